@@ -1,0 +1,71 @@
+import type { AvroSchema } from './avro-schema.ts';
+import { InvalidAvroSchemaError } from './avro-schema.ts';
+import { isJsonArray, isJsonNumber, isJsonObject, type Json } from './json-text.ts';
+
+const javaDouble = /^\s*([+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?))[fFdD]?\s*$/;
+
+/**
+ * Avro Java reads a text as the default of a float or double.
+ * @throws InvalidAvroSchemaError when the text is no number
+ */
+export function floatFromText(text: string): Json {
+  const digits = javaDouble.exec(text)?.[1];
+  if (digits === undefined) throw new InvalidAvroSchemaError(`Invalid number as default: ${text}`);
+  return { number: String(Number(digits)) };
+}
+
+/**
+ * Whether the JSON value can be a default of the schema, by Avro Java's rules: a union takes the
+ * default of its first branch; a field that the value leaves out needs a default of its own.
+ * @throws InvalidAvroSchemaError for a record whose fields are not known yet
+ */
+export function isValidDefault(schema: AvroSchema, value: Json): boolean {
+  switch (schema.type) {
+    case 'string':
+    case 'bytes':
+    case 'enum':
+    case 'fixed':
+      return typeof value === 'string';
+    case 'int':
+      return isIntegerWithin(value, 32);
+    case 'long':
+      return isIntegerWithin(value, 64);
+    case 'float':
+    case 'double':
+      return isJsonNumber(value);
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'null':
+      return value === null;
+    case 'array':
+      return isJsonArray(value) && value.every((element) => isValidDefault(schema.items, element));
+    case 'map':
+      return (
+        isJsonObject(value) &&
+        [...value.values()].every((entry) => isValidDefault(schema.values, entry))
+      );
+    case 'union': {
+      const first = schema.branches[0];
+      return first !== undefined && isValidDefault(first, value);
+    }
+    case 'record': {
+      if (!isJsonObject(value)) return false;
+      if (schema.fields === undefined) {
+        throw new InvalidAvroSchemaError(`Schema fields not set yet: ${schema.fullName}`);
+      }
+      return schema.fields.every((field) => {
+        const member = value.get(field.name);
+        // The field's own default was checked when the field was read; checking it again would
+        // double the work with every level of nesting.
+        if (member === undefined) return field.defaultValue !== undefined;
+        return isValidDefault(field.schema, member);
+      });
+    }
+  }
+}
+
+function isIntegerWithin(value: Json, bits: number): boolean {
+  if (!isJsonNumber(value) || !/^-?\d{1,20}$/.test(value.number)) return false;
+  const integer = BigInt(value.number);
+  return BigInt.asIntN(bits, integer) === integer;
+}

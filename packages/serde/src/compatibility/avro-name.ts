@@ -1,0 +1,45 @@
+import { InvalidAvroSchemaError, type PrimitiveType } from './avro-schema.ts';
+
+export const primitiveTypes: ReadonlySet<string> = new Set<PrimitiveType>([
+  'null',
+  'boolean',
+  'int',
+  'long',
+  'float',
+  'double',
+  'bytes',
+  'string',
+]);
+
+export interface AvroName {
+  name: string;
+  namespace: string | undefined;
+  fullName: string;
+}
+
+const legalName = /^[\p{L}_][\p{L}\p{Nd}_]*$/u;
+const beyondBasicPlane = /[\u{10000}-\u{10ffff}]/u;
+
+/**
+ * The Java rule, which is wider than the specification's: any Unicode letter of the basic plane.
+ * @throws InvalidAvroSchemaError
+ */
+export function checkName(name: string | undefined): string {
+  if (name === undefined) throw new InvalidAvroSchemaError('Null name');
+  if (name === '') throw new InvalidAvroSchemaError('Empty name');
+  if (!legalName.test(name) || beyondBasicPlane.test(name)) {
+    throw new InvalidAvroSchemaError(`Illegal character in: ${name}`);
+  }
+  return name;
+}
+
+/**
+ * A dotted name carries its own namespace. Only the part after the last dot is checked: Java reads
+ * the namespace `Order V1`, and so do we.
+ */
+export function resolveName(text: string, enclosing: string | undefined): AvroName {
+  const lastDot = text.lastIndexOf('.');
+  const name = checkName(text.slice(lastDot + 1));
+  const namespace = (lastDot < 0 ? enclosing : text.slice(0, lastDot)) || undefined;
+  return { name, namespace, fullName: namespace === undefined ? name : `${namespace}.${name}` };
+}

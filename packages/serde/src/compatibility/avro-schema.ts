@@ -1,0 +1,86 @@
+import type { Json } from './json-text.ts';
+
+export type PrimitiveType =
+  | 'null'
+  | 'boolean'
+  | 'int'
+  | 'long'
+  | 'float'
+  | 'double'
+  | 'bytes'
+  | 'string';
+
+interface Annotated {
+  /** Attributes that Avro itself gives no meaning (`logicalType` among them). */
+  properties: ReadonlyMap<string, Json>;
+}
+
+interface Named extends Annotated {
+  /** The part after the last dot. */
+  name: string;
+  /** undefined: the null namespace. */
+  namespace: string | undefined;
+  fullName: string;
+  /** Full names. */
+  aliases: readonly string[];
+  doc: string | undefined;
+}
+
+export interface PrimitiveSchema extends Annotated {
+  type: PrimitiveType;
+}
+export interface ArraySchema extends Annotated {
+  type: 'array';
+  items: AvroSchema;
+}
+export interface MapSchema extends Annotated {
+  type: 'map';
+  values: AvroSchema;
+}
+export interface UnionSchema {
+  type: 'union';
+  branches: readonly AvroSchema[];
+}
+export interface EnumSchema extends Named {
+  type: 'enum';
+  symbols: readonly string[];
+  defaultSymbol: string | undefined;
+}
+export interface FixedSchema extends Named {
+  type: 'fixed';
+  size: number;
+}
+export interface RecordSchema extends Named {
+  type: 'record';
+  isError: boolean;
+  /** undefined while the record's own fields are being read. */
+  fields: readonly AvroField[] | undefined;
+}
+export type NamedSchema = EnumSchema | FixedSchema | RecordSchema;
+
+/**
+ * A schema with its names resolved: every reference to a named type is the same object as its
+ * definition, so a recursive schema is a graph with a cycle.
+ */
+export type AvroSchema = PrimitiveSchema | ArraySchema | MapSchema | UnionSchema | NamedSchema;
+
+export interface AvroField extends Annotated {
+  name: string;
+  schema: AvroSchema;
+  doc: string | undefined;
+  /** undefined: the field has no default; null is a default. */
+  defaultValue: Json | undefined;
+  order: 'ascending' | 'descending' | 'ignore';
+  aliases: readonly string[];
+}
+
+/** The text is no Avro schema. `message` says where and why, in Avro's words where it has some. */
+export class InvalidAvroSchemaError extends Error {
+  readonly code = 'INVALID_AVRO_SCHEMA';
+  readonly retryable = false;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'InvalidAvroSchemaError';
+  }
+}

@@ -1,0 +1,113 @@
+import type { AvroField, AvroSchema, NamedSchema } from './avro-schema.ts';
+import { isJsonArray, isJsonNumber, isJsonObject, type Json } from './json-text.ts';
+import { parseAvro } from './parse-avro.ts';
+
+/**
+ * One text for all spellings of one schema: two definitions are the same version exactly when their
+ * canonical texts are equal.
+ *
+ * What does not count: white space, comments, the order of keys, how a number is written, whether a
+ * name is qualified or inherits its namespace, attributes that Avro ignores (the `name` of an
+ * array), and so whether Java's `Schema.toString()` or Python's `json.dumps` printed it.
+ * What counts: all the rest, defaults, aliases, docs and custom attributes included. Avro's own
+ * Parsing Canonical Form drops these, but a reader resolves by defaults and aliases, and
+ * `logicalType` is a custom attribute: leaving one out would answer with another schema's version.
+ * @throws InvalidAvroSchemaError
+ */
+export function canonicalAvro(definition: string): string {
+  const printed = new Set<NamedSchema>();
+  return print(parseAvro(definition));
+
+  function print(schema: AvroSchema): string {
+    switch (schema.type) {
+      case 'union':
+        return `[${schema.branches.map(print).join(',')}]`;
+      case 'array':
+        return object({ type: '"array"', items: print(schema.items) }, schema.properties);
+      case 'map':
+        return object({ type: '"map"', values: print(schema.values) }, schema.properties);
+      case 'record':
+      case 'enum':
+      case 'fixed':
+        return printNamed(schema);
+      default: {
+        const type = JSON.stringify(schema.type);
+        return schema.properties.size === 0 ? type : object({ type }, schema.properties);
+      }
+    }
+  }
+
+  function printNamed(schema: NamedSchema): string {
+    const name = JSON.stringify(schema.fullName);
+    if (printed.has(schema)) return name;
+    printed.add(schema);
+    const type = schema.type === 'record' && schema.isError ? 'error' : schema.type;
+    return object(
+      {
+        type: JSON.stringify(type),
+        name,
+        doc: json(schema.doc),
+        aliases: names(schema.aliases),
+        fields:
+          schema.type === 'record' ? `[${schema.fields?.map(printField).join(',')}]` : undefined,
+        symbols: schema.type === 'enum' ? json(schema.symbols) : undefined,
+        default: schema.type === 'enum' ? json(schema.defaultSymbol) : undefined,
+        size: schema.type === 'fixed' ? String(schema.size) : undefined,
+      },
+      schema.properties,
+    );
+  }
+
+  function printField(field: AvroField): string {
+    return object(
+      {
+        name: JSON.stringify(field.name),
+        type: print(field.schema),
+        doc: json(field.doc),
+        default: json(field.defaultValue),
+        order: field.order === 'ascending' ? undefined : JSON.stringify(field.order),
+        aliases: names(field.aliases),
+      },
+      field.properties,
+    );
+  }
+}
+
+/** Avro's own attributes first, in a fixed order, then the others by name. */
+function object(
+  members: Record<string, string | undefined>,
+  properties: ReadonlyMap<string, Json>,
+): string {
+  const own = Object.entries(members).flatMap(([key, text]) =>
+    text === undefined ? [] : [`${JSON.stringify(key)}:${text}`],
+  );
+  return `{${[...own, ...sortedMembers(properties)].join(',')}}`;
+}
+
+function sortedMembers(members: ReadonlyMap<string, Json>): string[] {
+  return [...members]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([key, value]) => `${JSON.stringify(key)}:${json(value)}`);
+}
+
+/** Aliases are a set. */
+function names(aliases: readonly string[]): string | undefined {
+  return aliases.length === 0 ? undefined : JSON.stringify([...new Set(aliases)].sort());
+}
+
+function json(value: Json): string;
+function json(value: Json | undefined): string | undefined;
+function json(value: Json | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  if (isJsonObject(value)) return `{${sortedMembers(value).join(',')}}`;
+  if (isJsonArray(value)) return `[${value.map((element) => json(element)).join(',')}]`;
+  if (isJsonNumber(value)) return canonicalNumber(value.number);
+  return JSON.stringify(value);
+}
+
+/** Integers keep every digit; other numbers are the doubles they are read as: 1e2, 100.0 and 100 are one. */
+function canonicalNumber(text: string): string {
+  if (/^-?\d+$/.test(text) && text !== '-0') return BigInt(text).toString();
+  const double = Number(text);
+  return Object.is(double, -0) ? '-0.0' : String(double);
+}

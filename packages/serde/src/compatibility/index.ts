@@ -1,0 +1,10 @@
+export { InvalidAvroSchemaError } from './avro-schema.ts';
+export { canonicalAvro } from './canonical-avro.ts';
+export {
+  type AvroCompatibility,
+  type CompatibilityMode,
+  checkAvroCompatibility,
+  compatibilityModes,
+  type Incompatibility,
+} from './check-avro.ts';
+export type { IncompatibilityType } from './reader-writer.ts';

@@ -1,0 +1,130 @@
+/**
+ * JSON read as Avro Java reads it: comments are allowed, a repeated key takes its last value,
+ * and a number keeps its text, because `1`, `1.0` and 2^63 - 1 are different defaults.
+ */
+
+export interface JsonNumber {
+  readonly number: string;
+}
+export type JsonObject = ReadonlyMap<string, Json>;
+export type Json = JsonObject | readonly Json[] | string | JsonNumber | boolean | null;
+
+/** The text is no JSON. `offset` counts UTF-16 units from the start. */
+export class JsonTextError extends Error {
+  readonly code = 'INVALID_JSON';
+  readonly retryable = false;
+  readonly offset: number;
+
+  constructor(problem: string, offset: number) {
+    super(`${problem} at offset ${offset}`);
+    this.name = 'JsonTextError';
+    this.offset = offset;
+  }
+}
+
+// Jackson's own limit; it also keeps every later walk over the tree off the stack's end.
+const maxDepth = 1000;
+
+const blank = /(?:[ \t\r\n]+|\/\/[^\r\n]*|\/\*[^]*?\*\/)*/y;
+const numberToken = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids exactly these in a string
+const stringToken = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const wordToken = /true|false|null/y;
+const words = new Map<string, boolean | null>([
+  ['true', true],
+  ['false', false],
+  ['null', null],
+]);
+
+/** @throws JsonTextError when the text is not one JSON value */
+export function readJson(text: string): Json {
+  let at = 0;
+
+  function match(token: RegExp): string | undefined {
+    token.lastIndex = at;
+    const found = token.exec(text)?.[0];
+    if (found !== undefined) at += found.length;
+    return found;
+  }
+
+  function punctuation(): string {
+    match(blank);
+    return text[at] ?? '';
+  }
+
+  function fail(problem: string): never {
+    throw new JsonTextError(at >= text.length ? 'unexpected end of text' : problem, at);
+  }
+
+  function readString(): string {
+    const token = match(stringToken);
+    if (token === undefined) fail('a string was expected');
+    return JSON.parse(token) as string;
+  }
+
+  function readMembers(depth: number): JsonObject {
+    const members = new Map<string, Json>();
+    at += 1;
+    if (punctuation() === '}') {
+      at += 1;
+      return members;
+    }
+    for (;;) {
+      match(blank);
+      const key = readString();
+      if (punctuation() !== ':') fail("':' was expected");
+      at += 1;
+      members.set(key, readValue(depth));
+      const next = punctuation();
+      if (next !== ',' && next !== '}') fail("',' or '}' was expected");
+      at += 1;
+      if (next === '}') return members;
+    }
+  }
+
+  function readElements(depth: number): Json[] {
+    const elements: Json[] = [];
+    at += 1;
+    if (punctuation() === ']') {
+      at += 1;
+      return elements;
+    }
+    for (;;) {
+      elements.push(readValue(depth));
+      const next = punctuation();
+      if (next !== ',' && next !== ']') fail("',' or ']' was expected");
+      at += 1;
+      if (next === ']') return elements;
+    }
+  }
+
+  function readValue(depth: number): Json {
+    if (depth > maxDepth) fail(`nesting beyond ${maxDepth} levels`);
+    const first = punctuation();
+    if (first === '{') return readMembers(depth + 1);
+    if (first === '[') return readElements(depth + 1);
+    if (first === '"') return readString();
+    const word = words.get(match(wordToken) ?? '');
+    if (word !== undefined) return word;
+    const number = match(numberToken);
+    if (number === undefined) fail('a JSON value was expected');
+    return { number };
+  }
+
+  const value = readValue(0);
+  match(blank);
+  if (at < text.length) fail('unexpected text after the end');
+  return value;
+}
+
+export function isJsonObject(value: Json | undefined): value is JsonObject {
+  return value instanceof Map;
+}
+
+export function isJsonArray(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+export function isJsonNumber(value: Json | undefined): value is JsonNumber {
+  return typeof value === 'object' && value !== null && 'number' in value;
+}

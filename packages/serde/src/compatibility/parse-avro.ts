@@ -1,0 +1,238 @@
+import { floatFromText, isValidDefault } from './avro-default.ts';
+import { checkName, primitiveTypes, resolveName } from './avro-name.ts';
+import type {
+  AvroField,
+  AvroSchema,
+  EnumSchema,
+  FixedSchema,
+  NamedSchema,
+  PrimitiveType,
+  RecordSchema,
+  UnionSchema,
+} from './avro-schema.ts';
+import { InvalidAvroSchemaError } from './avro-schema.ts';
+import {
+  isJsonArray,
+  isJsonNumber,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  JsonTextError,
+  readJson,
+} from './json-text.ts';
+
+const schemaAttributes = new Set(
+  'doc fields items name namespace size symbols values type aliases'.split(' '),
+);
+const enumAttributes = new Set([...schemaAttributes, 'default']);
+const fieldAttributes = new Set('default doc name order type aliases'.split(' '));
+const orders = ['ascending', 'descending', 'ignore'] as const;
+
+/**
+ * Reads what Avro Java 1.11.4 reads (`Schema.Parser` with its defaults), names such as `Order V1`
+ * included, and refuses what it refuses.
+ * @throws InvalidAvroSchemaError
+ */
+export function parseAvro(definition: string): AvroSchema {
+  const names = new Map<string, NamedSchema>();
+  return parseSchema(readDefinition(definition), undefined);
+
+  function parseSchema(node: Json, namespace: string | undefined): AvroSchema {
+    if (typeof node === 'string') return parseReference(node, namespace);
+    if (isJsonArray(node)) return parseUnion(node, namespace);
+    if (!isJsonObject(node)) fail(`Schema not yet supported: ${describe(node)}`);
+    const type = requiredText(node, 'type', 'No type');
+    switch (type) {
+      case 'record':
+      case 'error':
+        return parseRecord(node, namespace, type === 'error');
+      case 'enum':
+        return parseEnum(node, namespace);
+      case 'fixed':
+        return parseFixed(node, namespace);
+      case 'array': {
+        const items = node.get('items');
+        if (items === undefined) fail(`Array has no items type: ${describe(node)}`);
+        return { type, items: parseSchema(items, namespace), properties: propertiesOf(node) };
+      }
+      case 'map': {
+        const values = node.get('values');
+        if (values === undefined) fail(`Map has no values type: ${describe(node)}`);
+        return { type, values: parseSchema(values, namespace), properties: propertiesOf(node) };
+      }
+      default: {
+        if (isPrimitive(type)) return { type, properties: propertiesOf(node) };
+        const known = names.get(resolveName(type, namespace).fullName);
+        return known ?? fail(`Type not supported: ${type}`);
+      }
+    }
+  }
+
+  function parseReference(text: string, namespace: string | undefined): AvroSchema {
+    // Invariant: a primitive is a new object each time, for results are remembered by identity.
+    if (isPrimitive(text)) return { type: text, properties: new Map() };
+    const known =
+      names.get(resolveName(text, namespace).fullName) ??
+      names.get(resolveName(text, undefined).fullName);
+    return known ?? fail(`Undefined name: "${text}"`);
+  }
+
+  function parseUnion(nodes: readonly Json[], namespace: string | undefined): UnionSchema {
+    const branches = nodes.map((node) => parseSchema(node, namespace));
+    const seen = new Set<string>();
+    for (const branch of branches) {
+      if (branch.type === 'union') fail('Nested union');
+      const name = 'fullName' in branch ? branch.fullName : branch.type;
+      if (seen.has(name)) fail(`Duplicate in union: ${name}`);
+      seen.add(name);
+    }
+    return { type: 'union', branches };
+  }
+
+  function named(node: JsonObject, enclosing: string | undefined, attributes = schemaAttributes) {
+    const namespace = optionalText(node, 'namespace') ?? enclosing;
+    const name = resolveName(requiredText(node, 'name', 'No name in schema'), namespace);
+    if (primitiveTypes.has(name.fullName)) {
+      fail(`Schemas may not be named after primitives: ${name.fullName}`);
+    }
+    return {
+      ...name,
+      aliases: aliasesOf(node).map((alias) => resolveName(alias, name.namespace).fullName),
+      doc: optionalText(node, 'doc'),
+      properties: propertiesOf(node, attributes),
+    };
+  }
+
+  function define<Schema extends NamedSchema>(schema: Schema): Schema {
+    if (names.has(schema.fullName)) fail(`Can't redefine: ${schema.fullName}`);
+    names.set(schema.fullName, schema);
+    return schema;
+  }
+
+  function parseRecord(
+    node: JsonObject,
+    namespace: string | undefined,
+    isError: boolean,
+  ): RecordSchema {
+    const record = define<RecordSchema>({
+      type: 'record',
+      isError,
+      fields: undefined,
+      ...named(node, namespace),
+    });
+    const fieldNodes = node.get('fields');
+    if (!isJsonArray(fieldNodes)) fail(`Record has no fields: ${record.fullName}`);
+    const fields = fieldNodes.map((field) => parseField(field, record));
+    const seen = new Set<string>();
+    for (const { name } of fields) {
+      if (seen.has(name)) fail(`Duplicate field ${name} in record ${record.fullName}`);
+      seen.add(name);
+    }
+    record.fields = fields;
+    return record;
+  }
+
+  function parseField(node: Json, record: RecordSchema): AvroField {
+    if (!isJsonObject(node)) fail(`No field name: ${describe(node)}`);
+    const name = requiredText(node, 'name', 'No field name');
+    const typeNode = node.get('type');
+    if (typeNode === undefined) fail(`No field type: ${name}`);
+    const schema = parseSchema(typeNode, record.namespace);
+    checkName(name);
+    let defaultValue = node.get('default');
+    if (typeof defaultValue === 'string' && (schema.type === 'float' || schema.type === 'double')) {
+      defaultValue = floatFromText(defaultValue);
+    }
+    if (defaultValue !== undefined && !isValidDefault(schema, defaultValue)) {
+      fail(`Invalid default for field ${name}: not a ${schema.type}`);
+    }
+    return {
+      name,
+      schema,
+      doc: optionalText(node, 'doc'),
+      defaultValue,
+      order: orderOf(node),
+      aliases: aliasesOf(node),
+      properties: propertiesOf(node, fieldAttributes),
+    };
+  }
+
+  function parseEnum(node: JsonObject, namespace: string | undefined): EnumSchema {
+    const attributes = named(node, namespace, enumAttributes);
+    const symbolNodes = node.get('symbols');
+    if (!isJsonArray(symbolNodes)) fail(`Enum has no symbols: ${attributes.fullName}`);
+    const symbols = symbolNodes.map((symbol) =>
+      checkName(typeof symbol === 'string' ? symbol : undefined),
+    );
+    const repeated = symbols.find((symbol, index) => symbols.indexOf(symbol) < index);
+    if (repeated !== undefined) fail(`Duplicate enum symbol: ${repeated}`);
+    const defaultSymbol = optionalText(node, 'default');
+    if (defaultSymbol !== undefined && !symbols.includes(defaultSymbol)) {
+      fail(`The Enum Default: ${defaultSymbol} is not in the enum symbol set`);
+    }
+    return define({ type: 'enum', symbols, defaultSymbol, ...attributes });
+  }
+
+  function parseFixed(node: JsonObject, namespace: string | undefined): FixedSchema {
+    const attributes = named(node, namespace);
+    const size = node.get('size');
+    if (!isJsonNumber(size) || !/^\d{1,10}$/.test(size.number) || Number(size.number) >= 2 ** 31) {
+      fail(`Invalid or no size: ${attributes.fullName}`);
+    }
+    return define({ type: 'fixed', size: Number(size.number), ...attributes });
+  }
+}
+
+function readDefinition(definition: string): Json {
+  try {
+    return readJson(definition);
+  } catch (error) {
+    if (!(error instanceof JsonTextError)) throw error;
+    throw new InvalidAvroSchemaError(error.message, { cause: error });
+  }
+}
+
+function isPrimitive(type: string): type is PrimitiveType {
+  return primitiveTypes.has(type);
+}
+
+function optionalText(node: JsonObject, key: string): string | undefined {
+  const value = node.get(key);
+  return typeof value === 'string' ? value : undefined;
+}
+
+function requiredText(node: JsonObject, key: string, problem: string): string {
+  return optionalText(node, key) ?? fail(`${problem}: ${describe(node)}`);
+}
+
+function orderOf(node: JsonObject): AvroField['order'] {
+  if (!node.has('order')) return 'ascending';
+  const text = optionalText(node, 'order');
+  return (
+    orders.find((order) => order === text?.toLowerCase()) ?? fail(`Invalid field order: ${text}`)
+  );
+}
+
+function aliasesOf(node: JsonObject): string[] {
+  const aliases = node.get('aliases');
+  if (aliases === undefined) return [];
+  if (!isJsonArray(aliases)) fail(`aliases not an array: ${describe(node)}`);
+  return aliases.map((alias) =>
+    typeof alias === 'string' ? alias : fail(`alias not a string: ${describe(node)}`),
+  );
+}
+
+function propertiesOf(node: JsonObject, attributes = schemaAttributes): ReadonlyMap<string, Json> {
+  return new Map([...node].filter(([key]) => !attributes.has(key)));
+}
+
+/** Enough of a node to find it in the definition. */
+function describe(node: Json): string {
+  if (isJsonObject(node)) return optionalText(node, 'name') ?? `{${[...node.keys()].join(', ')}}`;
+  if (isJsonArray(node)) return '[…]';
+  return isJsonNumber(node) ? node.number : JSON.stringify(node);
+}
+
+function fail(message: string): never {
+  throw new InvalidAvroSchemaError(message);
+}
