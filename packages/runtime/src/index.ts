@@ -1,0 +1,42 @@
+export { createKafkaClient, type KafkaClient, type KafkaClientOptions } from './kafka-client.ts';
+export {
+  AuthenticationError,
+  authenticationFault,
+  BrokerUnavailableError,
+  KafkaError,
+  SendOutcomeUnknownError,
+  SendRefusedError,
+} from './kafka-errors.ts';
+export {
+  createKafkaSender,
+  type KafkaSender,
+  type KafkaSenderOptions,
+  type OutgoingRecord,
+  type PartitionBatch,
+} from './kafka-sender.ts';
+export {
+  ConfigError,
+  type ConfigFault,
+  type ConfigRule,
+  type Environment,
+  loadConfig,
+} from './load-config.ts';
+export { createLogger, type Logger } from './logger.ts';
+export {
+  type HealthCheck,
+  type ManagementServer,
+  startManagementServer,
+} from './management-server.ts';
+export { createMetrics } from './metrics.ts';
+export { murmur2, partitionFor } from './partitioner.ts';
+export { createShutdown, type Shutdown } from './shutdown.ts';
+export {
+  awsVariables,
+  choice,
+  type KafkaSettings,
+  kafkaRules,
+  kafkaVariables,
+  port,
+  regionOf,
+  serviceVariables,
+} from './variables.ts';

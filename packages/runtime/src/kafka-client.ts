@@ -1,0 +1,179 @@
+import { readFileSync } from 'node:fs';
+import type { ConnectionOptions } from 'node:tls';
+import type {
+  Admin,
+  Consumer,
+  ConsumerConfig,
+  KafkaConfig,
+  Mechanism,
+  PartitionMetadata,
+  Producer,
+  ProducerConfig,
+  SASLOptions,
+} from 'kafkajs';
+import kafkajs from 'kafkajs';
+import { codecs } from './kafka-codecs.ts';
+import { authenticationFault, protocolErrorType } from './kafka-errors.ts';
+import { createKafkaSockets, type KafkaSockets } from './kafka-sockets.ts';
+import type { Logger } from './logger.ts';
+import { mskIamAuthentication } from './msk-iam-authentication.ts';
+import { type KafkaSettings, regionOf } from './variables.ts';
+
+const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = kafkajs;
+
+CompressionCodecs[CompressionTypes.Snappy] = () => codecs.snappy;
+CompressionCodecs[CompressionTypes.LZ4] = () => codecs.lz4;
+CompressionCodecs[CompressionTypes.ZSTD] = () => codecs.zstd;
+silenceNegativeTimeouts();
+
+export type KafkaClient = {
+  /** A consumer as kafkajs makes it, on watched sockets. */
+  consumer(config: ConsumerConfig): Consumer;
+  /** A producer that tries each request once: retries are the sender's. */
+  producer(config: ProducerConfig): Producer;
+  /** Produce requests that have left through any socket so far: what did not leave was not written. */
+  producesSent(): number;
+  /** Partitions and leaders of each topic; a topic that does not exist is absent. Keeps one connection. */
+  partitionMetadata(topics: readonly string[]): Promise<Map<string, PartitionMetadata[]>>;
+  admin(): Admin;
+  close(): Promise<void>;
+};
+
+export type KafkaClientOptions = {
+  logger: Logger;
+  clientId: string;
+  /** How long one request may take before its connection is given up, in ms. Default 5000. */
+  requestTimeoutMs?: number;
+  /** Default 3000. */
+  connectionTimeoutMs?: number;
+};
+
+/**
+ * The one place that knows how to reach the brokers.
+ *
+ * Connections whose requests time out are ended, here for every client that comes out of it
+ * (kafkajs PR #1783).
+ */
+export function createKafkaClient(
+  settings: KafkaSettings,
+  options: KafkaClientOptions,
+): KafkaClient {
+  const sockets = createKafkaSockets();
+  const base = kafkaConfig(settings, options, sockets);
+  // kafkajs's own retries hide an outage for half a minute; callers here have deadlines of their own.
+  const patient = new Kafka({ ...base, retry: { initialRetryTime: 100, retries: 5 } });
+  const impatient = new Kafka({ ...base, retry: { retries: 0 } });
+  let metadata: Promise<Admin> | undefined;
+
+  const watch = <Client extends Admin | Consumer | Producer>(client: Client): Client => {
+    const watched = client as unknown as Admin;
+    watched.on(watched.events.REQUEST_TIMEOUT, ({ payload }) => {
+      options.logger.warn({ broker: payload.broker, api: payload.apiName }, 'request timed out');
+      sockets.drop(payload.broker, 'request timed out');
+    });
+    return client;
+  };
+
+  function metadataAdmin(): Promise<Admin> {
+    metadata ??= connectedAdmin(watch(impatient.admin())).catch((error) => {
+      metadata = undefined;
+      throw authenticationFault(error) ?? error;
+    });
+    return metadata;
+  }
+
+  return {
+    consumer: (config) => watch(patient.consumer(config)),
+    producer: (config) => watch(impatient.producer(config)),
+    producesSent: sockets.producesSent,
+    admin: () => watch(patient.admin()),
+    async partitionMetadata(topics) {
+      const admin = await metadataAdmin();
+      const known = new Map<string, PartitionMetadata[]>();
+      for (const topic of topics) {
+        try {
+          const { topics: found } = await admin.fetchTopicMetadata({ topics: [topic] });
+          for (const { name, partitions } of found) known.set(name, partitions);
+        } catch (error) {
+          if (protocolErrorType(error) !== 'UNKNOWN_TOPIC_OR_PARTITION')
+            throw authenticationFault(error) ?? error;
+        }
+      }
+      return known;
+    },
+    async close() {
+      const admin = await metadata?.catch(() => undefined);
+      await admin?.disconnect();
+    },
+  };
+}
+
+async function connectedAdmin(admin: Admin): Promise<Admin> {
+  await admin.connect();
+  return admin;
+}
+
+function kafkaConfig(
+  settings: KafkaSettings,
+  options: KafkaClientOptions,
+  sockets: KafkaSockets,
+): KafkaConfig {
+  const sasl = saslOf(settings);
+  const ssl = settings.SECURITY_PROTOCOL.endsWith('SSL') ? tlsOf(settings) : undefined;
+  return {
+    brokers: [...settings.BOOTSTRAP_SERVERS],
+    clientId: options.clientId,
+    connectionTimeout: options.connectionTimeoutMs ?? 3_000,
+    requestTimeout: options.requestTimeoutMs ?? 5_000,
+    socketFactory: sockets.factory,
+    ...(ssl ? { ssl } : {}),
+    ...(sasl ? { sasl } : {}),
+    logLevel: logLevel.INFO,
+    logCreator: () => logInto(options.logger.child({ library: 'kafkajs' })),
+  };
+}
+
+function tlsOf(settings: KafkaSettings): ConnectionOptions {
+  return settings.SSL_CA_FILE ? { ca: [readFileSync(settings.SSL_CA_FILE, 'utf8')] } : {};
+}
+
+function saslOf(settings: KafkaSettings): Mechanism | SASLOptions | undefined {
+  const username = settings.SASL_USERNAME ?? '';
+  const password = settings.SASL_PASSWORD ?? '';
+  switch (settings.SASL_MECHANISM) {
+    case 'AWS_MSK_IAM':
+      return mskIamAuthentication(regionOf(settings) as string);
+    case 'SCRAM-SHA-512':
+      return { mechanism: 'scram-sha-512', username, password };
+    case 'SCRAM-SHA-256':
+      return { mechanism: 'scram-sha-256', username, password };
+    case 'PLAIN':
+      return { mechanism: 'plain', username, password };
+    default:
+      return undefined;
+  }
+}
+
+/** kafkajs calls a failed attempt an error; here it is one when a caller says so. */
+function logInto(logger: Logger) {
+  return ({
+    level,
+    log,
+  }: {
+    level: number;
+    log: { message: string; [field: string]: unknown };
+  }) => {
+    const { message, timestamp: _timestamp, logger: _logger, stack: _stack, ...fields } = log;
+    if (level === logLevel.ERROR || level === logLevel.WARN) logger.warn(fields, message);
+    else logger.debug(fields, message);
+  };
+}
+
+/** kafkajs arms timers with negative delays (kafkajs #1751): that one warning says nothing and never ends. */
+function silenceNegativeTimeouts(): void {
+  const emitWarning = process.emitWarning as (...args: unknown[]) => void;
+  process.emitWarning = ((warning: unknown, type?: unknown, ...rest: unknown[]) => {
+    const name = typeof type === 'string' ? type : (type as { type?: string } | undefined)?.type;
+    if (name !== 'TimeoutNegativeWarning') emitWarning.call(process, warning, type, ...rest);
+  }) as typeof process.emitWarning;
+}

@@ -1,0 +1,80 @@
+import type { Static, TObject, TSchema } from 'typebox';
+import { Check, Errors } from 'typebox/value';
+
+export type ConfigFault = { variable: string; problem: string };
+
+/** The environment is wrong. The service prints every fault and exits 78 (EX_CONFIG, sysexits.h). */
+export class ConfigError extends Error {
+  readonly code = 'config';
+  readonly retryable = false;
+  readonly faults: readonly ConfigFault[];
+
+  constructor(faults: readonly ConfigFault[]) {
+    super(faults.map(({ variable, problem }) => `${variable} ${problem}`).join('; '));
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A fault between variables that are each right by themselves. */
+export type ConfigRule<Config> = (config: Partial<Config>) => ConfigFault[];
+
+/**
+ * Reads the variables that `schema` names; all others are ignored, an empty one counts as absent. Pure.
+ * Texts become what the schema says: integers and numbers, `true` and `false`, comma lists.
+ *
+ * @throws ConfigError with all faults together. A fault never shows the value, which may be a secret.
+ */
+export function loadConfig<Schema extends TObject>(
+  schema: Schema,
+  env: Environment,
+  rules: readonly ConfigRule<Static<Schema>>[] = [],
+): Static<Schema> {
+  const config: Record<string, unknown> = {};
+  const faults: ConfigFault[] = [];
+  const required = new Set<string>((schema as { required?: string[] }).required ?? []);
+
+  for (const [variable, property] of Object.entries(schema.properties as Record<string, TSchema>)) {
+    const text = env[variable]?.trim();
+    const fallback = (property as { default?: unknown }).default;
+    if (text === undefined || text === '') {
+      if (fallback !== undefined) config[variable] = fallback;
+      else if (required.has(variable)) faults.push({ variable, problem: 'is required' });
+      continue;
+    }
+    const value = fromText(property, text);
+    if (Check(property, value)) config[variable] = value;
+    else faults.push({ variable, problem: problemOf(property, value) });
+  }
+
+  for (const rule of rules) faults.push(...rule(config as Partial<Static<Schema>>));
+  if (faults.length > 0) throw new ConfigError(faults);
+  return config as Static<Schema>;
+}
+
+function fromText(schema: TSchema, text: string): unknown {
+  switch ((schema as { type?: string }).type) {
+    case 'integer':
+    case 'number':
+      return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+    case 'boolean':
+      return text === 'true' ? true : text === 'false' ? false : text;
+    case 'array':
+      return text
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '');
+    default:
+      return text;
+  }
+}
+
+function problemOf(schema: TSchema, value: unknown): string {
+  const choices = (schema as { enum?: string[] }).enum;
+  if (choices) return `must be one of ${choices.join(', ')}`;
+  if ((schema as { type?: string }).type === 'boolean') return 'must be true or false';
+  const [error] = Errors(schema, value);
+  return error?.message ?? 'is not valid';
+}

@@ -1,0 +1,26 @@
+import pino from 'pino';
+
+export type Logger = pino.Logger;
+
+const secretPaths = ['password', 'sasl', 'token', 'secret', 'authorization', 'credentials'];
+
+/**
+ * JSON lines on stderr: stdout belongs to the stdout sink alone. Fields by a secret's name are
+ * redacted at the top and one level down.
+ */
+export function createLogger(options: { name: string; level: string }): Logger {
+  return pino(
+    {
+      name: options.name,
+      level: options.level,
+      base: { service: options.name, pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: [
+        ...secretPaths,
+        ...secretPaths.map((path) => `*.${path}`),
+        'req.headers.authorization',
+      ],
+    },
+    pino.destination({ fd: 2, sync: true }),
+  );
+}

@@ -1,0 +1,40 @@
+import type { AddressInfo } from 'node:net';
+import fastify from 'fastify';
+import type { Registry } from 'prom-client';
+
+/** Names what is missing, one text a fault; an empty list means well. */
+export type HealthCheck = () => readonly string[];
+
+export type ManagementServer = { port: number; close(): Promise<void> };
+
+/**
+ * `/healthz` (a restart would help when red), `/readyz` (send no work while red) and `/metrics`, on a
+ * port of their own so that the load balancer's port never shows them.
+ */
+export async function startManagementServer(options: {
+  host: string;
+  port: number;
+  metrics: Registry;
+  readiness: HealthCheck;
+  liveness: HealthCheck;
+}): Promise<ManagementServer> {
+  const app = fastify({ forceCloseConnections: true });
+  const answer = (path: string, check: HealthCheck) =>
+    app.get(path, async (_request, reply) => {
+      const faults = check();
+      return reply
+        .code(faults.length === 0 ? 200 : 503)
+        .send({ status: faults.length === 0 ? 'ok' : 'unavailable', faults });
+    });
+
+  answer('/healthz', options.liveness);
+  answer('/readyz', options.readiness);
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(options.metrics.contentType).send(await options.metrics.metrics()),
+  );
+  await app.listen({ host: options.host, port: options.port });
+  return {
+    port: (app.server.address() as AddressInfo).port,
+    close: () => app.close(),
+  };
+}

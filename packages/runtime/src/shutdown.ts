@@ -1,0 +1,70 @@
+import type { Logger } from './logger.ts';
+
+export type Shutdown = {
+  /** Adds a step; steps run one after another, the last added first. */
+  onStop(name: string, step: () => Promise<void> | void): void;
+  /** SIGTERM and SIGINT stop the process; a second one ends it at once. */
+  listen(): void;
+  /** True from the first signal on: readiness is red from then. */
+  stopping(): boolean;
+  stop(reason: string, exitCode?: number): Promise<void>;
+};
+
+/**
+ * Ordered end of a process. Exit code 0 when every step ended within the deadline, 1 when a step failed
+ * or time ran out; what failed is in the log.
+ */
+export function createShutdown(options: {
+  logger: Logger;
+  deadlineMs?: number;
+  exit?: (code: number) => void;
+}): Shutdown {
+  const { logger, deadlineMs = 25_000, exit = (code) => process.exit(code) } = options;
+  const steps: { name: string; step: () => Promise<void> | void }[] = [];
+  let running: Promise<void> | undefined;
+
+  async function runSteps(exitCode: number): Promise<void> {
+    let code = exitCode;
+    const deadline = setTimeout(() => {
+      logger.error({ deadlineMs }, 'shutdown deadline passed');
+      exit(1);
+    }, deadlineMs);
+    for (const { name, step } of steps.toReversed()) {
+      try {
+        await step();
+        logger.debug({ step: name }, 'shutdown step done');
+      } catch (err) {
+        code ||= 1;
+        logger.error({ err, step: name }, 'shutdown step failed');
+      }
+    }
+    clearTimeout(deadline);
+    logger.info({ code }, 'stopped');
+    exit(code);
+  }
+
+  function stop(reason: string, exitCode = 0): Promise<void> {
+    if (!running) {
+      logger.info({ reason }, 'stopping');
+      running = runSteps(exitCode);
+    }
+    return running;
+  }
+
+  return {
+    onStop: (name, step) => void steps.push({ name, step }),
+    listen() {
+      for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+        process.on(signal, () => {
+          if (running) {
+            logger.warn({ signal }, 'second signal: ending at once');
+            exit(1);
+          }
+          void stop(signal);
+        });
+      }
+    },
+    stopping: () => running !== undefined,
+    stop,
+  };
+}

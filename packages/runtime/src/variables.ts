@@ -1,0 +1,73 @@
+import Type, { type Static } from 'typebox';
+import type { ConfigFault } from './load-config.ts';
+
+/** One of a few texts. */
+export const choice = <const Values extends string[]>(
+  values: [...Values],
+  fallback: Values[number],
+) => Type.Enum(values, { default: fallback });
+
+export const port = (fallback: number) =>
+  Type.Integer({ minimum: 0, maximum: 65_535, default: fallback });
+
+/** How to reach and trust the brokers: the same for every process that talks to Kafka. */
+export const kafkaVariables = {
+  BOOTSTRAP_SERVERS: Type.Array(Type.String({ pattern: '^[^:\\s]+:\\d+$' }), { minItems: 1 }),
+  SECURITY_PROTOCOL: choice(['PLAINTEXT', 'SSL', 'SASL_SSL', 'SASL_PLAINTEXT'], 'PLAINTEXT'),
+  SASL_MECHANISM: Type.Optional(
+    Type.Enum(['AWS_MSK_IAM', 'SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN']),
+  ),
+  SASL_USERNAME: Type.Optional(Type.String()),
+  SASL_PASSWORD: Type.Optional(Type.String()),
+  SSL_CA_FILE: Type.Optional(Type.String()),
+};
+
+/** `AWS_REGION` wins; the SDK itself does not read `AWS_DEFAULT_REGION`. */
+export const awsVariables = {
+  AWS_REGION: Type.Optional(Type.String({ minLength: 1 })),
+  AWS_DEFAULT_REGION: Type.Optional(Type.String({ minLength: 1 })),
+};
+
+export const serviceVariables = (ports: { management: number }) => ({
+  HOST: Type.String({ default: '0.0.0.0' }),
+  MANAGEMENT_PORT: port(ports.management),
+  DRAIN_DELAY_MS: Type.Integer({ minimum: 0, maximum: 20_000, default: 5_000 }),
+  LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),
+});
+
+const kafkaSchema = Type.Object(kafkaVariables);
+const awsSchema = Type.Object(awsVariables);
+export type KafkaSettings = Static<typeof kafkaSchema> & Static<typeof awsSchema>;
+
+export function regionOf(config: Static<typeof awsSchema>): string | undefined {
+  return config.AWS_REGION ?? config.AWS_DEFAULT_REGION;
+}
+
+/** What the Kafka variables demand of each other. */
+export function kafkaRules(config: Partial<KafkaSettings>): ConfigFault[] {
+  const faults: ConfigFault[] = [];
+  const sasl = config.SECURITY_PROTOCOL?.startsWith('SASL_') ?? false;
+  const demand = (variable: keyof KafkaSettings, when: string) => {
+    if (config[variable] === undefined)
+      faults.push({ variable, problem: `is required when ${when}` });
+  };
+  if (sasl) demand('SASL_MECHANISM', `SECURITY_PROTOCOL is ${config.SECURITY_PROTOCOL}`);
+  else if (config.SASL_MECHANISM !== undefined)
+    faults.push({
+      variable: 'SASL_MECHANISM',
+      problem: 'is set, so SECURITY_PROTOCOL must be SASL_SSL or SASL_PLAINTEXT',
+    });
+  if (sasl && config.SASL_MECHANISM === 'AWS_MSK_IAM') {
+    if (config.SECURITY_PROTOCOL !== 'SASL_SSL')
+      faults.push({
+        variable: 'SECURITY_PROTOCOL',
+        problem: 'must be SASL_SSL with AWS_MSK_IAM: the token must not travel in clear',
+      });
+    if (!regionOf(config))
+      faults.push({ variable: 'AWS_REGION', problem: 'is required to sign MSK IAM tokens' });
+  } else if (sasl && config.SASL_MECHANISM !== undefined) {
+    demand('SASL_USERNAME', `SASL_MECHANISM is ${config.SASL_MECHANISM}`);
+    demand('SASL_PASSWORD', `SASL_MECHANISM is ${config.SASL_MECHANISM}`);
+  }
+  return faults;
+}
