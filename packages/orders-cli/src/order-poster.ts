@@ -1,0 +1,128 @@
+import { Pool } from 'undici';
+import type { GeneratedOrder } from './order-generator.ts';
+
+/**
+ * What became of one order.
+ * - `acknowledged`: 201 with a receipt for this order id, so Kafka has it;
+ * - `refused`: nothing was written (4xx, or a 503 whose problem says so, or no connection at all);
+ * - `unknown`: it may or may not be on the topic (a lost or late answer, any other 5xx).
+ */
+export type Outcome =
+  | { kind: 'acknowledged'; receipt: Receipt }
+  | { kind: 'refused' | 'unknown'; reason: string };
+
+/** The body of a 201 answer of `POST /orders`. */
+export interface Receipt {
+  order_id: string;
+  ordered_at: number;
+  topic: string;
+  partition: number;
+  offset: string;
+  schema_version_id: string | number | null;
+}
+
+export interface OrderPoster {
+  /** Never rejects, never retries. */
+  post(order: GeneratedOrder): Promise<Outcome>;
+  /** Resolves with undefined when the service answers HTTP with any status, else with why it does not. */
+  reach(): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+const PROBLEM = 'urn:order-stream:problem:';
+/** 503s that are given before anything went to Kafka. */
+const NOTHING_WRITTEN = new Set(['overloaded', 'broker-unavailable', 'registry-unavailable']);
+const NO_CONNECTION = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/**
+ * Posts orders to `<url>/orders` over keep-alive connections.
+ * @param answerTimeoutMs longer than the service's own deadline (10 s by default), so that the service tells the outcome
+ */
+export function createOrderPoster({
+  url,
+  connections,
+  answerTimeoutMs = 15_000,
+}: {
+  url: URL;
+  connections: number;
+  answerTimeoutMs?: number;
+}): OrderPoster {
+  const pool = new Pool(url.origin, {
+    connections,
+    pipelining: 1,
+    connectTimeout: 5_000,
+    headersTimeout: answerTimeoutMs,
+    bodyTimeout: answerTimeoutMs,
+  });
+  const path = `${url.pathname.replace(/\/+$/, '')}/orders`;
+
+  const post = async (order: GeneratedOrder): Promise<Outcome> => {
+    try {
+      const answer = await pool.request({
+        method: 'POST',
+        path,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(order),
+      });
+      return outcomeOf(answer.statusCode, await answer.body.text(), order.order_id);
+    } catch (error) {
+      const code = codeOf(error);
+      return NO_CONNECTION.has(code)
+        ? { kind: 'refused', reason: 'unreachable' }
+        : { kind: 'unknown', reason: code };
+    }
+  };
+
+  const reach = async (): Promise<string | undefined> => {
+    try {
+      const answer = await pool.request({ method: 'HEAD', path });
+      await answer.body.dump();
+      return undefined;
+    } catch (error) {
+      return codeOf(error);
+    }
+  };
+
+  return { post, reach, close: () => pool.close() };
+}
+
+/** The outcome that an answer of `POST /orders` tells. */
+export function outcomeOf(status: number, body: string, orderId: string): Outcome {
+  const document = parse(body);
+  if (status === 201) {
+    return document?.order_id === orderId
+      ? { kind: 'acknowledged', receipt: document as unknown as Receipt }
+      : { kind: 'unknown', reason: 'receipt-of-another-order' };
+  }
+  const type = typeof document?.type === 'string' ? document.type : '';
+  const problem = type.startsWith(PROBLEM) ? type.slice(PROBLEM.length) : undefined;
+  const nothingWritten =
+    (status >= 400 && status < 500) ||
+    (status === 503 && problem !== undefined && NOTHING_WRITTEN.has(problem));
+  return { kind: nothingWritten ? 'refused' : 'unknown', reason: problem ?? `status-${status}` };
+}
+
+function parse(body: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function codeOf(error: unknown): string {
+  const { code, errors } = error as { code?: unknown; errors?: { code?: unknown }[] };
+  // A name with several addresses fails with all of their errors together.
+  const found = code ?? errors?.[0]?.code;
+  return typeof found === 'string' ? found : 'no-answer';
+}

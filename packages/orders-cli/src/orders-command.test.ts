@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ordersCommand } from './orders-command.ts';
+
+async function orders(argv: string[], env: Record<string, string> = {}) {
+  let stdout = '';
+  let stderr = '';
+  const code = await ordersCommand(argv, {
+    env,
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text) },
+    stop: new AbortController().signal,
+  });
+  return { code, stdout, stderr };
+}
+
+test('every command and the list of them answer --help on stdout and exit 0', async () => {
+  for (const words of [[], ['topics', 'create'], ['produce']]) {
+    const { code, stdout, stderr } = await orders([...words, '--help']);
+    assert.equal(code, 0);
+    assert.ok(stdout.startsWith(['orders', ...words].join(' ')), stdout);
+    assert.equal(stderr, '');
+  }
+});
+
+test('a wrong command line exits 2 with one line that says what and where to read on', async () => {
+  const table: [string[], RegExp][] = [
+    [['bake'], /unknown command 'bake'/],
+    [['topics'], /unknown command 'topics'/],
+    [['topics', 'delete'], /unknown command 'topics delete'/],
+    [['produce', '--colour', 'red'], /^orders produce: .*--colour.*orders produce --help/],
+    [['topics', 'create', '--partitions', 'many'], /--partitions must be .*'many'/],
+    [['topics', 'create', '--topic', 'a b'], /--topic must be .*'a b'/],
+    [['topics', 'create', '--timeout', '0'], /--timeout must be .*'0'/],
+    [['topics', 'create', 'orders'], /orders/],
+  ];
+  for (const [argv, expected] of table) {
+    const { code, stdout, stderr } = await orders(argv, { BOOTSTRAP_SERVERS: '127.0.0.1:1' });
+    assert.equal(code, 2, argv.join(' '));
+    assert.equal(stdout, '');
+    assert.match(stderr, expected);
+    assert.match(stderr, /^[^\n]+\n$/);
+  }
+});
+
+test('one dead-letter topic for itself is refused', async () => {
+  const { code, stderr } = await orders(['topics', 'create', '--topic', 'a', '--dlq', 'a'], {
+    BOOTSTRAP_SERVERS: '127.0.0.1:1',
+  });
+  assert.equal(code, 2);
+  assert.match(stderr, /--topic and --dlq are both 'a'/);
+});
+
+test('S0-16 a wrong environment exits 78 and names every variable at fault', async () => {
+  const { code, stderr } = await orders(['topics', 'create'], {
+    TOPIC_NAME: 'a b',
+    SECURITY_PROTOCOL: 'TLS',
+  });
+  assert.equal(code, 78);
+  for (const variable of ['BOOTSTRAP_SERVERS', 'TOPIC_NAME', 'SECURITY_PROTOCOL']) {
+    assert.match(stderr, new RegExp(`^orders topics create: ${variable} `, 'm'));
+  }
+});

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ConfigError } from '@order-stream/runtime';
+import { UsageError } from './command-line.ts';
+import { produceOptions } from './produce.ts';
+
+function options(argv: string[], env: Record<string, string> = {}) {
+  const read = produceOptions(argv, env);
+  assert.notEqual(read, 'help');
+  return read as Exclude<typeof read, 'help'>;
+}
+
+test('S0-12 without flags it is the reference: 100 orders, a pause of 1 s, for 60 s', () => {
+  const { limit, pace } = options([]);
+  assert.deepEqual(limit, { durationMs: 60_000 });
+  assert.deepEqual(pace, { kind: 'batches', size: 100, pauseMs: 1000 });
+});
+
+test('S0-16 MAX_RUN_SEC is the time of a run; --for wins; 0 is until a signal', () => {
+  assert.deepEqual(options([], { MAX_RUN_SEC: '10' }).limit, { durationMs: 10_000 });
+  assert.deepEqual(options(['--for', '3'], { MAX_RUN_SEC: '10' }).limit, { durationMs: 3000 });
+  assert.deepEqual(options(['--count', '7'], { MAX_RUN_SEC: 'x' }).limit, { orders: 7 });
+  const endless = { durationMs: Number.POSITIVE_INFINITY };
+  assert.deepEqual(options([], { MAX_RUN_SEC: '0' }).limit, endless);
+  assert.deepEqual(options(['--for', '0']).limit, endless);
+});
+
+test('S0-16 a wrong MAX_RUN_SEC is a fault of that variable', () => {
+  for (const value of ['-1', '1.5', 'soon']) {
+    assert.throws(
+      () => options([], { MAX_RUN_SEC: value }),
+      (error) => error instanceof ConfigError && error.faults[0]?.variable === 'MAX_RUN_SEC',
+    );
+  }
+});
+
+test('S0-13 five orders at a time unless --concurrency says otherwise', () => {
+  assert.equal(options([]).concurrency, 5);
+  assert.equal(options(['--concurrency', '1']).concurrency, 1);
+});
+
+test('--rate replaces the batches; 0 is as fast as can be', () => {
+  assert.deepEqual(options(['--rate', '5']).pace, { kind: 'rate', perSecond: 5 });
+  assert.deepEqual(options(['--rate', '0']).pace, { kind: 'unpaced' });
+});
+
+test('a run without --seed has a seed of its own', () => {
+  assert.notEqual(options([]).seed, options([]).seed);
+  assert.equal(options(['--seed', 'x']).seed, 'x');
+});
+
+test('a wrong command line is one line that names the flag', () => {
+  const table: [string[], string][] = [
+    [['--count', '0'], '--count'],
+    [['--count', '1e3'], '--count'],
+    [['--count', ''], '--count'],
+    [['--count'], '--count'],
+    [['--for', '-1'], '--for'],
+    [['--for=-1'], '--for'],
+    [['--rate', '2.5'], '--rate'],
+    [['--batch', '0'], '--batch'],
+    [['--concurrency', '0'], '--concurrency'],
+    [['--concurrency', '100000'], '--concurrency'],
+    [['--url', 'localhost'], '--url'],
+    [['--url', 'ftp://127.0.0.1'], '--url'],
+    [['--count', '1', '--for', '1'], '--count and --for'],
+    [['--colour'], '--colour'],
+    [['now'], 'now'],
+  ];
+  for (const [argv, named] of table) {
+    assert.throws(
+      () => produceOptions(argv, {}),
+      (error) =>
+        error instanceof UsageError &&
+        error.message.includes(named) &&
+        !error.message.includes('\n'),
+      argv.join(' '),
+    );
+  }
+});

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+
+/** Numbers that are the same for the same seed on every machine. */
+export interface SeededRandom {
+  /** A uniform 32-bit unsigned integer. */
+  uint32(): number;
+  /** A uniform integer of `min`..`max`, both included; the span must be below 2^32. */
+  integer(min: number, max: number): number;
+}
+
+/**
+ * xoshiro128** (Blackman and Vigna, 2018) over a state taken from the SHA-256 of the seed.
+ *
+ * 128 bits of state, because five generators with seeds of their own must never walk the same
+ * numbers: with 32 bits they would share one cycle, and so order ids.
+ */
+export function createSeededRandom(seed: string): SeededRandom {
+  const digest = createHash('sha256').update(seed).digest();
+  let a = digest.readUInt32LE(0);
+  let b = digest.readUInt32LE(4);
+  let c = digest.readUInt32LE(8);
+  let d = digest.readUInt32LE(12) || 1; // an all-zero state would stay zero
+
+  const uint32 = (): number => {
+    const result = Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0;
+    const shifted = b << 9;
+    c ^= a;
+    d ^= b;
+    b ^= c;
+    a ^= d;
+    c ^= shifted;
+    d = rotateLeft(d, 11);
+    return result;
+  };
+
+  const integer = (min: number, max: number): number => {
+    const span = max - min + 1;
+    const unbiasedBelow = 2 ** 32 - (2 ** 32 % span);
+    let drawn = uint32();
+    while (drawn >= unbiasedBelow) drawn = uint32();
+    return min + (drawn % span);
+  };
+
+  return { uint32, integer };
+}
+
+function rotateLeft(value: number, bits: number): number {
+  return (value << bits) | (value >>> (32 - bits));
+}

@@ -1,0 +1,158 @@
+import {
+  AuthenticationError,
+  awsVariables,
+  choice,
+  createKafkaClient,
+  createLogger,
+  kafkaRules,
+  kafkaVariables,
+  loadConfig,
+} from '@order-stream/runtime';
+import Type, { type Static } from 'typebox';
+import {
+  type Command,
+  EXIT,
+  parseFlags,
+  type Terminal,
+  UsageError,
+  wholeNumber,
+} from './command-line.ts';
+import {
+  createTopic,
+  type NewTopic,
+  TopicCreationError,
+  type TopicState,
+} from './topic-creation.ts';
+
+const HELP = `orders topics create [flags]: create the order topic and its dead-letter topic
+
+  --topic NAME             (default TOPIC_NAME, orders)
+  --dlq NAME               (default DLQ_TOPIC, <topic>.dlq)
+  --partitions N           of each topic (default 6)
+  --replication-factor N   (default: the broker's)
+  --no-if-not-exists       a topic that is there already is a failure
+  --timeout SECONDS        for brokers to answer and partitions to have leaders (default 60)
+  --json                   the topics as one JSON object
+  --help                   this text
+
+Can be run again at any time: a topic that exists is left as it is, whatever its partition count,
+with a warning where that count is not the one asked for (more partitions would move keys to other
+partitions, so orders of one key would no longer be in order). New topics keep the record's own
+timestamp (message.timestamp.type=CreateTime); everything else is the cluster's default.
+
+The cluster comes from the environment: BOOTSTRAP_SERVERS (required), SECURITY_PROTOCOL,
+SASL_MECHANISM, SASL_USERNAME, SASL_PASSWORD, SSL_CA_FILE, AWS_REGION.
+
+Exit code: 0 both topics are there and have leaders, 1 otherwise, 2 wrong flags, 78 wrong environment.`;
+
+/** Kafka's own rule for topic names. */
+const TOPIC_NAME = '^(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}$';
+
+const variables = Type.Object({
+  ...kafkaVariables,
+  ...awsVariables,
+  TOPIC_NAME: Type.String({ default: 'orders', pattern: TOPIC_NAME }),
+  DLQ_TOPIC: Type.Optional(Type.String({ pattern: TOPIC_NAME })),
+  LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'error'),
+});
+
+async function run(argv: string[], terminal: Terminal): Promise<number> {
+  const flags = parseFlags(argv, {
+    topic: { type: 'string' },
+    dlq: { type: 'string' },
+    partitions: { type: 'string', default: '6' },
+    'replication-factor': { type: 'string' },
+    'if-not-exists': { type: 'boolean', default: true },
+    timeout: { type: 'string', default: '60' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  });
+  if (flags.help) {
+    terminal.stdout.write(`${HELP}\n`);
+    return EXIT.ok;
+  }
+  const partitions = wholeNumber('--partitions', flags.partitions, { min: 1, max: 10_000 });
+  const replication = flags['replication-factor'];
+  const shape = {
+    partitions,
+    ...(replication === undefined
+      ? {}
+      : {
+          replicationFactor: wholeNumber('--replication-factor', replication, { min: 1, max: 100 }),
+        }),
+  };
+  const timeoutMs = wholeNumber('--timeout', flags.timeout, { min: 1, max: 86_400 }) * 1000;
+  for (const [flag, name] of [['--topic', flags.topic] as const, ['--dlq', flags.dlq] as const]) {
+    if (name !== undefined && !new RegExp(TOPIC_NAME).test(name)) {
+      throw new UsageError(`${flag} must be a legal topic name, not '${name}'`);
+    }
+  }
+  const config = loadConfig(variables, terminal.env, [kafkaRules]);
+  const topic = flags.topic ?? config.TOPIC_NAME;
+  const dlq = flags.dlq ?? config.DLQ_TOPIC ?? `${topic}.dlq`;
+  if (topic === dlq) throw new UsageError(`--topic and --dlq are both '${topic}'`);
+
+  const wanted = [topic, dlq].map((name) => ({ topic: name, ...shape }));
+  const states = await createTopics(config, wanted, Date.now() + timeoutMs, terminal);
+  if (states === undefined) return EXIT.failed;
+  report(states, partitions, flags.json, terminal);
+  const existed = states.some(({ created }) => !created);
+  return existed && !flags['if-not-exists'] ? EXIT.failed : EXIT.ok;
+}
+
+/** @returns undefined when it told why not */
+async function createTopics(
+  config: Static<typeof variables>,
+  wanted: NewTopic[],
+  deadlineMs: number,
+  { stderr, stop }: Terminal,
+): Promise<TopicState[] | undefined> {
+  const logger = createLogger({ name: 'orders', level: config.LOG_LEVEL });
+  const client = createKafkaClient(config, { logger, clientId: 'orders-cli' });
+  try {
+    const states: TopicState[] = [];
+    for (const topic of wanted) states.push(await createTopic(client, topic, { deadlineMs, stop }));
+    return states;
+  } catch (error) {
+    if (!(error instanceof AuthenticationError || error instanceof TopicCreationError)) throw error;
+    const brokers = config.BOOTSTRAP_SERVERS.join(',');
+    stderr.write(`orders topics create: ${brokers}: ${error.message}\n`);
+    return undefined;
+  } finally {
+    void client.close();
+  }
+}
+
+function report(
+  states: TopicState[],
+  asked: number,
+  json: boolean,
+  { stdout, stderr }: Terminal,
+): void {
+  for (const { topic, created, partitions } of states) {
+    if (created || partitions === asked) continue;
+    stderr.write(
+      `orders topics create: ${topic} has ${partitions} partitions, not the ${asked} asked for: left as it is\n`,
+    );
+  }
+  if (json) {
+    const topics = states.map(({ replicationFactor, ...state }) => ({
+      ...state,
+      replication_factor: replicationFactor,
+    }));
+    stdout.write(`${JSON.stringify({ topics })}\n`);
+    return;
+  }
+  for (const { topic, created, partitions, replicationFactor } of states) {
+    stdout.write(
+      `${topic}: ${created ? 'created' : 'exists'}, ${partitions} partitions, replication factor ${replicationFactor}\n`,
+    );
+  }
+}
+
+export const topicsCreateCommand: Command = {
+  words: ['topics', 'create'],
+  summary: 'create the order topic and its dead-letter topic',
+  help: HELP,
+  run,
+};
