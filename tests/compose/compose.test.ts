@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import { root } from '../../tools/state-folder.ts';
+import { rawKafka, writeRaw } from '../support/topics.ts';
+import { until } from '../support/until.ts';
+import { type ComposeStack, composeStack } from './compose-stack.ts';
+
+// COMPOSE_LEFT_OUT: a comma list of services whose images this machine cannot have.
+const leftOut = (process.env.COMPOSE_LEFT_OUT ?? '').split(',');
+
+const referenceOrder = {
+  order_id: '53263c42-81b3-4a53-8067-fcdb44fa5479',
+  ordered_at: 1680745813045,
+  user_id: 'dicxa',
+  order_items: [{ product_id: 5947, quantity: 8 }],
+};
+
+let stack: ComposeStack;
+let services: string[];
+
+before(async () => {
+  stack = await composeStack();
+  const all = (await stack.compose('config', '--services')).trim().split('\n');
+  services = all.filter((service) => !leftOut.includes(service));
+  await stack
+    .compose('up', '--detach', '--build', '--wait', '--wait-timeout', '180', ...services)
+    .catch(async (error) => {
+      process.stderr.write(await stack.compose('logs', '--tail', '40'));
+      throw error;
+    });
+});
+
+after(async () => {
+  await stack.compose('down', '--volumes', '--remove-orphans', '--timeout', '5');
+});
+
+interface Decoded {
+  topic: string;
+  partition: number;
+  offset: number;
+  value: typeof referenceOrder;
+}
+
+async function decodedOrders(): Promise<Decoded[]> {
+  const log = await stack.compose('logs', '--no-color', '--no-log-prefix', 'consumer');
+  return log
+    .split('\n')
+    .filter((line) => line.startsWith('{"topic":'))
+    .map((line) => JSON.parse(line) as Decoded);
+}
+
+async function inspect(service: string) {
+  const id = (await stack.compose('ps', '--all', '--quiet', service)).trim();
+  return JSON.parse(await stack.docker('inspect', id))[0];
+}
+
+test('D-06 docker compose up, without a flag or an account, brings every service to healthy', async () => {
+  for (const service of services) {
+    const { State: state } = await inspect(service);
+    if (service === 'topics') assert.deepEqual([state.Status, state.ExitCode], ['exited', 0]);
+    else if (service === 'loadgen') assert.equal(state.Status, 'running');
+    else assert.equal(state.Health.Status, 'healthy', service);
+  }
+});
+
+test('D-03 D-06 S0-02 an order posted by curl through the published port is acknowledged, and read decoded from the consumer’s log', async () => {
+  const { stdout } = await promisify(execFile)('curl', [
+    ...['--silent', '--show-error', '--max-time', '15', '--write-out', '\n%{http_code}'],
+    ...['--header', 'content-type: application/json', '--data', JSON.stringify(referenceOrder)],
+    `${stack.producerUrl}/orders`,
+  ]);
+  const [body = '', status] = stdout.split('\n');
+  assert.equal(status, '201', body);
+  const receipt = JSON.parse(body);
+  assert.equal(receipt.order_id, referenceOrder.order_id);
+  const decoded = await until('the order in the consumer’s log', async () =>
+    (await decodedOrders()).find(
+      ({ partition, offset }) =>
+        partition === receipt.partition && String(offset) === receipt.offset,
+    ),
+  );
+  assert.deepEqual(decoded.value, {
+    ...referenceOrder,
+    ordered_at: new Date(referenceOrder.ordered_at).toISOString(),
+  });
+});
+
+test('D-06 S0-13 the generator’s orders keep coming out decoded', async () => {
+  const seen = (await decodedOrders()).length;
+  await until('50 more decoded orders', async () => (await decodedOrders()).length >= seen + 50);
+});
+
+test('S0-24 the topics job made the topics, seen from the host', async () => {
+  const admin = rawKafka(stack.kafkaServers).admin();
+  await admin.connect();
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: ['orders', 'orders.dlq'] });
+    assert.deepEqual(topics.map(({ name, partitions }) => [name, partitions.length]).sort(), [
+      ['orders', 6],
+      ['orders.dlq', 6],
+    ]);
+  } finally {
+    await admin.disconnect();
+  }
+});
+
+test('D-05 the images run as user 1000 on a read-only root file system, without a capability', async () => {
+  for (const service of ['producer', 'consumer', 'glue-local', 'loadgen']) {
+    const { Config: config, HostConfig: host } = await inspect(service);
+    assert.deepEqual([host.ReadonlyRootfs, host.CapDrop], [true, ['ALL']], service);
+    const image = JSON.parse(await stack.docker('image', 'inspect', config.Image))[0];
+    assert.equal(image.Config.User, '1000:1000', config.Image);
+    const probe = `const fs = require('node:fs');
+      let refused; try { fs.writeFileSync('/app/x', ''); } catch (error) { refused = error.code; }
+      const effective = /CapEff:\\t(\\w+)/.exec(fs.readFileSync('/proc/self/status', 'utf8'))[1];
+      console.log(JSON.stringify([process.getuid(), refused, BigInt('0x' + effective) === 0n]));`;
+    const seen = await stack.compose('exec', '--no-TTY', service, 'node', '-e', probe);
+    assert.deepEqual(JSON.parse(seen), [1000, 'EROFS', true], service);
+  }
+});
+
+test('D-06 every panel of the home dashboard has data, an undecodable record counted among the dead letters', async () => {
+  await writeRaw(stack.kafkaServers, 'orders', [{ value: 'no frame', partition: 0 }]);
+  const dashboard = JSON.parse(
+    readFileSync(join(root, 'docker/grafana/dashboards/orders.json'), 'utf8'),
+  );
+  const query = async (expression: string): Promise<number[]> => {
+    const url = `${stack.prometheusUrl}/api/v1/query?query=${encodeURIComponent(expression)}`;
+    const { data } = (await (await fetch(url)).json()) as {
+      data: { result: { value: [number, string] }[] };
+    };
+    return data.result.map(({ value }) => Number(value[1])).filter(Number.isFinite);
+  };
+  for (const panel of dashboard.panels) {
+    for (const { expr } of panel.targets) {
+      await until(`data for ${panel.title}: ${expr}`, async () => (await query(expr)).length > 0);
+    }
+  }
+  await until('orders a second above 1', async () => {
+    const [rate] = await query(dashboard.panels[0].targets[0].expr);
+    return rate !== undefined && rate > 1;
+  });
+  await until('one dead letter', async () => {
+    const [count] = await query('sum(orders_dlq_messages_total)');
+    return count === 1;
+  });
+});
+
+test('SIGTERM ends producer, consumer, registry and generator with exit code 0', async () => {
+  const stopped = ['loadgen', 'producer', 'consumer', 'glue-local'];
+  await stack.compose('stop', ...stopped);
+  for (const service of stopped) {
+    assert.equal((await inspect(service)).State.ExitCode, 0, service);
+  }
+});
+
+test('docker compose down -v leaves no container, volume or network', async () => {
+  await stack.compose('down', '--volumes');
+  const label = `label=com.docker.compose.project=${stack.project}`;
+  for (const kind of [
+    ['ps', '--all'],
+    ['volume', 'ls'],
+    ['network', 'ls'],
+  ]) {
+    assert.equal(await stack.docker(...kind, '--quiet', '--filter', label), '', kind[0]);
+  }
+});
