@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type OwnBroker, startBroker } from './kafka-broker.ts';
+import { produceApi } from './tcp-proxy.ts';
+import { createTopic, endOffsets, rawKafka, readAll, writeRaw } from './topics.ts';
+
+let broker: OwnBroker;
+before(async () => {
+  broker = await startBroker({ own: true });
+});
+after(() => broker.stop());
+
+test('a broker that was killed comes back on the same port with the same records', async () => {
+  const topic = await createTopic(broker.bootstrapServers);
+  await writeRaw(broker.bootstrapServers, topic, [{ key: 'a', value: 'first', partition: 2 }]);
+  await broker.kill();
+  await broker.start();
+  await writeRaw(broker.bootstrapServers, topic, [{ key: 'a', value: 'second', partition: 2 }]);
+  const records = await readAll(broker.bootstrapServers, topic);
+  assert.deepEqual(
+    records.map(({ partition, offset, value }) => [partition, offset, value?.toString()]),
+    [
+      [2, 0n, 'first'],
+      [2, 1n, 'second'],
+    ],
+  );
+});
+
+test('an answer dropped by the proxy leaves its record on the topic and its client without an answer', async () => {
+  const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
+  const producer = rawKafka(broker.proxiedServers).producer({ retry: { retries: 0 } });
+  await producer.connect();
+  const dropped = broker.proxy.dropNextAnswer(produceApi, 'cut');
+  await assert.rejects(producer.send({ topic, acks: -1, messages: [{ value: 'written' }] }));
+  await dropped;
+  await producer.disconnect();
+  assert.deepEqual(await endOffsets(broker.bootstrapServers, topic), new Map([[0, 1n]]));
+});
+
+test('a paused broker answers nothing until it is resumed', async () => {
+  const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
+  const producer = rawKafka(broker.bootstrapServers).producer();
+  await producer.connect();
+  await producer.send({ topic, acks: -1, messages: [{ value: 'before' }] });
+  await broker.pause();
+  let answered = false;
+  const sent = producer.send({ topic, acks: -1, messages: [{ value: 'while paused' }] });
+  sent.then(() => {
+    answered = true;
+  });
+  // Anything that this process could answer by itself would have been answered by then.
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(answered, false);
+  await broker.resume();
+  await sent;
+  await producer.disconnect();
+  assert.deepEqual(await endOffsets(broker.bootstrapServers, topic), new Map([[0, 2n]]));
+});

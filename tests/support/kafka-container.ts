@@ -1,0 +1,86 @@
+import { singleBrokerProperties } from '../../tools/kafka-java.ts';
+import { freePort } from '../../tools/ports.ts';
+
+export const brokerImage = 'confluentinc/cp-kafka:8.3.2';
+
+// Loaded only where Docker is used: a second of start-up that a Java broker need not wait for.
+const testcontainers = () => import('testcontainers');
+
+export async function startSharedContainer() {
+  const { Wait } = await testcontainers();
+  const { KafkaContainer } = await import('@testcontainers/kafka');
+  const container = await new KafkaContainer(brokerImage)
+    .withEnvironment(asEnvironment(singleBrokerProperties))
+    .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
+    .start();
+  return {
+    bootstrapServers: `${container.getHost()}:${container.getMappedPort(9093)}`,
+    stop: async () => void (await container.stop()),
+  };
+}
+
+/** Ports chosen beforehand, so that the broker comes back on the same ones after it was killed. */
+export async function startOwnContainer(settings: {
+  properties: Record<string, string>;
+  proxied: { port: number; advertisedPort: number };
+}) {
+  const { GenericContainer, getContainerRuntimeClient, Wait } = await testcontainers();
+  const port = await freePort();
+  const { proxied } = settings;
+  const container = await new GenericContainer(brokerImage)
+    .withExposedPorts({ container: 9092, host: port }, { container: 9095, host: proxied.port })
+    .withEnvironment({
+      CLUSTER_ID: '4L6g3nShT-eMCtK--X86sw',
+      KAFKA_NODE_ID: '1',
+      KAFKA_PROCESS_ROLES: 'broker,controller',
+      KAFKA_CONTROLLER_QUORUM_VOTERS: '1@localhost:9094',
+      KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
+      KAFKA_INTER_BROKER_LISTENER_NAME: 'INTERNAL',
+      KAFKA_LISTENERS:
+        'PLAINTEXT://0.0.0.0:9092,PROXIED://0.0.0.0:9095,INTERNAL://localhost:9096,CONTROLLER://localhost:9094',
+      KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://127.0.0.1:${port},PROXIED://127.0.0.1:${proxied.advertisedPort},INTERNAL://localhost:9096`,
+      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP:
+        'PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT',
+      ...asEnvironment(singleBrokerProperties),
+      ...asEnvironment(settings.properties),
+    })
+    .withStartupTimeout(180_000)
+    .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
+    .start();
+  const runtime = await getContainerRuntimeClient();
+  const engine = runtime.container.getById(container.getId());
+  let killed = false;
+  return {
+    port,
+    async start() {
+      if (!killed) return;
+      killed = false;
+      await engine.start();
+      // Fractions of a second count: the log also holds the line of the earlier life.
+      const since = Date.parse((await engine.inspect()).State.StartedAt) / 1000;
+      const log = await engine.logs({ follow: true, stdout: true, stderr: true, since });
+      await new Promise<void>((resolve) => {
+        log.on('data', (chunk) => /Kafka Server started/.test(String(chunk)) && resolve());
+      });
+      (log as { destroy?: () => void }).destroy?.();
+    },
+    async kill() {
+      killed = true;
+      await engine.kill({ signal: 'SIGKILL' });
+      await engine.wait();
+    },
+    pause: async () => void (await engine.pause()),
+    resume: async () => void (await engine.unpause()),
+    stop: async () => void (await container.stop()),
+  };
+}
+
+/** Kafka's images take `KAFKA_` variables: upper case, dots as underscores. */
+function asEnvironment(properties: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, value]) => [
+      `KAFKA_${name.toUpperCase().replaceAll('.', '_')}`,
+      value,
+    ]),
+  );
+}

@@ -1,0 +1,132 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+
+/** Kafka's api keys (protocol guide, "Api Keys") that tests ask for. */
+export const produceApi = 0;
+export const fetchApi = 1;
+
+export interface TcpProxy {
+  port: number;
+  /** Ends every connection now; new ones are accepted. */
+  cut(): void;
+  /** Ends every connection and refuses new ones until `open()`. */
+  block(): void;
+  open(): void;
+  /** Every answer arrives this much later; 0 ends it. */
+  delayAnswers(delayMs: number): void;
+  /**
+   * The next answer to this request is taken off the wire after the broker has acted on it. `then` says what the client sees:
+   * its connection ends (`cut`), or nothing at all (`silence`). Resolves when the answer was dropped.
+   */
+  dropNextAnswer(apiKey: number, then: 'cut' | 'silence'): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface AwaitedDrop {
+  apiKey: number;
+  then: 'cut' | 'silence';
+  dropped: () => void;
+}
+
+/** A proxy that understands Kafka's framing: 4 bytes of size, then api key, version and correlation id. */
+export async function createTcpProxy(options: {
+  targetPort: number;
+  port?: number;
+}): Promise<TcpProxy> {
+  const sockets = new Set<Socket>();
+  let blocked = false;
+  let delayMs = 0;
+  let awaited: AwaitedDrop | undefined;
+
+  const server = createServer((client) => {
+    if (blocked) {
+      client.destroy();
+      return;
+    }
+    const broker = connect({ port: options.targetPort, host: '127.0.0.1', noDelay: true });
+    client.setNoDelay(true);
+    for (const [socket, other] of [
+      [client, broker],
+      [broker, client],
+    ] as const) {
+      sockets.add(socket);
+      socket.once('close', () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+      // Either side may vanish at any time: that is what this proxy is for.
+      socket.on('error', () => {});
+    }
+    const drops = new Map<number, AwaitedDrop>();
+    onFrame(client, (frame) => {
+      if (awaited !== undefined && frame.readInt16BE(4) === awaited.apiKey) {
+        drops.set(frame.readInt32BE(8), awaited);
+        awaited = undefined;
+      }
+      broker.write(frame);
+    });
+    let answered = Promise.resolve();
+    onFrame(broker, (frame) => {
+      const drop = drops.get(frame.readInt32BE(4));
+      if (drop !== undefined) {
+        drops.delete(frame.readInt32BE(4));
+        if (drop.then === 'cut') client.destroy();
+        drop.dropped();
+        return;
+      }
+      if (delayMs > 0) {
+        const later = new Promise((resolve) => setTimeout(resolve, delayMs));
+        answered = answered
+          .then(() => later)
+          .then(() => {
+            if (!client.destroyed) client.write(frame);
+          });
+      } else answered = answered.then(() => void (client.destroyed || client.write(frame)));
+    });
+  });
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    port: address.port,
+    cut,
+    block() {
+      blocked = true;
+      cut();
+    },
+    open() {
+      blocked = false;
+    },
+    delayAnswers(newDelayMs) {
+      delayMs = newDelayMs;
+    },
+    dropNextAnswer: (apiKey, then) =>
+      new Promise((dropped) => {
+        awaited = { apiKey, then, dropped };
+      }),
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      cut();
+      await closed;
+    },
+  };
+}
+
+function onFrame(socket: Socket, take: (frame: Buffer) => void): void {
+  let pending: Buffer = Buffer.alloc(0);
+  socket.on('data', (chunk: Buffer) => {
+    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
+    while (pending.length >= 4) {
+      const size = 4 + pending.readInt32BE(0);
+      if (pending.length < size) return;
+      take(pending.subarray(0, size));
+      pending = pending.subarray(size);
+    }
+  });
+}

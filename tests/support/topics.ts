@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { type Admin, type IHeaders, Kafka, logLevel } from 'kafkajs';
+
+/** A record as it lies on the topic. */
+export interface RawRecord {
+  partition: number;
+  offset: bigint;
+  timestampMs: number;
+  key: Buffer | null;
+  value: Buffer | null;
+  headers: IHeaders;
+}
+
+/** A client of kafkajs itself, so that what tests see does not pass through the code under test. */
+export function rawKafka(bootstrapServers: string): Kafka {
+  return new Kafka({
+    clientId: 'tests',
+    brokers: bootstrapServers.split(','),
+    logLevel: logLevel.NOTHING,
+  });
+}
+
+async function withAdmin<T>(bootstrapServers: string, use: (admin: Admin) => Promise<T>) {
+  const admin = rawKafka(bootstrapServers).admin();
+  await admin.connect();
+  try {
+    return await use(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Creates a topic that no other test uses and returns its name. */
+export async function createTopic(
+  bootstrapServers: string,
+  options: { partitions?: number; prefix?: string; config?: Record<string, string> } = {},
+): Promise<string> {
+  const topic = `${options.prefix ?? 'orders'}-${randomUUID()}`;
+  await createTopicNamed(bootstrapServers, topic, options);
+  return topic;
+}
+
+export async function createTopicNamed(
+  bootstrapServers: string,
+  topic: string,
+  options: { partitions?: number; config?: Record<string, string> } = {},
+): Promise<void> {
+  await withAdmin(bootstrapServers, (admin) =>
+    admin.createTopics({
+      waitForLeaders: true,
+      topics: [
+        {
+          topic,
+          numPartitions: options.partitions ?? 6,
+          replicationFactor: 1,
+          configEntries: Object.entries(options.config ?? {}).map(([name, value]) => ({
+            name,
+            value,
+          })),
+        },
+      ],
+    }),
+  );
+}
+
+/** The next offset of each partition. */
+export function endOffsets(bootstrapServers: string, topic: string): Promise<Map<number, bigint>> {
+  return withAdmin(bootstrapServers, async (admin) => {
+    const offsets = await admin.fetchTopicOffsets(topic);
+    return new Map(offsets.map(({ partition, high }) => [partition, BigInt(high)]));
+  });
+}
+
+/** What a group has committed: the next offset to read of each partition, absent where nothing was committed. */
+export function committedOffsets(bootstrapServers: string, groupId: string, topic: string) {
+  return withAdmin(bootstrapServers, async (admin) => {
+    const [group] = await admin.fetchOffsets({ groupId, topics: [topic] });
+    const committed = (group?.partitions ?? []).filter(({ offset }) => offset !== '-1');
+    return new Map(committed.map(({ partition, offset }) => [partition, BigInt(offset)]));
+  });
+}
+
+/** Every record on the topic at the time of the call, in partition and offset order. */
+export async function readAll(bootstrapServers: string, topic: string): Promise<RawRecord[]> {
+  const ranges = await withAdmin(bootstrapServers, (admin) => admin.fetchTopicOffsets(topic));
+  const missing = new Map(
+    ranges
+      .filter(({ low, high }) => BigInt(high) > BigInt(low))
+      .map(({ partition, high }) => [partition, BigInt(high)]),
+  );
+  const records: RawRecord[] = [];
+  if (missing.size === 0) return records;
+  const consumer = rawKafka(bootstrapServers).consumer({ groupId: `tests-${randomUUID()}` });
+  await consumer.connect();
+  try {
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    await new Promise<void>((resolve, reject) => {
+      consumer.on('consumer.crash', ({ payload }) => reject(payload.error));
+      consumer
+        .run({
+          eachBatch: async ({ batch }) => {
+            const end = missing.get(batch.partition);
+            if (end === undefined) return;
+            for (const message of batch.messages) {
+              if (BigInt(message.offset) >= end) break;
+              records.push({
+                partition: batch.partition,
+                offset: BigInt(message.offset),
+                timestampMs: Number(message.timestamp),
+                key: message.key,
+                value: message.value,
+                headers: message.headers ?? {},
+              });
+            }
+            if (BigInt(batch.lastOffset()) >= end - 1n) missing.delete(batch.partition);
+            if (missing.size === 0) resolve();
+          },
+        })
+        .catch(reject);
+    });
+  } finally {
+    await consumer.disconnect();
+  }
+  return records.sort((a, b) => a.partition - b.partition || Number(a.offset - b.offset));
+}
+
+/** Writes records as they are given, past the code under test. */
+export async function writeRaw(
+  bootstrapServers: string,
+  topic: string,
+  messages: { key?: Buffer | string | null; value: Buffer | string | null; partition?: number }[],
+): Promise<void> {
+  const producer = rawKafka(bootstrapServers).producer({ allowAutoTopicCreation: false });
+  await producer.connect();
+  try {
+    await producer.send({ topic, acks: -1, messages });
+  } finally {
+    await producer.disconnect();
+  }
+}

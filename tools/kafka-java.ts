@@ -1,0 +1,133 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Child, startChild } from './child.ts';
+import { StackFault } from './stack-fault.ts';
+
+interface JavaBrokerOptions {
+  version: string;
+  /** Folder with Kafka's jars. */
+  libs: string;
+  /** Holds configuration and data; what is there from an earlier start is kept. */
+  folder: string;
+  port: number;
+  controllerPort: number;
+  /** A second listener whose clients are told to connect to `advertisedPort`, where a proxy stands. */
+  proxied?: { port: number; advertisedPort: number };
+  /** Broker properties beyond, or instead of, ours. */
+  properties?: Record<string, string>;
+  onLine?: (line: string) => void;
+}
+
+const clusterId = 'b3JkZXItc3RyZWFtLWxvYw';
+
+/** Starts Apache Kafka in KRaft mode on this machine's Java; resolves when the broker serves clients. */
+export async function startJavaBroker(options: JavaBrokerOptions): Promise<Child> {
+  const { version, libs, folder, onLine } = options;
+  const java = javaCommand(process.env);
+  const data = join(folder, 'data');
+  mkdirSync(data, { recursive: true });
+  const configuration = join(folder, 'server.properties');
+  writeFileSync(configuration, serverProperties(options, data));
+  const run = (mainClass: string, args: string[]) =>
+    startChild({
+      name: 'Kafka',
+      command: java,
+      args: [...jvmFlags(version), '-cp', join(libs, '*'), mainClass, ...args],
+      ...(onLine === undefined ? {} : { onLine }),
+    });
+  if (!readdirSync(data).includes('meta.properties')) {
+    const format = await run('kafka.tools.StorageTool', [
+      'format',
+      '-t',
+      clusterId,
+      '-c',
+      configuration,
+    ]);
+    if ((await format.exited).code !== 0) throw ended('its storage cannot be formatted', format);
+  }
+  const broker = await run('kafka.Kafka', [configuration]);
+  try {
+    await broker.waitForLine(/Kafka Server started/, 60_000);
+  } catch {
+    broker.kill('SIGKILL');
+    await broker.exited;
+    throw ended('it did not start', broker);
+  }
+  return broker;
+}
+
+function ended(what: string, child: Child): StackFault {
+  return new StackFault(
+    `Kafka: ${what}. Its last lines:\n${child.lastLines().slice(-15).join('\n')}`,
+  );
+}
+
+/** True when there is a Java that Kafka runs on. */
+export function hasJava(env: NodeJS.ProcessEnv): boolean {
+  const { status, stderr } = spawnSync(javaCommand(env), ['-version'], { encoding: 'utf8' });
+  return status === 0 && Number(/version "(\d+)/.exec(stderr)?.[1]) >= 17;
+}
+
+function javaCommand(env: NodeJS.ProcessEnv): string {
+  return env.JAVA_HOME ? join(env.JAVA_HOME, 'bin', 'java') : 'java';
+}
+
+function jvmFlags(version: string): string[] {
+  const configs = join(import.meta.dirname, 'kafka');
+  return [
+    '-Xmx768m',
+    // A broker for one developer: a quick start counts for more than peak speed.
+    '-XX:TieredStopAtLevel=1',
+    '-XX:+UseSerialGC',
+    '-Xshare:auto',
+    version.startsWith('3.')
+      ? `-Dlog4j.configuration=file:${join(configs, 'log4j.properties')}`
+      : `-Dlog4j2.configurationFile=${join(configs, 'log4j2.properties')}`,
+  ];
+}
+
+function serverProperties(options: JavaBrokerOptions, data: string): string {
+  const { port, controllerPort, proxied, properties = {} } = options;
+  const listeners = [`PLAINTEXT://127.0.0.1:${port}`];
+  const advertised = [...listeners];
+  const protocols = ['CONTROLLER:PLAINTEXT', 'PLAINTEXT:PLAINTEXT'];
+  if (proxied !== undefined) {
+    listeners.push(`PROXIED://127.0.0.1:${proxied.port}`);
+    advertised.push(`PROXIED://127.0.0.1:${proxied.advertisedPort}`);
+    protocols.push('PROXIED:PLAINTEXT');
+  }
+  return Object.entries({
+    'process.roles': 'broker,controller',
+    'node.id': '1',
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    listeners: [...listeners, `CONTROLLER://127.0.0.1:${controllerPort}`].join(','),
+    'advertised.listeners': advertised.join(','),
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': protocols.join(','),
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'log.dirs': data,
+    ...singleBrokerProperties,
+    ...properties,
+  })
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+}
+
+/** One broker, no topics made by accident, and groups that start at once; the same on every runtime. */
+export const singleBrokerProperties: Record<string, string> = {
+  'auto.create.topics.enable': 'false',
+  'default.replication.factor': '1',
+  'offsets.topic.replication.factor': '1',
+  // 50 partitions by default, all made at the first group's first join
+  'offsets.topic.num.partitions': '4',
+  'transaction.state.log.replication.factor': '1',
+  'transaction.state.log.min.isr': '1',
+  'transaction.state.log.num.partitions': '4',
+  'share.coordinator.state.topic.replication.factor': '1',
+  'share.coordinator.state.topic.min.isr': '1',
+  'group.initial.rebalance.delay.ms': '0',
+  // A broker that was killed may come back only when its earlier registration has run out, 9 s by default.
+  'broker.session.timeout.ms': '2000',
+  'broker.heartbeat.interval.ms': '250',
+};
