@@ -1,5 +1,6 @@
 import type { AvroField, AvroSchema, NamedSchema } from './avro-schema.ts';
-import { isJsonArray, isJsonNumber, isJsonObject, type Json } from './json-text.ts';
+import { printJson, printMembers } from './canonical-json.ts';
+import type { Json } from './json-text.ts';
 import { parseAvro } from './parse-avro.ts';
 
 /**
@@ -46,12 +47,12 @@ export function canonicalAvro(definition: string): string {
       {
         type: JSON.stringify(type),
         name,
-        doc: json(schema.doc),
+        doc: printOptional(schema.doc),
         aliases: names(schema.aliases),
         fields:
           schema.type === 'record' ? `[${schema.fields?.map(printField).join(',')}]` : undefined,
-        symbols: schema.type === 'enum' ? json(schema.symbols) : undefined,
-        default: schema.type === 'enum' ? json(schema.defaultSymbol) : undefined,
+        symbols: schema.type === 'enum' ? printOptional(schema.symbols) : undefined,
+        default: schema.type === 'enum' ? printOptional(schema.defaultSymbol) : undefined,
         size: schema.type === 'fixed' ? String(schema.size) : undefined,
       },
       schema.properties,
@@ -63,8 +64,8 @@ export function canonicalAvro(definition: string): string {
       {
         name: JSON.stringify(field.name),
         type: print(field.schema),
-        doc: json(field.doc),
-        default: json(field.defaultValue),
+        doc: printOptional(field.doc),
+        default: printOptional(field.defaultValue),
         order: field.order === 'ascending' ? undefined : JSON.stringify(field.order),
         aliases: names(field.aliases),
       },
@@ -81,13 +82,7 @@ function object(
   const own = Object.entries(members).flatMap(([key, text]) =>
     text === undefined ? [] : [`${JSON.stringify(key)}:${text}`],
   );
-  return `{${[...own, ...sortedMembers(properties)].join(',')}}`;
-}
-
-function sortedMembers(members: ReadonlyMap<string, Json>): string[] {
-  return [...members]
-    .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([key, value]) => `${JSON.stringify(key)}:${json(value)}`);
+  return `{${[...own, ...printMembers(properties)].join(',')}}`;
 }
 
 /** Aliases are a set. */
@@ -95,19 +90,6 @@ function names(aliases: readonly string[]): string | undefined {
   return aliases.length === 0 ? undefined : JSON.stringify([...new Set(aliases)].sort());
 }
 
-function json(value: Json): string;
-function json(value: Json | undefined): string | undefined;
-function json(value: Json | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  if (isJsonObject(value)) return `{${sortedMembers(value).join(',')}}`;
-  if (isJsonArray(value)) return `[${value.map((element) => json(element)).join(',')}]`;
-  if (isJsonNumber(value)) return canonicalNumber(value.number);
-  return JSON.stringify(value);
-}
-
-/** Integers keep every digit; other numbers are the doubles they are read as: 1e2, 100.0 and 100 are one. */
-function canonicalNumber(text: string): string {
-  if (/^-?\d+$/.test(text) && text !== '-0') return BigInt(text).toString();
-  const double = Number(text);
-  return Object.is(double, -0) ? '-0.0' : String(double);
+function printOptional(value: Json | undefined): string | undefined {
+  return value === undefined ? undefined : printJson(value);
 }

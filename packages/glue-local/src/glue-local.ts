@@ -1,0 +1,71 @@
+import { type FastifyInstance, type FastifyServerOptions, fastify } from 'fastify';
+import { serveAwsJson } from './aws-json.ts';
+import { openDatabase } from './database.ts';
+import { createMetadataActions } from './metadata-actions.ts';
+import { createRegistryActions } from './registry-actions.ts';
+import { createRegistryState } from './registry-state.ts';
+import { createSchemaActions } from './schema-actions.ts';
+import { createSchemaVersionActions } from './schema-version-actions.ts';
+import { incompatibilitiesOf, statusOf } from './version-table.ts';
+
+export interface GlueLocalOptions {
+  /** A path, or `:memory:`. */
+  databaseFile: string;
+  /** Part of every ARN; default `us-east-1`. */
+  region?: string;
+  /** Part of every ARN; default `000000000000`. */
+  accountId?: string;
+  /** How long a version after the first stays PENDING; default 0. */
+  pendingMs?: number;
+  logger?: FastifyServerOptions['logger'];
+  /** Epoch milliseconds; default the clock of this machine. */
+  now?: () => number;
+}
+
+// A definition has up to 170 000 characters, each up to six bytes as a JSON escape.
+const maxBodyBytes = 2 * 1024 * 1024;
+
+/**
+ * The AWS Glue Schema Registry API on this machine. The instance does not listen yet, and closing
+ * it closes the database.
+ * @throws Error when the file cannot be opened
+ */
+export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
+  const {
+    databaseFile,
+    region = 'us-east-1',
+    accountId = '000000000000',
+    pendingMs = 0,
+    logger = false,
+    now = Date.now,
+  } = options;
+  const database = openDatabase(databaseFile);
+  const app = fastify({ logger, bodyLimit: maxBodyBytes, disableRequestLogging: true });
+  app.addHook('onClose', () => database.close());
+
+  const state = createRegistryState({ database, region, accountId, pendingMs, now, log: app.log });
+  const actions = {
+    ...createRegistryActions(state),
+    ...createSchemaActions(state),
+    ...createSchemaVersionActions(state),
+    ...createMetadataActions(state),
+  };
+  serveAwsJson(app, actions, database.transaction);
+
+  app.get('/healthz', () => ({ status: 'ok', registries: state.registries.count() }));
+
+  // AWS never says why a version failed; this does.
+  app.get<{ Params: { id: string } }>(
+    '/_local/schema-versions/:id/reasons',
+    ({ params }, reply) => {
+      const version = state.versions.findById(params.id);
+      if (version === undefined) return reply.callNotFound();
+      return {
+        schemaVersionId: version.id,
+        status: statusOf(version, now()),
+        incompatibilities: incompatibilitiesOf(version),
+      };
+    },
+  );
+  return app;
+}

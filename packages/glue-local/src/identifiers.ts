@@ -1,0 +1,137 @@
+import { GlueError, invalidInput } from './glue-error.ts';
+import {
+  type Members,
+  optionalFlag,
+  optionalInteger,
+  optionalStructure,
+  optionalText,
+  requiredStructure,
+} from './members.ts';
+import type { RegistryState } from './registry-state.ts';
+import { arnRule, nameRule, versionIdRule, versionNumberRange } from './request-rules.ts';
+import type { SchemaKey, SchemaRow } from './schema-table.ts';
+import type { VersionRow } from './version-table.ts';
+
+export const defaultRegistryName = 'default-registry';
+
+/** The RegistryId as given, for the service repeats it in its messages. */
+export interface RegistryId {
+  name: string;
+  notFound(): GlueError;
+}
+
+export function readRegistryId(state: RegistryState, id: Members | undefined): RegistryId {
+  const name = id && optionalText(id, 'RegistryName', nameRule);
+  const arn = id && optionalText(id, 'RegistryArn', arnRule);
+  if (name !== undefined && arn !== undefined) {
+    throw invalidInput(
+      'One of registryName or registryArn has to be provided, both cannot be provided.',
+    );
+  }
+  const notFound = () =>
+    new GlueError(
+      'EntityNotFoundException',
+      `Registry is not found. RegistryName: ${name ?? null}, RegistryArn: ${arn ?? null}`,
+    );
+  if (arn === undefined) return { name: name ?? defaultRegistryName, notFound };
+  const fromArn = state.arns.parseRegistry(arn);
+  if (fromArn === undefined) throw notFound();
+  return { name: fromArn, notFound };
+}
+
+/** A SchemaId as given, with the words of the service for what it does not lead to. */
+export interface SchemaId {
+  key: SchemaKey;
+  /** `RegistryName: r, SchemaName: s, SchemaArn: null` */
+  words: string;
+}
+
+export function readSchemaId(state: RegistryState, id: Members): SchemaId {
+  const arn = optionalText(id, 'SchemaArn', arnRule);
+  const registry = optionalText(id, 'RegistryName', nameRule);
+  const name = optionalText(id, 'SchemaName', nameRule);
+  const words = `RegistryName: ${registry ?? null}, SchemaName: ${name ?? null}, SchemaArn: ${arn ?? null}`;
+  if (arn !== undefined) {
+    if (registry !== undefined || name !== undefined) {
+      throw invalidInput(
+        'One of (registryName and schemaName) or schemaArn has to be provided, both cannot be provided.',
+      );
+    }
+    const fromArn = state.arns.parseSchema(arn);
+    if (fromArn === undefined) throw schemaNotFound(words);
+    return { key: { registry: fromArn.registryName, name: fromArn.schemaName }, words };
+  }
+  if (registry === undefined || name === undefined) {
+    throw invalidInput(
+      'At least one of (registryName and schemaName) or schemaArn has to be provided.',
+    );
+  }
+  return { key: { registry, name }, words };
+}
+
+/** @throws GlueError EntityNotFoundException, in the words that the Java and Python clients look for */
+export function findSchema(state: RegistryState, input: Members): { id: SchemaId; row: SchemaRow } {
+  const id = readSchemaId(state, requiredStructure(input, 'SchemaId'));
+  const row = state.schemas.find(id.key);
+  if (row === undefined) throw schemaNotFound(id.words);
+  return { id, row };
+}
+
+export function schemaNotFound(words: string): GlueError {
+  return new GlueError('EntityNotFoundException', `Schema is not found. ${words}`);
+}
+
+export function schemaVersionNotFound(words: string): GlueError {
+  return new GlueError('EntityNotFoundException', `Schema version is not found. ${words}`);
+}
+
+/** By SchemaVersionId alone, or by SchemaId and SchemaVersionNumber. */
+export function findVersion(state: RegistryState, input: Members): VersionRow {
+  const versionId = optionalText(input, 'SchemaVersionId', versionIdRule);
+  const schemaId = optionalStructure(input, 'SchemaId');
+  const versionNumber = optionalStructure(input, 'SchemaVersionNumber');
+  if (versionId !== undefined) {
+    if (schemaId !== undefined || versionNumber !== undefined) {
+      throw invalidInput(
+        'No other input parameters can be specified when fetching by SchemaVersionId.',
+      );
+    }
+    const version = state.versions.findById(versionId);
+    if (version === undefined) throw schemaVersionNotFound(`SchemaVersionId: ${versionId}`);
+    return version;
+  }
+  if (schemaId === undefined) {
+    throw invalidInput(
+      'At least one of (registryName and schemaName) or schemaArn has to be provided.',
+    );
+  }
+  const { id } = findSchema(state, input);
+  if (versionNumber === undefined) {
+    throw invalidInput('One of version number (or) latest version is required.');
+  }
+  return findNumberedVersion(state, id, versionNumber);
+}
+
+/** @param versionNumber a SchemaVersionNumber structure: VersionNumber or LatestVersion, one of them */
+export function findNumberedVersion(
+  state: RegistryState,
+  id: SchemaId,
+  versionNumber: Members,
+): VersionRow {
+  const latest = optionalFlag(versionNumber, 'LatestVersion') ?? false;
+  const number = optionalInteger(versionNumber, 'VersionNumber', versionNumberRange);
+  if (latest && number !== undefined) {
+    throw invalidInput('Only one of VersionNumber or LatestVersion is required.');
+  }
+  if (!latest && number === undefined) {
+    throw invalidInput('One of version number (or) latest version is required.');
+  }
+  const version =
+    number === undefined
+      ? state.versions.findLatest(id.key, state.now())
+      : state.versions.findByNumber(id.key, number);
+  if (version === undefined) {
+    throw schemaVersionNotFound(`${id.words}, VersionNumber: ${number ?? null}`);
+  }
+  return version;
+}

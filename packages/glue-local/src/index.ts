@@ -1,0 +1,1 @@
+export { createGlueLocal, type GlueLocalOptions } from './glue-local.ts';

@@ -1,0 +1,104 @@
+import type { Action } from './aws-json.ts';
+import { GlueError } from './glue-error.ts';
+import { findVersion } from './identifiers.ts';
+import { optionalList, optionalText, requiredStructure, requiredText } from './members.ts';
+import type { MetadataRow } from './metadata-table.ts';
+import { readPage } from './page.ts';
+import { type RegistryState, timeText } from './registry-state.ts';
+import { arnRule, metadataKeyRule, metadataValueRule } from './request-rules.ts';
+
+const maxPairs = 10;
+
+export function createMetadataActions(state: RegistryState): Record<string, Action> {
+  return {
+    PutSchemaVersionMetadata(input) {
+      const pair = requiredStructure(input, 'MetadataKeyValue');
+      const key = requiredText(pair, 'MetadataKey', metadataKeyRule);
+      const value = requiredText(pair, 'MetadataValue', metadataValueRule);
+      const version = findVersion(state, input);
+      if (state.metadata.has(version.id, key, value)) {
+        throw new GlueError(
+          'AlreadyExistsException',
+          `Resource already exist for schema version id: ${version.id}, metadata key: ${key}, metadata value: ${value}`,
+        );
+      }
+      if (state.metadata.list(version.id).length >= maxPairs) {
+        throw new GlueError(
+          'ResourceNumberLimitExceededException',
+          'Your resource limits for Schema Version Metadata have been exceeded.',
+        );
+      }
+      state.metadata.insert(version.id, { key, value, created_ms: state.now() });
+      const schema = { registry: version.registry, name: version.schema };
+      return {
+        SchemaArn: state.arns.schema(version.registry, version.schema),
+        SchemaName: version.schema,
+        RegistryName: version.registry,
+        LatestVersion: state.versions.findLatest(schema, state.now())?.id === version.id,
+        VersionNumber: version.number,
+        SchemaVersionId: version.id,
+        MetadataKey: key,
+        MetadataValue: value,
+      };
+    },
+
+    QuerySchemaVersionMetadata(input) {
+      const version = findVersion(state, input);
+      const wanted = optionalList(input, 'MetadataList').map((pair) => ({
+        key: optionalText(pair, 'MetadataKey', metadataKeyRule),
+        value: optionalText(pair, 'MetadataValue', metadataValueRule),
+      }));
+      const rows = state.metadata
+        .list(version.id)
+        .filter(
+          (row) =>
+            wanted.length === 0 ||
+            wanted.some(
+              ({ key, value }) =>
+                (key === undefined || key === row.key) &&
+                (value === undefined || value === row.value),
+            ),
+        );
+      const byKey = [...Map.groupBy(rows, (row) => row.key)];
+      const page = readPage(
+        input,
+        (after, limit) => byKey.filter(([key]) => key > (after?.[0] ?? '')).slice(0, limit),
+        ([key]) => [key],
+        50,
+      );
+      return {
+        MetadataInfoMap: Object.fromEntries(page.items.map(([key, values]) => [key, info(values)])),
+        SchemaVersionId: version.id,
+        NextToken: page.nextToken,
+      };
+    },
+
+    GetTags(input) {
+      const arn = requiredText(input, 'ResourceArn', arnRule);
+      const schema = state.arns.parseSchema(arn);
+      const registryName = state.arns.parseRegistry(arn);
+      const found = schema
+        ? state.schemas.find({ registry: schema.registryName, name: schema.schemaName })
+        : registryName !== undefined && state.registries.find(registryName);
+      if (!found) {
+        throw new GlueError(
+          'EntityNotFoundException',
+          `Resource is not found. ResourceArn: ${arn}`,
+        );
+      }
+      return { Tags: state.tags.list(arn) };
+    },
+  };
+}
+
+/** A key can hold several values: the first one put, and the others. */
+function info([first, ...others]: readonly MetadataRow[]) {
+  return {
+    ...(first && item(first)),
+    ...(others.length > 0 && { OtherMetadataValueList: others.map(item) }),
+  };
+}
+
+function item(row: MetadataRow) {
+  return { MetadataValue: row.value, CreatedTime: timeText(row.created_ms) };
+}

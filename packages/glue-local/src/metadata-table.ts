@@ -1,0 +1,26 @@
+import type { Database } from './database.ts';
+
+export interface MetadataRow {
+  key: string;
+  value: string;
+  created_ms: number;
+}
+
+export function createMetadataTable(database: Database) {
+  const insert = database.prepare('INSERT INTO metadata VALUES (?, ?, ?, ?)');
+  const find = database.prepare(
+    'SELECT 1 FROM metadata WHERE version_id = ? AND key = ? AND value = ?',
+  );
+  const list = database.prepare(
+    'SELECT key, value, created_ms FROM metadata WHERE version_id = ? ORDER BY key, rowid',
+  );
+  return {
+    insert(versionId: string, { key, value, created_ms }: MetadataRow): void {
+      insert.run(versionId, key, value, created_ms);
+    },
+    has: (versionId: string, key: string, value: string) =>
+      find.get(versionId, key, value) !== undefined,
+    /** By key, then oldest first. */
+    list: (versionId: string) => list.all(versionId) as unknown as readonly MetadataRow[],
+  };
+}

@@ -1,0 +1,41 @@
+import { invalidInput } from './glue-error.ts';
+import { type Members, optionalInteger, optionalText } from './members.ts';
+
+const defaultSize = 25;
+
+export interface Page<Item> {
+  items: readonly Item[];
+  /** Present when there is more. */
+  nextToken?: string;
+}
+
+/**
+ * One page of a list, continued by NextToken. The token holds the last key of the page before, so a
+ * page stays right when rows are added in between.
+ * @param list rows after a key (undefined: from the start), at most so many
+ * @throws GlueError InvalidInputException for a token that this list did not give
+ */
+export function readPage<Item>(
+  input: Members,
+  list: (after: readonly string[] | undefined, limit: number) => readonly Item[],
+  keyOf: (item: Item) => readonly string[],
+  maxSize = 100,
+): Page<Item> {
+  const size = optionalInteger(input, 'MaxResults', { min: 1, max: maxSize }) ?? defaultSize;
+  const token = optionalText(input, 'NextToken', { maxLength: 10_000 });
+  const rows = list(token === undefined ? undefined : parseToken(token), size + 1);
+  const items = rows.slice(0, size);
+  const last = items.at(-1);
+  if (rows.length <= size || last === undefined) return { items };
+  return { items, nextToken: Buffer.from(JSON.stringify(keyOf(last))).toString('base64url') };
+}
+
+function parseToken(token: string): readonly string[] {
+  try {
+    const key: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
+    if (Array.isArray(key) && key.every((part) => typeof part === 'string')) return key;
+  } catch {
+    // falls through to the refusal
+  }
+  throw invalidInput('The token is not valid. Parameter Name: nextToken');
+}

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { checkAvroCompatibility, type Incompatibility } from '@order-stream/serde/compatibility';
+import { fingerprint } from './definition.ts';
+import { GlueError, invalidInput } from './glue-error.ts';
+import type { RegistryState } from './registry-state.ts';
+import type { SchemaRow } from './schema-table.ts';
+import { statusOf, type VersionRow } from './version-table.ts';
+
+const maxSchemaVersions = 10_000;
+
+/**
+ * Adds a version and decides at once whether it is compatible with those accepted before it, the
+ * ones still PENDING included; the answer shows itself when `pendingMs` are over. The first version
+ * is AVAILABLE immediately. A definition that is there already gives its version.
+ * @param schemaIdWords for the message, the SchemaId as the service prints it
+ * @throws GlueError
+ */
+export function registerVersion(
+  state: RegistryState,
+  schema: SchemaRow,
+  definition: string,
+  schemaIdWords: string,
+): VersionRow {
+  const print = fingerprint(schema.data_format, definition);
+  const existing = state.versions.findByFingerprint(schema, print);
+  if (existing !== undefined) return existing;
+
+  const previousNumber = state.versions.highestNumber(schema);
+  if (previousNumber > 0 && schema.compatibility === 'DISABLED') {
+    throw invalidInput(
+      `Compatibility DISABLED does not allow versioning. SchemaId: ${schemaIdWords}`,
+    );
+  }
+  if (state.versions.count() >= maxSchemaVersions) {
+    throw new GlueError(
+      'ResourceNumberLimitExceededException',
+      'More schema versions cannot be created. The maximum limit has been reached.',
+    );
+  }
+  const incompatibilities = previousNumber === 0 ? [] : judge(state, schema, definition);
+  const nowMs = state.now();
+  const version: VersionRow = {
+    id: randomUUID(),
+    registry: schema.registry,
+    schema: schema.name,
+    number: previousNumber + 1,
+    definition,
+    fingerprint: print,
+    verdict: incompatibilities.length === 0 ? 'AVAILABLE' : 'FAILURE',
+    settled_ms: previousNumber === 0 ? nowMs : nowMs + state.pendingMs,
+    incompatibilities: JSON.stringify(incompatibilities),
+    created_ms: nowMs,
+  };
+  state.versions.insert(version);
+  logVersion(state, schema, version, incompatibilities);
+  return version;
+}
+
+function judge(
+  state: RegistryState,
+  schema: SchemaRow,
+  definition: string,
+): readonly Incompatibility[] {
+  if (schema.compatibility === 'NONE') return [];
+  if (schema.data_format !== 'AVRO') {
+    throw invalidInput(
+      `glue-local compares versions of AVRO schemas only: a second version of a ${schema.data_format} schema needs compatibility NONE, this one has ${schema.compatibility}`,
+    );
+  }
+  return checkAvroCompatibility({
+    mode: schema.compatibility,
+    newSchema: definition,
+    previous: state.versions.acceptedDefinitions(schema),
+  }).incompatibilities;
+}
+
+function logVersion(
+  state: RegistryState,
+  schema: SchemaRow,
+  version: VersionRow,
+  incompatibilities: readonly Incompatibility[],
+): void {
+  const context = {
+    registry: schema.registry,
+    schema: schema.name,
+    versionNumber: version.number,
+    schemaVersionId: version.id,
+    status: statusOf(version, state.now()),
+    compatibility: schema.compatibility,
+  };
+  if (version.verdict === 'AVAILABLE') state.log.info(context, 'schema version registered');
+  else state.log.warn({ ...context, incompatibilities }, 'schema version is incompatible');
+}

@@ -1,0 +1,58 @@
+import type { CompatibilityMode } from '@order-stream/serde/compatibility';
+import type { Database } from './database.ts';
+import type { DataFormat } from './definition.ts';
+
+export interface SchemaKey {
+  registry: string;
+  name: string;
+}
+
+export interface SchemaRow extends SchemaKey {
+  data_format: DataFormat;
+  compatibility: CompatibilityMode;
+  description: string | null;
+  /** The version that the console shows as checkpoint; 1 until UpdateSchema moves it. */
+  checkpoint: number;
+  created_ms: number;
+  updated_ms: number;
+}
+
+export function createSchemaTable(database: Database) {
+  const insert = database.prepare('INSERT INTO schemas VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  const byName = database.prepare('SELECT * FROM schemas WHERE registry = ? AND name = ?');
+  const update = database.prepare(
+    'UPDATE schemas SET compatibility = ?, description = ?, checkpoint = ?, updated_ms = ? WHERE registry = ? AND name = ?',
+  );
+  const after = database.prepare(
+    `SELECT * FROM schemas WHERE (registry, name) > (?1, ?2) AND (?3 IS NULL OR registry = ?3)
+     ORDER BY registry, name LIMIT ?4`,
+  );
+  return {
+    insert(row: SchemaRow): void {
+      insert.run(
+        row.registry,
+        row.name,
+        row.data_format,
+        row.compatibility,
+        row.description,
+        row.checkpoint,
+        row.created_ms,
+        row.updated_ms,
+      );
+    },
+    find: ({ registry, name }: SchemaKey) => byName.get(registry, name) as SchemaRow | undefined,
+    update(row: SchemaRow): void {
+      update.run(
+        row.compatibility,
+        row.description,
+        row.checkpoint,
+        row.updated_ms,
+        row.registry,
+        row.name,
+      );
+    },
+    /** @param registry undefined: those of every registry */
+    listAfter: (key: SchemaKey, registry: string | undefined, limit: number) =>
+      after.all(key.registry, key.name, registry ?? null, limit) as unknown as readonly SchemaRow[],
+  };
+}

@@ -1,0 +1,84 @@
+import type { Action } from './aws-json.ts';
+import { fingerprint, readDefinition } from './definition.ts';
+import { invalidInput } from './glue-error.ts';
+import { findSchema, findVersion, schemaVersionNotFound } from './identifiers.ts';
+import { requiredText } from './members.ts';
+import { readPage } from './page.ts';
+import { registerVersion } from './register-version.ts';
+import { type RegistryState, timeText } from './registry-state.ts';
+import { definitionRule, readDataFormat } from './request-rules.ts';
+import { statusOf, type VersionRow } from './version-table.ts';
+
+const maxErrorLength = 5000;
+
+export function createSchemaVersionActions(state: RegistryState): Record<string, Action> {
+  return {
+    RegisterSchemaVersion(input) {
+      const { id, row } = findSchema(state, input);
+      const definition = requiredText(input, 'SchemaDefinition', definitionRule);
+      const version = registerVersion(state, row, definition, `SchemaId(${id.words})`);
+      return {
+        SchemaVersionId: version.id,
+        VersionNumber: version.number,
+        Status: statusOf(version, state.now()),
+      };
+    },
+
+    GetSchemaVersion(input) {
+      const version = findVersion(state, input);
+      return {
+        ...describe(version),
+        SchemaDefinition: version.definition,
+        DataFormat: dataFormatOf(version),
+      };
+    },
+
+    GetSchemaByDefinition(input) {
+      const { id, row } = findSchema(state, input);
+      const definition = requiredText(input, 'SchemaDefinition', definitionRule);
+      const version = state.versions.findByFingerprint(
+        row,
+        fingerprint(row.data_format, definition),
+      );
+      if (version === undefined) throw schemaVersionNotFound(id.words);
+      const { VersionNumber, ...description } = describe(version);
+      return { ...description, DataFormat: row.data_format };
+    },
+
+    ListSchemaVersions(input) {
+      const { row } = findSchema(state, input);
+      const page = readPage(
+        input,
+        (after, limit) =>
+          state.versions.listBefore(row, Number(after?.[0] ?? Number.MAX_SAFE_INTEGER), limit),
+        (version) => [String(version.number)],
+      );
+      return { Schemas: page.items.map(describe), NextToken: page.nextToken };
+    },
+
+    CheckSchemaVersionValidity(input) {
+      const dataFormat = readDataFormat(input);
+      const definition = requiredText(input, 'SchemaDefinition', definitionRule);
+      if (dataFormat === 'PROTOBUF') {
+        throw invalidInput('glue-local does not check PROTOBUF. Parameter Name: dataFormat');
+      }
+      const read = readDefinition(dataFormat, definition);
+      if ('fingerprint' in read) return { Valid: true };
+      return { Valid: false, Error: read.fault.slice(0, maxErrorLength) };
+    },
+  };
+
+  function describe(version: VersionRow) {
+    return {
+      SchemaArn: state.arns.schema(version.registry, version.schema),
+      SchemaVersionId: version.id,
+      VersionNumber: version.number,
+      Status: statusOf(version, state.now()),
+      CreatedTime: timeText(version.created_ms),
+    };
+  }
+
+  function dataFormatOf(version: VersionRow) {
+    return state.schemas.find({ registry: version.registry, name: version.schema })?.data_format;
+  }
+}

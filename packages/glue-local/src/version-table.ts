@@ -1,0 +1,89 @@
+import type { Incompatibility } from '@order-stream/serde/compatibility';
+import type { Database } from './database.ts';
+import type { SchemaKey } from './schema-table.ts';
+
+export interface VersionRow {
+  id: string;
+  registry: string;
+  schema: string;
+  number: number;
+  definition: string;
+  /** Equal for all spellings of one definition. */
+  fingerprint: string;
+  verdict: 'AVAILABLE' | 'FAILURE';
+  /** Until then the version is PENDING. */
+  settled_ms: number;
+  /** JSON: why the verdict is FAILURE. */
+  incompatibilities: string;
+  created_ms: number;
+}
+
+export type VersionStatus = 'PENDING' | VersionRow['verdict'];
+
+export function statusOf(version: VersionRow, nowMs: number): VersionStatus {
+  return nowMs < version.settled_ms ? 'PENDING' : version.verdict;
+}
+
+export function incompatibilitiesOf(version: VersionRow): readonly Incompatibility[] {
+  return JSON.parse(version.incompatibilities) as Incompatibility[];
+}
+
+export function createVersionTable(database: Database) {
+  const insert = database.prepare('INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const byId = database.prepare('SELECT * FROM versions WHERE id = ?');
+  const byNumber = database.prepare(
+    'SELECT * FROM versions WHERE registry = ? AND schema = ? AND number = ?',
+  );
+  const byFingerprint = database.prepare(
+    'SELECT * FROM versions WHERE registry = ? AND schema = ? AND fingerprint = ?',
+  );
+  const latest = database.prepare(
+    `SELECT * FROM versions WHERE registry = ? AND schema = ? AND verdict = 'AVAILABLE'
+     AND settled_ms <= ? ORDER BY number DESC LIMIT 1`,
+  );
+  const accepted = database.prepare(
+    `SELECT definition FROM versions WHERE registry = ? AND schema = ? AND verdict = 'AVAILABLE'
+     ORDER BY number`,
+  );
+  const before = database.prepare(
+    `SELECT * FROM versions WHERE registry = ? AND schema = ? AND number < ?
+     ORDER BY number DESC LIMIT ?`,
+  );
+  const highest = database.prepare(
+    'SELECT max(number) AS number FROM versions WHERE registry = ? AND schema = ?',
+  );
+  const count = database.prepare('SELECT count(*) AS total FROM versions');
+  return {
+    insert(row: VersionRow): void {
+      insert.run(
+        row.id,
+        row.registry,
+        row.schema,
+        row.number,
+        row.definition,
+        row.fingerprint,
+        row.verdict,
+        row.settled_ms,
+        row.incompatibilities,
+        row.created_ms,
+      );
+    },
+    findById: (id: string) => byId.get(id) as VersionRow | undefined,
+    findByNumber: ({ registry, name }: SchemaKey, number: number) =>
+      byNumber.get(registry, name, number) as VersionRow | undefined,
+    findByFingerprint: ({ registry, name }: SchemaKey, fingerprint: string) =>
+      byFingerprint.get(registry, name, fingerprint) as VersionRow | undefined,
+    /** The last AVAILABLE version; a version that failed or is still PENDING never counts. */
+    findLatest: ({ registry, name }: SchemaKey, nowMs: number) =>
+      latest.get(registry, name, nowMs) as VersionRow | undefined,
+    /** Definitions that a new version is compared with, oldest first, PENDING ones that will do included. */
+    acceptedDefinitions: ({ registry, name }: SchemaKey): string[] =>
+      accepted.all(registry, name).map((row) => String(row.definition)),
+    listBefore: ({ registry, name }: SchemaKey, number: number, limit: number) =>
+      before.all(registry, name, number, limit) as unknown as readonly VersionRow[],
+    /** 0: the schema has none. */
+    highestNumber: ({ registry, name }: SchemaKey) =>
+      (highest.get(registry, name) as { number: number | null }).number ?? 0,
+    count: () => (count.get() as { total: number }).total,
+  };
+}
