@@ -1,3 +1,4 @@
+export type { OutgoingRecord, PartitionBatch } from './idempotent-producer.ts';
 export { createKafkaClient, type KafkaClient, type KafkaClientOptions } from './kafka-client.ts';
 export {
   AuthenticationError,
@@ -11,8 +12,6 @@ export {
   createKafkaSender,
   type KafkaSender,
   type KafkaSenderOptions,
-  type OutgoingRecord,
-  type PartitionBatch,
 } from './kafka-sender.ts';
 export {
   ConfigError,

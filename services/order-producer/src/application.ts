@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import {
+  BrokerUnavailableError,
+  type Logger,
+  SendOutcomeUnknownError,
+  SendRefusedError,
+} from '@order-stream/runtime';
+import { SchemaMismatchError, SerdeError } from '@order-stream/serde';
+import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { ProducerMetrics } from './metrics.ts';
+import { type Problem, sendProblem } from './problem.ts';
+import { OverloadedError } from './record-batcher.ts';
+import { fieldFaults, type SchemaViolation, WrongOrderError } from './wrong-order.ts';
+
+export const maxBodyBytes = 1_048_576;
+
+/** Options that a comparison must share: what they cost is not the orders' cost. */
+export const serverOptions = {
+  bodyLimit: maxBodyBytes,
+  // Headers within 2 s, all within 7 s: a client that drips holds a socket no longer.
+  requestTimeout: 7_000,
+  http: { headersTimeout: 2_000, connectionsCheckingInterval: 500 },
+  // Above the 60 s after which a load balancer drops an idle connection, so that the balancer closes first.
+  keepAliveTimeout: 72_000,
+  return503OnClosing: false,
+  ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+} as const;
+
+/** The HTTP side without a port: body limits, problem documents, metrics, request log. */
+export function createApplication(options: {
+  logger: Logger;
+  logRequestsPerSecond: number;
+  metrics: ProducerMetrics;
+  stopping: () => boolean;
+}): FastifyInstance {
+  const { logger, metrics } = options;
+  const boot = randomBytes(4).toString('hex');
+  let requests = 0;
+  const app = fastify({
+    ...serverOptions,
+    genReqId: () => `${boot}-${(requests++).toString(36)}`,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  const logRequest = successLog(logger, options.logRequestsPerSecond);
+
+  app.addHook('onRequest', (request, reply, done) => {
+    metrics.requestStarted();
+    if (options.stopping()) reply.header('connection', 'close');
+    if (request.headers['content-encoding'] !== undefined)
+      sendProblem(request, reply, {
+        name: 'unsupported-media-type',
+        detail: 'Content-Encoding is not supported',
+      });
+    else done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const seconds = reply.elapsedTime / 1_000;
+    const route = request.routeOptions.url ?? 'unknown';
+    metrics.requestEnded(request.method, route, reply.statusCode, seconds);
+    if (reply.statusCode < 400) logRequest(request.id, route, reply.statusCode, seconds);
+    done();
+  });
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(request, reply, { name: 'not-found', detail: 'see POST /orders' }),
+  );
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error as FastifyError, request.body);
+    const level = problem.name === 'internal-error' ? 'error' : 'warn';
+    logger[level](
+      {
+        requestId: request.id,
+        problem: problem.name,
+        pointers: problem.errors?.map(({ pointer }) => pointer),
+        ...(level === 'error' ? { err: error } : { reason: (error as Error).message }),
+      },
+      'request refused',
+    );
+    return sendProblem(request, reply, problem);
+  });
+  return app;
+}
+
+function problemOf(error: FastifyError, body: unknown): Problem {
+  if (error.validation)
+    return {
+      name: 'wrong-order',
+      detail: 'see errors',
+      errors: fieldFaults(error.validation as SchemaViolation[], body),
+    };
+  if (error instanceof WrongOrderError)
+    return { name: 'wrong-order', detail: 'see errors', errors: error.faults };
+  if (error instanceof SchemaMismatchError)
+    return {
+      name: 'schema-mismatch',
+      detail: 'the order does not fit its registered schema',
+      errors: [{ pointer: error.pointer, code: 'schema-mismatch', detail: 'does not fit' }],
+    };
+  if (error instanceof OverloadedError) return { name: 'overloaded', detail: error.message };
+  if (error instanceof SendOutcomeUnknownError)
+    return {
+      name: 'timeout-unknown-outcome',
+      detail: 'an answer of the brokers was lost; sending again may write the order twice',
+    };
+  if (error instanceof SendRefusedError)
+    return error.reason === 'MESSAGE_TOO_LARGE'
+      ? { name: 'too-large', detail: 'the order is larger than the topic allows' }
+      : { name: 'broker-unavailable', detail: `the broker refused the write: ${error.reason}` };
+  if (error instanceof BrokerUnavailableError)
+    return { name: 'broker-unavailable', detail: error.message };
+  if (error instanceof SerdeError) return { name: 'registry-unavailable', detail: error.message };
+  switch (error.statusCode) {
+    case 400:
+      return { name: 'invalid-body', detail: 'the body is not valid JSON' };
+    case 413:
+      return { name: 'too-large', detail: `a body may have ${maxBodyBytes} bytes` };
+    case 415:
+      return { name: 'unsupported-media-type', detail: 'send application/json' };
+    default:
+      return { name: 'internal-error', detail: 'see the log by request_id' };
+  }
+}
+
+/** At most so many lines a second: a log line costs more than the order it speaks of. */
+function successLog(logger: Logger, perSecond: number) {
+  let second = 0;
+  let count = 0;
+  return (requestId: string, route: string, status: number, seconds: number) => {
+    const now = Math.floor(performance.now() / 1_000);
+    if (now !== second) {
+      second = now;
+      count = 0;
+    }
+    if (count++ < perSecond) logger.info({ requestId, route, status, seconds }, 'request answered');
+  };
+}

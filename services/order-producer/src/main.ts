@@ -1,0 +1,108 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  ConfigError,
+  createKafkaClient,
+  createKafkaSender,
+  createLogger,
+  createMetrics,
+  createShutdown,
+  regionOf,
+  startManagementServer,
+} from '@order-stream/runtime';
+import { createSerializer, topicName, topicValueName } from '@order-stream/serde';
+import { createGlueRegistry } from '@order-stream/serde/glue';
+import { createApplication } from './application.ts';
+import { loadProducerConfig, type ProducerConfig } from './config.ts';
+import { createProducerMetrics } from './metrics.ts';
+import { newestOrderSchema } from './newest-order-schema.ts';
+import { createOrderEncoder } from './order-encoder.ts';
+import { orderRoute } from './order-route.ts';
+import { createRecordBatcher } from './record-batcher.ts';
+import { createWritePath } from './write-path.ts';
+
+const service = 'order-producer';
+
+async function main(config: ProducerConfig): Promise<void> {
+  const topic = config.TOPIC_NAME;
+  const logger = createLogger({ name: service, level: config.LOG_LEVEL });
+  const shutdown = createShutdown({ logger });
+  shutdown.listen();
+  const registry = createGlueRegistry({
+    registryName: config.REGISTRY_NAME,
+    region: regionOf(config) as string,
+    autoRegistration: config.SCHEMA_AUTO_REGISTRATION,
+    compatibility: config.SCHEMA_COMPATIBILITY,
+  });
+  shutdown.onStop('registry', () => registry.close());
+  const client = createKafkaClient(config, { logger, clientId: service });
+  shutdown.onStop('kafka client', () => client.close());
+  const sender = createKafkaSender(client, { logger });
+  shutdown.onStop('sender', () => sender.close());
+
+  const encoder = createOrderEncoder({
+    topic,
+    schema: newestOrderSchema(),
+    serializer: createSerializer({
+      registry,
+      compression: config.SCHEMA_COMPRESSION,
+      schemaName: config.SCHEMA_NAME_STRATEGY === 'topic' ? topicName : topicValueName,
+    }),
+  });
+  const writePath = createWritePath({
+    client,
+    sender,
+    encoder,
+    topic,
+    logger,
+    ensureRegistry: () =>
+      config.SCHEMA_AUTO_REGISTRATION ? registry.ensureRegistry() : Promise.resolve(),
+  });
+  shutdown.onStop('write path', () => writePath.close());
+
+  const metricsRegistry = createMetrics({ service, version: '0.1.0' });
+  const metrics = createProducerMetrics(metricsRegistry, () => batcher.inFlight().bytes);
+  const batcher = createRecordBatcher({
+    sender,
+    topic,
+    metrics,
+    maxInFlight: config.MAX_IN_FLIGHT,
+    maxInFlightBytes: config.MAX_IN_FLIGHT_BYTES,
+    requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
+  });
+  const app = createApplication({
+    logger,
+    metrics,
+    logRequestsPerSecond: config.LOG_REQUESTS_PER_SECOND,
+    stopping: shutdown.stopping,
+  });
+  await app.register(orderRoute({ topic, writePath, encoder, batcher }));
+
+  const management = await startManagementServer({
+    host: config.HOST,
+    port: config.MANAGEMENT_PORT,
+    metrics: metricsRegistry,
+    readiness: () => (shutdown.stopping() ? ['stopping'] : writePath.faults()),
+    liveness: () => [],
+  });
+  shutdown.onStop('management server', () => management.close());
+  await app.listen({ host: config.HOST, port: config.PORT });
+  // Readiness is red from the signal on; the load balancer gets this long to see it while orders still flow.
+  shutdown.onStop('http', async () => {
+    await delay(config.DRAIN_DELAY_MS);
+    await app.close();
+  });
+  writePath.start();
+  logger.info({ host: config.HOST, port: config.PORT, topic }, 'listening');
+}
+
+try {
+  await main(loadProducerConfig(process.env));
+} catch (error) {
+  if (error instanceof ConfigError) {
+    for (const { variable, problem } of error.faults)
+      process.stderr.write(`${service}: ${variable} ${problem}\n`);
+    process.exit(78);
+  }
+  process.stderr.write(`${service}: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,89 @@
+import type { Registry } from 'prom-client';
+import { Counter, Gauge, Histogram } from 'prom-client';
+
+/** OpenTelemetry's advice for durations in seconds. */
+const buckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+
+export type ProducerMetrics = {
+  requestStarted(): void;
+  requestEnded(method: string, route: string, status: number, seconds: number): void;
+  batchEnded(topic: string, records: number, seconds: number, errorCode?: string): void;
+};
+
+/** What the person on call sees of the producer; the help texts say what a rise means. */
+export function createProducerMetrics(
+  registry: Registry,
+  inFlightBytes: () => number,
+): ProducerMetrics {
+  const registers = [registry];
+  const requestSeconds = new Histogram({
+    name: 'http_server_request_duration_seconds',
+    help: 'Time from request to answer. A rise with steady send times means the service itself is short of CPU.',
+    labelNames: ['http_request_method', 'http_route', 'http_response_status_code', 'error_type'],
+    buckets,
+    registers,
+  });
+  const active = new Gauge({
+    name: 'http_server_active_requests',
+    help: 'Requests not yet answered. A rise means the brokers acknowledge slower than orders arrive.',
+    registers,
+  });
+  const sendSeconds = new Histogram({
+    name: 'messaging_client_operation_duration_seconds',
+    help: 'Time from handing a batch to the sender to its acknowledgement. A rise means slow or absent brokers.',
+    labelNames: [
+      'messaging_system',
+      'messaging_operation_name',
+      'messaging_operation_type',
+      'messaging_destination_name',
+      'error_type',
+    ],
+    buckets,
+    registers,
+  });
+  const sent = new Counter({
+    name: 'messaging_client_sent_messages_total',
+    help: 'Records acknowledged by the brokers, or refused where error_type is set.',
+    labelNames: [
+      'messaging_system',
+      'messaging_operation_name',
+      'messaging_destination_name',
+      'error_type',
+    ],
+    registers,
+  });
+  new Gauge({
+    name: 'orders_producer_inflight_bytes',
+    help: 'Bytes of records accepted and not yet answered. At MAX_IN_FLIGHT_BYTES the service refuses with 503.',
+    registers,
+    collect() {
+      this.set(inFlightBytes());
+    },
+  });
+
+  return {
+    requestStarted: () => active.inc(),
+    requestEnded(method, route, status, seconds) {
+      active.dec();
+      requestSeconds.observe(
+        {
+          http_request_method: method,
+          http_route: route,
+          http_response_status_code: status,
+          error_type: status >= 500 ? String(status) : '',
+        },
+        seconds,
+      );
+    },
+    batchEnded(topic, records, seconds, errorCode = '') {
+      const labels = {
+        messaging_system: 'kafka',
+        messaging_operation_name: 'send',
+        messaging_destination_name: topic,
+        error_type: errorCode,
+      };
+      sendSeconds.observe({ ...labels, messaging_operation_type: 'send' }, seconds);
+      sent.inc(labels, records);
+    },
+  };
+}

@@ -1,0 +1,13 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+const folder = new URL('../../../schemas/', import.meta.url);
+
+/** Text of the highest `schemas/order.v<N>.avsc` that this build ships with: what it writes. */
+export function newestOrderSchema(): string {
+  const versions = readdirSync(folder)
+    .map((name) => /^order\.v(\d+)\.avsc$/.exec(name)?.[1])
+    .filter((version) => version !== undefined)
+    .map(Number);
+  if (versions.length === 0) throw new Error('no schemas/order.v*.avsc');
+  return readFileSync(new URL(`order.v${Math.max(...versions)}.avsc`, folder), 'utf8');
+}

@@ -1,0 +1,68 @@
+import type { OrderRequest } from './order-request.ts';
+import { type FieldFault, WrongOrderError } from './wrong-order.ts';
+
+/** Integers are numbers while exact, bigint beyond 2^53 - 1. */
+export type OrderEvent = {
+  order_id: string;
+  /** Epoch milliseconds. */
+  ordered_at: number | bigint;
+  user_id: string;
+  order_items: { product_id: number | bigint; quantity: number | bigint }[];
+};
+
+const int64Max = 2n ** 63n - 1n;
+
+/**
+ * The event that a valid request stands for.
+ *
+ * @throws WrongOrderError for what no JSON Schema can say: digits beyond 64 bits, half a surrogate pair
+ */
+export function toOrderEvent(
+  request: OrderRequest,
+  nowMs: number,
+  newId: () => string,
+): OrderEvent {
+  const faults: FieldFault[] = [];
+  const integer = (pointer: string, value: number | string, minimum: bigint): number | bigint => {
+    if (typeof value === 'number') return value;
+    const exact = BigInt(value);
+    if (exact < minimum || exact > int64Max)
+      faults.push({
+        pointer,
+        code: 'out-of-range',
+        detail: `must be an integer from ${minimum} to ${int64Max}`,
+      });
+    const asNumber = Number(exact);
+    return Number.isSafeInteger(asNumber) ? asNumber : exact;
+  };
+
+  const event: OrderEvent = {
+    order_id: request.order_id ?? newId(),
+    ordered_at: orderedAt(request.ordered_at, nowMs, (digits) =>
+      integer('/ordered_at', digits, -int64Max - 1n),
+    ),
+    user_id: request.user_id,
+    order_items: request.order_items.map(({ product_id, quantity }, index) => ({
+      product_id: integer(`/order_items/${index}/product_id`, product_id, 0n),
+      quantity: integer(`/order_items/${index}/quantity`, quantity, 1n),
+    })),
+  };
+  if (!event.user_id.isWellFormed())
+    faults.push({
+      pointer: '/user_id',
+      code: 'not-unicode',
+      detail: 'holds half a surrogate pair, which UTF-8 cannot carry',
+    });
+  if (faults.length > 0) throw new WrongOrderError(faults);
+  return event;
+}
+
+function orderedAt(
+  given: number | string | undefined,
+  nowMs: number,
+  fromDigits: (digits: string) => number | bigint,
+): number | bigint {
+  if (given === undefined) return nowMs;
+  if (typeof given === 'number') return given;
+  return /^-?\d+$/.test(given) ? fromDigits(given) : Date.parse(given);
+}

@@ -1,0 +1,50 @@
+import Type, { type Static } from 'typebox';
+
+/**
+ * A 64-bit integer as JSON can carry it: a number as far as numbers are exact, a string of digits beyond.
+ * The pattern admits 19 digits; whether they fit 64 bits is decided when the event is made.
+ */
+const int64 = (minimum: number) =>
+  Type.Union([
+    Type.Integer({ minimum, maximum: Number.MAX_SAFE_INTEGER }),
+    Type.String({ pattern: minimum < 0 ? '^-?\\d{1,19}$' : '^\\d{1,19}$' }),
+  ]);
+
+/** The body of `POST /orders`. What it accepts, the newest `schemas/order.v*.avsc` can hold. */
+export const orderRequestSchema = Type.Object(
+  {
+    order_id: Type.Optional(Type.String({ format: 'uuid', description: 'made when absent' })),
+    ordered_at: Type.Optional(
+      Type.Union(
+        [
+          Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
+          Type.String({ format: 'date-time' }),
+          Type.String({ pattern: '^-?\\d{1,19}$' }),
+        ],
+        { description: 'epoch milliseconds, or ISO 8601 with its offset; now when absent' },
+      ),
+    ),
+    user_id: Type.String({ minLength: 1 }),
+    order_items: Type.Array(
+      Type.Object({ product_id: int64(0), quantity: int64(1) }, { additionalProperties: false }),
+      { minItems: 1 },
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export type OrderRequest = Static<typeof orderRequestSchema>;
+
+/** The 201 answer: where the order is, after the brokers acknowledged it. */
+export const orderReceiptSchema = Type.Object({
+  order_id: Type.String(),
+  ordered_at: Type.Integer({ description: 'epoch milliseconds' }),
+  topic: Type.String(),
+  partition: Type.Integer(),
+  offset: Type.String({ description: 'digits' }),
+  schema_version_id: Type.String(),
+});
+
+export type OrderReceipt = Omit<Static<typeof orderReceiptSchema>, 'ordered_at'> & {
+  ordered_at: number | bigint;
+};

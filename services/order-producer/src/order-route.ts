@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { OrderEncoder } from './order-encoder.ts';
+import { toOrderEvent } from './order-event.ts';
+import { type OrderReceipt, orderReceiptSchema, orderRequestSchema } from './order-request.ts';
+import type { RecordBatcher } from './record-batcher.ts';
+import type { WritePath } from './write-path.ts';
+
+/**
+ * `POST /orders`: 201 only after the brokers acknowledged with acks=all. What goes wrong on the way is thrown and
+ * answered by the application's error handler.
+ */
+export function orderRoute(options: {
+  topic: string;
+  writePath: WritePath;
+  encoder: OrderEncoder;
+  batcher: RecordBatcher;
+}): FastifyPluginAsyncTypebox {
+  const { topic, writePath, encoder, batcher } = options;
+  return async (app) => {
+    app.post(
+      '/orders',
+      { schema: { body: orderRequestSchema, response: { 201: orderReceiptSchema } } },
+      async (request, reply) => {
+        const acceptedAtMs = Date.now();
+        const { partitionCount, schemaVersionId } = writePath.open();
+        const event = toOrderEvent(request.body, acceptedAtMs, randomUUID);
+        const { partition, record } = encoder.encode(event, partitionCount, acceptedAtMs);
+        const offset = await batcher.append(partition, record);
+        const receipt: OrderReceipt = {
+          order_id: event.order_id,
+          ordered_at: event.ordered_at,
+          topic,
+          partition,
+          offset: String(offset),
+          schema_version_id: schemaVersionId,
+        };
+        // A bigint prints as its digits: the response schema says integer.
+        return reply.code(201).send(receipt as OrderReceipt & { ordered_at: number });
+      },
+    );
+  };
+}

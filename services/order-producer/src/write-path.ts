@@ -1,0 +1,139 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  BrokerUnavailableError,
+  type KafkaClient,
+  type KafkaSender,
+  type Logger,
+} from '@order-stream/runtime';
+import type { OrderEncoder } from './order-encoder.ts';
+
+export type OpenPath = { partitionCount: number; schemaVersionId: string };
+
+export type WritePath = {
+  /** What a record needs to be written. @throws BrokerUnavailableError, or the registry's error, while not open */
+  open(): OpenPath;
+  /** Names what is missing; empty when orders can be written. */
+  faults(): readonly string[];
+  /** Opens the path and watches it until closed; never throws. */
+  start(): void;
+  close(): Promise<void>;
+};
+
+const firstRetryMs = 100;
+const lastRetryMs = 2_000;
+const watchEveryMs = 2_000;
+
+/**
+ * Knows whether an order can get through: brokers, topic, schema. It opens step by step and tries for ever, so
+ * that no dependency has to be there first. The schema is needed once; after that a registry that is away harms
+ * no order and does not show here.
+ */
+export function createWritePath(options: {
+  client: Pick<KafkaClient, 'partitionMetadata'>;
+  sender: Pick<KafkaSender, 'start'>;
+  encoder: OrderEncoder;
+  ensureRegistry: () => Promise<void>;
+  topic: string;
+  logger: Logger;
+}): WritePath {
+  const { client, sender, encoder, topic, logger } = options;
+  const stop = new AbortController();
+  let partitionCount: number | undefined;
+  let schemaVersionId: string | undefined;
+  let brokerError: unknown = new BrokerUnavailableError('brokers not reached yet');
+  let registryError: unknown = new BrokerUnavailableError('schema not looked up yet');
+  const loops: Promise<void>[] = [];
+
+  async function openSchema(): Promise<void> {
+    await options.ensureRegistry();
+    schemaVersionId = (await encoder.prepare()).schemaVersionId;
+    registryError = undefined;
+    logger.info({ topic, schemaVersionId }, 'schema ready');
+  }
+
+  async function openTopic(): Promise<void> {
+    await sender.start([topic]);
+    await lookAtTopic();
+    logger.info({ topic, partitionCount }, 'topic ready');
+  }
+
+  async function lookAtTopic(): Promise<void> {
+    const partitions = (await client.partitionMetadata([topic])).get(topic);
+    if (partitions === undefined) throw new BrokerUnavailableError(`topic ${topic} does not exist`);
+    partitionCount = partitions.length;
+    brokerError = undefined;
+  }
+
+  /** Runs `step` until it succeeds. */
+  async function insist(
+    step: () => Promise<void>,
+    failed: (error: unknown) => void,
+  ): Promise<void> {
+    for (
+      let waitMs = firstRetryMs;
+      !stop.signal.aborted;
+      waitMs = Math.min(waitMs * 2, lastRetryMs)
+    ) {
+      try {
+        return await step();
+      } catch (error) {
+        failed(error);
+        await pause(waitMs);
+      }
+    }
+  }
+
+  function pause(ms: number): Promise<void> {
+    return delay(ms, undefined, { signal: stop.signal }).catch(() => undefined);
+  }
+
+  function brokerFailed(error: unknown): void {
+    if (textOf(brokerError) !== textOf(error))
+      logger.warn({ reason: textOf(error), topic }, 'brokers not ready');
+    brokerError = error;
+  }
+
+  function registryFailed(error: unknown): void {
+    if (textOf(registryError) !== textOf(error))
+      logger.warn({ reason: textOf(error), topic }, 'schema not ready');
+    registryError = error;
+  }
+
+  async function watchBrokers(): Promise<void> {
+    await insist(openTopic, brokerFailed);
+    while (!stop.signal.aborted) {
+      await pause(watchEveryMs);
+      if (!stop.signal.aborted) await lookAtTopic().catch(brokerFailed);
+    }
+  }
+
+  return {
+    open() {
+      if (schemaVersionId === undefined) throw registryError;
+      // Once open, the sender alone decides: a watch that failed a moment ago refuses no order.
+      if (partitionCount === undefined) throw asUnavailable(brokerError);
+      return { partitionCount, schemaVersionId };
+    },
+    faults: () => [
+      ...(brokerError === undefined ? [] : [`brokers: ${textOf(brokerError)}`]),
+      ...(registryError === undefined ? [] : [`schema registry: ${textOf(registryError)}`]),
+    ],
+    start() {
+      loops.push(insist(openSchema, registryFailed), watchBrokers());
+    },
+    async close() {
+      stop.abort();
+      await Promise.all(loops);
+    },
+  };
+}
+
+function asUnavailable(error: unknown): BrokerUnavailableError {
+  return error instanceof BrokerUnavailableError
+    ? error
+    : new BrokerUnavailableError(textOf(error), error);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
