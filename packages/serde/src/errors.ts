@@ -1,0 +1,179 @@
+/**
+ * The refusals, one class per decision that a caller takes. No error holds any part of a record:
+ * they end up in logs and in dead-letter headers.
+ */
+
+/** Base of every error of this package. `code` is stable; `retryable` means that the same call may succeed later. */
+export class SerdeError extends Error {
+  readonly code: string;
+  readonly retryable: boolean;
+
+  constructor(code: string, retryable: boolean, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+    this.retryable = retryable;
+  }
+}
+
+/** These bytes will never decode, however often they are read: the record belongs in a dead-letter topic. */
+export class UndecodableError extends SerdeError {
+  /** UUID text from the frame's header, where it could be read. */
+  schemaVersionId: string | undefined;
+
+  constructor(code: string, message: string, schemaVersionId?: string, options?: ErrorOptions) {
+    super(code, false, message, options);
+    this.schemaVersionId = schemaVersionId;
+  }
+}
+
+/** The first byte belongs to no frame known here; perhaps plain JSON, or another serializer's record. */
+export class NotAFrameError extends UndecodableError {
+  /** `undefined` for an empty value. */
+  readonly firstByte: number | undefined;
+
+  constructor(firstByte: number | undefined) {
+    super(
+      'NOT_A_FRAME',
+      firstByte === undefined ? 'the value is empty' : `no frame begins with byte ${firstByte}`,
+    );
+    this.firstByte = firstByte;
+  }
+}
+
+/** What is wrong with a frame or its body. */
+export type Damage =
+  | 'short-header'
+  | 'unknown-compression'
+  | 'bad-zlib'
+  | 'inflates-too-far'
+  | 'truncated-body'
+  | 'trailing-bytes'
+  | 'bad-body'
+  | 'nested-too-deeply';
+
+/** A frame by its first byte, but cut, altered, or not what its schema version says. */
+export class DamagedFrameError extends UndecodableError {
+  readonly damage: Damage;
+
+  constructor(damage: Damage, schemaVersionId?: string) {
+    super('DAMAGED_FRAME', `damaged frame: ${damage}`, schemaVersionId);
+    this.damage = damage;
+  }
+}
+
+/** The registry answered, and has no such schema version. */
+export class UnknownSchemaError extends UndecodableError {
+  constructor(schemaVersionId: string, options?: ErrorOptions) {
+    super(
+      'UNKNOWN_SCHEMA',
+      `the registry has no schema version ${schemaVersionId}`,
+      schemaVersionId,
+      options,
+    );
+  }
+}
+
+/** A definition that cannot be compiled, or of a data format that is not read here. */
+export class InvalidSchemaError extends UndecodableError {
+  constructor(reason: string, schemaVersionId?: string) {
+    super('INVALID_SCHEMA', `unusable schema: ${reason}`, schemaVersionId);
+  }
+}
+
+/** The value does not fit the schema it was to be written with. */
+export class SchemaMismatchError extends SerdeError {
+  /** JSON pointer (RFC 6901) to the first wrong field of the value; `''` is the value itself. */
+  readonly pointer: string;
+  /** What the schema wants there, for example `long` or `order.v1.OrderItem`. */
+  readonly expected: string;
+
+  constructor(pointer: string, expected: string) {
+    super('SCHEMA_MISMATCH', false, `the value at '${pointer}' is no ${expected}`);
+    this.pointer = pointer;
+    this.expected = expected;
+  }
+}
+
+/** The registry refuses the definition: incompatible with earlier versions, malformed, or over a quota. */
+export class SchemaRefusedError extends SerdeError {
+  readonly schemaName: string;
+  /** The number the refused version was given, where the registry gave one. */
+  readonly versionNumber: number | undefined;
+  readonly schemaVersionId: string | undefined;
+  /** The registry's own words. */
+  readonly reason: string;
+
+  constructor(
+    refusal: {
+      schemaName: string;
+      reason: string;
+      versionNumber?: number | undefined;
+      schemaVersionId?: string | undefined;
+    },
+    options?: ErrorOptions,
+  ) {
+    super(
+      'SCHEMA_REFUSED',
+      false,
+      `the registry refuses schema ${refusal.schemaName}: ${refusal.reason}`,
+      options,
+    );
+    this.schemaName = refusal.schemaName;
+    this.reason = refusal.reason;
+    this.versionNumber = refusal.versionNumber;
+    this.schemaVersionId = refusal.schemaVersionId;
+  }
+}
+
+/** The definition is not registered and this client may not register it (auto-registration is off). */
+export class SchemaNotRegisteredError extends SerdeError {
+  readonly schemaName: string;
+
+  constructor(schemaName: string, options?: ErrorOptions) {
+    super(
+      'SCHEMA_NOT_REGISTERED',
+      false,
+      `schema ${schemaName} has no such version and auto-registration is off`,
+      options,
+    );
+    this.schemaName = schemaName;
+  }
+}
+
+/** The registry was still checking the version when the time allowed for it ran out. */
+export class SchemaPendingError extends SerdeError {
+  readonly schemaName: string;
+  readonly schemaVersionId: string;
+
+  constructor(schemaName: string, schemaVersionId: string, waitedMs: number) {
+    super(
+      'SCHEMA_PENDING',
+      true,
+      `schema ${schemaName} version ${schemaVersionId} is still PENDING after ${waitedMs} ms`,
+    );
+    this.schemaName = schemaName;
+    this.schemaVersionId = schemaVersionId;
+  }
+}
+
+/** No answer, throttled, or an error of the registry's own (5xx). */
+export class RegistryUnavailableError extends SerdeError {
+  constructor(reason: string, options?: ErrorOptions) {
+    super('REGISTRY_UNAVAILABLE', true, `registry unavailable: ${reason}`, options);
+  }
+}
+
+/** Credentials missing, expired, or not allowed to make this call. */
+export class RegistryAccessError extends SerdeError {
+  constructor(reason: string, options?: ErrorOptions) {
+    super('REGISTRY_ACCESS', false, `registry access refused: ${reason}`, options);
+  }
+}
+
+/** Any other refusal of a request: a fault of configuration that no retry mends. */
+export class RegistryRequestError extends SerdeError {
+  constructor(reason: string, options?: ErrorOptions) {
+    super('REGISTRY_REQUEST', false, `the registry refused the request: ${reason}`, options);
+  }
+}

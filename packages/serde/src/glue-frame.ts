@@ -1,0 +1,105 @@
+import { deflateSync, inflateSync } from 'node:zlib';
+import { DamagedFrameError, NotAFrameError } from './errors.ts';
+
+/**
+ * The frame of AWS's own Glue Schema Registry libraries. It names the schema version; the
+ * definition itself never travels with the record.
+ *
+ *   offset  bytes  value
+ *        0      1  header version, always 3
+ *        1      1  compression of the body: 0 none, 5 zlib (RFC 1950)
+ *        2     16  schema version id, the UUID's bytes in text order
+ *       18         body, or the zlib stream of the body
+ *
+ * Source: awslabs/aws-glue-schema-registry, `AWSSchemaRegistryConstants.java`.
+ */
+export const headerBytes = 18;
+
+const headerVersion = 3;
+const idOffset = 2;
+const compressionBytes = { none: 0, zlib: 5 } as const;
+
+/** How the body is stored. */
+export type Compression = keyof typeof compressionBytes;
+
+/** What a Glue frame says of itself. */
+export interface GlueHeader {
+  readonly frame: 'glue';
+  readonly compression: Compression;
+  readonly schemaVersionId: string;
+}
+
+/** The header as bytes, to be copied in front of each body. */
+export function glueHeader(schemaVersionId: string, compression: Compression): Buffer {
+  const id = schemaVersionId.replaceAll('-', '');
+  return Buffer.from([headerVersion, compressionBytes[compression], ...Buffer.from(id, 'hex')]);
+}
+
+/**
+ * Tells a Glue frame from anything else, and how its body is stored.
+ *
+ * @throws NotAFrameError empty, or the first byte is not 3
+ * @throws DamagedFrameError `short-header`, `unknown-compression`
+ */
+export function glueCompression(bytes: Uint8Array): Compression {
+  if (bytes[0] !== headerVersion) throw new NotAFrameError(bytes[0]);
+  if (bytes.length < headerBytes) throw new DamagedFrameError('short-header');
+  if (bytes[1] === compressionBytes.none) return 'none';
+  if (bytes[1] === compressionBytes.zlib) return 'zlib';
+  throw new DamagedFrameError('unknown-compression', glueSchemaVersionId(bytes));
+}
+
+/** The schema version id of a frame as UUID text. Off the hot path: see `version-cache.ts`. */
+export function glueSchemaVersionId(bytes: Uint8Array): string {
+  const hex = Buffer.from(bytes.subarray(idOffset, headerBytes)).toString('hex');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** Reads the header only. Throws as `glueCompression` does. */
+export function peekGlue(bytes: Uint8Array): GlueHeader {
+  const compression = glueCompression(bytes);
+  return { frame: 'glue', compression, schemaVersionId: glueSchemaVersionId(bytes) };
+}
+
+/** The zlib stream of a body, or `undefined` when it would not be smaller. */
+export function deflateBody(body: Uint8Array): Buffer | undefined {
+  const deflated = deflateSync(body);
+  return deflated.length < body.length ? deflated : undefined;
+}
+
+// Above this, a body that is hundreds of times its stream is a bomb and no record: inflating it to
+// the cap alone would take longer than refusing a frame may.
+const unsuspiciousBytes = 4 * 1024 * 1024;
+const suspiciousRatio = 100;
+
+/**
+ * The body of a frame whose compression is zlib.
+ *
+ * @param maxInflatedBytes cap on the body; above 4 MiB a body may also be at most 100 times its stream
+ * @throws DamagedFrameError `bad-zlib` (cut, altered, no zlib), `trailing-bytes`, `inflates-too-far`
+ */
+export function inflateBody(bytes: Uint8Array, maxInflatedBytes: number): Buffer {
+  const stream = bytes.subarray(headerBytes);
+  const maxOutputLength = Math.min(
+    maxInflatedBytes,
+    Math.max(unsuspiciousBytes, stream.length * suspiciousRatio),
+  );
+  // Node allocates a whole chunk (16 KiB unless told) for every call, and most bodies are far smaller.
+  const chunkSize = Math.min(64 * 1024, Math.max(256, stream.length * 4));
+  let inflated: { buffer: Buffer; engine: { bytesWritten: number } };
+  try {
+    // The types of `info: true` know the result only as a Buffer.
+    inflated = inflateSync(stream, { chunkSize, maxOutputLength, info: true }) as never;
+  } catch (error) {
+    const tooFar = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    throw new DamagedFrameError(
+      tooFar ? 'inflates-too-far' : 'bad-zlib',
+      glueSchemaVersionId(bytes),
+    );
+  }
+  // Java ignores what follows the stream; nothing honest writes it, so it is damage here.
+  if (inflated.engine.bytesWritten !== stream.length) {
+    throw new DamagedFrameError('trailing-bytes', glueSchemaVersionId(bytes));
+  }
+  return inflated.buffer;
+}

@@ -1,0 +1,13 @@
+import { type GlueHeader, peekGlue } from './glue-frame.ts';
+
+/** What a frame's header says; one kind of header for each kind of frame. */
+export type FrameHeader = GlueHeader;
+
+/**
+ * Reads the header of a framed value and nothing else: no registry, no decoding.
+ *
+ * @throws NotAFrameError | DamagedFrameError
+ */
+export function peek(bytes: Uint8Array): FrameHeader {
+  return peekGlue(bytes);
+}

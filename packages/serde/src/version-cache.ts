@@ -1,0 +1,52 @@
+const idOffset = 2;
+
+/**
+ * Finds what belongs to the schema version id in a frame's header, without making its UUID text:
+ * the last id is compared word by word, others are found by their 16 bytes as Latin-1.
+ * Bounded: the version that was added first goes first.
+ */
+export function createVersionCache<T>(maxEntries: number) {
+  const entries = new Map<string, T>();
+  let last: T | undefined;
+  let last0 = 0;
+  let last1 = 0;
+  let last2 = 0;
+  let last3 = 0;
+
+  return {
+    get(frame: Buffer): T | undefined {
+      const word0 = frame.readInt32LE(idOffset);
+      const word1 = frame.readInt32LE(idOffset + 4);
+      const word2 = frame.readInt32LE(idOffset + 8);
+      const word3 = frame.readInt32LE(idOffset + 12);
+      if (
+        last !== undefined &&
+        word3 === last3 &&
+        word2 === last2 &&
+        word1 === last1 &&
+        word0 === last0
+      ) {
+        return last;
+      }
+      const found = entries.get(frame.toString('latin1', idOffset, idOffset + 16));
+      if (found !== undefined) {
+        last = found;
+        last0 = word0;
+        last1 = word1;
+        last2 = word2;
+        last3 = word3;
+      }
+      return found;
+    },
+
+    set(frame: Buffer, entry: T): void {
+      if (entries.size >= maxEntries) {
+        for (const oldest of entries.keys()) {
+          entries.delete(oldest);
+          break;
+        }
+      }
+      entries.set(frame.toString('latin1', idOffset, idOffset + 16), entry);
+    },
+  };
+}
