@@ -1,0 +1,34 @@
+export { compileAvro } from './avro.ts';
+export type { Codec } from './codec.ts';
+export {
+  createDeserializer,
+  type Deserialized,
+  type Deserializer,
+  type DeserializerOptions,
+} from './deserializer.ts';
+export {
+  type Damage,
+  DamagedFrameError,
+  InvalidSchemaError,
+  NotAFrameError,
+  RegistryAccessError,
+  RegistryRequestError,
+  RegistryUnavailableError,
+  SchemaMismatchError,
+  SchemaNotRegisteredError,
+  SchemaPendingError,
+  SchemaRefusedError,
+  SerdeError,
+  UndecodableError,
+  UnknownSchemaError,
+} from './errors.ts';
+export type { Compression, GlueHeader } from './glue-frame.ts';
+export { type FrameHeader, peek } from './peek.ts';
+export { type RecordPart, type SchemaNaming, topicName, topicValueName } from './schema-name.ts';
+export type { DataFormat, RegisteredSchema, SchemaRegistry } from './schema-registry.ts';
+export {
+  createSerializer,
+  type SchemaChoice,
+  type Serializer,
+  type SerializerOptions,
+} from './serializer.ts';
