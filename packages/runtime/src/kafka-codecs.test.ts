@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import snappy from 'snappy';
+import { codecs } from './kafka-codecs.ts';
+
+test('what a codec compresses it gives back, empty and incompressible bytes included', async () => {
+  for (const codec of Object.values(codecs))
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 5_000 }), async (bytes) => {
+        const buffer = Buffer.from(bytes);
+        const compressed = await codec.compress({ buffer });
+        assert.deepEqual(Buffer.from(await codec.decompress(compressed)), buffer);
+      }),
+      { numRuns: 30 },
+    );
+});
+
+test('snappy as Java writes it, in xerial’s blocks, is read', async () => {
+  const block = (text: string) => {
+    const body = snappy.compressSync(text);
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(body.length);
+    return Buffer.concat([length, body]);
+  };
+  const header = Buffer.from('82534e415050590000000001' + '00000001', 'hex');
+  const stream = Buffer.concat([header, block('first '), block('second')]);
+  assert.equal((await codecs.snappy.decompress(stream)).toString(), 'first second');
+});

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import Type from 'typebox';
+import { ConfigError, loadConfig } from './load-config.ts';
+import { choice, kafkaRules, kafkaVariables } from './variables.ts';
+
+const schema = Type.Object({
+  ...kafkaVariables,
+  TOPIC_NAME: Type.String({ default: 'orders' }),
+  MAX_RUN_SEC: Type.Integer({ minimum: 0, default: 60 }),
+  LOG_LEVEL: choice(['info', 'debug'], 'info'),
+  AUTO: Type.Boolean({ default: true }),
+});
+
+const faultsOf = (env: Record<string, string>) => {
+  try {
+    loadConfig(schema, env, [kafkaRules]);
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.faults;
+  }
+  return [];
+};
+
+test('S0-16 texts become what the schema says, defaults fill in, unknown variables are ignored', () => {
+  const config = loadConfig(schema, {
+    BOOTSTRAP_SERVERS: 'a:9092, b:9093',
+    MAX_RUN_SEC: '10',
+    AUTO: 'false',
+    LOG_LEVEL: '',
+    SOMETHING_ELSE: 'x',
+  });
+  assert.deepEqual(config, {
+    BOOTSTRAP_SERVERS: ['a:9092', 'b:9093'],
+    SECURITY_PROTOCOL: 'PLAINTEXT',
+    TOPIC_NAME: 'orders',
+    MAX_RUN_SEC: 10,
+    LOG_LEVEL: 'info',
+    AUTO: false,
+  });
+});
+
+test('S0-16 all faults come together, each by the variable’s name and without its value', () => {
+  const faults = faultsOf({
+    BOOTSTRAP_SERVERS: 'no-port',
+    MAX_RUN_SEC: 'soon',
+    LOG_LEVEL: 'loud',
+    AUTO: 'yes',
+  });
+  assert.deepEqual(
+    faults.map(({ variable }) => variable),
+    ['BOOTSTRAP_SERVERS', 'MAX_RUN_SEC', 'LOG_LEVEL', 'AUTO'],
+  );
+  assert.match(faults[2]?.problem ?? '', /one of info, debug/);
+  for (const { problem } of faults) assert.doesNotMatch(problem, /no-port|soon|loud|yes/);
+});
+
+test('S0-16 a required variable that is absent or empty is named', () => {
+  for (const env of [{}, { BOOTSTRAP_SERVERS: ' ' }])
+    assert.deepEqual(faultsOf(env), [{ variable: 'BOOTSTRAP_SERVERS', problem: 'is required' }]);
+});
+
+test('S0-15 IAM needs SASL_SSL and a region, SCRAM a user and a password', () => {
+  const servers = { BOOTSTRAP_SERVERS: 'b:9098' };
+  const names = (env: Record<string, string>) =>
+    faultsOf({ ...servers, ...env }).map(({ variable }) => variable);
+  assert.deepEqual(names({ SECURITY_PROTOCOL: 'SASL_SSL' }), ['SASL_MECHANISM']);
+  assert.deepEqual(names({ SASL_MECHANISM: 'PLAIN' }), ['SASL_MECHANISM']);
+  assert.deepEqual(names({ SECURITY_PROTOCOL: 'SASL_PLAINTEXT', SASL_MECHANISM: 'AWS_MSK_IAM' }), [
+    'SECURITY_PROTOCOL',
+    'AWS_REGION',
+  ]);
+  assert.deepEqual(names({ SECURITY_PROTOCOL: 'SASL_SSL', SASL_MECHANISM: 'SCRAM-SHA-512' }), [
+    'SASL_USERNAME',
+    'SASL_PASSWORD',
+  ]);
+});

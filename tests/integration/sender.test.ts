@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import {
+  BrokerUnavailableError,
+  createKafkaClient,
+  createKafkaSender,
+  createLogger,
+  type KafkaSender,
+  type OutgoingRecord,
+  SendOutcomeUnknownError,
+  SendRefusedError,
+} from '@order-stream/runtime';
+import { type OwnBroker, startBroker } from '../support/kafka-broker.ts';
+import { produceApi } from '../support/tcp-proxy.ts';
+import { createTopic, readAll } from '../support/topics.ts';
+
+const logger = createLogger({ name: 'sender-test', level: 'fatal' });
+let broker: OwnBroker;
+
+before(async () => {
+  broker = await startBroker({ own: true });
+});
+after(() => broker.stop());
+
+async function withSender(
+  servers: string,
+  use: (sender: KafkaSender) => Promise<void>,
+  deliveryTimeoutMs = 10_000,
+): Promise<void> {
+  const client = createKafkaClient(
+    { BOOTSTRAP_SERVERS: [servers], SECURITY_PROTOCOL: 'PLAINTEXT' },
+    { logger, clientId: 'sender-test', requestTimeoutMs: 1_000 },
+  );
+  const sender = createKafkaSender(client, { logger, requestTimeoutMs: 1_000, deliveryTimeoutMs });
+  try {
+    await use(sender);
+  } finally {
+    await sender.close();
+    await client.close();
+  }
+}
+
+const record = (text: string): OutgoingRecord => ({
+  key: null,
+  value: Buffer.from(text),
+  timestampMs: Date.now(),
+});
+
+async function valuesOn(topic: string): Promise<string[]> {
+  return (await readAll(broker.bootstrapServers, topic)).map(({ value }) => String(value));
+}
+
+for (const loss of ['cut', 'silence'] as const)
+  test(`P1 S0-14 an answer lost after the append (${loss}), then a batch of equal size: each is on the topic once`, async () => {
+    const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
+    await withSender(broker.proxiedServers, async (sender) => {
+      await sender.start([topic]);
+      await sender.send(topic, [{ partition: 0, records: [record('warm')] }])[0];
+      const dropped = broker.proxy.dropNextAnswer(produceApi, loss);
+      const first = sender.send(topic, [{ partition: 0, records: [record('one')] }])[0];
+      const second = sender.send(topic, [{ partition: 0, records: [record('two')] }])[0];
+      await dropped;
+      assert.equal(await first, 1n);
+      assert.equal(await second, 2n);
+    });
+    assert.deepEqual(await valuesOn(topic), ['warm', 'one', 'two']);
+  });
+
+test('P1 a batch given up in doubt does not swallow the next batch of equal size', async () => {
+  const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
+  await withSender(
+    broker.proxiedServers,
+    async (sender) => {
+      await sender.start([topic]);
+      await sender.send(topic, [{ partition: 0, records: [record('warm')] }])[0];
+      const dropped = broker.proxy.dropNextAnswer(produceApi, 'silence');
+      const deadline = Date.now() + 300;
+      const first = sender.send(topic, [{ partition: 0, records: [record('one')] }], deadline)[0];
+      await dropped;
+      await assert.rejects(first as Promise<bigint>, SendOutcomeUnknownError);
+      assert.equal(await sender.send(topic, [{ partition: 0, records: [record('two')] }])[0], 2n);
+    },
+    5_000,
+  );
+  assert.deepEqual(await valuesOn(topic), ['warm', 'one', 'two']);
+});
+
+test('a record that its topic refuses harms no other partition of its request', async () => {
+  const topic = await createTopic(broker.bootstrapServers, {
+    partitions: 3,
+    config: { 'max.message.bytes': '2000' },
+  });
+  await withSender(broker.bootstrapServers, async (sender) => {
+    await sender.start([topic]);
+    const [small, large, other] = sender.send(topic, [
+      { partition: 0, records: [record('small'), record('second')] },
+      { partition: 1, records: [record('x'.repeat(5_000))] },
+      { partition: 2, records: [record('other')] },
+    ]);
+    await assert.rejects(large as Promise<bigint>, (error) => {
+      assert.ok(error instanceof SendRefusedError);
+      assert.equal(error.reason, 'MESSAGE_TOO_LARGE');
+      return true;
+    });
+    assert.equal(await small, 0n);
+    assert.equal(await other, 0n);
+    assert.equal(await sender.send(topic, [{ partition: 1, records: [record('later')] }])[0], 0n);
+  });
+  assert.deepEqual(await valuesOn(topic), ['small', 'second', 'later', 'other']);
+});
+
+test('P4 batches handed over at once keep their order per partition', async () => {
+  const topic = await createTopic(broker.bootstrapServers, { partitions: 2 });
+  await withSender(broker.bootstrapServers, async (sender) => {
+    await sender.start([topic]);
+    const answers = Array.from({ length: 40 }, (_, index) =>
+      sender.send(topic, [{ partition: index % 2, records: [record(String(index))] }]),
+    ).flat();
+    await Promise.all(answers);
+  });
+  const records = await readAll(broker.bootstrapServers, topic);
+  for (const partition of [0, 1])
+    assert.deepEqual(
+      records.filter((one) => one.partition === partition).map(({ value }) => Number(value)),
+      Array.from({ length: 20 }, (_, index) => 2 * index + partition),
+    );
+});
+
+test('P5 while no broker answers nothing is written and the caller hears so by the deadline; after it the same sender writes', async () => {
+  const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
+  await withSender(broker.bootstrapServers, async (sender) => {
+    await sender.start([topic]);
+    await sender.send(topic, [{ partition: 0, records: [record('before')] }])[0];
+    await broker.kill();
+    const away = sender.send(
+      topic,
+      [{ partition: 0, records: [record('away')] }],
+      Date.now() + 1_000,
+    )[0];
+    await assert.rejects(away as Promise<bigint>, BrokerUnavailableError);
+    await broker.start();
+    await sender.send(topic, [{ partition: 0, records: [record('after')] }])[0];
+  });
+  assert.deepEqual(await valuesOn(topic), ['before', 'after']);
+});
