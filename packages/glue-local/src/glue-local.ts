@@ -1,4 +1,4 @@
-import { type FastifyInstance, type FastifyServerOptions, fastify } from 'fastify';
+import { type FastifyInstance, type FastifyServerOptions, fastify, LogController } from 'fastify';
 import { serveAwsJson } from './aws-json.ts';
 import { openDatabase } from './database.ts';
 import { createMetadataActions } from './metadata-actions.ts';
@@ -40,7 +40,11 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
     now = Date.now,
   } = options;
   const database = openDatabase(databaseFile);
-  const app = fastify({ logger, bodyLimit: maxBodyBytes, disableRequestLogging: true });
+  const app = fastify({
+    logger,
+    bodyLimit: maxBodyBytes,
+    logController: new LogController({ disableRequestLogging: true }),
+  });
   app.addHook('onClose', () => database.close());
 
   const state = createRegistryState({ database, region, accountId, pendingMs, now, log: app.log });

@@ -42,8 +42,10 @@ export function readRegistryId(state: RegistryState, id: Members | undefined): R
 /** A SchemaId as given, with the words of the service for what it does not lead to. */
 export interface SchemaId {
   key: SchemaKey;
-  /** `RegistryName: r, SchemaName: s, SchemaArn: null` */
+  /** `RegistryName: r, SchemaName: s, SchemaArn: null`, as in the messages of most refusals. */
   words: string;
+  /** `SchemaId(schemaArn=null, schemaName=s, registryName=r)`, as in the others. */
+  printed: string;
 }
 
 export function readSchemaId(state: RegistryState, id: Members): SchemaId {
@@ -51,6 +53,7 @@ export function readSchemaId(state: RegistryState, id: Members): SchemaId {
   const registry = optionalText(id, 'RegistryName', nameRule);
   const name = optionalText(id, 'SchemaName', nameRule);
   const words = `RegistryName: ${registry ?? null}, SchemaName: ${name ?? null}, SchemaArn: ${arn ?? null}`;
+  const printed = `SchemaId(schemaArn=${arn ?? null}, schemaName=${name ?? null}, registryName=${registry ?? null})`;
   if (arn !== undefined) {
     if (registry !== undefined || name !== undefined) {
       throw invalidInput(
@@ -59,14 +62,14 @@ export function readSchemaId(state: RegistryState, id: Members): SchemaId {
     }
     const fromArn = state.arns.parseSchema(arn);
     if (fromArn === undefined) throw schemaNotFound(words);
-    return { key: { registry: fromArn.registryName, name: fromArn.schemaName }, words };
+    return { key: { registry: fromArn.registryName, name: fromArn.schemaName }, words, printed };
   }
   if (registry === undefined || name === undefined) {
     throw invalidInput(
       'At least one of (registryName and schemaName) or schemaArn has to be provided.',
     );
   }
-  return { key: { registry, name }, words };
+  return { key: { registry, name }, words, printed };
 }
 
 /** @throws GlueError EntityNotFoundException, in the words that the Java and Python clients look for */

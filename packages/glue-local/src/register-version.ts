@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { checkAvroCompatibility, type Incompatibility } from '@order-stream/serde/compatibility';
+import {
+  checkAvroCompatibility,
+  type Incompatibility,
+  InvalidAvroSchemaError,
+} from '@order-stream/serde/compatibility';
 import { fingerprint } from './definition.ts';
 import { GlueError, invalidInput } from './glue-error.ts';
 import type { RegistryState } from './registry-state.ts';
@@ -12,14 +16,14 @@ const maxSchemaVersions = 10_000;
  * Adds a version and decides at once whether it is compatible with those accepted before it, the
  * ones still PENDING included; the answer shows itself when `pendingMs` are over. The first version
  * is AVAILABLE immediately. A definition that is there already gives its version.
- * @param schemaIdWords for the message, the SchemaId as the service prints it
+ * @param printedId the SchemaId as the service prints it, for a message
  * @throws GlueError
  */
 export function registerVersion(
   state: RegistryState,
   schema: SchemaRow,
   definition: string,
-  schemaIdWords: string,
+  printedId: string,
 ): VersionRow {
   const print = fingerprint(schema.data_format, definition);
   const existing = state.versions.findByFingerprint(schema, print);
@@ -27,9 +31,7 @@ export function registerVersion(
 
   const previousNumber = state.versions.highestNumber(schema);
   if (previousNumber > 0 && schema.compatibility === 'DISABLED') {
-    throw invalidInput(
-      `Compatibility DISABLED does not allow versioning. SchemaId: ${schemaIdWords}`,
-    );
+    throw invalidInput(`Compatibility DISABLED does not allow versioning. SchemaId: ${printedId}`);
   }
   if (state.versions.count() >= maxSchemaVersions) {
     throw new GlueError(
@@ -47,7 +49,8 @@ export function registerVersion(
     definition,
     fingerprint: print,
     verdict: incompatibilities.length === 0 ? 'AVAILABLE' : 'FAILURE',
-    settled_ms: previousNumber === 0 ? nowMs : nowMs + state.pendingMs,
+    // 0, not now: a clock that is set back must not make an AVAILABLE version PENDING again.
+    settled_ms: previousNumber === 0 || state.pendingMs === 0 ? 0 : nowMs + state.pendingMs,
     incompatibilities: JSON.stringify(incompatibilities),
     created_ms: nowMs,
   };
@@ -67,11 +70,16 @@ function judge(
       `glue-local compares versions of AVRO schemas only: a second version of a ${schema.data_format} schema needs compatibility NONE, this one has ${schema.compatibility}`,
     );
   }
-  return checkAvroCompatibility({
-    mode: schema.compatibility,
-    newSchema: definition,
-    previous: state.versions.acceptedDefinitions(schema),
-  }).incompatibilities;
+  try {
+    return checkAvroCompatibility({
+      mode: schema.compatibility,
+      newSchema: definition,
+      previous: state.versions.acceptedDefinitions(schema),
+    }).incompatibilities;
+  } catch (error) {
+    if (!(error instanceof InvalidAvroSchemaError)) throw error;
+    throw invalidInput(`Schema definition of AVRO data format is invalid: ${error.message}`);
+  }
 }
 
 function logVersion(

@@ -50,14 +50,13 @@ export function createSchemaActions(state: RegistryState): Record<string, Action
       state.schemas.insert(row);
       state.tags.insert(state.arns.schema(row.registry, name), tags);
       const version = definition && registerVersion(state, row, definition, '');
-      const { SchemaStatus, CreatedTime, UpdatedTime, ...description } = describe(row);
+      const { CreatedTime, UpdatedTime, ...description } = describe(row);
       return {
         ...description,
-        SchemaStatus,
         Tags: Object.fromEntries(tags),
         ...(version && {
           SchemaVersionId: version.id,
-          SchemaVersionStatus: statusOf(version, nowMs),
+          SchemaVersionStatus: statusOf(version, state.now()),
         }),
       };
     },

@@ -16,7 +16,7 @@ export function createSchemaVersionActions(state: RegistryState): Record<string,
     RegisterSchemaVersion(input) {
       const { id, row } = findSchema(state, input);
       const definition = requiredText(input, 'SchemaDefinition', definitionRule);
-      const version = registerVersion(state, row, definition, `SchemaId(${id.words})`);
+      const version = registerVersion(state, row, definition, id.printed);
       return {
         SchemaVersionId: version.id,
         VersionNumber: version.number,

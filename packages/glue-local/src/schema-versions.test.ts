@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import {
+  CheckSchemaVersionValidityCommand,
+  type DataFormat,
+  GetSchemaByDefinitionCommand,
+  GetSchemaCommand,
+  GetSchemaVersionCommand,
+  UpdateSchemaCommand,
+} from '@aws-sdk/client-glue';
+import {
+  createOrders,
+  isPrime,
+  isPrimeOrFalse,
+  orderSchema,
+  register,
+  SchemaId,
+  startRegistry,
+} from './testing/start-registry.ts';
+
+test('S0-08 the first definition creates the schema with its compatibility and is AVAILABLE at once', async () => {
+  await using registry = await startRegistry({ pendingMs: 60_000 });
+  const { client } = registry;
+  const created = await createOrders(client, 'BACKWARD');
+  assert.equal(created.SchemaVersionStatus, 'AVAILABLE');
+  const { CreatedTime, UpdatedTime, $metadata, ...schema } = await client.send(
+    new GetSchemaCommand({ SchemaId }),
+  );
+  assert.deepEqual(schema, {
+    RegistryName: 'customer',
+    RegistryArn: 'arn:aws:glue:us-east-1:000000000000:registry/customer',
+    SchemaName: 'orders-value',
+    SchemaArn: 'arn:aws:glue:us-east-1:000000000000:schema/customer/orders-value',
+    DataFormat: 'AVRO',
+    Compatibility: 'BACKWARD',
+    SchemaCheckpoint: 1,
+    LatestSchemaVersion: 1,
+    NextSchemaVersion: 2,
+    SchemaStatus: 'AVAILABLE',
+  });
+  const version = await client.send(
+    new GetSchemaVersionCommand({ SchemaVersionId: created.SchemaVersionId }),
+  );
+  assert.equal(version.SchemaDefinition, orderSchema());
+  assert.equal(version.VersionNumber, 1);
+  assert.equal(version.DataFormat, 'AVRO');
+  await assert.rejects(createOrders(client, 'BACKWARD'), { name: 'AlreadyExistsException' });
+});
+
+test('a version stays PENDING for pendingMs, then shows its verdict', async () => {
+  let nowMs = 1_700_000_000_000;
+  await using registry = await startRegistry({ pendingMs: 3000, now: () => nowMs });
+  const { client } = registry;
+  await createOrders(client, 'BACKWARD');
+  const bad = await register(client, orderSchema(isPrime));
+  const good = await register(client, orderSchema(isPrimeOrFalse));
+  const statusOf = async (SchemaVersionId: string | undefined) =>
+    (await client.send(new GetSchemaVersionCommand({ SchemaVersionId }))).Status;
+  assert.deepEqual([good.Status, bad.Status], ['PENDING', 'PENDING']);
+  nowMs += 2999;
+  assert.equal(await statusOf(good.SchemaVersionId), 'PENDING');
+  assert.equal((await client.send(new GetSchemaCommand({ SchemaId }))).LatestSchemaVersion, 1);
+  nowMs += 1;
+  assert.equal(await statusOf(good.SchemaVersionId), 'AVAILABLE');
+  assert.equal(await statusOf(bad.SchemaVersionId), 'FAILURE');
+  assert.equal((await client.send(new GetSchemaCommand({ SchemaId }))).LatestSchemaVersion, 3);
+});
+
+test('the registry survives a restart', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'glue-local-'));
+  try {
+    const databaseFile = join(folder, 'registry.sqlite');
+    let versionId: string | undefined;
+    {
+      await using registry = await startRegistry({ databaseFile });
+      versionId = (await createOrders(registry.client, 'BACKWARD')).SchemaVersionId;
+    }
+    await using registry = await startRegistry({ databaseFile });
+    const found = await registry.client.send(
+      new GetSchemaByDefinitionCommand({ SchemaId, SchemaDefinition: orderSchema() }),
+    );
+    assert.equal(found.SchemaVersionId, versionId);
+    assert.equal((await register(registry.client, orderSchema(isPrime))).Status, 'FAILURE');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('a definition is found whatever its white space and order of keys', async () => {
+  await using registry = await startRegistry();
+  const { client } = registry;
+  const created = await createOrders(client, 'BACKWARD');
+  const spaced = JSON.stringify(JSON.parse(orderSchema()), undefined, 3);
+  const found = await client.send(
+    new GetSchemaByDefinitionCommand({ SchemaId, SchemaDefinition: spaced }),
+  );
+  assert.equal(found.SchemaVersionId, created.SchemaVersionId);
+  assert.equal((await register(client, spaced)).SchemaVersionId, created.SchemaVersionId);
+});
+
+test('what is missing is told in the words that the official clients look for', async () => {
+  await using registry = await startRegistry();
+  const { client } = registry;
+  const find = () =>
+    client.send(new GetSchemaByDefinitionCommand({ SchemaId, SchemaDefinition: orderSchema() }));
+  await assert.rejects(find(), {
+    name: 'EntityNotFoundException',
+    message:
+      'Schema is not found. RegistryName: customer, SchemaName: orders-value, SchemaArn: null',
+  });
+  await createOrders(client, 'BACKWARD', orderSchema(isPrime));
+  await assert.rejects(find(), {
+    name: 'EntityNotFoundException',
+    message: /^Schema version is not found\. /,
+  });
+  await assert.rejects(
+    client.send(
+      new GetSchemaVersionCommand({ SchemaVersionId: 'b7b4a7f0-9c96-4e4a-a687-fb5de9ef0c63' }),
+    ),
+    { name: 'EntityNotFoundException', message: /^Schema version is not found\. / },
+  );
+});
+
+test('UpdateSchema changes the mode for the versions that follow', async () => {
+  await using registry = await startRegistry();
+  const { client } = registry;
+  await createOrders(client, 'DISABLED');
+  await assert.rejects(
+    client.send(new UpdateSchemaCommand({ SchemaId, Compatibility: 'BACKWARD' })),
+    { name: 'InvalidInputException', message: /schemaVersionNumber/ },
+  );
+  await client.send(
+    new UpdateSchemaCommand({
+      SchemaId,
+      Compatibility: 'BACKWARD',
+      Description: 'orders',
+      SchemaVersionNumber: { LatestVersion: true },
+    }),
+  );
+  const schema = await client.send(new GetSchemaCommand({ SchemaId }));
+  assert.deepEqual([schema.Compatibility, schema.Description], ['BACKWARD', 'orders']);
+  assert.equal((await register(client, orderSchema(isPrime))).Status, 'FAILURE');
+  assert.equal((await register(client, orderSchema(isPrimeOrFalse))).Status, 'AVAILABLE');
+});
+
+test('a JSON schema has a first version, and a second one only where none has to be compared', async () => {
+  await using registry = await startRegistry();
+  const { client } = registry;
+  const object = '{"type":"object","additionalProperties":false}';
+  await createOrders(client, 'BACKWARD', object, 'JSON');
+  assert.equal((await register(client, `${object} `)).VersionNumber, 1);
+  await assert.rejects(register(client, '{"type":"object"}'), {
+    name: 'InvalidInputException',
+    message: /compares versions of AVRO schemas only/,
+  });
+  await client.send(
+    new UpdateSchemaCommand({
+      SchemaId,
+      Compatibility: 'NONE',
+      SchemaVersionNumber: { VersionNumber: 1 },
+    }),
+  );
+  assert.equal((await register(client, '{"type":"object"}')).Status, 'AVAILABLE');
+});
+
+test('CheckSchemaVersionValidity looks at the syntax alone and says what is wrong', async () => {
+  await using registry = await startRegistry();
+  const check = async (DataFormat: DataFormat, SchemaDefinition: string) => {
+    const answer = await registry.client.send(
+      new CheckSchemaVersionValidityCommand({ DataFormat, SchemaDefinition }),
+    );
+    return [answer.Valid, answer.Error];
+  };
+  assert.deepEqual(await check('AVRO', orderSchema()), [true, undefined]);
+  const noFields = '{"type":"record","name":"Order"}';
+  assert.deepEqual(await check('AVRO', noFields), [false, 'Record has no fields: Order']);
+  assert.deepEqual(await check('JSON', '{"type":"object"}'), [true, undefined]);
+  assert.equal((await check('JSON', '{'))[0], false);
+});
