@@ -1,1 +1,82 @@
 // Runs a TypeScript entry point with the project's own Node 24, from a bare clone and with any Node from 20 on.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { exclusively } from './exclusive.mjs';
+
+const pnpm = 'pnpm@10.34.8';
+const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+// Not node_modules/.bin/node: that is a shell script, which keeps signals to itself.
+const node = join(root, 'node_modules', 'node', 'bin', 'node');
+const stamp = join(root, 'node_modules', '.installed-lockfile');
+
+const [script, ...args] = process.argv.slice(2);
+if (script === undefined) {
+  console.error('usage: node tools/run.mjs SCRIPT.ts [ARGUMENT...]');
+  process.exit(64);
+}
+if (!installed()) {
+  const state = join(root, '.order-stream');
+  mkdirSync(state, { recursive: true });
+  await exclusively(join(state, 'install.lock'), install);
+}
+endLike(await run(node, [join(root, script), ...args], 'inherit'));
+
+function lockfileHash() {
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'pnpm-lock.yaml')))
+    .digest('hex');
+}
+
+function installed() {
+  return existsSync(node) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lockfileHash();
+}
+
+async function install() {
+  // Another run may have done it while this one waited for the lock.
+  if (installed()) return;
+  console.error('Fetching the dependencies…');
+  const hash = lockfileHash();
+  const flags = ['install', '--frozen-lockfile', '--config.confirmModulesPurge=false'];
+  // stdout belongs to the script that runs afterwards.
+  const ended = await run('npx', ['--yes', pnpm, ...flags], ['ignore', 2, 2], root);
+  if (ended.signal) endLike(ended);
+  if (ended.code !== 0 || !existsSync(node)) {
+    console.error(
+      'The dependencies could not be fetched: check the network and the npm registry setting, then run this again.',
+    );
+    process.exit(1);
+  }
+  writeFileSync(stamp, hash);
+}
+
+/** Runs a command to its end; what this process is told by signals, the command is told once. */
+function run(command, commandArgs, stdio, cwd = process.cwd()) {
+  // Its own process group: a terminal sends Ctrl-C to all of its group, and npm forwards it a second time.
+  const child = spawn(command, commandArgs, { stdio, cwd, detached: true });
+  const lastSignal = new Map();
+  const forward = (signal) => {
+    const now = Date.now();
+    if (now - (lastSignal.get(signal) ?? 0) > 300) child.kill(signal);
+    lastSignal.set(signal, now);
+  };
+  const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+  for (const signal of forwarded) process.on(signal, forward);
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
+      console.error(`${command}: ${error.message}`);
+      resolve({ code: 127, signal: null });
+    });
+    child.once('close', (code, signal) => {
+      for (const name of forwarded) process.off(name, forward);
+      resolve({ code, signal });
+    });
+  });
+}
+
+/** Ends this process the way the command ended, so that a shell sees the same. */
+function endLike({ code, signal }) {
+  if (signal) process.kill(process.pid, signal);
+  process.exit(code ?? 1);
+}

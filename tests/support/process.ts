@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { type Child, startChild } from '../../tools/child.ts';
+import { root } from '../../tools/state-folder.ts';
+import { until } from './until.ts';
+
+export interface ServiceProcess {
+  pid: number;
+  exited: Child['exited'];
+  stdout(): string[];
+  stderr(): string[];
+  /** Resolves with the first stdout or stderr line, past or future, that matches. */
+  waitForLine: Child['waitForLine'];
+  /** SIGTERM, and the exit. */
+  stop: Child['stop'];
+  /** Any signal, SIGKILL by default; resolves at once, `exited` says when it took effect. */
+  kill(signal?: NodeJS.Signals): void;
+}
+
+interface ServiceOptions {
+  /** Entry point, from the repository's root: `services/order-producer/src/main.ts`. */
+  main: string;
+  args?: string[];
+  /** The whole environment but for PATH and HOME, so that a developer's own variables change no test. */
+  env: Record<string, string>;
+  /** Waited for: a `/readyz` URL that must answer 200, for at most `readyTimeoutMs` (60 s). */
+  readyUrl?: string;
+  readyTimeoutMs?: number;
+}
+
+/** Starts a service as its users do: a process of its own. It ends with the test process at the latest. */
+export async function startService(options: ServiceOptions): Promise<ServiceProcess> {
+  const { main, args = [], env, readyUrl, readyTimeoutMs = 60_000 } = options;
+  const lines: Record<'stdout' | 'stderr', string[]> = { stdout: [], stderr: [] };
+  const { PATH, HOME } = process.env;
+  const child = await startChild({
+    name: main,
+    command: process.execPath,
+    args: [join(root, main), ...args],
+    cwd: root,
+    env: { PATH, HOME, ...env },
+    onLine: (line, stream) => lines[stream].push(line),
+  });
+  const endWithTests = () => child.kill('SIGKILL');
+  process.once('exit', endWithTests);
+  child.exited.then(() => process.off('exit', endWithTests));
+  const service: ServiceProcess = {
+    pid: child.pid,
+    exited: child.exited,
+    stdout: () => [...lines.stdout],
+    stderr: () => [...lines.stderr],
+    waitForLine: child.waitForLine,
+    stop: child.stop,
+    kill: (signal = 'SIGKILL') => child.kill(signal),
+  };
+  if (readyUrl === undefined) return service;
+  try {
+    await until(
+      `${main} is ready`,
+      async () => {
+        if (!child.running()) return 'ended';
+        return (await fetch(readyUrl)).ok && 'ready';
+      },
+      readyTimeoutMs,
+    );
+    if (!child.running()) throw new Error(`${main} ended before it was ready`);
+  } catch (error) {
+    await child.stop(5_000);
+    throw new Error(`${main} did not become ready:\n${lines.stderr.slice(-30).join('\n')}`, {
+      cause: error,
+    });
+  }
+  return service;
+}

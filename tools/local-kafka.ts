@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { type Child, startChild } from './child.ts';
+import { defaultKafkaVersion, kafkaJars } from './kafka-jars.ts';
+import { singleBrokerProperties, startJavaBroker } from './kafka-java.ts';
+import { chooseKafkaRuntime, type KafkaRuntime } from './kafka-runtime.ts';
+import { freePort, requireFreePort } from './ports.ts';
+import { StackFault } from './stack-fault.ts';
+import { stateFolder } from './state-folder.ts';
+
+export interface LocalKafka {
+  child: Child;
+  runtime: KafkaRuntime;
+  version: string;
+  bootstrapServers: string;
+}
+
+/** The developer's broker on `KAFKA_PORT`; what it holds survives a restart. */
+export async function startLocalKafka(
+  env: NodeJS.ProcessEnv,
+  output: { onProgress: (text: string) => void; onLine: (line: string) => void },
+): Promise<LocalKafka> {
+  const version = env.KAFKA_VERSION || defaultKafkaVersion;
+  const port = await requireFreePort('Kafka', 'KAFKA_PORT', 9092, env);
+  const image = `apache/kafka:${version}`;
+  const runtime = await chooseKafkaRuntime(env, image, output.onProgress);
+  const child =
+    runtime === 'docker'
+      ? await startBrokerContainer(image, version, port, output.onLine)
+      : await startJavaBroker({
+          version,
+          libs: await kafkaJars(version, env, output.onProgress),
+          folder: join(stateFolder, 'kafka', version),
+          port,
+          controllerPort: await freePort(),
+          onLine: output.onLine,
+        });
+  return { child, runtime, version, bootstrapServers: `127.0.0.1:${port}` };
+}
+
+/** The image in the foreground of `docker run`, which passes signals on to the broker. */
+async function startBrokerContainer(
+  image: string,
+  version: string,
+  port: number,
+  onLine: (line: string) => void,
+): Promise<Child> {
+  const properties: Record<string, string> = {
+    'process.roles': 'broker,controller',
+    'node.id': '1',
+    'controller.quorum.voters': '1@localhost:9093',
+    'controller.listener.names': 'CONTROLLER',
+    'inter.broker.listener.name': 'INTERNAL',
+    listeners: 'PLAINTEXT://:9092,INTERNAL://localhost:9094,CONTROLLER://localhost:9093',
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port},INTERNAL://localhost:9094`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'log.dirs': '/var/lib/kafka/data',
+    ...singleBrokerProperties,
+  };
+  // A named volume: the image's user owns it, which a folder of the developer's would not be.
+  const volume = `${volumePrefix}${version}`;
+  const child = await startChild({
+    name: 'Kafka',
+    command: 'docker',
+    args: [
+      ...['run', '--rm', '--init', '--publish', `127.0.0.1:${port}:9092`],
+      ...['--volume', `${volume}:/var/lib/kafka/data`],
+      ...Object.entries(properties).flatMap(([name, value]) => [
+        '--env',
+        `KAFKA_${name.toUpperCase().replaceAll('.', '_')}=${value}`,
+      ]),
+      image,
+    ],
+    onLine,
+  });
+  await child.waitForLine(/Kafka Server started/, 120_000).catch(async () => {
+    await child.stop(10_000);
+    throw new StackFault(
+      `Kafka: the container did not start. Its last lines:\n${child.lastLines().slice(-15).join('\n')}`,
+    );
+  });
+  return child;
+}
+
+/** Volumes of the local broker begin with this; `npm run clean` removes them. */
+export const volumePrefix = 'order-stream-kafka-';
