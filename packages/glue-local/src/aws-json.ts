@@ -68,5 +68,6 @@ function refuse(reply: FastifyReply, status: number, type: string, message: stri
 
 function answer(reply: FastifyReply, status: number, members: Record<string, unknown>) {
   reply.code(status).header('x-amzn-requestid', randomUUID()).header('content-type', contentType);
-  return reply.send(JSON.stringify(members));
+  // Bytes, for Fastify would add a charset to the type of a text.
+  return reply.send(Buffer.from(JSON.stringify(members)));
 }

@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { InjectOptions } from 'fastify';
+import { createGlueLocal } from './glue-local.ts';
+import { isPrime, orderSchema } from './testing/start-registry.ts';
+
+const actions = [
+  'CheckSchemaVersionValidity',
+  'CreateRegistry',
+  'CreateSchema',
+  'GetRegistry',
+  'GetSchema',
+  'GetSchemaByDefinition',
+  'GetSchemaVersion',
+  'GetTags',
+  'ListRegistries',
+  'ListSchemas',
+  'ListSchemaVersions',
+  'PutSchemaVersionMetadata',
+  'QuerySchemaVersionMetadata',
+  'RegisterSchemaVersion',
+  'UpdateSchema',
+];
+
+function openRegistry() {
+  const app = createGlueLocal({ databaseFile: ':memory:' });
+  return {
+    async call(action: string, body: unknown, headers: InjectOptions['headers'] = {}) {
+      const response = await app.inject({
+        method: 'POST',
+        url: '/',
+        headers: {
+          'content-type': 'application/x-amz-json-1.1',
+          'x-amz-target': `AWSGlue.${action}`,
+          ...headers,
+        },
+        payload: typeof body === 'string' ? body : JSON.stringify(body),
+      });
+      return { response, status: response.statusCode, answer: response.json() };
+    },
+    app,
+    [Symbol.asyncDispose]: () => app.close(),
+  };
+}
+
+test('an error has AWS shape: 400, __type, Message, the error type header and a request id', async () => {
+  await using registry = openRegistry();
+  const { response, status, answer } = await registry.call('GetRegistry', {
+    RegistryId: { RegistryName: 'customer' },
+  });
+  assert.equal(status, 400);
+  assert.deepEqual(answer, {
+    __type: 'EntityNotFoundException',
+    Message: 'Registry is not found. RegistryName: customer, RegistryArn: null',
+  });
+  assert.equal(response.headers['x-amzn-errortype'], 'EntityNotFoundException');
+  assert.match(String(response.headers['x-amzn-requestid']), /^[0-9a-f-]{36}$/);
+  assert.equal(response.headers['content-type'], 'application/x-amz-json-1.1');
+});
+
+test('an unknown operation, another content type and another target are UnknownOperationException', async () => {
+  await using registry = openRegistry();
+  for (const [action, headers] of [
+    ['DropEverything', {}],
+    ['constructor', {}],
+    ['__proto__', {}],
+    ['ListRegistries', { 'content-type': 'application/json' }],
+    ['ListRegistries', { 'x-amz-target': 'DynamoDB_20120810.ListTables' }],
+    ['ListRegistries', { 'x-amz-target': '' }],
+  ] as const) {
+    const { status, answer } = await registry.call(action, {}, headers);
+    assert.deepEqual([status, answer.__type], [400, 'UnknownOperationException']);
+  }
+});
+
+test('a body that is no JSON object, and a member of another type, are SerializationException', async () => {
+  await using registry = openRegistry();
+  for (const body of ['{', '[]', '1', 'null', '{"RegistryName": 7}', '{"RegistryName": ["a"]}']) {
+    const { status, answer } = await registry.call('CreateRegistry', body);
+    assert.deepEqual([status, answer.__type], [400, 'SerializationException'], body);
+  }
+});
+
+test('a missing or illegal parameter is InvalidInputException and names the parameter', async () => {
+  await using registry = openRegistry();
+  const tooLong = 'x'.repeat(256);
+  const schema = {
+    SchemaName: 's',
+    DataFormat: 'AVRO',
+    Compatibility: 'NONE',
+    SchemaDefinition: '"string"',
+  };
+  const SchemaId = { RegistryName: 'r', SchemaName: 's' };
+  for (const [action, input, parameter] of [
+    ['CreateRegistry', {}, 'registryName'],
+    ['CreateRegistry', { RegistryName: null }, 'registryName'],
+    ['CreateRegistry', { RegistryName: '' }, 'registryName'],
+    ['CreateRegistry', { RegistryName: tooLong }, 'registryName'],
+    ['CreateRegistry', { RegistryName: 'two words' }, 'registryName'],
+    ['CreateRegistry', { RegistryName: 'r', Description: 'd'.repeat(2049) }, 'description'],
+    ['GetRegistry', {}, 'registryId'],
+    [
+      'GetRegistry',
+      { RegistryId: { RegistryName: 'r', RegistryArn: 'arn:aws:glue:' } },
+      'registryArn',
+    ],
+    ['CreateSchema', { ...schema, SchemaName: 'a/b' }, 'schemaName'],
+    ['CreateSchema', { ...schema, DataFormat: undefined }, 'dataFormat'],
+    ['CreateSchema', { ...schema, DataFormat: 'XML' }, 'dataFormat'],
+    ['CreateSchema', { ...schema, Compatibility: 'SIDEWAYS' }, 'compatibility'],
+    ['CreateSchema', { ...schema, SchemaDefinition: ' ' }, 'schemaDefinition'],
+    [
+      'CreateSchema',
+      { ...schema, SchemaDefinition: `"${'x'.repeat(170_000)}"` },
+      'schemaDefinition',
+    ],
+    ['GetSchema', {}, 'schemaId'],
+    ['GetSchema', { SchemaId: { SchemaName: 's' } }, 'registryName'],
+    ['GetSchema', { SchemaId: { ...SchemaId, SchemaArn: 'arn:aws:glue:' } }, 'schemaArn'],
+    ['GetSchemaVersion', { SchemaVersionId: 'X' }, 'schemaVersionId'],
+    [
+      'GetSchemaVersion',
+      { SchemaId, SchemaVersionId: 'b7b4a7f0-9c96-4e4a-a687-fb5de9ef0c63' },
+      'SchemaVersionId',
+    ],
+    ['ListRegistries', { MaxResults: 101 }, 'maxResults'],
+    ['ListRegistries', { MaxResults: 0 }, 'maxResults'],
+  ] as const) {
+    const { status, answer } = await registry.call(action, input);
+    assert.deepEqual([status, answer.__type], [400, 'InvalidInputException'], parameter);
+    assert.match(answer.Message, new RegExp(parameter));
+  }
+  const { answer } = await registry.call('CreateSchema', { ...schema, SchemaDefinition: '{"a' });
+  assert.match(answer.Message, /^Schema definition of AVRO data format is invalid: /);
+});
+
+test('a definition of 170 000 characters is taken', async () => {
+  await using registry = openRegistry();
+  const empty = JSON.stringify({ type: 'string', note: '' });
+  const SchemaDefinition = JSON.stringify({
+    type: 'string',
+    note: '\u{1f600}'.repeat(170_000 - empty.length),
+  });
+  const { status } = await registry.call('CreateSchema', {
+    SchemaName: 's',
+    DataFormat: 'AVRO',
+    Compatibility: 'NONE',
+    SchemaDefinition,
+  });
+  assert.equal(status, 200);
+});
+
+test('schemas that nest too deeply to compare are refused, not fatal', async () => {
+  await using registry = openRegistry();
+  const SchemaId = { RegistryName: 'default-registry', SchemaName: 's' };
+  const nested = (depth: number) =>
+    `${'{"type":"array","items":'.repeat(depth)}"string"${'}'.repeat(depth)}`;
+  // Cycles of coprime lengths meet in 97 × 89 pairs before the first one comes again.
+  const cycle = (length: number, at = 0): object | string =>
+    at === length
+      ? 'R0'
+      : { type: 'record', name: `R${at}`, fields: [{ name: 'next', type: cycle(length, at + 1) }] };
+  const create = await registry.call('CreateSchema', {
+    ...{ SchemaName: 's', DataFormat: 'AVRO', Compatibility: 'BACKWARD' },
+    SchemaDefinition: JSON.stringify(cycle(97)),
+  });
+  assert.equal(create.status, 200);
+  const definitions = [JSON.stringify(cycle(89)), nested(5000), '['.repeat(100_000)];
+  for (const SchemaDefinition of definitions) {
+    const { status, answer } = await registry.call('RegisterSchemaVersion', {
+      SchemaId,
+      SchemaDefinition,
+    });
+    assert.deepEqual([status, answer.__type], [400, 'InvalidInputException']);
+    assert.match(answer.Message, /beyond 1000 levels/);
+  }
+  const deepest = await registry.call('RegisterSchemaVersion', {
+    SchemaId,
+    SchemaDefinition: nested(999),
+  });
+  assert.equal(deepest.answer.Status, 'FAILURE');
+});
+
+test('whatever a client sends, the answer is a value or a refusal', async () => {
+  await using registry = openRegistry();
+  await registry.call('CreateRegistry', { RegistryName: 'r' });
+  await registry.call('CreateSchema', {
+    ...{ RegistryId: { RegistryName: 'r' }, SchemaName: 's', DataFormat: 'AVRO' },
+    ...{ Compatibility: 'FULL_ALL', SchemaDefinition: orderSchema() },
+  });
+  const registryId = fc.record(
+    { RegistryName: fc.constantFrom('r', 'q', ''), RegistryArn: fc.string() },
+    { requiredKeys: [] },
+  );
+  const SchemaId = fc.record(
+    {
+      RegistryName: fc.constantFrom('r', 'q'),
+      SchemaName: fc.constantFrom('s', 't'),
+      SchemaArn: fc.constantFrom(
+        'arn:aws:glue:us-east-1:000000000000:schema/r/s',
+        'arn:aws:glue:x',
+      ),
+    },
+    { requiredKeys: ['RegistryName', 'SchemaName'] },
+  );
+  const members = fc.record(
+    {
+      RegistryName: fc.string(),
+      RegistryId: registryId,
+      SchemaId: fc.oneof(SchemaId, fc.jsonValue()),
+      SchemaName: fc.string(),
+      SchemaVersionId: fc.oneof(fc.uuid(), fc.string()),
+      SchemaVersionNumber: fc.record(
+        { LatestVersion: fc.boolean(), VersionNumber: fc.integer({ min: -1, max: 9 }) },
+        { requiredKeys: [] },
+      ),
+      DataFormat: fc.constantFrom('AVRO', 'JSON', 'PROTOBUF', 'XML'),
+      Compatibility: fc.constantFrom('NONE', 'FULL', 'DISABLED', 'X'),
+      SchemaDefinition: fc.oneof(
+        fc.json(),
+        fc.string(),
+        fc.constantFrom(orderSchema(), orderSchema(isPrime)),
+      ),
+      MetadataKeyValue: fc.jsonValue(),
+      MetadataList: fc.jsonValue(),
+      Tags: fc.oneof(fc.dictionary(fc.string(), fc.string()), fc.jsonValue()),
+      ResourceArn: fc.string(),
+      MaxResults: fc.integer({ min: -2, max: 120 }),
+      NextToken: fc.oneof(fc.string(), fc.constantFrom('WzFd', 'W10', 'WyJhIl0', 'WyJOYU4iXQ')),
+    },
+    { requiredKeys: [] },
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...actions),
+      fc.oneof(members, fc.jsonValue()),
+      async (action, body) => {
+        const { status, answer } = await registry.call(action, JSON.stringify(body));
+        if (status === 200) return;
+        assert.equal(status, 400, `${action} ${answer.Message}`);
+        assert.match(answer.__type, /Exception$/);
+      },
+    ),
+    { numRuns: 600 },
+  );
+});
+
+test('the health route answers, and any other route is not found', async () => {
+  await using registry = openRegistry();
+  const health = await registry.app.inject('/healthz');
+  assert.deepEqual([health.statusCode, health.json().status], [200, 'ok']);
+  const other = await registry.app.inject('/_local/schema-versions/none/reasons');
+  assert.deepEqual([other.statusCode, other.json().__type], [404, 'UnknownOperationException']);
+});

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readSettings } from './command-line.ts';
+
+test('without flags and variables the registry is on 127.0.0.1:4570, in memory', () => {
+  assert.deepEqual(readSettings([], {}), {
+    settings: { port: 4570, host: '127.0.0.1', databaseFile: ':memory:', pendingMs: 0 },
+  });
+});
+
+test('a flag wins over its variable', () => {
+  const env = { GLUE_LOCAL_PORT: '1', HOST: '0.0.0.0', GLUE_LOCAL_DATABASE: 'a.sqlite' };
+  assert.deepEqual(readSettings(['--port', '0', '--pending-ms=250'], env), {
+    settings: { port: 0, host: '0.0.0.0', databaseFile: 'a.sqlite', pendingMs: 250 },
+  });
+});
+
+test('every wrong value is named, by the flag or the variable that holds it', () => {
+  const read = readSettings(['--pending-ms', '-5', '--colour', '--host='], {
+    GLUE_LOCAL_PORT: '70000',
+  });
+  assert.deepEqual(read, {
+    faults: [
+      '--colour: unknown flag',
+      '--host: a value is missing',
+      'GLUE_LOCAL_PORT: "70000" is no integer from 0 to 65535',
+      '--pending-ms: "-5" is no integer from 0 to 3600000',
+    ],
+  });
+});
+
+test('--help asks for the usage', () => {
+  assert.deepEqual(readSettings(['--port', '1', '--help'], {}), { help: true });
+});

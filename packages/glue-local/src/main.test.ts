@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { ListRegistriesCommand } from '@aws-sdk/client-glue';
+import { createClient, createOrders, orderSchema, register } from './testing/start-registry.ts';
+
+const main = fileURLToPath(new URL('main.ts', import.meta.url));
+
+function start(...args: string[]) {
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const lines = createInterface({ input: child.stderr });
+  return {
+    child,
+    lines,
+    exited: once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>,
+  };
+}
+
+async function startListening(...args: string[]) {
+  const process = start('--port', '0', ...args);
+  for await (const line of process.lines) {
+    const url = /listens on (http:\/\/127\.0\.0\.1:\d+)/.exec(line)?.[1];
+    if (url !== undefined) return { ...process, client: createClient(url), url };
+  }
+  throw new Error('the registry ended before it listened');
+}
+
+test('the command says where it listens, keeps its file through SIGKILL, and ends on SIGTERM with 0', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'glue-local-'));
+  try {
+    const database = join(folder, 'registry.sqlite');
+    const first = await startListening('--database', database);
+    assert.equal((await fetch(`${first.url}/healthz`)).status, 200);
+    await createOrders(first.client, 'BACKWARD');
+    first.client.destroy();
+    first.child.kill('SIGKILL');
+    await first.exited;
+
+    const second = await startListening('--database', database);
+    const { Registries } = await second.client.send(new ListRegistriesCommand({}));
+    assert.deepEqual(
+      Registries?.map((row) => row.RegistryName),
+      ['customer'],
+    );
+    assert.equal((await register(second.client, orderSchema())).VersionNumber, 1);
+    second.child.kill('SIGTERM');
+    assert.deepEqual(await second.exited, [0, null]);
+    second.client.destroy();
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('wrong values end the command with 78 and their names', async () => {
+  const { child, lines, exited } = start('--port', 'high');
+  child.stdout.resume();
+  const said: string[] = [];
+  for await (const line of lines) said.push(line);
+  assert.deepEqual(await exited, [78, null]);
+  assert.equal(said[0], 'glue-local: --port: "high" is no integer from 0 to 65535');
+});
+
+test('a taken port is one clear line', async () => {
+  const first = await startListening();
+  try {
+    const second = start('--port', new URL(first.url).port);
+    const said: string[] = [];
+    for await (const line of second.lines) said.push(line);
+    assert.deepEqual(await second.exited, [1, null]);
+    assert.match(said.at(-1) ?? '', /^glue-local: listen EADDRINUSE/);
+  } finally {
+    first.client.destroy();
+    first.child.kill('SIGTERM');
+    await first.exited;
+  }
+});
