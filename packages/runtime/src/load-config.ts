@@ -49,7 +49,10 @@ export function loadConfig<Schema extends TObject>(
     else faults.push({ variable, problem: problemOf(property, value) });
   }
 
-  for (const rule of rules) faults.push(...rule(config as Partial<Static<Schema>>));
+  const faulty = new Set(faults.map(({ variable }) => variable));
+  for (const rule of rules)
+    for (const fault of rule(config as Partial<Static<Schema>>))
+      if (!faulty.has(fault.variable)) faults.push(fault);
   if (faults.length > 0) throw new ConfigError(faults);
   return config as Static<Schema>;
 }

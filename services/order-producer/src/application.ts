@@ -43,6 +43,7 @@ export function createApplication(options: {
   }).withTypeProvider<TypeBoxTypeProvider>();
   const logRequest = successLog(logger, options.logRequestsPerSecond);
 
+  app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', (request, reply, done) => {
     metrics.requestStarted();
     if (options.stopping()) reply.header('connection', 'close');

@@ -24,11 +24,13 @@ export function createOrderEncoder(options: {
   topic: string;
   schema: string;
 }): OrderEncoder {
-  const { serializer, topic, schema } = options;
+  const { serializer, topic } = options;
+  // One object for every order: the serializer then finds its schema by identity.
+  const choice = { schema: options.schema };
   return {
-    prepare: () => serializer.prepare(topic, { schema }),
+    prepare: () => serializer.prepare(topic, choice),
     encode(event, partitionCount, acceptedAtMs) {
-      const value = serializer.serializeSync(topic, event, { schema });
+      const value = serializer.serializeSync(topic, event, choice);
       if (value === undefined) throw new Error('encode before prepare');
       const key = orderKey(event.order_id);
       // The record's own timestamp is when it was accepted: Kafka deletes by it, so an order dated 2023 would

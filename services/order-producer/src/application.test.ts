@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  BrokerUnavailableError,
+  createLogger,
+  SendOutcomeUnknownError,
+} from '@order-stream/runtime';
+import { RegistryUnavailableError, SchemaMismatchError } from '@order-stream/serde';
+import type { LightMyRequestResponse } from 'fastify';
+import { createApplication } from './application.ts';
+import { orderKey } from './order-encoder.ts';
+import { orderRoute } from './order-route.ts';
+import { OverloadedError } from './record-batcher.ts';
+
+type Behaviour = { open?: () => never; encode?: () => never; append?: () => Promise<bigint> };
+
+/** The HTTP side over a write path that behaves as told. */
+async function post(
+  body: string | object,
+  headers: Record<string, string> = {},
+  behaviour: Behaviour = {},
+): Promise<LightMyRequestResponse> {
+  const app = createApplication({
+    logger: createLogger({ name: 'test', level: 'silent' }),
+    logRequestsPerSecond: 10,
+    stopping: () => false,
+    metrics: { requestStarted() {}, requestEnded() {}, batchEnded() {} },
+  });
+  await app.register(
+    orderRoute({
+      topic: 'orders',
+      writePath: {
+        open: () => behaviour.open?.() ?? { partitionCount: 6, schemaVersionId: 'v' },
+        faults: () => [],
+        start() {},
+        close: async () => {},
+      },
+      encoder: {
+        prepare: () => Promise.reject(new Error('not asked')),
+        encode: (event) =>
+          behaviour.encode?.() ?? {
+            partition: 3,
+            record: { key: orderKey(event.order_id), value: null, timestampMs: 0 },
+          },
+      },
+      batcher: {
+        append: behaviour.append ?? (async () => 41n),
+        inFlight: () => ({ records: 0, bytes: 0 }),
+      },
+    }),
+  );
+  return app.inject({
+    method: 'POST',
+    url: '/orders',
+    headers: { 'content-type': 'application/json', ...headers },
+    payload: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+}
+
+const order = { user_id: 'dicxa', order_items: [{ product_id: 5947, quantity: 8 }] };
+
+test('S0-02 D-03 an order is answered 201 with where it is', async () => {
+  const response = await post({
+    ...order,
+    order_id: '53263c42-81b3-4a53-8067-fcdb44fa5479',
+    ordered_at: 1680745813045,
+  });
+  assert.equal(response.statusCode, 201);
+  assert.deepEqual(response.json(), {
+    order_id: '53263c42-81b3-4a53-8067-fcdb44fa5479',
+    ordered_at: 1680745813045,
+    topic: 'orders',
+    partition: 3,
+    offset: '41',
+    schema_version_id: 'v',
+  });
+});
+
+test('a receipt keeps every digit of a time beyond 2^53', async () => {
+  const response = await post({ ...order, ordered_at: '9223372036854775807' });
+  assert.match(response.body, /"ordered_at":9223372036854775807,/);
+});
+
+const wrong: [string, string | object, string[]][] = [
+  ['a missing field', { order_items: order.order_items }, ['/user_id missing']],
+  ['an unknown field', { ...order, colour: 1 }, ['/colour unknown-field']],
+  ['an unknown field with a slash', { ...order, 'a/b': 1 }, ['/a~1b unknown-field']],
+  ['a wrong type', { ...order, user_id: 7 }, ['/user_id type']],
+  ['an empty text', { ...order, user_id: '' }, ['/user_id minLength']],
+  ['no items', { ...order, order_items: [] }, ['/order_items minItems']],
+  ['a body that is no object', '[]', [' type']],
+  ['an id that is no UUID', { ...order, order_id: 'x' }, ['/order_id format']],
+  ['a time that is none', { ...order, ordered_at: 'soon' }, ['/ordered_at type']],
+  [
+    'a quantity of 0',
+    { ...order, order_items: [{ product_id: 1, quantity: 0 }] },
+    ['/order_items/0/quantity type'],
+  ],
+  [
+    'a negative quantity',
+    { ...order, order_items: [{ product_id: 1, quantity: -1 }] },
+    ['/order_items/0/quantity type'],
+  ],
+  [
+    'an integer beyond 2^53 as a number',
+    '{"user_id":"a","order_items":[{"product_id":9007199254740993,"quantity":1}]}',
+    ['/order_items/0/product_id unsafe-integer'],
+  ],
+  [
+    'a text that is no 64-bit integer',
+    { ...order, order_items: [{ product_id: '12x', quantity: '9223372036854775808' }] },
+    ['/order_items/0/product_id type'],
+  ],
+];
+for (const [what, body, expected] of wrong)
+  test(`${what} is a 422 that names the field`, async () => {
+    const response = await post(body);
+    assert.equal(response.statusCode, 422);
+    assert.match(String(response.headers['content-type']), /^application\/problem\+json/);
+    const problem = response.json();
+    assert.equal(problem.type, 'urn:order-stream:problem:wrong-order');
+    assert.deepEqual(
+      problem.errors.map((one: { pointer: string; code: string }) => `${one.pointer} ${one.code}`),
+      expected,
+    );
+  });
+
+test('an unsafe integer is told how to be sent', async () => {
+  const response = await post(
+    '{"user_id":"a","order_items":[{"product_id":9007199254740993,"quantity":1}]}',
+  );
+  assert.match(response.json().errors[0].detail, /send it as a string/);
+});
+
+const refused: [string, string, Record<string, string>, number, string][] = [
+  ['malformed JSON', '{', {}, 400, 'invalid-body'],
+  ['an empty body', '', {}, 400, 'invalid-body'],
+  ['__proto__', '{"__proto__":{"a":1}}', {}, 400, 'invalid-body'],
+  ['another content type', 'a=1', { 'content-type': 'text/plain' }, 415, 'unsupported-media-type'],
+  ['a content encoding', '{}', { 'content-encoding': 'gzip' }, 415, 'unsupported-media-type'],
+  ['a body of 2 MB', `"${'x'.repeat(2_000_000)}"`, {}, 413, 'too-large'],
+];
+for (const [what, body, headers, status, name] of refused)
+  test(`${what} is answered ${status} ${name}`, async () => {
+    const response = await post(body, headers);
+    assert.equal(response.statusCode, status);
+    assert.equal(response.json().type, `urn:order-stream:problem:${name}`);
+  });
+
+const failures: [string, Behaviour, number, string][] = [
+  [
+    'S0-14 a value that does not fit the schema',
+    {
+      encode: () => {
+        throw new SchemaMismatchError('/user_id', 'string');
+      },
+    },
+    422,
+    'schema-mismatch',
+  ],
+  ['a full service', { append: () => Promise.reject(new OverloadedError()) }, 503, 'overloaded'],
+  [
+    'S0-14 brokers that are away',
+    { append: () => Promise.reject(new BrokerUnavailableError('no broker')) },
+    503,
+    'broker-unavailable',
+  ],
+  [
+    'S0-14 an answer that was lost',
+    { append: () => Promise.reject(new SendOutcomeUnknownError('lost')) },
+    503,
+    'timeout-unknown-outcome',
+  ],
+  [
+    'a schema that is not available',
+    {
+      open: () => {
+        throw new RegistryUnavailableError('down');
+      },
+    },
+    503,
+    'registry-unavailable',
+  ],
+];
+for (const [what, behaviour, status, name] of failures)
+  test(`${what} is answered ${status} ${name}`, async () => {
+    const response = await post(order, {}, behaviour);
+    assert.equal(response.statusCode, status);
+    const problem = response.json();
+    assert.equal(problem.type, `urn:order-stream:problem:${name}`);
+    assert.equal(problem.retryable, status === 503);
+    assert.equal(response.headers['retry-after'], status === 503 ? '1' : undefined);
+    assert.ok(problem.request_id);
+  });

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ConfigError } from '@order-stream/runtime';
+import { loadProducerConfig } from './config.ts';
+
+const enough = { BOOTSTRAP_SERVERS: 'b:9092', AWS_REGION: 'eu-west-1', AUTH_MODE: 'none' };
+
+function faultyVariables(env: Record<string, string>): string[] {
+  try {
+    loadProducerConfig(env);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.faults.map(({ variable }) => variable);
+  }
+}
+
+test('S0-16 the defaults are the references’ own', () => {
+  const config = loadProducerConfig(enough);
+  assert.equal(config.TOPIC_NAME, 'orders');
+  assert.equal(config.REGISTRY_NAME, 'customer');
+  assert.equal(config.SCHEMA_COMPATIBILITY, 'BACKWARD');
+  assert.equal(config.SCHEMA_NAME_STRATEGY, 'topic-value');
+  assert.equal(config.REQUEST_TIMEOUT_MS, 10_000);
+});
+
+test('S0-16 AWS_DEFAULT_REGION serves where AWS_REGION is absent, and one of them must be there', () => {
+  const { AWS_REGION: _, ...regionless } = enough;
+  assert.deepEqual(faultyVariables({ ...regionless, AWS_DEFAULT_REGION: 'eu-west-1' }), []);
+  assert.deepEqual(faultyVariables(regionless), ['AWS_REGION']);
+});
+
+test('S0-09 each of the eight compatibility modes can be configured, another is named', () => {
+  for (const mode of ['NONE', 'DISABLED', 'BACKWARD', 'FORWARD', 'FULL'].flatMap((one) =>
+    ['NONE', 'DISABLED'].includes(one) ? [one] : [one, `${one}_ALL`],
+  ))
+    assert.equal(
+      loadProducerConfig({ ...enough, SCHEMA_COMPATIBILITY: mode }).SCHEMA_COMPATIBILITY,
+      mode,
+    );
+  assert.deepEqual(faultyVariables({ ...enough, SCHEMA_COMPATIBILITY: 'SIDEWAYS' }), [
+    'SCHEMA_COMPATIBILITY',
+  ]);
+});
+
+test('an open door must be stated unless only this machine can reach it', () => {
+  const { AUTH_MODE: _, ...unstated } = enough;
+  assert.deepEqual(faultyVariables(unstated), ['AUTH_MODE']);
+  assert.deepEqual(faultyVariables({ ...unstated, HOST: '10.0.0.5' }), ['AUTH_MODE']);
+  for (const HOST of ['127.0.0.1', '::1', 'localhost'])
+    assert.deepEqual(faultyVariables({ ...unstated, HOST }), []);
+  assert.deepEqual(faultyVariables({ ...enough, AUTH_MODE: 'jwt' }), ['AUTH_MODE']);
+});

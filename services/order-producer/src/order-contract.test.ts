@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compileAvro } from '@order-stream/serde';
+import fc from 'fast-check';
+import { Check } from 'typebox/value';
+import { newestOrderSchema } from './newest-order-schema.ts';
+import { toOrderEvent } from './order-event.ts';
+import { type OrderRequest, orderRequestSchema } from './order-request.ts';
+
+const definition = newestOrderSchema();
+const avro = JSON.parse(definition);
+
+test('S0-01 the order is the reference’s order under a legal name', () => {
+  assert.equal(avro.name, 'Order');
+  assert.equal(avro.namespace, 'order.v1');
+  assert.equal(avro.doc, 'Online fake order item');
+  assert.deepEqual(
+    avro.fields.map((field: { name: string }) => field.name),
+    ['order_id', 'ordered_at', 'user_id', 'order_items'],
+  );
+  assert.deepEqual(avro.fields[1].type, { type: 'long', logicalType: 'timestamp-millis' });
+  assert.equal(avro.fields[3].type.type, 'array');
+  assert.deepEqual(avro.fields[3].type.items.fields, [
+    { name: 'product_id', type: 'long' },
+    { name: 'quantity', type: 'long' },
+  ]);
+});
+
+test('S0-01 the request has the fields that the newest schema has, no more and no less', () => {
+  const names = (fields: { name: string }[]) => fields.map(({ name }) => name).sort();
+  const request = orderRequestSchema.properties;
+  assert.deepEqual(Object.keys(request).sort(), names(avro.fields));
+  assert.deepEqual(
+    Object.keys(request.order_items.items.properties).sort(),
+    names(avro.fields[3].type.items.fields),
+  );
+});
+
+const int64 = (min: bigint) =>
+  fc.oneof(
+    fc.integer({ min: Number(min), max: Number.MAX_SAFE_INTEGER }),
+    fc.bigInt({ min, max: 2n ** 63n - 1n }).map(String),
+  );
+const requests: fc.Arbitrary<OrderRequest> = fc.record(
+  {
+    order_id: fc.uuid(),
+    ordered_at: fc.oneof(
+      fc.maxSafeInteger(),
+      fc
+        .date({ noInvalidDate: true, min: new Date(0), max: new Date('2999-12-31') })
+        .map((date) => date.toISOString()),
+      fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String),
+    ),
+    user_id: fc.string({ minLength: 1, unit: 'binary' }),
+    order_items: fc.array(fc.record({ product_id: int64(0n), quantity: int64(1n) }), {
+      minLength: 1,
+    }),
+  },
+  { requiredKeys: ['user_id', 'order_items'] },
+);
+
+test('S0-01 every order that the request schema accepts can be written with the newest schema and read back the same', () => {
+  const codec = compileAvro(definition);
+  fc.assert(
+    fc.property(requests, (request) => {
+      assert.ok(Check(orderRequestSchema, request));
+      const event = toOrderEvent(request, 1_680_745_813_045, () => crypto.randomUUID());
+      const body = Buffer.alloc(1_000_000);
+      const end = codec.encode(event, body, 0);
+      assert.deepEqual(codec.decode(body.subarray(0, end), 0), event);
+    }),
+  );
+});

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { toOrderEvent } from './order-event.ts';
+import { WrongOrderError } from './wrong-order.ts';
+
+const request = { user_id: 'dicxa', order_items: [{ product_id: 5947, quantity: 8 }] };
+const newId = () => '00000000-0000-4000-8000-000000000000';
+
+function faultsOf(change: object) {
+  try {
+    toOrderEvent({ ...request, ...change }, 0, newId);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof WrongOrderError);
+    return error.faults.map(({ pointer, code }) => `${pointer} ${code}`);
+  }
+}
+
+test('what the client left out is made: the id, and the time it was accepted', () => {
+  const event = toOrderEvent(request, 1_680_745_813_045, newId);
+  assert.equal(event.order_id, newId());
+  assert.equal(event.ordered_at, 1_680_745_813_045);
+});
+
+test('ordered_at comes as epoch milliseconds, as ISO 8601, or as digits', () => {
+  for (const ordered_at of [1_680_745_813_045, '2023-04-06T01:50:13.045Z', '1680745813045'])
+    assert.equal(toOrderEvent({ ...request, ordered_at }, 0, newId).ordered_at, 1_680_745_813_045);
+  assert.equal(
+    toOrderEvent({ ...request, ordered_at: '2023-04-06T03:50:13.045+02:00' }, 0, newId).ordered_at,
+    1_680_745_813_045,
+  );
+});
+
+test('an integer sent as a string keeps every digit: a number while exact, else a bigint', () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }), (value) => {
+      const items = [{ product_id: String(value), quantity: String(value) }];
+      const event = toOrderEvent({ ...request, order_items: items }, 0, newId);
+      const { product_id, quantity } = event.order_items[0] as {
+        product_id: number | bigint;
+        quantity: number | bigint;
+      };
+      assert.equal(String(product_id), String(value));
+      assert.equal(String(quantity), String(value));
+      assert.equal(typeof product_id, value <= 2n ** 53n - 1n ? 'number' : 'bigint');
+    }),
+  );
+});
+
+test('digits that 64 bits cannot hold, or that are no quantity, are named by field', () => {
+  assert.deepEqual(
+    faultsOf({ order_items: [{ product_id: '9223372036854775808', quantity: '0' }] }),
+    ['/order_items/0/product_id out-of-range', '/order_items/0/quantity out-of-range'],
+  );
+  assert.deepEqual(faultsOf({ ordered_at: '9223372036854775808' }), ['/ordered_at out-of-range']);
+  assert.deepEqual(faultsOf({ ordered_at: '-9223372036854775808' }), []);
+});
+
+test('text that UTF-8 cannot carry is refused, not replaced', () => {
+  assert.deepEqual(faultsOf({ user_id: 'a\ud800' }), ['/user_id not-unicode']);
+  assert.deepEqual(faultsOf({ user_id: 'a\u{1f600}' }), []);
+});

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
+import { type OwnBroker, startBroker } from '../support/kafka-broker.ts';
+import { type ProducerProcess, startProducer } from '../support/producer.ts';
+import { createTopic, rawKafka, readAll } from '../support/topics.ts';
+import { until } from '../support/until.ts';
+
+let broker: OwnBroker;
+let registry: LocalRegistry;
+let producer: ProducerProcess;
+let topic: string;
+
+const hour = 3_600_000;
+const config = { 'retention.ms': String(hour), 'segment.ms': '1000' };
+
+before(async () => {
+  [broker, registry] = await Promise.all([
+    startBroker({ own: true, properties: { 'log.retention.check.interval.ms': '500' } }),
+    startGlueLocal(),
+  ]);
+  topic = await createTopic(broker.bootstrapServers, { partitions: 1, config });
+  producer = await startProducer({ bootstrapServers: broker.bootstrapServers, registry, topic });
+});
+after(async () => {
+  await producer?.stop(10_000);
+  await registry?.close();
+  await broker?.stop();
+});
+
+test('S0-14 orders dated 2023 and 2099 are acknowledged with their neighbours and outlive a retention check', async () => {
+  const times = ['2023-04-06T01:50:13.045Z', '2099-12-31T23:59:59Z', new Date().toISOString()];
+  const answers = await Promise.all(
+    times.map((ordered_at) =>
+      producer.post({
+        ordered_at,
+        user_id: 'dated',
+        order_items: [{ product_id: 1, quantity: 1 }],
+      }),
+    ),
+  );
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [201, 201, 201],
+  );
+
+  // The witness that the check has run: a record whose own timestamp is of 2023, on a topic of the same settings.
+  const witness = await createTopic(broker.bootstrapServers, { partitions: 1, config });
+  const kafka = rawKafka(broker.bootstrapServers);
+  const writer = kafka.producer();
+  await writer.connect();
+  await writer.send({
+    topic: witness,
+    messages: [{ value: 'old', timestamp: String(Date.UTC(2023, 3, 6)) }],
+  });
+  await writer.disconnect();
+  const admin = kafka.admin();
+  await admin.connect();
+  await until('Kafka has deleted the record of 2023', async () => {
+    const [range] = await admin.fetchTopicOffsets(witness);
+    return range?.low === '1';
+  });
+  await admin.disconnect();
+
+  const keys = (await readAll(broker.bootstrapServers, topic)).map(({ key }) => String(key));
+  assert.deepEqual(
+    keys.sort(),
+    answers.map(({ body }) => `{"order_id": "${body.order_id}"}`).sort(),
+  );
+});

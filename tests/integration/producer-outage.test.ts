@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { freePort } from '../../tools/ports.ts';
+import { startGlueLocal } from '../support/glue-local.ts';
+import { type OwnBroker, startBroker } from '../support/kafka-broker.ts';
+import { type ProducerProcess, referenceOrder, startProducer } from '../support/producer.ts';
+import { createTopic, createTopicNamed, readAll } from '../support/topics.ts';
+import { until } from '../support/until.ts';
+
+let broker: OwnBroker;
+before(async () => {
+  broker = await startBroker({ own: true });
+});
+after(() => broker.stop());
+
+const order = { user_id: 'outage', order_items: [{ product_id: 1, quantity: 1 }] };
+
+async function faultsOf(producer: ProducerProcess): Promise<string[]> {
+  const response = await fetch(`${producer.managementUrl}/readyz`);
+  return ((await response.json()) as { faults: string[] }).faults;
+}
+
+const ready = (producer: ProducerProcess) =>
+  until('ready', async () => (await faultsOf(producer)).length === 0);
+
+test('started before registry, topic and broker are there: red, 503 with Retry-After, and ready without a restart once they are', async () => {
+  const topic = `orders-late-${Date.now()}`;
+  const registryPort = await freePort();
+  await broker.kill();
+  const producer = await startProducer({
+    bootstrapServers: broker.bootstrapServers,
+    registry: { endpoint: `http://127.0.0.1:${registryPort}` },
+    topic,
+    waitUntilReady: false,
+  });
+  try {
+    await until('it answers', async () => (await faultsOf(producer)).length === 2);
+    const early = await producer.post(order);
+    assert.equal(early.status, 503);
+    assert.equal(early.headers.get('retry-after'), '1');
+    assert.equal(early.body.type, 'urn:order-stream:problem:registry-unavailable');
+
+    const registry = await startGlueLocal({ port: registryPort });
+    try {
+      await until('the schema is there', async () => (await faultsOf(producer)).length === 1);
+      const brokerless = await producer.post(order);
+      assert.equal(brokerless.status, 503);
+      assert.equal(brokerless.body.type, 'urn:order-stream:problem:broker-unavailable');
+
+      await broker.start();
+      await until('the missing topic is named', async () =>
+        (await faultsOf(producer)).some((fault) => fault.includes(`topic ${topic} does not exist`)),
+      );
+      await createTopicNamed(broker.bootstrapServers, topic);
+      await ready(producer);
+      assert.equal((await producer.post(referenceOrder)).status, 201);
+    } finally {
+      await registry.close();
+    }
+    assert.equal((await producer.post(order)).status, 201, 'a known schema needs no registry');
+  } finally {
+    await producer.stop(10_000);
+  }
+});
+
+test('P1 P5 a broker killed under way: every request is answered within its deadline, and what was answered 201 is on the topic', async () => {
+  const topic = await createTopic(broker.bootstrapServers);
+  const registry = await startGlueLocal();
+  const producer = await startProducer({
+    bootstrapServers: broker.bootstrapServers,
+    registry,
+    topic,
+    env: { REQUEST_TIMEOUT_MS: '2000' },
+  });
+  const acknowledged = new Set<string>();
+  const statuses = new Set<number>();
+  let slowestMs = 0;
+  let posting = true;
+  const clients = Array.from({ length: 20 }, async () => {
+    while (posting) {
+      const startedAt = performance.now();
+      const { status, body } = await producer.post(order);
+      slowestMs = Math.max(slowestMs, performance.now() - startedAt);
+      statuses.add(status);
+      if (status === 201) acknowledged.add(String(body.order_id));
+    }
+  });
+  try {
+    await until('orders flow', () => acknowledged.size > 200);
+    await broker.kill();
+    await until('requests are refused', () => statuses.has(503));
+    await until('readiness is red', async () => (await faultsOf(producer)).length > 0);
+    const before = acknowledged.size;
+    await broker.start();
+    await until('orders flow again', () => acknowledged.size > before + 200);
+    await ready(producer);
+  } finally {
+    posting = false;
+    await Promise.all(clients);
+    await producer.stop(10_000);
+    await registry.close();
+  }
+  assert.deepEqual([...statuses].sort(), [201, 503]);
+  assert.ok(slowestMs < 6_000, `the slowest answer took ${Math.round(slowestMs)} ms`);
+  const keys = new Set(
+    (await readAll(broker.bootstrapServers, topic)).map(({ key }) => String(key)),
+  );
+  for (const id of acknowledged) assert.ok(keys.has(`{"order_id": "${id}"}`), `${id} is lost`);
+});

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
+import { type Broker, startBroker } from '../support/kafka-broker.ts';
+import { startProducer } from '../support/producer.ts';
+import { createTopic, readAll } from '../support/topics.ts';
+import { until } from '../support/until.ts';
+
+let broker: Broker;
+let registry: LocalRegistry;
+before(async () => {
+  [broker, registry] = await Promise.all([startBroker(), startGlueLocal()]);
+});
+after(async () => {
+  await registry?.close();
+  await broker?.stop();
+});
+
+const order = { user_id: 'stop', order_items: [{ product_id: 1, quantity: 1 }] };
+
+/** Posts without pause until the service is gone; a refused connection ends a client. */
+async function underLoad(stop: (acknowledged: ReadonlySet<string>) => Promise<number | null>) {
+  const topic = await createTopic(broker.bootstrapServers);
+  const producer = await startProducer({
+    bootstrapServers: broker.bootstrapServers,
+    registry,
+    topic,
+  });
+  const acknowledged = new Set<string>();
+  const refused: number[] = [];
+  const clients = Array.from({ length: 16 }, async () => {
+    for (;;) {
+      const answer = await producer.post(order).catch(() => undefined);
+      if (answer === undefined) return;
+      if (answer.status === 201) acknowledged.add(String(answer.body.order_id));
+      else refused.push(answer.status);
+    }
+  });
+  const stopped = until('orders flow', () => acknowledged.size > 300).then(() =>
+    stop(acknowledged),
+  );
+  current = producer;
+  const code = await stopped;
+  await Promise.all(clients);
+  const keys = new Set(
+    (await readAll(broker.bootstrapServers, topic)).map(({ key }) => String(key)),
+  );
+  const lost = [...acknowledged].filter((id) => !keys.has(`{"order_id": "${id}"}`));
+  return { code, lost, refused };
+}
+let current: Awaited<ReturnType<typeof startProducer>>;
+
+test('P1 SIGKILL loses no order that was answered 201', async () => {
+  const { lost } = await underLoad(async () => {
+    current.kill('SIGKILL');
+    return (await current.exited).code;
+  });
+  assert.deepEqual(lost, []);
+});
+
+test('P11 SIGTERM under load: no answer but 201, nothing lost, exit code 0 within 25 s', async () => {
+  const startedAt = performance.now();
+  const { code, lost, refused } = await underLoad(async () => {
+    current.kill('SIGTERM');
+    return (await current.exited).code;
+  });
+  assert.equal(code, 0);
+  assert.deepEqual(lost, []);
+  assert.deepEqual(refused, []);
+  assert.ok(performance.now() - startedAt < 60_000);
+});
