@@ -25,7 +25,7 @@ const canonical = canonicalAvro(text);
 for (const [what, other] of [
   ['white space', JSON.stringify(order, undefined, 2)],
   ['the order of keys', JSON.stringify(reverseKeys(order))],
-  ['a comment', `${text} // for the reviewer`],
+  ['a comment', `// for the reviewer\n${text}`],
   ['how a number is written', text.replace('"default":100', '"default":1.00e2')],
   ['a number of a double given as a text', text.replace('"default":100', '"default":"100.0"')],
   ['an escape', text.replace('an order', 'an \\u006frder')],

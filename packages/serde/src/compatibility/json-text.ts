@@ -25,6 +25,7 @@ export class JsonTextError extends Error {
 // Jackson's own limit; it also keeps every later walk over the tree off the stack's end.
 const maxDepth = 1000;
 
+const space = /[ \t\r\n]*/y;
 const blank = /(?:[ \t\r\n]+|\/\/[^\r\n]*|\/\*[\s\S]*?\*\/)*/y;
 const numberToken = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids exactly these in a string
@@ -112,7 +113,8 @@ export function readJson(text: string): Json {
   }
 
   const value = readValue(0);
-  match(blank);
+  // No comment here: Avro Java takes comments before the end of the value only.
+  match(space);
   if (at < text.length) fail('unexpected text after the end');
   return value;
 }
