@@ -16,7 +16,10 @@ const config = { 'retention.ms': String(hour), 'segment.ms': '1000' };
 
 before(async () => {
   [broker, registry] = await Promise.all([
-    startBroker({ own: true, properties: { 'log.retention.check.interval.ms': '500' } }),
+    startBroker({
+      own: true,
+      properties: { 'log.retention.check.interval.ms': '500', 'log.initial.task.delay.ms': '500' },
+    }),
     startGlueLocal(),
   ]);
   topic = await createTopic(broker.bootstrapServers, { partitions: 1, config });

@@ -5,6 +5,7 @@ import {
   type KafkaSender,
   type Logger,
 } from '@order-stream/runtime';
+import { RegistryUnavailableError } from '@order-stream/serde';
 import type { OrderEncoder } from './order-encoder.ts';
 
 export type OpenPath = { partitionCount: number; schemaVersionId: string };
@@ -41,7 +42,7 @@ export function createWritePath(options: {
   let partitionCount: number | undefined;
   let schemaVersionId: string | undefined;
   let brokerError: unknown = new BrokerUnavailableError('brokers not reached yet');
-  let registryError: unknown = new BrokerUnavailableError('schema not looked up yet');
+  let registryError: unknown = new RegistryUnavailableError('schema not looked up yet');
   const loops: Promise<void>[] = [];
 
   async function openSchema(): Promise<void> {
