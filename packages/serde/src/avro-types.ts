@@ -1,13 +1,7 @@
 import avro, { type Type as AvscType } from 'avsc';
 import { originalName } from './avro-names.ts';
-import {
-  readBlockCount,
-  readLong,
-  readSize,
-  type Tap,
-  writeBigLong,
-  writeLong,
-} from './avro-tap.ts';
+import { readBlockCount, readLong, type Tap, writeBigLong, writeLong } from './avro-tap.ts';
+import { readText, writeText } from './avro-text.ts';
 import { DamagedFrameError } from './errors.ts';
 
 /**
@@ -100,34 +94,10 @@ class StringType extends types.StringType {
     return fits;
   }
   _read(tap: Tap): string {
-    const length = readSize(tap);
-    const start = tap.pos;
-    const end = start + length;
-    tap.pos = end;
-    if (end > tap.buf.length) throw new DamagedFrameError('truncated-body');
-    return tap.buf.utf8Slice(start, end);
+    return readText(tap);
   }
   _write(tap: Tap, value: unknown): void {
-    if (typeof value !== 'string') refuse();
-    const length = value.length;
-    const { buf, pos } = tap;
-    // Short ASCII, the usual case, is written in one pass: its length is known to take one byte.
-    if (length < 64 && pos + length < buf.length) {
-      let at = 0;
-      for (; at < length; at++) {
-        const unit = value.charCodeAt(at);
-        if (unit > 0x7f) break;
-        buf[pos + 1 + at] = unit;
-      }
-      if (at === length) {
-        buf[pos] = length << 1;
-        tap.pos = pos + 1 + length;
-        return;
-      }
-    }
-    // A lone surrogate has no UTF-8; avsc would write bytes that no other library reads.
-    if (!value.isWellFormed()) refuse();
-    tap.writeString(value);
+    if (typeof value !== 'string' || !writeText(tap, value)) refuse();
   }
 }
 
@@ -206,7 +176,7 @@ class MapType extends types.MapType {
     for (let count = readBlockCount(tap); count > 0; count = readBlockCount(tap)) {
       claimItems(tap, count);
       while (count-- > 0) {
-        const key = text._read(tap);
+        const key = readText(tap);
         const entry = values._read(tap);
         if (key === '__proto__') defineOwn(value, key, entry);
         else value[key] = entry;
@@ -220,7 +190,7 @@ class MapType extends types.MapType {
     const keys = Object.keys(value);
     if (keys.length > 0) writeLong(tap, keys.length);
     for (const key of keys) {
-      text._write(tap, key);
+      if (!writeText(tap, key)) refuse();
       this.valuesType._write(tap, value[key]);
     }
     writeLong(tap, 0);
@@ -344,13 +314,12 @@ const valueKinds: Record<string, string> = {
   error: 'object',
 };
 
-const text = new StringType();
 const primitives: Record<string, AvscType> = {
   long: new LongType(),
   int: new IntType(),
   float: new FloatType(),
   double: new DoubleType(),
-  string: text,
+  string: new StringType(),
 };
 const constructors: Record<string, new (schema: never, options: never) => AvscType> = {
   array: ArrayType,
