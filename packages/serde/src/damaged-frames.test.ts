@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { createDeserializer, UndecodableError, UnknownSchemaError } from './index.ts';
+
+interface DamagedCase {
+  id: string;
+  from: string | null;
+  schema?: string;
+  schemaVersionId?: string;
+  wire: string;
+}
+
+const cases: DamagedCase[] = casesOf('damaged.json');
+const whole: Required<DamagedCase>[] = casesOf('avro.json');
+
+function casesOf(file: string) {
+  const url = new URL(`../vectors/glue-wire/${file}`, import.meta.url);
+  return JSON.parse(readFileSync(url, 'utf8')).cases;
+}
+
+function deserializerOf({ schema = '"null"', schemaVersionId }: Partial<DamagedCase>) {
+  return createDeserializer({
+    registry: {
+      async schemaById(id) {
+        if (id !== schemaVersionId) throw new UnknownSchemaError(id);
+        return { schemaVersionId: id, dataFormat: 'AVRO', definition: schema };
+      },
+      schemaByDefinition: () => assert.fail('a reader never asks this'),
+    },
+  });
+}
+
+const codes: Record<string, string> = {
+  empty: 'NOT_A_FRAME',
+  'header-version-2': 'NOT_A_FRAME',
+  'confluent-magic': 'NOT_A_FRAME',
+  'unknown-schema-version': 'UNKNOWN_SCHEMA',
+};
+
+for (const damaged of cases) {
+  const code = codes[damaged.id] ?? 'DAMAGED_FRAME';
+  test(`${damaged.id} is refused as ${code}`, async () => {
+    const deserializer = deserializerOf(damaged);
+    const bytes = Buffer.from(damaged.wire, 'base64');
+    await assert.rejects(deserializer.deserialize(bytes), { code, retryable: false });
+    const origin = whole.find(({ id }) => id === damaged.from);
+    if (!origin || code !== 'DAMAGED_FRAME') return;
+    // The same through the synchronous path, once the schema is known.
+    await deserializer.deserialize(Buffer.from(origin.wire, 'base64'));
+    assert.throws(() => deserializer.deserializeSync(bytes), { code });
+  });
+}
+
+test('a record cut at any byte is refused', async () => {
+  for (const vector of whole) {
+    const deserializer = deserializerOf(vector);
+    const bytes = Buffer.from(vector.wire, 'base64');
+    await deserializer.deserialize(bytes);
+    for (let length = 0; length < bytes.length; length++) {
+      const cut = () => deserializer.deserializeSync(bytes.subarray(0, length));
+      assert.throws(cut, UndecodableError, `${vector.id} cut at ${length}`);
+    }
+  }
+});
+
+test('a record followed by anything is refused', async () => {
+  for (const vector of whole) {
+    const bytes = Buffer.concat([Buffer.from(vector.wire, 'base64'), Buffer.alloc(1)]);
+    await assert.rejects(deserializerOf(vector).deserialize(bytes), { damage: 'trailing-bytes' });
+  }
+});
+
+test('a refusal names the schema version that the frame claims', async () => {
+  const vector = whole[0] as Required<DamagedCase>;
+  const bytes = Buffer.from(vector.wire, 'base64').subarray(0, -1);
+  const { schemaVersionId } = vector;
+  await assert.rejects(deserializerOf(vector).deserialize(bytes), { schemaVersionId });
+});
+
+test('a frame of flipped bits decodes or is refused, and nothing else', async () => {
+  for (const vector of whole) {
+    const deserializer = deserializerOf(vector);
+    const bytes = Buffer.from(vector.wire, 'base64');
+    await deserializer.deserialize(bytes);
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(bytes.length * 8 - 1), { minLength: 1, maxLength: 4 }),
+        (bits) => {
+          const flipped = Buffer.from(bytes);
+          for (const bit of bits) {
+            flipped[bit >> 3] = (flipped[bit >> 3] as number) ^ (1 << (bit & 7));
+          }
+          try {
+            deserializer.deserializeSync(flipped);
+          } catch (error) {
+            assert.ok(error instanceof UndecodableError, String(error));
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+  }
+});

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import {
+  createDeserializer,
+  createSerializer,
+  type RegisteredSchema,
+  RegistryUnavailableError,
+  topicName,
+  topicValueName,
+} from './index.ts';
+
+const definition = readFileSync(new URL('../../../schemas/order.v1.avsc', import.meta.url), 'utf8');
+const order = {
+  order_id: '53263c42-81b3-4a53-8067-fcdb44fa5479',
+  ordered_at: 1680745813045,
+  user_id: 'dicxa',
+  order_items: [{ product_id: 5947, quantity: 8 }],
+};
+const goldenBody =
+  '4835333236336334322d383162332d346135332d383036372d666364623434666135343739ead08ec4ea610a646963786102f65c1000';
+const schemaVersionId = 'b7b4a7f0-9c96-4e4a-a687-fb5de9ef0c63';
+
+// Keeps versions in memory and counts what it is asked.
+function memoryRegistry() {
+  const versions = new Map<string, RegisteredSchema>();
+  const asked: string[] = [];
+  function add(id: string, text: string, name = 'n'): RegisteredSchema {
+    const schema = { schemaVersionId: id, name, dataFormat: 'AVRO' as const, definition: text };
+    versions.set(id, schema);
+    return schema;
+  }
+  return {
+    add,
+    asked,
+    async schemaById(id: string) {
+      asked.push(id);
+      const schema = versions.get(id);
+      if (!schema) throw new RegistryUnavailableError('no such version here');
+      return schema;
+    },
+    async schemaByDefinition(name: string, _format: 'AVRO', text: string, transport?: string) {
+      asked.push(`${name} ${transport}`);
+      for (const schema of versions.values()) {
+        if (schema.definition === text && schema.name === name) return schema;
+      }
+      const id = `${schemaVersionId.slice(0, -4)}${String(versions.size).padStart(4, '0')}`;
+      return add(id, text, name);
+    },
+  };
+}
+
+test('S0-03 the reference order is the golden vector', async () => {
+  const serializer = createSerializer({ registry: memoryRegistry() });
+  const frame = await serializer.serialize('orders', order, { schema: definition });
+  assert.equal(frame.subarray(18).toString('hex'), goldenBody);
+});
+
+test('S0-04 S4-07 the value is 03, 00, the 16 bytes of the version id, the payload', async () => {
+  const registry = memoryRegistry();
+  registry.add(schemaVersionId, definition);
+  const serializer = createSerializer({ registry });
+  const frame = await serializer.serialize('orders', order, { schemaVersionId });
+  const id = schemaVersionId.replaceAll('-', '');
+  assert.equal(frame.toString('hex'), `0300${id}${goldenBody}`);
+  const read = await createDeserializer({ registry }).deserialize(frame);
+  assert.deepEqual(read.value, order);
+  assert.equal(read.schema, await registry.schemaById(schemaVersionId));
+});
+
+test('schemas are named after topic and part, or after the topic alone', async () => {
+  for (const [schemaName, expected] of [
+    [undefined, ['orders-value orders', 'orders-key orders']],
+    [topicValueName, ['orders-value orders', 'orders-key orders']],
+    [topicName, ['orders orders', 'orders orders']],
+  ] as const) {
+    const registry = memoryRegistry();
+    const serializer = createSerializer({ registry, ...(schemaName && { schemaName }) });
+    await serializer.prepare('orders', { schema: definition });
+    await serializer.prepare('orders', { schema: '"string"', part: 'key' });
+    assert.deepEqual(registry.asked, expected);
+  }
+});
+
+test('the registry is asked once for each topic, part and schema, and then never', async () => {
+  const registry = memoryRegistry();
+  const serializer = createSerializer({ registry });
+  const choices = [{ schema: '"string"' }, { schema: '"string"', part: 'key' as const }];
+  for (const choice of choices) {
+    assert.equal(serializer.serializeSync('a', 'x', choice), undefined);
+    await serializer.prepare('a', choice);
+    assert.ok(serializer.serializeSync('a', 'x', choice));
+    assert.equal(serializer.serializeSync('b', 'x', choice), undefined);
+  }
+  assert.ok(serializer.serializeSync('a', 'x', { schema: '"string"' }));
+  assert.deepEqual(registry.asked, ['a-value a', 'a-key a']);
+});
+
+test('a reader asks for a version once, and decodes without waiting from then on', async () => {
+  const registry = memoryRegistry();
+  const serializer = createSerializer({ registry });
+  const frames: Buffer[] = [];
+  for (const schema of ['"string"', '"bytes"', '{"type":"string"}']) {
+    frames.push(
+      await serializer.serialize(schema, schema === '"bytes"' ? Buffer.from('x') : 'x', { schema }),
+    );
+  }
+  const reader = createDeserializer({ registry });
+  registry.asked.length = 0;
+  for (const frame of frames) {
+    assert.equal(reader.deserializeSync(frame), undefined);
+    await reader.deserialize(frame);
+  }
+  assert.equal(registry.asked.length, 3);
+  for (const frame of [...frames, ...frames]) {
+    const read = reader.deserializeSync(Uint8Array.from(frame));
+    assert.equal(String(read?.value), 'x');
+    assert.equal(read?.schema, reader.deserializeSync(frame)?.schema);
+  }
+  assert.equal(registry.asked.length, 3);
+});
+
+test('frames keep their bytes however many are written after them', async () => {
+  const serializer = createSerializer({ registry: memoryRegistry() });
+  const choice = { schema: '"string"' };
+  await serializer.prepare('t', choice);
+  const sizes = fc.oneof(fc.nat(200), fc.nat(20_000), fc.nat(200_000));
+  fc.assert(
+    fc.property(fc.array(sizes, { minLength: 1, maxLength: 200 }), (lengths) => {
+      const frames = lengths.map((length, i) => {
+        const text = String.fromCharCode(97 + (i % 26)).repeat(length);
+        const frame = serializer.serializeSync('t', text, choice) as Buffer;
+        return { frame, text };
+      });
+      for (const { frame, text } of frames) {
+        assert.equal(frame.subarray(frame.length - text.length).toString(), text);
+      }
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('a refused value leaves no trace in the next frame', async () => {
+  const serializer = createSerializer({ registry: memoryRegistry() });
+  const choice = { schema: definition };
+  const before = await serializer.serialize('t', order, choice);
+  const copy = Buffer.from(before);
+  const wrong = { ...order, order_items: [{ product_id: 1, quantity: 'many' }] };
+  assert.throws(() => serializer.serializeSync('t', wrong, choice), {
+    code: 'SCHEMA_MISMATCH',
+    pointer: '/order_items/0/quantity',
+  });
+  assert.deepEqual(serializer.serializeSync('t', order, choice), copy);
+  assert.deepEqual(before, copy);
+});
+
+test('zlib is used where it pays, and read either way', async () => {
+  const registry = memoryRegistry();
+  const serializer = createSerializer({ registry, compression: 'zlib' });
+  const reader = createDeserializer({ registry });
+  for (const [text, byte] of [
+    ['short', 0],
+    ['long '.repeat(100), 5],
+  ] as const) {
+    const frame = await serializer.serialize('t', text, { schema: '"string"' });
+    assert.equal(frame[1], byte);
+    assert.equal((await reader.deserialize(frame)).value, text);
+  }
+});
+
+test('a registry that fails once is asked again', async () => {
+  const registry = memoryRegistry();
+  const serializer = createSerializer({ registry });
+  const choice = { schemaVersionId };
+  await assert.rejects(serializer.serialize('t', 'x', choice), { code: 'REGISTRY_UNAVAILABLE' });
+  registry.add(schemaVersionId, '"string"');
+  assert.ok(await serializer.serialize('t', 'x', choice));
+});
