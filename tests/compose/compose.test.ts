@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { root } from '../../tools/state-folder.ts';
 import { rawKafka, writeRaw } from '../support/topics.ts';
 import { until } from '../support/until.ts';
@@ -47,10 +47,14 @@ interface Decoded {
 
 async function decodedOrders(): Promise<Decoded[]> {
   const log = await stack.compose('logs', '--no-color', '--no-log-prefix', 'consumer');
-  return log
-    .split('\n')
-    .filter((line) => line.startsWith('{"topic":'))
-    .map((line) => JSON.parse(line) as Decoded);
+  return (
+    log
+      .split('\n')
+      // Compose writes a control sequence before each line, asked for colours or not.
+      .map((line) => stripVTControlCharacters(line))
+      .filter((line) => line.startsWith('{"topic":'))
+      .map((line) => JSON.parse(line) as Decoded)
+  );
 }
 
 async function inspect(service: string) {
