@@ -41,7 +41,7 @@ export interface Database {
  * @throws Error when the file was laid out by another version of this program
  */
 export function openDatabase(file: string): Database {
-  const sqlite = new DatabaseSync(file);
+  const sqlite = openFile(file);
   // WAL keeps every committed answer through a kill of the process. The wait is for a second
   // process on the same file.
   sqlite.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
@@ -71,4 +71,12 @@ export function openDatabase(file: string): Database {
     transaction,
     close: () => sqlite.close(),
   };
+}
+
+function openFile(file: string): DatabaseSync {
+  try {
+    return new DatabaseSync(file);
+  } catch (cause) {
+    throw new Error(`cannot open the database ${file}: does its folder exist?`, { cause });
+  }
 }

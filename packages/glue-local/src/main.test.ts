@@ -66,6 +66,17 @@ test('wrong values end the command with 78 and their names', async () => {
   assert.equal(said[0], 'glue-local: --port: "high" is no integer from 0 to 65535');
 });
 
+test('a database in a folder that does not exist is one clear line', async () => {
+  const { child, lines, exited } = start('--port', '0', '--database', '/nowhere/registry.sqlite');
+  child.stdout.resume();
+  const said: string[] = [];
+  for await (const line of lines) said.push(line);
+  assert.deepEqual(await exited, [1, null]);
+  assert.deepEqual(said, [
+    'glue-local: cannot open the database /nowhere/registry.sqlite: does its folder exist?',
+  ]);
+});
+
 test('a taken port is one clear line', async () => {
   const first = await startListening();
   try {

@@ -79,13 +79,11 @@ export function parseAvro(definition: string): AvroSchema {
 
   function parseUnion(nodes: readonly Json[], namespace: string | undefined): UnionSchema {
     const branches = nodes.map((node) => parseSchema(node, namespace));
-    const seen = new Set<string>();
-    for (const branch of branches) {
-      if (branch.type === 'union') fail('Nested union');
-      const name = 'fullName' in branch ? branch.fullName : branch.type;
-      if (seen.has(name)) fail(`Duplicate in union: ${name}`);
-      seen.add(name);
-    }
+    if (branches.some(({ type }) => type === 'union')) fail('Nested union');
+    const repeated = firstRepeated(
+      branches.map((branch) => ('fullName' in branch ? branch.fullName : branch.type)),
+    );
+    if (repeated !== undefined) fail(`Duplicate in union: ${repeated}`);
     return { type: 'union', branches };
   }
 
@@ -123,11 +121,8 @@ export function parseAvro(definition: string): AvroSchema {
     const fieldNodes = node.get('fields');
     if (!isJsonArray(fieldNodes)) fail(`Record has no fields: ${record.fullName}`);
     const fields = fieldNodes.map((field) => parseField(field, record));
-    const seen = new Set<string>();
-    for (const { name } of fields) {
-      if (seen.has(name)) fail(`Duplicate field ${name} in record ${record.fullName}`);
-      seen.add(name);
-    }
+    const repeated = firstRepeated(fields.map(({ name }) => name));
+    if (repeated !== undefined) fail(`Duplicate field ${repeated} in record ${record.fullName}`);
     record.fields = fields;
     return record;
   }
@@ -164,7 +159,7 @@ export function parseAvro(definition: string): AvroSchema {
     const symbols = symbolNodes.map((symbol) =>
       checkName(typeof symbol === 'string' ? symbol : undefined),
     );
-    const repeated = symbols.find((symbol, index) => symbols.indexOf(symbol) < index);
+    const repeated = firstRepeated(symbols);
     if (repeated !== undefined) fail(`Duplicate enum symbol: ${repeated}`);
     const defaultSymbol = optionalText(node, 'default');
     if (defaultSymbol !== undefined && !symbols.includes(defaultSymbol)) {
@@ -224,6 +219,11 @@ function aliasesOf(node: JsonObject): string[] {
 
 function propertiesOf(node: JsonObject, attributes = schemaAttributes): ReadonlyMap<string, Json> {
   return new Map([...node].filter(([key]) => !attributes.has(key)));
+}
+
+function firstRepeated(names: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return names.find((name) => seen.size === seen.add(name).size);
 }
 
 /** Enough of a node to find it in the definition. */

@@ -116,9 +116,10 @@ export function findIncompatibilities(
     writer: RecordSchema,
     path: readonly string[],
   ): Found {
+    const fieldsByName = new Map(writer.fields?.map((field) => [field.name, field]));
     return (reader.fields ?? []).flatMap((field, index) => {
       const fieldPath = [...path, 'fields', `${index}`];
-      const sources = writerFields(writer, field);
+      const sources = writerFields(fieldsByName, field);
       if (sources.length > 1) {
         return [incompatibility('AMBIGUOUS_FIELD', fieldPath, `${field.name} has several sources`)];
       }
@@ -135,10 +136,11 @@ export function findIncompatibilities(
 }
 
 /** The field of that name and those of its aliases. */
-function writerFields(writer: RecordSchema, field: AvroField): AvroField[] {
-  return [field.name, ...new Set(field.aliases)].flatMap(
-    (name) => writer.fields?.find((candidate) => candidate.name === name) ?? [],
-  );
+function writerFields(
+  fieldsByName: ReadonlyMap<string, AvroField>,
+  field: AvroField,
+): readonly AvroField[] {
+  return [field.name, ...new Set(field.aliases)].flatMap((name) => fieldsByName.get(name) ?? []);
 }
 
 function compareNames(reader: NamedSchema, writer: NamedSchema, path: readonly string[]) {
