@@ -27,6 +27,10 @@ function refuse(): never {
   throw new TypeError('the value does not fit the schema');
 }
 
+function truncated(): never {
+  throw new DamagedFrameError('truncated-body');
+}
+
 const minLong = -(2n ** 63n);
 const maxLong = 2n ** 63n - 1n;
 
@@ -143,7 +147,7 @@ const maxEmptyItems = 100_000;
 function claimItems(tap: Tap & { emptyItems?: number }, count: number): void {
   if (count <= tap.buf.length - tap.pos) return;
   tap.emptyItems = (tap.emptyItems ?? 0) + count;
-  if (tap.emptyItems > maxEmptyItems) throw new DamagedFrameError('truncated-body');
+  if (tap.emptyItems > maxEmptyItems) truncated();
 }
 
 class ArrayType extends types.ArrayType {
@@ -154,7 +158,7 @@ class ArrayType extends types.ArrayType {
       claimItems(tap, count);
       while (count-- > 0) {
         value.push(items._read(tap));
-        if (tap.pos > tap.buf.length) throw new DamagedFrameError('truncated-body');
+        if (tap.pos > tap.buf.length) truncated();
       }
     }
     return value;
@@ -180,7 +184,7 @@ class MapType extends types.MapType {
         const entry = values._read(tap);
         if (key === '__proto__') defineOwn(value, key, entry);
         else value[key] = entry;
-        if (tap.pos > tap.buf.length) throw new DamagedFrameError('truncated-body');
+        if (tap.pos > tap.buf.length) truncated();
       }
     }
     return value;
@@ -230,7 +234,12 @@ class RecordType extends named(types.RecordType) {
   }
   _createReader() {
     const entries = this.fields.map(({ name }, i) => `["${name}"]: t${i}._read(t)`);
-    return generate(this, 't', `return {${entries.join()}};`);
+    // The check bounds the descent into a recursive record whose bytes have ended.
+    return generate(
+      this,
+      't',
+      `if (t.pos > t.buf.length) truncated();\nreturn {${entries.join()}};`,
+    );
   }
   _createWriter() {
     const lines = this.fields.map((field, i) => {
@@ -251,6 +260,7 @@ function generate(record: avro.types.RecordType, parameters: string, body: strin
   const scope = {
     isDictionary,
     refuse,
+    truncated,
     ...Object.fromEntries(record.fields.map(({ type }, i) => [`t${i}`, type])),
   };
   const source = `return function (${parameters}) {\n${body}\n};`;

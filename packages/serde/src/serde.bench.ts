@@ -4,8 +4,9 @@
  * time, so that a busy machine disturbs it little. The absolute rates belong to the machine.
  */
 import { readFileSync } from 'node:fs';
-import { inflateSync } from 'node:zlib';
+import { deflateSync, inflateSync } from 'node:zlib';
 import avro from 'avsc';
+import { glueHeader } from './glue-frame.ts';
 import { createDeserializer, createSerializer, type RegisteredSchema } from './index.ts';
 
 const rounds = 41;
@@ -18,7 +19,6 @@ const order = {
   user_id: 'dicx',
   order_items: [{ product_id: 5947, quantity: 8 }],
 };
-const bigOrder = { ...order, order_items: Array(200).fill(order.order_items[0]) };
 
 const schema: RegisteredSchema = {
   schemaVersionId: 'b7b4a7f0-9c96-4e4a-a687-fb5de9ef0c63',
@@ -30,15 +30,15 @@ const registry = {
   schemaByDefinition: async () => schema,
 };
 const plain = createSerializer({ registry });
-const compressing = createSerializer({ registry, compression: 'zlib' });
 const reader = createDeserializer({ registry });
 const choice = { schema: definition };
 
 const raw = avro.Type.forSchema(JSON.parse(definition));
 const body = raw.toBuffer(order);
 const framed = await plain.serialize('orders', order, choice);
-const compressed = await compressing.serialize('orders', bigOrder, choice);
-const stream = compressed.subarray(18);
+// Our writer would not compress so small a body; the Java library does.
+const stream = deflateSync(body);
+const compressed = Buffer.concat([glueHeader(schema.schemaVersionId, 'zlib'), stream]);
 await reader.deserialize(framed);
 
 const contenders: Record<string, () => unknown> = {
@@ -83,7 +83,7 @@ function ratesOf(name: string): number[] {
 for (const name of rates.keys()) {
   console.log(`${name.padEnd(22)} ${(median(ratesOf(name)) / 1e6).toFixed(3).padStart(8)} M/s`);
 }
-console.log(`body ${body.length} bytes, zlib body of 200 items ${stream.length} bytes`);
+console.log(`body ${body.length} bytes, as a zlib stream ${stream.length}`);
 for (const [name, base, mark] of [
   ['framed encode', 'avsc toBuffer', 1.3],
   ['framed decode', 'avsc fromBuffer', 0.75],

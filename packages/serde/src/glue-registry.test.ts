@@ -1,0 +1,278 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { createGlueRegistry, type GlueRegistryOptions } from './glue-registry.ts';
+
+/**
+ * Faults that no well-behaved registry shows, from a server that speaks AWS JSON 1.1. What a
+ * registry does on a good day is tested against glue-local, in tests/integration/registry-*.test.ts.
+ */
+type Answer = { status?: number; body?: object } | 'silence' | 'hang up';
+type Answers = Record<string, Answer | ((call: number, input: never) => Answer)>;
+
+const notFound = (message: string): Answer => ({
+  status: 400,
+  body: { __type: 'EntityNotFoundException', Message: message },
+});
+const failing = (type: string, status = 400): Answer => ({
+  status,
+  body: { __type: type, Message: 'in its own words' },
+});
+const unknownSchema = notFound(
+  'Schema is not found. RegistryName: r, SchemaName: s, SchemaArn: null',
+);
+const unknownVersion = notFound('Schema version is not found. RegistryName: r, SchemaName: s');
+const id = 'b7b4a7f0-9c96-4e4a-a687-fb5de9ef0c63';
+const definition = '"string"';
+const version = (status: string) => ({
+  body: {
+    SchemaVersionId: id,
+    SchemaDefinition: definition,
+    DataFormat: 'AVRO',
+    SchemaArn: 'arn:aws:glue:us-east-1:0:schema/r/s',
+    VersionNumber: 2,
+    Status: status,
+  },
+});
+
+async function registryThat(
+  context: TestContext,
+  answers: Answers,
+  options: Partial<GlueRegistryOptions> = {},
+) {
+  const calls: string[] = [];
+  const server = createServer(async (request, response) => {
+    const action = String(request.headers['x-amz-target']).replace('AWSGlue.', '');
+    calls.push(action);
+    const chunks: Buffer[] = await request.toArray();
+    const given = answers[action] ?? {};
+    const count = calls.filter((call) => call === action).length;
+    const input = JSON.parse(Buffer.concat(chunks).toString()) as never;
+    const answer = typeof given === 'function' ? given(count, input) : given;
+    if (answer === 'silence') return;
+    if (answer === 'hang up') return request.socket.destroy();
+    response.writeHead(answer.status ?? 200, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end(JSON.stringify(answer.body ?? {}));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const registry = createGlueRegistry({
+    registryName: 'r',
+    region: 'us-east-1',
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    ...options,
+  });
+  context.after(() => {
+    registry.close();
+    server.closeAllConnections();
+    server.close();
+  });
+  return {
+    registry,
+    calls,
+    byDefinition: () => registry.schemaByDefinition('s', 'AVRO', definition),
+  };
+}
+
+test('S0-07 a registry that is there is looked up and not created', async (context) => {
+  const { registry, calls } = await registryThat(context, {});
+  await registry.ensureRegistry();
+  await registry.ensureRegistry();
+  assert.deepEqual(calls, ['GetRegistry']);
+});
+
+test('S0-07 a registry that is not found is created', async (context) => {
+  const answers = { GetRegistry: notFound('Registry is not found.') };
+  const { registry, calls } = await registryThat(context, answers);
+  await registry.ensureRegistry();
+  assert.deepEqual(calls, ['GetRegistry', 'CreateRegistry']);
+});
+
+test('S0-07 a registry that another process has just created is success', async (context) => {
+  const { registry } = await registryThat(context, {
+    GetRegistry: notFound('Registry is not found.'),
+    CreateRegistry: failing('AlreadyExistsException'),
+  });
+  await registry.ensureRegistry();
+});
+
+test('S0-07 any other error of looking up or creating is raised', async (context) => {
+  const missing = { GetRegistry: notFound('Registry is not found.') };
+  for (const [answers, code] of [
+    [{ GetRegistry: failing('AccessDeniedException') }, 'REGISTRY_ACCESS'],
+    [{ GetRegistry: failing('InvalidInputException') }, 'REGISTRY_REQUEST'],
+    [{ GetRegistry: failing('InternalServiceException', 500) }, 'REGISTRY_UNAVAILABLE'],
+    [
+      { ...missing, CreateRegistry: failing('ResourceNumberLimitExceededException') },
+      'REGISTRY_REQUEST',
+    ],
+    [
+      { ...missing, CreateRegistry: failing('ConcurrentModificationException') },
+      'REGISTRY_UNAVAILABLE',
+    ],
+  ] as const) {
+    const { registry } = await registryThat(context, answers);
+    await assert.rejects(registry.ensureRegistry(), { code, message: /in its own words/ });
+  }
+});
+
+test('a schema that another process has just created takes the definition as a version', async (context) => {
+  const { byDefinition, calls } = await registryThat(
+    context,
+    {
+      GetSchemaByDefinition: unknownSchema,
+      CreateSchema: failing('AlreadyExistsException'),
+      RegisterSchemaVersion: version('AVAILABLE'),
+    },
+    { autoRegistration: true },
+  );
+  const { schemaVersionId, versionNumber } = await byDefinition();
+  assert.deepEqual([schemaVersionId, versionNumber], [id, 2]);
+  assert.deepEqual(calls, [
+    'GetSchemaByDefinition',
+    'GetRegistry',
+    'CreateSchema',
+    'RegisterSchemaVersion',
+  ]);
+});
+
+test('a version is polled for as long as it is PENDING', async (context) => {
+  const { byDefinition, calls } = await registryThat(
+    context,
+    {
+      GetSchemaByDefinition: unknownVersion,
+      RegisterSchemaVersion: version('PENDING'),
+      GetSchemaVersion: (call) => version(call < 3 ? 'PENDING' : 'AVAILABLE'),
+    },
+    { autoRegistration: true },
+  );
+  assert.equal((await byDefinition()).schemaVersionId, id);
+  assert.equal(calls.filter((call) => call === 'GetSchemaVersion').length, 3);
+});
+
+test('a version that stays PENDING is a retryable error after the time allowed', async (context) => {
+  const { byDefinition } = await registryThat(
+    context,
+    { GetSchemaByDefinition: version('PENDING'), GetSchemaVersion: version('PENDING') },
+    { pendingTimeoutMs: 250 },
+  );
+  await assert.rejects(byDefinition(), {
+    code: 'SCHEMA_PENDING',
+    retryable: true,
+    schemaName: 's',
+    schemaVersionId: id,
+  });
+});
+
+test('FAILURE, at once or after PENDING, is refused in the words of the official libraries', async (context) => {
+  const reason = `Schema evolution check failed. schemaVersionId ${id} is in FAILURE status.`;
+  for (const first of ['FAILURE', 'PENDING']) {
+    const { byDefinition } = await registryThat(
+      context,
+      {
+        GetSchemaByDefinition: unknownVersion,
+        RegisterSchemaVersion: version(first),
+        GetSchemaVersion: version('FAILURE'),
+      },
+      { autoRegistration: true },
+    );
+    const refusal = { code: 'SCHEMA_REFUSED', retryable: false, versionNumber: 2, reason };
+    await assert.rejects(byDefinition(), refusal);
+  }
+});
+
+test('a definition that the registry calls invalid is refused in its own words', async (context) => {
+  const { byDefinition } = await registryThat(
+    context,
+    { GetSchemaByDefinition: unknownSchema, CreateSchema: failing('InvalidInputException') },
+    { autoRegistration: true },
+  );
+  await assert.rejects(byDefinition(), { code: 'SCHEMA_REFUSED', reason: 'in its own words' });
+});
+
+test('a version whose metadata cannot be put serves all the same', async (context) => {
+  const { registry, calls } = await registryThat(
+    context,
+    {
+      GetSchemaByDefinition: unknownVersion,
+      RegisterSchemaVersion: version('AVAILABLE'),
+      PutSchemaVersionMetadata: failing('AccessDeniedException'),
+    },
+    { autoRegistration: true, metadata: { team: 'orders' } },
+  );
+  assert.ok(await registry.schemaByDefinition('s', 'AVRO', definition, 'orders'));
+  assert.equal(calls.filter((call) => call === 'PutSchemaVersionMetadata').length, 2);
+});
+
+test('throttling and a broken connection are tried again, then reported as passing', async (context) => {
+  for (const fault of [failing('ThrottlingException'), failing('X', 503), 'hang up'] as const) {
+    const once = (call: number) => (call === 1 ? fault : version('AVAILABLE'));
+    const recovering = await registryThat(context, { GetSchemaVersion: once });
+    assert.equal((await recovering.registry.schemaById(id)).name, 's');
+    const broken = await registryThat(context, { GetSchemaVersion: fault });
+    const unavailable = { code: 'REGISTRY_UNAVAILABLE', retryable: true };
+    await assert.rejects(broken.registry.schemaById(id), unavailable);
+    assert.equal(broken.calls.length, 3);
+  }
+});
+
+test('a registry that never answers is unavailable after the request timeout', async (context) => {
+  const answers = { GetSchemaVersion: 'silence' as const };
+  const { registry } = await registryThat(context, answers, { requestTimeoutMs: 50 });
+  await assert.rejects(registry.schemaById(id), { code: 'REGISTRY_UNAVAILABLE', retryable: true });
+});
+
+test('a registry that is not there is unavailable, and asked again once it is', async (context) => {
+  let up = false;
+  const { registry } = await registryThat(context, {
+    GetSchemaVersion: () => (up ? version('AVAILABLE') : failing('InternalServiceException', 500)),
+  });
+  await assert.rejects(registry.schemaById(id), { code: 'REGISTRY_UNAVAILABLE' });
+  up = true;
+  assert.equal((await registry.schemaById(id)).schemaVersionId, id);
+
+  const nowhere = createGlueRegistry({
+    registryName: 'r',
+    region: 'us-east-1',
+    endpoint: 'http://127.0.0.1:1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  await assert.rejects(nowhere.schemaById(id), { code: 'REGISTRY_UNAVAILABLE', retryable: true });
+  await assert.rejects(nowhere.check(), { code: 'REGISTRY_UNAVAILABLE' });
+  nowhere.close();
+});
+
+test('an unknown version is asked for once in a burst', async (context) => {
+  const { registry, calls } = await registryThat(context, { GetSchemaVersion: unknownVersion });
+  for (let i = 0; i < 3; i++) {
+    await assert.rejects(registry.schemaById(id), { code: 'UNKNOWN_SCHEMA', schemaVersionId: id });
+  }
+  assert.equal(calls.length, 1);
+});
+
+test('a version of a format that is not read here is undecodable', async (context) => {
+  const json = { body: { ...version('AVAILABLE').body, DataFormat: 'JSON' } };
+  const { registry } = await registryThat(context, { GetSchemaVersion: json });
+  await assert.rejects(registry.schemaById(id), { code: 'INVALID_SCHEMA' });
+});
+
+test('check asks only whether the registry answers this caller', async (context) => {
+  for (const [answer, code] of [
+    [{}, undefined],
+    [notFound('Registry is not found.'), undefined],
+    [failing('AccessDeniedException'), undefined],
+    [failing('UnrecognizedClientException'), 'REGISTRY_ACCESS'],
+    [failing('InternalServiceException', 500), 'REGISTRY_UNAVAILABLE'],
+  ] as const) {
+    const { registry } = await registryThat(context, { GetRegistry: answer });
+    if (code === undefined) await registry.check();
+    else await assert.rejects(registry.check(), { code });
+  }
+});
+
+test('a missing region is an access error and no outage', async (context) => {
+  const region = async () => Promise.reject(new Error('Region is missing'));
+  const { registry } = await registryThat(context, {}, { clientConfig: { region } });
+  await assert.rejects(registry.schemaById(id), { code: 'REGISTRY_ACCESS', retryable: false });
+});

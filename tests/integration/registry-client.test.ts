@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { type TestContext, test } from 'node:test';
+import {
+  type Compatibility,
+  GetSchemaCommand,
+  GlueClient,
+  QuerySchemaVersionMetadataCommand,
+} from '@aws-sdk/client-glue';
+import { createGlueLocal, type GlueLocalOptions } from '@order-stream/glue-local';
+import { createDeserializer, createSerializer, topicName } from '@order-stream/serde';
+import { createGlueRegistry, type GlueRegistryOptions } from '@order-stream/serde/glue';
+
+const orderFields = [
+  { name: 'order_id', type: 'string' },
+  { name: 'ordered_at', type: { type: 'long', logicalType: 'timestamp-millis' } },
+];
+const order = { order_id: '53263c42-81b3-4a53-8067-fcdb44fa5479', ordered_at: 1680745813045 };
+
+function definitionOf(...more: object[]): string {
+  const fields = [...orderFields, ...more];
+  return JSON.stringify({ type: 'record', name: 'Order', namespace: 'order.v1', fields });
+}
+
+// Holds the answers to one action until so many callers have asked for it.
+interface Barrier {
+  action: string;
+  callers: number;
+}
+
+async function glueLocal(
+  context: TestContext,
+  options: Partial<GlueLocalOptions> = {},
+  barrier?: Barrier,
+) {
+  const app = createGlueLocal({ databaseFile: ':memory:', ...options });
+  const calls: string[] = [];
+  const held: (() => void)[] = [];
+  app.addHook('onSend', async (request) => {
+    const action = String(request.headers['x-amz-target']).replace('AWSGlue.', '');
+    calls.push(action);
+    if (action !== barrier?.action || held.length >= barrier.callers) return;
+    const opened = new Promise<void>((resolve) => held.push(resolve));
+    if (held.length === barrier.callers) for (const open of held) open();
+    await opened;
+  });
+  const endpoint = await app.listen({ port: 0, host: '127.0.0.1' });
+  const client = { region: 'us-east-1', endpoint, credentials };
+  const glue = new GlueClient(client);
+  const registries: { close(): void }[] = [];
+  context.after(async () => {
+    for (const registry of registries) registry.close();
+    glue.destroy();
+    await app.close();
+  });
+  function registryOf(more: Partial<GlueRegistryOptions> = {}) {
+    const registry = createGlueRegistry({ registryName: 'customer', ...client, ...more });
+    registries.push(registry);
+    return registry;
+  }
+  return { registryOf, glue, calls, endpoint };
+}
+
+const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+
+test('S0-08 the first send registers <topic>-value with BACKWARD', async (context) => {
+  const { registryOf, glue } = await glueLocal(context);
+  const serializer = createSerializer({ registry: registryOf({ autoRegistration: true }) });
+  await serializer.serialize('orders', order, { schema: definitionOf() });
+  const SchemaId = { RegistryName: 'customer', SchemaName: 'orders-value' };
+  const schema = await glue.send(new GetSchemaCommand({ SchemaId }));
+  assert.equal(schema.Compatibility, 'BACKWARD');
+  assert.equal(schema.LatestSchemaVersion, 1);
+});
+
+test('S0-08 with auto-registration off a new schema is refused, a registered one used', async (context) => {
+  const { registryOf, calls } = await glueLocal(context);
+  const choice = { schema: definitionOf() };
+  const reading = createSerializer({ registry: registryOf() });
+  const refusal = { code: 'SCHEMA_NOT_REGISTERED', schemaName: 'orders-value' };
+  await assert.rejects(reading.serialize('orders', order, choice), refusal);
+  assert.ok(!calls.some((action) => /^(Create|Register)/.test(action)));
+
+  const registering = createSerializer({ registry: registryOf({ autoRegistration: true }) });
+  const { schemaVersionId } = await registering.prepare('orders', choice);
+  assert.equal((await reading.prepare('orders', choice)).schemaVersionId, schemaVersionId);
+});
+
+test('S0-08 a version carries its first topic as the Java library puts it', async (context) => {
+  const { registryOf, glue } = await glueLocal(context);
+  const registry = registryOf({ autoRegistration: true, metadata: { team: 'orders' } });
+  const serializer = createSerializer({ registry, schemaName: topicName });
+  const { schemaVersionId } = await serializer.prepare('orders', { schema: definitionOf() });
+  const query = new QuerySchemaVersionMetadataCommand({ SchemaVersionId: schemaVersionId });
+  const { MetadataInfoMap } = await glue.send(query);
+  assert.equal(MetadataInfoMap?.['x-amz-meta-transport']?.MetadataValue, 'orders');
+  assert.equal(MetadataInfoMap?.team?.MetadataValue, 'orders');
+});
+
+test('S0-09 a schema is created with any of the eight modes', async (context) => {
+  const { registryOf, glue } = await glueLocal(context);
+  const modes: Compatibility[] = [
+    'NONE',
+    'DISABLED',
+    'BACKWARD',
+    'BACKWARD_ALL',
+    'FORWARD',
+    'FORWARD_ALL',
+    'FULL',
+    'FULL_ALL',
+  ];
+  for (const compatibility of modes) {
+    const registry = registryOf({ autoRegistration: true, compatibility });
+    await registry.schemaByDefinition(compatibility, 'AVRO', definitionOf());
+    const SchemaId = { RegistryName: 'customer', SchemaName: compatibility };
+    assert.equal(
+      (await glue.send(new GetSchemaCommand({ SchemaId }))).Compatibility,
+      compatibility,
+    );
+  }
+});
+
+for (const pendingMs of [0, 300]) {
+  test(`S0-10 S0-11 a required field is refused, one with a default is read beside version 1, PENDING for ${pendingMs} ms`, async (context) => {
+    const { registryOf } = await glueLocal(context, { pendingMs });
+    const serializer = createSerializer({ registry: registryOf({ autoRegistration: true }) });
+    const prime = { name: 'is_prime', type: 'boolean' };
+    const first = await serializer.serialize('orders', order, { schema: definitionOf() });
+
+    const required = { schema: definitionOf(prime) };
+    await assert.rejects(serializer.serialize('orders', { ...order, is_prime: true }, required), {
+      code: 'SCHEMA_REFUSED',
+      schemaName: 'orders-value',
+      versionNumber: 2,
+      reason: /is in FAILURE status/,
+    });
+    assert.equal(serializer.serializeSync('orders', order, required), undefined);
+
+    const optional = { schema: definitionOf({ ...prime, default: false }) };
+    const second = await serializer.serialize('orders', { ...order, is_prime: true }, optional);
+    const deserializer = createDeserializer({ registry: registryOf() });
+    assert.deepEqual((await deserializer.deserialize(first)).value, order);
+    assert.deepEqual((await deserializer.deserialize(second)).value, { ...order, is_prime: true });
+  });
+}
+
+test('a thousand concurrent first records make one call, on either side', async (context) => {
+  const { registryOf, calls } = await glueLocal(context);
+  const choice = { schema: definitionOf() };
+  await createSerializer({ registry: registryOf({ autoRegistration: true }) }).prepare(
+    'orders',
+    choice,
+  );
+  calls.length = 0;
+
+  const serializer = createSerializer({ registry: registryOf() });
+  const thousand = Array.from({ length: 1000 });
+  const frames = await Promise.all(
+    thousand.map(() => serializer.serialize('orders', order, choice)),
+  );
+  assert.deepEqual(calls, ['GetSchemaByDefinition']);
+
+  const deserializer = createDeserializer({ registry: registryOf() });
+  const read = await Promise.all(frames.map((frame) => deserializer.deserialize(frame)));
+  assert.deepEqual(calls, ['GetSchemaByDefinition', 'GetSchemaVersion']);
+  assert.equal(new Set(read.map(({ schema }) => schema)).size, 1);
+});
+
+test('the text in the registry is the text that was given, byte for byte', async (context) => {
+  const { registryOf } = await glueLocal(context);
+  const text = `{ "type":"record", "namespace" : "Order V1","name":"Order",
+    "compatibility":"BACKWARD", "fields":[{"name":"n","type":"long"}] }`;
+  const registry = registryOf({ autoRegistration: true });
+  const frame = await createSerializer({ registry }).serialize('t', { n: 1 }, { schema: text });
+  const read = await createDeserializer({ registry: registryOf() }).deserialize(frame);
+  assert.equal(read.schema.definition, text);
+  assert.deepEqual(read.value, { n: 1 });
+  assert.deepEqual([read.schema.name, read.schema.versionNumber], ['t-value', 1]);
+});
+
+test('registerVersion creates the schema if need be and answers with the same version again', async (context) => {
+  const { registryOf } = await glueLocal(context);
+  const registry = registryOf();
+  await registry.ensureRegistry();
+  const first = await registry.registerVersion('legopoc.test_db.person', definitionOf());
+  const again = await registry.registerVersion('legopoc.test_db.person', definitionOf());
+  assert.equal(again.schemaVersionId, first.schemaVersionId);
+});
+
+test('S0-07 two processes that create the registry at the same time both succeed', async (context) => {
+  const { endpoint, calls } = await glueLocal(context, {}, { action: 'GetRegistry', callers: 2 });
+  await inTwoProcesses(endpoint, 'await registry.ensureRegistry(); console.log("ready");');
+  assert.equal(calls.filter((action) => action === 'CreateRegistry').length, 2);
+});
+
+test('two processes that register one definition at the same time get one version', async (context) => {
+  const barrier = { action: 'GetSchemaByDefinition', callers: 2 };
+  const { endpoint, calls } = await glueLocal(context, {}, barrier);
+  const register = `
+    const schema = await registry.schemaByDefinition('s', 'AVRO', ${JSON.stringify(definitionOf())});
+    console.log(schema.schemaVersionId);`;
+  const [one, other] = await inTwoProcesses(endpoint, register);
+  assert.equal(one, other);
+  assert.equal(calls.filter((action) => action === 'CreateSchema').length, 2);
+});
+
+/** Runs the script twice at once; resolves to the first line that each of them prints. */
+async function inTwoProcesses(endpoint: string, script: string): Promise<(string | undefined)[]> {
+  const program = `
+    import { createGlueRegistry } from '@order-stream/serde/glue';
+    const registry = createGlueRegistry({
+      registryName: 'customer', region: 'us-east-1', endpoint: ${JSON.stringify(endpoint)},
+      credentials: ${JSON.stringify(credentials)}, autoRegistration: true,
+    });
+    ${script}
+    registry.close();`;
+  const run = async () => {
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+      cwd: import.meta.dirname,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const exited = once(child, 'exit');
+    const lines: string[] = [];
+    for await (const line of createInterface(child.stdout)) lines.push(line);
+    assert.deepEqual(await exited, [0, null]);
+    return lines[0];
+  };
+  return await Promise.all([run(), run()]);
+}
