@@ -1,0 +1,43 @@
+import type { KafkaMessage } from 'kafkajs';
+import type { DecodedRun } from './record-decoder.ts';
+import type { Refusal, Sink } from './sinks/sink.ts';
+
+export type RecordBatch = {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: readonly KafkaMessage[];
+};
+
+export type BatchProcessorSteps = {
+  decodeRun(records: readonly KafkaMessage[], from: number): Promise<DecodedRun>;
+  sink: Sink;
+  /** Resolves when every refusal is acknowledged on the dead-letter topic. */
+  sendDeadLetters(topic: string, partition: number, refusals: readonly Refusal[]): Promise<void>;
+};
+
+/**
+ * The straight line of the consumer: decode a run, deliver it, dead-letter what is refused, acknowledge it, go on.
+ *
+ * `acknowledge(last)` is told the index of the last record of each run when every record up to it is durable in the sink or
+ * on the dead-letter topic. Throws what the registry, the sink or the dead-letter topic throws when it is down: what was
+ * acknowledged stays so, the rest is to be processed again from there. Stops early, between runs, once `signal` is aborted.
+ */
+export function createBatchProcessor({ decodeRun, sink, sendDeadLetters }: BatchProcessorSteps) {
+  return async function processBatch(
+    { topic, partition, records }: RecordBatch,
+    signal: AbortSignal,
+    acknowledge: (last: number) => void,
+  ): Promise<void> {
+    for (let at = 0; at < records.length && !signal.aborted; ) {
+      const { deliveries, refusals, next } = await decodeRun(records, at);
+      if (deliveries.length > 0) {
+        const refused = await sink.deliver(topic, partition, deliveries, signal);
+        // Acknowledged together: a crash between the two repeats the run, which at least once allows.
+        if (refused.length > 0) await sendDeadLetters(topic, partition, refused);
+      }
+      if (refusals.length > 0) await sendDeadLetters(topic, partition, refusals);
+      acknowledge(next - 1);
+      at = next;
+    }
+  };
+}

@@ -1,0 +1,70 @@
+import {
+  awsVariables,
+  type ConfigFault,
+  choice,
+  type Environment,
+  kafkaRules,
+  kafkaVariables,
+  loadConfig,
+  regionOf,
+  serviceVariables,
+} from '@order-stream/runtime';
+import Type, { type Static } from 'typebox';
+
+const topicName = '^[a-zA-Z0-9._-]{1,249}$';
+
+const schema = Type.Object({
+  ...kafkaVariables,
+  ...awsVariables,
+  ...serviceVariables({ management: 9465 }),
+  TOPIC_NAMES: Type.Array(Type.String({ pattern: topicName }), {
+    minItems: 1,
+    uniqueItems: true,
+    default: ['orders'],
+  }),
+  DLQ_TOPIC: Type.Optional(Type.String({ pattern: topicName })),
+  REGISTRY_NAME: Type.String({ pattern: '^[a-zA-Z0-9_$#.-]{1,255}$', default: 'customer' }),
+  GROUP_ID: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+  SINKS: Type.Array(Type.String(), { minItems: 1, uniqueItems: true, default: ['stdout'] }),
+  TOMBSTONES: choice(['ignore', 'dlq'], 'ignore'),
+});
+
+export type ConsumerConfig = Static<typeof schema>;
+
+/** @throws ConfigError with every fault, by variable name */
+export function loadConsumerConfig(env: Environment): ConsumerConfig {
+  return loadConfig(schema, env, [
+    kafkaRules,
+    regionIsKnown,
+    sinksAreKnown,
+    deadLettersGoElsewhere,
+  ]);
+}
+
+export function groupIdOf(config: ConsumerConfig): string {
+  return config.GROUP_ID ?? `${config.TOPIC_NAMES[0]}-group-01`;
+}
+
+export function deadLetterTopicOf(config: ConsumerConfig, topic: string): string {
+  return config.DLQ_TOPIC ?? `${topic}.dlq`;
+}
+
+function regionIsKnown(config: Partial<ConsumerConfig>): ConfigFault[] {
+  if (regionOf(config) !== undefined) return [];
+  return [
+    { variable: 'AWS_REGION', problem: 'is required: the schema registry lives in a region' },
+  ];
+}
+
+function sinksAreKnown({ SINKS = [] }: Partial<ConsumerConfig>): ConfigFault[] {
+  if (SINKS.every((sink) => sink === 'stdout')) return [];
+  return [{ variable: 'SINKS', problem: 'must be stdout' }];
+}
+
+/** A dead letter that is read again would go round for ever. */
+function deadLettersGoElsewhere(config: Partial<ConsumerConfig>): ConfigFault[] {
+  const { TOPIC_NAMES = [], DLQ_TOPIC } = config;
+  const read = TOPIC_NAMES.find((topic) => TOPIC_NAMES.includes(DLQ_TOPIC ?? `${topic}.dlq`));
+  if (read === undefined) return [];
+  return [{ variable: 'DLQ_TOPIC', problem: 'must not be one of TOPIC_NAMES' }];
+}

@@ -1,0 +1,166 @@
+import {
+  type KafkaSender,
+  type Logger,
+  type OutgoingRecord,
+  partitionFor,
+} from '@order-stream/runtime';
+import type { IHeaders } from 'kafkajs';
+import type { Refusal } from './sinks/sink.ts';
+
+export type DeadLetterOrigin = {
+  topic: string;
+  partition: number;
+  groupId: string;
+  serviceVersion: string;
+};
+
+// A produce request holds one record batch a partition, which the broker refuses above about 1 MiB.
+const maxSendBytes = 512 * 1024;
+const overheadBytes = 1024;
+
+/**
+ * The dead-letter record: key, value and headers byte for byte, and headers that say why and where from. They come after
+ * a header of the same name that the record had already: readers take the last. Nothing of the payload is in them.
+ *
+ * Its timestamp is the moment it was refused: with its own, retention could remove it at once, or the broker refuse it.
+ *
+ * Two things kafkajs cannot carry over: a null header value becomes an empty one, and headers of one name are kept in
+ * their order but stand together.
+ */
+export function deadLetterRecord(
+  { record, reason, error }: Refusal,
+  { topic, partition, groupId, serviceVersion }: DeadLetterOrigin,
+  nowMs: number,
+): OutgoingRecord {
+  const headers: IHeaders = {};
+  for (const [name, value] of Object.entries(record.headers ?? {}))
+    headers[name] = Array.isArray(value) ? value.map(presentHeader) : presentHeader(value);
+  const message = refusalMessage({ reason, error });
+  const { schemaVersionId } = error as { schemaVersionId?: string };
+  const added = {
+    'orders.dlq.reason': reason,
+    'orders.dlq.error-class': error.name,
+    'orders.dlq.error-message': message,
+    'orders.dlq.topic': topic,
+    'orders.dlq.partition': String(partition),
+    'orders.dlq.offset': record.offset,
+    'orders.dlq.timestamp': record.timestamp,
+    'orders.dlq.consumer-group': groupId,
+    // What is refused is refused at the first attempt; what may work later is never a dead letter.
+    'orders.dlq.attempts': '1',
+    ...(schemaVersionId === undefined ? {} : { 'orders.dlq.schema-version-id': schemaVersionId }),
+    'orders.dlq.service-version': serviceVersion,
+    '__connect.errors.topic': topic,
+    '__connect.errors.partition': String(partition),
+    '__connect.errors.offset': record.offset,
+    '__connect.errors.stage': reason === 'undecodable' ? 'VALUE_CONVERTER' : 'TASK_PUT',
+    '__connect.errors.exception.class.name': error.name,
+    '__connect.errors.exception.message': message,
+  };
+  for (const [name, value] of Object.entries(added)) {
+    const before = headers[name];
+    headers[name] = before === undefined ? value : [before, value].flat();
+  }
+  return { key: record.key, value: record.value, headers, timestampMs: nowMs };
+}
+
+const presentHeader = <Value>(value: Value | null | undefined) => value ?? Buffer.alloc(0);
+
+/** An unexpected error's own message can quote the value it stumbled over. */
+export function refusalMessage({ reason, error }: Pick<Refusal, 'reason' | 'error'>): string {
+  return reason === 'bug' ? 'unexpected error' : error.message;
+}
+
+/** Where a bug threw, without its message. */
+function framesOf({ reason, error }: Refusal): string[] | undefined {
+  if (reason !== 'bug') return undefined;
+  return error.stack?.split('\n').filter((line) => /^ +at /.test(line));
+}
+
+/** The dead letters are not known to be in their topic: the records they stand for must not be committed. */
+export class DeadLetterTopicError extends Error {
+  readonly code = 'dead-letter-topic';
+  readonly retryable = true;
+
+  constructor(topic: string, cause: Error) {
+    super(`dead-letter topic ${topic}: ${cause.message}`, { cause });
+    this.name = 'DeadLetterTopicError';
+  }
+}
+
+/**
+ * Sends refusals to the dead-letter topic, to the partition of the same number when both topics have as many, else to the
+ * key's. Resolves when all are acknowledged.
+ *
+ * @throws DeadLetterTopicError after which some may be there already, and all are to be sent again
+ */
+export function createDeadLetterSender(options: {
+  sender: Pick<KafkaSender, 'send'>;
+  deadLetterTopicOf(topic: string): string;
+  /** Undefined while the topic is not known to exist. */
+  partitionCount(topic: string): number | undefined;
+  groupId: string;
+  serviceVersion: string;
+  logger: Logger;
+  onSent(refusal: Refusal): void;
+  now?: () => number;
+}): (topic: string, partition: number, refusals: readonly Refusal[]) => Promise<void> {
+  const { sender, deadLetterTopicOf, partitionCount, groupId, serviceVersion } = options;
+  const now = options.now ?? Date.now;
+
+  function targetPartition(topic: string, partition: number, key: Buffer | null): number {
+    const count = partitionCount(deadLetterTopicOf(topic));
+    if (count === undefined || count === partitionCount(topic)) return partition;
+    return key === null ? partition % count : partitionFor(key, count);
+  }
+
+  return async (topic, partition, refusals) => {
+    const origin = { topic, partition, groupId, serviceVersion };
+    const byPartition = new Map<number, OutgoingRecord[]>();
+    for (const refusal of refusals) {
+      const record = deadLetterRecord(refusal, origin, now());
+      const target = targetPartition(topic, partition, record.key);
+      const records = byPartition.get(target);
+      if (records) records.push(record);
+      else byPartition.set(target, [record]);
+    }
+    const deadLetterTopic = deadLetterTopicOf(topic);
+    try {
+      for (const [target, all] of byPartition)
+        for (const records of portions(all))
+          await Promise.all(sender.send(deadLetterTopic, [{ partition: target, records }]));
+    } catch (error) {
+      throw new DeadLetterTopicError(deadLetterTopic, error as Error);
+    }
+    for (const refusal of refusals) {
+      const { record, reason, error } = refusal;
+      const { offset } = record;
+      options.onSent(refusal);
+      options.logger.warn(
+        {
+          topic,
+          partition,
+          offset,
+          reason,
+          error: { class: error.name, message: refusalMessage(refusal), frames: framesOf(refusal) },
+        },
+        'record sent to the dead-letter topic',
+      );
+    }
+  };
+}
+
+function portions(records: readonly OutgoingRecord[]): OutgoingRecord[][] {
+  const all: OutgoingRecord[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const record of records) {
+    const size = (record.key?.length ?? 0) + (record.value?.length ?? 0) + overheadBytes;
+    if (bytes + size > maxSendBytes) {
+      all.push([]);
+      bytes = 0;
+    }
+    all.at(-1)?.push(record);
+    bytes += size;
+  }
+  return all;
+}

@@ -1,0 +1,88 @@
+import { authenticationFault, type KafkaClient, type Logger } from '@order-stream/runtime';
+import type { ConsumerHealth } from './consumer-health.ts';
+import type { ConsumerMetrics } from './metrics.ts';
+import type { OffsetTracker } from './offset-tracker.ts';
+
+export type LagMonitor = {
+  start(): void;
+  stop(): Promise<void>;
+};
+
+/**
+ * Every 5 s: how far each assigned partition is behind, whether the topics are there and the registry answers. It asks on
+ * connections of its own, so that it notices a fetch loop that no longer turns.
+ */
+export function createLagMonitor(options: {
+  client: KafkaClient;
+  groupId: string;
+  topics: readonly string[];
+  checkTopics(): Promise<unknown>;
+  checkRegistry(): Promise<void>;
+  tracker: OffsetTracker;
+  health: ConsumerHealth;
+  metrics: ConsumerMetrics;
+  logger: Logger;
+  refreshMs?: number;
+}): LagMonitor {
+  const { client, groupId, topics, tracker, health, metrics, logger, refreshMs = 5_000 } = options;
+  const admin = client.admin();
+  let timer: NodeJS.Timeout | undefined;
+  let refreshing: Promise<void> = Promise.resolve();
+  let stopped = false;
+
+  async function refreshLag(): Promise<void> {
+    await admin.connect();
+    const committed = new Map<string, bigint>();
+    for (const { topic, partitions } of await admin.fetchOffsets({ groupId, topics: [...topics] }))
+      for (const { partition, offset } of partitions)
+        committed.set(`${topic}/${partition}`, BigInt(offset));
+    for (const topic of topics) {
+      for (const { partition, high, low } of await admin.fetchTopicOffsets(topic)) {
+        if (!health.assigned().some((one) => one.topic === topic && one.partition === partition))
+          continue;
+        const known =
+          tracker.nextOffset(topic, partition) ?? committed.get(`${topic}/${partition}`);
+        // -1: the group has committed nothing, and begins with the earliest record.
+        const next = known === undefined || known < BigInt(low) ? BigInt(low) : known;
+        const lag = Number(BigInt(high) - next);
+        metrics.lag(topic, partition, lag, health.observedLag(topic, partition, lag));
+      }
+    }
+  }
+
+  async function refresh(): Promise<void> {
+    await Promise.all([
+      options.checkRegistry().then(
+        () => health.need('registry', undefined),
+        (error: Error) => health.need('registry', `registry: ${error.message}`),
+      ),
+      options
+        .checkTopics()
+        .then(refreshLag)
+        .then(
+          () => health.need('broker', undefined),
+          (thrown: Error) => {
+            const error = authenticationFault(thrown) ?? thrown;
+            health.need('broker', `broker: ${error.message}`);
+            logger.debug({ err: error }, 'lag is unknown');
+          },
+        ),
+    ]);
+    metrics.paused(health.pausedPartitions());
+    if (!stopped) timer = setTimeout(run, refreshMs);
+  }
+
+  function run(): void {
+    refreshing = refresh();
+  }
+
+  return {
+    start: run,
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await refreshing;
+      await admin.disconnect();
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  ConfigError,
+  createKafkaClient,
+  createKafkaSender,
+  createLogger,
+  createMetrics,
+  createShutdown,
+  regionOf,
+  startManagementServer,
+} from '@order-stream/runtime';
+import { createDeserializer } from '@order-stream/serde';
+import { createGlueRegistry } from '@order-stream/serde/glue';
+import { createBatchProcessor } from './batch-processor.ts';
+import { type ConsumerConfig, deadLetterTopicOf, groupIdOf, loadConsumerConfig } from './config.ts';
+import { createOrderConsumer } from './consumer.ts';
+import { createConsumerHealth } from './consumer-health.ts';
+import { createDeadLetterSender } from './dead-letter.ts';
+import { createLagMonitor } from './lag-monitor.ts';
+import { createConsumerMetrics } from './metrics.ts';
+import { createOffsetTracker } from './offset-tracker.ts';
+import { createRecordDecoder } from './record-decoder.ts';
+import { createStdoutSink } from './sinks/stdout-sink.ts';
+import { createTopicCheck } from './topic-check.ts';
+
+const service = 'order-consumer';
+const version = '0.1.0';
+
+async function main(config: ConsumerConfig): Promise<void> {
+  const topics = config.TOPIC_NAMES;
+  const groupId = groupIdOf(config);
+  const deadLetterTopics = new Set(topics.map((topic) => deadLetterTopicOf(config, topic)));
+  const logger = createLogger({ name: service, level: config.LOG_LEVEL });
+  const shutdown = createShutdown({ logger });
+  shutdown.listen();
+  const metricsRegistry = createMetrics({ service, version });
+  const metrics = createConsumerMetrics(metricsRegistry, groupId);
+
+  const registry = createGlueRegistry({
+    registryName: config.REGISTRY_NAME,
+    region: regionOf(config) as string,
+  });
+  shutdown.onStop('registry', () => registry.close());
+  const client = createKafkaClient(config, { logger, clientId: service });
+  shutdown.onStop('kafka client', () => client.close());
+  const sender = createKafkaSender(client, { logger });
+  shutdown.onStop('sender', () => sender.close());
+
+  const sink = createStdoutSink();
+  const health = createConsumerHealth({
+    stopping: shutdown.stopping,
+    sinkBusySince: sink.busySince,
+  });
+  const topicCheck = createTopicCheck(client, [...topics, ...deadLetterTopics], health);
+  const tracker = createOffsetTracker();
+  const consumer = createOrderConsumer({
+    client,
+    groupId,
+    topics,
+    missingTopics: topicCheck.check,
+    processBatch: createBatchProcessor({
+      decodeRun: createRecordDecoder({
+        deserializer: createDeserializer({ registry }),
+        tombstones: config.TOMBSTONES,
+      }),
+      sink,
+      sendDeadLetters: createDeadLetterSender({
+        sender,
+        deadLetterTopicOf: (topic) => deadLetterTopicOf(config, topic),
+        partitionCount: topicCheck.partitionCount,
+        groupId,
+        serviceVersion: version,
+        logger,
+        onSent: ({ reason }) => metrics.deadLetter(reason),
+      }),
+    }),
+    tracker,
+    health,
+    metrics,
+    logger,
+    onSinkClosed: (error) => {
+      logger.error({ reason: error.message }, 'stopping: what was not printed stays uncommitted');
+      void shutdown.stop('the sink is closed', 1);
+    },
+  });
+  const lagMonitor = createLagMonitor({
+    client,
+    groupId,
+    topics,
+    checkTopics: topicCheck.check,
+    checkRegistry: registry.check,
+    tracker,
+    health,
+    metrics,
+    logger,
+  });
+
+  const management = await startManagementServer({
+    host: config.HOST,
+    port: config.MANAGEMENT_PORT,
+    metrics: metricsRegistry,
+    readiness: health.readiness,
+    liveness: health.liveness,
+  });
+  shutdown.onStop('management server', () => management.close());
+  lagMonitor.start();
+  shutdown.onStop('lag monitor', () => lagMonitor.stop());
+  consumer.start();
+  shutdown.onStop('consumer', () => consumer.stop());
+  // Readiness is red from the signal on; whoever watches it gets this long to see it.
+  shutdown.onStop('drain delay', () => delay(config.DRAIN_DELAY_MS));
+  logger.info({ host: config.HOST, managementPort: management.port, topics, groupId }, 'started');
+}
+
+try {
+  await main(loadConsumerConfig(process.env));
+} catch (error) {
+  if (error instanceof ConfigError) {
+    for (const { variable, problem } of error.faults)
+      process.stderr.write(`${service}: ${variable} ${problem}\n`);
+    process.exit(78);
+  }
+  process.stderr.write(`${service}: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

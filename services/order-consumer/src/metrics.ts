@@ -1,0 +1,93 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { refusalReasons } from './sinks/sink.ts';
+
+export type ConsumerMetrics = ReturnType<typeof createConsumerMetrics>;
+
+const processBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+const partitionLabels = ['topic', 'partition', 'group'] as const;
+// OpenTelemetry's semantic conventions for messaging; the label sets are fixed.
+const messagingLabels = [
+  'messaging_system',
+  'messaging_operation_name',
+  'messaging_operation_type',
+  'messaging_destination_name',
+  'messaging_consumer_group_name',
+  'error_type',
+] as const;
+
+export function createConsumerMetrics(registry: Registry, groupId: string) {
+  const registers = [registry];
+  const consumed = new Counter({
+    name: 'messaging_client_consumed_messages_total',
+    help: 'Records acknowledged by the sink or the dead-letter topic. Flat while the lag rises: the consumer is stuck.',
+    labelNames: messagingLabels,
+    registers,
+  });
+  const processed = new Histogram({
+    name: 'messaging_process_duration_seconds',
+    help: 'Time from a fetched batch to its last acknowledgement. A rise: the sink, the registry or the dead-letter topic is slow; see error_type.',
+    labelNames: messagingLabels,
+    buckets: processBuckets,
+    registers,
+  });
+  const lagRecords = new Gauge({
+    name: 'orders_consumer_lag_records',
+    help: 'Records of an assigned partition that are not acknowledged yet. A rise: orders come in faster than they are processed.',
+    labelNames: partitionLabels,
+    registers,
+  });
+  const lagSeconds = new Gauge({
+    name: 'orders_consumer_lag_seconds',
+    help: 'About how old the oldest unacknowledged record of an assigned partition is. A steady rise: nothing comes out.',
+    labelNames: partitionLabels,
+    registers,
+  });
+  const deadLetters = new Counter({
+    name: 'orders_dlq_messages_total',
+    help: 'Records acknowledged on the dead-letter topic. A rise: a producer writes what no schema describes, or (bug) this service is wrong.',
+    labelNames: ['reason'],
+    registers,
+  });
+  const rebalances = new Counter({
+    name: 'orders_rebalances_total',
+    help: 'Times this member joined the group and was given partitions. A rise without a deployment: members are too slow, or die.',
+    registers,
+  });
+  const paused = new Gauge({
+    name: 'orders_consumer_paused_partitions',
+    help: 'Partitions that wait before another attempt. Above 0: registry, sink or dead-letter topic is down; /readyz says which.',
+    registers,
+  });
+  for (const reason of refusalReasons) deadLetters.inc({ reason }, 0);
+
+  const labelsOf = (topic: string, operation: 'poll' | 'process') => ({
+    messaging_system: 'kafka',
+    messaging_operation_name: operation,
+    messaging_operation_type: operation === 'poll' ? 'receive' : 'process',
+    messaging_destination_name: topic,
+    messaging_consumer_group_name: groupId,
+  });
+
+  return {
+    consumed: (topic: string, records: number) => consumed.inc(labelsOf(topic, 'poll'), records),
+    /** `errorType` is the code of what stopped the batch; a fixed set, as all codes are. */
+    processed: (topic: string, seconds: number, errorType?: string) =>
+      processed.observe(
+        { ...labelsOf(topic, 'process'), ...(errorType ? { error_type: errorType } : {}) },
+        seconds,
+      ),
+    lag(topic: string, partition: number, records: number, seconds: number) {
+      const labels = { topic, partition, group: groupId };
+      lagRecords.set(labels, records);
+      lagSeconds.set(labels, seconds);
+    },
+    /** Partitions that went to another member are that member's to report. */
+    forgetLag() {
+      lagRecords.reset();
+      lagSeconds.reset();
+    },
+    deadLetter: (reason: string) => deadLetters.inc({ reason }),
+    rebalanced: () => rebalances.inc(),
+    paused: (partitions: number) => paused.set(partitions),
+  };
+}

@@ -1,0 +1,77 @@
+import { type Deserializer, SerdeError, UndecodableError } from '@order-stream/serde';
+import type { KafkaMessage } from 'kafkajs';
+import type { Delivery, Refusal } from './sinks/sink.ts';
+
+/** What becomes of a record whose value is null. */
+export type TombstonePolicy = 'ignore' | 'dlq';
+
+/**
+ * Neighbours on a partition that share their fate: all decoded, or all refused. `next` is the index after the last;
+ * tombstones that are ignored lie within it and in neither list.
+ */
+export type DecodedRun = {
+  readonly deliveries: readonly Delivery[];
+  readonly refusals: readonly Refusal[];
+  readonly next: number;
+};
+
+export class TombstoneRefusedError extends Error {
+  readonly code = 'TOMBSTONE';
+
+  constructor() {
+    super('the value is null');
+    this.name = 'TombstoneRefusedError';
+  }
+}
+
+/**
+ * Decodes a run of records, beginning with `records[from]`. An undecodable record is a value; a registry that cannot be asked
+ * is a throw, unless records before it decoded: then the run ends before it.
+ *
+ * Invariant: only bytes that will never decode become a refusal. A registry that is down, throttled or closed to us is
+ * no property of the record.
+ */
+export function createRecordDecoder(options: {
+  deserializer: Deserializer;
+  tombstones: TombstonePolicy;
+  /** Most records in a run: bounds the text that one write holds. */
+  maxRunRecords?: number;
+}): (records: readonly KafkaMessage[], from: number) => Promise<DecodedRun> {
+  const { deserializer, tombstones, maxRunRecords = 1000 } = options;
+
+  return async function decodeRun(records, from) {
+    const deliveries: Delivery[] = [];
+    const refusals: Refusal[] = [];
+    const end = Math.min(records.length, from + maxRunRecords);
+    let next = from;
+    for (; next < end; next += 1) {
+      const record = records[next] as KafkaMessage;
+      let refusal: Refusal;
+      if (record.value === null) {
+        if (tombstones === 'ignore') continue;
+        refusal = { record, reason: 'rejected', error: new TombstoneRefusedError() };
+      } else {
+        try {
+          const decoded =
+            deserializer.deserializeSync(record.value) ??
+            (await deserializer.deserialize(record.value));
+          if (refusals.length > 0) break;
+          deliveries.push({ record, value: decoded.value, schema: decoded.schema });
+          continue;
+        } catch (error) {
+          if (error instanceof UndecodableError) {
+            refusal = { record, reason: 'undecodable', error };
+          } else if (error instanceof SerdeError) {
+            if (deliveries.length + refusals.length > 0) break;
+            throw error;
+          } else {
+            refusal = { record, reason: 'bug', error: error as Error };
+          }
+        }
+      }
+      if (deliveries.length > 0) break;
+      refusals.push(refusal);
+    }
+    return { deliveries, refusals, next };
+  };
+}

@@ -1,0 +1,112 @@
+import type { IHeaders, KafkaMessage } from 'kafkajs';
+import { compileAvroPrinter, type ValuePrinter } from './avro-json.ts';
+import { createIsoTimestamp } from './iso-timestamp.ts';
+import type { JsonWriter } from './json-writer.ts';
+import type { Delivery } from './sink.ts';
+
+/** kafkajs hands the batch's own fields to each record, but does not declare it. */
+type RecordOfBatch = KafkaMessage & { batchContext?: { timestampType: number } };
+
+const createTime = 0;
+const beforeTimestamp = Buffer.from(',"timestamp":');
+/** By timestamp type. */
+const beforeKey = [0, 1].map((type) => Buffer.from(`,"timestamp_type":${type},"key":`));
+const beforeValue = Buffer.from(',"value":');
+const beforeHeaders = Buffer.from(',"headers":');
+const noHeaders = Buffer.from(',"headers":{}}\n');
+const lineEnd = Buffer.from('}\n');
+
+export type LinePrinter = (
+  out: JsonWriter,
+  topic: string,
+  partition: number,
+  delivery: Delivery,
+) => void;
+
+/**
+ * Prints deliveries as one JSON object a line (JSON Lines), newline included:
+ *
+ *     {"topic":"orders","partition":0,"offset":41,"timestamp":"2023-04-06T01:50:13.045Z","timestamp_type":0,"key":…,"value":…,"headers":{}}
+ *
+ * - `timestamp_type`: 0 when the producer set the timestamp, 1 when the broker did (Kafka's own numbers, which the
+ *   Python client prints as well)
+ * - `key` and the headers' values: a string when the bytes are UTF-8, else `{"base64":"…"}`; null stays null.
+ *   A header that occurs more than once holds an array
+ * - `value`: see compileAvroPrinter
+ */
+export function createLinePrinter(): LinePrinter {
+  // A registry hands out the same schema object for every record of a version: its identity is the cheapest key.
+  const printers = new WeakMap<object, ValuePrinter>();
+  const printTimestamp = createIsoTimestamp('millis', 'Z');
+  let lastSchema: Delivery['schema'] | undefined;
+  let lastPrinter: ValuePrinter;
+  let lastTopic: string | undefined;
+  let lastPartition = -1;
+  let opening = Buffer.alloc(0);
+
+  function printerOf(schema: Delivery['schema']): ValuePrinter {
+    if (schema === lastSchema) return lastPrinter;
+    let print = printers.get(schema);
+    if (!print) {
+      print = compileAvroPrinter(schema.definition);
+      printers.set(schema, print);
+    }
+    lastSchema = schema;
+    lastPrinter = print;
+    return print;
+  }
+
+  return (out, topic, partition, { record, value, schema }) => {
+    if (partition !== lastPartition || topic !== lastTopic) {
+      opening = Buffer.from(`{"topic":"${topic}","partition":${partition},"offset":`);
+      lastTopic = topic;
+      lastPartition = partition;
+    }
+    out.raw(opening);
+    out.ascii(record.offset);
+    out.raw(beforeTimestamp);
+    printTimestamp(out, Number(record.timestamp));
+    const timestampType = (record as RecordOfBatch).batchContext?.timestampType ?? createTime;
+    out.raw(beforeKey[timestampType] as Buffer);
+    printText(out, record.key);
+    out.raw(beforeValue);
+    printerOf(schema)(out, value);
+    printHeaders(out, record.headers);
+  };
+}
+
+function printHeaders(out: JsonWriter, headers: IHeaders | undefined): void {
+  let separator = '{';
+  for (const name in headers) {
+    if (separator === '{') out.raw(beforeHeaders);
+    out.ascii(separator);
+    out.string(name);
+    out.ascii(':');
+    const value = headers[name];
+    if (Array.isArray(value)) printTexts(out, value);
+    else printText(out, value);
+    separator = ',';
+  }
+  if (separator === '{') {
+    out.raw(noHeaders);
+    return;
+  }
+  out.ascii('}');
+  out.raw(lineEnd);
+}
+
+function printTexts(out: JsonWriter, values: readonly (Buffer | string)[]): void {
+  let separator = '[';
+  for (const value of values) {
+    out.ascii(separator);
+    printText(out, value);
+    separator = ',';
+  }
+  out.ascii(']');
+}
+
+function printText(out: JsonWriter, bytes: Buffer | string | null | undefined): void {
+  if (bytes === null || bytes === undefined) out.ascii('null');
+  else if (typeof bytes === 'string') out.string(bytes);
+  else out.text(bytes);
+}

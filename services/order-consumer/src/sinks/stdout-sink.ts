@@ -1,0 +1,60 @@
+import { JsonWriter } from './json-writer.ts';
+import { createLineWriter } from './line-writer.ts';
+import { createLinePrinter } from './record-line.ts';
+import type { Refusal, Sink } from './sink.ts';
+
+/**
+ * Writes one JSON object a line to a file descriptor, many lines a write. At least once: what was printed and not
+ * committed is printed again. Durable means that the descriptor took the bytes.
+ */
+export function createStdoutSink(options: { descriptor?: number; now?: () => number } = {}): Sink {
+  const { descriptor = 1, now = Date.now } = options;
+  const printLine = createLinePrinter();
+  const write = createLineWriter(descriptor);
+  const idle: JsonWriter[] = [];
+  let lastWrite: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  let busySince: number | undefined;
+
+  /** Lines of one delivery stay together: the descriptor may take a write in parts. */
+  async function writeInTurn(out: JsonWriter, signal: AbortSignal): Promise<void> {
+    const turn = lastWrite;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    lastWrite = promise;
+    waiting += 1;
+    busySince ??= now();
+    try {
+      await turn;
+      signal.throwIfAborted();
+      await write(out.written());
+    } finally {
+      waiting -= 1;
+      busySince = waiting === 0 ? undefined : now();
+      resolve();
+    }
+  }
+
+  return {
+    async deliver(topic, partition, deliveries, signal) {
+      const out = idle.pop() ?? new JsonWriter();
+      const refusals: Refusal[] = [];
+      for (const delivery of deliveries) {
+        const lineStart = out.length;
+        try {
+          printLine(out, topic, partition, delivery);
+        } catch (error) {
+          out.truncate(lineStart);
+          refusals.push({ record: delivery.record, reason: 'bug', error: error as Error });
+        }
+      }
+      try {
+        await writeInTurn(out, signal);
+      } finally {
+        out.truncate(0);
+        idle.push(out);
+      }
+      return refusals;
+    },
+    busySince: () => busySince,
+  };
+}
