@@ -141,24 +141,24 @@ class EnumType extends named(types.EnumType) {
   }
 }
 
-// Items that take no bytes (null, empty records) may outnumber the bytes left, but not without bound.
+// Items that take no bytes (null, empty records) may outnumber the bytes of a body, but not without
+// bound: else one megabyte would decode to millions of them.
 const maxEmptyItems = 100_000;
 
-function claimItems(tap: Tap & { emptyItems?: number }, count: number): void {
-  if (count <= tap.buf.length - tap.pos) return;
-  tap.emptyItems = (tap.emptyItems ?? 0) + count;
-  if (tap.emptyItems > maxEmptyItems) truncated();
-}
-
 class ArrayType extends types.ArrayType {
-  _read(tap: Tap): unknown[] {
+  _read(tap: Tap & { emptyItems?: number }): unknown[] {
     const items = this.itemsType as Codable;
     const value: unknown[] = [];
     for (let count = readBlockCount(tap); count > 0; count = readBlockCount(tap)) {
-      claimItems(tap, count);
-      while (count-- > 0) {
+      const start = tap.pos;
+      if (count > tap.buf.length - start && count > maxEmptyItems) truncated();
+      for (let left = count; left > 0; left--) {
         value.push(items._read(tap));
         if (tap.pos > tap.buf.length) truncated();
+      }
+      if (tap.pos === start) {
+        tap.emptyItems = (tap.emptyItems ?? 0) + count;
+        if (tap.emptyItems > maxEmptyItems) throw new DamagedFrameError('bad-body');
       }
     }
     return value;
@@ -178,7 +178,7 @@ class MapType extends types.MapType {
     const values = this.valuesType as Codable;
     const value: Record<string, unknown> = {};
     for (let count = readBlockCount(tap); count > 0; count = readBlockCount(tap)) {
-      claimItems(tap, count);
+      if (count > tap.buf.length - tap.pos) truncated();
       while (count-- > 0) {
         const key = readText(tap);
         const entry = values._read(tap);
