@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import {
+  GetSchemaVersionCommand,
+  type GetSchemaVersionCommandOutput,
+  GlueClient,
+} from '@aws-sdk/client-glue';
+import { createDeserializer } from '@order-stream/serde';
+import { createGlueRegistry } from '@order-stream/serde/glue';
+import { glueEnvironment, type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
+import { type Broker, startBroker } from '../support/kafka-broker.ts';
+import { startService } from '../support/process.ts';
+import { createTopic, endOffsets, readAll } from '../support/topics.ts';
+
+let broker: Broker;
+let registry: LocalRegistry;
+let glue: GlueClient;
+const local = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+};
+
+before(async () => {
+  // A verdict that takes a moment, as AWS's does: first PENDING, then what it is.
+  [broker, registry] = await Promise.all([startBroker(), startGlueLocal({ pendingMs: 150 })]);
+  glue = new GlueClient({ ...local, endpoint: registry.endpoint });
+});
+after(async () => {
+  glue?.destroy();
+  await registry?.close();
+  await broker?.stop();
+});
+
+async function demo(topic: string, env: Record<string, string> = {}) {
+  const process = await startService({
+    main: 'tools/demo-evolution.ts',
+    env: {
+      BOOTSTRAP_SERVERS: broker.bootstrapServers,
+      TOPIC_NAME: topic,
+      ...glueEnvironment(registry),
+      ...env,
+    },
+  });
+  const { code } = await process.exited;
+  return { code, stdout: process.stdout().join('\n'), stderr: process.stderr().join('\n') };
+}
+
+function version(topic: string, number: number): Promise<GetSchemaVersionCommandOutput> {
+  return glue.send(
+    new GetSchemaVersionCommand({
+      SchemaId: { RegistryName: 'customer', SchemaName: `${topic}-value` },
+      SchemaVersionNumber: { VersionNumber: number },
+    }),
+  );
+}
+
+test('S0-10 a field without a default is refused with FAILURE, the demo fails and nothing reaches the topic', async () => {
+  const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
+  const { code, stdout, stderr } = await demo(topic, { USE_MORE: '1' });
+  assert.equal(code, 1, stderr);
+  assert.equal((await version(topic, 1)).Status, 'AVAILABLE');
+  const refused = await version(topic, 2);
+  assert.equal(refused.Status, 'FAILURE');
+  assert.ok(
+    stdout.includes(
+      `Schema evolution check failed. schemaVersionId ${refused.SchemaVersionId} is in FAILURE status.`,
+    ),
+    stdout,
+  );
+  assert.match(stdout, /READER_FIELD_MISSING_DEFAULT_VALUE at \/fields\/4/);
+  // The order of version 1, and nothing after it.
+  assert.deepEqual([...(await endOffsets(broker.bootstrapServers, topic))], [[0, 1n]]);
+});
+
+test('S0-11 the same field with a default is version 2, and records of both versions are read side by side', async () => {
+  const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
+  const { code, stdout, stderr } = await demo(topic);
+  assert.equal(code, 0, stderr);
+  assert.equal((await version(topic, 2)).Status, 'AVAILABLE');
+
+  const reader = createGlueRegistry({
+    ...local,
+    registryName: 'customer',
+    endpoint: registry.endpoint,
+  });
+  const deserializer = createDeserializer({ registry: reader });
+  const read = [];
+  for (const { offset, value } of await readAll(broker.bootstrapServers, topic)) {
+    const decoded = await deserializer.deserialize(value as Buffer);
+    const order = decoded.value as { order_id: string; is_prime?: boolean };
+    read.push([decoded.schema.versionNumber, order.is_prime]);
+    const line = `offset ${offset}, version ${decoded.schema.versionNumber} (${decoded.schema.schemaVersionId}): {"order_id":"${order.order_id}"`;
+    assert.ok(stdout.includes(line), `${line}\nin\n${stdout}`);
+  }
+  assert.deepEqual(read, [
+    [1, undefined],
+    [2, true],
+  ]);
+  reader.close();
+});
+
+test('a wrong USE_MORE is one line that says what it may be', async () => {
+  const { code, stderr } = await demo('never-used', { USE_MORE: 'yes' });
+  assert.equal(code, 1);
+  assert.equal(stderr, 'USE_MORE is "yes"; it must be 1 or 0.');
+});

@@ -1,0 +1,123 @@
+// `npm run demo:evolution`: the order gains a field with a default, and is read in both versions. USE_MORE=1 leaves the
+// default out: the registry refuses it, and this exits 1. On what `npm start` runs, or on a stack of its own.
+// KAFKA_PORT, GLUE_LOCAL_PORT; BOOTSTRAP_SERVERS, AWS_ENDPOINT_URL_GLUE, REGISTRY_NAME, TOPIC_NAME for another place.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createKafkaClient, createKafkaSender, createLogger } from '@order-stream/runtime';
+import { createGlueRegistry } from '@order-stream/serde/glue';
+import { type Child, startChild } from './child.ts';
+import { tellEvolution } from './evolution-story.ts';
+import { startLocalKafka } from './local-kafka.ts';
+import { isPortFree } from './ports.ts';
+import { reportAndExit, StackFault } from './stack-fault.ts';
+import { root } from './state-folder.ts';
+
+const { env } = process;
+const started: Child[] = [];
+const note = (line: string) => process.stderr.write(`${line}\n`);
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void endStarted().then(() => process.exit(1)));
+}
+try {
+  const accepted = await demo();
+  await endStarted();
+  process.exit(accepted ? 0 : 1);
+} catch (error) {
+  await endStarted();
+  reportAndExit(error);
+}
+
+async function demo(): Promise<boolean> {
+  if (!['', '0', '1'].includes(env.USE_MORE ?? '')) {
+    throw new StackFault(`USE_MORE is "${env.USE_MORE}"; it must be 1 or 0.`);
+  }
+  const bootstrapServers = env.BOOTSTRAP_SERVERS || (await localKafka());
+  const endpoint = env.AWS_ENDPOINT_URL_GLUE || (await localGlue());
+  const registryName = env.REGISTRY_NAME || 'customer';
+  const logger = createLogger({ name: 'demo-evolution', level: 'fatal' });
+  const client = createKafkaClient(
+    { BOOTSTRAP_SERVERS: bootstrapServers.split(','), SECURITY_PROTOCOL: 'PLAINTEXT' },
+    { logger, clientId: 'demo-evolution' },
+  );
+  const registry = createGlueRegistry({
+    registryName,
+    endpoint,
+    region: env.AWS_REGION || 'us-east-1',
+    // Any will do for glue-local; elsewhere the SDK's own chain finds them.
+    ...(env.AWS_ENDPOINT_URL_GLUE
+      ? {}
+      : { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
+    autoRegistration: true,
+    compatibility: 'BACKWARD',
+  });
+  // A topic and so a schema of its own: earlier runs would decide what is compatible.
+  const ownTopic = `evolution-demo-${Date.now()}`;
+  const topic = env.TOPIC_NAME || ownTopic;
+  const sender = createKafkaSender(client, { logger });
+  const version1 = readFileSync(join(root, 'schemas/order.v1.avsc'), 'utf8');
+  try {
+    await changeTopics(client, (admin) =>
+      admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true }),
+    );
+    await registry.ensureRegistry();
+    await sender.start([topic]);
+    say(`Topic ${topic} at ${bootstrapServers}, registry ${registryName} at ${endpoint}, BACKWARD`);
+    const withDefault = env.USE_MORE !== '1';
+    return await tellEvolution({ topic, client, sender, registry, version1, say }, withDefault);
+  } finally {
+    await sender.close();
+    if (topic === ownTopic) {
+      await changeTopics(client, (admin) => admin.deleteTopics({ topics: [topic] }));
+    }
+    await client.close();
+    registry.close();
+  }
+}
+
+type Client = ReturnType<typeof createKafkaClient>;
+
+async function changeTopics(
+  client: Client,
+  change: (admin: ReturnType<Client['admin']>) => Promise<unknown>,
+): Promise<void> {
+  const admin = client.admin();
+  await admin.connect();
+  try {
+    await change(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function localKafka(): Promise<string> {
+  const port = Number(env.KAFKA_PORT || 9092);
+  if (!(await isPortFree(port))) return `127.0.0.1:${port}`;
+  note(`No Kafka on port ${port}: starting one for the demo`);
+  const kafka = await startLocalKafka(env, { onProgress: note, onLine: () => {} });
+  started.push(kafka.child);
+  return kafka.bootstrapServers;
+}
+
+async function localGlue(): Promise<string> {
+  const port = env.GLUE_LOCAL_PORT || '4570';
+  const endpoint = `http://127.0.0.1:${port}`;
+  if (!(await isPortFree(Number(port)))) return endpoint;
+  note(`No glue-local on port ${port}: starting one for the demo`);
+  const glue = await startChild({
+    name: 'glue-local',
+    command: process.execPath,
+    args: [
+      join(root, 'packages/glue-local/src/main.ts'),
+      ...['--port', port, '--database', ':memory:'],
+    ],
+  });
+  started.push(glue);
+  await glue.waitForLine(/glue-local listens on/, 30_000);
+  return endpoint;
+}
+
+async function endStarted(): Promise<void> {
+  await Promise.all(started.map((child) => child.stop()));
+}

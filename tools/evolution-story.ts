@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import type { KafkaClient, KafkaSender } from '@order-stream/runtime';
+import {
+  createDeserializer,
+  createSerializer,
+  type RegisteredSchema,
+  SchemaRefusedError,
+  type SchemaRegistry,
+  topicValueName,
+} from '@order-stream/serde';
+import { checkAvroCompatibility } from '@order-stream/serde/compatibility';
+
+interface Stage {
+  /** Partition 0 is the stage. */
+  topic: string;
+  client: KafkaClient;
+  sender: KafkaSender;
+  registry: SchemaRegistry;
+  /** Definition of the order as it is released. */
+  version1: string;
+  say: (line: string) => void;
+}
+
+/**
+ * What happens when the order gains a field. With `withDefault` the new version is accepted, and
+ * records of both are read side by side; without, the registry refuses it.
+ * @returns false when the registry refused
+ */
+export async function tellEvolution(stage: Stage, withDefault: boolean): Promise<boolean> {
+  const { version1, say } = stage;
+  const write = orderWriter(stage);
+
+  say('1. The order as it is: order_id, ordered_at, user_id, order_items');
+  await write(version1, fakeOrder());
+
+  const field = { name: 'is_prime', type: 'boolean', ...(withDefault ? { default: false } : {}) };
+  say(`2. One field more: ${JSON.stringify(field)}`);
+  const version2 = withField(version1, field);
+  const before = await endOffset(stage);
+  try {
+    await write(version2, { ...fakeOrder(), is_prime: true });
+  } catch (error) {
+    if (!(error instanceof SchemaRefusedError)) throw error;
+    const named = error.versionNumber === undefined ? '' : ` (version ${error.versionNumber})`;
+    say(`   the registry refuses it${named}: ${error.reason}`);
+    sayWhy(version2, version1, say);
+    const after = await endOffset(stage);
+    say(`   the topic's end offset was ${before} and is ${after}: nothing was written`);
+    return false;
+  }
+
+  say('3. Both, each read by the schema that it was written with:');
+  await readAll(stage);
+  return true;
+}
+
+/** Serializes, and so registers, before anything goes to Kafka; as the producer does. */
+function orderWriter({ topic, registry, sender, say }: Stage) {
+  const serializer = createSerializer({ registry });
+  return async (schema: string, order: { order_id: string; is_prime?: boolean }) => {
+    const registered = await serializer.prepare(topic, { schema });
+    say(`   schema ${topicValueName(topic, 'value')} ${nameOf(registered)}: AVAILABLE`);
+    const key = Buffer.from(`{"order_id": "${order.order_id}"}`);
+    const value = await serializer.serialize(topic, order, { schema });
+    const record = { key, value, timestampMs: Date.now() };
+    const [written] = sender.send(topic, [{ partition: 0, records: [record] }]);
+    const offset = await written;
+    say(`   written at offset ${offset}: ${JSON.stringify(order)}`);
+  };
+}
+
+async function readAll(stage: Stage): Promise<void> {
+  const { topic, client, registry, say } = stage;
+  const deserializer = createDeserializer({ registry });
+  const lastOffset = (await endOffset(stage)) - 1n;
+  const consumer = client.consumer({ groupId: `${topic}-${randomUUID()}`, maxWaitTimeInMs: 250 });
+  const { promise: finished, resolve, reject } = Promise.withResolvers<void>();
+  // On a broker that just started, the group's coordinator is still loading: the client starts over.
+  consumer.on('consumer.crash', ({ payload }) => {
+    if (!payload.restart) reject(payload.error);
+  });
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachMessage: async ({ partition, message }) => {
+        if (partition !== 0 || message.value === null) return;
+        const { value, schema } = await deserializer.deserialize(message.value);
+        say(`   offset ${message.offset}, ${nameOf(schema)}: ${JSON.stringify(value)}`);
+        if (BigInt(message.offset) >= lastOffset) resolve();
+      },
+    });
+    await finished;
+  } finally {
+    await consumer.disconnect();
+  }
+}
+
+async function endOffset({ client, topic }: Stage): Promise<bigint> {
+  const admin = client.admin();
+  await admin.connect();
+  try {
+    const offsets = await admin.fetchTopicOffsets(topic);
+    return BigInt(offsets.find(({ partition }) => partition === 0)?.high ?? 0);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Glue tells that a check failed, not why; Avro's own rule does. */
+function sayWhy(newSchema: string, previous: string, say: Stage['say']): void {
+  const { incompatibilities } = checkAvroCompatibility({
+    mode: 'BACKWARD',
+    newSchema,
+    previous: [previous],
+  });
+  for (const { type, location, message } of incompatibilities) {
+    say(`   why, by BACKWARD: ${type} at ${location}: ${message}`);
+  }
+}
+
+function nameOf({ versionNumber, schemaVersionId }: RegisteredSchema): string {
+  return `version ${versionNumber} (${schemaVersionId})`;
+}
+
+function withField(definition: string, field: object): string {
+  const schema = JSON.parse(definition) as { fields: object[] };
+  return JSON.stringify({ ...schema, fields: [...schema.fields, field] });
+}
+
+function fakeOrder() {
+  return {
+    order_id: randomUUID(),
+    ordered_at: Date.now(),
+    user_id: 'dicxa',
+    order_items: [{ product_id: 5947, quantity: 8 }],
+  };
+}
