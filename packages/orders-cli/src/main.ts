@@ -2,8 +2,15 @@
 import { ordersCommand } from './orders-command.ts';
 
 const stop = new AbortController();
-// `once`: a second signal finds no listener and ends the process as signals do.
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  // `once`: a second signal finds no listener and ends the process as signals do.
+  process.once(signal, () => {
+    stop.abort();
+    process.stderr.write(
+      `orders: ${signal}, finishing what is in flight; once more ends at once\n`,
+    );
+  });
+}
 
 const code = await ordersCommand(process.argv.slice(2), {
   env: process.env,
