@@ -1,0 +1,34 @@
+import type avro from 'avsc';
+import type { Type as AvscType } from 'avsc';
+import type { Tap } from './avro-tap.ts';
+import { DamagedFrameError } from './errors.ts';
+
+/**
+ * What every type of avsc has besides its public methods. Like `Tap` it is no public interface:
+ * avsc's version is pinned exactly.
+ */
+export interface Codable extends AvscType {
+  _read(tap: Tap): unknown;
+  _write(tap: Tap, value: unknown): void;
+  _check(value: unknown, flags?: unknown, hook?: CheckHook, path?: string[]): boolean;
+  _branchConstructor: { prototype: unknown } | null;
+}
+
+/** Called by `_check` for each part of a value that does not fit. */
+export type CheckHook = (value: unknown, type: AvscType) => void;
+
+/** avsc's options of a compilation, and ours. */
+export type CompileOptions = Parameters<typeof avro.Type.forSchema>[1] & {
+  /** For reading by a writer schema, which needs no defaults. */
+  ignoreDefaults?: boolean;
+};
+
+/** Ends an encoding. The checker finds the wrong part again, with its place: see `mismatch` in avro.ts. */
+export function refuse(): never {
+  throw new TypeError('the value does not fit the schema');
+}
+
+/** Ends a decoding whose bytes have run out. */
+export function truncated(): never {
+  throw new DamagedFrameError('truncated-body');
+}
