@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { KafkaMessage } from 'kafkajs';
+import { createBatchProcessor } from './batch-processor.ts';
+import type { Refusal, Sink } from './sinks/sink.ts';
+
+type Fate = 'decoded' | 'refused' | 'sink-refuses';
+
+/** A batch whose records have the given fates, through steps that fail whenever `failing` says so. */
+function pipeline(fates: readonly Fate[], failing: () => boolean) {
+  const records = fates.map((_, index) => ({ offset: String(index) }) as KafkaMessage);
+  const durable = new Set<string>();
+  const schema = { definition: '"string"' };
+  const fateOf = ({ offset }: KafkaMessage) => fates[Number(offset)] as Fate;
+  const step = () => {
+    if (failing()) throw new Error('down');
+  };
+  const refusal = (record: KafkaMessage): Refusal => ({
+    record,
+    reason: 'undecodable',
+    error: new Error('no'),
+  });
+  const sink: Sink = {
+    async deliver(_topic, _partition, deliveries) {
+      step();
+      const refused = deliveries.filter(({ record }) => fateOf(record) === 'sink-refuses');
+      for (const { record } of deliveries)
+        if (fateOf(record) === 'decoded') durable.add(record.offset);
+      return refused.map(({ record }) => refusal(record));
+    },
+    busySince: () => undefined,
+  };
+  const processBatch = createBatchProcessor({
+    async decodeRun(all, from) {
+      step();
+      const refusedAt = (index: number) => fateOf(all[index] as KafkaMessage) === 'refused';
+      const first = refusedAt(from);
+      let next = from;
+      while (next < all.length && refusedAt(next) === first) next += 1;
+      const run = all.slice(from, next);
+      return {
+        deliveries: first ? [] : run.map((record) => ({ record, value: '', schema })),
+        refusals: first ? run.map(refusal) : [],
+        next,
+      };
+    },
+    sink,
+    async sendDeadLetters(_topic, _partition, refusals) {
+      step();
+      for (const { record } of refusals) durable.add(record.offset);
+    },
+  });
+  return { records, durable, processBatch };
+}
+
+const fate = fc.constantFrom<Fate>('decoded', 'refused', 'sink-refuses');
+
+test('whatever fails and when, only records that are durable, and all before them, are acknowledged', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fate, { minLength: 1, maxLength: 30 }),
+      fc.infiniteStream(fc.boolean()),
+      async (fates, chance) => {
+        let attempts = 0;
+        const failing = () => attempts < 20 && chance.next().value;
+        const { records, durable, processBatch } = pipeline(fates, failing);
+        const { signal } = new AbortController();
+        let acknowledged = -1;
+        // As the consumer does: what failed is fetched again from the first unacknowledged record.
+        for (; acknowledged < records.length - 1; attempts += 1) {
+          const start = acknowledged + 1;
+          const batch = { topic: 'orders', partition: 0, records: records.slice(start) };
+          await processBatch(batch, signal, (last) => {
+            assert.ok(start + last > acknowledged);
+            acknowledged = start + last;
+            for (let i = 0; i <= acknowledged; i += 1) assert.ok(durable.has(String(i)));
+          }).catch((error) => assert.equal(error.message, 'down'));
+        }
+        assert.equal(durable.size, records.length);
+      },
+    ),
+  );
+});
+
+test('once the partition is lost no further run begins', async () => {
+  const { records, durable, processBatch } = pipeline(
+    ['decoded', 'refused', 'decoded'],
+    () => false,
+  );
+  const lost = new AbortController();
+  await processBatch({ topic: 'orders', partition: 0, records }, lost.signal, () => lost.abort());
+  assert.deepEqual([...durable], ['0']);
+});

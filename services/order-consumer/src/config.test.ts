@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ConfigError } from '@order-stream/runtime';
+import { deadLetterTopicOf, groupIdOf, loadConsumerConfig } from './config.ts';
+
+const required = { BOOTSTRAP_SERVERS: 'b-1:9098, b-2:9098', AWS_REGION: 'us-east-1' };
+
+function faultsOf(env: Record<string, string>): Record<string, string> {
+  try {
+    loadConsumerConfig(env);
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return Object.fromEntries(error.faults.map(({ variable, problem }) => [variable, problem]));
+  }
+  return {};
+}
+
+test('S0-17 the group is named after the first topic unless it is given', () => {
+  assert.equal(groupIdOf(loadConsumerConfig(required)), 'orders-group-01');
+  assert.equal(groupIdOf(loadConsumerConfig({ ...required, TOPIC_NAMES: 'a,b' })), 'a-group-01');
+  assert.equal(groupIdOf(loadConsumerConfig({ ...required, GROUP_ID: 'mine' })), 'mine');
+});
+
+test('S0-16 what is not set has its default, and unknown variables are ignored', () => {
+  const config = loadConsumerConfig({ ...required, SOMEBODY_ELSES: 'x' });
+  assert.deepEqual(config.BOOTSTRAP_SERVERS, ['b-1:9098', 'b-2:9098']);
+  assert.deepEqual(config.TOPIC_NAMES, ['orders']);
+  assert.equal(config.REGISTRY_NAME, 'customer');
+  assert.deepEqual(config.SINKS, ['stdout']);
+  assert.equal(config.TOMBSTONES, 'ignore');
+  assert.equal(config.MANAGEMENT_PORT, 9465);
+});
+
+test('each topic has a dead-letter topic of its own unless one is given for all', () => {
+  const each = loadConsumerConfig({ ...required, TOPIC_NAMES: 'a,b' });
+  assert.equal(deadLetterTopicOf(each, 'b'), 'b.dlq');
+  const one = loadConsumerConfig({ ...required, TOPIC_NAMES: 'a,b', DLQ_TOPIC: 'dead' });
+  assert.equal(deadLetterTopicOf(one, 'b'), 'dead');
+});
+
+test('S0-16 wrong and missing variables are named, all together', () => {
+  const faults = faultsOf({
+    SINKS: 'stdout,dynamodb',
+    TOMBSTONES: 'delete',
+    TOPIC_NAMES: 'orders,no good',
+    DRAIN_DELAY_MS: 'soon',
+  });
+  assert.deepEqual(Object.keys(faults).sort(), [
+    'AWS_REGION',
+    'BOOTSTRAP_SERVERS',
+    'DRAIN_DELAY_MS',
+    'SINKS',
+    'TOMBSTONES',
+    'TOPIC_NAMES',
+  ]);
+  assert.equal(faults.SINKS, 'must be stdout');
+  assert.equal(faults.TOMBSTONES, 'must be one of ignore, dlq');
+});
+
+test('a dead-letter topic that would be read again is refused', () => {
+  assert.ok(faultsOf({ ...required, DLQ_TOPIC: 'orders' }).DLQ_TOPIC);
+  assert.ok(faultsOf({ ...required, TOPIC_NAMES: 'orders,orders.dlq' }).DLQ_TOPIC);
+});

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { type ConsumerHealth, createConsumerHealth } from './consumer-health.ts';
+
+let clock: number;
+let stopping: boolean;
+let sinkBusySince: number | undefined;
+let health: ConsumerHealth;
+beforeEach(() => {
+  clock = 1_000_000;
+  stopping = false;
+  sinkBusySince = undefined;
+  health = createConsumerHealth({
+    now: () => clock,
+    stopping: () => stopping,
+    sinkBusySince: () => sinkBusySince,
+  });
+});
+const pass = (ms: number) => {
+  clock += ms;
+};
+
+test('it is ready once it has joined, whatever partitions it was given', () => {
+  assert.deepEqual(health.readiness(), ['has not joined the group']);
+  health.joined({});
+  assert.deepEqual(health.readiness(), []);
+  health.left();
+  assert.deepEqual(health.readiness(), ['has not joined the group']);
+});
+
+test('it says what it needs and lacks', () => {
+  health.need('topics', 'missing topics: orders.dlq');
+  health.need('registry', 'registry: refused');
+  assert.deepEqual(health.readiness(), ['missing topics: orders.dlq', 'registry: refused']);
+  health.joined({ orders: [0] });
+  health.need('topics', undefined);
+  assert.deepEqual(health.readiness(), ['registry: refused']);
+});
+
+test('a partition that waits makes it unready, not unhealthy', () => {
+  health.joined({ orders: [0, 1] });
+  health.paused('orders', 1, 'registry unavailable');
+  assert.equal(health.pausedPartitions(), 1);
+  health.observedLag('orders', 1, 5);
+  pass(120_000);
+  health.observedLag('orders', 1, 5);
+  assert.deepEqual(health.readiness(), ['orders/1 waits: registry unavailable']);
+  assert.deepEqual(health.liveness(), []);
+  health.joined({ orders: [1] });
+  assert.deepEqual(health.readiness(), ['orders/1 waits: registry unavailable']);
+  health.progressed('orders', 1, clock);
+  assert.deepEqual(health.readiness(), []);
+});
+
+test('60 s without progress while records wait is unhealthy', () => {
+  health.joined({ orders: [0, 1] });
+  health.observedLag('orders', 0, 5);
+  health.observedLag('orders', 1, 0);
+  pass(59_000);
+  health.observedLag('orders', 0, 5);
+  health.observedLag('orders', 1, 0);
+  assert.deepEqual(health.liveness(), []);
+  pass(2_000);
+  assert.deepEqual(health.liveness(), ['orders/0 has made no progress for 61 s']);
+  health.progressed('orders', 0, clock);
+  assert.deepEqual(health.liveness(), []);
+});
+
+test('records that come after a quiet hour get their 60 s', () => {
+  health.joined({ orders: [0] });
+  health.observedLag('orders', 0, 0);
+  pass(3_600_000);
+  health.observedLag('orders', 0, 3);
+  pass(30_000);
+  assert.deepEqual(health.liveness(), []);
+  pass(31_000);
+  assert.equal(health.liveness().length, 1);
+});
+
+test('neither a lost broker, a rebalance, a slow sink nor a drain is unhealthy', () => {
+  const stall = () => {
+    health.joined({ orders: [0] });
+    health.observedLag('orders', 0, 5);
+    pass(120_000);
+    assert.equal(health.liveness().length, 1);
+  };
+  stall();
+  health.need('broker', 'broker: not connected');
+  assert.deepEqual(health.liveness(), []);
+  health.need('broker', undefined);
+  stall();
+  health.left();
+  assert.deepEqual(health.liveness(), []);
+  stall();
+  sinkBusySince = clock - 15_000;
+  assert.deepEqual(health.liveness(), []);
+  assert.deepEqual(health.readiness(), ['the sink has taken nothing for 15 s']);
+  sinkBusySince = undefined;
+  stopping = true;
+  assert.deepEqual(health.liveness(), []);
+  assert.deepEqual(health.readiness(), ['draining']);
+});
+
+test('lag in seconds is the age of the oldest record that waits', () => {
+  health.joined({ orders: [0] });
+  // A backlog: as old as the last record that was processed.
+  health.progressed('orders', 0, clock - 600_000);
+  assert.equal(health.observedLag('orders', 0, 5), 600);
+  // Caught up: what comes later cannot have waited since before.
+  assert.equal(health.observedLag('orders', 0, 0), 0);
+  pass(5_000);
+  assert.equal(health.observedLag('orders', 0, 1), 5);
+  pass(5_000);
+  assert.equal(health.observedLag('orders', 0, 1), 10);
+});
+
+test('reports of partitions that are somebody else’s change nothing', () => {
+  health.joined({ orders: [0] });
+  health.paused('orders', 5, 'x');
+  health.progressed('orders', 5, 0);
+  assert.equal(health.observedLag('orders', 5, 10), 0);
+  assert.deepEqual(health.readiness(), []);
+});

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BrokerUnavailableError, createLogger, partitionFor } from '@order-stream/runtime';
+import { DamagedFrameError } from '@order-stream/serde';
+import type { KafkaMessage } from 'kafkajs';
+import { createDeadLetterSender, DeadLetterTopicError, deadLetterRecord } from './dead-letter.ts';
+import type { Refusal } from './sinks/sink.ts';
+
+const record: KafkaMessage = {
+  key: Buffer.from([0xff, 0x00]),
+  value: Buffer.from([3, 0, 1, 2]),
+  timestamp: '1680745813045',
+  offset: '9007199254740993',
+  attributes: 0,
+  headers: { traceparent: Buffer.from('00-1'), twice: [Buffer.from('a'), Buffer.from([0xfe])] },
+};
+const refusal: Refusal = {
+  record,
+  reason: 'undecodable',
+  error: new DamagedFrameError('truncated-body', '53263c42-81b3-4a53-8067-fcdb44fa5479'),
+};
+const origin = {
+  topic: 'orders',
+  partition: 3,
+  groupId: 'orders-group-01',
+  serviceVersion: '1.2.3',
+};
+
+test('a dead letter has the key, value and headers byte for byte, and headers that say why and where from', () => {
+  const letter = deadLetterRecord(refusal, origin, 1_700_000_000_000);
+  assert.equal(letter.key, record.key);
+  assert.equal(letter.value, record.value);
+  assert.equal(letter.timestampMs, 1_700_000_000_000);
+  assert.deepEqual(letter.headers, {
+    traceparent: Buffer.from('00-1'),
+    twice: [Buffer.from('a'), Buffer.from([0xfe])],
+    'orders.dlq.reason': 'undecodable',
+    'orders.dlq.error-class': 'DamagedFrameError',
+    'orders.dlq.error-message': 'damaged frame: truncated-body',
+    'orders.dlq.topic': 'orders',
+    'orders.dlq.partition': '3',
+    'orders.dlq.offset': '9007199254740993',
+    'orders.dlq.timestamp': '1680745813045',
+    'orders.dlq.consumer-group': 'orders-group-01',
+    'orders.dlq.attempts': '1',
+    'orders.dlq.schema-version-id': '53263c42-81b3-4a53-8067-fcdb44fa5479',
+    'orders.dlq.service-version': '1.2.3',
+    '__connect.errors.topic': 'orders',
+    '__connect.errors.partition': '3',
+    '__connect.errors.offset': '9007199254740993',
+    '__connect.errors.stage': 'VALUE_CONVERTER',
+    '__connect.errors.exception.class.name': 'DamagedFrameError',
+    '__connect.errors.exception.message': 'damaged frame: truncated-body',
+  });
+});
+
+test('headers of an earlier dead letter stay, and the newer come last', () => {
+  const replayed = { ...record, headers: { 'orders.dlq.offset': Buffer.from('7') } };
+  const { headers } = deadLetterRecord({ ...refusal, record: replayed }, origin, 0);
+  assert.deepEqual(headers?.['orders.dlq.offset'], [Buffer.from('7'), '9007199254740993']);
+});
+
+test('the message of an unexpected error, which may quote the value, is left out', () => {
+  const bug: Refusal = { record, reason: 'bug', error: new SyntaxError('Cannot convert 4711') };
+  const text = JSON.stringify(deadLetterRecord(bug, origin, 0).headers);
+  assert.ok(!text.includes('4711'));
+});
+
+function sending(counts: Record<string, number>, answer = Promise.resolve(0n)) {
+  const sent: { topic: string; partition: number; records: number }[] = [];
+  const reasons: string[] = [];
+  const send = createDeadLetterSender({
+    sender: {
+      send: (topic, batches) =>
+        batches.map(({ partition, records }) => {
+          sent.push({ topic, partition, records: records.length });
+          return answer;
+        }),
+    },
+    deadLetterTopicOf: (topic) => `${topic}.dlq`,
+    partitionCount: (topic) => counts[topic],
+    groupId: 'g',
+    serviceVersion: '1',
+    logger: createLogger({ name: 'test', level: 'silent' }),
+    onSent: ({ reason }) => reasons.push(reason),
+  });
+  return { send, sent, reasons };
+}
+
+test('the partition is the same when both topics have as many, else the one of the key', async () => {
+  const same = sending({ orders: 6, 'orders.dlq': 6 });
+  await same.send('orders', 3, [refusal]);
+  assert.deepEqual(same.sent, [{ topic: 'orders.dlq', partition: 3, records: 1 }]);
+
+  const fewer = sending({ orders: 6, 'orders.dlq': 2 });
+  await fewer.send('orders', 3, [refusal]);
+  assert.equal(fewer.sent[0]?.partition, partitionFor(record.key as Buffer, 2));
+  await fewer.send('orders', 3, [{ ...refusal, record: { ...record, key: null } }]);
+  assert.equal(fewer.sent[1]?.partition, 1);
+});
+
+test('more than a produce request holds goes in several, one after another', async () => {
+  const { send, sent, reasons } = sending({ orders: 6, 'orders.dlq': 6 });
+  const large = { ...refusal, record: { ...record, value: Buffer.alloc(200_000) } };
+  await send('orders', 0, [large, large, large, large, large]);
+  assert.deepEqual(
+    sent.map(({ records }) => records),
+    [2, 2, 1],
+  );
+  assert.equal(reasons.length, 5);
+});
+
+test('a refused send is a throw, and nothing counts as sent', async () => {
+  const down = Promise.reject(new BrokerUnavailableError('not connected'));
+  down.catch(() => undefined);
+  const { send, reasons } = sending({ orders: 6, 'orders.dlq': 6 }, down);
+  await assert.rejects(send('orders', 0, [refusal]), DeadLetterTopicError);
+  assert.deepEqual(reasons, []);
+});

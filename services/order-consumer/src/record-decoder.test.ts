@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  DamagedFrameError,
+  type Deserializer,
+  NotAFrameError,
+  RegistryAccessError,
+  RegistryUnavailableError,
+} from '@order-stream/serde';
+import type { KafkaMessage } from 'kafkajs';
+import { createRecordDecoder, type TombstonePolicy } from './record-decoder.ts';
+
+const schema = { schemaVersionId: 'v1', dataFormat: 'AVRO' as const, definition: '"string"' };
+
+/** Values are words that say what becomes of them. */
+const deserializer: Deserializer = {
+  deserializeSync(bytes) {
+    const word = bytes.toString();
+    if (word === 'foreign') throw new NotAFrameError(0x7b);
+    if (word === 'cut') throw new DamagedFrameError('truncated-body', 'v1');
+    if (word === 'bug') throw new TypeError('secret value');
+    if (word.startsWith('new')) return undefined;
+    return { value: word, schema };
+  },
+  async deserialize(bytes) {
+    const word = bytes.toString();
+    if (word === 'new-down') throw new RegistryUnavailableError('connection refused');
+    if (word === 'new-denied') throw new RegistryAccessError('not authorized');
+    return { value: word, schema };
+  },
+};
+
+const record = (word: string | null, index: number) =>
+  ({ offset: String(index), value: word === null ? null : Buffer.from(word) }) as KafkaMessage;
+
+async function runs(words: (string | null)[], tombstones: TombstonePolicy = 'ignore', max = 1000) {
+  const decodeRun = createRecordDecoder({ deserializer, tombstones, maxRunRecords: max });
+  const records = words.map(record);
+  const seen: string[] = [];
+  for (let at = 0; at < records.length; ) {
+    const run = await decodeRun(records, at).catch((error: Error) => error);
+    if (run instanceof Error) return [...seen, run.name];
+    assert.ok(run.next > at && (run.deliveries.length === 0 || run.refusals.length === 0));
+    const kept = run.deliveries.map(({ value }) => String(value));
+    const refused = run.refusals.map(({ reason, error }) => `${reason}:${error.name}`);
+    seen.push([...kept, ...refused].join(' '));
+    at = run.next;
+  }
+  return seen;
+}
+
+test('neighbours that decode are one run, and those that never will are another', async () => {
+  assert.deepEqual(await runs(['a', 'b', 'foreign', 'cut', 'c']), [
+    'a b',
+    'undecodable:NotAFrameError undecodable:DamagedFrameError',
+    'c',
+  ]);
+});
+
+test('a schema that is not known yet is asked for, and the run goes on', async () => {
+  assert.deepEqual(await runs(['a', 'new', 'b']), ['a new b']);
+});
+
+test('records before one whose schema cannot be asked for are still a run, and the registry is then a throw', async () => {
+  assert.deepEqual(await runs(['a', 'new-down', 'b']), ['a', 'RegistryUnavailableError']);
+  assert.deepEqual(await runs(['foreign', 'new-denied']), [
+    'undecodable:NotAFrameError',
+    'RegistryAccessError',
+  ]);
+});
+
+test('an unexpected error is a refusal of that record alone', async () => {
+  assert.deepEqual(await runs(['a', 'bug', 'b']), ['a', 'bug:TypeError', 'b']);
+});
+
+test('tombstones are passed by, or refused where the policy says so', async () => {
+  assert.deepEqual(await runs([null, 'a', null, 'b', null]), ['a b']);
+  assert.deepEqual(await runs([null, null]), ['']);
+  assert.deepEqual(await runs(['a', null], 'dlq'), ['a', 'rejected:TombstoneRefusedError']);
+});
+
+test('a run ends at its largest size', async () => {
+  assert.deepEqual(await runs(['a', 'b', 'c', 'd', 'e'], 'ignore', 2), ['a b', 'c d', 'e']);
+});

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { createIsoTimestamp, isoDate, type TimestampUnit } from './iso-timestamp.ts';
+import { JsonWriter } from './json-writer.ts';
+
+function print(instant: number | bigint, unit: TimestampUnit, zone: 'Z' | '' = 'Z'): string {
+  const out = new JsonWriter();
+  createIsoTimestamp(unit, zone)(out, instant);
+  return out.written().toString();
+}
+
+test('milliseconds print as Date does, in any order of instants', () => {
+  const date = fc.date({ noInvalidDate: true });
+  fc.assert(
+    fc.property(fc.array(date), (dates) => {
+      const printInstant = createIsoTimestamp('millis', 'Z');
+      for (const one of dates) {
+        const out = new JsonWriter();
+        printInstant(out, one.getTime());
+        assert.equal(out.written().toString(), JSON.stringify(one));
+      }
+    }),
+  );
+});
+
+test('microseconds and nanoseconds keep every digit, also before 1970 and beyond 2^53', () => {
+  assert.equal(print(1_680_745_813_045_678, 'micros'), '"2023-04-06T01:50:13.045678Z"');
+  assert.equal(print(-1, 'micros'), '"1969-12-31T23:59:59.999999Z"');
+  assert.equal(print(1_680_745_813_045_678_901n, 'nanos', ''), '"2023-04-06T01:50:13.045678901"');
+  assert.equal(print(-1n, 'nanos', ''), '"1969-12-31T23:59:59.999999999"');
+});
+
+test('an instant outside the calendar stays digits', () => {
+  assert.equal(print(9_007_199_254_740_991, 'millis'), '9007199254740991');
+  assert.equal(print(2n ** 63n - 1n, 'millis'), '9223372036854775807');
+  assert.equal(print(-(2n ** 63n), 'micros'), '-9223372036854775808');
+});
+
+test('days print as dates', () => {
+  assert.equal(isoDate(0), '1970-01-01');
+  assert.equal(isoDate(19_453), '2023-04-06');
+  assert.equal(isoDate(-1), '1969-12-31');
+  assert.equal(isoDate(2 ** 31 - 1), '2147483647');
+});

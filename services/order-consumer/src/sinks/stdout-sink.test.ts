@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import type { KafkaMessage } from 'kafkajs';
+import { type Delivery, SinkClosedError } from './sink.ts';
+import { createStdoutSink } from './stdout-sink.ts';
+
+let folder: string;
+let file: string;
+let descriptor: number;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'stdout-sink-'));
+  file = join(folder, 'lines');
+  descriptor = openSync(file, 'w');
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const schema = { definition: '{"type":"long"}' };
+const delivery = (
+  offset: number,
+  value: unknown,
+  fields: Partial<KafkaMessage> = {},
+): Delivery => ({
+  record: {
+    key: Buffer.from('{"order_id": "1"}'),
+    value: null,
+    timestamp: '1680745813045',
+    offset: String(offset),
+    attributes: 0,
+    headers: {},
+    ...fields,
+  } as KafkaMessage,
+  value,
+  schema,
+});
+const lines = () => readFileSync(file, 'utf8').split('\n').slice(0, -1);
+const { signal } = new AbortController();
+
+test('S0-18 a line is the record as JSON, its key and value decoded', async () => {
+  const sink = createStdoutSink({ descriptor });
+  const headers = {
+    traceparent: Buffer.from('00-é'),
+    raw: Buffer.from([0xff]),
+    twice: [Buffer.from('a'), Buffer.from('b')],
+  };
+  await sink.deliver('orders', 3, [delivery(41, 2n ** 63n - 1n, { headers })], signal);
+  closeSync(descriptor);
+  assert.deepEqual(lines(), [
+    '{"topic":"orders","partition":3,"offset":41,"timestamp":"2023-04-06T01:50:13.045Z",' +
+      '"timestamp_type":0,"key":"{\\"order_id\\": \\"1\\"}","value":9223372036854775807,' +
+      '"headers":{"traceparent":"00-é","raw":{"base64":"/w=="},"twice":["a","b"]}}',
+  ]);
+});
+
+test('S0-18 keys that are null or no text, and the broker’s timestamps, have their own form', async () => {
+  const sink = createStdoutSink({ descriptor });
+  const batchContext = { timestampType: 1 };
+  await sink.deliver(
+    'orders',
+    0,
+    [
+      delivery(0, 1, { key: null, batchContext } as Partial<KafkaMessage>),
+      delivery(1, 2, { key: Buffer.from([0x80]) }),
+    ],
+    signal,
+  );
+  closeSync(descriptor);
+  const [first, second] = lines().map((line) => JSON.parse(line));
+  assert.equal(first.key, null);
+  assert.equal(first.timestamp_type, 1);
+  assert.deepEqual(second.key, { base64: 'gA==' });
+});
+
+test('deliveries of several partitions at once keep their lines whole and their order', async () => {
+  const sink = createStdoutSink({ descriptor });
+  const counts = [0, 1, 2, 3];
+  for (let round = 0; round < 5; round += 1)
+    await Promise.all(
+      counts.map((partition) =>
+        sink.deliver(
+          'orders',
+          partition,
+          Array.from({ length: 300 }, (_, i) => delivery(round * 300 + i, partition)),
+          signal,
+        ),
+      ),
+    );
+  closeSync(descriptor);
+  const seen = lines().map((line) => JSON.parse(line));
+  assert.equal(seen.length, 6000);
+  for (const partition of counts)
+    assert.deepEqual(
+      seen.filter((line) => line.partition === partition).map(({ offset }) => offset),
+      Array.from({ length: 1500 }, (_, i) => i),
+    );
+});
+
+test('a record that cannot be printed comes back refused, and leaves no part of a line', async () => {
+  const sink = createStdoutSink({ descriptor });
+  const unprintable = { ...delivery(1, 0), schema: { definition: '"nobody.knows"' } };
+  const refusals = await sink.deliver(
+    'orders',
+    0,
+    [delivery(0, 0), unprintable, delivery(2, 2)],
+    signal,
+  );
+  closeSync(descriptor);
+  assert.deepEqual(
+    refusals.map(({ record, reason }) => [record.offset, reason]),
+    [['1', 'bug']],
+  );
+  assert.deepEqual(
+    lines().map((line) => JSON.parse(line).offset),
+    [0, 2],
+  );
+});
+
+test('a delivery whose partition is lost before its turn writes nothing', async () => {
+  const sink = createStdoutSink({ descriptor });
+  const lost = new AbortController();
+  const first = sink.deliver('orders', 0, [delivery(0, 0)], signal);
+  const second = sink.deliver('orders', 1, [delivery(0, 0)], lost.signal);
+  lost.abort(new Error('rebalance'));
+  await first;
+  await assert.rejects(second, /rebalance/);
+  await sink.deliver('orders', 2, [delivery(0, 0)], signal);
+  closeSync(descriptor);
+  assert.deepEqual(
+    lines().map((line) => JSON.parse(line).partition),
+    [0, 2],
+  );
+});
+
+test('a descriptor that is closed for good is a SinkClosedError', async () => {
+  closeSync(descriptor);
+  const unwritable = openSync(file, 'r');
+  const sink = createStdoutSink({ descriptor: unwritable });
+  await assert.rejects(sink.deliver('orders', 0, [delivery(0, 0)], signal), SinkClosedError);
+  assert.equal(sink.busySince(), undefined);
+  closeSync(unwritable);
+});
