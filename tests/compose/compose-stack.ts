@@ -15,9 +15,12 @@ export interface ComposeStack {
   docker(...args: string[]): Promise<string>;
 }
 
-/** The repository's compose.yml under a project name and ports of its own, so that a developer's stack goes on beside it. */
+/**
+ * The repository's compose.yml under a project name (`COMPOSE_PROJECT_NAME`, else its own) and ports of its own, so that a
+ * developer's stack goes on beside it.
+ */
 export async function composeStack(): Promise<ComposeStack> {
-  const project = `order-stream-test-${process.pid}`;
+  const project = process.env.COMPOSE_PROJECT_NAME ?? `order-stream-test-${process.pid}`;
   const [producer, kafka, glueLocal, prometheus, grafana] = await Promise.all(
     Array.from({ length: 5 }, () => freePort()),
   );
