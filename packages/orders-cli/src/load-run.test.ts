@@ -5,7 +5,7 @@ import { type Clock, type LoadRun, runLoad } from './load-run.ts';
 import { createOrderGenerator } from './order-generator.ts';
 
 /** Time that jumps to the next sleeper once nothing else is left to run. */
-function virtualClock(): Clock & { sleepUntil: Clock['sleepUntil'] } {
+function virtualClock(): Clock {
   let now = 0;
   let jumping = false;
   const sleepers: { dueMs: number; wake: () => void }[] = [];

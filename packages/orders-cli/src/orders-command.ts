@@ -24,9 +24,14 @@ export async function ordersCommand(argv: string[], terminal: Terminal): Promise
     stderr.write(`orders: unknown command '${typed || argv[0]}'; see \`orders --help\`\n`);
     return EXIT.usage;
   }
+  const flags = argv.slice(command.words.length);
+  if (flags.includes('--help') || flags.includes('-h')) {
+    stdout.write(`${command.help}\n`);
+    return EXIT.ok;
+  }
   const name = `orders ${command.words.join(' ')}`;
   try {
-    return await command.run(argv.slice(command.words.length), terminal);
+    return await command.run(flags, terminal);
   } catch (error) {
     if (error instanceof UsageError) {
       stderr.write(`${name}: ${error.message}; see \`${name} --help\`\n`);

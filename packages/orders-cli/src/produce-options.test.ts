@@ -2,12 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConfigError } from '@order-stream/runtime';
 import { UsageError } from './command-line.ts';
-import { produceOptions } from './produce.ts';
+import { produceOptions } from './produce-options.ts';
 
 function options(argv: string[], env: Record<string, string> = {}) {
-  const read = produceOptions(argv, env);
-  assert.notEqual(read, 'help');
-  return read as Exclude<typeof read, 'help'>;
+  return produceOptions(argv, env);
 }
 
 test('S0-12 without flags it is the reference: 100 orders, a pause of 1 s, for 60 s', () => {

@@ -1,18 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { loadConfig } from '@order-stream/runtime';
-import Type from 'typebox';
-import {
-  type Command,
-  EXIT,
-  parseFlags,
-  type Terminal,
-  UsageError,
-  wholeNumber,
-} from './command-line.ts';
-import { type LoadRun, type Pace, runLoad } from './load-run.ts';
+import { type Command, EXIT, type Terminal } from './command-line.ts';
+import { runLoad } from './load-run.ts';
 import { createLoadTally, formatSummary } from './load-tally.ts';
 import { createOrderGenerator } from './order-generator.ts';
 import { createOrderPoster, type OrderPoster } from './order-poster.ts';
+import { type ProduceOptions, produceOptions } from './produce-options.ts';
 import { showProgress } from './progress-line.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -37,78 +28,10 @@ orders of that time. SIGTERM and SIGINT end the intake and wait for what is in f
 
 Exit code: 0 every order acknowledged, 1 otherwise, 2 wrong flags, 78 wrong environment.`;
 
-const BATCH_PAUSE_MS = 1000;
 const WAIT_FOR_SERVICE_MS = 500;
-
-const variables = Type.Object({ MAX_RUN_SEC: Type.Integer({ default: 60, minimum: 0 }) });
-
-export interface ProduceOptions {
-  limit: LoadRun['limit'];
-  pace: Pace;
-  concurrency: number;
-  seed: string;
-  url: URL;
-  json: boolean;
-}
-
-/** Reads the command line and the environment of `orders produce`; throws UsageError or ConfigError. */
-export function produceOptions(argv: string[], env: Terminal['env']): ProduceOptions | 'help' {
-  const flags = parseFlags(argv, {
-    count: { type: 'string' },
-    for: { type: 'string' },
-    rate: { type: 'string' },
-    batch: { type: 'string', default: '100' },
-    concurrency: { type: 'string', default: '5' },
-    seed: { type: 'string' },
-    url: { type: 'string', default: 'http://127.0.0.1:3000' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  });
-  if (flags.help) return 'help';
-  if (flags.count !== undefined && flags.for !== undefined) {
-    throw new UsageError('--count and --for exclude each other');
-  }
-  const size = wholeNumber('--batch', flags.batch, { min: 1 });
-  return {
-    limit:
-      flags.count === undefined
-        ? { durationMs: durationMs(flags.for, env) }
-        : { orders: wholeNumber('--count', flags.count, { min: 1 }) },
-    pace:
-      flags.rate === undefined
-        ? { kind: 'batches', size, pauseMs: BATCH_PAUSE_MS }
-        : rate(wholeNumber('--rate', flags.rate, { min: 0, max: 1_000_000 })),
-    concurrency: wholeNumber('--concurrency', flags.concurrency, { min: 1, max: 1000 }),
-    seed: flags.seed ?? randomUUID(),
-    url: httpUrl(flags.url),
-    json: flags.json,
-  };
-}
-
-function durationMs(flag: string | undefined, env: Terminal['env']): number {
-  const seconds =
-    flag === undefined
-      ? loadConfig(variables, env).MAX_RUN_SEC
-      : wholeNumber('--for', flag, { min: 0 });
-  return seconds === 0 ? Number.POSITIVE_INFINITY : seconds * 1000;
-}
-
-function rate(perSecond: number): Pace {
-  return perSecond === 0 ? { kind: 'unpaced' } : { kind: 'rate', perSecond };
-}
-
-function httpUrl(text: string): URL {
-  const url = URL.parse(text);
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
-  throw new UsageError(`--url must be an http or https URL, not '${text}'`);
-}
 
 async function run(argv: string[], terminal: Terminal): Promise<number> {
   const options = produceOptions(argv, terminal.env);
-  if (options === 'help') {
-    terminal.stdout.write(`${HELP}\n`);
-    return EXIT.ok;
-  }
   const poster = createOrderPoster({ url: options.url, connections: options.concurrency });
   try {
     return await produce(options, poster, terminal);

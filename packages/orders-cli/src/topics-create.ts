@@ -65,12 +65,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
     'if-not-exists': { type: 'boolean', default: true },
     timeout: { type: 'string', default: '60' },
     json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
   });
-  if (flags.help) {
-    terminal.stdout.write(`${HELP}\n`);
-    return EXIT.ok;
-  }
   const partitions = wholeNumber('--partitions', flags.partitions, { min: 1, max: 10_000 });
   const replication = flags['replication-factor'];
   const shape = {
