@@ -12,7 +12,7 @@ try {
     process.on(signal, () => {
       // A second signal: the developer will not wait.
       if (stopping) kafka.child.kill('SIGKILL');
-      else void kafka.child.stop();
+      else void kafka.stop();
       stopping = true;
     });
   const { code } = await kafka.child.exited;

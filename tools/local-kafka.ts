@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { type Child, startChild } from './child.ts';
 import { defaultKafkaVersion, kafkaJars } from './kafka-jars.ts';
@@ -12,6 +13,7 @@ export interface LocalKafka {
   runtime: KafkaRuntime;
   version: string;
   bootstrapServers: string;
+  stop(): Promise<void>;
 }
 
 /** The developer's broker on `KAFKA_PORT`; what it holds survives a restart. */
@@ -23,9 +25,10 @@ export async function startLocalKafka(
   const port = await requireFreePort('Kafka', 'KAFKA_PORT', 9092, env);
   const image = `apache/kafka:${version}`;
   const runtime = await chooseKafkaRuntime(env, image, output.onProgress);
+  const container = `order-stream-kafka-${port}`;
   const child =
     runtime === 'docker'
-      ? await startBrokerContainer(image, version, port, output.onLine)
+      ? await startBrokerContainer({ image, container, version, port, onLine: output.onLine })
       : await startJavaBroker({
           version,
           libs: await kafkaJars(version, env, output.onProgress),
@@ -34,16 +37,28 @@ export async function startLocalKafka(
           controllerPort: await freePort(),
           onLine: output.onLine,
         });
-  return { child, runtime, version, bootstrapServers: `127.0.0.1:${port}` };
+  return {
+    child,
+    runtime,
+    version,
+    bootstrapServers: `127.0.0.1:${port}`,
+    async stop() {
+      await child.stop(15_000);
+      // Were `docker run` killed, its container would go on.
+      if (runtime === 'docker') spawnSync('docker', ['rm', '--force', container]);
+    },
+  };
 }
 
 /** The image in the foreground of `docker run`, which passes signals on to the broker. */
-async function startBrokerContainer(
-  image: string,
-  version: string,
-  port: number,
-  onLine: (line: string) => void,
-): Promise<Child> {
+async function startBrokerContainer(options: {
+  image: string;
+  container: string;
+  version: string;
+  port: number;
+  onLine: (line: string) => void;
+}): Promise<Child> {
+  const { image, container, version, port, onLine } = options;
   const properties: Record<string, string> = {
     'process.roles': 'broker,controller',
     'node.id': '1',
@@ -62,12 +77,14 @@ async function startBrokerContainer(
     name: 'Kafka',
     command: 'docker',
     args: [
-      ...['run', '--rm', '--init', '--publish', `127.0.0.1:${port}:9092`],
+      ...['run', '--rm', '--init', '--name', container, '--publish', `127.0.0.1:${port}:9092`],
       ...['--volume', `${volume}:/var/lib/kafka/data`],
       ...Object.entries(properties).flatMap(([name, value]) => [
         '--env',
         `KAFKA_${name.toUpperCase().replaceAll('.', '_')}=${value}`,
       ]),
+      // prints the whole configuration, several hundred lines, at every start
+      ...['--env', 'KAFKA_LOG4J_LOGGERS=org.apache.kafka.common.config.AbstractConfig=WARN'],
       image,
     ],
     onLine,

@@ -1,4 +1,6 @@
 // Runs a TypeScript entry point with the project's own Node 24, from a bare clone and with any Node from 20 on.
+// The npm scripts `exec` it, and name npm's own Node: neither npm's shell nor the shell script that stands at
+// node_modules/.bin/node would pass a signal on.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,0 +1,58 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
+import type { TestEvent } from 'node:test/reporters';
+import { inspect } from 'node:util';
+import { type ReportedTest, summary, tally } from './report.ts';
+import { root } from './state-folder.ts';
+
+/**
+ * A line a test file, failures in full at the end, and every test in the JSON report that `ORDER_STREAM_REPORT` names.
+ * The report counts tests, not the suites around them.
+ */
+export default async function* report(events: AsyncIterable<TestEvent>) {
+  const tests: ReportedTest[] = [];
+  const failures: string[] = [];
+  for await (const event of events) {
+    if (event.type === 'test:stderr' || event.type === 'test:stdout') {
+      if (process.env.ORDER_STREAM_TEST_OUTPUT) yield event.data.message;
+      continue;
+    }
+    if (event.type === 'test:summary' && event.data.file !== undefined) {
+      const path = relative(root, event.data.file);
+      const { passed, failed, skipped } = tally(tests.filter((one) => one.file === path));
+      const seconds = (event.data.duration_ms / 1000).toFixed(1);
+      yield `${failed > 0 ? '✗' : '✓'} ${path}  ${summary(passed, failed, skipped)} (${seconds} s)\n`;
+      continue;
+    }
+    if (event.type !== 'test:pass' && event.type !== 'test:fail') continue;
+    const { name, details, file = '', nesting } = event.data;
+    const path = relative(root, file);
+    // A file that passes is reported as a test of its own name, and a suite beside its tests: neither is a test.
+    const isContainer =
+      details.type === 'suite' || (nesting === 0 && relative(root, name) === path);
+    if (isContainer && event.type === 'test:pass') continue;
+    if (isContainer && event.type === 'test:fail' && isCounted(event.data.details.error)) continue;
+    const skipped = event.data.skip !== undefined || event.data.todo !== undefined;
+    const status = skipped ? 'skipped' : event.type === 'test:pass' ? 'passed' : 'failed';
+    tests.push({ title: isContainer ? `${name} (outside its tests)` : name, file: path, status });
+    if (status !== 'failed' || event.type !== 'test:fail') continue;
+    const { error } = event.data.details;
+    const cause = error.cause ?? error;
+    failures.push(`✗ ${path} › ${name}\n${indent(inspect(cause, { depth: 6 }))}`);
+    yield `✗ ${path} › ${name}\n`;
+  }
+  for (const failure of failures) yield `\n${failure}\n`;
+  const target = process.env.ORDER_STREAM_REPORT;
+  if (target === undefined) return;
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, `${JSON.stringify({ suite: 'node-test', tests }, null, 1)}\n`);
+}
+
+/** A suite or file that failed because a test in it did: that test has been reported. */
+function isCounted(error: Error): boolean {
+  return (error as { failureType?: string }).failureType === 'subtestsFailed';
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, '    ');
+}
