@@ -1,0 +1,70 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './state-folder.ts';
+
+export const mapFile = 'docs/behaviours.md';
+
+/** How many behaviours each family has; the list is frozen, so that none gets lost from the map. */
+const families: Record<string, number> = { S0: 25, S1: 10, S2: 15, S3: 15, S4: 11, D: 10 };
+
+export const behaviourIds: readonly string[] = Object.entries(families).flatMap(([family, count]) =>
+  Array.from({ length: count }, (_, index) => `${family}-${String(index + 1).padStart(2, '0')}`),
+);
+
+/** The ids that a title begins with: `S0-04 S0-05 our frames …` shows two. */
+export function shownIds(title: string): string[] {
+  return /^((?:S\d|D)-\d\d(?: |$))*/.exec(title)?.[0].trim().split(' ').filter(Boolean) ?? [];
+}
+
+/** id → test files, empty where the map says `open`; lines that are not so are faults. */
+export function readMap(text: string): { map: Map<string, string[]>; faults: string[] } {
+  const map = new Map<string, string[]>();
+  const faults: string[] = [];
+  for (const line of text.split('\n')) {
+    const id = /^\| ((?:S\d|D)-\d\d)\b/.exec(line)?.[1];
+    if (id === undefined) continue;
+    const shownBy = line.split(' | ').at(-1)?.replace(/ \|$/, '').trim() ?? '';
+    const files = [...shownBy.matchAll(/`([^`]+)`/g)].map((match) => match[1] as string);
+    if (files.length === 0 && shownBy !== 'open')
+      faults.push(`${id}: "shown by" must be \`open\` or test files in backticks`);
+    if (map.has(id)) faults.push(`${id} stands there twice`);
+    map.set(id, files);
+  }
+  return { map, faults };
+}
+
+/** file → ids that the titles of its tests begin with, read from the source. */
+export function claimedIds(): Map<string, Set<string>> {
+  const claims = new Map<string, Set<string>>();
+  const files = ['packages', 'services', 'tools', 'tests'].flatMap((folder) =>
+    globSync(`${folder}/**/*.test.ts`, { cwd: root, exclude: (name) => name === 'node_modules' }),
+  );
+  for (const file of files.sort()) {
+    const source = readFileSync(join(root, file), 'utf8');
+    const ids = [...source.matchAll(/\b(?:test|it)\(\s*['"`]([^'"`]*)/g)].flatMap((match) =>
+      shownIds(match[1] as string),
+    );
+    if (ids.length > 0) claims.set(file, new Set(ids));
+  }
+  return claims;
+}
+
+/** Where the map and the tests disagree, in words. */
+export function mapFaults(text: string, claims: Map<string, Set<string>>): string[] {
+  const { map, faults } = readMap(text);
+  for (const id of behaviourIds) if (!map.has(id)) faults.push(`${id} is not listed`);
+  for (const id of map.keys())
+    if (!behaviourIds.includes(id)) faults.push(`${id} is listed and is no known behaviour`);
+  for (const [id, files] of map)
+    for (const file of files)
+      if (!existsSync(join(root, file))) faults.push(`${id}: there is no ${file}`);
+      else if (!claims.get(file)?.has(id))
+        faults.push(`${id}: no test in ${file} has a title that begins with it`);
+  for (const [file, ids] of claims)
+    for (const id of ids)
+      if (!behaviourIds.includes(id))
+        faults.push(`${file} claims ${id}, which is no known behaviour`);
+      else if (!map.get(id)?.includes(file))
+        faults.push(`${id}: ${file} claims it, and its line does not name that file`);
+  return faults;
+}
