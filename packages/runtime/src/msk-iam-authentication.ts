@@ -1,4 +1,5 @@
-import { generateAuthToken } from 'aws-msk-iam-sasl-signer-js';
+import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { generateAuthTokenFromCredentialsProvider } from 'aws-msk-iam-sasl-signer-js';
 import type { AuthenticationProviderArgs, Mechanism } from 'kafkajs';
 import { AuthenticationError } from './kafka-errors.ts';
 
@@ -11,11 +12,12 @@ import { AuthenticationError } from './kafka-errors.ts';
  * not look at it and fails on the next request; this one says so at once.
  */
 export function mskIamAuthentication(region: string): Mechanism {
+  const credentialChain = fromNodeProviderChain();
   return {
     mechanism: 'oauthbearer',
     authenticationProvider: ({ host, port, saslAuthenticate }: AuthenticationProviderArgs) => ({
       async authenticate() {
-        const token = await sign(region);
+        const token = await sign(region, credentialChain);
         const refusal = await saslAuthenticate<string>({
           request: { encode: () => lengthPrefixed(`n,,\u0001auth=Bearer ${token}\u0001\u0001`) },
           response: {
@@ -23,7 +25,10 @@ export function mskIamAuthentication(region: string): Mechanism {
             parse: (body) => body.toString('utf8'),
           },
         });
-        if (refusal) throw rejected(host, port, region, refusal);
+        if (!refusal) return;
+        // The chain remembers credentials until they expire; refused ones are not worth it.
+        credentialChain = fromNodeProviderChain();
+        throw rejected(host, port, region, refusal);
       },
     }),
   };
@@ -37,9 +42,21 @@ function lengthPrefixed(text: string): Buffer {
   return Buffer.concat([prefix, body]);
 }
 
-async function sign(region: string): Promise<string> {
+async function sign(
+  region: string,
+  chain: ReturnType<typeof fromNodeProviderChain>,
+): Promise<string> {
   try {
-    return (await generateAuthToken({ region })).token;
+    const { token } = await generateAuthTokenFromCredentialsProvider({
+      region,
+      // Without their expiry: from credentials that end within 15 minutes the signer makes a fractional
+      // X-Amz-Expires, which no verifier takes. The broker asks for a new token before any of this matters.
+      awsCredentialsProvider: async () => {
+        const { expiration: _, ...credentials } = await chain();
+        return credentials;
+      },
+    });
+    return token;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AuthenticationError(`no AWS credentials to sign an MSK token with: ${reason}`, cause);

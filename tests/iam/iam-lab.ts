@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Where a broker is that checks IAM tokens as Amazon MSK does, and the file that tells it which keys are good. */
+export interface IamBroker {
+  bootstrapServers: string;
+  adminServers: string;
+  caFile: string;
+  region: string;
+  /** Lines the broker logged so far: one for each token, accepted or rejected. */
+  log(): string;
+  /** From now on these keys are good, and no others. */
+  accept(...keys: IamKey[]): void;
+}
+
+export interface IamKey {
+  accessKeyId: string;
+  secretAccessKey: string;
+  principal: string;
+  sessionToken: string;
+  expiresAtMs: number;
+}
+
+/** @throws when the variables that name the broker are absent */
+export function iamBroker(): IamBroker {
+  const variable = (name: string): string => {
+    const value = process.env[name];
+    if (value === undefined) throw new Error(`${name} must name the broker that checks IAM tokens`);
+    return value;
+  };
+  const keysFile = variable('IAM_KEYS_FILE');
+  return {
+    bootstrapServers: variable('IAM_BOOTSTRAP_SERVERS'),
+    adminServers: variable('IAM_ADMIN_SERVERS'),
+    caFile: variable('IAM_CA_FILE'),
+    region: variable('IAM_REGION'),
+    log: () => readFileSync(variable('IAM_BROKER_LOG'), 'utf8'),
+    accept(...keys) {
+      const lines = keys.map((key) =>
+        [
+          key.accessKeyId,
+          key.secretAccessKey,
+          key.principal,
+          key.sessionToken,
+          Math.floor(key.expiresAtMs / 1_000),
+        ].join(' '),
+      );
+      writeFileSync(keysFile, `${lines.join('\n')}\n`);
+    },
+  };
+}
+
+let made = 0;
+
+export function newKey(options: { principal?: string; lifetimeMs?: number } = {}): IamKey {
+  made += 1;
+  return {
+    accessKeyId: `ASIATEST${process.pid}${made}`,
+    secretAccessKey: `secret-${made}-${Math.random().toString(36).slice(2)}`,
+    principal: options.principal ?? 'arn:aws:sts::123456789012:assumed-role/orders/task',
+    sessionToken: `session-${made}`,
+    expiresAtMs: Date.now() + (options.lifetimeMs ?? 3_600_000),
+  };
+}
+
+export interface CredentialsEndpoint {
+  /** For AWS_CONTAINER_CREDENTIALS_FULL_URI: how ECS hands a task its role's credentials. */
+  uri: string;
+  serve(key: IamKey): void;
+  close(): Promise<void>;
+}
+
+export async function startCredentialsEndpoint(first: IamKey): Promise<CredentialsEndpoint> {
+  let current = first;
+  const server = createServer((_request, response) => {
+    response.setHeader('content-type', 'application/json').end(
+      JSON.stringify({
+        AccessKeyId: current.accessKeyId,
+        SecretAccessKey: current.secretAccessKey,
+        Token: current.sessionToken,
+        Expiration: new Date(current.expiresAtMs).toISOString(),
+      }),
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    uri: `http://127.0.0.1:${(server.address() as AddressInfo).port}/credentials`,
+    serve(key) {
+      current = key;
+    },
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** What a service needs to reach that broker; nothing else differs from a plaintext one. */
+export function iamEnvironment(broker: IamBroker, credentials: CredentialsEndpoint) {
+  return {
+    SECURITY_PROTOCOL: 'SASL_SSL',
+    SASL_MECHANISM: 'AWS_MSK_IAM',
+    SSL_CA_FILE: broker.caFile,
+    AWS_REGION: broker.region,
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: credentials.uri,
+    AWS_ACCESS_KEY_ID: '',
+    AWS_SECRET_ACCESS_KEY: '',
+  };
+}

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
+import { type ProducerProcess, referenceOrder, startProducer } from '../support/producer.ts';
+import { createTopic, readAll } from '../support/topics.ts';
+import { until } from '../support/until.ts';
+import {
+  type CredentialsEndpoint,
+  type IamKey,
+  iamBroker,
+  iamEnvironment,
+  newKey,
+  startCredentialsEndpoint,
+} from './iam-lab.ts';
+
+const broker = iamBroker();
+let registry: LocalRegistry;
+let topic: string;
+
+before(async () => {
+  registry = await startGlueLocal();
+  topic = await createTopic(broker.adminServers);
+});
+after(() => registry.close());
+
+async function withProducer(
+  key: IamKey,
+  options: { env?: Record<string, string>; waitUntilReady?: boolean },
+  use: (producer: ProducerProcess, credentials: CredentialsEndpoint) => Promise<void>,
+) {
+  const credentials = await startCredentialsEndpoint(key);
+  const producer = await startProducer({
+    bootstrapServers: broker.bootstrapServers,
+    registry,
+    topic,
+    waitUntilReady: options.waitUntilReady ?? true,
+    env: { ...iamEnvironment(broker, credentials), ...options.env },
+  });
+  try {
+    await use(producer, credentials);
+  } finally {
+    await producer.stop(10_000);
+    await credentials.close();
+  }
+}
+
+async function faultsOf(producer: ProducerProcess): Promise<string> {
+  return (await fetch(`${producer.managementUrl}/readyz`)).text();
+}
+
+test('S0-15 D-02 the same service writes over TLS with an IAM token, by configuration alone', async () => {
+  const key = newKey();
+  broker.accept(key);
+  await withProducer(key, {}, async (producer) => {
+    const { status, body } = await producer.post(referenceOrder);
+    assert.equal(status, 201, JSON.stringify(body));
+  });
+  assert.equal((await readAll(broker.adminServers, topic)).length, 1);
+});
+
+test('P7 re-authentication every 15 s and credentials replaced every 30 s under traffic: every order is acknowledged, none is lost', async () => {
+  const lifetimeMs = 30_000;
+  const first = newKey({ lifetimeMs });
+  broker.accept(first);
+  const acknowledged: string[] = [];
+  const refusals: string[] = [];
+  const tokensBefore = broker.log().split('\n').length;
+  await withProducer(first, {}, async (producer, credentials) => {
+    const end = Date.now() + 75_000;
+    let replaced = 0;
+    let key = first;
+    const client = async () => {
+      while (Date.now() < end) {
+        // As a role's credentials are replaced: before they expire, the old ones good until they do.
+        if (Date.now() > key.expiresAtMs - 5_000) {
+          const next = newKey({ lifetimeMs });
+          broker.accept(key, next);
+          credentials.serve(next);
+          key = next;
+          replaced += 1;
+        }
+        const { status, body } = await producer.post({
+          user_id: 'rotation',
+          order_items: [{ product_id: 1, quantity: 1 }],
+        });
+        if (status === 201) acknowledged.push(String(body.order_id));
+        else refusals.push(`${status} ${body.type} ${body.detail}`);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    };
+    await Promise.all([client(), client(), client()]);
+    assert.ok(replaced >= 2, `credentials were replaced ${replaced} times`);
+  });
+  assert.deepEqual(refusals, []);
+  const tokens = broker
+    .log()
+    .split('\n')
+    .slice(tokensBefore - 1);
+  const accepted = tokens.filter((line) => /accepted/i.test(line)).length;
+  assert.ok(accepted >= 8, `connections re-authenticated: ${accepted} tokens accepted`);
+  const keys = new Set((await readAll(broker.adminServers, topic)).map(({ key }) => String(key)));
+  for (const id of acknowledged) assert.ok(keys.has(`{"order_id": "${id}"}`), `${id} is lost`);
+});
+
+test('a wrong secret is a clear authentication error, and the right one mends it without a restart', async () => {
+  const good = newKey();
+  broker.accept(good);
+  const bad = { ...good, secretAccessKey: 'wrong' };
+  await withProducer(bad, { waitUntilReady: false }, async (producer, credentials) => {
+    await until('the refusal is named', async () =>
+      /rejected the MSK IAM token signed for region/.test(await faultsOf(producer)),
+    );
+    const { status, body } = await producer.post(referenceOrder);
+    assert.equal(status, 503);
+    assert.match(String(body.detail), /rejected the MSK IAM token/);
+    assert.ok(!producer.stderr().some((line) => line.includes('wrong')), 'no secret in the log');
+    credentials.serve(good);
+    await until('ready', async () => /"ok"/.test(await faultsOf(producer)));
+    assert.equal((await producer.post(referenceOrder)).status, 201);
+  });
+});
+
+test('a wrong region is a clear authentication error that names the region', async () => {
+  const key = newKey();
+  broker.accept(key);
+  const env = { AWS_REGION: 'eu-north-1' };
+  await withProducer(key, { env, waitUntilReady: false }, async (producer) => {
+    await until('the refusal is named', async () =>
+      /rejected the MSK IAM token signed for region eu-north-1/.test(await faultsOf(producer)),
+    );
+  });
+});
+
+test('a principal that changes under way is named in the log, and the service goes on under the new one', async () => {
+  // Within minutes of their end the credential chain asks for new ones.
+  const first = newKey({ lifetimeMs: 60_000 });
+  const other = newKey({
+    principal: 'arn:aws:sts::123456789012:assumed-role/orders/other-session',
+  });
+  broker.accept(first, other);
+  await withProducer(first, {}, async (producer, credentials) => {
+    assert.equal((await producer.post(referenceOrder)).status, 201);
+    credentials.serve(other);
+    const refusal = producer.waitForLine(/Cannot change principals/, 40_000);
+    const traffic = until(
+      're-authentication',
+      async () => {
+        await producer.post(referenceOrder);
+        return producer.stderr().some((line) => /Cannot change principals/.test(line));
+      },
+      40_000,
+    );
+    await Promise.all([refusal, traffic]);
+    await until(
+      'orders flow again',
+      async () => (await producer.post(referenceOrder)).status === 201,
+    );
+  });
+});
