@@ -1,7 +1,7 @@
 import avro, { type Type as AvscType } from 'avsc';
 import { originalName } from './avro-names.ts';
 import { type Tap, writeLong } from './avro-tap.ts';
-import { type CheckHook, refuse } from './avsc-type.ts';
+import { type CheckHook, ownLookup, refuse } from './avsc-type.ts';
 
 const { types } = avro;
 
@@ -19,6 +19,8 @@ export function named<Base extends new (...parameters: any[]) => AvscType>(base:
       function Branch(this: Record<string, unknown>, value: unknown) {
         this[name] = value;
       }
+      // Here and not in the union: a record may be a branch of a union inside itself.
+      Branch.prototype = Object.prototype;
       return Object.assign(Branch, { type: this });
     }
   };
@@ -28,8 +30,10 @@ export class FixedType extends named(types.FixedType) {}
 
 export class EnumType extends named(types.EnumType) {
   declare readonly symbols: string[];
-  declare readonly _indices: Record<string, number>;
 
+  set _indices(_: Record<string, number>) {
+    ownLookup(this, '_indices');
+  }
   _check(value: unknown, _flags: unknown, hook?: CheckHook): boolean {
     const fits = typeof value === 'string' && Object.hasOwn(this._indices, value);
     if (!fits && hook) hook(value, this);

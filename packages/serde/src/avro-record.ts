@@ -5,6 +5,7 @@ import {
   type CheckHook,
   type Codable,
   type CompileOptions,
+  ownLookup,
   refuse,
   truncated,
 } from './avsc-type.ts';
@@ -20,6 +21,9 @@ const { _createChecker: createRecordChecker } = types.RecordType.prototype as un
 export class RecordType extends named(types.RecordType) {
   constructor(schema: Attributes, options: CompileOptions) {
     super((options.ignoreDefaults ? withoutDefaults(schema) : schema) as never, options);
+  }
+  set _fieldsByName(_: Record<string, avro.types.Field>) {
+    ownLookup(this, '_fieldsByName');
   }
   // avsc asks for these three once all fields are known, and generates source text as is done here.
   _createChecker() {

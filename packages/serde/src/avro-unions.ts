@@ -1,11 +1,14 @@
 import avro, { type Type as AvscType } from 'avsc';
-import type { Codable, CompileOptions } from './avsc-type.ts';
+import { type Codable, type CompileOptions, ownLookup } from './avsc-type.ts';
 
 const { Type, types } = avro;
 
 class PlainUnionType extends types.UnwrappedUnionType {
   declare readonly _bucketIndices: Record<string, number>;
 
+  set _branchIndices(_: Record<string, number>) {
+    ownLookup(this, '_branchIndices');
+  }
   constructor(branches: AvscType[], options: CompileOptions) {
     super(branches as never, options);
     const long = branches.findIndex((branch) => branch.typeName === 'long');
@@ -14,11 +17,11 @@ class PlainUnionType extends types.UnwrappedUnionType {
 }
 
 class TaggedUnionType extends types.WrappedUnionType {
-  declare readonly _branchIndices: Record<string, number>;
-
+  set _branchIndices(_: Record<string, number>) {
+    ownLookup(this, '_branchIndices');
+  }
   constructor(branches: AvscType[], options: CompileOptions) {
     super(branches as never, options);
-    Object.setPrototypeOf(this._branchIndices, null);
     for (const branch of branches as Codable[]) {
       if (branch._branchConstructor) branch._branchConstructor.prototype = Object.prototype;
     }

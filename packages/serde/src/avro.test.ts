@@ -193,6 +193,31 @@ test('decoded records, maps and tagged branches are plain objects with own prope
   assert.equal(({} as Record<string, unknown>).own, undefined);
 });
 
+test('names that every JavaScript object has are symbols, fields, types and branches like any other', () => {
+  const symbols = ['A', 'constructor', '__proto__'];
+  for (const symbol of symbols) {
+    const schema = { type: 'enum', name: 'toString', symbols };
+    assert.equal(decode(schema, encode(schema, symbol)), symbol);
+    assert.deepEqual(decode(['null', schema], encode(['null', schema], symbol)), symbol);
+    const tagged = ['string', schema, { type: 'record', name: 'constructor', fields: [] }];
+    for (const value of [{ toString: symbol }, { string: '' }, { constructor: {} }])
+      assert.deepEqual(decode(tagged, encode(tagged, value)), value);
+  }
+  const fields = ['__proto__', 'type', 'name', 'constructor'];
+  const schema = record(...fields.map((name) => ({ name, type: 'int' })));
+  const value = Object.fromEntries(fields.map((name, i) => [name, i]));
+  assert.deepEqual(decode(schema, encode(schema, value)), value);
+});
+
+test('a tagged branch is a plain object inside the very record that it holds', () => {
+  const schema = record(
+    { name: 'next', type: ['null', 'R', { type: 'map', values: 'int' }] },
+    { name: 'n', type: 'int' },
+  );
+  const value = { next: { R: { next: null, n: 1 } }, n: 2 };
+  assert.deepEqual(decode(schema, encode(schema, value)), value);
+});
+
 test('texts of every length and script come back as they were', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (text) => {

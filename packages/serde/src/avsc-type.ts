@@ -23,6 +23,14 @@ export type CompileOptions = Parameters<typeof avro.Type.forSchema>[1] & {
   ignoreDefaults?: boolean;
 };
 
+/**
+ * Gives a type a lookup of its own under this name, in place of the `{}` that avsc assigns: there
+ * `constructor` is found before it was ever set, and `__proto__` changes what else is found.
+ */
+export function ownLookup(type: object, name: string): void {
+  Object.defineProperty(type, name, { value: Object.create(null) });
+}
+
 /** Ends an encoding. The checker finds the wrong part again, with its place: see `mismatch` in avro.ts. */
 export function refuse(): never {
   throw new TypeError('the value does not fit the schema');
