@@ -12,7 +12,7 @@ import { AuthenticationError } from './kafka-errors.ts';
  * not look at it and fails on the next request; this one says so at once.
  */
 export function mskIamAuthentication(region: string): Mechanism {
-  const credentialChain = fromNodeProviderChain();
+  let credentialChain = fromNodeProviderChain();
   return {
     mechanism: 'oauthbearer',
     authenticationProvider: ({ host, port, saslAuthenticate }: AuthenticationProviderArgs) => ({
