@@ -46,9 +46,16 @@ function runMaven(version: string, into: string, onProgress: (text: string) => v
   onProgress(`Kafka ${version}: fetching it by Maven`);
   const maven = spawn('mvn', args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let fetched = 0;
+  let toldAt = 0;
   const errors: string[] = [];
   createInterface({ input: maven.stdout }).on('line', (line) => {
-    if (line.startsWith('Downloaded')) onProgress(`Kafka ${version}: ${++fetched} files fetched`);
+    if (line.startsWith('Downloaded')) {
+      fetched++;
+      if (performance.now() - toldAt > 2_000) {
+        onProgress(`Kafka ${version}: ${fetched} files fetched`);
+        toldAt = performance.now();
+      }
+    }
     if (line.startsWith('[ERROR]') && errors.length < 1) errors.push(line.slice(8, 300));
   });
   return new Promise<void>((resolve, reject) => {

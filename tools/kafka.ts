@@ -8,13 +8,20 @@ try {
   const kafka = await startLocalKafka(process.env, { onProgress: say, onLine: say });
   say(`Kafka ${kafka.version} (${kafka.runtime}) listens on ${kafka.bootstrapServers}`);
   let stopping = false;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => {
-      // A second signal: the developer will not wait.
-      if (stopping) kafka.child.kill('SIGKILL');
-      else void kafka.stop();
-      stopping = true;
-    });
+  const stop = () => {
+    // A second signal: the developer will not wait.
+    if (stopping) kafka.child.kill('SIGKILL');
+    else void kafka.stop();
+    stopping = true;
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  // Whoever started this has died without a word: a broker must not outlive it unseen.
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop();
+  }, 1_000);
   const { code } = await kafka.child.exited;
   process.exit(stopping ? 0 : (code ?? 1));
 } catch (error) {

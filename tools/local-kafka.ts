@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type Child, startChild } from './child.ts';
 import { defaultKafkaVersion, kafkaJars } from './kafka-jars.ts';
@@ -6,7 +7,7 @@ import { singleBrokerProperties, startJavaBroker } from './kafka-java.ts';
 import { chooseKafkaRuntime, type KafkaRuntime } from './kafka-runtime.ts';
 import { freePort, requireFreePort } from './ports.ts';
 import { StackFault } from './stack-fault.ts';
-import { stateFolder } from './state-folder.ts';
+import { root, stateFolder } from './state-folder.ts';
 
 export interface LocalKafka {
   child: Child;
@@ -72,7 +73,7 @@ async function startBrokerContainer(options: {
     ...singleBrokerProperties,
   };
   // A named volume: the image's user owns it, which a folder of the developer's would not be.
-  const volume = `${volumePrefix}${version}`;
+  const volume = `${volumePrefix}kafka-${version}`;
   const child = await startChild({
     name: 'Kafka',
     command: 'docker',
@@ -98,5 +99,5 @@ async function startBrokerContainer(options: {
   return child;
 }
 
-/** Volumes of the local broker begin with this; `npm run clean` removes them. */
-export const volumePrefix = 'order-stream-kafka-';
+/** Volumes of this checkout begin with this; `npm run clean` removes them. */
+export const volumePrefix = `order-stream-${createHash('sha256').update(root).digest('hex').slice(0, 8)}-`;

@@ -1,0 +1,25 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StackFault } from './stack-fault.ts';
+import { stateFolder } from './state-folder.ts';
+
+const marker = join(stateFolder, 'running.pid');
+
+/** Refuses when this checkout's local stack is up already. */
+export function requireNotRunning(): void {
+  let pid: number;
+  try {
+    pid = Number(readFileSync(marker, 'utf8'));
+    process.kill(pid, 0);
+  } catch {
+    return;
+  }
+  throw new StackFault(`The local stack is running (process ${pid}): end it with Ctrl-C first.`);
+}
+
+/** Says that the stack is up, for as long as this process lives. */
+export function markRunning(): void {
+  mkdirSync(stateFolder, { recursive: true });
+  writeFileSync(marker, String(process.pid));
+  process.once('exit', () => rmSync(marker, { force: true }));
+}

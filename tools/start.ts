@@ -1,0 +1,185 @@
+// `npm start [-- --once]`: the whole path on this machine, from an order over HTTP to its decoded record.
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Child, type Stream, startChild } from './child.ts';
+import { describeStack, freePorts, type Part } from './local-stack.ts';
+import { markRunning, requireNotRunning } from './running.ts';
+import { reportAndExit, StackFault } from './stack-fault.ts';
+import { root, stateFolder } from './state-folder.ts';
+
+/** The example of the reference system; its answer proves the whole path. */
+const referenceOrder =
+  '{"order_id":"53263c42-81b3-4a53-8067-fcdb44fa5479","ordered_at":1680745813045,"user_id":"dicxa","order_items":[{"product_id":5947,"quantity":8}]}';
+const readyTimeoutMs = 60_000;
+
+const once = process.argv.includes('--once');
+const say = (line: string) => process.stderr.write(`${line}\n`);
+const logs = join(stateFolder, 'logs');
+const running: Child[] = [];
+let stopping: Promise<void> | undefined;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, async () => {
+    if (stopping !== undefined) {
+      // A second signal ends at once. Kafka's is told the same, and ends its broker.
+      for (const child of running) child.kill(child.name === 'Kafka' ? 'SIGTERM' : 'SIGKILL');
+      return;
+    }
+    await stopAll();
+    process.exit(once ? 130 : 0);
+  });
+
+try {
+  await start();
+} catch (error) {
+  // While stopping, everything that was waited for fails: that is no news.
+  if (stopping === undefined) {
+    await stopAll();
+    reportAndExit(error);
+  }
+}
+
+async function start(): Promise<void> {
+  requireNotRunning();
+  const ports = await freePorts(process.env);
+  mkdirSync(logs, { recursive: true });
+  markRunning();
+  const stack = describeStack(ports, process.env);
+  const started = performance.now();
+  const printed: string[] = [];
+
+  const kafka = await run(stack.kafka, (line) => /^Kafka[: ]/.test(line) && say(line));
+  await run(stack.glueLocal);
+  await kafka.waitForLine(/^Kafka .* listens on/, 600_000);
+  const topics = await run(stack.topics);
+  await run(stack.producer);
+  await run(stack.consumer, (line, stream) => {
+    if (stream !== 'stdout') return;
+    printed.push(line);
+    process.stdout.write(`${line}\n`);
+  });
+  const created = await topics.exited;
+  if (created.code !== 0) throw died(topics, created.code);
+  await waitUntilReady('producer', ports.producerManagement);
+
+  say(`Posting the first order to http://127.0.0.1:${ports.producer}/orders`);
+  const response = await fetch(`http://127.0.0.1:${ports.producer}/orders`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: referenceOrder,
+  });
+  const answer = await response.text();
+  if (response.status !== 201)
+    throw new StackFault(`The first order was answered ${response.status}: ${answer}`);
+  say(`${response.status} ${answer}`);
+  await decoded(JSON.parse(answer) as Receipt, printed);
+  say(`Decoded ${((performance.now() - started) / 1000).toFixed(1)} s after the start`);
+  if (once) {
+    await stopAll();
+    process.exit(0);
+  }
+  say(table(ports));
+}
+
+async function run(part: Part, onLine?: (line: string, stream: Stream) => void): Promise<Child> {
+  const log = createWriteStream(join(logs, `${part.script}.log`));
+  const child = await startChild({
+    name: part.name,
+    command: process.execPath,
+    args: [part.main, ...part.args],
+    env: part.env,
+    cwd: root,
+    onLine: (line, stream) => {
+      log.write(`${line}\n`);
+      onLine?.(line, stream);
+    },
+  });
+  if (stopping !== undefined) child.kill('SIGTERM');
+  if (part.name === 'topics') return child;
+  running.push(child);
+  child.exited.then(async ({ code }) => {
+    if (stopping !== undefined) return;
+    const fault = died(child, code);
+    await stopAll();
+    reportAndExit(fault);
+  });
+  return child;
+}
+
+function died(child: Child, code: number | null): StackFault {
+  const lines = child.lastLines().slice(-12);
+  // Its one clear line is enough when that is all it said.
+  if (lines.length === 1) return new StackFault(lines[0] as string);
+  return new StackFault(
+    `${child.name} has ended (exit code ${code}). Its last lines:\n  ${lines.join('\n  ')}`,
+  );
+}
+
+async function waitUntilReady(name: string, managementPort: number): Promise<void> {
+  const deadline = performance.now() + readyTimeoutMs;
+  let answer = 'it does not answer';
+  while (performance.now() < deadline) {
+    if (stopping !== undefined) throw new StackFault('stopping');
+    try {
+      const response = await fetch(`http://127.0.0.1:${managementPort}/readyz`);
+      if (response.ok) return;
+      answer = await response.text();
+    } catch {
+      // Not listening yet.
+    }
+    await pause(50);
+  }
+  throw new StackFault(`The ${name} is not ready after ${readyTimeoutMs / 1000} s: ${answer}`);
+}
+
+interface Receipt {
+  partition: number;
+  offset: string;
+}
+
+async function decoded(receipt: Receipt, printed: string[]): Promise<void> {
+  const deadline = performance.now() + readyTimeoutMs;
+  const isIt = (line: string) => {
+    const record = JSON.parse(line) as { partition: number; offset: number };
+    return record.partition === receipt.partition && String(record.offset) === receipt.offset;
+  };
+  while (!printed.some(isIt)) {
+    if (stopping !== undefined) throw new StackFault('stopping');
+    if (performance.now() > deadline)
+      throw new StackFault(
+        `The order was acknowledged but not decoded within ${readyTimeoutMs / 1000} s; see ${relative(root, join(logs, 'consumer.log'))}`,
+      );
+    await pause(20);
+  }
+}
+
+/** The services first, so that they can still flush, commit and leave their group. */
+function stopAll(): Promise<void> {
+  stopping ??= (async () => {
+    if (running.length > 0) say('Stopping…');
+    const isBelow = (child: Child) => child.name === 'Kafka' || child.name === 'glue-local';
+    await Promise.all(running.filter((child) => !isBelow(child)).map((child) => child.stop()));
+    await Promise.all(running.filter(isBelow).map((child) => child.stop()));
+  })();
+  return stopping;
+}
+
+function table(ports: Awaited<ReturnType<typeof freePorts>>): string {
+  const at = (port: number, path = '') => `http://127.0.0.1:${port}${path}`;
+  const rows = [
+    ['producer', at(ports.producer, '/orders'), 'API at /docs'],
+    ['producer management', at(ports.producerManagement), '/healthz /readyz /metrics'],
+    ['consumer management', at(ports.consumerManagement), '/healthz /readyz /metrics'],
+    ['Kafka', `127.0.0.1:${ports.kafka}`, 'topics orders, orders.dlq'],
+    ['glue-local', at(ports.glueLocal), 'AWS_ENDPOINT_URL_GLUE'],
+    ['logs', relative(root, logs), 'one file a process'],
+  ] as const;
+  return `
+${rows.map(([what, where, note]) => `  ${what.padEnd(21)}${where.padEnd(32)}${note}`).join('\n')}
+
+Another order, decoded here below:
+  curl -i ${at(ports.producer, '/orders')} -H 'content-type: application/json' -d '{"user_id":"dicxa","order_items":[{"product_id":5947,"quantity":8}]}'
+
+Ctrl-C ends everything; what was written stays in .order-stream (\`npm run clean\` removes it).`;
+}
