@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import {
+  createDeadLetterTopic,
+  numberedOrders,
+  orderFramer,
+  startConsumer,
+} from '../support/consumer.ts';
+import { type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
+import { type Broker, startBroker } from '../support/kafka-broker.ts';
+import { committedOffsets, createTopic, endOffsets, writeRaw } from '../support/topics.ts';
+import { until } from '../support/until.ts';
+
+let broker: Broker;
+let registry: LocalRegistry;
+before(async () => {
+  [broker, registry] = await Promise.all([startBroker(), startGlueLocal()]);
+});
+after(async () => {
+  await registry?.close();
+  await broker?.stop();
+});
+
+async function ordersTopic(): Promise<string> {
+  const topic = await createTopic(broker.bootstrapServers);
+  await createDeadLetterTopic(broker.bootstrapServers, topic);
+  return topic;
+}
+
+async function writeOrders(topic: string, first: number, count: number): Promise<void> {
+  const frame = await orderFramer(registry, topic);
+  await writeRaw(broker.bootstrapServers, topic, numberedOrders(first, count).map(frame));
+}
+
+test('S0-17 S0-18 records that were there before the group are printed as JSON lines and committed', async () => {
+  const topic = await ordersTopic();
+  const frame = await orderFramer(registry, topic);
+  const orders = numberedOrders(0, 999);
+  const beyond = {
+    ...numberedOrders(999, 1)[0],
+    order_items: [{ product_id: 2n ** 63n - 1n, quantity: 1 }],
+  };
+  orders.push(beyond as (typeof orders)[number]);
+  await writeRaw(broker.bootstrapServers, topic, orders.map(frame));
+
+  const consumer = await startConsumer({
+    bootstrapServers: broker.bootstrapServers,
+    registry,
+    topic,
+  });
+  await until('all are printed', () => consumer.stdout().length >= 1000);
+  const ends = await endOffsets(broker.bootstrapServers, topic);
+  await until('all are committed', async () => {
+    const committed = await committedOffsets(broker.bootstrapServers, `${topic}-group-01`, topic);
+    return [...ends].every(([partition, end]) => end === (committed.get(partition) ?? 0n));
+  });
+  const { code } = await consumer.stop();
+  assert.equal(code, 0);
+
+  const records = consumer.records();
+  assert.equal(records.length, 1000);
+  const byId = new Map(orders.map((order) => [order.order_id, order]));
+  const nextOffset = new Map<number, number>();
+  for (const record of records) {
+    assert.deepEqual(Object.keys(record), [
+      'topic',
+      'partition',
+      'offset',
+      'timestamp',
+      'timestamp_type',
+      'key',
+      'value',
+      'headers',
+    ]);
+    assert.equal(record.topic, topic);
+    assert.equal(record.offset, nextOffset.get(record.partition) ?? 0);
+    nextOffset.set(record.partition, record.offset + 1);
+    assert.equal(new Date(record.timestamp).toISOString(), record.timestamp);
+    assert.equal(record.timestamp_type, 0);
+    assert.equal(record.key, `{"order_id": "${record.value.order_id}"}`);
+    const order = byId.get(record.value.order_id);
+    assert.ok(order);
+    const { ordered_at } = order;
+    assert.deepEqual(record.value, { ...order, ordered_at: new Date(ordered_at).toISOString() });
+    assert.deepEqual(record.headers, {});
+    byId.delete(record.value.order_id);
+  }
+  assert.equal(byId.size, 0);
+  assert.equal(consumer.stdout().filter((line) => line.includes(':9223372036854775807')).length, 1);
+});
+
+test('D-04 two consumers share the group; one is killed and the other takes over', async () => {
+  const topic = await ordersTopic();
+  const start = () => startConsumer({ bootstrapServers: broker.bootstrapServers, registry, topic });
+  const [one, other] = await Promise.all([start(), start()]);
+  let written = 0;
+  const writeUntil = (what: string, seen: () => boolean | Promise<boolean>, timeoutMs: number) =>
+    until(
+      what,
+      async () => {
+        await writeOrders(topic, written, 60);
+        written += 60;
+        return seen();
+      },
+      timeoutMs,
+    );
+  await writeUntil(
+    'both print',
+    () => one.stdout().length > 0 && other.stdout().length > 0,
+    30_000,
+  );
+  one.kill('SIGKILL');
+  await one.exited;
+  // The coordinator misses the dead one after its session, 30 s.
+  await writeUntil(
+    'the other has every partition',
+    async () => (await assignedTo(other)) === 6,
+    60_000,
+  );
+  const last = written;
+  await writeOrders(topic, last, 60);
+  await until('all are printed', () => {
+    const printed = new Set([...one.records(), ...other.records()].map(orderNumber));
+    return printed.size === last + 60;
+  });
+  const { code } = await other.stop();
+  assert.equal(code, 0);
+  for (const consumer of [one, other]) {
+    const offsets = new Map<number, number>();
+    for (const { partition, offset } of consumer.records()) {
+      const before = offsets.get(partition);
+      // What the dead one had not committed is read again, in order.
+      if (before !== undefined) assert.ok(offset > before || consumer === other);
+      offsets.set(partition, offset);
+    }
+  }
+});
+
+const orderNumber = ({ value }: { value: Record<string, unknown> }) =>
+  (value.order_items as { product_id: number }[])[0]?.product_id;
+
+async function assignedTo(consumer: { logged(message: string): Record<string, unknown>[] }) {
+  const last = consumer.logged('joined the group').at(-1);
+  const assignment = (last?.assignment ?? {}) as Record<string, number[]>;
+  return Object.values(assignment).flat().length;
+}

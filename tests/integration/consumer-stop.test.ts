@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { root } from '../../tools/state-folder.ts';
+import {
+  createDeadLetterTopic,
+  numberedOrders,
+  orderFramer,
+  startConsumer,
+} from '../support/consumer.ts';
+import { glueEnvironment, type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
+import { type Broker, startBroker } from '../support/kafka-broker.ts';
+import { committedOffsets, createTopic, endOffsets, writeRaw } from '../support/topics.ts';
+import { until } from '../support/until.ts';
+
+let broker: Broker;
+let registry: LocalRegistry;
+before(async () => {
+  [broker, registry] = await Promise.all([startBroker(), startGlueLocal()]);
+});
+after(async () => {
+  await registry?.close();
+  await broker?.stop();
+});
+
+async function backlog(count: number): Promise<string> {
+  const topic = await createTopic(broker.bootstrapServers);
+  await createDeadLetterTopic(broker.bootstrapServers, topic);
+  const frame = await orderFramer(registry, topic);
+  for (let first = 0; first < count; first += 5_000)
+    await writeRaw(
+      broker.bootstrapServers,
+      topic,
+      numberedOrders(first, Math.min(5_000, count - first)).map(frame),
+    );
+  return topic;
+}
+
+const start = (topic: string) =>
+  startConsumer({
+    bootstrapServers: broker.bootstrapServers,
+    registry,
+    topic,
+    waitUntilReady: false,
+  });
+
+const committed = (topic: string) =>
+  committedOffsets(broker.bootstrapServers, `${topic}-group-01`, topic);
+
+/** The next offset of each partition as the printed lines have it. */
+function printedOffsets(consumers: Awaited<ReturnType<typeof start>>[]): Map<number, bigint> {
+  const next = new Map<number, bigint>();
+  for (const consumer of consumers)
+    for (const { partition, offset } of consumer.records())
+      if (BigInt(offset) >= (next.get(partition) ?? 0n)) next.set(partition, BigInt(offset) + 1n);
+  return next;
+}
+
+test('P11 SIGTERM under load ends with exit code 0 within 25 s, and all that was printed is committed', async () => {
+  const topic = await backlog(30_000);
+  const consumer = await start(topic);
+  await until('lines flow', () => consumer.stdout().length > 0);
+  const { code, signal } = await consumer.stop(25_000);
+  assert.deepEqual([code, signal], [0, null]);
+  assert.deepEqual(await committed(topic), printedOffsets([consumer]));
+
+  const next = await start(topic);
+  await until(
+    'the rest is printed',
+    () => consumer.stdout().length + next.stdout().length >= 30_000,
+  );
+  assert.equal((await next.stop()).code, 0);
+  const offsets = new Set([...consumer.records(), ...next.records()].map(placeOf));
+  assert.equal(offsets.size, 30_000);
+  assert.equal(consumer.stdout().length + next.stdout().length, 30_000, 'nothing twice');
+});
+
+test('P1 SIGKILL loses nothing: what was not committed is printed again, nothing is passed by', async () => {
+  const topic = await backlog(30_000);
+  const consumer = await start(topic);
+  await until('lines flow', () => consumer.stdout().length > 2_000);
+  consumer.kill('SIGKILL');
+  await consumer.exited;
+  const before = printedOffsets([consumer]);
+  for (const [partition, offset] of await committed(topic))
+    assert.ok(offset <= (before.get(partition) ?? 0n), 'committed only what was printed');
+
+  const next = await start(topic);
+  const all = (records: { partition: number; offset: number }[]) => new Set(records.map(placeOf));
+  // The dead member keeps its partitions for its session of 30 s.
+  await until(
+    'every offset was printed by one or the other',
+    () => all([...consumer.records(), ...next.records()]).size === 30_000,
+    90_000,
+  );
+  assert.equal((await next.stop()).code, 0);
+  assert.deepEqual(await committed(topic), await endOffsets(broker.bootstrapServers, topic));
+});
+
+const placeOf = ({ partition, offset }: { partition: number; offset: number }) =>
+  `${partition}/${offset}`;
+
+test('a reader that goes away ends the service with a clear error and commits nothing it did not take', async () => {
+  const topic = await backlog(10_000);
+  const child = spawn(process.execPath, [join(root, 'services/order-consumer/src/main.ts')], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      ...glueEnvironment(registry),
+      BOOTSTRAP_SERVERS: broker.bootstrapServers,
+      TOPIC_NAMES: topic,
+      HOST: '127.0.0.1',
+      MANAGEMENT_PORT: '0',
+      DRAIN_DELAY_MS: '0',
+    },
+  });
+  const exited = once(child, 'exit');
+  let log = '';
+  child.stderr.on('data', (chunk) => {
+    log += chunk;
+  });
+  child.stdout.destroy();
+  const [code] = await exited;
+  assert.equal(code, 1);
+  assert.match(log, /the reader of standard output has gone/);
+  assert.deepEqual(await committed(topic), new Map());
+});

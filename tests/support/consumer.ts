@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createSerializer, topicValueName } from '@order-stream/serde';
+import { createGlueRegistry } from '@order-stream/serde/glue';
+import { freePort } from '../../tools/ports.ts';
+import { root } from '../../tools/state-folder.ts';
+import { glueEnvironment } from './glue-local.ts';
+import { type ServiceProcess, startService } from './process.ts';
+import { createTopicNamed } from './topics.ts';
+
+/** One line of the stdout sink; 64-bit integers that a number cannot hold are bigint. */
+export interface PrintedRecord {
+  topic: string;
+  partition: number;
+  offset: number;
+  timestamp: string;
+  timestamp_type: number;
+  key: unknown;
+  value: Record<string, unknown> & { order_id: string };
+  headers: Record<string, unknown>;
+}
+
+export interface ConsumerProcess extends ServiceProcess {
+  managementUrl: string;
+  /** What the stdout sink has printed so far. */
+  records(): PrintedRecord[];
+  /** The service's log lines with this message. */
+  logged(message: string): Record<string, unknown>[];
+  /** What `/readyz` or `/healthz` finds wrong; empty when it answers 200. */
+  faults(path: '/readyz' | '/healthz'): Promise<string[]>;
+  /** The sum over all labels of a metric. */
+  metric(name: string): Promise<number>;
+}
+
+/** The consumer service as a process; not waited for unless told to. */
+export async function startConsumer(options: {
+  bootstrapServers: string;
+  registry: { endpoint: string };
+  topic: string;
+  env?: Record<string, string>;
+  waitUntilReady?: boolean;
+}): Promise<ConsumerProcess> {
+  const managementPort = await freePort();
+  const managementUrl = `http://127.0.0.1:${managementPort}`;
+  const service = await startService({
+    main: 'services/order-consumer/src/main.ts',
+    env: {
+      BOOTSTRAP_SERVERS: options.bootstrapServers,
+      TOPIC_NAMES: options.topic,
+      HOST: '127.0.0.1',
+      MANAGEMENT_PORT: String(managementPort),
+      DRAIN_DELAY_MS: '0',
+      ...glueEnvironment(options.registry),
+      ...options.env,
+    },
+    ...(options.waitUntilReady === false ? {} : { readyUrl: `${managementUrl}/readyz` }),
+  });
+  return {
+    ...service,
+    managementUrl,
+    // A killed process leaves half a line.
+    records: () =>
+      service
+        .stdout()
+        .filter((line) => line.endsWith('}'))
+        .map(parseExactly),
+    logged: (message) =>
+      service
+        .stderr()
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+        .filter(({ msg }) => msg === message),
+    async faults(path) {
+      const answer = await fetch(`${managementUrl}${path}`);
+      return ((await answer.json()) as { faults: string[] }).faults;
+    },
+    async metric(name) {
+      const text = await (await fetch(`${managementUrl}/metrics`)).text();
+      return text
+        .split('\n')
+        .filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`))
+        .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+    },
+  };
+}
+
+function parseExactly(line: string): PrintedRecord {
+  const exact = (_key: string, value: unknown, context: { source: string }) =>
+    typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context.source)
+      ? BigInt(context.source)
+      : value;
+  return JSON.parse(line, exact as never);
+}
+
+const orderSchema = readFileSync(join(root, 'schemas/order.v1.avsc'), 'utf8');
+
+export interface OrderValue {
+  order_id: string;
+  ordered_at: number;
+  user_id: string;
+  order_items: { product_id: number | bigint; quantity: number }[];
+}
+
+/** Frames order values as the producer does, and registers their schema on the way. */
+export async function orderFramer(registry: { endpoint: string }, topic: string) {
+  const glue = createGlueRegistry({
+    registryName: 'customer',
+    region: 'us-east-1',
+    endpoint: registry.endpoint,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    autoRegistration: true,
+  });
+  await glue.ensureRegistry();
+  const serializer = createSerializer({ registry: glue, schemaName: topicValueName });
+  await serializer.prepare(topic, { schema: orderSchema });
+  glue.close();
+  return (order: OrderValue): { key: Buffer; value: Buffer } => ({
+    key: Buffer.from(`{"order_id": "${order.order_id}"}`),
+    value: Buffer.from(serializer.serializeSync(topic, order, { schema: orderSchema }) as Buffer),
+  });
+}
+
+/** Orders numbered from `first` on: the number is the product id of their one item. */
+export function numberedOrders(first: number, count: number): OrderValue[] {
+  return Array.from({ length: count }, (_, i) => ({
+    order_id: `order-${first + i}`,
+    ordered_at: 1_680_745_813_045 + i,
+    user_id: 'dicxa',
+    order_items: [{ product_id: first + i, quantity: 8 }],
+  }));
+}
+
+/** The topic's dead-letter topic by its default name. */
+export async function createDeadLetterTopic(
+  bootstrapServers: string,
+  topic: string,
+  partitions = 6,
+): Promise<string> {
+  await createTopicNamed(bootstrapServers, `${topic}.dlq`, { partitions });
+  return `${topic}.dlq`;
+}
