@@ -19,6 +19,7 @@ const maxWaitMs = 250;
 const maxBytesPerPartition = 256 * 1024;
 const partitionsAtOnce = 8;
 const longestRestartDelayMs = 5_000;
+const retryWhileInSession = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 30 };
 
 export type OrderConsumer = {
   start(): void;
@@ -89,7 +90,8 @@ export function createOrderConsumer(options: OrderConsumerOptions): OrderConsume
       maxWaitTimeInMs: maxWaitMs,
       maxBytesPerPartition,
       allowAutoTopicCreation: false,
-      retry: { retries: 5, initialRetryTime: 100, restartOnFailure: async () => false },
+      // As long as the session lasts the member keeps its name: a new one would wait for the old one's session to end.
+      retry: { ...retryWhileInSession, restartOnFailure: async () => false },
     });
     const crashed = Promise.withResolvers<never>();
     crashed.promise.catch(() => undefined);
