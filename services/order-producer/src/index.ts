@@ -1,0 +1,3 @@
+export { serverOptions } from './application.ts';
+export { orderKey } from './order-encoder.ts';
+export { orderReceiptSchema, orderRequestSchema } from './order-request.ts';

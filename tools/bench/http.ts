@@ -1,0 +1,120 @@
+// `npm run bench:http`: POST /orders as shipped against a no-op route, paired and interleaved (A B B A …), by wrk.
+// Options: --connections 128 (comma list), --rounds 5, --seconds 5. On an otherwise idle machine; Linux only.
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { startGlueLocal } from '../../tests/support/glue-local.ts';
+import { startBroker } from '../../tests/support/kafka-broker.ts';
+import { startProducer } from '../../tests/support/producer.ts';
+import { createTopic } from '../../tests/support/topics.ts';
+import { startChild } from '../child.ts';
+import { freePort } from '../ports.ts';
+import { reportAndExit, StackFault } from '../stack-fault.ts';
+import { cpuSeconds, median, peakRssMiB } from './process-usage.ts';
+
+const { values } = parseArgs({
+  options: {
+    connections: { type: 'string', default: '128' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '5' },
+  },
+});
+const seconds = Number(values.seconds);
+const run = promisify(execFile);
+
+const script = `
+wrk.method = "POST"
+wrk.headers["content-type"] = "application/json"
+wrk.body = '{"ordered_at":1680745813045,"user_id":"dicxa","order_items":[{"product_id":5947,"quantity":8}]}'
+done = function(summary, latency)
+  io.write(string.format("RESULT %d %d %.3f %.3f\\n", summary.requests, summary.errors.status, latency:percentile(50) / 1000, latency:percentile(99) / 1000))
+end
+`;
+
+type Run = { perSecond: number; p50Ms: number; p99Ms: number; cpuMicros: number };
+
+async function load(url: string, pid: number, connections: number, folder: string): Promise<Run> {
+  const cpuBefore = cpuSeconds(pid);
+  const wrk = await run('wrk', [
+    '-t1',
+    `-c${connections}`,
+    `-d${seconds}s`,
+    '-s',
+    join(folder, 'order.lua'),
+    `${url}/orders`,
+  ]);
+  const [requests, refused, p50Ms, p99Ms] = (/RESULT (.+)/.exec(wrk.stdout)?.[1] ?? '')
+    .split(' ')
+    .map(Number) as [number, number, number, number];
+  if (!(requests > 0) || refused > 0)
+    throw new StackFault(`wrk: ${refused} answers were no success\n${wrk.stdout}${wrk.stderr}`);
+  return {
+    perSecond: requests / seconds,
+    p50Ms,
+    p99Ms,
+    cpuMicros: ((cpuSeconds(pid) - cpuBefore) / requests) * 1e6,
+  };
+}
+
+async function main(): Promise<void> {
+  if (spawnSync('wrk', ['-v']).error)
+    throw new StackFault('wrk is missing: install it (Debian: apt-get install wrk).');
+  const folder = mkdtempSync(join(tmpdir(), 'order-stream-bench-'));
+  writeFileSync(join(folder, 'order.lua'), script);
+  const broker = await startBroker();
+  const registry = await startGlueLocal();
+  const topic = await createTopic(broker.bootstrapServers);
+  const producer = await startProducer({
+    bootstrapServers: broker.bootstrapServers,
+    registry,
+    topic,
+  });
+  const noOpPort = await freePort();
+  const noOp = await startChild({
+    name: 'no-op',
+    command: process.execPath,
+    args: [join(import.meta.dirname, 'no-op-server.ts'), String(noOpPort)],
+  });
+  try {
+    await noOp.waitForLine(/listening/, 20_000);
+    const noOpUrl = `http://127.0.0.1:${noOpPort}`;
+    for (const connections of values.connections.split(',').map(Number)) {
+      await load(noOpUrl, noOp.pid, connections, folder);
+      await load(producer.url, producer.pid, connections, folder);
+      const pairs: [Run, Run][] = [];
+      for (let round = 0; round < Number(values.rounds); round += 1) {
+        const runNoOp = () => load(noOpUrl, noOp.pid, connections, folder);
+        const runService = () => load(producer.url, producer.pid, connections, folder);
+        const serviceFirst = round % 2 === 1;
+        const early = serviceFirst ? await runService() : undefined;
+        const floor = await runNoOp();
+        const service = early ?? (await runService());
+        pairs.push([floor, service]);
+      }
+      const of = (side: 0 | 1, figure: keyof Run) =>
+        median(pairs.map((pair) => pair[side][figure]));
+      const ratio = median(pairs.map(([floor, service]) => service.perSecond / floor.perSecond));
+      const line = (name: string, side: 0 | 1) =>
+        process.stdout.write(
+          `${name.padEnd(8)} ${Math.round(of(side, 'perSecond'))}/s  p50 ${of(side, 'p50Ms')} ms  p99 ${of(side, 'p99Ms')} ms  ${of(side, 'cpuMicros').toFixed(1)} µs CPU a request\n`,
+        );
+      process.stdout.write(`${connections} connections\n`);
+      line('no-op', 0);
+      line('service', 1);
+      process.stdout.write(`ratio    ${ratio.toFixed(2)} (median of ${pairs.length} pairs)\n`);
+    }
+    process.stdout.write(
+      `peak RSS no-op ${Math.round(peakRssMiB(noOp.pid))} MiB, service ${Math.round(peakRssMiB(producer.pid))} MiB\n`,
+    );
+  } finally {
+    await noOp.stop();
+    await producer.stop();
+    await registry.close();
+    await broker.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+main().then(() => process.exit(0), reportAndExit);
