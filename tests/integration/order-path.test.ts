@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { createOrderGenerator, type GeneratedOrder } from '@order-stream/orders-cli';
+import { type ConsumerProcess, createDeadLetterTopic, startConsumer } from '../support/consumer.ts';
+import { type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
+import { type Broker, startBroker } from '../support/kafka-broker.ts';
+import { type ProducerProcess, referenceOrder, startProducer } from '../support/producer.ts';
+import { createTopic } from '../support/topics.ts';
+import { until } from '../support/until.ts';
+
+let broker: Broker;
+let registry: LocalRegistry;
+let topic: string;
+let producer: ProducerProcess;
+let consumer: ConsumerProcess;
+
+before(async () => {
+  [broker, registry] = await Promise.all([startBroker(), startGlueLocal()]);
+  topic = await createTopic(broker.bootstrapServers);
+  await createDeadLetterTopic(broker.bootstrapServers, topic);
+  const stack = { bootstrapServers: broker.bootstrapServers, registry, topic };
+  [producer, consumer] = await Promise.all([startProducer(stack), startConsumer(stack)]);
+});
+after(async () => {
+  await Promise.all([producer?.stop(25_000), consumer?.stop(25_000)]);
+  await registry?.close();
+  await broker?.stop();
+});
+
+test('S0-02 D-01 D-03 the reference order goes in over HTTP and comes out decoded, the same', async () => {
+  const { status, body } = await producer.post(referenceOrder);
+  assert.equal(status, 201);
+  const [line] = await until('it is printed', () => {
+    const records = consumer.records();
+    return records.length > 0 && records;
+  });
+  assert.equal(line?.topic, topic);
+  assert.equal(line?.partition, body.partition);
+  assert.equal(String(line?.offset), body.offset);
+  assert.equal(line?.key, `{"order_id": "${referenceOrder.order_id}"}`);
+  assert.deepEqual(line?.value, { ...referenceOrder, ordered_at: '2023-04-06T01:50:13.045Z' });
+});
+
+test('P1 P4 S0-06 10 000 generated orders: as many receipts, as many decoded lines, the same orders, in order per partition', async () => {
+  const count = 10_000;
+  const already = consumer.records().length;
+  const generator = createOrderGenerator('ten thousand');
+  const sent = new Map<string, GeneratedOrder>();
+  const receipts = new Map<string, string>();
+  const client = async () => {
+    while (sent.size < count) {
+      const order = generator.next(Date.now());
+      sent.set(order.order_id, order);
+      const { status, body } = await producer.post(order);
+      assert.equal(status, 201);
+      receipts.set(order.order_id, `${body.partition}/${body.offset}`);
+    }
+  };
+  await Promise.all(Array.from({ length: 64 }, client));
+  assert.equal(receipts.size, count);
+  assert.equal(new Set(receipts.values()).size, count, 'each receipt has a place of its own');
+
+  const lines = await until('all are printed', () => {
+    const records = consumer.records();
+    return records.length >= already + count && records.slice(already);
+  });
+  assert.equal(lines.length, count);
+  const lastOffset = new Map<number, number>();
+  for (const { partition, offset, value } of lines) {
+    const order = sent.get(value.order_id) as GeneratedOrder;
+    assert.equal(receipts.get(value.order_id), `${partition}/${offset}`);
+    assert.deepEqual(value, { ...order, ordered_at: new Date(order.ordered_at).toISOString() });
+    assert.ok(offset > (lastOffset.get(partition) ?? -1), `partition ${partition} in order`);
+    lastOffset.set(partition, offset);
+    sent.delete(value.order_id);
+  }
+  assert.equal(sent.size, 0, 'no order is missing');
+  assert.deepEqual([...lastOffset.keys()].sort(), [0, 1, 2, 3, 4, 5]);
+});
