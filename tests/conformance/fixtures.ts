@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { inflateSync } from 'node:zlib';
+import type { Compression } from '@order-stream/serde';
+
+/** A record that Java 1.1.27 wrote; packages/serde/vectors/glue-wire/README.md says what the members are. */
+export interface Fixture {
+  id: string;
+  tags: string[];
+  schema: string;
+  compression: Compression;
+  value: string;
+  wire: string;
+  python: { decodes: boolean; sameBody: boolean };
+}
+
+export function avroFixtures(): Fixture[] {
+  const file = new URL('../../packages/serde/vectors/glue-wire/avro.json', import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')).cases;
+}
+
+/** What follows the header, inflated: compressed bytes differ from one zlib to the next. */
+export function bodyOf(frame: Buffer): Buffer {
+  return frame[1] === 5 ? inflateSync(frame.subarray(18)) : frame.subarray(18);
+}

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/** Another language's library behind lines of JSON: one process answers every request, in their order. */
+export interface ForeignProcess {
+  /** Integers beyond 2^53 travel as bigints, each way. Rejects with ForeignError when the library refused. */
+  call(request: object): Promise<Record<string, never>>;
+  close(): Promise<void>;
+}
+
+/** The library threw: its exceptions, outermost first. */
+export class ForeignError extends Error {}
+
+/** It reads requests until its stdin ends, which is also what happens when this process dies. */
+export function startForeignProcess(options: {
+  command: string;
+  args: string[];
+  env?: NodeJS.ProcessEnv;
+}): ForeignProcess {
+  const { command, args, env = process.env } = options;
+  const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const waiting: { resolve(answer: Record<string, never>): void; reject(error: Error): void }[] =
+    [];
+  const lastLines: string[] = [];
+  let ended: Error | undefined;
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    lastLines.push(line);
+    if (lastLines.length > 20) lastLines.shift();
+  });
+  // Not by readline, which also ends a line at U+2028 inside a text.
+  let partial = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    const lines = `${partial}${text}`.split('\n');
+    partial = lines.pop() as string;
+    lines.forEach(settle);
+  });
+  const settle = (line: string) => {
+    const { resolve, reject } = waiting.shift() as (typeof waiting)[number];
+    try {
+      const answer = JSON.parse(line, exactly as never);
+      if (typeof answer.error === 'string') reject(new ForeignError(answer.error));
+      else resolve(answer);
+    } catch {
+      reject(new Error(`${command} answered no JSON: ${line.slice(0, 200)}`));
+    }
+  };
+  const end = (why: string) => {
+    ended ??= new Error(`${command} ${why}\n${lastLines.join('\n')}`);
+    for (const { reject } of waiting.splice(0)) reject(ended);
+  };
+  child.once('error', (error) => end(`cannot be run (${error.message})`));
+  // A write after its end is answered by `close`.
+  child.stdin.on('error', () => {});
+  const closed = new Promise<void>((resolve) => {
+    child.once('close', (code, signal) => {
+      end(`ended (${signal ?? code})`);
+      resolve();
+    });
+  });
+
+  return {
+    call(request) {
+      if (ended !== undefined) return Promise.reject(ended);
+      return new Promise((resolve, reject) => {
+        waiting.push({ resolve, reject });
+        child.stdin.write(`${exactJson(request)}\n`);
+      });
+    },
+    close() {
+      child.stdin.end();
+      return closed;
+    },
+  };
+}
+
+function exactly(_key: string, value: unknown, { source }: { source: string }): unknown {
+  return typeof value === 'number' ? BigInt(source) : value;
+}
+
+function exactJson(value: unknown): string {
+  if (typeof value === 'bigint') return String(value);
+  if (Array.isArray(value)) return `[${value.map(exactJson).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).map(([k, v]) => `${JSON.stringify(k)}:${exactJson(v)}`);
+  return `{${members.join()}}`;
+}

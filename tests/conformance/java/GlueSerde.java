@@ -1,0 +1,142 @@
+import com.amazonaws.services.schemaregistry.deserializers.GlueSchemaRegistryKafkaDeserializer;
+import com.amazonaws.services.schemaregistry.serializers.GlueSchemaRegistryKafkaSerializer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericContainer;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.Encoder;
+import org.apache.avro.io.EncoderFactory;
+
+/** The official Java library behind lines of JSON: a request a line on stdin, an answer a line on stdout. */
+public final class GlueSerde {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Map<String, GlueSchemaRegistryKafkaSerializer> SERIALIZERS = new HashMap<>();
+  private static GlueSchemaRegistryKafkaDeserializer deserializer;
+  private static String endpoint;
+
+  public static void main(String[] arguments) throws IOException {
+    endpoint = arguments[0];
+    deserializer = new GlueSchemaRegistryKafkaDeserializer();
+    deserializer.configure(configuration("NONE"), false);
+    PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    BufferedReader requests =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = requests.readLine(); line != null; line = requests.readLine()) {
+      ObjectNode answer = JSON.createObjectNode();
+      try {
+        act(JSON.readTree(line), answer);
+      } catch (Throwable failure) {
+        answer.put("error", chain(failure));
+      }
+      answers.println(JSON.writeValueAsString(answer));
+    }
+  }
+
+  private static void act(JsonNode request, ObjectNode answer) throws IOException {
+    String topic = request.get("topic").asText();
+    switch (request.get("do").asText()) {
+      case "serialize": {
+        Schema schema = new Schema.Parser().parse(request.get("schema").asText());
+        Object datum = fromAvroJson(schema, request.get("value").asText());
+        answer.put("bytes", serialize(topic, datum, request));
+        break;
+      }
+      case "deserialize": {
+        GenericContainer datum = deserialize(topic, request);
+        answer.put("schema", datum.getSchema().toString());
+        answer.put("value", toAvroJson(datum));
+        break;
+      }
+      case "echo":
+        answer.put("bytes", serialize(topic, deserialize(topic, request), request));
+        break;
+      default:
+        throw new IllegalArgumentException("unknown request");
+    }
+  }
+
+  private static String serialize(String topic, Object datum, JsonNode request) {
+    String compression = request.get("compression").asText().toUpperCase();
+    GlueSchemaRegistryKafkaSerializer serializer =
+        SERIALIZERS.computeIfAbsent(
+            compression,
+            (name) -> {
+              GlueSchemaRegistryKafkaSerializer made = new GlueSchemaRegistryKafkaSerializer();
+              made.configure(configuration(name), false);
+              return made;
+            });
+    return Base64.getEncoder().encodeToString(serializer.serialize(topic, datum));
+  }
+
+  private static GenericContainer deserialize(String topic, JsonNode request) {
+    byte[] bytes = Base64.getDecoder().decode(request.get("bytes").asText());
+    return (GenericContainer) deserializer.deserialize(topic, bytes);
+  }
+
+  private static Map<String, Object> configuration(String compression) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("region", "us-east-1");
+    settings.put("endpoint", endpoint);
+    settings.put("registry.name", "conformance");
+    settings.put("dataFormat", "AVRO");
+    settings.put("avroRecordType", "GENERIC_RECORD");
+    settings.put("schemaAutoRegistrationEnabled", "true");
+    settings.put("compression", compression);
+    return settings;
+  }
+
+  private static Object fromAvroJson(Schema schema, String text) throws IOException {
+    GenericDatumReader<Object> reader =
+        new GenericDatumReader<>(schema) {
+          // Avro's own HashMap would write the entries in another order than the text gives them.
+          @Override
+          protected Object newMap(Object old, int size) {
+            return new LinkedHashMap<>();
+          }
+        };
+    return reader.read(null, DecoderFactory.get().jsonDecoder(schema, text));
+  }
+
+  /**
+   * The datum as `{"value": ..., "end": 0}`: Avro's JSON encoder forgets a record without fields when
+   * nothing follows it.
+   */
+  private static String toAvroJson(GenericContainer datum) throws IOException {
+    Schema.Field value = new Schema.Field("value", datum.getSchema());
+    Schema.Field end = new Schema.Field("end", Schema.create(Schema.Type.INT));
+    Schema schema = Schema.createRecord("Answer", null, "", false, List.of(value, end));
+    GenericRecord answer = new GenericData.Record(schema);
+    answer.put("value", datum);
+    answer.put("end", 0);
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    Encoder encoder = EncoderFactory.get().jsonEncoder(schema, text);
+    new GenericDatumWriter<>(schema).write(answer, encoder);
+    encoder.flush();
+    return text.toString(StandardCharsets.UTF_8);
+  }
+
+  private static String chain(Throwable failure) {
+    StringBuilder text = new StringBuilder(failure.toString());
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      text.append(" <- ").append(cause);
+    }
+    return text.toString();
+  }
+}
