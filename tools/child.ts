@@ -30,9 +30,17 @@ interface ChildOptions {
   env?: NodeJS.ProcessEnv;
   cwd?: string;
   onLine?: (line: string, stream: Stream) => void;
+  /** What it is sent when this process exits before it; SIGKILL by default. */
+  atOurExit?: NodeJS.Signals;
 }
 
 const keptLines = 400;
+
+/** Invariant: no child outlives this process, unless this process is killed. */
+const alive = new Map<Child, NodeJS.Signals>();
+process.once('exit', () => {
+  for (const [child, signal] of alive) child.kill(signal);
+});
 
 export async function startChild(options: ChildOptions): Promise<Child> {
   const { name, command, args, env = process.env, cwd, onLine } = options;
@@ -65,7 +73,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   const kill = (signal: NodeJS.Signals) => {
     if (exit === undefined) child.kill(signal);
   };
-  return {
+  const handle: Child = {
     name,
     pid,
     exited,
@@ -98,4 +106,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
       return exited.finally(() => clearTimeout(timer));
     },
   };
+  alive.set(handle, options.atOurExit ?? 'SIGKILL');
+  exited.then(() => alive.delete(handle));
+  return handle;
 }

@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { startChild } from './child.ts';
 import { exclusively } from './exclusive.mjs';
 import { StackFault } from './stack-fault.ts';
 import { downloadsFolder } from './state-folder.ts';
@@ -39,41 +38,30 @@ function hasJars(libs: string): boolean {
   }
 }
 
-function runMaven(version: string, into: string, onProgress: (text: string) => void) {
+async function runMaven(version: string, into: string, onProgress: (text: string) => void) {
   const pom = join(import.meta.dirname, 'kafka', `kafka-${version.split('.')[0]}.pom.xml`);
   const args = ['-B', '-Dstyle.color=never', '-f', pom, copyDependencies];
   args.push('-DincludeScope=runtime', `-Dkafka.version=${version}`, `-DoutputDirectory=${into}`);
   onProgress(`Kafka ${version}: fetching it by Maven`);
-  const maven = spawn('mvn', args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let fetched = 0;
-  let toldAt = 0;
-  const errors: string[] = [];
-  createInterface({ input: maven.stdout }).on('line', (line) => {
-    if (line.startsWith('Downloaded')) {
-      fetched++;
-      if (performance.now() - toldAt > 2_000) {
-        onProgress(`Kafka ${version}: ${fetched} files fetched`);
-        toldAt = performance.now();
-      }
-    }
-    if (line.startsWith('[ERROR]') && errors.length < 1) errors.push(line.slice(8, 300));
-  });
-  return new Promise<void>((resolve, reject) => {
-    maven.once('error', () =>
-      reject(
-        new StackFault(
-          'Kafka needs Maven: install it (`brew install maven`, `apt install maven`) or start Docker.',
-        ),
-      ),
-    );
-    maven.once('close', (code) =>
-      code === 0
-        ? resolve()
-        : reject(
-            new StackFault(
-              `Kafka ${version} could not be downloaded by Maven; check the network and Maven's settings.xml, then run this again. Maven says: ${errors[0] ?? `exit code ${code}`}`,
-            ),
-          ),
+  let toldAt = performance.now();
+  const onLine = (line: string) => {
+    if (!line.startsWith('Downloaded')) return;
+    fetched++;
+    if (performance.now() - toldAt < 2_000) return;
+    onProgress(`Kafka ${version}: ${fetched} files fetched`);
+    toldAt = performance.now();
+  };
+  const maven = await startChild({ name: 'Maven', command: 'mvn', args, onLine }).catch(() => {
+    throw new StackFault(
+      'Kafka needs Maven: install it (`brew install maven`, `apt install maven`) or start Docker.',
     );
   });
+  const { code } = await maven.exited;
+  if (code === 0) return;
+  const lines = maven.lastLines();
+  const reason = lines.find((line) => line.startsWith('[ERROR]')) ?? lines.at(-1) ?? '';
+  throw new StackFault(
+    `Kafka ${version} could not be downloaded by Maven; check the network and Maven's settings.xml, then run this again. Maven says: ${reason.slice(0, 300)}`,
+  );
 }

@@ -1,27 +1,27 @@
 // `npm run kafka`: one broker in the foreground. KAFKA_RUNTIME, KAFKA_PORT, KAFKA_VERSION.
-import { startLocalKafka } from './local-kafka.ts';
+import { type LocalKafka, startLocalKafka } from './local-kafka.ts';
+import { progressMark } from './local-stack.ts';
 import { reportAndExit } from './stack-fault.ts';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
+const onProgress = (text: string) => say(`${progressMark}${text}`);
+
+let kafka: LocalKafka | undefined;
+let stopping = false;
+const stop = () => {
+  // While it still downloads or starts, or at a second signal: at once, and the broker's process with ours.
+  if (kafka === undefined || stopping) process.exit(130);
+  stopping = true;
+  void kafka.stop();
+};
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+// Whoever started this may die without a word: a broker must not outlive it unseen.
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && !stopping && stop(), 1_000).unref();
 
 try {
-  const kafka = await startLocalKafka(process.env, { onProgress: say, onLine: say });
-  say(`Kafka ${kafka.version} (${kafka.runtime}) listens on ${kafka.bootstrapServers}`);
-  let stopping = false;
-  const stop = () => {
-    // A second signal: the developer will not wait.
-    if (stopping) kafka.child.kill('SIGKILL');
-    else void kafka.stop();
-    stopping = true;
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  // Whoever started this has died without a word: a broker must not outlive it unseen.
-  const parent = process.ppid;
-  const watch = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(watch);
-    stop();
-  }, 1_000);
+  kafka = await startLocalKafka(process.env, { onProgress, onLine: say });
+  onProgress(`Kafka ${kafka.version} (${kafka.runtime}) listens on ${kafka.bootstrapServers}`);
   const { code } = await kafka.child.exited;
   process.exit(stopping ? 0 : (code ?? 1));
 } catch (error) {

@@ -10,6 +10,9 @@ export interface Ports {
   glueLocal: number;
 }
 
+/** Begins the lines of Kafka's process that tell how far it is. */
+export const progressMark = '· ';
+
 /** A process of the local stack: the same entry point as `npm run <script>`, and the environment that wires it. */
 export interface Part {
   name: string;

@@ -3,12 +3,13 @@ export class StackFault extends Error {
   override readonly name = 'StackFault';
 }
 
-/** For a command's entry point: one line for a fault the developer can mend, the stack for a defect of ours. */
+/** One line for a fault the developer can mend, the stack for a defect of ours. */
+export function tell(error: unknown): void {
+  const text = error instanceof StackFault ? error.message : (error as Error)?.stack;
+  process.stderr.write(`${text ?? error}\n`);
+}
+
 export function reportAndExit(error: unknown): never {
-  process.stderr.write(
-    error instanceof StackFault
-      ? `${error.message}\n`
-      : `${error instanceof Error ? error.stack : error}\n`,
-  );
+  tell(error);
   process.exit(1);
 }

@@ -3,9 +3,9 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Child, type Stream, startChild } from './child.ts';
-import { describeStack, freePorts, type Part } from './local-stack.ts';
+import { describeStack, freePorts, type Part, progressMark } from './local-stack.ts';
 import { markRunning, requireNotRunning } from './running.ts';
-import { reportAndExit, StackFault } from './stack-fault.ts';
+import { StackFault, tell } from './stack-fault.ts';
 import { root, stateFolder } from './state-folder.ts';
 
 /** The example of the reference system; its answer proves the whole path. */
@@ -19,13 +19,12 @@ const logs = join(stateFolder, 'logs');
 const running: Child[] = [];
 let stopping: Promise<void> | undefined;
 
+// A terminal that is gone must not keep us from ending what was started.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, async () => {
-    if (stopping !== undefined) {
-      // A second signal ends at once. Kafka's is told the same, and ends its broker.
-      for (const child of running) child.kill(child.name === 'Kafka' ? 'SIGTERM' : 'SIGKILL');
-      return;
-    }
+    // A second signal: the developer will not wait.
+    if (stopping !== undefined) process.exit(130);
     await stopAll();
     process.exit(once ? 130 : 0);
   });
@@ -33,11 +32,15 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 try {
   await start();
 } catch (error) {
+  await fail(error);
+}
+
+async function fail(error: unknown): Promise<void> {
   // While stopping, everything that was waited for fails: that is no news.
-  if (stopping === undefined) {
-    await stopAll();
-    reportAndExit(error);
-  }
+  if (stopping !== undefined) return;
+  tell(error);
+  await stopAll();
+  process.exit(1);
 }
 
 async function start(): Promise<void> {
@@ -49,9 +52,11 @@ async function start(): Promise<void> {
   const started = performance.now();
   const printed: string[] = [];
 
-  const kafka = await run(stack.kafka, (line) => /^Kafka[: ]/.test(line) && say(line));
+  const kafka = await run(stack.kafka, (line) => {
+    if (line.startsWith(progressMark)) say(line);
+  });
   await run(stack.glueLocal);
-  await kafka.waitForLine(/^Kafka .* listens on/, 600_000);
+  await kafka.waitForLine(/Kafka .* listens on/, 600_000);
   const topics = await run(stack.topics);
   await run(stack.producer);
   await run(stack.consumer, (line, stream) => {
@@ -90,6 +95,8 @@ async function run(part: Part, onLine?: (line: string, stream: Stream) => void):
     args: [part.main, ...part.args],
     env: part.env,
     cwd: root,
+    // Kafka's process ends its broker at the second SIGTERM; SIGKILL would leave the broker behind.
+    ...(part.name === 'Kafka' ? { atOurExit: 'SIGTERM' } : {}),
     onLine: (line, stream) => {
       log.write(`${line}\n`);
       onLine?.(line, stream);
@@ -98,17 +105,15 @@ async function run(part: Part, onLine?: (line: string, stream: Stream) => void):
   if (stopping !== undefined) child.kill('SIGTERM');
   if (part.name === 'topics') return child;
   running.push(child);
-  child.exited.then(async ({ code }) => {
-    if (stopping !== undefined) return;
-    const fault = died(child, code);
-    await stopAll();
-    reportAndExit(fault);
-  });
+  child.exited.then(({ code }) => fail(died(child, code)));
   return child;
 }
 
 function died(child: Child, code: number | null): StackFault {
-  const lines = child.lastLines().slice(-12);
+  const lines = child
+    .lastLines()
+    .filter((line) => !line.startsWith(progressMark))
+    .slice(-12);
   // Its one clear line is enough when that is all it said.
   if (lines.length === 1) return new StackFault(lines[0] as string);
   return new StackFault(
@@ -168,7 +173,7 @@ function stopAll(): Promise<void> {
 function table(ports: Awaited<ReturnType<typeof freePorts>>): string {
   const at = (port: number, path = '') => `http://127.0.0.1:${port}${path}`;
   const rows = [
-    ['producer', at(ports.producer, '/orders'), 'API at /docs'],
+    ['producer', at(ports.producer, '/orders'), 'POST, application/json'],
     ['producer management', at(ports.producerManagement), '/healthz /readyz /metrics'],
     ['consumer management', at(ports.consumerManagement), '/healthz /readyz /metrics'],
     ['Kafka', `127.0.0.1:${ports.kafka}`, 'topics orders, orders.dlq'],

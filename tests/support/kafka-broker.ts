@@ -105,12 +105,9 @@ async function createJavaBroker(settings: JavaBrokerSettings) {
   const port = await freePort();
   const controllerPort = await freePort();
   let broker: Child | undefined;
-  // A test file that ends without stop() must not leave a broker behind.
-  const endWithProcess = () => {
-    broker?.kill('SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
-  };
-  process.once('exit', endWithProcess);
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+  // For a test file that ends without stop().
+  process.once('exit', removeFolder);
   return {
     port,
     async start() {
@@ -128,8 +125,8 @@ async function createJavaBroker(settings: JavaBrokerSettings) {
     },
     async stop() {
       await broker?.stop(10_000);
-      process.off('exit', endWithProcess);
-      rmSync(folder, { recursive: true, force: true });
+      process.off('exit', removeFolder);
+      removeFolder();
     },
   };
 }

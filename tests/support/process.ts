@@ -40,9 +40,6 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
     env: { PATH, HOME, ...env },
     onLine: (line, stream) => lines[stream].push(line),
   });
-  const endWithTests = () => child.kill('SIGKILL');
-  process.once('exit', endWithTests);
-  child.exited.then(() => process.off('exit', endWithTests));
   const service: ServiceProcess = {
     pid: child.pid,
     exited: child.exited,
