@@ -96,7 +96,10 @@ export function objectOf<T>(
 }
 
 function members(entries: Iterable<[string, Datum]>): string {
-  return Array.from(entries, ([name, part]) => `${JSON.stringify(name)}:${asAvroJson(part)}`).join();
+  return Array.from(
+    entries,
+    ([name, part]) => `${JSON.stringify(name)}:${asAvroJson(part)}`,
+  ).join();
 }
 
 function numberText(value: number): string {

@@ -83,7 +83,8 @@ function drawInteger(g: GeneratorValue, bits: bigint, logical: Logical | undefin
       break;
     case 'timestamp-micros':
     case 'local-timestamp-micros':
-      if (g(fc.integer, { min: 0, max: 9 }) > 0) return between(-usualMs * 1_000n, usualMs * 1_000n);
+      if (g(fc.integer, { min: 0, max: 9 }) > 0)
+        return between(-usualMs * 1_000n, usualMs * 1_000n);
       break;
   }
   const edges = [0n, 63n, 64n, -64n, -65n, max, -max - 1n];

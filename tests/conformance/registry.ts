@@ -1,7 +1,7 @@
 import { createGlueLocal } from '@order-stream/glue-local';
+import type { SchemaNaming } from '@order-stream/serde';
 import { type Compression, createDeserializer, createSerializer } from '@order-stream/serde';
 import { createGlueRegistry } from '@order-stream/serde/glue';
-import type { SchemaNaming } from '@order-stream/serde';
 
 /** glue-local with an empty registry, and this project's own clients of it. */
 export async function startRegistry(schemaName: SchemaNaming) {
