@@ -46,7 +46,7 @@ async function runMaven(version: string, into: string, onProgress: (text: string
   let fetched = 0;
   let toldAt = performance.now();
   const onLine = (line: string) => {
-    if (!line.startsWith('Downloaded')) return;
+    if (!line.includes('Downloaded from')) return;
     fetched++;
     if (performance.now() - toldAt < 2_000) return;
     onProgress(`Kafka ${version}: ${fetched} files fetched`);
