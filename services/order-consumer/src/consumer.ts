@@ -16,7 +16,7 @@ const heartbeatMs = 3_000;
 // A long poll cannot be interrupted: it delays leaving and rejoining by as much (kafkajs defaults to 5 s).
 const maxWaitMs = 250;
 // A fetch is held in memory as one object a record; this keeps six partitions within some ten thousand of them.
-const maxBytesPerPartition = 256 * 1024;
+const maxBytesPerPartition = 64 * 1024;
 const partitionsAtOnce = 8;
 const longestRestartDelayMs = 5_000;
 const retryWhileInSession = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 30 };

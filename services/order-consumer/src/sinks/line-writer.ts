@@ -1,4 +1,4 @@
-import { write } from 'node:fs';
+import { fstatSync, write, writeSync } from 'node:fs';
 import { SinkClosedError } from './sink.ts';
 
 const fullPipeDelayMs = 5;
@@ -7,13 +7,14 @@ const newline = 0x0a;
 /**
  * Writes whole lines to a file descriptor; each call must await the one before.
  *
- * `process.stdout` writes to a pipe synchronously: a reader that stops reading would stop this process, its
- * heartbeats and its health answers. `fs.write` blocks a thread of the pool instead.
+ * Files and terminals take bytes at once. A pipe or socket whose reader stops reading does not: `process.stdout` would
+ * block this process on it, its heartbeats and its health answers; here a thread of the pool is blocked instead.
  *
  * @throws SinkClosedError when the reader has gone (EPIPE) or the descriptor is closed; other errors (ENOSPC, EIO) as
  * they are: writing again may help.
  */
 export function createLineWriter(descriptor: number): (lines: Buffer) => Promise<void> {
+  const writeSome = mayBlock(descriptor) ? writeByThread : writeAtOnce;
   // Invariant: a line torn by a failed write is ended before the next, so that only itself is lost on a reader.
   let torn = false;
 
@@ -26,19 +27,32 @@ export function createLineWriter(descriptor: number): (lines: Buffer) => Promise
   }
 
   return async (lines) => {
-    if (torn) await writeAll(Buffer.from([newline]));
-    await writeAll(lines);
+    try {
+      if (torn) await writeAll(Buffer.from([newline]));
+      await writeAll(lines);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'EPIPE' && code !== 'EBADF') throw error;
+      throw new SinkClosedError('the reader of standard output has gone', error);
+    }
   };
 }
 
-function writeSome(descriptor: number, bytes: Buffer, from: number): Promise<number> {
+function mayBlock(descriptor: number): boolean {
+  const status = fstatSync(descriptor);
+  return status.isFIFO() || status.isSocket();
+}
+
+async function writeAtOnce(descriptor: number, bytes: Buffer, from: number): Promise<number> {
+  return writeSync(descriptor, bytes, from);
+}
+
+function writeByThread(descriptor: number, bytes: Buffer, from: number): Promise<number> {
   return new Promise((resolve, reject) => {
     write(descriptor, bytes, from, bytes.length - from, null, (error, written) => {
       if (error === null) resolve(written);
       // Another process that shares the pipe made it non-blocking, and it is full.
       else if (error.code === 'EAGAIN') setTimeout(resolve, fullPipeDelayMs, 0);
-      else if (error.code === 'EPIPE' || error.code === 'EBADF')
-        reject(new SinkClosedError('the reader of standard output has gone', error));
       else reject(error);
     });
   });
