@@ -28,6 +28,7 @@ export {
 } from './management-server.ts';
 export { createMetrics } from './metrics.ts';
 export { murmur2, partitionFor } from './partitioner.ts';
+export { runService } from './run-service.ts';
 export { createShutdown, type Shutdown } from './shutdown.ts';
 export {
   awsVariables,

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
-  ConfigError,
   createKafkaClient,
   createKafkaSender,
   createLogger,
   createMetrics,
   createShutdown,
   regionOf,
+  runService,
   startManagementServer,
 } from '@order-stream/runtime';
 import { createDeserializer } from '@order-stream/serde';
@@ -112,14 +112,4 @@ async function main(config: ConsumerConfig): Promise<void> {
   logger.info({ host: config.HOST, managementPort: management.port, topics, groupId }, 'started');
 }
 
-try {
-  await main(loadConsumerConfig(process.env));
-} catch (error) {
-  if (error instanceof ConfigError) {
-    for (const { variable, problem } of error.faults)
-      process.stderr.write(`${service}: ${variable} ${problem}\n`);
-    process.exit(78);
-  }
-  process.stderr.write(`${service}: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
-}
+await runService(service, async () => main(loadConsumerConfig(process.env)));

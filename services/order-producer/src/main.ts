@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
-  ConfigError,
   createKafkaClient,
   createKafkaSender,
   createLogger,
   createMetrics,
   createShutdown,
   regionOf,
+  runService,
   startManagementServer,
 } from '@order-stream/runtime';
 import { createSerializer, topicName, topicValueName } from '@order-stream/serde';
@@ -95,14 +95,4 @@ async function main(config: ProducerConfig): Promise<void> {
   logger.info({ host: config.HOST, port: config.PORT, topic }, 'listening');
 }
 
-try {
-  await main(loadProducerConfig(process.env));
-} catch (error) {
-  if (error instanceof ConfigError) {
-    for (const { variable, problem } of error.faults)
-      process.stderr.write(`${service}: ${variable} ${problem}\n`);
-    process.exit(78);
-  }
-  process.stderr.write(`${service}: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
-}
+await runService(service, async () => main(loadProducerConfig(process.env)));
