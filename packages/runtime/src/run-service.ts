@@ -1,0 +1,21 @@
+import { ConfigError } from './load-config.ts';
+
+/** EX_CONFIG of sysexits.h. */
+const wrongConfiguration = 78;
+
+/**
+ * Starts a service. A wrong environment ends the process with exit code 78 and one line on stderr for each fault; a start that
+ * fails otherwise with exit code 1.
+ */
+export async function runService(service: string, start: () => Promise<void>): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    const lines =
+      error instanceof ConfigError
+        ? error.faults.map(({ variable, problem }) => `${variable} ${problem}`)
+        : [error instanceof Error ? error.message : String(error)];
+    for (const line of lines) process.stderr.write(`${service}: ${line}\n`);
+    process.exit(error instanceof ConfigError ? wrongConfiguration : 1);
+  }
+}
