@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { test } from 'node:test';
+import { root } from './state-folder.ts';
+
+/** Runs a script of this text as the npm scripts do, from a folder that is not the root. */
+function runScript(text: string, args: string[] = []) {
+  const folder = mkdtempSync(join(import.meta.dirname, '.run-test-'));
+  const script = join(folder, 'script.ts');
+  writeFileSync(script, text);
+  const child = spawn(
+    process.execPath,
+    [join(root, 'tools/run.mjs'), relative(root, script), ...args],
+    { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let output = '';
+  const spoken = Promise.withResolvers<void>();
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+    spoken.resolve();
+  });
+  const ended = once(child, 'close').then(([code, signal]) => {
+    rmSync(folder, { recursive: true });
+    return { code, signal, output };
+  });
+  return { child, spoken: spoken.promise, ended };
+}
+
+test('a script gets its arguments, the caller’s folder and Node 24, and its exit code comes back', async () => {
+  const text = `const node: string = process.version.split('.')[0];
+    console.log(JSON.stringify([node, process.cwd().includes('.run-test-'), ...process.argv.slice(2)]));
+    process.exit(7);`;
+  const { code, output } = await runScript(text, ['--once', 'two words']).ended;
+  assert.deepEqual(JSON.parse(output), ['v24', true, '--once', 'two words']);
+  assert.equal(code, 7);
+});
+
+test('a signal reaches the script once, though npm and a terminal both send it', async () => {
+  const text = `let seen = 0;
+    process.on('SIGINT', () => { seen++; setImmediate(() => { console.log(seen); process.exit(3); }); });
+    setInterval(() => {}, 1_000);
+    console.log('listening');`;
+  const run = runScript(text);
+  await run.spoken;
+  run.child.kill('SIGINT');
+  run.child.kill('SIGINT');
+  const { code, output } = await run.ended;
+  assert.equal(output, 'listening\n1\n');
+  assert.equal(code, 3);
+});
+
+test('a script that a signal ended looks so to the caller', async () => {
+  const run = runScript("console.log('up'); setInterval(() => {}, 1_000);");
+  await run.spoken;
+  run.child.kill('SIGTERM');
+  assert.equal((await run.ended).signal, 'SIGTERM');
+});
