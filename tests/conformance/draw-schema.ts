@@ -32,38 +32,42 @@ interface Scope {
   names: { next: number };
 }
 
+const tops: Kind[] = ['record', 'record', 'record', 'record', 'array', 'enum', 'fixed'];
+
 /** Any schema whose values the Java library takes at the top: a record, array, enum or fixed. */
 export function drawDefinition(g: GeneratorValue): string {
   const scope = { namespace: '', known: [], open: [], depth: 0, names: { next: 1 } };
-  const top = g(fc.constantFrom, 'record', 'record', 'record', 'record', 'array', 'enum', 'fixed');
-  const schema = draw[top as keyof typeof draw](g, scope);
+  const top = pick(g, tops);
+  const schema = draw[top](g, scope);
   return JSON.stringify(schema, null, g(fc.constantFrom, 0, 2));
 }
 
-const draw = {
-  array: (g: GeneratorValue, scope: Scope): Schema => ({
+type Kind = 'array' | 'map' | 'enum' | 'fixed' | 'record' | 'union' | 'primitive' | 'logical';
+
+const draw: Record<Kind, (g: GeneratorValue, scope: Scope) => Schema> = {
+  array: (g, scope) => ({
     type: 'array',
     items: drawType(g, deeper(scope), true),
   }),
-  map: (g: GeneratorValue, scope: Scope): Schema => ({
+  map: (g, scope) => ({
     type: 'map',
     values: drawType(g, deeper(scope), true),
   }),
-  enum(g: GeneratorValue, scope: Scope): Schema {
+  enum(g, scope) {
     const name = drawName(g, scope);
     scope.known.push(name.full);
     const chosen = symbols.slice(0, g(fc.integer, { min: 1, max: symbols.length }));
     const fallback = g(fc.boolean) ? { default: chosen[0] } : {};
     return { type: 'enum', ...name.attributes, symbols: chosen, ...fallback };
   },
-  fixed(g: GeneratorValue, scope: Scope): Schema {
+  fixed(g, scope) {
     const name = drawName(g, scope);
     scope.known.push(name.full);
     const decimal = { size: 8, logicalType: 'decimal', precision: 18, scale: 4 };
     const size = g(fc.constantFrom, 1, 2, 16);
     return { type: 'fixed', ...name.attributes, ...(g(fc.boolean) ? { size } : decimal) };
   },
-  record(g: GeneratorValue, scope: Scope): Schema {
+  record(g, scope) {
     const name = drawName(g, scope);
     const inner = deeper(scope);
     inner.namespace = name.full.slice(0, Math.max(0, name.full.lastIndexOf('.')));
@@ -79,11 +83,11 @@ const draw = {
     const doc = g(fc.boolean) ? { doc: 'Bestellung “Ü” 注文' } : {};
     return { type: 'record', ...name.attributes, ...doc, fields };
   },
-  union(g: GeneratorValue, scope: Scope): Schema {
+  union(g, scope) {
     const branches: Schema[] = g(fc.boolean) ? ['null'] : [];
     const tags = new Set(branches.map(String));
     for (let left = g(fc.integer, { min: 1, max: 3 }); left > 0; left--) {
-      const kind = g(fc.constantFrom, ...leaves, ...(scope.depth < maxDepth ? composites : []));
+      const kind = pick(g, scope.depth < maxDepth ? [...leaves, ...composites] : leaves);
       // A branch left out may not leave its names behind.
       const before = scope.known.length;
       const branch =
@@ -95,20 +99,25 @@ const draw = {
     }
     return branches;
   },
-  primitive: (g: GeneratorValue, _scope: Scope): Schema => {
+  primitive: (g) => {
     const type = g(fc.constantFrom, ...primitives);
     return g(fc.boolean) ? type : { type, 'x-note': 'kept' };
   },
-  logical: (g: GeneratorValue, _scope: Scope): Schema => ({ ...g(fc.constantFrom, ...logicals) }),
+  logical: (g) => ({ ...g(fc.constantFrom, ...logicals) }),
 };
 
-const leaves = ['primitive', 'primitive', 'logical', 'enum', 'fixed', 'reference'] as const;
-const composites = ['array', 'map', 'record'] as const;
+type Choice = Kind | 'reference';
+const leaves: Choice[] = ['primitive', 'primitive', 'logical', 'enum', 'fixed', 'reference'];
+const composites: Choice[] = ['array', 'map', 'record'];
+
+function pick<T>(g: GeneratorValue, from: T[]): T {
+  return from[g(fc.nat, from.length - 1)] as T;
+}
 
 /** `endless`: a record that is still open may come again here, because a value can end at this place. */
 function drawType(g: GeneratorValue, scope: Scope, endless = false): Schema {
-  const nesting = scope.depth < maxDepth ? ([...composites, 'union', 'union'] as const) : [];
-  const kind = g(fc.constantFrom, ...leaves, ...nesting);
+  const nesting = scope.depth < maxDepth ? ([...composites, 'union', 'union'] as Choice[]) : [];
+  const kind = pick(g, [...leaves, ...nesting]);
   return kind === 'reference' ? drawReference(g, scope, endless) : draw[kind](g, scope);
 }
 

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 /** Another language's library behind lines of JSON: one process answers every request, in their order. */
 export interface ForeignProcess {
   /** Integers beyond 2^53 travel as bigints, each way. Rejects with ForeignError when the library refused. */
-  call(request: object): Promise<Record<string, never>>;
+  call<Answer>(request: object): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -19,8 +19,7 @@ export function startForeignProcess(options: {
 }): ForeignProcess {
   const { command, args, env = process.env } = options;
   const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
-  const waiting: { resolve(answer: Record<string, never>): void; reject(error: Error): void }[] =
-    [];
+  const waiting: { resolve(answer: unknown): void; reject(error: Error): void }[] = [];
   const lastLines: string[] = [];
   let ended: Error | undefined;
   createInterface({ input: child.stderr }).on('line', (line) => {
@@ -62,7 +61,7 @@ export function startForeignProcess(options: {
     call(request) {
       if (ended !== undefined) return Promise.reject(ended);
       return new Promise((resolve, reject) => {
-        waiting.push({ resolve, reject });
+        waiting.push({ resolve: resolve as (answer: unknown) => void, reject });
         child.stdin.write(`${exactJson(request)}\n`);
       });
     },

@@ -37,7 +37,7 @@ for (const fixture of avroFixtures()) {
   });
 
   test(`S0-04 S1-08 ${id}: we read what Java wrote`, async () => {
-    const { bytes } = await java.call({
+    const { bytes } = await java.call<{ bytes: string }>({
       do: 'serialize',
       topic,
       schema,
@@ -79,7 +79,7 @@ test(`S1-08 we read ${pairs} random values by random schemas as Java wrote them,
       const datum = drawDatum(g, type, { noNaN: true });
       const topic = `theirs-${next++}`;
       const value = asAvroJson(datum);
-      const { bytes } = await java.call({
+      const { bytes } = await java.call<{ bytes: string }>({
         do: 'serialize',
         topic,
         schema,
@@ -106,7 +106,7 @@ test('S1-08 NaN, the infinities and minus zero pass through Java unchanged', asy
   const edges = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0];
   const value = Object.fromEntries(fields.map(({ name }, i) => [name, edges[i >> 1]]));
   const ours = await registry.serialize('edges', schema, value);
-  const { bytes } = await java.call({
+  const { bytes } = await java.call<{ bytes: string }>({
     do: 'echo',
     topic: 'edges',
     bytes: ours.toString('base64'),
@@ -123,7 +123,7 @@ function drawSchema(g: fc.GeneratorValue): { schema: string; type: AvroType } {
 }
 
 async function readByJava(topic: string, type: AvroType, frame: Buffer): Promise<Datum> {
-  const { value } = await java.call({
+  const { value } = await java.call<{ value: string }>({
     do: 'deserialize',
     topic,
     bytes: frame.toString('base64'),

@@ -42,7 +42,11 @@ for (const fixture of avroFixtures()) {
     assert.equal(fixture.python.decodes, true);
     const ours = await registry.serialize(topic, schema, asValue(datum), compression);
     assert.deepEqual(await readByPython(topic, ours), asPython(datum, 'plain'));
-    const again = await python.call({ do: 'echo', topic, bytes: ours.toString('base64') });
+    const again = await python.call<{ bytes: string }>({
+      do: 'echo',
+      topic,
+      bytes: ours.toString('base64'),
+    });
     const same = bodyOf(Buffer.from(again.bytes, 'base64')).equals(body);
     assert.equal(same, !rewritten.has(id), 'writes what it read');
     assert.equal(same, fixture.python.sameBody);
@@ -108,7 +112,10 @@ test("S0-06 the record key is Python's bytes, in Python's partition, for 1 000 o
   const orderIds = Array.from({ length: 1_000 }, (_, i) => uuidOf(i));
   const places = [];
   for (const partitions of [1, 6, 7, 50]) {
-    const { keys, partitions: theirs } = await python.call({
+    const { keys, partitions: theirs } = await python.call<{
+      keys: string[];
+      partitions: bigint[];
+    }>({
       do: 'place',
       order_ids: orderIds,
       partitions,
@@ -134,12 +141,13 @@ function drawPair(g: fc.GeneratorValue): { schema: string; datum: Datum } {
 
 async function readByPython(topic: string, frame: Buffer): Promise<PythonValue> {
   const bytes = frame.toString('base64');
-  return (await python.call({ do: 'deserialize', topic, bytes })).value;
+  const request = { do: 'deserialize', topic, bytes };
+  return (await python.call<{ value: PythonValue }>(request)).value;
 }
 
 async function writtenByPython(topic: string, schema: string, datum: Datum): Promise<Buffer> {
   const value = asPython(datum, 'tagged');
-  const { bytes } = await python.call({ do: 'serialize', topic, schema, value });
+  const { bytes } = await python.call<{ bytes: string }>({ do: 'serialize', topic, schema, value });
   return Buffer.from(bytes, 'base64');
 }
 
