@@ -1,6 +1,7 @@
 // `npm run bench:consumer`: the service as shipped, stdout to /dev/null, against kafkajs eachBatch that only counts; paired and
 // interleaved (A B B A …), each run a process and a group of its own, from a backlog on a real broker. Options: --orders 1000000,
-// --rounds 5, --batch 500 (records a partition and produce request). On an otherwise idle machine; Linux only.
+// --rounds 5, --batch 500 (records a partition and produce request). Flags of node, such as --max-semi-space-size, pass on
+// to both. On an otherwise idle machine; Linux only.
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { openSync } from 'node:fs';
@@ -72,6 +73,7 @@ async function runRaw(bootstrapServers: string, topic: string): Promise<Run> {
   const child = spawn(
     process.execPath,
     [
+      ...process.execArgv,
       '--disable-warning=TimeoutNegativeWarning',
       fileURLToPath(import.meta.url),
       '--raw',
@@ -93,19 +95,23 @@ async function runService(
   registry: { endpoint: string },
 ): Promise<Run> {
   const managementPort = await freePort();
-  const child = spawn(process.execPath, [fileURLToPath(new URL('main.ts', import.meta.url))], {
-    stdio: ['ignore', openSync('/dev/null', 'w'), 'ignore'],
-    env: {
-      ...process.env,
-      ...glueEnvironment(registry),
-      BOOTSTRAP_SERVERS: bootstrapServers,
-      TOPIC_NAMES: topic,
-      GROUP_ID: `bench-${randomUUID()}`,
-      HOST: '127.0.0.1',
-      MANAGEMENT_PORT: String(managementPort),
-      DRAIN_DELAY_MS: '0',
+  const child = spawn(
+    process.execPath,
+    [...process.execArgv, fileURLToPath(new URL('main.ts', import.meta.url))],
+    {
+      stdio: ['ignore', openSync('/dev/null', 'w'), 'ignore'],
+      env: {
+        ...process.env,
+        ...glueEnvironment(registry),
+        BOOTSTRAP_SERVERS: bootstrapServers,
+        TOPIC_NAMES: topic,
+        GROUP_ID: `bench-${randomUUID()}`,
+        HOST: '127.0.0.1',
+        MANAGEMENT_PORT: String(managementPort),
+        DRAIN_DELAY_MS: '0',
+      },
     },
-  });
+  );
   const pid = child.pid as number;
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const samples: { consumed: number; at: number; cpuSeconds: number }[] = [];
