@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ConnectionOptions } from 'node:tls';
+import { type ConnectionOptions, getCACertificates } from 'node:tls';
 import type {
   Admin,
   Consumer,
@@ -134,7 +134,9 @@ function kafkaConfig(
 }
 
 function tlsOf(settings: KafkaSettings): ConnectionOptions {
-  return settings.SSL_CA_FILE ? { ca: [readFileSync(settings.SSL_CA_FILE, 'utf8')] } : {};
+  if (!settings.SSL_CA_FILE) return {};
+  // `ca` takes the place of what Node trusts by itself; these are to come on top.
+  return { ca: [...getCACertificates('default'), readFileSync(settings.SSL_CA_FILE, 'utf8')] };
 }
 
 function saslOf(settings: KafkaSettings): Mechanism | SASLOptions | undefined {

@@ -46,12 +46,14 @@ export function originalName(repaired: string): string {
   );
 }
 
-// `Order V1` becomes `Order_x20_V1`. A name that already holds such an escape has its first
-// underscore escaped, so that no two names ever become one.
+// `Order V1` becomes `Order_x20_V1`. A name that already holds such an escape, or would once its neighbour
+// is escaped, has its first underscore escaped, so that no two names ever become one.
 function repairName(name: string): string {
   return name
     .split('.')
-    .map((part) => part.replace(/_(?=x[0-9a-f]+_)|[^A-Za-z0-9_]|^[0-9]/gu, escapeCharacter))
+    .map((part) =>
+      part.replace(/_(?=x[0-9a-f]+[^A-Za-z0-9])|[^A-Za-z0-9_]|^[0-9]/gu, escapeCharacter),
+    )
     .join('.');
 }
 
