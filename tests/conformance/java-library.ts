@@ -14,7 +14,7 @@ const copyDependencies = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1
 /** The official Java library, against the registry at this endpoint. The first start downloads it by Maven. */
 export async function startJavaLibrary(endpoint: string): Promise<ForeignProcess> {
   const java = javaCommand();
-  const jars = await libraryJars();
+  const jars = await fetchJavaLibrary();
   return startForeignProcess({
     command: java,
     args: [
@@ -44,7 +44,8 @@ function javaCommand(): string {
   return join(bin, 'java');
 }
 
-async function libraryJars(): Promise<string> {
+/** The folder with its jars, downloaded the first time, which it says on stderr. */
+export async function fetchJavaLibrary(): Promise<string> {
   const pom = join(folder, 'pom.xml');
   const version = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
   const state = join(downloadsFolder(process.env), 'java-conformance');

@@ -12,7 +12,7 @@ const folder = join(import.meta.dirname, 'python');
 
 /** The Python library, against the registry at this endpoint. The first start makes its virtual environment. */
 export async function startPythonLibrary(endpoint: string): Promise<ForeignProcess> {
-  const python = await virtualEnvironment();
+  const python = await fetchPythonLibrary();
   return startForeignProcess({
     command: python,
     // -I: nothing of the user's own environment, -B: no byte code beside the sources
@@ -21,7 +21,8 @@ export async function startPythonLibrary(endpoint: string): Promise<ForeignProce
   });
 }
 
-async function virtualEnvironment(): Promise<string> {
+/** The Python of its virtual environment, made the first time, which it says on stderr. */
+export async function fetchPythonLibrary(): Promise<string> {
   const requirements = join(folder, 'requirements.txt');
   const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
   const home = downloadsFolder(process.env);
