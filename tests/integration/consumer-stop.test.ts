@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
+import { freePort } from '../../tools/ports.ts';
 import { root } from '../../tools/state-folder.ts';
 import {
   createDeadLetterTopic,
@@ -102,8 +104,9 @@ test('P1 SIGKILL loses nothing: what was not committed is printed again, nothing
 const placeOf = ({ partition, offset }: { partition: number; offset: number }) =>
   `${partition}/${offset}`;
 
-test('a reader that goes away ends the service with a clear error and commits nothing it did not take', async () => {
-  const topic = await backlog(10_000);
+/** The service with its stdout in the test's hands. */
+async function startUnread(topic: string) {
+  const managementPort = await freePort();
   const child = spawn(process.execPath, [join(root, 'services/order-consumer/src/main.ts')], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -113,18 +116,45 @@ test('a reader that goes away ends the service with a clear error and commits no
       BOOTSTRAP_SERVERS: broker.bootstrapServers,
       TOPIC_NAMES: topic,
       HOST: '127.0.0.1',
-      MANAGEMENT_PORT: '0',
+      MANAGEMENT_PORT: String(managementPort),
       DRAIN_DELAY_MS: '0',
     },
   });
   const exited = once(child, 'exit');
-  let log = '';
-  child.stderr.on('data', (chunk) => {
-    log += chunk;
-  });
+  const log: string[] = [];
+  createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
+  const faults = async (path: string) => {
+    const answer = await fetch(`http://127.0.0.1:${managementPort}${path}`);
+    return ((await answer.json()) as { faults: string[] }).faults;
+  };
+  return { child, exited, log, faults };
+}
+
+test('a reader that goes away ends the service with a clear error and commits nothing it did not take', async () => {
+  const topic = await backlog(10_000);
+  const { child, exited, log } = await startUnread(topic);
   child.stdout.destroy();
   const [code] = await exited;
   assert.equal(code, 1);
-  assert.match(log, /the reader of standard output has gone/);
+  assert.match(log.join(), /the reader of standard output has gone/);
   assert.deepEqual(await committed(topic), new Map());
+});
+
+test('a reader that stops reading reddens readiness, not liveness, keeps the group, and gets every line when it goes on', async () => {
+  const topic = await backlog(10_000);
+  const { child, exited, log, faults } = await startUnread(topic);
+  await until('readiness says so', async () =>
+    (await faults('/readyz')).some((fault) => fault.startsWith('the sink has taken nothing')),
+  );
+  assert.deepEqual(await faults('/healthz'), []);
+  const places = new Set<string>();
+  createInterface({ input: child.stdout }).on('line', (line) =>
+    places.add(placeOf(JSON.parse(line))),
+  );
+  await until('every line came', () => places.size === 10_000);
+  await until('readiness is green', async () => (await faults('/readyz')).length === 0);
+  assert.equal(log.filter((line) => line.includes('"msg":"joined the group"')).length, 1);
+  child.kill('SIGTERM');
+  assert.deepEqual(await exited, [0, null]);
+  assert.deepEqual(await committed(topic), await endOffsets(broker.bootstrapServers, topic));
 });
