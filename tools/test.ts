@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { fetchJavaLibrary } from '../tests/conformance/java-library.ts';
+import { fetchPythonLibrary } from '../tests/conformance/python-library.ts';
 import { type Broker, brokerEnvironment, startBroker } from '../tests/support/kafka-broker.ts';
 import { readReports, removeReport, summary, tally } from './report.ts';
 import { reportAndExit, StackFault } from './stack-fault.ts';
@@ -28,11 +30,13 @@ try {
   const files = testFiles(process.argv.slice(2));
   const report = removeReport('node-test');
   const environment: NodeJS.ProcessEnv = { ...process.env, ORDER_STREAM_REPORT: report };
+  const downloads = files.some(wantsForeignLibraries) ? foreignLibraries() : undefined;
   if (files.some(wantsBroker)) {
     broker = await startBroker();
     process.stdout.write(`Kafka: ${broker.kind} at ${broker.bootstrapServers}\n`);
     Object.assign(environment, brokerEnvironment(broker));
   } else process.stdout.write('Kafka: not needed by these tests\n');
+  await downloads;
   process.stdout.write(`${files.length} test files\n`);
   runner = startRunner(files, environment);
   const code = await new Promise<number>((resolve) => {
@@ -60,6 +64,15 @@ function testFiles(paths: string[]): string[] {
 
 function wantsBroker(file: string): boolean {
   return readFileSync(join(root, file), 'utf8').includes('support/');
+}
+
+function wantsForeignLibraries(file: string): boolean {
+  return /conformance|golden/.test(file);
+}
+
+/** Before the clock of any test runs. What cannot be had is told by the tests that need it. */
+async function foreignLibraries(): Promise<void> {
+  await Promise.allSettled([fetchJavaLibrary(), fetchPythonLibrary()]);
 }
 
 function startRunner(files: string[], env: NodeJS.ProcessEnv) {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
+import { chooseKafkaRuntime } from '../../tools/kafka-runtime.ts';
 import { type OwnBroker, startBroker } from './kafka-broker.ts';
+import { brokerImage } from './kafka-container.ts';
 import { produceApi } from './tcp-proxy.ts';
 import { createTopic, endOffsets, rawKafka, readAll, writeRaw } from './topics.ts';
 
@@ -9,6 +12,15 @@ before(async () => {
   broker = await startBroker({ own: true });
 });
 after(() => broker.stop());
+
+test('D-07 where a Docker daemon has the image, the broker is a container of Testcontainers, else Kafka by Java', async () => {
+  const kind = await chooseKafkaRuntime(process.env, brokerImage, () => {});
+  assert.equal(broker.kind, kind);
+  const port = broker.bootstrapServers.split(':')[1];
+  const filters = ['--filter', 'label=org.testcontainers=true', '--filter', `publish=${port}`];
+  const found = spawnSync('docker', ['ps', ...filters, '--format', '{{.Image}}']);
+  assert.equal(String(found.stdout).trim(), kind === 'docker' ? brokerImage : '');
+});
 
 test('a broker that was killed comes back on the same port with the same records', async () => {
   const topic = await createTopic(broker.bootstrapServers);

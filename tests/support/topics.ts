@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Admin, type IHeaders, Kafka, logLevel } from 'kafkajs';
+import { until } from './until.ts';
 
 /** A record as it lies on the topic. */
 export interface RawRecord {
@@ -45,9 +46,10 @@ export async function createTopicNamed(
   topic: string,
   options: { partitions?: number; config?: Record<string, string> } = {},
 ): Promise<void> {
-  await withAdmin(bootstrapServers, (admin) =>
-    admin.createTopics({
-      waitForLeaders: true,
+  await withAdmin(bootstrapServers, async (admin) => {
+    await admin.createTopics({
+      // kafkajs's own wait gives up where the topic is not known yet.
+      waitForLeaders: false,
       topics: [
         {
           topic,
@@ -59,8 +61,12 @@ export async function createTopicNamed(
           })),
         },
       ],
-    }),
-  );
+    });
+    await until(`${topic} has leaders`, async () => {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+      return topics[0]?.partitions.every(({ leader }) => leader >= 0);
+    });
+  });
 }
 
 /** The next offset of each partition. */
