@@ -32,7 +32,7 @@ async function writeOrders(topic: string, first: number, count: number): Promise
   await writeRaw(broker.bootstrapServers, topic, numberedOrders(first, count).map(frame));
 }
 
-test('S0-17 S0-18 records that were there before the group are printed as JSON lines and committed', async () => {
+test('S0-17 S0-18 records that were there before the group are printed as JSON lines and committed', async (context) => {
   const topic = await ordersTopic();
   const frame = await orderFramer(registry, topic);
   const orders = numberedOrders(0, 999);
@@ -44,6 +44,7 @@ test('S0-17 S0-18 records that were there before the group are printed as JSON l
   await writeRaw(broker.bootstrapServers, topic, orders.map(frame));
 
   const consumer = await startConsumer({
+    context,
     bootstrapServers: broker.bootstrapServers,
     registry,
     topic,
@@ -89,9 +90,10 @@ test('S0-17 S0-18 records that were there before the group are printed as JSON l
   assert.equal(consumer.stdout().filter((line) => line.includes(':9223372036854775807')).length, 1);
 });
 
-test('D-04 two consumers share the group; one is killed and the other takes over', async () => {
+test('D-04 two consumers share the group; one is killed and the other takes over', async (context) => {
   const topic = await ordersTopic();
-  const start = () => startConsumer({ bootstrapServers: broker.bootstrapServers, registry, topic });
+  const start = () =>
+    startConsumer({ context, bootstrapServers: broker.bootstrapServers, registry, topic });
   const [one, other] = await Promise.all([start(), start()]);
   let written = 0;
   const writeUntil = (what: string, seen: () => boolean | Promise<boolean>, timeoutMs: number) =>

@@ -47,8 +47,9 @@ async function lastingRegistry() {
 }
 
 for (const when of ['at the start', 'under way'] as const) {
-  test(`a registry that is down ${when} holds records back, reddens readiness, fills no dead-letter topic, and is found again`, async () => {
+  test(`a registry that is down ${when} holds records back, reddens readiness, fills no dead-letter topic, and is found again`, async (context) => {
     const registry = await lastingRegistry();
+    context.after(() => registry.close());
     const { bootstrapServers } = broker;
     const topic = await createTopic(bootstrapServers);
     const deadLetterTopic = await createDeadLetterTopic(bootstrapServers, topic);
@@ -56,6 +57,7 @@ for (const when of ['at the start', 'under way'] as const) {
     const records = numberedOrders(0, 200).map(frame);
     if (when === 'at the start') await registry.down();
     const consumer = await startConsumer({
+      context,
       bootstrapServers,
       registry,
       topic,
@@ -81,19 +83,19 @@ for (const when of ['at the start', 'under way'] as const) {
     );
     assert.equal((await consumer.stop()).code, 0);
     assert.equal(sum(await endOffsets(bootstrapServers, deadLetterTopic)), 0n);
-    await registry.close();
   });
 }
 
-test('a broker that goes and comes back finds the consumer again, without a restart', async () => {
+test('a broker that goes and comes back finds the consumer again, without a restart', async (context) => {
   const registry = await startGlueLocal();
+  context.after(() => registry.close());
   const topic = await createTopic(broker.bootstrapServers);
   await createDeadLetterTopic(broker.bootstrapServers, topic);
   const frame = await orderFramer(registry, topic);
   const write = (first: number) =>
     writeRaw(broker.bootstrapServers, topic, numberedOrders(first, 20).map(frame));
   const { bootstrapServers } = broker;
-  const consumer = await startConsumer({ bootstrapServers, registry, topic });
+  const consumer = await startConsumer({ context, bootstrapServers, registry, topic });
   await write(0);
   await until('the first are printed', () => consumer.stdout().length === 20);
 
@@ -112,11 +114,11 @@ test('a broker that goes and comes back finds the consumer again, without a rest
     return ids.size === 40;
   });
   assert.equal((await consumer.stop()).code, 0);
-  await registry.close();
 });
 
-test('started before its broker, it waits, and begins when the broker is there', async () => {
+test('started before its broker, it waits, and begins when the broker is there', async (context) => {
   const registry = await startGlueLocal();
+  context.after(() => registry.close());
   const topic = await createTopic(broker.bootstrapServers);
   await createDeadLetterTopic(broker.bootstrapServers, topic);
   const frame = await orderFramer(registry, topic);
@@ -124,6 +126,7 @@ test('started before its broker, it waits, and begins when the broker is there',
   await broker.kill();
   const { bootstrapServers } = broker;
   const consumer = await startConsumer({
+    context,
     bootstrapServers,
     registry,
     topic,
@@ -138,14 +141,15 @@ test('started before its broker, it waits, and begins when the broker is there',
   await broker.start();
   await until('all are printed', () => consumer.stdout().length === 20, 60_000);
   assert.equal((await consumer.stop()).code, 0);
-  await registry.close();
 });
 
-test('a missing topic is named by readiness and waited for', async () => {
+test('a missing topic is named by readiness and waited for', async (context) => {
   const registry = await startGlueLocal();
+  context.after(() => registry.close());
   const topic = await createTopic(broker.bootstrapServers, { prefix: 'waited-for' });
   const { bootstrapServers } = broker;
   const consumer = await startConsumer({
+    context,
     bootstrapServers,
     registry,
     topic,
@@ -157,5 +161,4 @@ test('a missing topic is named by readiness and waited for', async () => {
   await createTopicNamed(bootstrapServers, `${topic}.dlq`);
   await until('it is ready', async () => (await consumer.faults('/readyz')).length === 0);
   assert.equal((await consumer.stop()).code, 0);
-  await registry.close();
 });

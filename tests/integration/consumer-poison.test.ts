@@ -22,7 +22,7 @@ after(async () => {
   await broker?.stop();
 });
 
-test('P8 what cannot be decoded goes to the dead-letter topic byte for byte, and the partition goes on', async () => {
+test('P8 what cannot be decoded goes to the dead-letter topic byte for byte, and the partition goes on', async (context) => {
   const topic = await createTopic(broker.bootstrapServers);
   const deadLetterTopic = await createDeadLetterTopic(broker.bootstrapServers, topic);
   const frame = await orderFramer(registry, topic);
@@ -63,6 +63,7 @@ test('P8 what cannot be decoded goes to the dead-letter topic byte for byte, and
   await producer.disconnect();
 
   const consumer = await startConsumer({
+    context,
     bootstrapServers: broker.bootstrapServers,
     registry,
     topic,
@@ -124,7 +125,7 @@ test('P8 what cannot be decoded goes to the dead-letter topic byte for byte, and
 
 type Framed = { key: Buffer; value: Buffer };
 
-test('tombstones go to the dead-letter topic where TOMBSTONES says so', async () => {
+test('tombstones go to the dead-letter topic where TOMBSTONES says so', async (context) => {
   const topic = await createTopic(broker.bootstrapServers, { partitions: 3 });
   // Fewer partitions than the topic: the key decides.
   const deadLetterTopic = await createDeadLetterTopic(broker.bootstrapServers, topic, 1);
@@ -133,6 +134,7 @@ test('tombstones go to the dead-letter topic where TOMBSTONES says so', async ()
   await producer.send({ topic, messages: [{ key: 'gone', value: null, partition: 2 }] });
   await producer.disconnect();
   const consumer = await startConsumer({
+    context,
     bootstrapServers: broker.bootstrapServers,
     registry,
     topic,

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { after, before, test } from 'node:test';
+import { after, before, type TestContext, test } from 'node:test';
 import { freePort } from '../../tools/ports.ts';
 import { root } from '../../tools/state-folder.ts';
 import {
@@ -40,8 +40,9 @@ async function backlog(count: number): Promise<string> {
   return topic;
 }
 
-const start = (topic: string) =>
+const start = (context: TestContext, topic: string) =>
   startConsumer({
+    context,
     bootstrapServers: broker.bootstrapServers,
     registry,
     topic,
@@ -60,15 +61,15 @@ function printedOffsets(consumers: Awaited<ReturnType<typeof start>>[]): Map<num
   return next;
 }
 
-test('P11 SIGTERM under load ends with exit code 0 within 25 s, and all that was printed is committed', async () => {
+test('P11 SIGTERM under load ends with exit code 0 within 25 s, and all that was printed is committed', async (context) => {
   const topic = await backlog(30_000);
-  const consumer = await start(topic);
+  const consumer = await start(context, topic);
   await until('lines flow', () => consumer.stdout().length > 0);
   const { code, signal } = await consumer.stop(25_000);
   assert.deepEqual([code, signal], [0, null]);
   assert.deepEqual(await committed(topic), printedOffsets([consumer]));
 
-  const next = await start(topic);
+  const next = await start(context, topic);
   await until(
     'the rest is printed',
     () => consumer.stdout().length + next.stdout().length >= 30_000,
@@ -79,9 +80,9 @@ test('P11 SIGTERM under load ends with exit code 0 within 25 s, and all that was
   assert.equal(consumer.stdout().length + next.stdout().length, 30_000, 'nothing twice');
 });
 
-test('P1 SIGKILL loses nothing: what was not committed is printed again, nothing is passed by', async () => {
+test('P1 SIGKILL loses nothing: what was not committed is printed again, nothing is passed by', async (context) => {
   const topic = await backlog(30_000);
-  const consumer = await start(topic);
+  const consumer = await start(context, topic);
   await until('lines flow', () => consumer.stdout().length > 2_000);
   consumer.kill('SIGKILL');
   await consumer.exited;
@@ -89,7 +90,7 @@ test('P1 SIGKILL loses nothing: what was not committed is printed again, nothing
   for (const [partition, offset] of await committed(topic))
     assert.ok(offset <= (before.get(partition) ?? 0n), 'committed only what was printed');
 
-  const next = await start(topic);
+  const next = await start(context, topic);
   const all = (records: { partition: number; offset: number }[]) => new Set(records.map(placeOf));
   // The dead member keeps its partitions for its session of 30 s.
   await until(
@@ -105,7 +106,7 @@ const placeOf = ({ partition, offset }: { partition: number; offset: number }) =
   `${partition}/${offset}`;
 
 /** The service with its stdout in the test's hands. */
-async function startUnread(topic: string) {
+async function startUnread(context: TestContext, topic: string) {
   const managementPort = await freePort();
   const child = spawn(process.execPath, [join(root, 'services/order-consumer/src/main.ts')], {
     cwd: root,
@@ -120,6 +121,7 @@ async function startUnread(topic: string) {
       DRAIN_DELAY_MS: '0',
     },
   });
+  context.after(() => child.kill('SIGKILL'));
   const exited = once(child, 'exit');
   const log: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
@@ -130,9 +132,9 @@ async function startUnread(topic: string) {
   return { child, exited, log, faults };
 }
 
-test('a reader that goes away ends the service with a clear error and commits nothing it did not take', async () => {
+test('a reader that goes away ends the service with a clear error and commits nothing it did not take', async (context) => {
   const topic = await backlog(10_000);
-  const { child, exited, log } = await startUnread(topic);
+  const { child, exited, log } = await startUnread(context, topic);
   child.stdout.destroy();
   const [code] = await exited;
   assert.equal(code, 1);
@@ -140,9 +142,9 @@ test('a reader that goes away ends the service with a clear error and commits no
   assert.deepEqual(await committed(topic), new Map());
 });
 
-test('a reader that stops reading reddens readiness, not liveness, keeps the group, and gets every line when it goes on', async () => {
+test('a reader that stops reading reddens readiness, not liveness, keeps the group, and gets every line when it goes on', async (context) => {
   const topic = await backlog(10_000);
-  const { child, exited, log, faults } = await startUnread(topic);
+  const { child, exited, log, faults } = await startUnread(context, topic);
   await until('readiness says so', async () =>
     (await faults('/readyz')).some((fault) => fault.startsWith('the sink has taken nothing')),
   );

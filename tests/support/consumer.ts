@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TestContext } from 'node:test';
 import { createSerializer, topicValueName } from '@order-stream/serde';
 import { createGlueRegistry } from '@order-stream/serde/glue';
 import { freePort } from '../../tools/ports.ts';
@@ -32,8 +33,9 @@ export interface ConsumerProcess extends ServiceProcess {
   metric(name: string): Promise<number>;
 }
 
-/** The consumer service as a process; not waited for unless told to. */
+/** The consumer service as a process, ready unless told not to wait; killed when the test ends. */
 export async function startConsumer(options: {
+  context: TestContext;
   bootstrapServers: string;
   registry: { endpoint: string };
   topic: string;
@@ -55,6 +57,7 @@ export async function startConsumer(options: {
     },
     ...(options.waitUntilReady === false ? {} : { readyUrl: `${managementUrl}/readyz` }),
   });
+  options.context.after(() => service.kill());
   return {
     ...service,
     managementUrl,
