@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import kafkajs from 'kafkajs';
 import { createDeadLetterTopic, orderFramer } from '../../../tests/support/consumer.ts';
 import { glueEnvironment, startGlueLocal } from '../../../tests/support/glue-local.ts';
-import { startBroker } from '../../../tests/support/kafka-broker.ts';
+import { startFastBroker } from '../../../tests/support/kafka-broker.ts';
 import { createTopic, rawKafka } from '../../../tests/support/topics.ts';
 import { cpuSeconds, median, peakRssMiB } from '../../../tools/bench/process-usage.ts';
 import { freePort } from '../../../tools/ports.ts';
@@ -173,7 +173,7 @@ async function fill(
 }
 
 async function main(): Promise<void> {
-  const [broker, registry] = await Promise.all([startBroker(), startGlueLocal()]);
+  const [broker, registry] = await Promise.all([startFastBroker(), startGlueLocal()]);
   const { bootstrapServers } = broker;
   const topic = await createTopic(bootstrapServers, { partitions, prefix: 'bench' });
   await createDeadLetterTopic(bootstrapServers, topic);
