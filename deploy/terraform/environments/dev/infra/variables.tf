@@ -1,0 +1,34 @@
+variable "region" {
+  description = "AWS region."
+  type        = string
+  default     = "ap-southeast-2"
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "region is an AWS region such as ap-southeast-2."
+  }
+}
+
+variable "prefix" {
+  description = "Begins the name of everything; the app stack finds things by it."
+  type        = string
+  default     = "orders-dev"
+}
+
+variable "kafka_version" {
+  description = "A KRaft version as `aws kafka list-kafka-versions` prints it."
+  type        = string
+  default     = "3.9.x.kraft"
+}
+
+variable "broker_instance_type" {
+  description = "Size of a broker: the smallest that takes IAM well."
+  type        = string
+  default     = "kafka.m7g.large"
+}
+
+variable "registry_name" {
+  description = "Name of the Glue schema registry."
+  type        = string
+  default     = "customer"
+}

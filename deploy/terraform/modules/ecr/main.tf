@@ -1,0 +1,26 @@
+resource "aws_ecr_repository" "this" {
+  #checkov:skip=CKV_AWS_136:Images hold no secret; ECR encrypts with its own key (AES-256).
+  for_each = var.images
+
+  name                 = "${var.prefix}/${each.key}"
+  image_tag_mutability = "IMMUTABLE"
+  force_delete         = var.force_delete
+
+  image_scanning_configuration {
+    scan_on_push = true
+  }
+}
+
+resource "aws_ecr_lifecycle_policy" "this" {
+  for_each = aws_ecr_repository.this
+
+  repository = each.value.name
+  policy = jsonencode({
+    rules = [{
+      rulePriority = 1
+      description  = "Keep the newest ${var.kept_images}"
+      selection    = { tagStatus = "any", countType = "imageCountMoreThan", countNumber = var.kept_images }
+      action       = { type = "expire" }
+    }]
+  })
+}

@@ -1,0 +1,38 @@
+provider "aws" {
+  region = "ap-southeast-2"
+}
+
+variables {
+  prefix = "orders-test"
+}
+
+run "each_image_has_a_repository_whose_tags_never_move" {
+  command = plan
+
+  assert {
+    condition     = toset([for repository in aws_ecr_repository.this : repository.name]) == toset(["orders-test/order-producer", "orders-test/order-consumer", "orders-test/orders"])
+    error_message = "three repositories"
+  }
+
+  assert {
+    condition     = alltrue([for repository in aws_ecr_repository.this : repository.image_tag_mutability == "IMMUTABLE" && repository.image_scanning_configuration[0].scan_on_push])
+    error_message = "immutable and scanned"
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecr_lifecycle_policy.this["orders"].policy).rules[0].selection.countNumber == 20
+    error_message = "the newest 20 stay"
+  }
+}
+
+run "wrong_values_are_refused_by_name" {
+  command = plan
+
+  variables {
+    prefix      = "Orders"
+    images      = ["Order Producer"]
+    kept_images = 1
+  }
+
+  expect_failures = [var.prefix, var.images, var.kept_images]
+}

@@ -1,0 +1,94 @@
+provider "aws" {
+  region = "ap-southeast-2"
+}
+
+variables {
+  cluster_name = "orders-test"
+  subnet_ids   = ["subnet-a", "subnet-b", "subnet-c"]
+  task = {
+    name                = "orders-test-service"
+    task_definition_arn = "arn:aws:ecs:ap-southeast-2:123456789012:task-definition/orders-test-service:1"
+    security_group_id   = "sg-0123456789abcdef0"
+  }
+  security_group_ids = ["sg-0123456789abcdef1"]
+}
+
+run "D-09_a_service_runs_on_Fargate_in_private_subnets_without_a_public_address" {
+  command = plan
+
+  assert {
+    condition     = [for strategy in aws_ecs_service.this.capacity_provider_strategy : strategy.capacity_provider] == ["FARGATE"]
+    error_message = "Fargate, no Spot unless asked for"
+  }
+
+  assert {
+    condition     = aws_ecs_service.this.network_configuration[0].subnets == toset(var.subnet_ids) && !aws_ecs_service.this.network_configuration[0].assign_public_ip
+    error_message = "the subnets given, no public address"
+  }
+
+  assert {
+    condition     = aws_ecs_service.this.network_configuration[0].security_groups == toset(["sg-0123456789abcdef0", "sg-0123456789abcdef1"])
+    error_message = "its own group and those given"
+  }
+}
+
+run "a_deployment_that_fails_is_turned_back" {
+  command = plan
+
+  variables {
+    deployment_alarms = ["too-many-5xx"]
+  }
+
+  assert {
+    condition     = aws_ecs_service.this.deployment_circuit_breaker[0].enable && aws_ecs_service.this.deployment_circuit_breaker[0].rollback
+    error_message = "circuit breaker with rollback"
+  }
+
+  assert {
+    condition     = aws_ecs_service.this.deployment_minimum_healthy_percent == 100 && aws_ecs_service.this.wait_for_steady_state
+    error_message = "never fewer tasks than before, and the apply waits"
+  }
+
+  assert {
+    condition     = aws_ecs_service.this.alarms[0].alarm_names == toset(["too-many-5xx"]) && aws_ecs_service.this.alarms[0].rollback
+    error_message = "alarms turn it back as well"
+  }
+}
+
+run "Spot_takes_its_share_after_the_first_task" {
+  command = plan
+
+  variables {
+    spot_weight = 7
+  }
+
+  assert {
+    condition = toset([for s in aws_ecs_service.this.capacity_provider_strategy : "${s.capacity_provider} ${s.base} ${s.weight}"]) == toset([
+      "FARGATE 1 3", "FARGATE_SPOT 0 7",
+    ])
+    error_message = "the first on Fargate, then seven of ten on Spot"
+  }
+}
+
+run "scaling_stays_between_its_bounds" {
+  command = plan
+
+  assert {
+    condition     = aws_appautoscaling_target.tasks.min_capacity == 2 && aws_appautoscaling_target.tasks.max_capacity == 4 && aws_appautoscaling_target.tasks.resource_id == "service/orders-test/orders-test-service"
+    error_message = "two to four tasks of this service"
+  }
+}
+
+run "wrong_values_are_refused_by_name" {
+  command = plan
+
+  variables {
+    cluster_name = "arn:aws:ecs:x"
+    subnet_ids   = ["subnet-a"]
+    min_tasks    = 3
+    max_tasks    = 2
+    spot_weight  = 11
+  }
+
+  expect_failures = [var.cluster_name, var.subnet_ids, var.max_tasks, var.spot_weight]
+}

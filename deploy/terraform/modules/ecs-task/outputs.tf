@@ -1,0 +1,42 @@
+output "name" {
+  description = "Name of the container."
+  value       = var.name
+}
+
+output "task_definition_arn" {
+  description = "This revision; known once its roles may do their part and its group lets it out."
+  value       = aws_ecs_task_definition.this.arn
+
+  depends_on = [
+    aws_iam_role_policy.execution,
+    aws_iam_role_policy.task,
+    aws_iam_role_policy.execute_command,
+    aws_vpc_security_group_egress_rule.endpoints,
+    aws_vpc_security_group_egress_rule.gateways,
+  ]
+}
+
+output "security_group_id" {
+  description = "The tasks' own group."
+  value       = aws_security_group.task.id
+}
+
+output "task_role_arn" {
+  description = "What the code may do."
+  value       = aws_iam_role.task.arn
+}
+
+output "execution_role_arn" {
+  description = "What ECS does to start the task."
+  value       = aws_iam_role.execution.arn
+}
+
+output "log_group" {
+  description = "Where the container's output goes."
+  value       = aws_cloudwatch_log_group.this.name
+}
+
+output "container" {
+  description = "The container definition as it is registered."
+  value       = local.container
+}

@@ -1,0 +1,151 @@
+provider "aws" {
+  region = "ap-southeast-2"
+}
+
+variables {
+  name                        = "orders-test-task"
+  vpc_id                      = "vpc-0123456789abcdef0"
+  endpoints_security_group_id = "sg-0123456789abcdef0"
+  image                       = "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/orders-test/orders:1.0.0"
+  command                     = ["topics", "create"]
+  environment                 = { TOPIC_NAME = "orders", BOOTSTRAP_SERVERS = "b-1:9098" }
+  ports                       = { management = 9465 }
+  health_check                = ["node", "healthcheck.mjs", "MANAGEMENT_PORT", "9465", "/healthz"]
+}
+
+run "D-09_a_task_is_for_Fargate_on_ARM64_in_the_VPC" {
+  command = plan
+
+  assert {
+    condition     = aws_ecs_task_definition.this.requires_compatibilities == toset(["FARGATE"]) && aws_ecs_task_definition.this.network_mode == "awsvpc"
+    error_message = "Fargate with an address of its own"
+  }
+
+  assert {
+    condition     = aws_ecs_task_definition.this.runtime_platform[0].cpu_architecture == "ARM64"
+    error_message = "ARM64"
+  }
+}
+
+run "D-09_the_container_is_the_image_with_nothing_it_does_not_need" {
+  command = plan
+
+  assert {
+    condition     = output.container.readonlyRootFilesystem && output.container.user == "1000:1000" && output.container.linuxParameters.capabilities.drop == ["ALL"]
+    error_message = "read-only root, no root user, no capability"
+  }
+
+  assert {
+    condition     = output.container.stopTimeout == 60 && output.container.essential
+    error_message = "60 s to drain"
+  }
+
+  assert {
+    condition     = output.container.healthCheck.command == ["CMD", "node", "healthcheck.mjs", "MANAGEMENT_PORT", "9465", "/healthz"]
+    error_message = "its own health check"
+  }
+
+  assert {
+    condition     = output.container.portMappings == [{ name = "management", containerPort = 9465, hostPort = 9465, protocol = "tcp" }]
+    error_message = "its port"
+  }
+
+  assert {
+    condition     = output.container.environment == [{ name = "BOOTSTRAP_SERVERS", value = "b-1:9098" }, { name = "TOPIC_NAME", value = "orders" }]
+    error_message = "its environment, in a stable order"
+  }
+}
+
+run "S0-20_nothing_leaves_but_TLS_to_AWS" {
+  command = plan
+
+  assert {
+    condition     = aws_vpc_security_group_egress_rule.endpoints.from_port == 443 && aws_vpc_security_group_egress_rule.endpoints.to_port == 443 && aws_vpc_security_group_egress_rule.endpoints.cidr_ipv4 == null
+    error_message = "the endpoints' group on 443"
+  }
+
+  assert {
+    condition     = alltrue([for rule in aws_vpc_security_group_egress_rule.gateways : rule.from_port == 443 && rule.to_port == 443 && rule.cidr_ipv4 == null])
+    error_message = "S3 and DynamoDB on 443"
+  }
+}
+
+run "S0-21_ECS_pulls_this_one_image_and_writes_this_one_log" {
+  command = plan
+
+  assert {
+    condition     = [for s in jsondecode(data.aws_iam_policy_document.execution.json).Statement : s.Resource if s.Sid == "PullImage"] == ["arn:aws:ecr:ap-southeast-2:123456789012:repository/orders-test/orders"]
+    error_message = "the image's repository"
+  }
+
+  assert {
+    condition     = [for s in jsondecode(data.aws_iam_policy_document.execution.json).Statement : s.Resource if s.Sid == "WriteLogs"] == ["arn:aws:logs:ap-southeast-2:123456789012:log-group:/ecs/orders-test-task:*"]
+    error_message = "the task's log group"
+  }
+
+  assert {
+    condition     = length(aws_iam_role_policy.task) == 0
+    error_message = "the code may call nothing unless a policy is given"
+  }
+}
+
+run "ECS_Exec_gives_up_the_read-only_root_and_says_so" {
+  command = plan
+
+  variables {
+    execute_command = true
+  }
+
+  assert {
+    condition     = !output.container.readonlyRootFilesystem && output.container.linuxParameters.initProcessEnabled && length(aws_iam_role_policy.execute_command) == 1
+    error_message = "what the agent of ECS Exec needs"
+  }
+}
+
+run "S4-11_a_secret_in_the_environment_is_refused" {
+  command = plan
+
+  variables {
+    environment = { AWS_SECRET_ACCESS_KEY = "xxxx" }
+  }
+
+  expect_failures = [var.environment]
+}
+
+run "an_image_that_can_change_under_its_name_is_refused" {
+  command = plan
+
+  variables {
+    image = "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/orders-test/orders:latest"
+  }
+
+  expect_failures = [var.image]
+}
+
+run "wrong_values_are_refused_by_name" {
+  command = plan
+
+  variables {
+    name                        = "Orders"
+    vpc_id                      = "orders"
+    endpoints_security_group_id = "endpoints"
+    ports                       = { http = 80 }
+    cpu                         = 300
+    log_retention_days          = 8
+  }
+
+  expect_failures = [
+    var.name, var.vpc_id, var.endpoints_security_group_id, var.ports, var.cpu, var.log_retention_days,
+  ]
+}
+
+run "a_size_that_Fargate_does_not_offer_is_refused" {
+  command = plan
+
+  variables {
+    cpu        = 256
+    memory_mib = 4096
+  }
+
+  expect_failures = [var.memory_mib]
+}

@@ -1,0 +1,124 @@
+variable "name" {
+  description = "Name of task definition, container, log group, roles and security group."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,40}$", var.name))
+    error_message = "name is 2 to 41 lower-case letters, digits and hyphens, and begins with a letter."
+  }
+}
+
+variable "vpc_id" {
+  description = "Where the task's security group is made."
+  type        = string
+
+  validation {
+    condition     = startswith(var.vpc_id, "vpc-")
+    error_message = "vpc_id is a VPC's id."
+  }
+}
+
+variable "endpoints_security_group_id" {
+  description = "Guards the interface endpoints, the only addresses that the task reaches on 443 besides S3 and DynamoDB."
+  type        = string
+
+  validation {
+    condition     = startswith(var.endpoints_security_group_id, "sg-")
+    error_message = "endpoints_security_group_id is a security group's id."
+  }
+}
+
+variable "image" {
+  description = "Image in ECR, by digest or by a tag that never moves."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[0-9]{12}\\.dkr\\.ecr\\.[a-z0-9-]+\\.amazonaws\\.com(\\.cn)?/[a-z0-9/_-]+(@sha256:[0-9a-f]{64}|:[A-Za-z0-9._-]+)$", var.image)) && !endswith(var.image, ":latest")
+    error_message = "image is <account>.dkr.ecr.<region>.amazonaws.com/<name>@sha256:<digest>, or with a tag other than latest."
+  }
+}
+
+variable "command" {
+  description = "Arguments to the image's entry point; null: as the image says."
+  type        = list(string)
+  default     = null
+}
+
+variable "environment" {
+  description = "The container's environment. Never a secret: anyone who may describe tasks reads it."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for name in keys(var.environment) : !can(regex("(?i)(password|secret|private_key|access_key|token)", name))])
+    error_message = "environment carries no secrets."
+  }
+}
+
+variable "ports" {
+  description = "Ports that the container listens on, by name."
+  type        = map(number)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for port in values(var.ports) : port >= 1024 && port <= 65535])
+    error_message = "ports are 1024 to 65535: the container's user may open no other."
+  }
+}
+
+variable "health_check" {
+  description = "Command whose exit code tells whether the container lives; null: none, for a task that ends by itself."
+  type        = list(string)
+  default     = null
+}
+
+variable "cpu" {
+  description = "CPU units; 1024 are one vCPU."
+  type        = number
+  default     = 256
+
+  validation {
+    condition     = contains([256, 512, 1024, 2048, 4096], var.cpu)
+    error_message = "cpu is 256, 512, 1024, 2048 or 4096."
+  }
+}
+
+variable "memory_mib" {
+  description = "Memory in MiB, in a combination with cpu that Fargate offers."
+  type        = number
+  default     = 512
+
+  validation {
+    condition = contains(lookup({
+      256  = [512, 1024, 2048]
+      512  = [1024, 2048, 3072, 4096]
+      1024 = [2048, 3072, 4096, 5120, 6144, 7168, 8192]
+      2048 = [4096, 5120, 6144, 7168, 8192, 16384]
+      4096 = [8192, 16384, 30720]
+    }, var.cpu, []), var.memory_mib)
+    error_message = "memory_mib is not offered by Fargate with this cpu."
+  }
+}
+
+variable "policy_json" {
+  description = "What the code in the container may call; null: nothing."
+  type        = string
+  default     = null
+}
+
+variable "log_retention_days" {
+  description = "Days that the container's output stays in CloudWatch Logs."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365], var.log_retention_days)
+    error_message = "log_retention_days is one of the periods that CloudWatch Logs offers, up to a year."
+  }
+}
+
+variable "execute_command" {
+  description = "Allow ECS Exec. Its agent writes to the root file system, which then is not read-only: for hunting a fault, not for ever."
+  type        = bool
+  default     = false
+}

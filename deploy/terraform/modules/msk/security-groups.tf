@@ -1,0 +1,58 @@
+# Who reaches the brokers: each other, holders of the client group, and a VPN where there is one; on 9098 (IAM over TLS) alone.
+
+resource "aws_security_group" "brokers" {
+  #checkov:skip=CKV2_AWS_5:Attached to the cluster's brokers.
+  name        = "${var.prefix}-msk-sg"
+  description = "Brokers"
+  vpc_id      = var.vpc_id
+
+  tags = { Name = "${var.prefix}-msk-sg" }
+}
+
+resource "aws_security_group" "clients" {
+  #checkov:skip=CKV2_AWS_5:Attached to the tasks that talk to Kafka, which are another stack's.
+  name        = "${var.prefix}-msk-client-sg"
+  description = "Holders may talk to the brokers"
+  vpc_id      = var.vpc_id
+
+  tags = { Name = "${var.prefix}-msk-client-sg" }
+}
+
+locals {
+  callers = merge(
+    {
+      brokers = aws_security_group.brokers.id
+      clients = aws_security_group.clients.id
+    },
+    var.vpn_security_group_id == null ? {} : { vpn = var.vpn_security_group_id },
+  )
+}
+
+resource "aws_vpc_security_group_ingress_rule" "brokers" {
+  for_each = local.callers
+
+  security_group_id            = aws_security_group.brokers.id
+  description                  = "Kafka with IAM, from the ${each.key}"
+  referenced_security_group_id = each.value
+  ip_protocol                  = "tcp"
+  from_port                    = 9098
+  to_port                      = 9098
+}
+
+resource "aws_vpc_security_group_egress_rule" "brokers" {
+  security_group_id            = aws_security_group.brokers.id
+  description                  = "Kafka with IAM, to each other"
+  referenced_security_group_id = aws_security_group.brokers.id
+  ip_protocol                  = "tcp"
+  from_port                    = 9098
+  to_port                      = 9098
+}
+
+resource "aws_vpc_security_group_egress_rule" "clients" {
+  security_group_id            = aws_security_group.clients.id
+  description                  = "Kafka with IAM"
+  referenced_security_group_id = aws_security_group.brokers.id
+  ip_protocol                  = "tcp"
+  from_port                    = 9098
+  to_port                      = 9098
+}

@@ -1,0 +1,55 @@
+data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
+
+locals {
+  topics_arn = replace(var.kafka.cluster_arn, ":cluster/", ":topic/")
+  group_arn  = "${replace(var.kafka.cluster_arn, ":cluster/", ":group/")}/${local.group_id}"
+
+  glue = "arn:${data.aws_partition.current.partition}:glue:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}"
+}
+
+data "aws_iam_policy_document" "task" {
+  #checkov:skip=CKV_AWS_356:Of GetSchemaVersion alone, which names no resource; see there.
+  statement {
+    sid = "Cluster"
+    # Dead letters are written idempotently.
+    actions   = ["kafka-cluster:Connect", "kafka-cluster:DescribeCluster", "kafka-cluster:WriteDataIdempotently"]
+    resources = [var.kafka.cluster_arn]
+  }
+
+  statement {
+    sid       = "ReadTopics"
+    actions   = ["kafka-cluster:DescribeTopic", "kafka-cluster:ReadData"]
+    resources = [for topic in var.topics : "${local.topics_arn}/${topic}"]
+  }
+
+  statement {
+    sid       = "WriteDeadLetters"
+    actions   = ["kafka-cluster:DescribeTopic", "kafka-cluster:WriteData"]
+    resources = [for topic in local.dead_letter_topics : "${local.topics_arn}/${topic}"]
+  }
+
+  statement {
+    sid       = "Group"
+    actions   = ["kafka-cluster:AlterGroup", "kafka-cluster:DescribeGroup"]
+    resources = [local.group_arn]
+  }
+
+  statement {
+    sid     = "FindSchema"
+    actions = ["glue:GetRegistry", "glue:GetSchema"]
+    resources = concat(
+      ["${local.glue}:registry/${var.registry_name}"],
+      [for topic in var.topics : "${local.glue}:schema/${var.registry_name}/${topic}-value"],
+    )
+  }
+
+  statement {
+    sid     = "VersionById"
+    actions = ["glue:GetSchemaVersion"]
+    # The request names a version by its id alone, so there is no ARN that Glue could hold against the policy
+    # (awslabs/aws-glue-schema-registry#68). Ids are random UUIDs.
+    resources = ["*"]
+  }
+}

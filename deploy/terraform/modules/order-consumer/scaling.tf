@@ -1,0 +1,109 @@
+# Scales on how old the oldest unread record is, as MSK measures it. CPU would be the wrong signal: a consumer that waits for a
+# sink is idle and behind. The metric is absent while the group is unstable or has never committed, and absent is not zero:
+# neither alarm moves on missing data.
+
+locals {
+  lag_dimensions = {
+    for topic in var.topics : topic => {
+      "Cluster Name"   = split("/", var.kafka.cluster_arn)[1]
+      "Consumer Group" = local.group_id
+      "Topic"          = topic
+    }
+  }
+}
+
+resource "aws_appautoscaling_policy" "out" {
+  name               = "${var.name}-out"
+  policy_type        = "StepScaling"
+  service_namespace  = module.service.scaling.service_namespace
+  scalable_dimension = module.service.scaling.scalable_dimension
+  resource_id        = module.service.scaling.resource_id
+
+  step_scaling_policy_configuration {
+    adjustment_type         = "ChangeInCapacity"
+    metric_aggregation_type = "Maximum"
+    # A step is a rebalance: the next one waits until this one can have helped.
+    cooldown = 120
+
+    step_adjustment {
+      metric_interval_lower_bound = 0
+      metric_interval_upper_bound = 4 * var.max_lag_seconds
+      scaling_adjustment          = 1
+    }
+
+    step_adjustment {
+      metric_interval_lower_bound = 4 * var.max_lag_seconds
+      scaling_adjustment          = 2
+    }
+  }
+}
+
+resource "aws_appautoscaling_policy" "in" {
+  name               = "${var.name}-in"
+  policy_type        = "StepScaling"
+  service_namespace  = module.service.scaling.service_namespace
+  scalable_dimension = module.service.scaling.scalable_dimension
+  resource_id        = module.service.scaling.resource_id
+
+  step_scaling_policy_configuration {
+    adjustment_type         = "ChangeInCapacity"
+    metric_aggregation_type = "Maximum"
+    cooldown                = 600
+
+    step_adjustment {
+      metric_interval_upper_bound = 0
+      scaling_adjustment          = -1
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "behind" {
+  for_each = local.lag_dimensions
+
+  alarm_name          = "${var.name}-${each.key}-behind"
+  alarm_description   = "Orders wait longer than ${var.max_lag_seconds} s: too few tasks, or a sink, the registry or the brokers are slow. /readyz of the tasks says which."
+  namespace           = "AWS/Kafka"
+  metric_name         = "EstimatedMaxTimeLag"
+  statistic           = "Maximum"
+  period              = 60
+  evaluation_periods  = 2
+  threshold           = var.max_lag_seconds
+  comparison_operator = "GreaterThanThreshold"
+  treat_missing_data  = "ignore"
+  dimensions          = each.value
+  alarm_actions       = [aws_appautoscaling_policy.out.arn]
+}
+
+# All topics at once: one that is caught up must not take tasks from one that is behind.
+resource "aws_cloudwatch_metric_alarm" "caught_up" {
+  alarm_name          = "${var.name}-caught-up"
+  alarm_description   = "No order has waited longer than ${var.max_lag_seconds / 10} s for a quarter of an hour: a task less will do."
+  evaluation_periods  = 15
+  threshold           = var.max_lag_seconds / 10
+  comparison_operator = "LessThanThreshold"
+  treat_missing_data  = "ignore"
+  alarm_actions       = [aws_appautoscaling_policy.in.arn]
+
+  metric_query {
+    id          = "oldest"
+    label       = "Oldest unread record, s"
+    expression  = "MAX(METRICS())"
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = local.lag_dimensions
+
+    content {
+      id = "topic${index(var.topics, metric_query.key)}"
+
+      metric {
+        namespace   = "AWS/Kafka"
+        metric_name = "EstimatedMaxTimeLag"
+        stat        = "Maximum"
+        period      = 60
+        dimensions  = metric_query.value
+      }
+    }
+  }
+}

@@ -1,0 +1,115 @@
+provider "aws" {
+  region = "ap-southeast-2"
+}
+
+variables {
+  name                        = "orders-test-order-consumer"
+  vpc_id                      = "vpc-0123456789abcdef0"
+  subnet_ids                  = ["subnet-a", "subnet-b", "subnet-c"]
+  endpoints_security_group_id = "sg-0123456789abcdef0"
+  cluster_name                = "orders-test"
+  image                       = "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/orders-test/order-consumer:1.0.0"
+  kafka = {
+    cluster_arn              = "arn:aws:kafka:ap-southeast-2:123456789012:cluster/orders-test-msk-cluster/11111111-2222-3333-4444-555555555555-2"
+    bootstrap_servers        = "b-1.example:9098,b-2.example:9098"
+    client_security_group_id = "sg-0123456789abcdef1"
+  }
+}
+
+run "D-09_S0-15_the_service_speaks_IAM_on_9098" {
+  command = plan
+
+  assert {
+    condition = {
+      for variable in output.container.environment : variable.name => variable.value
+      } == {
+      AWS_REGION        = "ap-southeast-2"
+      BOOTSTRAP_SERVERS = "b-1.example:9098,b-2.example:9098"
+      GROUP_ID          = "orders-group-01"
+      LOG_LEVEL         = "info"
+      REGISTRY_NAME     = "customer"
+      SASL_MECHANISM    = "AWS_MSK_IAM"
+      SECURITY_PROTOCOL = "SASL_SSL"
+      TOMBSTONES        = "ignore"
+      TOPIC_NAMES       = "orders"
+    }
+    error_message = "the environment"
+  }
+}
+
+run "S0-21_dead_letters_go_to_the_dead_letter_topic_alone" {
+  command = plan
+
+  variables {
+    topics = ["orders", "returns"]
+  }
+
+  assert {
+    condition = toset(flatten([for s in jsondecode(output.policy_json).Statement : s.Resource if s.Sid == "WriteDeadLetters"])) == toset([
+      "arn:aws:kafka:ap-southeast-2:123456789012:topic/orders-test-msk-cluster/11111111-2222-3333-4444-555555555555-2/orders.dlq",
+      "arn:aws:kafka:ap-southeast-2:123456789012:topic/orders-test-msk-cluster/11111111-2222-3333-4444-555555555555-2/returns.dlq",
+    ])
+    error_message = "<topic>.dlq of each topic"
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.behind) == 2 && length(aws_cloudwatch_metric_alarm.caught_up.metric_query) == 3
+    error_message = "lag of each topic"
+  }
+}
+
+run "scaling_follows_the_age_of_the_oldest_unread_record" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.behind["orders"].metric_name == "EstimatedMaxTimeLag" && aws_cloudwatch_metric_alarm.behind["orders"].threshold == 60
+    error_message = "out above 60 s"
+  }
+
+  assert {
+    condition = aws_cloudwatch_metric_alarm.behind["orders"].dimensions == tomap({
+      "Cluster Name"   = "orders-test-msk-cluster"
+      "Consumer Group" = "orders-group-01"
+      "Topic"          = "orders"
+    })
+    error_message = "of this cluster, group and topic"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.behind["orders"].treat_missing_data == "ignore" && aws_cloudwatch_metric_alarm.caught_up.treat_missing_data == "ignore"
+    error_message = "missing is not zero"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.caught_up.evaluation_periods == 15 && aws_appautoscaling_policy.in.step_scaling_policy_configuration[0].cooldown == 600
+    error_message = "in slowly"
+  }
+}
+
+run "a_task_without_a_partition_is_refused" {
+  command = plan
+
+  variables {
+    partitions = 3
+  }
+
+  expect_failures = [var.max_tasks]
+}
+
+run "wrong_values_are_refused_by_name" {
+  command = plan
+
+  variables {
+    topics            = ["orders", "dead"]
+    dead_letter_topic = "dead"
+    group_id          = "a:b"
+    tombstones        = "delete"
+    max_lag_seconds   = 1
+    log_level         = "loud"
+    registry_name     = "a b"
+  }
+
+  expect_failures = [
+    var.dead_letter_topic, var.group_id, var.tombstones, var.max_lag_seconds, var.log_level, var.registry_name,
+  ]
+}

@@ -1,0 +1,29 @@
+output "service_name" {
+  description = "The service."
+  value       = module.service.service_name
+}
+
+output "url" {
+  description = "Where orders are posted, from inside the VPC."
+  value       = "https://${var.domain_name}"
+}
+
+output "load_balancer_security_group_id" {
+  description = "Guards the load balancer."
+  value       = aws_security_group.load_balancer.id
+}
+
+output "log_group" {
+  description = "The service's log."
+  value       = module.task.log_group
+}
+
+output "container" {
+  description = "The container definition as it is registered."
+  value       = module.task.container
+}
+
+output "policy_json" {
+  description = "What the code may call."
+  value       = data.aws_iam_policy_document.task.json
+}

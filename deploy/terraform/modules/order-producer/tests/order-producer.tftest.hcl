@@ -1,0 +1,133 @@
+provider "aws" {
+  region = "ap-southeast-2"
+}
+
+variables {
+  name                        = "orders-test-order-producer"
+  vpc_id                      = "vpc-0123456789abcdef0"
+  subnet_ids                  = ["subnet-a", "subnet-b", "subnet-c"]
+  endpoints_security_group_id = "sg-0123456789abcdef0"
+  cluster_name                = "orders-test"
+  image                       = "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/orders-test/order-producer:1.0.0"
+  domain_name                 = "orders.example.com"
+  hosted_zone_id              = "Z0123456789"
+  client_cidr_blocks          = ["10.0.0.0/16"]
+  kafka = {
+    cluster_arn              = "arn:aws:kafka:ap-southeast-2:123456789012:cluster/orders-test-msk-cluster/11111111-2222-3333-4444-555555555555-2"
+    bootstrap_servers        = "b-1.example:9098,b-2.example:9098"
+    client_security_group_id = "sg-0123456789abcdef1"
+  }
+}
+
+run "D-09_the_load_balancer_is_internal_and_speaks_TLS" {
+  command = plan
+
+  assert {
+    condition     = aws_lb.this.internal && aws_lb.this.subnets == toset(var.subnet_ids)
+    error_message = "internal, in the private subnets"
+  }
+
+  assert {
+    condition     = aws_lb_listener.https.port == 443 && aws_lb_listener.https.protocol == "HTTPS" && startswith(aws_lb_listener.https.ssl_policy, "ELBSecurityPolicy-TLS13")
+    error_message = "TLS and nothing else"
+  }
+
+  assert {
+    condition     = aws_lb_target_group.this.deregistration_delay == "15" && aws_lb_target_group.this.health_check[0].path == "/readyz" && aws_lb_target_group.this.health_check[0].port == "9464"
+    error_message = "asks the management port whether the task takes orders, and lets go of it in 15 s"
+  }
+}
+
+run "D-09_S0-15_the_service_speaks_IAM_on_9098" {
+  command = plan
+
+  assert {
+    condition = {
+      for variable in output.container.environment : variable.name => variable.value
+      } == {
+      AUTH_MODE                = "none"
+      AWS_REGION               = "ap-southeast-2"
+      BOOTSTRAP_SERVERS        = "b-1.example:9098,b-2.example:9098"
+      LOG_LEVEL                = "info"
+      REGISTRY_NAME            = "customer"
+      SASL_MECHANISM           = "AWS_MSK_IAM"
+      SCHEMA_AUTO_REGISTRATION = "true"
+      SECURITY_PROTOCOL        = "SASL_SSL"
+      TOPIC_NAME               = "orders"
+    }
+    error_message = "the environment"
+  }
+
+  assert {
+    condition     = output.container.stopTimeout > tonumber(aws_lb_target_group.this.deregistration_delay)
+    error_message = "stops after the load balancer has let go"
+  }
+}
+
+run "S0-20_tasks_are_reached_by_the_load_balancer_alone" {
+  command = plan
+
+  assert {
+    condition     = toset([for rule in aws_vpc_security_group_ingress_rule.tasks : rule.from_port]) == toset([3000, 9464]) && alltrue([for rule in aws_vpc_security_group_ingress_rule.tasks : rule.cidr_ipv4 == null])
+    error_message = "3000 and 9464, from its group"
+  }
+
+  assert {
+    condition     = toset([for rule in aws_vpc_security_group_egress_rule.tasks : rule.to_port]) == toset([3000, 9464])
+    error_message = "and it reaches nothing else"
+  }
+
+  assert {
+    condition     = [for rule in aws_vpc_security_group_ingress_rule.clients : "${rule.cidr_ipv4} ${rule.from_port}"] == ["10.0.0.0/16 443"]
+    error_message = "clients on 443"
+  }
+}
+
+run "S0-21_registering_is_allowed_only_where_it_is_configured" {
+  command = plan
+
+  variables {
+    schema_auto_registration = false
+  }
+
+  assert {
+    condition     = !strcontains(output.policy_json, "glue:CreateSchema") && strcontains(output.policy_json, "glue:GetSchemaByDefinition")
+    error_message = "reads, and registers nothing"
+  }
+}
+
+run "S0-21_glue_GetSchemaVersion_alone_is_allowed_on_everything" {
+  command = plan
+
+  assert {
+    condition     = [for s in jsondecode(output.policy_json).Statement : s.Action if s.Resource == "*"] == ["glue:GetSchemaVersion"]
+    error_message = "one wildcard"
+  }
+}
+
+run "wrong_values_are_refused_by_name" {
+  command = plan
+
+  variables {
+    name                        = "Orders"
+    vpc_id                      = "orders"
+    subnet_ids                  = ["subnet-a"]
+    endpoints_security_group_id = "endpoints"
+    registry_name               = "a b"
+    log_level                   = "loud"
+    topic                       = "a b"
+    domain_name                 = "orders"
+    hosted_zone_id              = "example.com"
+    client_cidr_blocks          = ["0.0.0.0/0"]
+    kafka = {
+      cluster_arn              = "orders"
+      bootstrap_servers        = "b-1.example:9092"
+      client_security_group_id = "sg-0123456789abcdef1"
+    }
+  }
+
+  expect_failures = [
+    var.name, var.vpc_id, var.subnet_ids, var.endpoints_security_group_id, var.kafka, var.registry_name, var.log_level,
+    var.topic, var.domain_name, var.hosted_zone_id, var.client_cidr_blocks,
+  ]
+}

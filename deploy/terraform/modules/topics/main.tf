@@ -1,0 +1,50 @@
+data "aws_region" "current" {}
+
+locals {
+  dead_letter_topic = coalesce(var.dead_letter_topic, "${var.topic}.dlq")
+
+  command = concat(
+    ["topics", "create", "--partitions", tostring(var.partitions), "--timeout", "240"],
+    var.replication_factor == null ? [] : ["--replication-factor", tostring(var.replication_factor)],
+  )
+}
+
+module "task" {
+  source = "../ecs-task"
+
+  name                        = var.name
+  vpc_id                      = var.vpc_id
+  endpoints_security_group_id = var.endpoints_security_group_id
+  image                       = var.image
+  command                     = local.command
+  policy_json                 = data.aws_iam_policy_document.task.json
+  log_retention_days          = var.log_retention_days
+
+  environment = {
+    AWS_REGION        = data.aws_region.current.region
+    BOOTSTRAP_SERVERS = var.kafka.bootstrap_servers
+    SECURITY_PROTOCOL = "SASL_SSL"
+    SASL_MECHANISM    = "AWS_MSK_IAM"
+    TOPIC_NAME        = var.topic
+    DLQ_TOPIC         = local.dead_letter_topic
+  }
+}
+
+# Runs once for each revision of the task; a topic that exists is left as it is.
+resource "terraform_data" "run" {
+  triggers_replace = [module.task.task_definition_arn]
+  input            = module.task.task_definition_arn
+
+  provisioner "local-exec" {
+    command = "${path.module}/run-task.sh"
+
+    environment = {
+      AWS_REGION      = data.aws_region.current.region
+      CLUSTER         = var.cluster_name
+      TASK_DEFINITION = module.task.task_definition_arn
+      SUBNETS         = join(",", var.subnet_ids)
+      SECURITY_GROUPS = join(",", [module.task.security_group_id, var.kafka.client_security_group_id])
+      LOG_GROUP       = module.task.log_group
+    }
+  }
+}
