@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { startGlueLocal } from '../../tests/support/glue-local.ts';
-import { startBroker } from '../../tests/support/kafka-broker.ts';
+import { startFastBroker } from '../../tests/support/kafka-broker.ts';
 import { startProducer } from '../../tests/support/producer.ts';
 import { createTopic } from '../../tests/support/topics.ts';
 import { startChild } from '../child.ts';
@@ -63,7 +63,7 @@ async function main(): Promise<void> {
     throw new StackFault('wrk is missing: install it (Debian: apt-get install wrk).');
   const folder = mkdtempSync(join(tmpdir(), 'order-stream-bench-'));
   writeFileSync(join(folder, 'order.lua'), script);
-  const broker = await startBroker();
+  const broker = await startFastBroker();
   const registry = await startGlueLocal();
   const topic = await createTopic(broker.bootstrapServers);
   const producer = await startProducer({

@@ -16,7 +16,7 @@ export type OrderEncoder = {
   encode(event: OrderEvent, partitionCount: number, acceptedAtMs: number): EncodedOrder;
 };
 
-const headers = { 'content-type': 'application/avro' };
+const headers = { 'content-type': Buffer.from('application/avro') };
 
 /** Orders as records: key, framed value and the partition that Java's default partitioner gives the key. */
 export function createOrderEncoder(options: {
