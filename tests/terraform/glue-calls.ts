@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createGlueLocal } from '@order-stream/glue-local';
+import { createGlueRegistry } from '@order-stream/serde/glue';
+import { root } from '../../tools/state-folder.ts';
+
+export interface GlueCall {
+  /** `glue:GetSchemaVersion` */
+  action: string;
+  /** What the request names; neither: a version by its id alone. */
+  registry?: string;
+  schema?: string;
+}
+
+const registryName = 'customer';
+const schemaName = 'orders-value';
+const field = (name: string, more = {}) => ({ name, type: 'long', ...more });
+const order = (...fields: object[]) =>
+  JSON.stringify({ type: 'record', name: 'Order', namespace: 'order.v1', fields });
+
+/** What the services' registry client sends when it writes and when it reads, heard on the wire. */
+export async function recordGlueCalls(): Promise<{ writer: GlueCall[]; reader: GlueCall[] }> {
+  const heard: GlueCall[] = [];
+  // A version that is pending for a moment is asked for again by its id.
+  const app = createGlueLocal({ databaseFile: ':memory:', pendingMs: 1 });
+  app.addHook('preHandler', async (request) => {
+    const { RegistryId, RegistryName, SchemaId, SchemaName } = JSON.parse(String(request.body));
+    const registry = RegistryName ?? RegistryId?.RegistryName ?? SchemaId?.RegistryName;
+    const schema = SchemaName ?? SchemaId?.SchemaName;
+    heard.push({
+      action: String(request.headers['x-amz-target']).replace('AWSGlue.', 'glue:'),
+      ...(registry !== undefined && { registry }),
+      ...(schema !== undefined && { schema }),
+    });
+  });
+  const endpoint = await app.listen({ port: 0, host: '127.0.0.1' });
+  const connection = {
+    registryName,
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  };
+  const writing = createGlueRegistry({ ...connection, autoRegistration: true });
+  const reading = createGlueRegistry(connection);
+  try {
+    await writing.ensureRegistry();
+    await writing.schemaByDefinition(schemaName, 'AVRO', order(field('a')), 'orders');
+    const evolved = order(field('a'), field('b', { default: 0 }));
+    const { schemaVersionId } = await writing.schemaByDefinition(
+      schemaName,
+      'AVRO',
+      evolved,
+      'orders',
+    );
+    const writer = heard.splice(0);
+    await reading.schemaById(schemaVersionId);
+    await reading.check();
+    return { writer: distinct(writer), reader: distinct(heard) };
+  } finally {
+    writing.close();
+    reading.close();
+    await app.close();
+  }
+}
+
+/** Every operation that the client knows to send, by the commands that it imports. */
+export function importedGlueActions(): string[] {
+  const source = readFileSync(join(root, 'packages/serde/src/glue-registry.ts'), 'utf8');
+  const [, names = ''] = /^import \{([^}]*)\} from '@aws-sdk\/client-glue'/m.exec(source) ?? [];
+  return [...names.matchAll(/(\w+)Command\b/g)].map(([, operation]) => `glue:${operation}`).sort();
+}
+
+function distinct(calls: readonly GlueCall[]): GlueCall[] {
+  return [...new Map(calls.map((call) => [JSON.stringify(call), call])).values()];
+}

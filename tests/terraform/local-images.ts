@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { root } from '../../tools/state-folder.ts';
+
+/** One service of compose.yml, as far as a task definition has the same. */
+export interface ComposeService {
+  image: string;
+  user: string;
+  read_only: boolean;
+  cap_drop: string[];
+  command?: string[];
+  stop_grace_period?: string;
+  environment: Record<string, unknown>;
+  healthcheck?: { test: string[] };
+  ports?: string[];
+}
+
+/** What a target of the Dockerfile says of itself. */
+export interface ImageTarget {
+  user: string;
+  exposed: number[];
+  /** The health check's command in exec form; absent where the target has none. */
+  healthCheck?: string[];
+}
+
+/** compose.yml with its anchors merged and its variables at their defaults. */
+export function composeServices(): Record<string, ComposeService> {
+  const text = readFileSync(join(root, 'compose.yml'), 'utf8').replace(
+    /\$\{\w+:-([^}]*)\}/g,
+    (_, fallback: string) => fallback,
+  );
+  return (parse(text, { merge: true }) as { services: Record<string, ComposeService> }).services;
+}
+
+/** An environment as a process gets it. */
+export function environmentOf(service: ComposeService): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(service.environment).map(([name, value]) => [name, String(value)]),
+  );
+}
+
+export function imageTarget(target: string): ImageTarget {
+  const dockerfile = readFileSync(join(root, 'docker/Dockerfile'), 'utf8').replaceAll('\\\n', ' ');
+  const stages = dockerfile.split(/^FROM /m).slice(1);
+  const stage = stages.find((text) => text.split('\n')[0]?.endsWith(` AS ${target}`));
+  const runtime = stages.find((text) => text.split('\n')[0]?.endsWith(' AS runtime'));
+  if (stage === undefined || runtime === undefined)
+    throw new Error(`docker/Dockerfile has no ${target}`);
+  const healthCheck = /^HEALTHCHECK .*?CMD (\[.*\])$/m.exec(stage)?.[1];
+  return {
+    user: /^USER (\S+)$/m.exec(runtime)?.[1] ?? 'root',
+    exposed: (/^EXPOSE (.+)$/m.exec(stage)?.[1] ?? '').split(' ').filter(Boolean).map(Number),
+    ...(healthCheck !== undefined && { healthCheck: JSON.parse(healthCheck) as string[] }),
+  };
+}

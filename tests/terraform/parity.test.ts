@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { topicsCreateCommand } from '../../packages/orders-cli/src/topics-create.ts';
+import { ConfigError, type Environment } from '../../packages/runtime/src/load-config.ts';
+import {
+  deadLetterTopicOf,
+  groupIdOf,
+  loadConsumerConfig,
+} from '../../services/order-consumer/src/config.ts';
+import { loadProducerConfig } from '../../services/order-producer/src/config.ts';
+import { composeServices, environmentOf, imageTarget } from './local-images.ts';
+import { renderedEnvironments, resourceEnding, resourcesOf } from './rendered-stacks.ts';
+
+interface Container {
+  name: string;
+  image: string;
+  user: string;
+  command?: string[];
+  environment: { name: string; value: string }[];
+  portMappings: { containerPort: number; protocol: string }[];
+  readonlyRootFilesystem: boolean;
+  linuxParameters: { capabilities: { drop: string[] } };
+  stopTimeout: number;
+  healthCheck?: { command: string[] };
+}
+
+const compose = composeServices();
+const environments = renderedEnvironments();
+
+/** The containers of one task definition, found by the end of its family's name. */
+function containersOf(environment: string, task: string): Container[] {
+  const app = resourcesOf(environment, 'app');
+  const { values } = resourceEnding(app, 'aws_ecs_task_definition', 'family', `-${task}`);
+  return JSON.parse(String(values.container_definitions)) as Container[];
+}
+
+function containerOf(environment: string, task: string): Container {
+  const [container] = containersOf(environment, task);
+  assert.ok(container, `${environment}: ${task} has a container`);
+  assert.ok(container.name.endsWith(task), `${environment}: the first container is ${task}`);
+  return container;
+}
+
+function variablesOf({ environment }: Container): Record<string, string> {
+  return Object.fromEntries(environment.map(({ name, value }) => [name, value]));
+}
+
+/** An environment that remembers which variables it was asked for: what the loader knows. */
+function asked(variables: Environment): { environment: Environment; names: Set<string> } {
+  const names = new Set<string>();
+  const environment = new Proxy(variables, {
+    get(target, name) {
+      names.add(String(name));
+      return Reflect.get(target, name);
+    },
+  });
+  return { environment, names };
+}
+
+/** A configuration with what it leaves open filled in as the services do. */
+const effective = {
+  'order-producer': (environment: Environment) => loadProducerConfig(environment),
+  'order-consumer': (environment: Environment) => {
+    const config = loadConsumerConfig(environment);
+    const DLQ_TOPIC = config.TOPIC_NAMES.map((topic) => deadLetterTopicOf(config, topic)).join();
+    return { ...config, GROUP_ID: groupIdOf(config), DLQ_TOPIC };
+  },
+};
+type Service = keyof typeof effective;
+const services = Object.keys(effective) as Service[];
+const composeName: Record<Service, string> = {
+  'order-producer': 'producer',
+  'order-consumer': 'consumer',
+};
+
+test('an environment that a service does not know, or does not take, is noticed', () => {
+  const { environment, names } = asked({ BOOTSTRAP_SERVERS: 'b:9098', AWS_REGION: 'r' });
+  loadConsumerConfig(environment);
+  assert.ok(names.has('TOPIC_NAMES') && names.has('TOMBSTONES') && !names.has('TOPIC_NAME'));
+  assert.throws(() => loadProducerConfig({ BOOTSTRAP_SERVERS: 'b:9098' }), ConfigError);
+  assert.ok(environments.length > 0, 'an environment is rendered');
+});
+
+test('D-10 a service knows every variable of its task definition, and takes them all', () => {
+  for (const name of environments)
+    for (const service of services) {
+      const variables = variablesOf(containerOf(name, service));
+      const { environment, names } = asked(variables);
+      effective[service](environment);
+      const unknown = Object.keys(variables).filter((variable) => !names.has(variable));
+      assert.deepEqual(unknown, [], `${name} ${service}`);
+    }
+});
+
+test('D-10 S0-15 a task runs as the container of compose.yml does, but for where the brokers are and how they are reached', () => {
+  for (const name of environments)
+    for (const service of services) {
+      const local = effective[service](environmentOf(compose[composeName[service]] as never));
+      const cloud = effective[service](variablesOf(containerOf(name, service)));
+      const keys = [...new Set([...Object.keys(local), ...Object.keys(cloud)])];
+      const jsonOf = (config: object, key: string) =>
+        JSON.stringify((config as Record<string, unknown>)[key]);
+      const different = keys.filter((key) => jsonOf(local, key) !== jsonOf(cloud, key)).sort();
+      assert.deepEqual(
+        // The region is the environment's own; compose drains at once, because nothing watches its readiness.
+        different.filter((key) => key !== 'AWS_REGION'),
+        ['BOOTSTRAP_SERVERS', 'DRAIN_DELAY_MS', 'SASL_MECHANISM', 'SECURITY_PROTOCOL'],
+        `${name} ${service}`,
+      );
+      assert.equal(cloud.SECURITY_PROTOCOL, 'SASL_SSL');
+      assert.equal(cloud.SASL_MECHANISM, 'AWS_MSK_IAM');
+    }
+});
+
+test('D-10 the topics task takes its flags and its variables', async () => {
+  for (const name of environments) {
+    const container = containerOf(name, 'topics');
+    const [first, second, ...flags] = container.command ?? [];
+    assert.deepEqual([first, second], topicsCreateCommand.words);
+    // Without brokers it reads everything, and then stops with that one fault.
+    const { BOOTSTRAP_SERVERS, ...variables } = variablesOf(container);
+    const { environment, names } = asked(variables);
+    const silent = { write: () => true };
+    await assert.rejects(
+      topicsCreateCommand.run(flags, {
+        env: environment,
+        stdout: silent,
+        stderr: silent,
+        stop: new AbortController().signal,
+      }),
+      (error: unknown) => {
+        assert.ok(error instanceof ConfigError, String(error));
+        assert.deepEqual(
+          error.faults.map(({ variable }) => variable),
+          ['BOOTSTRAP_SERVERS'],
+        );
+        return true;
+      },
+    );
+    assert.match(BOOTSTRAP_SERVERS ?? '', /:9098(,|$)/);
+    assert.deepEqual(
+      Object.keys(variables).filter((variable) => !names.has(variable)),
+      [],
+    );
+  }
+});
+
+test('D-10 ports and health check are those that the image declares and the service listens on', () => {
+  for (const name of environments)
+    for (const service of services) {
+      const container = containerOf(name, service);
+      const image = imageTarget(service);
+      const config = effective[service](variablesOf(container));
+      const listens = [config.MANAGEMENT_PORT, ...('PORT' in config ? [config.PORT] : [])];
+      const ports = container.portMappings.map(({ containerPort }) => containerPort).sort();
+      assert.deepEqual(ports, listens.sort(), `${name} ${service} listens`);
+      assert.deepEqual(ports, image.exposed.sort(), `${name} ${service} exposes`);
+      assert.ok(image.healthCheck, `${service} has a health check`);
+      assert.deepEqual(container.healthCheck?.command, ['CMD', ...image.healthCheck]);
+      // compose.yml asks the same way, whether the service is ready.
+      const asks = compose[composeName[service]]?.healthcheck?.test.slice(1, -1);
+      assert.deepEqual(asks, image.healthCheck.slice(0, -1));
+    }
+});
+
+test('D-10 user, root file system, capabilities and time to stop are those of compose.yml, or stricter', () => {
+  const local = { ...composeName, topics: 'topics' };
+  for (const name of environments)
+    for (const [task, service] of Object.entries(local)) {
+      const container = containerOf(name, task);
+      const composed = compose[service];
+      const target = task === 'topics' ? 'orders' : task;
+      assert.equal(container.user, composed?.user);
+      assert.equal(container.user, imageTarget(target).user);
+      assert.equal(container.readonlyRootFilesystem, composed?.read_only);
+      assert.deepEqual(container.linuxParameters.capabilities.drop, composed?.cap_drop);
+      assert.ok(container.stopTimeout >= Number.parseInt(composed?.stop_grace_period ?? '10', 10));
+      assert.match(container.image, new RegExp(`/[a-z0-9-]+/${target}@sha256:[0-9a-f]{64}$`));
+      assert.equal(composed?.image, `order-stream/${target}`);
+    }
+});
+
+test('D-09 both services are Fargate services in private subnets, with images from ECR and brokers on 9098', () => {
+  for (const name of environments) {
+    const app = resourcesOf(name, 'app');
+    const { values: privateSubnets } = app.find(
+      ({ type, name: label }) => type === 'aws_subnets' && label === 'private',
+    ) as { values: { ids: string[] } } & (typeof app)[number];
+    for (const service of services) {
+      const { values } = resourceEnding(app, 'aws_ecs_service', 'name', `-${service}`);
+      const [network] = values.network_configuration as {
+        subnets: string[];
+        assign_public_ip: boolean;
+      }[];
+      assert.deepEqual([...(network?.subnets ?? [])].sort(), [...privateSubnets.ids].sort());
+      assert.equal(network?.assign_public_ip, false);
+      const strategy = values.capacity_provider_strategy as { capacity_provider: string }[];
+      for (const { capacity_provider } of strategy)
+        assert.match(capacity_provider, /^FARGATE(_SPOT)?$/);
+      const container = containerOf(name, service);
+      assert.match(container.image, /^\d{12}\.dkr\.ecr\./);
+      for (const server of variablesOf(container).BOOTSTRAP_SERVERS?.split(',') ?? [])
+        assert.match(server, /:9098$/);
+    }
+  }
+});
+
+test('S4-11 no container has a secret, a key or an endpoint of another cloud in its environment', () => {
+  for (const name of environments)
+    for (const { type, values } of resourcesOf(name, 'app')) {
+      if (type !== 'aws_ecs_task_definition') continue;
+      const containers = JSON.parse(String(values.container_definitions)) as Container[];
+      for (const container of containers) {
+        assert.ok(!('secrets' in container), container.name);
+        for (const variable of Object.keys(variablesOf(container)))
+          assert.doesNotMatch(variable, /ACCESS_KEY|SECRET|PASSWORD|TOKEN|ENDPOINT_URL/);
+      }
+    }
+});

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { plannedAppChanges, renderedEnvironments, resourcesOf } from './rendered-stacks.ts';
+
+const environments = renderedEnvironments();
+const infraOwns = /^aws_(msk|glue|ecr|vpc$|subnet|nat_gateway|route_table|vpc_endpoint)/;
+
+test('S0-22 the app stack makes, changes and removes nothing of MSK, the registry or the network', () => {
+  assert.ok(environments.length > 0, 'an environment is rendered');
+  for (const name of environments) {
+    const changes = plannedAppChanges(name).filter(({ mode }) => mode === 'managed');
+    assert.ok(changes.length > 30, `${name}: the app stack is planned`);
+    assert.deepEqual(
+      changes.filter(({ type }) => infraOwns.test(type)).map(({ address }) => address),
+      [],
+    );
+    for (const type of ['aws_msk_cluster', 'aws_glue_registry', 'aws_vpc', 'aws_ecr_repository'])
+      assert.ok(
+        resourcesOf(name, 'infra').some((resource) => resource.type === type),
+        `${name}: the infra stack has ${type}`,
+      );
+  }
+});
+
+test('S0-22 the app stack finds the cluster by its name', () => {
+  for (const name of environments) {
+    const infra = resourcesOf(name, 'infra').find(({ type }) => type === 'aws_msk_cluster');
+    const found = resourcesOf(name, 'app').filter(({ type }) => type === 'aws_msk_cluster');
+    assert.deepEqual(
+      found.map(({ mode, values }) => [mode, values.cluster_name]),
+      [['data', infra?.values.cluster_name]],
+    );
+  }
+});
+
+test('S0-20 nothing leaves a security group but to 9098, 443 and, from a load balancer, its tasks', () => {
+  for (const name of environments) {
+    const resources = [...resourcesOf(name, 'infra'), ...resourcesOf(name, 'app')];
+    const rules = resources.filter(({ type }) => type === 'aws_vpc_security_group_egress_rule');
+    assert.ok(rules.length >= 10, `${name} has egress rules`);
+    for (const { address, values } of rules) {
+      const { from_port, to_port, ip_protocol, cidr_ipv4, cidr_ipv6 } = values;
+      assert.equal(from_port, to_port, address);
+      assert.equal(ip_protocol, 'tcp', address);
+      assert.ok(!cidr_ipv4 && !cidr_ipv6, `${address} goes to a group or a prefix list`);
+      const toTasks = address.startsWith(
+        'module.order_producer.aws_vpc_security_group_egress_rule.tasks[',
+      );
+      const ports = toTasks ? [3000, 9464] : [9098, 443];
+      assert.ok(ports.includes(Number(from_port)), `${address}: ${from_port}`);
+    }
+    // Rules inside a group would escape the look above.
+    for (const { address, values } of resources.filter(
+      ({ type, mode }) => type === 'aws_security_group' && mode === 'managed',
+    ))
+      assert.deepEqual([values.egress ?? [], values.ingress ?? []], [[], []], address);
+    assert.deepEqual(
+      resources.filter(({ type }) => type === 'aws_security_group_rule'),
+      [],
+    );
+  }
+});
