@@ -53,8 +53,14 @@ export function createLagMonitor(options: {
   async function refresh(): Promise<void> {
     await Promise.all([
       options.checkRegistry().then(
-        () => health.need('registry', undefined),
-        (error: Error) => health.need('registry', `registry: ${error.message}`),
+        () => {
+          health.need('registry', undefined);
+          metrics.registryAnswers(true);
+        },
+        (error: Error) => {
+          health.need('registry', `registry: ${error.message}`);
+          metrics.registryAnswers(false);
+        },
       ),
       options
         .checkTopics()

@@ -34,7 +34,7 @@ async function main(config: ConsumerConfig): Promise<void> {
   const shutdown = createShutdown({ logger });
   shutdown.listen();
   const metricsRegistry = createMetrics({ service, version });
-  const metrics = createConsumerMetrics(metricsRegistry, groupId);
+  const metrics = createConsumerMetrics(metricsRegistry, groupId, topics);
 
   const registry = createGlueRegistry({
     registryName: config.REGISTRY_NAME,

@@ -15,7 +15,11 @@ const messagingLabels = [
   'error_type',
 ] as const;
 
-export function createConsumerMetrics(registry: Registry, groupId: string) {
+export function createConsumerMetrics(
+  registry: Registry,
+  groupId: string,
+  topics: readonly string[],
+) {
   const registers = [registry];
   const consumed = new Counter({
     name: 'messaging_client_consumed_messages_total',
@@ -58,6 +62,17 @@ export function createConsumerMetrics(registry: Registry, groupId: string) {
     help: 'Partitions that wait before another attempt. Above 0: registry, sink or dead-letter topic is down; /readyz says which.',
     registers,
   });
+  let registryAnswers = true;
+  let registryAnsweredAt = performance.now();
+  new Gauge({
+    name: 'orders_registry_stale_seconds',
+    help: 'Time since the schema registry last answered, 0 while it does. Above 0: known schema versions are still read, a new one makes its partition wait.',
+    registers,
+    collect() {
+      this.set(registryAnswers ? 0 : (performance.now() - registryAnsweredAt) / 1000);
+    },
+  });
+  // A series that begins with its first event hides that event from rate().
   for (const reason of refusalReasons) deadLetters.inc({ reason }, 0);
 
   const labelsOf = (topic: string, operation: 'poll' | 'process') => ({
@@ -67,6 +82,7 @@ export function createConsumerMetrics(registry: Registry, groupId: string) {
     messaging_destination_name: topic,
     messaging_consumer_group_name: groupId,
   });
+  for (const topic of topics) consumed.inc(labelsOf(topic, 'poll'), 0);
 
   return {
     consumed: (topic: string, records: number) => consumed.inc(labelsOf(topic, 'poll'), records),
@@ -89,5 +105,9 @@ export function createConsumerMetrics(registry: Registry, groupId: string) {
     deadLetter: (reason: string) => deadLetters.inc({ reason }),
     rebalanced: () => rebalances.inc(),
     paused: (partitions: number) => paused.set(partitions),
+    registryAnswers(answers: boolean) {
+      registryAnswers = answers;
+      if (answers) registryAnsweredAt = performance.now();
+    },
   };
 }

@@ -60,7 +60,7 @@ async function main(config: ProducerConfig): Promise<void> {
   shutdown.onStop('write path', () => writePath.close());
 
   const metricsRegistry = createMetrics({ service, version: '0.1.0' });
-  const metrics = createProducerMetrics(metricsRegistry, () => batcher.inFlight().bytes);
+  const metrics = createProducerMetrics(metricsRegistry, topic, () => batcher.inFlight().bytes);
   const batcher = createRecordBatcher({
     sender,
     topic,

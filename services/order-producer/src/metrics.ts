@@ -13,6 +13,7 @@ export type ProducerMetrics = {
 /** What the person on call sees of the producer; the help texts say what a rise means. */
 export function createProducerMetrics(
   registry: Registry,
+  topic: string,
   inFlightBytes: () => number,
 ): ProducerMetrics {
   const registers = [registry];
@@ -61,29 +62,39 @@ export function createProducerMetrics(
     },
   });
 
+  // A series that begins with its first failure hides that failure from rate().
+  for (const status of [201, 503]) requestSeconds.zero(requestLabels('POST', '/orders', status));
+  for (const errorType of ['', 'broker-unavailable', 'outcome-unknown', 'refused'])
+    sent.inc(batchLabels(topic, errorType), 0);
+
   return {
     requestStarted: () => active.inc(),
     requestEnded(method, route, status, seconds) {
       active.dec();
-      requestSeconds.observe(
-        {
-          http_request_method: method,
-          http_route: route,
-          http_response_status_code: status,
-          error_type: status >= 500 ? String(status) : '',
-        },
-        seconds,
-      );
+      requestSeconds.observe(requestLabels(method, route, status), seconds);
     },
     batchEnded(topic, records, seconds, errorCode = '') {
-      const labels = {
-        messaging_system: 'kafka',
-        messaging_operation_name: 'send',
-        messaging_destination_name: topic,
-        error_type: errorCode,
-      };
+      const labels = batchLabels(topic, errorCode);
       sendSeconds.observe({ ...labels, messaging_operation_type: 'send' }, seconds);
       sent.inc(labels, records);
     },
+  };
+}
+
+function requestLabels(method: string, route: string, status: number) {
+  return {
+    http_request_method: method,
+    http_route: route,
+    http_response_status_code: status,
+    error_type: status >= 500 ? String(status) : '',
+  };
+}
+
+function batchLabels(topic: string, errorType: string) {
+  return {
+    messaging_system: 'kafka',
+    messaging_operation_name: 'send',
+    messaging_destination_name: topic,
+    error_type: errorType,
   };
 }

@@ -1,0 +1,78 @@
+// `npm run promtool`: checks Prometheus's configuration and runs the tests of its rules, by the promtool of the very image
+// that compose.yml runs. Each check and each test group is one test of the report `promtool`.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ReportedTest, removeReport, reportsFolder, summary, tally } from './report.ts';
+import { root } from './state-folder.ts';
+
+const folder = 'docker/prometheus';
+const testFile = `${folder}/tests/alerts.test.yml`;
+const alertsFile = `${folder}/rules/alerts.yml`;
+const text = (path: string) => readFileSync(join(root, path), 'utf8');
+const all = (source: string, pattern: RegExp) =>
+  [...source.matchAll(pattern)].map(([, found]) => found as string);
+
+const image = /image: (prom\/prometheus:\S+)/.exec(text('compose.yml'))?.[1] as string;
+const groups = all(text(testFile), /^ {2}- name: (.+)$/gm);
+const tests: ReportedTest[] = [];
+const report = removeReport('promtool');
+
+function add(title: string, file: string, problem: string): void {
+  tests.push({ title, file, status: problem === '' ? 'passed' : 'failed' });
+  if (problem !== '') process.stdout.write(`✗ ${title}\n${problem.replace(/^/gm, '    ')}\n`);
+}
+
+/** What promtool has to say, or nothing when all is well. */
+function promtool(...args: string[]): string {
+  const run = spawnSync(
+    'docker',
+    [
+      ...['run', '--rm', '--network', 'none', '--entrypoint', 'promtool'],
+      ...['--volume', `${join(root, folder)}:/etc/prometheus:ro`, image, ...args],
+    ],
+    { encoding: 'utf8' },
+  );
+  return run.status === 0 ? '' : (run.error?.message ?? `${run.stdout}${run.stderr}`.trim());
+}
+
+add(
+  'promtool accepts the scrape configuration and every rule that it names',
+  `${folder}/prometheus.yml`,
+  promtool('check', 'config', '/etc/prometheus/prometheus.yml'),
+);
+for (const name of groups)
+  add(
+    name,
+    testFile,
+    promtool(
+      'test',
+      'rules',
+      '--run',
+      `^${goPattern(name)}$`,
+      '/etc/prometheus/tests/alerts.test.yml',
+    ),
+  );
+const alerts = all(text(alertsFile), /^ {6}- alert: (\w+)$/gm);
+const sections = all(text('docs/runbook.md'), /^## (\w+)$/gm);
+for (const alert of alerts) {
+  const faults = [
+    ...(groups.some((name) => name.includes(alert)) ? [] : ['no test group is named for it']),
+    ...(sections.includes(alert) ? [] : ['docs/runbook.md has no section of its name']),
+    ...(text(alertsFile).includes(`docs/runbook.md#${alert.toLowerCase()}\n`)
+      ? []
+      : ['its runbook_url is not its section']),
+  ];
+  add(`${alert} has a test and a section in the runbook`, alertsFile, faults.join('\n'));
+}
+
+mkdirSync(reportsFolder, { recursive: true });
+writeFileSync(report, `${JSON.stringify({ suite: 'promtool', tests }, null, 1)}\n`);
+const { passed, failed, skipped } = tally(tests);
+process.stdout.write(`${summary(passed, failed, skipped)}\n`);
+process.exitCode = failed > 0 || groups.length === 0 || alerts.length === 0 ? 1 : 0;
+
+/** A group's name as a regular expression of Go. */
+function goPattern(name: string): string {
+  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
