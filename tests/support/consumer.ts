@@ -33,9 +33,9 @@ export interface ConsumerProcess extends ServiceProcess {
   metric(name: string): Promise<number>;
 }
 
-/** The consumer service as a process, ready unless told not to wait; killed when the test ends. */
+/** The consumer service as a process, ready unless told not to wait; killed when the test of `context` ends. */
 export async function startConsumer(options: {
-  context: TestContext;
+  context?: TestContext;
   bootstrapServers: string;
   registry: { endpoint: string };
   topic: string;
@@ -57,7 +57,7 @@ export async function startConsumer(options: {
     },
     ...(options.waitUntilReady === false ? {} : { readyUrl: `${managementUrl}/readyz` }),
   });
-  options.context.after(() => service.kill());
+  options.context?.after(() => service.kill());
   return {
     ...service,
     managementUrl,
