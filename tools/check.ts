@@ -1,4 +1,4 @@
-// `npm run check`: format, lint, types, the behaviours map and the structure of the tree, side by side.
+// `npm run check`: format, lint, types, the behaviours map, what is generated, and the structure of the tree, side by side.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from './state-folder.ts';
@@ -10,6 +10,7 @@ const checks: [string, string, string[]][] = [
   ['format and lint', bin('biome'), ['check', '--max-diagnostics=50', '.']],
   ['types', bin('tsc'), ['-p', 'tsconfig.json']],
   ['behaviours map', process.execPath, [tool('check-behaviours.ts')]],
+  ['dashboards', process.execPath, [tool('generate-dashboards.ts')]],
   ['structure', process.execPath, ['--test', '--test-reporter=dot', tool('structure.test.ts')]],
 ];
 

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { root } from '../state-folder.ts';
+import { consumerBoard } from './consumer.ts';
+import { ordersBoard } from './orders.ts';
+import { producerBoard } from './producer.ts';
+
+const boards = [ordersBoard, producerBoard, consumerBoard];
+const panelsOf = ({ panels = [] }: (typeof boards)[number]) =>
+  panels.flatMap((panel) => ('targets' in panel ? [panel] : []));
+const runbook = readFileSync(join(root, 'docs/runbook.md'), 'utf8');
+const sections = [...runbook.matchAll(/^#+ (\w+)$/gm)].map(([, name]) => name?.toLowerCase());
+
+test('every panel has a title of its own, a unit, a description and a section of the runbook', () => {
+  for (const board of boards) {
+    const titles = panelsOf(board).map(({ title }) => title);
+    assert.deepEqual([...new Set(titles)], titles, board.uid);
+    for (const { title, description, fieldConfig, links } of panelsOf(board)) {
+      assert.ok(title && description && fieldConfig?.defaults?.unit, `${board.uid}: ${title}`);
+      const anchor = links?.[0]?.url?.replace(/^\$\{runbook\}#/, '');
+      assert.ok(sections.includes(anchor), `${title} links to ${anchor}`);
+    }
+  }
+});
+
+test('no query makes up data, and instance and topic can be chosen on every dashboard', () => {
+  for (const board of boards) {
+    const queries = JSON.stringify(panelsOf(board).map(({ targets }) => targets));
+    assert.doesNotMatch(queries, /vector\(|absent\(/);
+    for (const variable of ['instance', 'topic']) {
+      assert.ok(board.templating?.list?.some(({ name }) => name === variable));
+      assert.match(queries, new RegExp(`=~\\\\"\\$${variable}\\\\"`), `${board.uid}: ${variable}`);
+    }
+  }
+});
+
+test('the runbook names panels and dashboards that exist', () => {
+  const named = [...runbook.matchAll(/(?<!\*)\*([A-Z][^*\n]+)\*(?!\*)/g)].map(
+    ([, name]) => name as string,
+  );
+  const known = boards.flatMap((board) => [
+    board.title,
+    ...panelsOf(board).map(({ title }) => title),
+  ]);
+  const unknown = named.filter((name) => !known.includes(name));
+  assert.deepEqual(unknown, []);
+});

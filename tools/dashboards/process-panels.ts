@@ -1,0 +1,53 @@
+import { BytesIEC, PercentUnit, Seconds, Short } from '@grafana/grafana-foundation-sdk/units';
+import { lines } from './panel.ts';
+
+/** What any of the services shows of its process. */
+export function processPanels(job: 'order-producer' | 'order-consumer') {
+  const absent = job === 'order-producer' ? 'OrdersProducerAbsent' : 'OrdersConsumerAbsent';
+  const slow = job === 'order-producer' ? 'OrdersAcknowledgedSlowly' : 'OrdersConsumerLags';
+  const of = `{job="${job}",instance=~"$instance"}`;
+  return [
+    lines(
+      {
+        title: 'Instances that answer',
+        unit: Short,
+        description:
+          'Instances that Prometheus reaches, by build. Two builds at once: a deployment goes on.',
+        runbook: absent,
+      },
+      {
+        instances: `sum(up${of})`,
+        'version {{version}} on Node {{node}}': `sum by (version, node) (build_info${of})`,
+      },
+    ),
+    lines(
+      {
+        title: 'CPU',
+        unit: PercentUnit,
+        description:
+          'CPU time of the process. Near 100 %: it waits for nothing but CPU, add instances.',
+        runbook: slow,
+      },
+      { '{{instance}}': `rate(process_cpu_seconds_total${of}[$__rate_interval])` },
+    ),
+    lines(
+      {
+        title: 'Memory',
+        unit: BytesIEC,
+        description: 'Resident memory. It levels off; a rise without end is a leak.',
+        runbook: absent,
+      },
+      { '{{instance}}': `process_resident_memory_bytes${of}` },
+    ),
+    lines(
+      {
+        title: 'Event loop delay',
+        unit: Seconds,
+        description:
+          'How late timers are, 99th percentile. A rise: the process lacks CPU or collects garbage.',
+        runbook: slow,
+      },
+      { '{{instance}}': `nodejs_eventloop_lag_p99_seconds${of}` },
+    ),
+  ];
+}

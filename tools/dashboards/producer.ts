@@ -1,0 +1,87 @@
+import { BytesIEC, RequestsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-sdk/units';
+import { board } from './board.ts';
+import { lines } from './panel.ts';
+import { processPanels } from './process-panels.ts';
+
+const of = 'job="order-producer",instance=~"$instance"';
+const topic = 'messaging_destination_name=~"$topic"';
+const answers = `http_server_request_duration_seconds_count{${of}}`;
+const batchTime = (quantile: number) =>
+  `histogram_quantile(${quantile}, sum by (le) (rate(messaging_client_operation_duration_seconds_bucket{${of},${topic},error_type=""}[$__rate_interval])))`;
+
+/** From the request to the broker's acknowledgement, for those who run the producer. */
+export const producerBoard = board({
+  uid: 'order-producer',
+  title: 'Order producer',
+  description: 'From the request to the acknowledgement of the brokers.',
+  instances: 'label_values(up{job="order-producer"}, instance)',
+  topics: 'label_values(messaging_client_sent_messages_total, messaging_destination_name)',
+  panels: [
+    lines(
+      {
+        title: 'Requests a second by status',
+        unit: RequestsPerSecond,
+        description: 'Answers of all routes. 5xx: the log line "request refused" has the problem.',
+        runbook: 'OrdersErrorBudgetBurnsFast',
+      },
+      {
+        '{{http_route}} {{http_response_status_code}}': `sum by (http_route, http_response_status_code) (rate(${answers}[$__rate_interval]))`,
+      },
+    ),
+    lines(
+      {
+        title: 'Requests not yet answered',
+        unit: Short,
+        description:
+          'A rise: brokers acknowledge slower than orders arrive. At MAX_IN_FLIGHT the service answers 503.',
+        runbook: 'OrdersErrorBudgetBurnsFast',
+      },
+      { '{{instance}}': `http_server_active_requests{${of}}` },
+    ),
+    lines(
+      {
+        title: 'Bytes in flight',
+        unit: BytesIEC,
+        description:
+          'Bytes of orders accepted and not yet answered. At MAX_IN_FLIGHT_BYTES the service answers 503.',
+        runbook: 'OrdersErrorBudgetBurnsFast',
+      },
+      { '{{instance}}': `orders_producer_inflight_bytes{${of}}` },
+    ),
+    lines(
+      {
+        title: 'Time that brokers take for a batch',
+        unit: Seconds,
+        description:
+          'From the sender to the acknowledgement by all in-sync replicas. A rise: slow brokers or replicas.',
+        runbook: 'OrdersAcknowledgedSlowly',
+      },
+      { median: batchTime(0.5), '99th percentile': batchTime(0.99) },
+    ),
+    lines(
+      {
+        title: 'Records a batch',
+        unit: Short,
+        description:
+          'Orders that go in one batch. A rise is good: more arrives than single requests could carry.',
+        runbook: 'OrdersAcknowledgedSlowly',
+      },
+      {
+        records: `sum(rate(messaging_client_sent_messages_total{${of},${topic},error_type=""}[$__rate_interval])) / sum(rate(messaging_client_operation_duration_seconds_count{${of},${topic},error_type=""}[$__rate_interval]))`,
+      },
+    ),
+    lines(
+      {
+        title: 'Records that brokers did not take',
+        unit: Short,
+        description:
+          'By reason. outcome-unknown: an answer was lost, the order may be there. refused: never to be taken.',
+        runbook: 'OrdersErrorBudgetBurnsFast',
+      },
+      {
+        '{{error_type}}': `sum by (error_type) (increase(messaging_client_sent_messages_total{${of},${topic},error_type!=""}[$__rate_interval]))`,
+      },
+    ),
+    ...processPanels('order-producer'),
+  ],
+});

@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './state-folder.ts';
+
+/** A file that is made from code and checked in; `path` from the repository's root. */
+export type GeneratedFile = { path: string; content: string };
+
+/**
+ * With `--write`, writes the files; else compares them with what is checked in, and fails the process where they differ.
+ */
+export function writeOrCompare(script: string, files: readonly GeneratedFile[]): void {
+  const write = process.argv.includes('--write');
+  const stale = files.filter(({ path, content }) => {
+    const file = join(root, path);
+    return !existsSync(file) || readFileSync(file, 'utf8') !== content;
+  });
+  for (const { path, content } of stale) {
+    if (write) writeFileSync(join(root, path), content);
+    process.stdout.write(write ? `${path} written\n` : `${path} is not what the code says\n`);
+  }
+  if (stale.length === 0 || write) return;
+  process.stdout.write(`\`node tools/run.mjs tools/${script} --write\` writes it.\n`);
+  process.exitCode = 1;
+}
+
+/** JSON as the formatter leaves it. */
+export function formattedJson(path: string, value: unknown): string {
+  const biome = join(root, 'node_modules', '.bin', 'biome');
+  const run = spawnSync(biome, ['format', `--stdin-file-path=${path}`], {
+    cwd: root,
+    input: JSON.stringify(value, undefined, 2),
+    encoding: 'utf8',
+  });
+  if (run.status !== 0) throw new Error(`biome could not format ${path}: ${run.stderr}`);
+  return run.stdout;
+}
