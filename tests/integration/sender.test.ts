@@ -51,7 +51,7 @@ async function valuesOn(topic: string): Promise<string[]> {
 }
 
 for (const loss of ['cut', 'silence'] as const)
-  test(`P1 S0-14 an answer lost after the append (${loss}), then a batch of equal size: each is on the topic once`, async () => {
+  test(`S0-14 P1 an answer lost after the append (${loss}), then a batch of equal size: each is on the topic once`, async () => {
     const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
     await withSender(broker.proxiedServers, async (sender) => {
       await sender.start([topic]);
@@ -83,6 +83,57 @@ test('P1 a batch given up in doubt does not swallow the next batch of equal size
     5_000,
   );
   assert.deepEqual(await valuesOn(topic), ['warm', 'one', 'two']);
+});
+
+/** Sets the error of an answer to a produce request of one partition (Produce response v3 to v7). */
+const answerWith = (errorCode: number) => (frame: Buffer) => {
+  const topicLength = frame.readInt16BE(12);
+  frame.writeInt16BE(errorCode, 14 + topicLength + 4 + 4);
+};
+const notLeader = 6;
+const topicAuthorizationFailed = 29;
+
+test('S0-14 P1 an append that is answered NOT_LEADER, as when leadership moves meanwhile, is found again, not repeated', async () => {
+  const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
+  await withSender(broker.proxiedServers, async (sender) => {
+    await sender.start([topic]);
+    broker.proxy.rewriteNextAnswer(produceApi, answerWith(notLeader));
+    assert.equal(await sender.send(topic, [{ partition: 0, records: [record('one')] }])[0], 0n);
+    assert.equal(await sender.send(topic, [{ partition: 0, records: [record('two')] }])[0], 1n);
+  });
+  assert.deepEqual(await valuesOn(topic), ['one', 'two']);
+});
+
+test('P1 an append answered NOT_LEADER and then given up is in doubt, and does not swallow the next batch', async () => {
+  const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
+  await withSender(broker.proxiedServers, async (sender) => {
+    await sender.start([topic]);
+    broker.proxy.rewriteNextAnswer(produceApi, (frame) => {
+      answerWith(notLeader)(frame);
+      setImmediate(() => broker.proxy.block());
+    });
+    const deadline = Date.now() + 700;
+    const first = sender.send(topic, [{ partition: 0, records: [record('one')] }], deadline)[0];
+    await assert.rejects(first as Promise<bigint>, SendOutcomeUnknownError);
+    broker.proxy.open();
+    assert.equal(await sender.send(topic, [{ partition: 0, records: [record('two')] }])[0], 1n);
+  });
+  assert.deepEqual(await valuesOn(topic), ['one', 'two']);
+});
+
+test('P1 an append whose answer is lost and whose retry is refused is in doubt, and does not swallow the next batch', async () => {
+  const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
+  await withSender(broker.proxiedServers, async (sender) => {
+    await sender.start([topic]);
+    const dropped = broker.proxy.dropNextAnswer(produceApi, 'cut');
+    const first = sender.send(topic, [{ partition: 0, records: [record('one')] }])[0];
+    void dropped.then(() =>
+      broker.proxy.rewriteNextAnswer(produceApi, answerWith(topicAuthorizationFailed)),
+    );
+    await assert.rejects(first as Promise<bigint>, SendOutcomeUnknownError);
+    assert.equal(await sender.send(topic, [{ partition: 0, records: [record('two')] }])[0], 1n);
+  });
+  assert.deepEqual(await valuesOn(topic), ['one', 'two']);
 });
 
 test('a record that its topic refuses harms no other partition of its request', async () => {

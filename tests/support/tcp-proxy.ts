@@ -19,6 +19,8 @@ export interface TcpProxy {
    * its connection ends (`cut`), or nothing at all (`silence`). Resolves when the answer was dropped.
    */
   dropNextAnswer(apiKey: number, then: 'cut' | 'silence'): Promise<void>;
+  /** The next answer to this request, after the broker has acted on it, reaches the client as `rewrite` leaves it. */
+  rewriteNextAnswer(apiKey: number, rewrite: (frame: Buffer) => void): void;
   close(): Promise<void>;
 }
 
@@ -37,6 +39,7 @@ export async function createTcpProxy(options: {
   let blocked = false;
   let delayMs = 0;
   let awaited: AwaitedDrop | undefined;
+  let rewriting: { apiKey: number; rewrite: (frame: Buffer) => void } | undefined;
 
   const server = createServer((client) => {
     if (blocked) {
@@ -58,7 +61,12 @@ export async function createTcpProxy(options: {
       socket.on('error', () => {});
     }
     const drops = new Map<number, AwaitedDrop>();
+    const rewrites = new Map<number, (frame: Buffer) => void>();
     onFrame(client, (frame) => {
+      if (rewriting !== undefined && frame.readInt16BE(4) === rewriting.apiKey) {
+        rewrites.set(frame.readInt32BE(8), rewriting.rewrite);
+        rewriting = undefined;
+      }
       if (awaited !== undefined && frame.readInt16BE(4) === awaited.apiKey) {
         drops.set(frame.readInt32BE(8), awaited);
         awaited = undefined;
@@ -67,6 +75,8 @@ export async function createTcpProxy(options: {
     });
     let answered = Promise.resolve();
     onFrame(broker, (frame) => {
+      rewrites.get(frame.readInt32BE(4))?.(frame);
+      rewrites.delete(frame.readInt32BE(4));
       const drop = drops.get(frame.readInt32BE(4));
       if (drop !== undefined) {
         drops.delete(frame.readInt32BE(4));
@@ -109,6 +119,9 @@ export async function createTcpProxy(options: {
       new Promise((dropped) => {
         awaited = { apiKey, then, dropped };
       }),
+    rewriteNextAnswer(apiKey, rewrite) {
+      rewriting = { apiKey, rewrite };
+    },
     async close() {
       const closed = once(server, 'close');
       server.close();

@@ -41,12 +41,16 @@ export function createTopicLeaders(): TopicLeaders {
 export type IdempotentProducer = {
   connect(): Promise<void>;
   /**
-   * One attempt at one produce request with acks=all. All partitions must have one leader: kafkajs, when one of
-   * several leaders fails, sends to the others again without waiting for them.
+   * One attempt at one produce request with acks=all, to one leader: kafkajs, when one of several leaders fails,
+   * sends to the others again without waiting for them.
    *
-   * @throws LeaderMovedError when they no longer have; else what kafkajs throws
+   * @throws LeaderMovedError when `leader` no longer leads them all; else what kafkajs throws
    */
-  produce(topic: string, batches: readonly PartitionBatch[]): Promise<RecordMetadata[]>;
+  produce(
+    topic: string,
+    leader: number,
+    batches: readonly PartitionBatch[],
+  ): Promise<RecordMetadata[]>;
   disconnect(): Promise<void>;
 };
 
@@ -88,10 +92,9 @@ export function createIdempotentProducer(
       });
       return connected;
     },
-    produce(topic, batches) {
+    produce(topic, leader, batches) {
       const messages: LedMessage[] = [];
       for (const { partition, records } of batches) {
-        const leader = leaders.leaderOf(topic, partition);
         for (const { key, value, headers, timestampMs } of records) {
           const timestamp = String(timestampMs);
           messages.push(

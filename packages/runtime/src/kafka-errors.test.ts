@@ -17,6 +17,7 @@ test('a failure counts as doubt once a request has left, unless the broker’s a
   assert.equal(sendFailure(refusedLater, true), 'in-doubt', 'a reconnect’s error hides the first');
   assert.equal(sendFailure(refusedLater, false), 'not-written');
   assert.equal(sendFailure(protocolError('LEADER_NOT_AVAILABLE'), true), 'in-doubt');
+  assert.equal(sendFailure(protocolError('NOT_LEADER_FOR_PARTITION'), true), 'in-doubt');
   assert.equal(sendFailure(protocolError('NOT_ENOUGH_REPLICAS'), true), 'not-written');
   assert.equal(sendFailure(protocolError('NOT_ENOUGH_REPLICAS_AFTER_APPEND'), true), 'in-doubt');
   assert.equal(sendFailure(wrapped(protocolError('MESSAGE_TOO_LARGE')), true), 'refused');

@@ -69,12 +69,15 @@ export function authenticationFault(error: unknown): AuthenticationError | undef
 
 export type SendFailure = 'not-written' | 'in-doubt' | 'refused' | 'new-producer';
 
-const notWrittenTypes = new Set(['NOT_LEADER_FOR_PARTITION', 'NOT_ENOUGH_REPLICAS']);
-const refusedTypes = new Set([
+/** By what the records are: the same answer however often they are sent. */
+const refusedContentTypes = new Set([
   'MESSAGE_TOO_LARGE',
   'RECORD_LIST_TOO_LARGE',
   'INVALID_TIMESTAMP',
   'INVALID_RECORD',
+]);
+const refusedTypes = new Set([
+  ...refusedContentTypes,
   'INVALID_TOPIC_EXCEPTION',
   'TOPIC_AUTHORIZATION_FAILED',
   'CLUSTER_AUTHORIZATION_FAILED',
@@ -96,8 +99,14 @@ export function sendFailure(error: unknown, requestLeft: boolean): SendFailure {
   if (type !== undefined && refusedTypes.has(type)) return 'refused';
   if (!requestLeft) return 'not-written';
   if (type !== undefined && producerStateTypes.has(type)) return 'new-producer';
-  if (type !== undefined && notWrittenTypes.has(type)) return 'not-written';
+  // NOT_LEADER_FOR_PARTITION is not among these: leadership can move after the append, while replicas are waited for.
+  if (type === 'NOT_ENOUGH_REPLICAS') return 'not-written';
   return 'in-doubt';
+}
+
+/** Whether a refusal says that the records were refused before as well. */
+export function refusesContent(error: unknown): boolean {
+  return refusedContentTypes.has(protocolErrorType(error) ?? '');
 }
 
 /** Kafka's own name of a protocol error, or undefined when the error is not one. */

@@ -12,6 +12,7 @@ import {
   authenticationFault,
   BrokerUnavailableError,
   protocolErrorType,
+  refusesContent,
   rootCause,
   type SendFailure,
   SendOutcomeUnknownError,
@@ -48,10 +49,16 @@ type Delivery = {
   partition: number;
   records: readonly OutgoingRecord[];
   deadline: number;
-  /** An attempt may have reached the log: only the same producer can find out. */
-  inDoubt: boolean;
+  /**
+   * Why an attempt may have reached the log, which only the same producer can find out: its answer was `lost`, or its
+   * request was answered for another of its partitions, and has to be `split` to learn of this one.
+   */
+  doubt: 'none' | 'split' | 'lost';
   answer: PromiseWithResolvers<bigint>;
 };
+
+/** Deliveries whose partitions have one leader: what one request holds. */
+type Group = { leader: number; deliveries: readonly Delivery[] };
 
 type ProducerInUse = IdempotentProducer & { inFlight: number; retired: boolean };
 
@@ -88,8 +95,8 @@ export function createKafkaSender(client: KafkaClient, options: KafkaSenderOptio
     logger.warn({ reason }, 'producer id given up');
   }
 
-  /** Sends deliveries that share a leader until each is answered. */
-  async function deliver(group: readonly Delivery[], producer: ProducerInUse): Promise<void> {
+  /** Sends a group until each of its deliveries is answered. */
+  async function deliver(group: Group, producer: ProducerInUse): Promise<void> {
     producer.inFlight += 1;
     try {
       await attemptUntilAnswered(group, producer);
@@ -100,62 +107,62 @@ export function createKafkaSender(client: KafkaClient, options: KafkaSenderOptio
     }
   }
 
-  async function attemptUntilAnswered(
-    group: readonly Delivery[],
-    producer: ProducerInUse,
-  ): Promise<void> {
-    const [{ topic, deadline }] = group as [Delivery];
+  async function attemptUntilAnswered(group: Group, producer: ProducerInUse): Promise<void> {
+    const { deliveries } = group;
+    const [{ topic, deadline }] = deliveries as [Delivery];
+    const inDoubt = () => deliveries.some(({ doubt }) => doubt !== 'none');
     for (let retryMs = firstRetryMs; ; retryMs = Math.min(retryMs * 2, lastRetryMs)) {
-      if (producer.retired && !group.some(({ inDoubt }) => inDoubt)) return deliver(group, current);
+      if (producer.retired && !inDoubt()) return deliver(group, current);
 
       const producesBefore = client.producesSent();
       let error: unknown;
       try {
-        return acknowledge(group, await attempt(group, producer));
+        return acknowledge(deliveries, await attempt(group, producer));
       } catch (thrown) {
         error = thrown;
       }
-      if (error instanceof LeaderMovedError) return deliverAll(byLeader(group), producer);
+      if (error instanceof LeaderMovedError) return deliverAll(byLeader(deliveries), producer);
 
       const requestLeft =
         error instanceof DeadlinePassedError || client.producesSent() !== producesBefore;
       const failure = sendFailure(error, requestLeft);
-      if (failure === 'in-doubt' || group.length > 1)
-        for (const delivery of group) delivery.inDoubt ||= requestLeft;
       // One partition's refusal fails the whole request and hides that others were written.
-      if (group.length > 1 && protocolErrorType(error) !== undefined)
+      const split = deliveries.length > 1 && protocolErrorType(error) !== undefined;
+      if (failure === 'in-doubt') for (const delivery of deliveries) delivery.doubt = 'lost';
+      else if (split && requestLeft)
+        for (const delivery of deliveries) if (delivery.doubt === 'none') delivery.doubt = 'split';
+      if (split)
         return deliverAll(
-          group.map((delivery) => [delivery]),
+          deliveries.flatMap((one) => byLeader([one])),
           producer,
         );
 
       if (failure === 'new-producer') retire(producer, protocolErrorType(error) ?? failure);
-      const inDoubt = group.some((delivery) => delivery.inDoubt);
-      const hopeless = failure === 'refused' || (failure === 'new-producer' && inDoubt);
+      const hopeless = failure === 'refused' || (failure === 'new-producer' && inDoubt());
       if (hopeless || Date.now() + retryMs >= deadline)
-        return refuse(group, failure, error, producer);
+        return refuse(deliveries, failure, error, producer);
       logger.warn({ topic, reason: rootCause(error).message }, 'send failed, trying again');
       await new Promise((resolve) => setTimeout(resolve, retryMs));
     }
   }
 
-  async function deliverAll(groups: Delivery[][], producer: ProducerInUse): Promise<void> {
+  async function deliverAll(groups: readonly Group[], producer: ProducerInUse): Promise<void> {
     await Promise.all(groups.map((group) => deliver(group, producer)));
   }
 
   async function attempt(
-    group: readonly Delivery[],
+    { leader, deliveries }: Group,
     producer: ProducerInUse,
   ): Promise<RecordMetadata[]> {
-    const [{ topic, deadline }] = group as [Delivery];
+    const [{ topic, deadline }] = deliveries as [Delivery];
     await within(deadline, producer.connect(), () => new BrokerUnavailableError('not connected'));
-    const answer = producer.produce(topic, group);
+    const answer = producer.produce(topic, leader, deliveries);
     return within(deadline, answer, () => new DeadlinePassedError('no answer in time'));
   }
 
-  function acknowledge(group: readonly Delivery[], answers: readonly RecordMetadata[]): void {
+  function acknowledge(deliveries: readonly Delivery[], answers: readonly RecordMetadata[]): void {
     const offsets = new Map(answers.map((one) => [one.partition, one.baseOffset]));
-    for (const { partition, answer } of group) {
+    for (const { partition, answer } of deliveries) {
       const offset = offsets.get(partition);
       if (offset !== undefined) answer.resolve(BigInt(offset));
       else answer.reject(new SendOutcomeUnknownError('the broker did not name this partition'));
@@ -163,26 +170,29 @@ export function createKafkaSender(client: KafkaClient, options: KafkaSenderOptio
   }
 
   function refuse(
-    group: readonly Delivery[],
+    deliveries: readonly Delivery[],
     failure: SendFailure,
     error: unknown,
     producer: ProducerInUse,
   ): void {
     const cause = authenticationFault(error) ?? error;
     const reason = rootCause(cause).message;
-    for (const { inDoubt, answer } of group) {
-      if (failure === 'refused')
-        answer.reject(new SendRefusedError(protocolErrorType(error) ?? 'UNKNOWN', reason, cause));
-      else if (inDoubt) {
+    for (const { doubt, answer } of deliveries) {
+      const perhapsWritten = doubt === 'lost' || (doubt === 'split' && !refusesContent(error));
+      if (perhapsWritten) {
         retire(producer, 'outcome unknown');
         answer.reject(new SendOutcomeUnknownError(reason, cause));
-      } else answer.reject(new BrokerUnavailableError(reason, cause));
+      } else if (failure === 'refused')
+        answer.reject(new SendRefusedError(protocolErrorType(error) ?? 'UNKNOWN', reason, cause));
+      else answer.reject(new BrokerUnavailableError(reason, cause));
     }
   }
 
-  function byLeader(group: readonly Delivery[]): Delivery[][] {
-    const groups = Map.groupBy(group, ({ topic, partition }) => leaders.leaderOf(topic, partition));
-    return [...groups.values()];
+  function byLeader(deliveries: readonly Delivery[]): Group[] {
+    const groups = Map.groupBy(deliveries, ({ topic, partition }) =>
+      leaders.leaderOf(topic, partition),
+    );
+    return [...groups].map(([leader, led]) => ({ leader, deliveries: led }));
   }
 
   /** Resolves when the partition's earlier batch is answered; makes this one the next to wait for. */
@@ -215,7 +225,7 @@ export function createKafkaSender(client: KafkaClient, options: KafkaSenderOptio
           ...batch,
           topic,
           deadline,
-          inDoubt: false,
+          doubt: 'none',
           answer: Promise.withResolvers<bigint>(),
         }),
       );
