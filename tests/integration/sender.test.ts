@@ -108,14 +108,16 @@ test('P1 an append answered NOT_LEADER and then given up is in doubt, and does n
   const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
   await withSender(broker.proxiedServers, async (sender) => {
     await sender.start([topic]);
-    broker.proxy.rewriteNextAnswer(produceApi, (frame) => {
+    let denying = true;
+    const denyLeadership = (frame: Buffer) => {
       answerWith(notLeader)(frame);
-      setImmediate(() => broker.proxy.block());
-    });
+      if (denying) broker.proxy.rewriteNextAnswer(produceApi, denyLeadership);
+    };
+    broker.proxy.rewriteNextAnswer(produceApi, denyLeadership);
     const deadline = Date.now() + 700;
     const first = sender.send(topic, [{ partition: 0, records: [record('one')] }], deadline)[0];
     await assert.rejects(first as Promise<bigint>, SendOutcomeUnknownError);
-    broker.proxy.open();
+    denying = false;
     assert.equal(await sender.send(topic, [{ partition: 0, records: [record('two')] }])[0], 1n);
   });
   assert.deepEqual(await valuesOn(topic), ['one', 'two']);
