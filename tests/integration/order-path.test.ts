@@ -41,7 +41,7 @@ test('S0-02 D-01 D-03 the reference order goes in over HTTP and comes out decode
   assert.deepEqual(line?.value, { ...referenceOrder, ordered_at: '2023-04-06T01:50:13.045Z' });
 });
 
-test('P1 P4 S0-06 10 000 generated orders: as many receipts, as many decoded lines, the same orders, in order per partition', async () => {
+test('S0-06 P1 P4 10 000 generated orders: as many receipts, as many decoded lines, the same orders, in order per partition', async () => {
   const count = 10_000;
   const already = consumer.records().length;
   const generator = createOrderGenerator('ten thousand');

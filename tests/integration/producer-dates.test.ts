@@ -31,7 +31,7 @@ after(async () => {
   await broker?.stop();
 });
 
-test('S0-14 orders dated 2023 and 2099 are acknowledged with their neighbours and outlive a retention check', async () => {
+test('P1 orders dated 2023 and 2099 are acknowledged with their neighbours and outlive a retention check', async () => {
   const times = ['2023-04-06T01:50:13.045Z', '2099-12-31T23:59:59Z', new Date().toISOString()];
   const answers = await Promise.all(
     times.map((ordered_at) =>

@@ -79,9 +79,10 @@ test('P1 P5 a broker killed under way: every request is answered within its dead
   const clients = Array.from({ length: 20 }, async () => {
     while (posting) {
       const startedAt = performance.now();
-      const { status, body } = await producer.post(order);
+      const { status, headers, body } = await producer.post(order);
       slowestMs = Math.max(slowestMs, performance.now() - startedAt);
       statuses.add(status);
+      if (status === 503) assert.equal(headers.get('retry-after'), '1');
       if (status === 201) acknowledged.add(String(body.order_id));
     }
   });
@@ -101,7 +102,8 @@ test('P1 P5 a broker killed under way: every request is answered within its dead
     await registry.close();
   }
   assert.deepEqual([...statuses].sort(), [201, 503]);
-  assert.ok(slowestMs < 6_000, `the slowest answer took ${Math.round(slowestMs)} ms`);
+  // The deadline, and the time that a busy machine takes to say so.
+  assert.ok(slowestMs < 2_000 + 1_500, `the slowest answer took ${Math.round(slowestMs)} ms`);
   const keys = new Set(
     (await readAll(broker.bootstrapServers, topic)).map(({ key }) => String(key)),
   );

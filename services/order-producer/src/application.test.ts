@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { type AddressInfo, connect } from 'node:net';
 import { test } from 'node:test';
 import {
   BrokerUnavailableError,
@@ -89,7 +90,12 @@ const wrong: [string, string | object, string[]][] = [
   ['an empty text', { ...order, user_id: '' }, ['/user_id minLength']],
   ['no items', { ...order, order_items: [] }, ['/order_items minItems']],
   ['a body that is no object', '[]', [' type']],
-  ['an id that is no UUID', { ...order, order_id: 'x' }, ['/order_id format']],
+  ['an id that is no UUID', { ...order, order_id: 'x' }, ['/order_id pattern']],
+  [
+    'an id in another form',
+    { ...order, order_id: 'urn:uuid:53263c42-81b3-4a53-8067-fcdb44fa5479' },
+    ['/order_id pattern'],
+  ],
   ['a time that is none', { ...order, ordered_at: 'soon' }, ['/ordered_at type']],
   [
     'a quantity of 0',
@@ -149,7 +155,7 @@ for (const [what, body, headers, status, name] of refused)
 
 const failures: [string, Behaviour, number, string][] = [
   [
-    'S0-14 a value that does not fit the schema',
+    'a value that does not fit the schema',
     {
       encode: () => {
         throw new SchemaMismatchError('/user_id', 'string');
@@ -160,13 +166,13 @@ const failures: [string, Behaviour, number, string][] = [
   ],
   ['a full service', { append: () => Promise.reject(new OverloadedError()) }, 503, 'overloaded'],
   [
-    'S0-14 brokers that are away',
+    'brokers that are away',
     { append: () => Promise.reject(new BrokerUnavailableError('no broker')) },
     503,
     'broker-unavailable',
   ],
   [
-    'S0-14 an answer that was lost',
+    'an answer that was lost',
     { append: () => Promise.reject(new SendOutcomeUnknownError('lost')) },
     503,
     'timeout-unknown-outcome',
@@ -183,7 +189,7 @@ const failures: [string, Behaviour, number, string][] = [
   ],
 ];
 for (const [what, behaviour, status, name] of failures)
-  test(`${what} is answered ${status} ${name}`, async () => {
+  test(`S0-14 ${what} is answered ${status} ${name}`, async () => {
     const response = await post(order, {}, behaviour);
     assert.equal(response.statusCode, status);
     const problem = response.json();
@@ -192,3 +198,53 @@ for (const [what, behaviour, status, name] of failures)
     assert.equal(response.headers['retry-after'], status === 503 ? '1' : undefined);
     assert.ok(problem.request_id);
   });
+
+test('what is away, and where, is not told to a client', async () => {
+  const secret =
+    'connect ECONNREFUSED 10.0.3.17:9098, role arn:aws:sts::123456789012:assumed-role/x';
+  const failures = [new BrokerUnavailableError(secret), new RegistryUnavailableError(secret)];
+  for (const failure of failures) {
+    const { body } = await post(order, {}, { append: () => Promise.reject(failure) });
+    assert.doesNotMatch(body, /10\.0\.3\.17|123456789012/);
+  }
+});
+
+test('a URL that cannot be read is a problem document too', async () => {
+  const app = createApplication({
+    logger: createLogger({ name: 'test', level: 'silent' }),
+    logRequestsPerSecond: 10,
+    stopping: () => false,
+    metrics: { requestStarted() {}, requestEnded() {}, batchEnded() {} },
+  });
+  const response = await app.inject({ method: 'GET', url: '/%zz' });
+  assert.equal(response.statusCode, 400);
+  assert.equal(response.json().type, 'urn:order-stream:problem:bad-request');
+});
+
+test('headers that are malformed or too large are answered with a problem document', async () => {
+  const app = createApplication({
+    logger: createLogger({ name: 'test', level: 'silent' }),
+    logRequestsPerSecond: 10,
+    stopping: () => false,
+    metrics: { requestStarted() {}, requestEnded() {}, batchEnded() {} },
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  const answerTo = async (request: string) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.end(request);
+    let answer = '';
+    for await (const chunk of socket) answer += chunk;
+    return answer;
+  };
+  try {
+    assert.match(
+      await answerTo('NONSENSE\r\n\r\n'),
+      /^HTTP\/1.1 400 .*problem\+json.*bad-request/s,
+    );
+    const large = `GET / HTTP/1.1\r\nhost: x\r\na: ${'x'.repeat(20_000)}\r\n\r\n`;
+    assert.match(await answerTo(large), /^HTTP\/1.1 431 .*problem\+json.*headers-too-large/s);
+  } finally {
+    await app.close();
+  }
+});

@@ -8,6 +8,7 @@ import {
 } from '@order-stream/runtime';
 import { SchemaMismatchError, SerdeError } from '@order-stream/serde';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { answerConnectionError } from './connection-errors.ts';
 import type { ProducerMetrics } from './metrics.ts';
 import { type Problem, sendProblem } from './problem.ts';
 import { OverloadedError } from './record-batcher.ts';
@@ -39,6 +40,10 @@ export function createApplication(options: {
   let requests = 0;
   const app = fastify({
     ...serverOptions,
+    frameworkErrors: (_error, request, reply) => {
+      sendProblem(request, reply, { name: 'bad-request', detail: 'the URL is not valid' });
+    },
+    clientErrorHandler: answerConnectionError,
     genReqId: () => `${boot}-${(requests++).toString(36)}`,
   }).withTypeProvider<TypeBoxTypeProvider>();
   const logRequest = successLog(logger, options.logRequestsPerSecond);
@@ -105,10 +110,12 @@ function problemOf(error: FastifyError, body: unknown): Problem {
   if (error instanceof SendRefusedError)
     return error.reason === 'MESSAGE_TOO_LARGE'
       ? { name: 'too-large', detail: 'the order is larger than the topic allows' }
-      : { name: 'broker-unavailable', detail: `the broker refused the write: ${error.reason}` };
+      : { name: 'broker-unavailable', detail: 'the brokers refused the write' };
+  // What exactly is away, and where, is for the log and /readyz: it names hosts, roles and accounts.
   if (error instanceof BrokerUnavailableError)
-    return { name: 'broker-unavailable', detail: error.message };
-  if (error instanceof SerdeError) return { name: 'registry-unavailable', detail: error.message };
+    return { name: 'broker-unavailable', detail: 'nothing was written; send it again' };
+  if (error instanceof SerdeError)
+    return { name: 'registry-unavailable', detail: 'nothing was written; send it again' };
   switch (error.statusCode) {
     case 400:
       return { name: 'invalid-body', detail: 'the body is not valid JSON' };

@@ -51,3 +51,9 @@ test('an open door must be stated unless only this machine can reach it', () => 
     assert.deepEqual(faultyVariables({ ...unstated, HOST }), []);
   assert.deepEqual(faultyVariables({ ...enough, AUTH_MODE: 'jwt' }), ['AUTH_MODE']);
 });
+
+test('a drain that could outlast the 25 s of a stop is refused at start', () => {
+  const env = { ...enough, DRAIN_DELAY_MS: '14000' };
+  assert.deepEqual(faultyVariables(env), ['REQUEST_TIMEOUT_MS']);
+  assert.deepEqual(faultyVariables({ ...env, REQUEST_TIMEOUT_MS: '9000' }), []);
+});

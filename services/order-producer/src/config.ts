@@ -37,7 +37,7 @@ export type ProducerConfig = Static<typeof schema>;
 
 /** @throws ConfigError with every fault, by variable name */
 export function loadProducerConfig(env: Environment): ProducerConfig {
-  return loadConfig(schema, env, [kafkaRules, regionIsKnown, openDoorIsStated]);
+  return loadConfig(schema, env, [kafkaRules, regionIsKnown, openDoorIsStated, endsInTime]);
 }
 
 function regionIsKnown(config: Partial<ProducerConfig>): ConfigFault[] {
@@ -51,6 +51,18 @@ function regionIsKnown(config: Partial<ProducerConfig>): ConfigFault[] {
 function openDoorIsStated(config: Partial<ProducerConfig>): ConfigFault[] {
   if (config.AUTH_MODE !== undefined || isLoopback(config.HOST ?? '')) return [];
   return [{ variable: 'AUTH_MODE', problem: `must be stated when HOST is ${config.HOST}` }];
+}
+
+/** SIGTERM gives 25 s: for the drain delay, then for the answers to what was taken last. */
+function endsInTime(config: Partial<ProducerConfig>): ConfigFault[] {
+  const { DRAIN_DELAY_MS = 0, REQUEST_TIMEOUT_MS = 0 } = config;
+  if (DRAIN_DELAY_MS + REQUEST_TIMEOUT_MS <= 23_000) return [];
+  return [
+    {
+      variable: 'REQUEST_TIMEOUT_MS',
+      problem: 'and DRAIN_DELAY_MS together may be 23000 at most, so that SIGTERM ends within 25 s',
+    },
+  ];
 }
 
 function isLoopback(host: string): boolean {

@@ -49,6 +49,9 @@ const requests: fc.Arbitrary<OrderRequest> = fc.record(
       fc
         .date({ noInvalidDate: true, min: new Date(0), max: new Date('2999-12-31') })
         .map((date) => date.toISOString()),
+      fc
+        .date({ noInvalidDate: true, min: new Date(0), max: new Date('2999-12-31') })
+        .map((date) => date.toISOString().replace('Z', '+05:30')),
       fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String),
     ),
     user_id: fc.string({ minLength: 1, unit: 'binary' }),

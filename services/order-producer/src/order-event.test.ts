@@ -61,3 +61,8 @@ test('text that UTF-8 cannot carry is refused, not replaced', () => {
   assert.deepEqual(faultsOf({ user_id: 'a\ud800' }), ['/user_id not-unicode']);
   assert.deepEqual(faultsOf({ user_id: 'a\u{1f600}' }), []);
 });
+
+test('a time that date-time admits and no Date can hold is named, not written as something else', () => {
+  for (const ordered_at of ['2016-12-31T23:59:60Z', '2023-01-01T00:00:00+01'])
+    assert.deepEqual(faultsOf({ ordered_at }), ['/ordered_at out-of-range']);
+});

@@ -47,6 +47,13 @@ export function toOrderEvent(
       quantity: integer(`/order_items/${index}/quantity`, quantity, 1n),
     })),
   };
+  // JSON Schema's date-time admits forms that no Date can hold: a leap second, an offset without minutes.
+  if (Number.isNaN(event.ordered_at))
+    faults.push({
+      pointer: '/ordered_at',
+      code: 'out-of-range',
+      detail: 'must be a date and time that exists, its offset as +hh:mm or Z',
+    });
   if (!event.user_id.isWellFormed())
     faults.push({
       pointer: '/user_id',

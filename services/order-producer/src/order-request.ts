@@ -13,7 +13,13 @@ const int64 = (minimum: number) =>
 /** The body of `POST /orders`. What it accepts, the newest `schemas/order.v*.avsc` can hold. */
 export const orderRequestSchema = Type.Object(
   {
-    order_id: Type.Optional(Type.String({ format: 'uuid', description: 'made when absent' })),
+    // Not `format: uuid`, which admits `urn:uuid:…`: the text is the record's key and so its partition.
+    order_id: Type.Optional(
+      Type.String({
+        pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$',
+        description: 'a UUID; made when absent',
+      }),
+    ),
     ordered_at: Type.Optional(
       Type.Union(
         [

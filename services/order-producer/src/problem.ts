@@ -2,8 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FieldFault } from './wrong-order.ts';
 
 const kinds = {
+  'bad-request': { status: 400, title: 'The request is not valid HTTP', retryable: false },
   'invalid-body': { status: 400, title: 'The body is not valid JSON', retryable: false },
   'not-found': { status: 404, title: 'There is no such route', retryable: false },
+  'request-timeout': { status: 408, title: 'The request came too slowly', retryable: true },
   'too-large': { status: 413, title: 'The body is too large', retryable: false },
   'unsupported-media-type': {
     status: 415,
@@ -16,6 +18,7 @@ const kinds = {
     title: 'The order does not fit its registered schema',
     retryable: false,
   },
+  'headers-too-large': { status: 431, title: 'The headers are too large', retryable: false },
   'internal-error': { status: 500, title: 'The service failed', retryable: false },
   overloaded: { status: 503, title: 'Too many orders are in flight', retryable: true },
   'broker-unavailable': {
@@ -45,26 +48,35 @@ export type Problem = {
 
 const retryAfterSeconds = 1;
 
-/** Answers with a problem document (RFC 9457); 503 carries Retry-After. */
+/** The problem document (RFC 9457), `instance` and `request_id` only where there is a request. */
+export function problemDocument(
+  { name, detail, errors = [] }: Problem,
+  request?: Pick<FastifyRequest, 'url' | 'id'>,
+) {
+  const { status, title, retryable } = kinds[name];
+  return {
+    type: `urn:order-stream:problem:${name}`,
+    title,
+    status,
+    detail,
+    instance: request?.url,
+    errors,
+    retryable,
+    request_id: request?.id,
+  };
+}
+
+/** Answers with a problem document; 503 carries Retry-After. */
 export function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
   problem: Problem,
 ): FastifyReply {
-  const { status, title, retryable } = kinds[problem.name];
-  if (status === 503) reply.header('retry-after', retryAfterSeconds);
+  const document = problemDocument(problem, request);
+  if (document.status === 503) reply.header('retry-after', retryAfterSeconds);
   return reply
-    .code(status)
+    .code(document.status)
     .type('application/problem+json')
     .serializer(JSON.stringify)
-    .send({
-      type: `urn:order-stream:problem:${problem.name}`,
-      title,
-      status,
-      detail: problem.detail,
-      instance: request.url,
-      errors: problem.errors ?? [],
-      retryable,
-      request_id: request.id,
-    });
+    .send(document);
 }

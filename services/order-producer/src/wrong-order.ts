@@ -47,7 +47,9 @@ export function fieldFaults(violations: readonly SchemaViolation[], body: unknow
           detail: 'is not a field of an order',
         },
       ];
-    return [{ pointer: instancePath, code: keyword, detail: message }];
+    const detail =
+      instancePath === '/order_id' && keyword === 'pattern' ? 'must be a UUID' : message;
+    return [{ pointer: instancePath, code: keyword, detail }];
   });
 }
 
