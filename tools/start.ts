@@ -50,7 +50,8 @@ async function start(): Promise<void> {
   markRunning();
   const stack = describeStack(ports, process.env);
   const started = performance.now();
-  const printed: string[] = [];
+  // Until the first order is seen; the stream goes on for hours.
+  let printed: string[] | undefined = [];
 
   const kafka = await run(stack.kafka, (line) => {
     if (line.startsWith(progressMark)) say(line);
@@ -61,7 +62,7 @@ async function start(): Promise<void> {
   await run(stack.producer);
   await run(stack.consumer, (line, stream) => {
     if (stream !== 'stdout') return;
-    printed.push(line);
+    printed?.push(line);
     process.stdout.write(`${line}\n`);
   });
   const created = await topics.exited;
@@ -79,6 +80,7 @@ async function start(): Promise<void> {
     throw new StackFault(`The first order was answered ${response.status}: ${answer}`);
   say(`${response.status} ${answer}`);
   await decoded(JSON.parse(answer) as Receipt, printed);
+  printed = undefined;
   say(`Decoded ${((performance.now() - started) / 1000).toFixed(1)} s after the start`);
   if (once) {
     await stopAll();

@@ -5,6 +5,8 @@ import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
 import {
   type Compatibility,
+  CreateRegistryCommand,
+  CreateSchemaCommand,
   GetSchemaCommand,
   GlueClient,
   QuerySchemaVersionMetadataCommand,
@@ -229,3 +231,24 @@ async function inTwoProcesses(endpoint: string, script: string): Promise<(string
   };
   return await Promise.all([run(), run()]);
 }
+
+test('a burst of records whose version cannot be read here is one request', async (context) => {
+  const { registryOf, glue, calls } = await glueLocal(context);
+  await glue.send(new CreateRegistryCommand({ RegistryName: 'customer' }));
+  const { SchemaVersionId } = await glue.send(
+    new CreateSchemaCommand({
+      RegistryId: { RegistryName: 'customer' },
+      SchemaName: 'foreign',
+      DataFormat: 'JSON',
+      Compatibility: 'NONE',
+      SchemaDefinition: '{"type":"object"}',
+    }),
+  );
+  const deserializer = createDeserializer({ registry: registryOf() });
+  const header = `0300${String(SchemaVersionId).replaceAll('-', '')}`;
+  for (let i = 0; i < 50; i += 1)
+    await assert.rejects(deserializer.deserialize(Buffer.from(`${header}7b7d`, 'hex')), {
+      code: 'INVALID_SCHEMA',
+    });
+  assert.equal(calls.filter((action) => action === 'GetSchemaVersion').length, 1);
+});

@@ -21,6 +21,7 @@ import {
   SchemaNotRegisteredError,
   SchemaPendingError,
   SchemaRefusedError,
+  UndecodableError,
   UnknownSchemaError,
 } from './errors.ts';
 import { asRegistryError } from './glue-failure.ts';
@@ -71,7 +72,7 @@ interface Version {
   Status?: string | undefined;
 }
 
-const unknownMemoryMs = 10_000;
+const unreadableMemoryMs = 10_000;
 const firstPollMs = 100;
 const slowestPollMs = 5_000;
 
@@ -83,7 +84,7 @@ export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
   const oncePerId = createSingleFlight<RegisteredSchema>(10_000);
   const oncePerDefinition = createSingleFlight<RegisteredSchema>(10_000);
   const oncePerRegistry = createSingleFlight<void>(1);
-  const unknownIds = new Map<string, { error: UnknownSchemaError; untilMs: number }>();
+  const unreadableIds = new Map<string, { error: UndecodableError; untilMs: number }>();
   let client: GlueClient | undefined;
 
   function glue(): GlueClient {
@@ -124,13 +125,13 @@ export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
   }
 
   async function fetchVersion(schemaVersionId: string): Promise<RegisteredSchema> {
-    const unknown = unknownIds.get(schemaVersionId);
-    if (unknown && unknown.untilMs > Date.now()) throw unknown.error;
+    const unreadable = unreadableIds.get(schemaVersionId);
+    if (unreadable && unreadable.untilMs > Date.now()) throw unreadable.error;
     try {
       const version = await glue().send(
         new GetSchemaVersionCommand({ SchemaVersionId: schemaVersionId }),
       );
-      unknownIds.delete(schemaVersionId);
+      unreadableIds.delete(schemaVersionId);
       return registeredSchema(
         version,
         version.DataFormat,
@@ -138,16 +139,16 @@ export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
         // arn:<partition>:glue:<region>:<account>:schema/<registry>/<schema>
         version.SchemaArn?.split('/')[2],
       );
-    } catch (error) {
-      if (!(error instanceof EntityNotFoundException)) throw error;
-      const unknownSchema = new UnknownSchemaError(schemaVersionId, { cause: error });
-      // A burst of damaged records must not become a burst of requests.
-      if (unknownIds.size >= 10_000) unknownIds.clear();
-      unknownIds.set(schemaVersionId, {
-        error: unknownSchema,
-        untilMs: Date.now() + unknownMemoryMs,
-      });
-      throw unknownSchema;
+    } catch (thrown) {
+      const error =
+        thrown instanceof EntityNotFoundException
+          ? new UnknownSchemaError(schemaVersionId, { cause: thrown })
+          : thrown;
+      if (!(error instanceof UndecodableError)) throw error;
+      // A burst of records that cannot be read must not become a burst of requests.
+      if (unreadableIds.size >= 10_000) unreadableIds.clear();
+      unreadableIds.set(schemaVersionId, { error, untilMs: Date.now() + unreadableMemoryMs });
+      throw error;
     }
   }
 
