@@ -11,6 +11,8 @@ const checks: [string, string, string[]][] = [
   ['types', bin('tsc'), ['-p', 'tsconfig.json']],
   ['behaviours map', process.execPath, [tool('check-behaviours.ts')]],
   ['dashboards', process.execPath, [tool('generate-dashboards.ts')]],
+  ['configuration', process.execPath, [tool('generate-configuration.ts')]],
+  ['metrics', process.execPath, [tool('generate-metrics.ts')]],
   ['structure', process.execPath, ['--test', '--test-reporter=dot', tool('structure.test.ts')]],
 ];
 

@@ -5,34 +5,68 @@ import type { ConfigFault } from './load-config.ts';
 export const choice = <const Values extends string[]>(
   values: [...Values],
   fallback: Values[number],
-) => Type.Enum(values, { default: fallback });
+  description?: string,
+) => Type.Enum(values, { default: fallback, ...(description !== undefined && { description }) });
 
-export const port = (fallback: number) =>
-  Type.Integer({ minimum: 0, maximum: 65_535, default: fallback });
+export const port = (fallback: number, description: string) =>
+  Type.Integer({ minimum: 0, maximum: 65_535, default: fallback, description });
 
 /** How to reach and trust the brokers: the same for every process that talks to Kafka. */
 export const kafkaVariables = {
-  BOOTSTRAP_SERVERS: Type.Array(Type.String({ pattern: '^[^:\\s]+:\\d+$' }), { minItems: 1 }),
-  SECURITY_PROTOCOL: choice(['PLAINTEXT', 'SSL', 'SASL_SSL', 'SASL_PLAINTEXT'], 'PLAINTEXT'),
-  SASL_MECHANISM: Type.Optional(
-    Type.Enum(['AWS_MSK_IAM', 'SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN']),
+  BOOTSTRAP_SERVERS: Type.Array(Type.String({ pattern: '^[^:\\s]+:\\d+$' }), {
+    minItems: 1,
+    description: 'Brokers to begin with, `host:port`',
+  }),
+  SECURITY_PROTOCOL: choice(
+    ['PLAINTEXT', 'SSL', 'SASL_SSL', 'SASL_PLAINTEXT'],
+    'PLAINTEXT',
+    'How brokers are spoken to',
   ),
-  SASL_USERNAME: Type.Optional(Type.String()),
-  SASL_PASSWORD: Type.Optional(Type.String()),
-  SSL_CA_FILE: Type.Optional(Type.String()),
+  SASL_MECHANISM: Type.Optional(
+    Type.Enum(['AWS_MSK_IAM', 'SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN'], {
+      description:
+        'Required with a SASL protocol. `AWS_MSK_IAM` goes over `SASL_SSL` only, and needs a region and AWS credentials',
+    }),
+  ),
+  SASL_USERNAME: Type.Optional(
+    Type.String({ description: 'Required with every mechanism but `AWS_MSK_IAM`' }),
+  ),
+  SASL_PASSWORD: Type.Optional(
+    Type.String({ description: 'Required with every mechanism but `AWS_MSK_IAM`' }),
+  ),
+  SSL_CA_FILE: Type.Optional(
+    Type.String({ description: 'CA certificates to trust beside the usual ones, PEM' }),
+  ),
 };
 
 /** `AWS_REGION` wins; the SDK itself does not read `AWS_DEFAULT_REGION`. */
 export const awsVariables = {
-  AWS_REGION: Type.Optional(Type.String({ minLength: 1 })),
-  AWS_DEFAULT_REGION: Type.Optional(Type.String({ minLength: 1 })),
+  AWS_REGION: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'Region of the schema registry and of MSK tokens; required, unless `AWS_DEFAULT_REGION` is there',
+    }),
+  ),
+  AWS_DEFAULT_REGION: Type.Optional(
+    Type.String({ minLength: 1, description: 'Where `AWS_REGION` is absent' }),
+  ),
 };
 
 export const serviceVariables = (ports: { management: number }) => ({
-  HOST: Type.String({ default: '0.0.0.0' }),
-  MANAGEMENT_PORT: port(ports.management),
-  DRAIN_DELAY_MS: Type.Integer({ minimum: 0, maximum: 20_000, default: 5_000 }),
-  LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),
+  HOST: Type.String({ default: '0.0.0.0', description: 'Address to listen on' }),
+  MANAGEMENT_PORT: port(ports.management, '`/healthz`, `/readyz`, `/metrics`'),
+  DRAIN_DELAY_MS: Type.Integer({
+    minimum: 0,
+    maximum: 20_000,
+    default: 5_000,
+    description: 'From SIGTERM, with readiness red, until work stops',
+  }),
+  LOG_LEVEL: choice(
+    ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    'info',
+    'Least level of what is logged, on stderr',
+  ),
 });
 
 const kafkaSchema = Type.Object(kafkaVariables);

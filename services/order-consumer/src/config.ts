@@ -13,7 +13,8 @@ import Type, { type Static } from 'typebox';
 
 const topicName = '^[a-zA-Z0-9._-]{1,249}$';
 
-const schema = Type.Object({
+/** The descriptions are what docs/configuration.md says. */
+export const consumerVariables = Type.Object({
   ...kafkaVariables,
   ...awsVariables,
   ...serviceVariables({ management: 9465 }),
@@ -21,19 +22,41 @@ const schema = Type.Object({
     minItems: 1,
     uniqueItems: true,
     default: ['orders'],
+    description: 'Topics to read',
   }),
-  DLQ_TOPIC: Type.Optional(Type.String({ pattern: topicName })),
-  REGISTRY_NAME: Type.String({ pattern: '^[a-zA-Z0-9_$#.-]{1,255}$', default: 'customer' }),
-  GROUP_ID: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
-  SINKS: Type.Array(Type.String(), { minItems: 1, uniqueItems: true, default: ['stdout'] }),
-  TOMBSTONES: choice(['ignore', 'dlq'], 'ignore'),
+  DLQ_TOPIC: Type.Optional(
+    Type.String({
+      pattern: topicName,
+      description: 'Dead-letter topic of all topics; absent: `<topic>.dlq` of each',
+    }),
+  ),
+  REGISTRY_NAME: Type.String({
+    pattern: '^[a-zA-Z0-9_$#.-]{1,255}$',
+    default: 'customer',
+    description: 'Glue registry that holds the schemas',
+  }),
+  GROUP_ID: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description:
+        'Consumer group; absent: `<first topic>-group-01`. A new group reads from the earliest offset',
+    }),
+  ),
+  SINKS: Type.Array(Type.String(), {
+    minItems: 1,
+    uniqueItems: true,
+    default: ['stdout'],
+    description: '`stdout` is the only sink so far',
+  }),
+  TOMBSTONES: choice(['ignore', 'dlq'], 'ignore', 'What becomes of records whose value is null'),
 });
 
-export type ConsumerConfig = Static<typeof schema>;
+export type ConsumerConfig = Static<typeof consumerVariables>;
 
 /** @throws ConfigError with every fault, by variable name */
 export function loadConsumerConfig(env: Environment): ConsumerConfig {
-  return loadConfig(schema, env, [
+  return loadConfig(consumerVariables, env, [
     kafkaRules,
     regionIsKnown,
     sinksAreKnown,

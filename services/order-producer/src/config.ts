@@ -12,32 +12,80 @@ import {
 } from '@order-stream/runtime';
 import Type, { type Static } from 'typebox';
 
-const schema = Type.Object({
+/** The descriptions are what docs/configuration.md says. */
+export const producerVariables = Type.Object({
   ...kafkaVariables,
   ...awsVariables,
   ...serviceVariables({ management: 9464 }),
-  PORT: port(3000),
-  TOPIC_NAME: Type.String({ minLength: 1, maxLength: 249, default: 'orders' }),
-  REGISTRY_NAME: Type.String({ pattern: '^[a-zA-Z0-9_$#.-]{1,255}$', default: 'customer' }),
-  SCHEMA_NAME_STRATEGY: choice(['topic-value', 'topic'], 'topic-value'),
-  SCHEMA_AUTO_REGISTRATION: Type.Boolean({ default: true }),
+  PORT: port(3000, 'Where orders are taken'),
+  TOPIC_NAME: Type.String({
+    minLength: 1,
+    maxLength: 249,
+    default: 'orders',
+    description: 'Topic that orders are written to',
+  }),
+  REGISTRY_NAME: Type.String({
+    pattern: '^[a-zA-Z0-9_$#.-]{1,255}$',
+    default: 'customer',
+    description: 'Glue registry that holds the schemas',
+  }),
+  SCHEMA_NAME_STRATEGY: choice(
+    ['topic-value', 'topic'],
+    'topic-value',
+    'Name of the schema: `<topic>-value`, as the Python library has it, or the topic, as the Java library',
+  ),
+  SCHEMA_AUTO_REGISTRATION: Type.Boolean({
+    default: true,
+    description: '`false` writes only with a schema that is registered already',
+  }),
   SCHEMA_COMPATIBILITY: choice(
     ['NONE', 'DISABLED', 'BACKWARD', 'BACKWARD_ALL', 'FORWARD', 'FORWARD_ALL', 'FULL', 'FULL_ALL'],
     'BACKWARD',
+    'Mode of a schema that is created here',
   ),
-  SCHEMA_COMPRESSION: choice(['none', 'zlib'], 'none'),
-  REQUEST_TIMEOUT_MS: Type.Integer({ minimum: 100, maximum: 60_000, default: 10_000 }),
-  MAX_IN_FLIGHT: Type.Integer({ minimum: 1, default: 1_000 }),
-  MAX_IN_FLIGHT_BYTES: Type.Integer({ minimum: 1_048_576, default: 16_777_216 }),
-  AUTH_MODE: Type.Optional(Type.Enum(['none'])),
-  LOG_REQUESTS_PER_SECOND: Type.Integer({ minimum: 0, default: 10 }),
+  SCHEMA_COMPRESSION: choice(
+    ['none', 'zlib'],
+    'none',
+    '`zlib` compresses the values that become smaller by it',
+  ),
+  REQUEST_TIMEOUT_MS: Type.Integer({
+    minimum: 100,
+    maximum: 60_000,
+    default: 10_000,
+    description: 'Until an order is answered, 201 or 503',
+  }),
+  MAX_IN_FLIGHT: Type.Integer({
+    minimum: 1,
+    default: 1_000,
+    description: 'Orders accepted and not yet answered; above, 503',
+  }),
+  MAX_IN_FLIGHT_BYTES: Type.Integer({
+    minimum: 1_048_576,
+    default: 16_777_216,
+    description: 'Their bytes; above, 503',
+  }),
+  AUTH_MODE: Type.Optional(
+    Type.Enum(['none'], {
+      description: 'The only mode so far; must be stated unless `HOST` is loopback',
+    }),
+  ),
+  LOG_REQUESTS_PER_SECOND: Type.Integer({
+    minimum: 0,
+    default: 10,
+    description: 'Successful requests in the log; refused ones always are',
+  }),
 });
 
-export type ProducerConfig = Static<typeof schema>;
+export type ProducerConfig = Static<typeof producerVariables>;
 
 /** @throws ConfigError with every fault, by variable name */
 export function loadProducerConfig(env: Environment): ProducerConfig {
-  return loadConfig(schema, env, [kafkaRules, regionIsKnown, openDoorIsStated, endsInTime]);
+  return loadConfig(producerVariables, env, [
+    kafkaRules,
+    regionIsKnown,
+    openDoorIsStated,
+    endsInTime,
+  ]);
 }
 
 function regionIsKnown(config: Partial<ProducerConfig>): ConfigFault[] {

@@ -1,0 +1,66 @@
+// The tables of docs/configuration.md from the schemas of the services: compares them, or writes them (`--write`).
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { consumerVariables } from '../services/order-consumer/src/config.ts';
+import { producerVariables } from '../services/order-producer/src/config.ts';
+import { writeOrCompare } from './generated-file.ts';
+import { markdownTable } from './markdown-table.ts';
+import { root } from './state-folder.ts';
+
+const path = 'docs/configuration.md';
+
+/** The parts of a variable's JSON schema that a reader wants to know. */
+type Variable = {
+  type?: string;
+  enum?: readonly string[];
+  default?: unknown;
+  minimum?: number;
+  maximum?: number;
+  description?: string;
+};
+type Variables = { required?: readonly string[]; properties: Record<string, unknown> };
+
+const variablesOf = (schema: Variables) =>
+  Object.entries(schema.properties) as [string, Variable][];
+const sameIn = (schema: Variables) => (entry: [string, Variable]) =>
+  JSON.stringify(schema.properties[entry[0]]) === JSON.stringify(entry[1]);
+
+const both = variablesOf(producerVariables).filter(sameIn(consumerVariables));
+const known = new Set(both.map(([name]) => name));
+const own = (schema: Variables) => variablesOf(schema).filter(([name]) => !known.has(name));
+const tables: Record<string, string> = {
+  both: table(both, producerVariables),
+  'order-producer': table(own(producerVariables), producerVariables),
+  'order-consumer': table(own(consumerVariables), consumerVariables),
+};
+
+const content = readFileSync(join(root, path), 'utf8').replaceAll(
+  /(<!-- generated: (\S+) -->\n)[\s\S]*?(<!-- end -->)/g,
+  (_, begin: string, name: string, end: string) => `${begin}\n${tables[name]}\n${end}`,
+);
+writeOrCompare('generate-configuration.ts', [{ path, content }]);
+
+function table(variables: [string, Variable][], { required = [] }: Variables): string {
+  return markdownTable(
+    ['variable', 'default', 'values', 'meaning'],
+    variables.map(([name, variable]) => [
+      `\`${name}\``,
+      fallback(name, variable, required),
+      values(variable),
+      variable.description ?? '',
+    ]),
+  );
+}
+
+function fallback(name: string, variable: Variable, required: readonly string[]): string {
+  if (variable.default !== undefined) return `\`${String(variable.default)}\``;
+  return required.includes(name) ? '**required**' : '';
+}
+
+function values({ type, enum: choices, minimum, maximum }: Variable): string {
+  if (choices) return choices.map((choice) => `\`${choice}\``).join(', ');
+  if (type === 'boolean') return '`true`, `false`';
+  if (type === 'array') return 'list';
+  if (type !== 'integer') return 'text';
+  return maximum === undefined ? `from ${minimum} on` : `${minimum} to ${maximum}`;
+}

@@ -1,0 +1,61 @@
+// docs/metrics.md from the registries of the services: compares it, or writes it (`--write`).
+import { createMetrics } from '@order-stream/runtime';
+import { createConsumerMetrics } from '../services/order-consumer/src/metrics.ts';
+import { createProducerMetrics } from '../services/order-producer/src/metrics.ts';
+import { writeOrCompare } from './generated-file.ts';
+import { markdownTable } from './markdown-table.ts';
+
+/** prom-client's typings leave the label names out. */
+type Metric = { name: string; help: string; type: string; labelNames?: readonly string[] };
+type Registry = ReturnType<typeof createMetrics>;
+
+function metricsOf(register: (registry: Registry) => void): Metric[] {
+  const registry = createMetrics({ service: '', version: '' });
+  register(registry);
+  return registry.getMetricsAsArray() as unknown as Metric[];
+}
+
+/** prom-client registers these on Linux alone, and the page must not depend on where it is made. */
+const onLinux = [
+  ...['process_open_fds', 'process_max_fds'],
+  ...['process_virtual_memory_bytes', 'process_heap_bytes'],
+];
+const ofEveryProcess = metricsOf(() => undefined).filter(({ name }) => !onLinux.includes(name));
+const known = new Set(ofEveryProcess.map(({ name }) => name));
+const own = (metrics: Metric[]) =>
+  metrics.filter(({ name }) => !known.has(name) && !onLinux.includes(name));
+const producer = own(metricsOf((registry) => void createProducerMetrics(registry, '', () => 0)));
+const consumer = own(metricsOf((registry) => void createConsumerMetrics(registry, '', [])));
+
+const table = (metrics: Metric[]) =>
+  markdownTable(
+    ['metric', 'kind', 'labels', 'what it says'],
+    metrics.map(({ name, type, labelNames = [], help }) => [
+      `\`${name}\``,
+      type,
+      labelNames.map((label) => `\`${label}\``).join(', '),
+      help,
+    ]),
+  );
+
+const content = `# Metrics
+
+Each service answers \`GET /metrics\` on its management port (producer 9464, consumer 9465) in Prometheus's text format. Names
+and labels of what OpenTelemetry's semantic conventions know are theirs; what they lack begins with \`orders_\`. Durations are
+seconds. All label values come from small fixed sets, but for topic, partition and group, which the configuration bounds.
+
+This page is made from the code (\`node tools/run.mjs tools/generate-metrics.ts --write\`); \`npm run check\` compares it. What to do
+when a metric looks wrong: [runbook.md](runbook.md).
+
+## order-producer
+
+${table(producer)}
+## order-consumer
+
+${table(consumer)}
+## Every process
+
+On Linux also ${onLinux.map((name) => `\`${name}\``).join(', ')}.
+
+${table(ofEveryProcess)}`;
+writeOrCompare('generate-metrics.ts', [{ path: 'docs/metrics.md', content }]);
