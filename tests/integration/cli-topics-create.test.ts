@@ -31,7 +31,7 @@ async function topicsCreate(
   return { code, stdout, stderr };
 }
 
-async function timestampType(topic: string): Promise<string | undefined> {
+async function topicConfig(topic: string, name: string): Promise<string | undefined> {
   const admin = rawKafka(broker.bootstrapServers).admin();
   await admin.connect();
   try {
@@ -41,7 +41,7 @@ async function timestampType(topic: string): Promise<string | undefined> {
         {
           type: kafkajs.ConfigResourceTypes.TOPIC,
           name: topic,
-          configNames: ['message.timestamp.type'],
+          configNames: [name],
         },
       ],
     });
@@ -66,8 +66,10 @@ test('S0-24 both topics are created before use, ready to be written at once, and
   assert.deepEqual(JSON.parse(first.stdout), {
     topics: [state(topic, true), state(`${topic}.dlq`, true)],
   });
-  assert.equal(await timestampType(topic), 'CreateTime');
-  assert.equal(await timestampType(`${topic}.dlq`), 'CreateTime');
+  assert.equal(await topicConfig(topic, 'message.timestamp.type'), 'CreateTime');
+  assert.equal(await topicConfig(`${topic}.dlq`, 'message.timestamp.type'), 'CreateTime');
+  assert.equal(await topicConfig(topic, 'max.message.bytes'), undefined);
+  assert.equal(await topicConfig(`${topic}.dlq`, 'max.message.bytes'), String(10 * 1024 * 1024));
   await writeRaw(broker.bootstrapServers, topic, [{ value: 'kept', partition: 5 }]);
 
   const second = await topicsCreate(['--topic', topic, '--json']);

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { authenticationFault, type KafkaClient } from '@order-stream/runtime';
 
-/** A topic to create; without `replicationFactor` the broker's default holds. */
+/** A topic to create; for what is left out the broker's default holds. */
 export interface NewTopic {
   topic: string;
   partitions: number;
   replicationFactor?: number;
+  /** Kafka's max.message.bytes: the largest record batch that the topic takes. */
+  maxBatchBytes?: number;
 }
 
 /** A topic as it is on the cluster now. */
@@ -90,7 +92,7 @@ export async function createTopic(
 
 /** @returns whether the topic is new */
 async function requestTopic(client: KafkaClient, wanted: NewTopic): Promise<boolean> {
-  const { topic, partitions, replicationFactor } = wanted;
+  const { topic, partitions, replicationFactor, maxBatchBytes } = wanted;
   const admin = client.admin();
   try {
     await admin.connect();
@@ -101,8 +103,13 @@ async function requestTopic(client: KafkaClient, wanted: NewTopic): Promise<bool
           topic,
           numPartitions: partitions,
           ...(replicationFactor === undefined ? {} : { replicationFactor }),
-          // Records keep the time at which the producer accepted the order, whatever the cluster's default.
-          configEntries: [{ name: 'message.timestamp.type', value: 'CreateTime' }],
+          configEntries: [
+            // Records keep the time at which the producer accepted the order, whatever the cluster's default.
+            { name: 'message.timestamp.type', value: 'CreateTime' },
+            ...(maxBatchBytes === undefined
+              ? []
+              : [{ name: 'max.message.bytes', value: String(maxBatchBytes) }]),
+          ],
         },
       ],
     });

@@ -38,7 +38,9 @@ const HELP = `orders topics create [flags]: create the order topic and its dead-
 Can be run again at any time: a topic that exists is left as it is, whatever its partition count,
 with a warning where that count is not the one asked for (more partitions would move keys to other
 partitions, so orders of one key would no longer be in order). New topics keep the record's own
-timestamp (message.timestamp.type=CreateTime); everything else is the cluster's default.
+timestamp (message.timestamp.type=CreateTime); a new dead-letter topic takes records of up to 10 MiB
+(max.message.bytes=10485760), for a dead letter is larger than its record, which may have come
+compressed. Everything else is the cluster's default.
 
 The cluster comes from the environment: BOOTSTRAP_SERVERS (required), SECURITY_PROTOCOL,
 SASL_MECHANISM, SASL_USERNAME, SASL_PASSWORD, SSL_CA_FILE, AWS_REGION.
@@ -47,6 +49,9 @@ Exit code: 0 both topics are there and have leaders, 1 otherwise, 2 wrong flags,
 
 /** Kafka's own rule for topic names. */
 const TOPIC_NAME = '^(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}$';
+
+/** Ten times what a topic takes by default: a dead letter goes out uncompressed, with a kilobyte of headers on top. */
+const DEAD_LETTER_BATCH_BYTES = 10 * 1024 * 1024;
 
 const variables = Type.Object({
   ...kafkaVariables,
@@ -87,7 +92,10 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   const dlq = flags.dlq ?? config.DLQ_TOPIC ?? `${topic}.dlq`;
   if (topic === dlq) throw new UsageError(`--topic and --dlq are both '${topic}'`);
 
-  const wanted = [topic, dlq].map((name) => ({ topic: name, ...shape }));
+  const wanted = [
+    { topic, ...shape },
+    { topic: dlq, ...shape, maxBatchBytes: DEAD_LETTER_BATCH_BYTES },
+  ];
   const states = await createTopics(config, wanted, Date.now() + timeoutMs, terminal);
   if (states === undefined) return EXIT.failed;
   report(states, partitions, flags.json, terminal);
