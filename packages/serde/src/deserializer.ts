@@ -16,6 +16,8 @@ export interface DeserializerOptions {
 export interface Deserialized {
   value: unknown;
   schema: RegisteredSchema;
+  /** Length of the Avro body as decoded, that is inflated: about what the value weighs. */
+  bodyBytes: number;
 }
 
 /** Framed bytes to values. Null (a tombstone) is never framed: callers pass it by. */
@@ -55,10 +57,10 @@ export function createDeserializer(options: DeserializerOptions): Deserializer {
 
   function read(reader: Reader, frame: Buffer, compressed: boolean): Deserialized {
     try {
-      const value = compressed
-        ? reader.codec.decode(inflateBody(frame, maxInflatedBytes), 0)
-        : reader.codec.decode(frame, headerBytes);
-      return { value, schema: reader.schema };
+      const body = compressed ? inflateBody(frame, maxInflatedBytes) : frame;
+      const start = compressed ? 0 : headerBytes;
+      const value = reader.codec.decode(body, start);
+      return { value, schema: reader.schema, bodyBytes: body.length - start };
     } catch (error) {
       if (error instanceof UndecodableError) error.schemaVersionId = reader.schema.schemaVersionId;
       throw error;

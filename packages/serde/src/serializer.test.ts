@@ -165,7 +165,10 @@ test('zlib is used where it pays, and read either way', async () => {
   ] as const) {
     const frame = await serializer.serialize('t', text, { schema: '"string"' });
     assert.equal(frame[1], byte);
-    assert.equal((await reader.deserialize(frame)).value, text);
+    const { value, bodyBytes } = await reader.deserialize(frame);
+    assert.equal(value, text);
+    // An Avro string begins with its length.
+    assert.equal(bodyBytes, text.length + (text.length < 64 ? 1 : 2));
   }
 });
 
