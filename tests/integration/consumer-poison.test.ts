@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import kafkajs from 'kafkajs';
 import {
   createDeadLetterTopic,
   numberedOrders,
@@ -9,7 +10,7 @@ import {
 } from '../support/consumer.ts';
 import { type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
 import { type Broker, startBroker } from '../support/kafka-broker.ts';
-import { createTopic, rawKafka, readAll } from '../support/topics.ts';
+import { createTopic, rawKafka, readAll, writeRaw } from '../support/topics.ts';
 import { until } from '../support/until.ts';
 
 let broker: Broker;
@@ -149,4 +150,50 @@ test('tombstones go to the dead-letter topic where TOMBSTONES says so', async (c
   assert.equal(String(letter?.headers['orders.dlq.reason']), 'rejected');
   await consumer.stop();
   assert.deepEqual(consumer.stdout(), []);
+});
+
+test('a dead letter that its topic does not take holds the partition by name, until the topic takes it', async (context) => {
+  const { bootstrapServers } = broker;
+  const topic = await createTopic(bootstrapServers);
+  const deadLetterTopic = await createDeadLetterTopic(bootstrapServers, topic);
+  const frame = await orderFramer(registry, topic);
+  const [order] = numberedOrders(0, 1).map(frame) as [Framed];
+  // As large as a topic takes by default: with the headers of a dead letter it is larger.
+  const large = Buffer.alloc(1_048_400, 'x');
+  await writeRaw(bootstrapServers, topic, [{ value: 'small', partition: 1 }]);
+  await writeRaw(bootstrapServers, topic, [{ value: large, partition: 1 }]);
+  await writeRaw(bootstrapServers, topic, [{ ...order, partition: 1 }]);
+  const consumer = await startConsumer({
+    context,
+    bootstrapServers,
+    registry,
+    topic,
+    waitUntilReady: false,
+  });
+  const held = `${topic}/1 waits: dead-letter topic ${deadLetterTopic} refuses ${topic}/1 offset 1, `;
+  await until('readiness names the record', async () =>
+    (await consumer.faults('/readyz')).some((fault) => fault.startsWith(held)),
+  );
+  await until('it was tried again', () => consumer.logged('waiting').length > 2);
+  assert.equal((await readAll(bootstrapServers, deadLetterTopic)).length, 1, 'nothing goes twice');
+  assert.deepEqual(await consumer.faults('/healthz'), []);
+
+  const admin = rawKafka(bootstrapServers).admin();
+  await admin.connect();
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: [
+      {
+        type: kafkajs.ConfigResourceTypes.TOPIC,
+        name: deadLetterTopic,
+        configEntries: [{ name: 'max.message.bytes', value: String(10 * 1024 * 1024) }],
+      },
+    ],
+  });
+  await admin.disconnect();
+  await until('the order behind it is printed', () => consumer.stdout().length === 1);
+  const letters = await readAll(bootstrapServers, deadLetterTopic);
+  assert.deepEqual(letters[1]?.value, large);
+  assert.equal(letters.length, 2);
+  assert.equal((await consumer.stop()).code, 0);
 });

@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BrokerUnavailableError, createLogger, partitionFor } from '@order-stream/runtime';
+import {
+  BrokerUnavailableError,
+  createLogger,
+  partitionFor,
+  SendRefusedError,
+} from '@order-stream/runtime';
 import { DamagedFrameError } from '@order-stream/serde';
 import type { KafkaMessage } from 'kafkajs';
-import { createDeadLetterSender, DeadLetterTopicError, deadLetterRecord } from './dead-letter.ts';
+import {
+  createDeadLetterSender,
+  DeadLetterTooLargeError,
+  DeadLetterTopicError,
+  deadLetterRecord,
+} from './dead-letter.ts';
 import type { Refusal } from './sinks/sink.ts';
 
 const record: KafkaMessage = {
@@ -66,7 +76,10 @@ test('the message of an unexpected error, which may quote the value, is left out
   assert.ok(!text.includes('4711'));
 });
 
-function sending(counts: Record<string, number>, answer = Promise.resolve(0n)) {
+function sending(
+  counts: Record<string, number>,
+  answer: (records: readonly { value: Buffer | null }[]) => Promise<bigint> = async () => 0n,
+) {
   const sent: { topic: string; partition: number; records: number }[] = [];
   const reasons: string[] = [];
   const send = createDeadLetterSender({
@@ -74,7 +87,7 @@ function sending(counts: Record<string, number>, answer = Promise.resolve(0n)) {
       send: (topic, batches) =>
         batches.map(({ partition, records }) => {
           sent.push({ topic, partition, records: records.length });
-          return answer;
+          return answer(records);
         }),
     },
     deadLetterTopicOf: (topic) => `${topic}.dlq`,
@@ -111,9 +124,36 @@ test('more than a produce request holds goes in several, one after another', asy
 });
 
 test('a refused send is a throw, and nothing counts as sent', async () => {
-  const down = Promise.reject(new BrokerUnavailableError('not connected'));
-  down.catch(() => undefined);
-  const { send, reasons } = sending({ orders: 6, 'orders.dlq': 6 }, down);
+  const { send, reasons } = sending({ orders: 6, 'orders.dlq': 6 }, () =>
+    Promise.reject(new BrokerUnavailableError('not connected')),
+  );
   await assert.rejects(send('orders', 0, [refusal]), DeadLetterTopicError);
   assert.deepEqual(reasons, []);
+});
+
+test('what is too large together goes one by one, and the record that is too large alone is named', async () => {
+  const limit = 250_000;
+  const { send, sent, reasons } = sending({ orders: 6, 'orders.dlq': 6 }, async (records) => {
+    const bytes = records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+    if (bytes > limit) throw new SendRefusedError('MESSAGE_TOO_LARGE', 'too large');
+    return 0n;
+  });
+  const sized = (bytes: number, offset: string) => ({
+    ...refusal,
+    record: { ...record, offset, value: Buffer.alloc(bytes) },
+  });
+  await send('orders', 3, [sized(200_000, '1'), sized(200_000, '2')]);
+  assert.deepEqual(
+    sent.map(({ records }) => records),
+    [2, 1, 1],
+  );
+  assert.equal(reasons.length, 2);
+
+  await assert.rejects(send('orders', 3, [sized(300_000, '4711')]), (error: Error) => {
+    assert.ok(error instanceof DeadLetterTooLargeError);
+    assert.match(error.message, /orders\.dlq refuses orders\/3 offset 4711, about 30\d{4} bytes/);
+    assert.equal(error.code, 'dead-letter-too-large');
+    return true;
+  });
+  assert.equal(reasons.length, 2);
 });

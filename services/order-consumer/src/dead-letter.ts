@@ -3,6 +3,7 @@ import {
   type Logger,
   type OutgoingRecord,
   partitionFor,
+  SendRefusedError,
 } from '@order-stream/runtime';
 import type { IHeaders } from 'kafkajs';
 import type { Refusal } from './sinks/sink.ts';
@@ -89,10 +90,27 @@ export class DeadLetterTopicError extends Error {
 }
 
 /**
+ * The dead-letter topic takes no record as large as this one, whose partition waits until the topic's max.message.bytes is raised:
+ * passed by it would be lost, and cut it would not be byte for byte what was refused.
+ */
+export class DeadLetterTooLargeError extends Error {
+  readonly code = 'dead-letter-too-large';
+  readonly retryable = true;
+
+  constructor(deadLetterTopic: string, origin: string, sizeBytes: number, cause: Error) {
+    super(
+      `dead-letter topic ${deadLetterTopic} refuses ${origin}, about ${sizeBytes} bytes, as too large: raise its max.message.bytes`,
+      { cause },
+    );
+    this.name = 'DeadLetterTooLargeError';
+  }
+}
+
+/**
  * Sends refusals to the dead-letter topic, to the partition of the same number when both topics have as many, else to the
  * key's. Resolves when all are acknowledged.
  *
- * @throws DeadLetterTopicError after which some may be there already, and all are to be sent again
+ * @throws DeadLetterTopicError | DeadLetterTooLargeError after which some may be there already, and all are to be sent again
  */
 export function createDeadLetterSender(options: {
   sender: Pick<KafkaSender, 'send'>;
@@ -114,24 +132,39 @@ export function createDeadLetterSender(options: {
     return key === null ? partition % count : partitionFor(key, count);
   }
 
+  async function sendLetters(
+    deadLetterTopic: string,
+    partition: number,
+    letters: readonly Letter[],
+  ): Promise<void> {
+    const records = letters.map(({ record }) => record);
+    try {
+      await Promise.all(sender.send(deadLetterTopic, [{ partition, records }]));
+    } catch (error) {
+      if (!(error instanceof SendRefusedError && error.reason === 'MESSAGE_TOO_LARGE'))
+        throw new DeadLetterTopicError(deadLetterTopic, error as Error);
+      const [{ origin, record }, ...others] = letters as [Letter, ...Letter[]];
+      if (others.length === 0)
+        throw new DeadLetterTooLargeError(deadLetterTopic, origin, sizeOf(record), error);
+      // Together they exceed what the topic takes; one by one they may not.
+      for (const letter of letters) await sendLetters(deadLetterTopic, partition, [letter]);
+    }
+  }
+
   return async (topic, partition, refusals) => {
     const origin = { topic, partition, groupId, serviceVersion };
-    const byPartition = new Map<number, OutgoingRecord[]>();
+    const byPartition = new Map<number, Letter[]>();
     for (const refusal of refusals) {
       const record = deadLetterRecord(refusal, origin, now());
+      const letter = { record, origin: `${topic}/${partition} offset ${refusal.record.offset}` };
       const target = targetPartition(topic, partition, record.key);
-      const records = byPartition.get(target);
-      if (records) records.push(record);
-      else byPartition.set(target, [record]);
+      const letters = byPartition.get(target);
+      if (letters) letters.push(letter);
+      else byPartition.set(target, [letter]);
     }
     const deadLetterTopic = deadLetterTopicOf(topic);
-    try {
-      for (const [target, all] of byPartition)
-        for (const records of portions(all))
-          await Promise.all(sender.send(deadLetterTopic, [{ partition: target, records }]));
-    } catch (error) {
-      throw new DeadLetterTopicError(deadLetterTopic, error as Error);
-    }
+    for (const [target, all] of byPartition)
+      for (const letters of portions(all)) await sendLetters(deadLetterTopic, target, letters);
     for (const refusal of refusals) {
       const { record, reason, error } = refusal;
       const { offset } = record;
@@ -150,17 +183,25 @@ export function createDeadLetterSender(options: {
   };
 }
 
-function portions(records: readonly OutgoingRecord[]): OutgoingRecord[][] {
-  const all: OutgoingRecord[][] = [];
+type Letter = { record: OutgoingRecord; origin: string };
+
+function portions(letters: readonly Letter[]): Letter[][] {
+  const all: Letter[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
-  for (const record of records) {
-    const size = (record.key?.length ?? 0) + (record.value?.length ?? 0) + overheadBytes;
+  for (const letter of letters) {
+    const size = sizeOf(letter.record);
     if (bytes + size > maxSendBytes) {
       all.push([]);
       bytes = 0;
     }
-    all.at(-1)?.push(record);
+    all.at(-1)?.push(letter);
     bytes += size;
   }
   return all;
+}
+
+function sizeOf({ key, value, headers = {} }: OutgoingRecord): number {
+  let bytes = overheadBytes + (key?.length ?? 0) + (value?.length ?? 0);
+  for (const header of Object.values(headers).flat()) bytes += header?.length ?? 0;
+  return bytes;
 }

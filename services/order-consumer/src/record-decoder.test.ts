@@ -12,7 +12,7 @@ import { createRecordDecoder, type TombstonePolicy } from './record-decoder.ts';
 
 const schema = { schemaVersionId: 'v1', dataFormat: 'AVRO' as const, definition: '"string"' };
 
-/** Values are words that say what becomes of them. */
+/** Values are words that say what becomes of them, or how long their bodies are once inflated. */
 const deserializer: Deserializer = {
   deserializeSync(bytes) {
     const word = bytes.toString();
@@ -20,21 +20,25 @@ const deserializer: Deserializer = {
     if (word === 'cut') throw new DamagedFrameError('truncated-body', 'v1');
     if (word === 'bug') throw new TypeError('secret value');
     if (word.startsWith('new')) return undefined;
-    return { value: word, schema };
+    return { value: word, schema, bodyBytes: Number(word) || 1 };
   },
   async deserialize(bytes) {
     const word = bytes.toString();
     if (word === 'new-down') throw new RegistryUnavailableError('connection refused');
     if (word === 'new-denied') throw new RegistryAccessError('not authorized');
-    return { value: word, schema };
+    return { value: word, schema, bodyBytes: 1 };
   },
 };
 
 const record = (word: string | null, index: number) =>
   ({ offset: String(index), value: word === null ? null : Buffer.from(word) }) as KafkaMessage;
 
-async function runs(words: (string | null)[], tombstones: TombstonePolicy = 'ignore', max = 1000) {
-  const decodeRun = createRecordDecoder({ deserializer, tombstones, maxRunRecords: max });
+async function runs(
+  words: (string | null)[],
+  tombstones: TombstonePolicy = 'ignore',
+  { maxRunRecords = 1000, maxRunBytes = 1_000_000 } = {},
+) {
+  const decodeRun = createRecordDecoder({ deserializer, tombstones, maxRunRecords, maxRunBytes });
   const records = words.map(record);
   const seen: string[] = [];
   for (let at = 0; at < records.length; ) {
@@ -80,5 +84,24 @@ test('tombstones are passed by, or refused where the policy says so', async () =
 });
 
 test('a run ends at its largest size', async () => {
-  assert.deepEqual(await runs(['a', 'b', 'c', 'd', 'e'], 'ignore', 2), ['a b', 'c d', 'e']);
+  assert.deepEqual(await runs(['a', 'b', 'c', 'd', 'e'], 'ignore', { maxRunRecords: 2 }), [
+    'a b',
+    'c d',
+    'e',
+  ]);
+});
+
+test('a run ends before its values weigh too much, and a larger record is a run of its own', async () => {
+  const limit = { maxRunBytes: 100 };
+  assert.deepEqual(await runs(['40', '60', '1', '99', '101', '1'], 'ignore', limit), [
+    '40 60',
+    '1 99',
+    '101',
+    '1',
+  ]);
+  const small = runs(['foreign', 'cut', 'foreign'], 'ignore', { maxRunBytes: 12 });
+  assert.deepEqual(await small, [
+    'undecodable:NotAFrameError undecodable:DamagedFrameError',
+    'undecodable:NotAFrameError',
+  ]);
 });

@@ -34,16 +34,22 @@ export class TombstoneRefusedError extends Error {
 export function createRecordDecoder(options: {
   deserializer: Deserializer;
   tombstones: TombstonePolicy;
-  /** Most records in a run: bounds the text that one write holds. */
+  /** Most records in a run: with the next, bounds the values and the text that are held at once. */
   maxRunRecords?: number;
+  /**
+   * Most bytes in a run of several records, inflated where they decode. A larger record is a run of its own, so that one which the
+   * dead-letter topic does not take makes no other be processed again and again.
+   */
+  maxRunBytes?: number;
 }): (records: readonly KafkaMessage[], from: number) => Promise<DecodedRun> {
-  const { deserializer, tombstones, maxRunRecords = 1000 } = options;
+  const { deserializer, tombstones, maxRunRecords = 1000, maxRunBytes = 512 * 1024 } = options;
 
   return async function decodeRun(records, from) {
     const deliveries: Delivery[] = [];
     const refusals: Refusal[] = [];
     const end = Math.min(records.length, from + maxRunRecords);
     let next = from;
+    let bytes = 0;
     for (; next < end; next += 1) {
       const record = records[next] as KafkaMessage;
       let refusal: Refusal;
@@ -55,7 +61,8 @@ export function createRecordDecoder(options: {
           const decoded =
             deserializer.deserializeSync(record.value) ??
             (await deserializer.deserialize(record.value));
-          if (refusals.length > 0) break;
+          bytes += decoded.bodyBytes;
+          if (refusals.length > 0 || (deliveries.length > 0 && bytes > maxRunBytes)) break;
           deliveries.push({ record, value: decoded.value, schema: decoded.schema });
           continue;
         } catch (error) {
@@ -69,7 +76,8 @@ export function createRecordDecoder(options: {
           }
         }
       }
-      if (deliveries.length > 0) break;
+      bytes += record.value?.length ?? 0;
+      if (deliveries.length > 0 || (refusals.length > 0 && bytes > maxRunBytes)) break;
       refusals.push(refusal);
     }
     return { deliveries, refusals, next };
