@@ -63,7 +63,7 @@ function testFiles(paths: string[]): string[] {
 }
 
 function wantsBroker(file: string): boolean {
-  if (/^tests\/(compose|iam|telemetry|terraform)\//.test(file)) return false;
+  if (/^tests\/(compose|ha|iam|telemetry|terraform)\//.test(file)) return false;
   return readFileSync(join(root, file), 'utf8').includes('support/');
 }
 

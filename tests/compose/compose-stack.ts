@@ -15,22 +15,33 @@ export interface ComposeStack {
   docker(...args: string[]): Promise<string>;
 }
 
+export interface ComposeStackOptions {
+  /** `docker compose` options before its command, such as `--file`. */
+  flags?: readonly string[];
+  env?: Readonly<Record<string, string>>;
+  /** How many of compose.yml's brokers run; default 1. */
+  brokers?: 1 | 3;
+}
+
 /**
  * The repository's compose.yml under a project name (`COMPOSE_PROJECT_NAME`, else its own) and ports of its own, so that a
  * developer's stack goes on beside it.
  */
-export async function composeStack(): Promise<ComposeStack> {
+export async function composeStack(options: ComposeStackOptions = {}): Promise<ComposeStack> {
   const project = process.env.COMPOSE_PROJECT_NAME ?? `order-stream-test-${process.pid}`;
-  const [producer, kafka, glueLocal, prometheus, grafana] = await Promise.all(
-    Array.from({ length: 5 }, () => freePort()),
+  const [producer, kafka, glueLocal, prometheus, grafana, kafka2, kafka3] = await Promise.all(
+    Array.from({ length: 7 }, () => freePort()),
   );
   const env = {
     ...process.env,
     PRODUCER_PORT: String(producer),
     KAFKA_PORT: String(kafka),
+    KAFKA_2_PORT: String(kafka2),
+    KAFKA_3_PORT: String(kafka3),
     GLUE_LOCAL_PORT: String(glueLocal),
     PROMETHEUS_PORT: String(prometheus),
     GRAFANA_PORT: String(grafana),
+    ...options.env,
   };
   const docker = async (...args: string[]) => {
     const { stdout } = await run('docker', args, { cwd: root, env, maxBuffer: 64 * 1024 * 1024 });
@@ -40,8 +51,12 @@ export async function composeStack(): Promise<ComposeStack> {
     project,
     producerUrl: `http://127.0.0.1:${producer}`,
     prometheusUrl: `http://127.0.0.1:${prometheus}`,
-    kafkaServers: `127.0.0.1:${kafka}`,
+    kafkaServers: [kafka, kafka2, kafka3]
+      .slice(0, options.brokers ?? 1)
+      .map((port) => `127.0.0.1:${port}`)
+      .join(),
     docker,
-    compose: (...args) => docker('compose', '--project-name', project, ...args),
+    compose: (...args) =>
+      docker('compose', '--project-name', project, ...(options.flags ?? []), ...args),
   };
 }

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import kafkajs, { type Admin } from 'kafkajs';
+import { type ComposeStack, composeStack } from '../compose/compose-stack.ts';
+import { rawKafka, readAll } from '../support/topics.ts';
+import { until } from '../support/until.ts';
+
+const brokers = ['kafka', 'kafka-2', 'kafka-3'];
+const services = [...brokers, 'glue-local', 'topics', 'producer', 'consumer'];
+const concurrency = 20;
+
+let stack: ComposeStack;
+let admin: Admin;
+
+before(async () => {
+  stack = await composeStack({ flags: ['--env-file', 'docker/ha.env'], brokers: 3 });
+  await stack
+    .compose('up', '--detach', '--build', '--wait', '--wait-timeout', '180', ...services)
+    .catch(async (error) => {
+      process.stderr.write(await stack.compose('logs', '--tail', '40'));
+      throw error;
+    });
+  admin = rawKafka(stack.kafkaServers).admin();
+  await admin.connect();
+});
+
+after(async () => {
+  await admin?.disconnect();
+  await stack.compose('down', '--volumes', '--remove-orphans', '--timeout', '5');
+});
+
+async function partitions() {
+  const { topics } = await admin.fetchTopicMetadata({ topics: ['orders'] });
+  return topics[0]?.partitions ?? [];
+}
+
+/** Posts one order after another in each of several lanes, until told to stop. */
+function postOrders() {
+  const acknowledged: { id: string; partition: number; atMs: number }[] = [];
+  const refused: { status: number; retryAfter: string | null; problem: string }[] = [];
+  let going = true;
+  const lane = async () => {
+    while (going) {
+      const id = randomUUID();
+      const response = await fetch(`${stack.producerUrl}/orders`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          order_id: id,
+          user_id: 'dicxa',
+          order_items: [{ product_id: 5947, quantity: 8 }],
+        }),
+      });
+      const body = (await response.json()) as { partition: number; type: string };
+      if (response.status === 201)
+        acknowledged.push({ id, partition: body.partition, atMs: Date.now() });
+      else
+        refused.push({
+          status: response.status,
+          retryAfter: response.headers.get('retry-after'),
+          problem: body.type,
+        });
+    }
+  };
+  const lanes = Array.from({ length: concurrency }, lane);
+  return {
+    acknowledged,
+    refused,
+    async stop() {
+      going = false;
+      await Promise.all(lanes);
+    },
+  };
+}
+
+test('S3-14 profile ha: three brokers hold every partition of the orders, and a write needs two of them', async () => {
+  await until('every replica is in sync', async () =>
+    (await partitions()).every(({ isr }) => isr.length === 3),
+  );
+  for (const { replicas } of await partitions()) assert.equal(replicas.length, 3);
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: 'orders' }],
+  });
+  const minimum = resources[0]?.configEntries.find(
+    ({ configName }) => configName === 'min.insync.replicas',
+  );
+  assert.equal(minimum?.configValue, '2');
+});
+
+test('S3-14 one broker of three killed under load: every order answered 201 is on the topic, and orders flow again', async (context) => {
+  const before = await partitions();
+  const victim = before[0]?.leader as number;
+  const orphaned = before.filter(({ leader }) => leader === victim).map((one) => one.partitionId);
+  const load = postOrders();
+  await until('500 orders are acknowledged', () => load.acknowledged.length >= 500);
+
+  const killedMs = Date.now();
+  await stack.compose('kill', '--signal', 'SIGKILL', brokers[victim - 1] as string);
+  await until(
+    'every partition of the killed leader takes orders again',
+    () =>
+      orphaned.every((partition) =>
+        load.acknowledged.some((one) => one.partition === partition && one.atMs > killedMs + 500),
+      ),
+    60_000,
+  );
+  const recoveredMs = Date.now();
+  const goal = load.acknowledged.length + 500;
+  await until('500 orders more are acknowledged', () => load.acknowledged.length >= goal, 60_000);
+  await load.stop();
+
+  const alive = stack.kafkaServers
+    .split(',')
+    .filter((_, index) => index !== victim - 1)
+    .join();
+  const records = await readAll(alive, 'orders');
+  const onTopic = new Set(
+    records.map(({ key }) => (JSON.parse(String(key)) as { order_id: string }).order_id),
+  );
+  const lost = load.acknowledged.filter(({ id }) => !onTopic.has(id));
+  context.diagnostic(
+    `${load.acknowledged.length} acknowledged, ${load.refused.length} refused, ${lost.length} lost, ` +
+      `${records.length - onTopic.size} written twice, all partitions again after ${recoveredMs - killedMs} ms`,
+  );
+  assert.deepEqual(lost, []);
+  for (const refusal of load.refused) {
+    assert.equal(refusal.status, 503, refusal.problem);
+    assert.ok(refusal.retryAfter !== null);
+  }
+});
+
+test('S3-14 the killed broker comes back, and catches up with the others', async () => {
+  await stack.compose('start', ...brokers);
+  await until(
+    'every replica is in sync again',
+    async () => (await partitions()).every(({ isr }) => isr.length === 3),
+    60_000,
+  );
+});

@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { type ComposeStack, composeStack } from '../compose/compose-stack.ts';
+import { rawKafka, writeRaw } from '../support/topics.ts';
+import { until } from '../support/until.ts';
+import { hurriedPrometheus } from './hurried-prometheus.ts';
+import { filledIn, panelQueries, variableQueries } from './panel-queries.ts';
+import { type PrometheusClient, prometheusClient, type Series } from './prometheus-client.ts';
+
+// The tests are one story of one stack, told in order: each fault is put right before the next one.
+const onlyUnderFaults = ['Alerts that fire', 'Batches that stopped, by error'];
+const all = { instance: ['.+'], topic: ['.+'] };
+const startedMs = Date.now();
+
+let folder: string;
+let stack: ComposeStack;
+let prometheus: PrometheusClient;
+
+before(async () => {
+  folder = hurriedPrometheus();
+  stack = await composeStack({
+    flags: ['--file', 'compose.yml', '--file', 'tests/telemetry/compose.telemetry.yml'],
+    env: { TELEMETRY_FOLDER: folder },
+  });
+  prometheus = prometheusClient(stack.prometheusUrl);
+  const services = (await stack.compose('config', '--services')).trim().split('\n');
+  const started = services.filter((service) => service !== 'grafana');
+  await stack
+    .compose('up', '--detach', '--build', '--wait', '--wait-timeout', '180', ...started)
+    .catch(async (error) => {
+      process.stderr.write(await stack.compose('logs', '--tail', '40'));
+      throw error;
+    });
+});
+
+after(async () => {
+  await stack.compose('down', '--volumes', '--remove-orphans', '--timeout', '5');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Of each query of the panel, over the time since the fault: a point above zero in a series that `of` takes. */
+async function showsTheFault(
+  panel: string,
+  sinceMs: number,
+  of: (labels: Series['labels']) => boolean = () => true,
+): Promise<void> {
+  const queries = panelQueries.filter((query) => query.panel === panel);
+  assert.notEqual(queries.length, 0, panel);
+  for (const { expr } of queries)
+    await until(`${panel} shows the fault: ${expr}`, async () => {
+      const series = await prometheus.range(filledIn(expr, all), sinceMs);
+      return series.some(({ labels, points }) => of(labels) && points.some((point) => point > 0));
+    });
+}
+
+test('D-08 Prometheus scrapes both services, and the variables of every dashboard find their values', async () => {
+  for (const { dashboard } of panelQueries)
+    for (const { series, label, name } of variableQueries(dashboard))
+      await until(`values of ${name} on ${dashboard}`, async () => {
+        const values = await prometheus.labelValues(label, series);
+        return name === 'topic' ? values.includes('orders') : values.length > 0;
+      });
+  for (const job of ['order-producer', 'order-consumer'])
+    await until(`${job} is up`, async () => (await prometheus.now(`up{job="${job}"} == 1`)).length);
+});
+
+test('D-06 D-08 under load every query of every panel returns data, with single values chosen for its variables', async () => {
+  for (const { dashboard, panel, expr } of panelQueries) {
+    if (onlyUnderFaults.includes(panel)) continue;
+    const chosen: Record<string, string[]> = {};
+    for (const { name, series, label } of variableQueries(dashboard))
+      chosen[name] = await prometheus.labelValues(label, series);
+    const query = filledIn(expr, chosen);
+    await until(
+      `data for ${panel}: ${query}`,
+      async () => (await prometheus.now(query)).length > 0,
+    );
+  }
+  const [rate] = await prometheus.now(
+    filledIn(panelQueries.find(({ panel }) => panel === 'Orders a second, now')?.expr ?? '', all),
+  );
+  assert.ok((rate?.points[0] ?? 0) > 1, 'orders move');
+});
+
+test('D-08 recording rules have values, and no alert fires while all is well', async () => {
+  const rules = await prometheus.rules();
+  for (const { name } of rules.filter(({ type }) => type === 'recording'))
+    await until(`data for ${name}`, async () => (await prometheus.now(name)).length > 0);
+  await until('nothing fires', async () => (await prometheus.firing()).length === 0);
+});
+
+test('D-08 brokers that are gone burn the error budget, and the dashboards show what was refused', async () => {
+  const since = Date.now();
+  await stack.compose('kill', 'kafka');
+  await prometheus.fires('OrdersErrorBudgetBurnsFast', 'OrdersErrorBudgetBurnsSlowly');
+  const refused = (labels: Series['labels']) => labels.http_response_status_code === '503';
+  await showsTheFault('Answers by status', since, refused);
+  await showsTheFault('Requests a second by status', since, refused);
+  await showsTheFault('Refused by the service, last hour', since);
+  await showsTheFault('Requests not yet answered', since);
+  await showsTheFault('Bytes in flight', since);
+  await showsTheFault('Records that brokers did not take', since);
+  await showsTheFault('Alerts that fire', since);
+  await stack.compose('start', 'kafka');
+  await prometheus.resolves('OrdersErrorBudgetBurnsFast');
+});
+
+test('D-08 poison is counted among the dead letters, and a member that comes and goes among the rebalances', async () => {
+  const since = Date.now();
+  await until('the topic takes the poison', async () => {
+    await writeRaw(stack.kafkaServers, 'orders', [{ value: 'no frame', partition: 0 }]);
+    return true;
+  });
+  await prometheus.fires('OrdersDeadLetters');
+  await showsTheFault('Dead letters', since);
+  await showsTheFault('Dead letters by reason', since);
+  let storm = false;
+  await until(
+    'OrdersRebalanceStorm fires',
+    async () => {
+      const member = rawKafka(stack.kafkaServers).consumer({ groupId: 'orders-group-01' });
+      await member.connect();
+      await member.subscribe({ topics: ['orders'] });
+      const joined = new Promise((resolve) => member.on('consumer.group_join', resolve));
+      await member.run({ autoCommit: false, eachBatch: async () => undefined });
+      await joined;
+      await member.disconnect();
+      storm ||= (await prometheus.firing()).includes('OrdersRebalanceStorm');
+      return storm;
+    },
+    90_000,
+  );
+  await showsTheFault('Assignments', since);
+  await prometheus.resolves('OrdersDeadLetters', 'OrdersErrorBudgetBurnsSlowly');
+});
+
+test('D-08 services that are stopped are missed', async () => {
+  await stack.compose('stop', 'producer', 'consumer');
+  await prometheus.fires('OrdersProducerAbsent', 'OrdersConsumerAbsent');
+  await stack.compose('start', 'producer');
+  await prometheus.resolves('OrdersProducerAbsent');
+});
+
+test('D-08 a registry that is gone stops a consumer which starts then, and slow brokers delay acknowledgements', async () => {
+  const since = Date.now();
+  await until('the producer takes orders', async () => {
+    const response = await fetch(`${stack.producerUrl}/orders`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ user_id: 'u', order_items: [{ product_id: 1, quantity: 1 }] }),
+    });
+    return response.status === 201;
+  });
+  await stack.compose('kill', 'glue-local');
+  // Compose would start what the consumer depends on as well.
+  await stack.docker('start', (await stack.compose('ps', '--all', '--quiet', 'consumer')).trim());
+  await prometheus.resolves('OrdersConsumerAbsent');
+  await until(
+    'OrdersAcknowledgedSlowly fires',
+    async () => {
+      await stack.compose('pause', 'kafka');
+      const slowed = (await prometheus.now('vector(time())'))[0]?.points[0] as number;
+      await until('the broker has kept orders waiting', async () => {
+        const [now] = await prometheus.now('vector(time())');
+        return (now?.points[0] as number) > slowed + 2.5;
+      });
+      await stack.compose('unpause', 'kafka');
+      return (await prometheus.firing()).includes('OrdersAcknowledgedSlowly');
+    },
+    90_000,
+  );
+  await showsTheFault('Time to 201', since);
+  await showsTheFault('Time that brokers take for a batch', since);
+  await prometheus.fires(
+    'OrdersConsumerStalled',
+    'OrdersPartitionsWait',
+    'OrdersRegistryStale',
+    'OrdersConsumerLags',
+  );
+  for (const panel of [
+    ...[
+      'Partitions that wait',
+      'Registry: time without an answer',
+      'Batches that stopped, by error',
+    ],
+    ...['Lag by partition', 'Age of what waits, by partition', 'Orders that wait'],
+    'Oldest order that waits',
+  ])
+    await showsTheFault(panel, since);
+  await stack.compose('start', 'glue-local');
+  await until('every alert resolves', async () => (await prometheus.firing()).length === 0, 90_000);
+});
+
+test('D-08 by now every query of every panel and every rule has returned data', async () => {
+  const queries = [
+    ...panelQueries.map(({ panel, expr }) => ({ of: panel, query: filledIn(expr, all) })),
+    ...(await prometheus.rules()).map(({ name, query }) => ({ of: name, query })),
+  ];
+  const silent: string[] = [];
+  for (const { of, query } of queries)
+    if ((await prometheus.range(query, startedMs)).length === 0) silent.push(`${of}: ${query}`);
+  assert.deepEqual(silent, []);
+});
