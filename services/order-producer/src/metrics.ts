@@ -24,10 +24,14 @@ export function createProducerMetrics(
     buckets,
     registers,
   });
-  const active = new Gauge({
+  let active = 0;
+  new Gauge({
     name: 'http_server_active_requests',
     help: 'Requests not yet answered. A rise means the brokers acknowledge slower than orders arrive.',
     registers,
+    collect() {
+      this.set(active);
+    },
   });
   const sendSeconds = new Histogram({
     name: 'messaging_client_operation_duration_seconds',
@@ -68,9 +72,11 @@ export function createProducerMetrics(
     sent.inc(batchLabels(topic, errorType), 0);
 
   return {
-    requestStarted: () => active.inc(),
+    requestStarted() {
+      active += 1;
+    },
     requestEnded(method, route, status, seconds) {
-      active.dec();
+      active -= 1;
       requestSeconds.observe(requestLabels(method, route, status), seconds);
     },
     batchEnded(topic, records, seconds, errorCode = '') {
