@@ -24,6 +24,21 @@ export function createProducerMetrics(
     buckets,
     registers,
   });
+  /** By route, method and status: few, and as many objects as a second has requests otherwise. */
+  const knownLabels = new Map<string, Map<number, ReturnType<typeof requestLabels>>>();
+  function labelsOf(method: string, route: string, status: number) {
+    let byStatus = knownLabels.get(route);
+    if (!byStatus) {
+      byStatus = new Map();
+      knownLabels.set(route, byStatus);
+    }
+    let labels = byStatus.get(status);
+    if (labels?.http_request_method !== method) {
+      labels = requestLabels(method, route, status);
+      byStatus.set(status, labels);
+    }
+    return labels;
+  }
   let active = 0;
   new Gauge({
     name: 'http_server_active_requests',
@@ -77,7 +92,7 @@ export function createProducerMetrics(
     },
     requestEnded(method, route, status, seconds) {
       active -= 1;
-      requestSeconds.observe(requestLabels(method, route, status), seconds);
+      requestSeconds.observe(labelsOf(method, route, status), seconds);
     },
     batchEnded(topic, records, seconds, errorCode = '') {
       const labels = batchLabels(topic, errorCode);
