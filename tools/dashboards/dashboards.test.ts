@@ -47,3 +47,34 @@ test('the runbook names panels and dashboards that exist', () => {
   const unknown = named.filter((name) => !known.includes(name));
   assert.deepEqual(unknown, []);
 });
+
+test('every metric that a panel or a rule asks for is one that docs/metrics.md lists, or a rule records', () => {
+  const text = (path: string) => readFileSync(join(root, path), 'utf8');
+  const rules = `${text('docker/prometheus/rules/recording.yml')}${text('docker/prometheus/rules/alerts.yml')}`;
+  const recorded = [...rules.matchAll(/record: (\S+)/g)].map(([, name]) => name as string);
+  const listed = [...text('docs/metrics.md').matchAll(/^\| `(\w+)`/gm)].map(
+    ([, name]) => name as string,
+  );
+  const queries = boards.flatMap((board) =>
+    panelsOf(board).flatMap(({ targets = [] }) =>
+      targets.map((target) => (target as { expr?: string }).expr ?? ''),
+    ),
+  );
+  const asked = [...queries, rules]
+    .join('\n')
+    .replaceAll(/\bby \([^)]*\)/g, '')
+    .replaceAll(/\{[^{}]*\}/g, '')
+    .matchAll(
+      /(?<![\w:])(?:(?:http|messaging|orders|process|nodejs)_|build_info|(?:job|topic):)[\w:]+/g,
+    );
+  const known = new Set([
+    ...[...listed, ...recorded],
+    ...listed.flatMap((name) => [`${name}_bucket`, `${name}_count`]),
+  ]);
+  const names = new Set([...asked].map(([name]) => name));
+  assert.ok(names.size > 20, 'the queries are read');
+  assert.deepEqual(
+    [...names].filter((name) => !known.has(name)),
+    [],
+  );
+});
