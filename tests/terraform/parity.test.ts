@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { produceOptions } from '../../packages/orders-cli/src/produce-options.ts';
 import { topicsCreateCommand } from '../../packages/orders-cli/src/topics-create.ts';
 import { ConfigError, type Environment } from '../../packages/runtime/src/load-config.ts';
 import {
@@ -145,6 +146,20 @@ test('D-10 the topics task takes its flags and its variables', async () => {
   }
 });
 
+test('S0-13 D-10 the generator takes its flags and its variables', () => {
+  for (const name of environments) {
+    const container = containerOf(name, 'order-generator');
+    const [first, ...flags] = container.command ?? [];
+    assert.equal(first, 'produce');
+    const variables = variablesOf(container);
+    const { environment, names } = asked(variables);
+    const { limit, url } = produceOptions(flags, environment);
+    assert.deepEqual(limit, { durationMs: 60_000 });
+    assert.equal(url.protocol, 'https:');
+    assert.deepEqual([...names], Object.keys(variables));
+  }
+});
+
 test('D-10 ports and health check are those that the image declares and the service listens on', () => {
   for (const name of environments)
     for (const service of services) {
@@ -164,12 +179,12 @@ test('D-10 ports and health check are those that the image declares and the serv
 });
 
 test('D-10 user, root file system, capabilities and time to stop are those of compose.yml, or stricter', () => {
-  const local = { ...composeName, topics: 'topics' };
+  const local = { ...composeName, topics: 'topics', 'order-generator': 'loadgen' };
   for (const name of environments)
     for (const [task, service] of Object.entries(local)) {
       const container = containerOf(name, task);
       const composed = compose[service];
-      const target = task === 'topics' ? 'orders' : task;
+      const target = task in composeName ? task : 'orders';
       assert.equal(container.user, composed?.user);
       assert.equal(container.user, imageTarget(target).user);
       assert.equal(container.readonlyRootFilesystem, composed?.read_only);

@@ -274,6 +274,18 @@ test('S0-21 no service may do what another is for', () => {
   }
 });
 
+test('S0-21 the generator may call nothing', () => {
+  for (const environment of environments) {
+    const app = resourcesOf(environment, 'app');
+    const { values } = resourceEnding(app, 'aws_iam_role', 'name', '-order-generator-task');
+    const attached = app.filter(
+      ({ type, mode, values: { role } }) =>
+        mode === 'managed' && type.startsWith('aws_iam_role_') && role === values.name,
+    );
+    assert.deepEqual(attached, []);
+  }
+});
+
 test('S0-21 task role and execution role are apart', () => {
   for (const environment of environments) {
     const account = accountOf(environment);

@@ -83,3 +83,18 @@ module "order_consumer" {
   execute_command             = var.execute_command
   start_after                 = [module.topics.created_by]
 }
+
+module "order_generator" {
+  source = "../../../modules/order-generator"
+
+  name                            = "${var.prefix}-order-generator"
+  vpc_id                          = data.aws_vpc.this.id
+  subnet_ids                      = data.aws_subnets.private.ids
+  endpoints_security_group_id     = data.aws_security_group.endpoints.id
+  load_balancer_security_group_id = module.order_producer.load_balancer_security_group_id
+  cluster_arn                     = aws_ecs_cluster.this.arn
+  image                           = local.image["orders"]
+  url                             = module.order_producer.url
+  to_enable_trigger               = var.to_enable_trigger
+  log_retention_days              = 7
+}

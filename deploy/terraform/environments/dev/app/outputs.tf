@@ -17,3 +17,11 @@ output "consumer_log_group" {
   description = "Where decoded orders come out."
   value       = module.order_consumer.log_group
 }
+
+output "generator" {
+  description = "What `aws ecs run-task` needs to post orders for a minute."
+  value = {
+    task_definition = module.order_generator.task_definition_arn
+    network         = "awsvpcConfiguration={subnets=[${data.aws_subnets.private.ids[0]}],securityGroups=[${module.order_generator.security_group_id}]}"
+  }
+}

@@ -51,3 +51,9 @@ variable "execute_command" {
   type        = bool
   default     = false
 }
+
+variable "to_enable_trigger" {
+  description = "Start five generators every minute."
+  type        = bool
+  default     = false
+}

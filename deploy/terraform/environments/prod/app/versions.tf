@@ -1,0 +1,29 @@
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 6.0"
+    }
+  }
+
+  # Bucket and region are given to `terraform init`; the lock lies beside the state.
+  backend "s3" {
+    key          = "order-stream/prod/app.tfstate"
+    encrypt      = true
+    use_lockfile = true
+  }
+}
+
+provider "aws" {
+  region = var.region
+
+  default_tags {
+    tags = {
+      Project     = "order-stream"
+      Environment = "prod"
+      Stack       = "app"
+    }
+  }
+}

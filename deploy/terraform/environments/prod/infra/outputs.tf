@@ -1,0 +1,19 @@
+output "repository_urls" {
+  description = "Image → where it is pushed to."
+  value       = module.ecr.repository_urls
+}
+
+output "cluster_name" {
+  description = "The MSK cluster."
+  value       = module.msk.cluster_name
+}
+
+output "bootstrap_servers" {
+  description = "Brokers with IAM."
+  value       = module.msk.bootstrap_servers
+}
+
+output "registry_arn" {
+  description = "The schema registry."
+  value       = module.registry.registry_arn
+}
