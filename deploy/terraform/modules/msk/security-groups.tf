@@ -24,7 +24,7 @@ locals {
       brokers = aws_security_group.brokers.id
       clients = aws_security_group.clients.id
     },
-    var.vpn_security_group_id == null ? {} : { vpn = var.vpn_security_group_id },
+    var.vpn_enabled ? { vpn = var.vpn_security_group_id } : {},
   )
 }
 

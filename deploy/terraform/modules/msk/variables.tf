@@ -138,6 +138,17 @@ variable "vpn_security_group_id" {
   }
 }
 
+variable "vpn_enabled" {
+  description = "Let vpn_security_group_id in: said apart, for the group itself may be made in the same apply."
+  type        = bool
+  default     = false
+
+  validation {
+    condition     = !var.vpn_enabled || var.vpn_security_group_id != null
+    error_message = "vpn_enabled needs vpn_security_group_id."
+  }
+}
+
 variable "force_destroy" {
   description = "Remove the log bucket with what is in it when the cluster goes."
   type        = bool

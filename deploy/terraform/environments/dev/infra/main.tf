@@ -7,8 +7,18 @@ module "network" {
   # One zone, and only what the services call: each endpoint is paid for by the hour and zone. When that zone is away, running
   # tasks go on and no new one starts.
   endpoint_zones          = 1
-  interface_endpoints     = ["ecr.api", "ecr.dkr", "glue", "logs"]
+  interface_endpoints     = concat(["ecr.api", "ecr.dkr", "glue", "logs"], var.access ? ["ssm", "ssmmessages"] : [])
   flow_log_retention_days = 7
+}
+
+module "access" {
+  source = "../../../modules/access"
+  count  = var.access ? 1 : 0
+
+  prefix     = var.prefix
+  vpc_id     = module.network.vpc_id
+  cidr_block = module.network.cidr_block
+  subnet_id  = module.network.private_subnet_ids[0]
 }
 
 module "msk" {
@@ -17,11 +27,13 @@ module "msk" {
   prefix = var.prefix
   vpc_id = module.network.vpc_id
   # Two brokers with two copies: two thirds of the price of three, and an order may be lost with a broker.
-  subnet_ids         = slice(module.network.private_subnet_ids, 0, 2)
-  kafka_version      = var.kafka_version
-  instance_type      = var.broker_instance_type
-  log_retention_days = 7
-  force_destroy      = true
+  subnet_ids            = slice(module.network.private_subnet_ids, 0, 2)
+  vpn_security_group_id = one(module.access[*].security_group_id)
+  vpn_enabled           = var.access
+  kafka_version         = var.kafka_version
+  instance_type         = var.broker_instance_type
+  log_retention_days    = 7
+  force_destroy         = true
 }
 
 module "registry" {

@@ -17,3 +17,8 @@ output "registry_arn" {
   description = "The schema registry."
   value       = module.registry.registry_arn
 }
+
+output "access_host" {
+  description = "Target of `aws ssm start-session`; null without access."
+  value       = one(module.access[*].instance_id)
+}

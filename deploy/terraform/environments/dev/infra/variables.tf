@@ -32,3 +32,9 @@ variable "registry_name" {
   type        = string
   default     = "customer"
 }
+
+variable "access" {
+  description = "Make a host by which developers get into the VPC (module access), and the endpoints that it wants."
+  type        = bool
+  default     = false
+}

@@ -38,3 +38,9 @@ variable "max_volume_gib" {
   type        = number
   default     = 1000
 }
+
+variable "access" {
+  description = "Make a host by which developers get into the VPC (module access), and the endpoints that it wants."
+  type        = bool
+  default     = false
+}

@@ -115,6 +115,7 @@ run "S0-20_a_VPN_gets_a_rule_only_if_enabled" {
   command = plan
 
   variables {
+    vpn_enabled           = true
     vpn_security_group_id = "sg-0123456789abcdef0"
   }
 
