@@ -36,6 +36,8 @@ export type KafkaClient = {
   /** Partitions and leaders of each topic; a topic that does not exist is absent. Keeps one connection. */
   partitionMetadata(topics: readonly string[]): Promise<Map<string, PartitionMetadata[]>>;
   admin(): Admin;
+  /** Ends every connection of all that came out of this client: what waits for an answer fails, and connects anew. */
+  dropConnections(reason: string): void;
   close(): Promise<void>;
 };
 
@@ -87,6 +89,7 @@ export function createKafkaClient(
     producer: (config) => watch(impatient.producer(config)),
     producesSent: sockets.producesSent,
     admin: () => watch(patient.admin()),
+    dropConnections: sockets.dropAll,
     async partitionMetadata(topics) {
       const admin = await metadataAdmin();
       const known = new Map<string, PartitionMetadata[]>();

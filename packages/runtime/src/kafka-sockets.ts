@@ -10,6 +10,8 @@ export type KafkaSockets = {
   producesSent(): number;
   /** Ends every connection to `host:port`, so that the client opens new ones. */
   drop(broker: string, reason: string): void;
+  /** The same for every broker. */
+  dropAll(reason: string): void;
 };
 
 /**
@@ -19,6 +21,11 @@ export type KafkaSockets = {
 export function createKafkaSockets(): KafkaSockets {
   const open = new Map<string, Set<net.Socket>>();
   let produces = 0;
+
+  function drop(broker: string, reason: string): void {
+    // kafkajs hears 'error' but not 'close'.
+    for (const socket of open.get(broker) ?? []) socket.destroy(new Error(reason));
+  }
 
   return {
     producesSent: () => produces,
@@ -42,9 +49,9 @@ export function createKafkaSockets(): KafkaSockets {
       socket.once('close', () => sockets.delete(socket));
       return socket;
     },
-    drop(broker, reason) {
-      // kafkajs hears 'error' but not 'close'.
-      for (const socket of open.get(broker) ?? []) socket.destroy(new Error(reason));
+    drop,
+    dropAll(reason) {
+      for (const broker of open.keys()) drop(broker, reason);
     },
   };
 }
