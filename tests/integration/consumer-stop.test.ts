@@ -14,7 +14,13 @@ import {
 } from '../support/consumer.ts';
 import { glueEnvironment, type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
 import { type Broker, startBroker } from '../support/kafka-broker.ts';
-import { committedOffsets, createTopic, endOffsets, writeRaw } from '../support/topics.ts';
+import {
+  committedOffsets,
+  createTopic,
+  endOffsets,
+  rawKafka,
+  writeRaw,
+} from '../support/topics.ts';
 import { until } from '../support/until.ts';
 
 let broker: Broker;
@@ -101,6 +107,44 @@ test('P1 SIGKILL loses nothing: what was not committed is printed again, nothing
   assert.equal((await next.stop()).code, 0);
   assert.deepEqual(await committed(topic), await endOffsets(broker.bootstrapServers, topic));
 });
+
+test('P11 SIGTERM while members wait for one that died, to join or to join again, ends with exit code 0 within 25 s', async (context) => {
+  const topic = await backlog(60);
+  const [member, dying] = await Promise.all([start(context, topic), start(context, topic)]);
+  const unready = async () => (await member.faults('/readyz')).includes('has not joined the group');
+  await until('both have joined', () =>
+    [member, dying].every((one) => {
+      const [last] = one.logged('joined the group').slice(-1);
+      return Object.values(last?.assignment ?? {}).flat().length === 3;
+    }),
+  );
+  dying.kill('SIGKILL');
+  await dying.exited;
+  const late = await start(context, topic);
+  await until('the group waits for the dead one', async () => {
+    const state = await groupState(`${topic}-group-01`);
+    return state === 'PreparingRebalance' && (await unready());
+  });
+  const ends = await Promise.all([member.stop(25_000), late.stop(25_000)]);
+  assert.deepEqual(
+    ends.map(({ code, signal }) => [code, signal]),
+    [
+      [0, null],
+      [0, null],
+    ],
+  );
+  assert.deepEqual(late.logged('joined the group'), []);
+});
+
+async function groupState(groupId: string): Promise<string | undefined> {
+  const admin = rawKafka(broker.bootstrapServers).admin();
+  await admin.connect();
+  try {
+    return (await admin.describeGroups([groupId])).groups[0]?.state;
+  } finally {
+    await admin.disconnect();
+  }
+}
 
 const placeOf = ({ partition, offset }: { partition: number; offset: number }) =>
   `${partition}/${offset}`;
