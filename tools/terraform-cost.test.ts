@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { root } from './state-folder.ts';
+import {
+  type BilledResource,
+  formatCost,
+  MissingPriceError,
+  monthlyCost,
+  type Price,
+} from './terraform-cost.ts';
+
+const resource = (type: string, values: object): BilledResource => ({
+  mode: 'managed',
+  type,
+  address: type,
+  values: values as Record<string, unknown>,
+});
+const cluster = resource('aws_msk_cluster', {
+  number_of_broker_nodes: 3,
+  broker_node_group_info: [
+    {
+      instance_type: 'kafka.m5.large',
+      storage_info: [{ ebs_storage_info: [{ volume_size: 20 }] }],
+    },
+  ],
+});
+const service = (desired_count: number, spotWeight: number) => [
+  resource('aws_ecs_task_definition', { arn: 'task:1', cpu: '512', memory: '1024' }),
+  resource('aws_ecs_service', {
+    name: 's',
+    task_definition: 'task:1',
+    desired_count,
+    capacity_provider_strategy: [
+      { capacity_provider: 'FARGATE', weight: 10 - spotWeight },
+      { capacity_provider: 'FARGATE_SPOT', weight: spotWeight },
+    ],
+  }),
+];
+const { prices, currency } = JSON.parse(
+  readFileSync(join(root, 'deploy/terraform/prices.json'), 'utf8'),
+) as { prices: Record<string, Price>; currency: string };
+const priced = (values: Record<string, number>) => ({
+  ...prices,
+  ...Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      { per: 'x', value, source: 's', date: 'd' },
+    ]),
+  ),
+});
+
+test('hours, GiB and zones are counted from what was rendered', () => {
+  const endpoint = resource('aws_vpc_endpoint', {
+    vpc_endpoint_type: 'Interface',
+    subnet_ids: ['a', 'b'],
+  });
+  const gateway = resource('aws_vpc_endpoint', { vpc_endpoint_type: 'Gateway', subnet_ids: null });
+  const found = { ...cluster, mode: 'data' };
+  const lines = monthlyCost([cluster, found, endpoint, gateway, ...service(3, 5)], prices);
+  assert.deepEqual(Object.fromEntries(lines.map(({ price, quantity }) => [price, quantity])), {
+    'msk broker kafka.m5.large': 3 * 730,
+    'msk storage': 60,
+    'interface endpoint': 2 * 730,
+    'fargate arm vcpu': 2 * 0.5 * 730,
+    'fargate arm memory': 2 * 730,
+    'fargate spot arm vcpu': 0.5 * 730,
+    'fargate spot arm memory': 730,
+  });
+});
+
+test('a price that was not looked up is unknown, and the sum says so', () => {
+  const some = monthlyCost([cluster], priced({ 'msk storage': 0.5 }));
+  assert.match(formatCost(some, 'USD'), /kafka\.m5\.large .* unknown\n/);
+  assert.match(formatCost(some, 'USD'), /a month: 30\.00 USD, without 1 of 2 prices/);
+  const none = monthlyCost(
+    [cluster],
+    priced({ 'msk storage': 0.5, 'msk broker kafka.m5.large': 1 }),
+  );
+  assert.match(formatCost(none, 'USD'), /a month: 2220\.00 USD$/);
+});
+
+test('what the list does not name is an error, never nothing', () => {
+  assert.throws(() => monthlyCost([cluster], {}), MissingPriceError);
+});
+
+test('a price has its source and date, or is null', () => {
+  assert.equal(currency, 'USD');
+  for (const [name, { value, source, date }] of Object.entries(prices))
+    assert.equal(value === null, source === null && date === null, name);
+});
