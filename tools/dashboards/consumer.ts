@@ -111,10 +111,10 @@ export const consumerBoard = board({
         title: 'Assignments',
         unit: Short,
         description:
-          'Times that an instance was given partitions, in half an hour. Many without a deployment: members die.',
+          'Times that an instance was given partitions, in an hour. Many without a deployment: members die.',
         runbook: 'OrdersRebalanceStorm',
       },
-      { '{{instance}}': `increase(orders_rebalances_total{${of}}[30m])` },
+      { '{{instance}}': `increase(orders_rebalances_total{${of}}[1h])` },
     ),
     ...processPanels('order-consumer'),
   ],
