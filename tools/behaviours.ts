@@ -39,11 +39,14 @@ export function claimedIds(): Map<string, Set<string>> {
   const files = ['packages', 'services', 'tools', 'tests'].flatMap((folder) =>
     globSync(`${folder}/**/*.test.ts`, { cwd: root, exclude: (name) => name === 'node_modules' }),
   );
+  files.push(...globSync('deploy/terraform/modules/*/tests/*.tftest.hcl', { cwd: root }));
   for (const file of files.sort()) {
     const source = readFileSync(join(root, file), 'utf8');
-    const ids = [...source.matchAll(/\b(?:test|it)\(\s*['"`]([^'"`]*)/g)].flatMap((match) =>
-      shownIds(match[1] as string),
-    );
+    const titles = file.endsWith('.hcl')
+      ? // The names of Terraform's runs hold no spaces.
+        [...source.matchAll(/^run "([^"]+)"/gm)].map((match) => match[1]?.replaceAll('_', ' '))
+      : [...source.matchAll(/\b(?:test|it)\(\s*['"`]([^'"`]*)/g)].map((match) => match[1]);
+    const ids = titles.flatMap((title) => shownIds(title ?? ''));
     if (ids.length > 0) claims.set(file, new Set(ids));
   }
   return claims;
