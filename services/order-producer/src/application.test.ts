@@ -77,11 +77,6 @@ test('S0-02 D-03 an order is answered 201 with where it is', async () => {
   });
 });
 
-test('a receipt keeps every digit of a time beyond 2^53', async () => {
-  const response = await post({ ...order, ordered_at: '9223372036854775807' });
-  assert.match(response.body, /"ordered_at":9223372036854775807,/);
-});
-
 const wrong: [string, string | object, string[]][] = [
   ['a missing field', { order_items: order.order_items }, ['/user_id missing']],
   ['an unknown field', { ...order, colour: 1 }, ['/colour unknown-field']],
@@ -96,6 +91,7 @@ const wrong: [string, string | object, string[]][] = [
     { ...order, order_id: 'urn:uuid:53263c42-81b3-4a53-8067-fcdb44fa5479' },
     ['/order_id pattern'],
   ],
+  ['a time that no calendar has', { ...order, ordered_at: 2 ** 60 }, ['/ordered_at type']],
   ['a time that is none', { ...order, ordered_at: 'soon' }, ['/ordered_at type']],
   [
     'a quantity of 0',

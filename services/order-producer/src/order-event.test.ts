@@ -17,14 +17,20 @@ function faultsOf(change: object) {
   }
 }
 
+test('an id is one key, however a client spells it', () => {
+  const order_id = '53263C42-81B3-4A53-8067-FCDB44FA5479';
+  const event = toOrderEvent({ ...request, order_id }, 0, newId);
+  assert.equal(event.order_id, order_id.toLowerCase());
+});
+
 test('what the client left out is made: the id, and the time it was accepted', () => {
   const event = toOrderEvent(request, 1_680_745_813_045, newId);
   assert.equal(event.order_id, newId());
   assert.equal(event.ordered_at, 1_680_745_813_045);
 });
 
-test('ordered_at comes as epoch milliseconds, as ISO 8601, or as digits', () => {
-  for (const ordered_at of [1_680_745_813_045, '2023-04-06T01:50:13.045Z', '1680745813045'])
+test('ordered_at comes as epoch milliseconds or as ISO 8601', () => {
+  for (const ordered_at of [1_680_745_813_045, '2023-04-06T01:50:13.045Z'])
     assert.equal(toOrderEvent({ ...request, ordered_at }, 0, newId).ordered_at, 1_680_745_813_045);
   assert.equal(
     toOrderEvent({ ...request, ordered_at: '2023-04-06T03:50:13.045+02:00' }, 0, newId).ordered_at,
@@ -53,8 +59,6 @@ test('digits that 64 bits cannot hold, or that are no quantity, are named by fie
     faultsOf({ order_items: [{ product_id: '9223372036854775808', quantity: '0' }] }),
     ['/order_items/0/product_id out-of-range', '/order_items/0/quantity out-of-range'],
   );
-  assert.deepEqual(faultsOf({ ordered_at: '9223372036854775808' }), ['/ordered_at out-of-range']);
-  assert.deepEqual(faultsOf({ ordered_at: '-9223372036854775808' }), []);
 });
 
 test('text that UTF-8 cannot carry is refused, not replaced', () => {
@@ -63,6 +67,11 @@ test('text that UTF-8 cannot carry is refused, not replaced', () => {
 });
 
 test('a time that date-time admits and no Date can hold is named, not written as something else', () => {
-  for (const ordered_at of ['2016-12-31T23:59:60Z', '2023-01-01T00:00:00+01'])
+  for (const ordered_at of [
+    '2016-12-31T23:59:60Z',
+    '2023-01-01T00:00:00+01',
+    '0000-12-31T23:59:59Z',
+    '9999-12-31T23:59:59-01:00',
+  ])
     assert.deepEqual(faultsOf({ ordered_at }), ['/ordered_at out-of-range']);
 });

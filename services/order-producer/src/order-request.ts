@@ -7,8 +7,12 @@ import Type, { type Static } from 'typebox';
 const int64 = (minimum: number) =>
   Type.Union([
     Type.Integer({ minimum, maximum: Number.MAX_SAFE_INTEGER }),
-    Type.String({ pattern: minimum < 0 ? '^-?\\d{1,19}$' : '^\\d{1,19}$' }),
+    Type.String({ pattern: '^\\d{1,19}$' }),
   ]);
+
+/** The years 1 to 9999, which ISO 8601 writes with four digits: readers in other languages hold no others. */
+export const earliestOrderMs = -62_135_596_800_000;
+export const latestOrderMs = 253_402_300_799_999;
 
 /** The body of `POST /orders`. What it accepts, the newest `schemas/order.v*.avsc` can hold. */
 export const orderRequestSchema = Type.Object(
@@ -23,9 +27,8 @@ export const orderRequestSchema = Type.Object(
     ordered_at: Type.Optional(
       Type.Union(
         [
-          Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
+          Type.Integer({ minimum: earliestOrderMs, maximum: latestOrderMs }),
           Type.String({ format: 'date-time' }),
-          Type.String({ pattern: '^-?\\d{1,19}$' }),
         ],
         { description: 'epoch milliseconds, or ISO 8601 with its offset; now when absent' },
       ),
@@ -51,6 +54,4 @@ export const orderReceiptSchema = Type.Object({
   schema_version_id: Type.String(),
 });
 
-export type OrderReceipt = Omit<Static<typeof orderReceiptSchema>, 'ordered_at'> & {
-  ordered_at: number | bigint;
-};
+export type OrderReceipt = Static<typeof orderReceiptSchema>;

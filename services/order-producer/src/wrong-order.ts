@@ -54,15 +54,17 @@ export function fieldFaults(violations: readonly SchemaViolation[], body: unknow
 }
 
 function integerFault(pointer: string, value: unknown): FieldFault {
-  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
+  const name = pointer.slice(pointer.lastIndexOf('/') + 1);
+  const unsafe = Number.isInteger(value) && !Number.isSafeInteger(value);
+  if (unsafe && name !== 'ordered_at')
     return {
       pointer,
       code: 'unsafe-integer',
       detail: 'is beyond 2^53 - 1, where JSON numbers are not exact: send it as a string',
     };
-  const name = pointer.slice(pointer.lastIndexOf('/') + 1);
   const expected: Record<string, string> = {
-    ordered_at: 'must be epoch milliseconds or an ISO 8601 date and time with its offset',
+    ordered_at:
+      'must be epoch milliseconds of the years 1 to 9999, or an ISO 8601 date and time with its offset',
     quantity: 'must be an integer from 1 on, or a string of its digits',
     product_id: 'must be an integer from 0 on, or a string of its digits',
   };
