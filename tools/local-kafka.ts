@@ -45,8 +45,6 @@ export async function startLocalKafka(
     bootstrapServers: `127.0.0.1:${port}`,
     async stop() {
       await child.stop(15_000);
-      // Were `docker run` killed, its container would go on.
-      if (runtime === 'docker') spawnSync('docker', ['rm', '--force', container]);
     },
   };
 }
@@ -74,6 +72,8 @@ async function startBrokerContainer(options: {
   };
   // A named volume: the image's user owns it, which a folder of the developer's would not be.
   const volume = `${volumePrefix}kafka-${version}`;
+  // One that was created and never ran would keep the name.
+  spawnSync('docker', ['rm', container]);
   const child = await startChild({
     name: 'Kafka',
     command: 'docker',
@@ -89,6 +89,11 @@ async function startBrokerContainer(options: {
       image,
     ],
     onLine,
+  });
+  // Ctrl-C may come while it starts: the daemon's container does not end with us by itself.
+  process.once('exit', () => {
+    child.kill('SIGKILL');
+    spawnSync('docker', ['rm', '--force', container]);
   });
   await child.waitForLine(/Kafka Server started/, 120_000).catch(async () => {
     await child.stop(10_000);
