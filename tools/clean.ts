@@ -3,16 +3,24 @@ import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { volumePrefix } from './local-kafka.ts';
 import { requireNotRunning } from './running.ts';
-import { reportAndExit } from './stack-fault.ts';
+import { reportAndExit, StackFault } from './stack-fault.ts';
 import { stateFolder } from './state-folder.ts';
 
 try {
   requireNotRunning();
-  rmSync(stateFolder, { recursive: true, force: true });
   const list = ['volume', 'ls', '--quiet', '--filter', `name=${volumePrefix}`];
   const volumes = spawnSync('docker', list, { encoding: 'utf8', timeout: 10_000 });
   const names = volumes.status === 0 ? volumes.stdout.split('\n').filter(Boolean) : [];
-  if (names.length > 0) spawnSync('docker', ['volume', 'rm', ...names], { timeout: 30_000 });
+  if (names.length > 0) {
+    const removal = spawnSync('docker', ['volume', 'rm', ...names], {
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
+    // Kafka's records without the registry that explains them would be worse than either.
+    if (removal.status !== 0)
+      throw new StackFault(`Nothing was removed, Docker keeps a volume: ${removal.stderr.trim()}`);
+  }
+  rmSync(stateFolder, { recursive: true, force: true });
   process.stdout.write('Removed .order-stream and all that the local stack kept.\n');
 } catch (error) {
   reportAndExit(error);
