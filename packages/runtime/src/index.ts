@@ -27,7 +27,7 @@ export {
   startManagementServer,
 } from './management-server.ts';
 export { createMetrics } from './metrics.ts';
-export { murmur2, partitionFor } from './partitioner.ts';
+export { partitionFor } from './partitioner.ts';
 export { runService } from './run-service.ts';
 export { createShutdown, type Shutdown } from './shutdown.ts';
 export {
@@ -38,5 +38,6 @@ export {
   kafkaVariables,
   port,
   regionOf,
+  registryRegionRule,
   serviceVariables,
 } from './variables.ts';

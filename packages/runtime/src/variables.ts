@@ -77,6 +77,14 @@ export function regionOf(config: Static<typeof awsSchema>): string | undefined {
   return config.AWS_REGION ?? config.AWS_DEFAULT_REGION;
 }
 
+/** What every service demands that talks to the schema registry. */
+export function registryRegionRule(config: Static<typeof awsSchema>): ConfigFault[] {
+  if (regionOf(config) !== undefined) return [];
+  return [
+    { variable: 'AWS_REGION', problem: 'is required: the schema registry lives in a region' },
+  ];
+}
+
 /** What the Kafka variables demand of each other. */
 export function kafkaRules(config: Partial<KafkaSettings>): ConfigFault[] {
   const faults: ConfigFault[] = [];

@@ -6,7 +6,7 @@ import {
   kafkaRules,
   kafkaVariables,
   loadConfig,
-  regionOf,
+  registryRegionRule,
   serviceVariables,
 } from '@order-stream/runtime';
 import Type, { type Static } from 'typebox';
@@ -58,7 +58,7 @@ export type ConsumerConfig = Static<typeof consumerVariables>;
 export function loadConsumerConfig(env: Environment): ConsumerConfig {
   return loadConfig(consumerVariables, env, [
     kafkaRules,
-    regionIsKnown,
+    registryRegionRule,
     sinksAreKnown,
     deadLettersGoElsewhere,
   ]);
@@ -70,13 +70,6 @@ export function groupIdOf(config: ConsumerConfig): string {
 
 export function deadLetterTopicOf(config: ConsumerConfig, topic: string): string {
   return config.DLQ_TOPIC ?? `${topic}.dlq`;
-}
-
-function regionIsKnown(config: Partial<ConsumerConfig>): ConfigFault[] {
-  if (regionOf(config) !== undefined) return [];
-  return [
-    { variable: 'AWS_REGION', problem: 'is required: the schema registry lives in a region' },
-  ];
 }
 
 function sinksAreKnown({ SINKS = [] }: Partial<ConsumerConfig>): ConfigFault[] {

@@ -7,7 +7,7 @@ import {
   kafkaVariables,
   loadConfig,
   port,
-  regionOf,
+  registryRegionRule,
   serviceVariables,
 } from '@order-stream/runtime';
 import Type, { type Static } from 'typebox';
@@ -82,17 +82,10 @@ export type ProducerConfig = Static<typeof producerVariables>;
 export function loadProducerConfig(env: Environment): ProducerConfig {
   return loadConfig(producerVariables, env, [
     kafkaRules,
-    regionIsKnown,
+    registryRegionRule,
     openDoorIsStated,
     endsInTime,
   ]);
-}
-
-function regionIsKnown(config: Partial<ProducerConfig>): ConfigFault[] {
-  if (regionOf(config) !== undefined) return [];
-  return [
-    { variable: 'AWS_REGION', problem: 'is required: the schema registry lives in a region' },
-  ];
 }
 
 /** Nobody opens a port to a network without authentication by forgetting a variable. */

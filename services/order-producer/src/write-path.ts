@@ -89,15 +89,18 @@ export function createWritePath(options: {
   }
 
   function brokerFailed(error: unknown): void {
-    if (textOf(brokerError) !== textOf(error))
-      logger.warn({ reason: textOf(error), topic }, 'brokers not ready');
+    tellOnce(brokerError, error, 'brokers not ready');
     brokerError = error;
   }
 
   function registryFailed(error: unknown): void {
-    if (textOf(registryError) !== textOf(error))
-      logger.warn({ reason: textOf(error), topic }, 'schema not ready');
+    tellOnce(registryError, error, 'schema not ready');
     registryError = error;
+  }
+
+  /** The same fault again, every few seconds, would bury the log. */
+  function tellOnce(before: unknown, error: unknown, message: string): void {
+    if (textOf(before) !== textOf(error)) logger.warn({ reason: textOf(error), topic }, message);
   }
 
   async function watchBrokers(): Promise<void> {
