@@ -61,7 +61,11 @@ function vectorsOf(file: string): Vector[] {
 function registryOf(vector: Vector, definition: string) {
   const { schemaVersionId } = vector;
   const schema: RegisteredSchema = { schemaVersionId, dataFormat: 'AVRO', definition };
-  return { schemaById: async () => schema, schemaByDefinition: async () => schema };
+  return {
+    framing: 'glue' as const,
+    schemaById: async () => schema,
+    schemaByDefinition: async () => schema,
+  };
 }
 
 function deserializerOf(vector: Vector, definition: string) {

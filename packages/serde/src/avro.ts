@@ -1,8 +1,17 @@
 import avro, { type Type as AvscType } from 'avsc';
 import { type AvroSchema, repairNames } from './avro-names.ts';
 import { exactType } from './avro-types.ts';
-import type { Codec } from './codec.ts';
+import type { Codec, SchemaFormat } from './codec.ts';
 import { DamagedFrameError, InvalidSchemaError, SchemaMismatchError } from './errors.ts';
+import { parseExactJson } from './exact-json.ts';
+
+/** Avro (specification 1.12), binary encoding. */
+export function avroFormat(): SchemaFormat {
+  return {
+    dataFormat: 'AVRO',
+    compile: ({ definition }) => compileAvro(definition),
+  };
+}
 
 /**
  * Compiles an Avro definition (specification 1.12) to a codec of its binary encoding.
@@ -50,7 +59,8 @@ export function compileAvro(definition: string): Codec {
 
 function typeOf(definition: string, ignoreDefaults: boolean): AvscType {
   try {
-    const schema = repairNames(parseDefinition(definition));
+    // Defaults and custom attributes hold integers that `JSON.parse` alone would round.
+    const schema = repairNames(parseExactJson(definition) as AvroSchema);
     return avro.Type.forSchema(
       schema as never,
       {
@@ -62,15 +72,6 @@ function typeOf(definition: string, ignoreDefaults: boolean): AvscType {
   } catch (error) {
     throw new InvalidSchemaError((error as Error).message);
   }
-}
-
-// Defaults and custom attributes hold integers that `JSON.parse` alone would round.
-function parseDefinition(definition: string): AvroSchema {
-  const exact = (_key: string, value: unknown, { source }: { source: string }) =>
-    typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(source)
-      ? BigInt(source)
-      : value;
-  return JSON.parse(definition, exact as never);
 }
 
 // Encoding stops at the first wrong field without knowing where it is; the checker walks the path.

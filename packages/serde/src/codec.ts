@@ -1,3 +1,5 @@
+import type { DataFormat, RegisteredSchema, SchemaRegistry } from './schema-registry.ts';
+
 /** Turns values into the bodies of frames and back, by one schema. */
 export interface Codec {
   /**
@@ -14,4 +16,24 @@ export interface Codec {
    * @throws DamagedFrameError
    */
   decode(bytes: Buffer, offset: number): unknown;
+}
+
+/** What a schema format is told besides the schema. */
+export interface CodecOptions {
+  /** Whose frame the body is of. A body of Protobuf begins with what tells the message, which differs by it. */
+  framing: SchemaRegistry['framing'];
+  /** Protobuf: name of the message that is written. Default: the file's only or first one, as in the Java libraries. */
+  message?: string | undefined;
+  /** Read as this definition says, whatever the writer's is. Default: as written. */
+  readerDefinition?: string | undefined;
+}
+
+/** A data format that a serializer and a deserializer can be given. */
+export interface SchemaFormat {
+  readonly dataFormat: DataFormat;
+  /** @throws InvalidSchemaError here or on the first use, where the definition cannot be compiled */
+  compile(
+    schema: Pick<RegisteredSchema, 'definition' | 'references'>,
+    options: CodecOptions,
+  ): Codec;
 }

@@ -1,11 +1,19 @@
-import { compileAvro } from './avro.ts';
-import type { Codec } from './codec.ts';
+import type { Codec, CodecOptions, SchemaFormat } from './codec.ts';
+import { InvalidSchemaError } from './errors.ts';
 import type { RegisteredSchema } from './schema-registry.ts';
 
-/** The codec of a schema version, by its data format. */
-export function compile(schema: RegisteredSchema): Codec {
-  switch (schema.dataFormat) {
-    case 'AVRO':
-      return compileAvro(schema.definition);
-  }
+/**
+ * The codec of a schema version, by the format among those given that is its own.
+ *
+ * @throws InvalidSchemaError none of the formats is the schema's
+ */
+export function compile(
+  schema: RegisteredSchema,
+  formats: readonly SchemaFormat[],
+  options: CodecOptions,
+): Codec {
+  const { dataFormat, schemaVersionId } = schema;
+  const format = formats.find((candidate) => candidate.dataFormat === dataFormat);
+  if (format) return format.compile(schema, options);
+  throw new InvalidSchemaError(`data format ${dataFormat} is not among 'formats'`, schemaVersionId);
 }

@@ -23,6 +23,7 @@ function casesOf(file: string) {
 function deserializerOf({ schema = '"null"', schemaVersionId }: Partial<DamagedCase>) {
   return createDeserializer({
     registry: {
+      framing: 'glue',
       async schemaById(id) {
         if (id !== schemaVersionId) throw new UnknownSchemaError(id);
         return { schemaVersionId: id, dataFormat: 'AVRO', definition: schema };

@@ -1,13 +1,25 @@
-import type { Codec } from './codec.ts';
+import { avroFormat } from './avro.ts';
+import type { Codec, SchemaFormat } from './codec.ts';
 import { compile } from './compile.ts';
-import { UndecodableError } from './errors.ts';
-import { glueCompression, glueSchemaVersionId, headerBytes, inflateBody } from './glue-frame.ts';
+import { NotAFrameError, UndecodableError } from './errors.ts';
+import { frameOf } from './frame-kinds.ts';
+import { inflateBody } from './glue-frame.ts';
 import type { RegisteredSchema, SchemaRegistry } from './schema-registry.ts';
-import { createVersionCache } from './version-cache.ts';
+import { unframedJson } from './unframed-json.ts';
 
 /** How a deserializer is made. */
 export interface DeserializerOptions {
+  /** Decides the kind of frame too. */
   registry: SchemaRegistry;
+  /** The data formats that can be read. Default `[avroFormat()]`. */
+  formats?: readonly SchemaFormat[];
+  /**
+   * Reads what begins as no frame of this registry, such as the deserializer of another registry while a
+   * topic moves from one to the other, in either direction. Default none.
+   */
+  secondary?: Deserializer;
+  /** What becomes of bytes that begin as no frame known: refused, or read as JSON text. Default `refuse`. */
+  unframed?: 'refuse' | 'json';
   /** Cap on the body of a compressed record. Default 32 MiB; see `inflateBody` for bombs. */
   maxInflatedBytes?: number;
 }
@@ -15,8 +27,9 @@ export interface DeserializerOptions {
 /** A decoded value and the schema version it was written with. */
 export interface Deserialized {
   value: unknown;
+  /** Of unframed JSON: the JSON Schema `{}`, which has no id. */
   schema: RegisteredSchema;
-  /** Length of the Avro body as decoded, that is inflated: about what the value weighs. */
+  /** Length of the body as decoded, that is inflated: about what the value weighs. */
   bodyBytes: number;
 }
 
@@ -45,14 +58,23 @@ const maxReaders = 10_000;
  * of its schema version, inflate if compressed, decode.
  */
 export function createDeserializer(options: DeserializerOptions): Deserializer {
-  const { registry, maxInflatedBytes = 32 * 1024 * 1024 } = options;
-  const readers = createVersionCache<Reader>(maxReaders);
+  const { registry, formats = [avroFormat()], secondary, unframed = 'refuse' } = options;
+  const { maxInflatedBytes = 32 * 1024 * 1024 } = options;
+  const kind = frameOf(registry);
+  const { firstByte, headerBytes } = kind;
+  const readers = kind.createCache<Reader>(maxReaders);
 
   function deserializeSync(bytes: Uint8Array): Deserialized | undefined {
     const frame = Buffer.isBuffer(bytes) ? bytes : viewOf(bytes);
-    const compression = glueCompression(frame);
+    if (frame[0] !== firstByte) return secondary ? secondary.deserializeSync(bytes) : other(frame);
+    const compression = kind.compression(frame);
     const reader = readers.get(frame);
     return reader && read(reader, frame, compression === 'zlib');
+  }
+
+  function other(bytes: Buffer): Deserialized {
+    if (unframed === 'json') return unframedJson(bytes);
+    throw new NotAFrameError(bytes[0]);
   }
 
   function read(reader: Reader, frame: Buffer, compressed: boolean): Deserialized {
@@ -72,11 +94,16 @@ export function createDeserializer(options: DeserializerOptions): Deserializer {
     async deserialize(bytes) {
       const known = deserializeSync(bytes);
       if (known) return known;
+      if (secondary && bytes[0] !== firstByte) return secondary.deserialize(bytes);
       const frame = viewOf(bytes);
-      const schema = await registry.schemaById(glueSchemaVersionId(frame));
-      const reader = readers.get(frame) ?? { schema, codec: compile(schema) };
-      readers.set(frame, reader);
-      return read(reader, frame, glueCompression(frame) === 'zlib');
+      const schema = await registry.schemaById(kind.schemaId(frame));
+      let reader = readers.get(frame);
+      if (!reader) {
+        const codec = compile(schema, formats, { framing: registry.framing });
+        reader = { schema, codec };
+        readers.set(frame, reader);
+      }
+      return read(reader, frame, kind.compression(frame) === 'zlib');
     },
   };
 }

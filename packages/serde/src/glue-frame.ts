@@ -1,5 +1,7 @@
 import { deflateSync, inflateSync } from 'node:zlib';
-import { DamagedFrameError, NotAFrameError } from './errors.ts';
+import { DamagedFrameError } from './errors.ts';
+import type { Compression, FrameKind } from './frame.ts';
+import { createVersionCache } from './version-cache.ts';
 
 /**
  * The frame of AWS's own Glue Schema Registry libraries. It names the schema version; the
@@ -19,9 +21,6 @@ const headerVersion = 3;
 const idOffset = 2;
 const compressionBytes = { none: 0, zlib: 5 } as const;
 
-/** How the body is stored. */
-export type Compression = keyof typeof compressionBytes;
-
 /** What a Glue frame says of itself. */
 export interface GlueHeader {
   readonly frame: 'glue';
@@ -29,20 +28,23 @@ export interface GlueHeader {
   readonly schemaVersionId: string;
 }
 
+export const glueFrame: FrameKind = {
+  firstByte: headerVersion,
+  headerBytes,
+  compressions: ['none', 'zlib'],
+  header: ({ schemaVersionId = '' }, compression) => glueHeader(schemaVersionId, compression),
+  compression: glueCompression,
+  schemaId: glueSchemaVersionId,
+  createCache: createVersionCache,
+};
+
 /** The header as bytes, to be copied in front of each body. */
 export function glueHeader(schemaVersionId: string, compression: Compression): Buffer {
   const id = schemaVersionId.replaceAll('-', '');
   return Buffer.from([headerVersion, compressionBytes[compression], ...Buffer.from(id, 'hex')]);
 }
 
-/**
- * Tells a Glue frame from anything else, and how its body is stored.
- *
- * @throws NotAFrameError empty, or the first byte is not 3
- * @throws DamagedFrameError `short-header`, `unknown-compression`
- */
-export function glueCompression(bytes: Uint8Array): Compression {
-  if (bytes[0] !== headerVersion) throw new NotAFrameError(bytes[0]);
+function glueCompression(bytes: Uint8Array): Compression {
   if (bytes.length < headerBytes) throw new DamagedFrameError('short-header');
   if (bytes[1] === compressionBytes.none) return 'none';
   if (bytes[1] === compressionBytes.zlib) return 'zlib';

@@ -252,7 +252,7 @@ test('an unknown version is asked for once in a burst', async (context) => {
 });
 
 test('a version of a format that is not read here is undecodable', async (context) => {
-  const json = { body: { ...version('AVAILABLE').body, DataFormat: 'JSON' } };
+  const json = { body: { ...version('AVAILABLE').body, DataFormat: 'THRIFT' } };
   const { registry } = await registryThat(context, { GetSchemaVersion: json });
   await assert.rejects(registry.schemaById(id), { code: 'INVALID_SCHEMA' });
 });

@@ -54,12 +54,27 @@ export interface GlueRegistryOptions {
   clientConfig?: GlueClientConfig;
 }
 
+/** A version in a Glue registry: its id is known. */
+export type GlueSchema = RegisteredSchema & { readonly schemaVersionId: string };
+
 /** A Glue Schema Registry. Throws as `SchemaRegistry` says. */
 export interface GlueRegistry extends SchemaRegistry {
+  readonly framing: 'glue';
+  schemaById(schemaVersionId: string): Promise<GlueSchema>;
+  schemaByDefinition(
+    schemaName: string,
+    dataFormat: DataFormat,
+    definition: string,
+    transport?: string,
+  ): Promise<GlueSchema>;
   /** Looks the registry up and creates it when it does not exist. Another process creating it meanwhile is success. */
   ensureRegistry(): Promise<void>;
   /** Registers a definition under a name, creating the schema if need be, whatever `autoRegistration` says. */
-  registerVersion(schemaName: string, definition: string): Promise<RegisteredSchema>;
+  registerVersion(
+    schemaName: string,
+    definition: string,
+    dataFormat?: DataFormat /* default AVRO */,
+  ): Promise<GlueSchema>;
   /** Resolves when the registry answers, whatever its answer is; rejects when it is out of reach or knows no such caller. */
   check(): Promise<void>;
   /** Frees the connections. */
@@ -81,8 +96,8 @@ export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
   const { registryName, autoRegistration = false, compatibility = 'BACKWARD' } = options;
   const { requestTimeoutMs = 5_000, pendingTimeoutMs = 30_000 } = options;
   const RegistryId = { RegistryName: registryName };
-  const oncePerId = createSingleFlight<RegisteredSchema>(10_000);
-  const oncePerDefinition = createSingleFlight<RegisteredSchema>(10_000);
+  const oncePerId = createSingleFlight<GlueSchema>(10_000);
+  const oncePerDefinition = createSingleFlight<GlueSchema>(10_000);
   const oncePerRegistry = createSingleFlight<void>(1);
   const unreadableIds = new Map<string, { error: UndecodableError; untilMs: number }>();
   let client: GlueClient | undefined;
@@ -124,7 +139,7 @@ export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
     }
   }
 
-  async function fetchVersion(schemaVersionId: string): Promise<RegisteredSchema> {
+  async function fetchVersion(schemaVersionId: string): Promise<GlueSchema> {
     const unreadable = unreadableIds.get(schemaVersionId);
     if (unreadable && unreadable.untilMs > Date.now()) throw unreadable.error;
     try {
@@ -157,7 +172,7 @@ export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
     dataFormat: DataFormat,
     definition: string,
     transport: string | undefined,
-  ): Promise<RegisteredSchema> {
+  ): Promise<GlueSchema> {
     const SchemaId = { RegistryName: registryName, SchemaName: schemaName };
     let absence: EntityNotFoundException;
     try {
@@ -182,7 +197,7 @@ export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
     dataFormat: DataFormat,
     definition: string,
     transport?: string,
-  ): Promise<RegisteredSchema> {
+  ): Promise<GlueSchema> {
     try {
       const created = await glue().send(
         new CreateSchemaCommand({
@@ -214,7 +229,7 @@ export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
     dataFormat: DataFormat,
     definition: string,
     transport?: string,
-  ): Promise<RegisteredSchema> {
+  ): Promise<GlueSchema> {
     const SchemaId = { RegistryName: registryName, SchemaName: schemaName };
     try {
       const version = await glue().send(
@@ -232,7 +247,7 @@ export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
     definition: string,
     version: Version,
     transport: string | undefined,
-  ): Promise<RegisteredSchema> {
+  ): Promise<GlueSchema> {
     const schema = await availableVersion(schemaName, dataFormat, definition, version);
     const metadata = {
       ...(transport !== undefined && { 'x-amz-meta-transport': transport }),
@@ -258,7 +273,7 @@ export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
     dataFormat: DataFormat,
     definition: string,
     version: Version,
-  ): Promise<RegisteredSchema> {
+  ): Promise<GlueSchema> {
     const { SchemaVersionId } = version;
     const startedMs = Date.now();
     let current = version;
@@ -300,23 +315,25 @@ export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
   }
 
   return {
+    framing: 'glue',
+
     schemaById: (schemaVersionId) =>
       oncePerId(schemaVersionId, () => call(() => fetchVersion(schemaVersionId))),
 
     schemaByDefinition: (schemaName, dataFormat, definition, transport) =>
-      oncePerDefinition(`${schemaName}\0${definition}`, () =>
+      oncePerDefinition(`${dataFormat}\0${schemaName}\0${definition}`, () =>
         call(() => findOrRegister(schemaName, dataFormat, definition, transport)),
       ),
 
     ensureRegistry: () => oncePerRegistry('', () => call(ensureRegistry)),
 
-    registerVersion: (schemaName, definition) =>
+    registerVersion: (schemaName, definition, dataFormat = 'AVRO') =>
       call(async () => {
         try {
-          return await registerVersion(schemaName, 'AVRO', definition);
+          return await registerVersion(schemaName, dataFormat, definition);
         } catch (error) {
           if (!(error instanceof EntityNotFoundException)) throw error;
-          return await createSchema(schemaName, 'AVRO', definition);
+          return await createSchema(schemaName, dataFormat, definition);
         }
       }),
 
@@ -342,9 +359,9 @@ function registeredSchema(
   dataFormat: string | undefined,
   definition: string,
   name?: string,
-): RegisteredSchema {
+): GlueSchema {
   const schemaVersionId = version.SchemaVersionId ?? '';
-  if (dataFormat !== 'AVRO') {
+  if (dataFormat !== 'AVRO' && dataFormat !== 'JSON' && dataFormat !== 'PROTOBUF') {
     throw new InvalidSchemaError(`data format ${dataFormat} is not read here`, schemaVersionId);
   }
   return Object.freeze({

@@ -1,5 +1,5 @@
-export { compileAvro } from './avro.ts';
-export type { Codec } from './codec.ts';
+export { avroFormat, compileAvro } from './avro.ts';
+export type { Codec, CodecOptions, SchemaFormat } from './codec.ts';
 export {
   createDeserializer,
   type Deserialized,
@@ -22,10 +22,16 @@ export {
   UndecodableError,
   UnknownSchemaError,
 } from './errors.ts';
-export type { Compression, GlueHeader } from './glue-frame.ts';
+export type { Compression } from './frame.ts';
+export type { GlueHeader } from './glue-frame.ts';
 export { type FrameHeader, peek } from './peek.ts';
 export { type RecordPart, type SchemaNaming, topicName, topicValueName } from './schema-name.ts';
-export type { DataFormat, RegisteredSchema, SchemaRegistry } from './schema-registry.ts';
+export type {
+  DataFormat,
+  RegisteredSchema,
+  SchemaReference,
+  SchemaRegistry,
+} from './schema-registry.ts';
 export {
   createSerializer,
   type SchemaChoice,

@@ -1,4 +1,5 @@
-import { type GlueHeader, peekGlue } from './glue-frame.ts';
+import { NotAFrameError } from './errors.ts';
+import { type GlueHeader, glueFrame, peekGlue } from './glue-frame.ts';
 
 /** What a frame's header says; one kind of header for each kind of frame. */
 export type FrameHeader = GlueHeader;
@@ -9,5 +10,6 @@ export type FrameHeader = GlueHeader;
  * @throws NotAFrameError | DamagedFrameError
  */
 export function peek(bytes: Uint8Array): FrameHeader {
-  return peekGlue(bytes);
+  if (bytes[0] === glueFrame.firstByte) return peekGlue(bytes);
+  throw new NotAFrameError(bytes[0]);
 }

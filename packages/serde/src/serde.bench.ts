@@ -7,7 +7,12 @@ import { readFileSync } from 'node:fs';
 import { deflateSync, inflateSync } from 'node:zlib';
 import avro from 'avsc';
 import { glueHeader } from './glue-frame.ts';
-import { createDeserializer, createSerializer, type RegisteredSchema } from './index.ts';
+import {
+  createDeserializer,
+  createSerializer,
+  type RegisteredSchema,
+  type SchemaRegistry,
+} from './index.ts';
 
 const rounds = 41;
 const roundMs = 40;
@@ -20,12 +25,13 @@ const order = {
   order_items: [{ product_id: 5947, quantity: 8 }],
 };
 
-const schema: RegisteredSchema = {
+const schema = {
   schemaVersionId: 'b7b4a7f0-9c96-4e4a-a687-fb5de9ef0c63',
   dataFormat: 'AVRO',
   definition,
-};
-const registry = {
+} satisfies RegisteredSchema;
+const registry: SchemaRegistry = {
+  framing: 'glue',
   schemaById: async () => schema,
   schemaByDefinition: async () => schema,
 };

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import {
   createDeserializer,
   createSerializer,
+  type DataFormat,
   type RegisteredSchema,
   RegistryUnavailableError,
   topicName,
@@ -32,6 +33,7 @@ function memoryRegistry() {
     return schema;
   }
   return {
+    framing: 'glue' as const,
     add,
     asked,
     async schemaById(id: string) {
@@ -40,7 +42,7 @@ function memoryRegistry() {
       if (!schema) throw new RegistryUnavailableError('no such version here');
       return schema;
     },
-    async schemaByDefinition(name: string, _format: 'AVRO', text: string, transport?: string) {
+    async schemaByDefinition(name: string, _format: DataFormat, text: string, transport?: string) {
       asked.push(`${name} ${transport}`);
       for (const schema of versions.values()) {
         if (schema.definition === text && schema.name === name) return schema;

@@ -1,34 +1,45 @@
-import type { Codec } from './codec.ts';
+import { avroFormat } from './avro.ts';
+import type { Codec, SchemaFormat } from './codec.ts';
 import { compile } from './compile.ts';
+import type { Compression } from './frame.ts';
+import { frameOf } from './frame-kinds.ts';
 import { createFrameSlab } from './frame-slab.ts';
-import { type Compression, deflateBody, glueHeader, headerBytes } from './glue-frame.ts';
+import { deflateBody } from './glue-frame.ts';
 import { type RecordPart, type SchemaNaming, topicValueName } from './schema-name.ts';
-import type { RegisteredSchema, SchemaRegistry } from './schema-registry.ts';
+import type { DataFormat, RegisteredSchema, SchemaRegistry } from './schema-registry.ts';
 
 /** How a serializer is made. */
 export interface SerializerOptions {
+  /** Decides the kind of frame too. */
   registry: SchemaRegistry;
+  /** The data formats that can be written. Default `[avroFormat()]`. */
+  formats?: readonly SchemaFormat[];
   /** Under which name a topic's schema is registered. Default `topicValueName`. */
   schemaName?: SchemaNaming;
-  /** `zlib` compresses those bodies that become smaller by it. Default `none`. */
+  /** `zlib` compresses those bodies that become smaller by it; Glue's frame alone knows it. Default `none`. */
   compression?: Compression;
 }
 
 /** Which schema a value is written with: a definition, or a version that is registered already. */
-export type SchemaChoice =
+export type SchemaChoice = {
+  /** Default `value`. */
+  part?: RecordPart;
+  /** Protobuf: name of the message. Default: as the format finds it. */
+  message?: string;
+} & (
   | {
       /** The definition's text. Pass the same string every time: then finding its version costs one comparison. */
       schema: string;
       schemaVersionId?: undefined;
-      /** Default `value`. */
-      part?: RecordPart;
+      /** Default `AVRO`. */
+      dataFormat?: DataFormat;
     }
   | {
       schema?: undefined;
-      /** UUID text. */
+      /** UUID text; of a Confluent-compatible registry the decimal text of the id. */
       schemaVersionId: string;
-      part?: RecordPart;
-    };
+    }
+);
 
 /** Values to framed bytes. Null (a tombstone) is never framed: callers pass it by. */
 export interface Serializer {
@@ -60,24 +71,40 @@ const maxWriters = 10_000;
  * encode behind the header in a slab, compress if that was asked for and pays.
  */
 export function createSerializer(options: SerializerOptions): Serializer {
-  const { registry, schemaName = topicValueName, compression = 'none' } = options;
+  const { registry, formats = [avroFormat()] } = options;
+  const { schemaName = topicValueName, compression = 'none' } = options;
+  const { framing } = registry;
+  const kind = frameOf(registry);
+  if (!kind.compressions.includes(compression)) {
+    throw new TypeError(`a ${framing} frame knows no compression ${compression}`);
+  }
   const frame = createFrameSlab();
   const writers = new Map<string, Writer>();
   // Records come in runs of one topic and schema: these comparisons spare them the Map.
   let lastTopic: string | undefined;
   let lastChoice: string | undefined;
   let lastPart: RecordPart | undefined;
+  let lastMessage: string | undefined;
   let lastWriter: Writer | undefined;
 
   function findWriter(topic: string, choice: SchemaChoice): Writer | undefined {
     const chosen = choice.schema ?? choice.schemaVersionId;
     const part = choice.part ?? 'value';
-    if (chosen === lastChoice && topic === lastTopic && part === lastPart) return lastWriter;
-    const writer = writers.get(writerKey(topic, chosen, part));
+    const { message } = choice;
+    if (
+      chosen === lastChoice &&
+      topic === lastTopic &&
+      part === lastPart &&
+      message === lastMessage
+    ) {
+      return lastWriter;
+    }
+    const writer = writers.get(writerKey(topic, choice));
     if (writer) {
       lastTopic = topic;
       lastChoice = chosen;
       lastPart = part;
+      lastMessage = message;
       lastWriter = writer;
     }
     return writer;
@@ -86,18 +113,22 @@ export function createSerializer(options: SerializerOptions): Serializer {
   async function loadWriter(topic: string, choice: SchemaChoice): Promise<Writer> {
     const known = findWriter(topic, choice);
     if (known) return known;
-    const part = choice.part ?? 'value';
     const schema =
       choice.schema === undefined
         ? await registry.schemaById(choice.schemaVersionId)
-        : await registry.schemaByDefinition(schemaName(topic, part), 'AVRO', choice.schema, topic);
-    const key = writerKey(topic, choice.schema ?? choice.schemaVersionId, part);
+        : await registry.schemaByDefinition(
+            schemaName(topic, choice.part ?? 'value'),
+            choice.dataFormat ?? 'AVRO',
+            choice.schema,
+            topic,
+          );
+    const key = writerKey(topic, choice);
     // Concurrent first records share one answer of the registry, and one writer.
     const loaded = writers.get(key) ?? {
       schema,
-      codec: compile(schema),
-      header: glueHeader(schema.schemaVersionId, 'none'),
-      zlibHeader: glueHeader(schema.schemaVersionId, 'zlib'),
+      codec: compile(schema, formats, { framing, message: choice.message }),
+      header: kind.header(schema, 'none'),
+      zlibHeader: kind.header(schema, 'zlib'),
     };
     if (writers.size >= maxWriters) writers.delete(writers.keys().next().value as string);
     writers.set(key, loaded);
@@ -107,7 +138,7 @@ export function createSerializer(options: SerializerOptions): Serializer {
   function write(writer: Writer, value: unknown): Buffer {
     const plain = frame(writer.header, writer.codec, value);
     if (compression === 'none') return plain;
-    const deflated = deflateBody(plain.subarray(headerBytes));
+    const deflated = deflateBody(plain.subarray(kind.headerBytes));
     return deflated ? Buffer.concat([writer.zlibHeader, deflated]) : plain;
   }
 
@@ -125,6 +156,7 @@ export function createSerializer(options: SerializerOptions): Serializer {
   };
 }
 
-function writerKey(topic: string, chosen: string, part: RecordPart): string {
-  return `${part}\0${topic}\0${chosen}`;
+function writerKey(topic: string, choice: SchemaChoice): string {
+  const { part = 'value', message = '' } = choice;
+  return `${part}\0${topic}\0${message}\0${choice.schema ?? choice.schemaVersionId}`;
 }

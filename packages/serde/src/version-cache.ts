@@ -1,3 +1,5 @@
+import type { FrameCache } from './frame.ts';
+
 const idOffset = 2;
 
 /**
@@ -5,7 +7,7 @@ const idOffset = 2;
  * the last id is compared word by word, others are found by their 16 bytes as Latin-1.
  * Bounded: the version that was added first goes first.
  */
-export function createVersionCache<T>(maxEntries: number) {
+export function createVersionCache<T>(maxEntries: number): FrameCache<T> {
   const entries = new Map<string, T>();
   let last: T | undefined;
   let last0 = 0;

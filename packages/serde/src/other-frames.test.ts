@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  createDeserializer,
+  createSerializer,
+  type DataFormat,
+  type RegisteredSchema,
+  type SchemaFormat,
+  type SchemaRegistry,
+} from './index.ts';
+
+const schemaVersionId = 'b7b4a7f0-9c96-4e4a-a687-fb5de9ef0c63';
+
+function registryOf(dataFormat: DataFormat, definition: string): SchemaRegistry {
+  const schema: RegisteredSchema = { schemaVersionId, dataFormat, definition };
+  return {
+    framing: 'glue',
+    schemaById: async () => schema,
+    async schemaByDefinition(_name, asked) {
+      assert.equal(asked, dataFormat);
+      return schema;
+    },
+  };
+}
+
+const registry = registryOf('AVRO', '"string"');
+
+/** Bytes of the text, with what the format was told in front. */
+const textFormat: SchemaFormat = {
+  dataFormat: 'PROTOBUF',
+  compile: ({ definition }, { framing, message }) => ({
+    encode: (value, target, offset) =>
+      offset + target.write([definition, framing, message, value].join(), offset),
+    decode: (bytes, offset) => bytes.toString('utf8', offset),
+  }),
+};
+
+test('a value is written and read by the format that its schema is of', async () => {
+  const registry = registryOf('PROTOBUF', 'd');
+  const serializer = createSerializer({ registry, formats: [textFormat] });
+  const choice = { schema: 'd', dataFormat: 'PROTOBUF', message: 'm' } as const;
+  const bytes = await serializer.serialize('t', 'v', choice);
+  const other = await serializer.serialize('t', 'v', { ...choice, message: 'n' });
+  const deserializer = createDeserializer({ registry, formats: [textFormat] });
+  assert.equal((await deserializer.deserialize(bytes)).value, 'd,glue,m,v');
+  assert.equal((await deserializer.deserialize(other)).value, 'd,glue,n,v');
+  assert.deepEqual(serializer.serializeSync('t', 'v', choice), bytes);
+});
+
+test('a schema of a format that was not asked for is an InvalidSchemaError', async () => {
+  const registry = registryOf('JSON', '{}');
+  const choice = { schema: '{}', dataFormat: 'JSON' } as const;
+  const invalid = { code: 'INVALID_SCHEMA', schemaVersionId };
+  await assert.rejects(createSerializer({ registry }).serialize('t', 1, choice), invalid);
+  const frame = Buffer.concat([Buffer.from([3, 0]), Buffer.alloc(16)]);
+  await assert.rejects(createDeserializer({ registry }).deserialize(frame), invalid);
+});
+
+test('bytes that are no frame are refused, unless plain JSON was asked for', async () => {
+  const json = Buffer.from('{"id":9007199254740993}');
+  await assert.rejects(createDeserializer({ registry }).deserialize(json), {
+    code: 'NOT_A_FRAME',
+    firstByte: 0x7b,
+  });
+  const lenient = createDeserializer({ registry, unframed: 'json' });
+  const { value, schema } = await lenient.deserialize(json);
+  assert.deepEqual(value, { id: 2n ** 53n + 1n });
+  assert.deepEqual(schema, { dataFormat: 'JSON', definition: '{}' });
+  assert.deepEqual(lenient.deserializeSync(json)?.value, value);
+  for (const bytes of ['', '{', '"\xff"']) {
+    const none = Buffer.from(bytes, 'latin1');
+    await assert.rejects(lenient.deserialize(none), { code: 'NOT_A_FRAME' });
+  }
+});
+
+test('what is no frame of the registry is given to the secondary deserializer', async () => {
+  const secondary = createDeserializer({ registry, unframed: 'json' });
+  const deserializer = createDeserializer({ registry, secondary });
+  assert.equal((await deserializer.deserialize(Buffer.from('1'))).value, 1);
+  assert.equal(deserializer.deserializeSync(Buffer.from('2'))?.value, 2);
+});
