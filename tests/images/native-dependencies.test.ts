@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { root } from '../../tools/state-folder.ts';
+
+interface Lockfile {
+  packages: Record<string, { os?: string[]; cpu?: string[]; libc?: string[] }>;
+  snapshots: Record<string, { optionalDependencies?: Record<string, string> }>;
+}
+
+const { packages, snapshots } = parse(
+  readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8'),
+) as Lockfile;
+
+/** package → the variants of it that are built for one platform each */
+const native = Object.entries(snapshots)
+  .map(([name, { optionalDependencies = {} }]) => ({
+    name,
+    variants: Object.entries(optionalDependencies)
+      .map(([dependency, version]) => packages[`${dependency}@${version}`])
+      .filter((variant) => variant?.os !== undefined && variant.cpu !== undefined),
+  }))
+  .filter(({ variants }) => variants.length > 0);
+
+test('the lockfile holds each native dependency for the images of both architectures and for both kinds of Mac', () => {
+  // Kafka's codecs: without them this test would look at nothing that ships.
+  for (const codec of ['snappy', 'lz4-napi'])
+    assert.ok(
+      native.some(({ name }) => name.startsWith(`${codec}@`)),
+      codec,
+    );
+  for (const { name, variants } of native)
+    for (const [os, cpu] of [
+      ['linux', 'x64'],
+      ['linux', 'arm64'],
+      ['darwin', 'x64'],
+      ['darwin', 'arm64'],
+    ] as const)
+      assert.ok(
+        // The images are Debian: glibc, where a variant tells.
+        variants.some(
+          (variant) =>
+            variant?.os?.includes(os) &&
+            variant.cpu?.includes(cpu) &&
+            (variant.libc === undefined || variant.libc.includes('glibc')),
+        ),
+        `${name} for ${os}-${cpu}`,
+      );
+});
