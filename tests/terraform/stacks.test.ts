@@ -44,7 +44,7 @@ test('S0-20 nothing leaves a security group but to 9098, 443 and, from a load ba
       assert.equal(ip_protocol, 'tcp', address);
       assert.ok(!cidr_ipv4 && !cidr_ipv6, `${address} goes to a group or a prefix list`);
       const toTasks = address.startsWith(
-        'module.order_producer.aws_vpc_security_group_egress_rule.tasks[',
+        'module.services.module.order_producer.aws_vpc_security_group_egress_rule.tasks[',
       );
       const ports = toTasks ? [3000, 9464] : [9098, 443];
       assert.ok(ports.includes(Number(from_port)), `${address}: ${from_port}`);

@@ -51,8 +51,8 @@ resource "aws_ecs_service" "this" {
   }
 
   network_configuration {
-    subnets          = var.subnet_ids
-    security_groups  = concat([var.task.security_group_id], var.security_group_ids)
+    subnets          = var.task.network.subnet_ids
+    security_groups  = var.task.network.security_group_ids
     assign_public_ip = false
   }
 

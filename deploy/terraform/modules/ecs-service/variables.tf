@@ -1,9 +1,12 @@
 variable "task" {
-  description = "What runs: the outputs of module ecs-task."
+  description = "What runs, and where: the outputs of module ecs-task."
   type = object({
     name                = string
     task_definition_arn = string
-    security_group_id   = string
+    network = object({
+      subnet_ids         = list(string)
+      security_group_ids = list(string)
+    })
   })
 }
 
@@ -15,22 +18,6 @@ variable "cluster_name" {
     condition     = can(regex("^[a-zA-Z][a-zA-Z0-9_-]{0,254}$", var.cluster_name))
     error_message = "cluster_name is an ECS cluster's name, not its ARN."
   }
-}
-
-variable "subnet_ids" {
-  description = "Private subnets, in different zones."
-  type        = list(string)
-
-  validation {
-    condition     = length(var.subnet_ids) >= 2
-    error_message = "subnet_ids are two or more: a service lives through the loss of a zone."
-  }
-}
-
-variable "security_group_ids" {
-  description = "Groups of the tasks besides their own, such as the brokers' clients."
-  type        = list(string)
-  default     = []
 }
 
 variable "min_tasks" {

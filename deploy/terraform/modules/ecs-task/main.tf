@@ -11,13 +11,23 @@ locals {
 
   log_group = "/ecs/${var.name}"
 
+  environment = merge(
+    var.kafka == null ? {} : {
+      AWS_REGION        = local.region
+      BOOTSTRAP_SERVERS = var.kafka.bootstrap_servers
+      SECURITY_PROTOCOL = "SASL_SSL"
+      SASL_MECHANISM    = "AWS_MSK_IAM"
+    },
+    var.environment,
+  )
+
   container = merge(
     {
       name        = var.name
       image       = var.image
       essential   = true
       user        = "1000:1000"
-      environment = [for name in sort(keys(var.environment)) : { name = name, value = var.environment[name] }]
+      environment = [for name in sort(keys(local.environment)) : { name = name, value = local.environment[name] }]
 
       portMappings = [for name in sort(keys(var.ports)) : {
         name          = name
@@ -91,7 +101,7 @@ resource "aws_security_group" "task" {
   #checkov:skip=CKV2_AWS_5:Attached to the tasks by the service or by whoever runs the task.
   name        = "${var.name}-sg"
   description = "Tasks of ${var.name}"
-  vpc_id      = var.vpc_id
+  vpc_id      = var.network.vpc_id
 
   tags = { Name = "${var.name}-sg" }
 }
@@ -99,7 +109,7 @@ resource "aws_security_group" "task" {
 resource "aws_vpc_security_group_egress_rule" "endpoints" {
   security_group_id            = aws_security_group.task.id
   description                  = "AWS services by their interface endpoints"
-  referenced_security_group_id = var.endpoints_security_group_id
+  referenced_security_group_id = var.network.endpoints_security_group_id
   ip_protocol                  = "tcp"
   from_port                    = 443
   to_port                      = 443

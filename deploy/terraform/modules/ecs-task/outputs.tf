@@ -21,6 +21,14 @@ output "security_group_id" {
   value       = aws_security_group.task.id
 }
 
+output "network" {
+  description = "Where the task runs: private subnets, its own group and, with kafka, the brokers' clients'."
+  value = {
+    subnet_ids         = var.network.subnet_ids
+    security_group_ids = concat([aws_security_group.task.id], var.kafka == null ? [] : [var.kafka.client_security_group_id])
+  }
+}
+
 output "task_role_arn" {
   description = "What the code may do."
   value       = aws_iam_role.task.arn

@@ -8,23 +8,42 @@ variable "name" {
   }
 }
 
-variable "vpc_id" {
-  description = "Where the task's security group is made."
-  type        = string
+variable "network" {
+  description = "The VPC, its private subnets in different zones, and the group of the interface endpoints: the only addresses that the task reaches on 443 besides S3 and DynamoDB."
+  type = object({
+    vpc_id                      = string
+    subnet_ids                  = list(string)
+    endpoints_security_group_id = string
+  })
 
   validation {
-    condition     = startswith(var.vpc_id, "vpc-")
-    error_message = "vpc_id is a VPC's id."
+    condition     = startswith(var.network.vpc_id, "vpc-") && startswith(var.network.endpoints_security_group_id, "sg-")
+    error_message = "network.vpc_id is a VPC's id, network.endpoints_security_group_id a security group's."
+  }
+
+  validation {
+    condition     = length(var.network.subnet_ids) >= 2
+    error_message = "network.subnet_ids are two or more: a service lives through the loss of a zone."
   }
 }
 
-variable "endpoints_security_group_id" {
-  description = "Guards the interface endpoints, the only addresses that the task reaches on 443 besides S3 and DynamoDB."
-  type        = string
+variable "kafka" {
+  description = "The cluster, for a task that talks to it: its ARN, the brokers with IAM (host:port by comma), and the group whose holders may talk to them."
+  type = object({
+    cluster_arn              = string
+    bootstrap_servers        = string
+    client_security_group_id = string
+  })
+  default = null
 
   validation {
-    condition     = startswith(var.endpoints_security_group_id, "sg-")
-    error_message = "endpoints_security_group_id is a security group's id."
+    condition     = var.kafka == null || can(regex("^arn:[a-z-]+:kafka:[a-z0-9-]+:[0-9]{12}:cluster/[^/]+/[^/]+$", var.kafka.cluster_arn))
+    error_message = "kafka.cluster_arn is an MSK cluster's ARN."
+  }
+
+  validation {
+    condition     = var.kafka == null || try(alltrue([for server in split(",", var.kafka.bootstrap_servers) : can(regex("^[^:]+:9098$", server))]), false)
+    error_message = "kafka.bootstrap_servers are brokers on 9098, where IAM is spoken."
   }
 }
 
@@ -45,7 +64,7 @@ variable "command" {
 }
 
 variable "environment" {
-  description = "The container's environment. Never a secret: anyone who may describe tasks reads it."
+  description = "The container's environment, besides what kafka brings. Never a secret: anyone who may describe tasks reads it."
   type        = map(string)
   default     = {}
 

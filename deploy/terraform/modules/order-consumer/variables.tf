@@ -8,34 +8,13 @@ variable "name" {
   }
 }
 
-variable "vpc_id" {
-  description = "The VPC of the subnets."
-  type        = string
-
-  validation {
-    condition     = startswith(var.vpc_id, "vpc-")
-    error_message = "vpc_id is a VPC's id."
-  }
-}
-
-variable "subnet_ids" {
-  description = "Private subnets, in different zones."
-  type        = list(string)
-
-  validation {
-    condition     = length(var.subnet_ids) >= 2
-    error_message = "subnet_ids are two or more."
-  }
-}
-
-variable "endpoints_security_group_id" {
-  description = "Guards the interface endpoints."
-  type        = string
-
-  validation {
-    condition     = startswith(var.endpoints_security_group_id, "sg-")
-    error_message = "endpoints_security_group_id is a security group's id."
-  }
+variable "network" {
+  description = "The VPC, its private subnets in different zones, and the group of the interface endpoints."
+  type = object({
+    vpc_id                      = string
+    subnet_ids                  = list(string)
+    endpoints_security_group_id = string
+  })
 }
 
 variable "kafka" {
@@ -45,26 +24,33 @@ variable "kafka" {
     bootstrap_servers        = string
     client_security_group_id = string
   })
+}
+
+variable "service" {
+  description = "How it runs: ECS cluster, image, CPU units and MiB of a task, LOG_LEVEL, days that logs stay, whether ECS Exec is allowed (which makes the root file system writable), whether an apply waits for the deployment, and values that are known once what the service needs is there."
+  type = object({
+    cluster_name          = string
+    image                 = string
+    cpu                   = optional(number, 512)
+    memory_mib            = optional(number, 1024)
+    min_tasks             = optional(number, 2)
+    max_tasks             = optional(number, 4)
+    log_level             = optional(string, "info")
+    log_retention_days    = optional(number, 30)
+    execute_command       = optional(bool, false)
+    wait_for_steady_state = optional(bool, true)
+    start_after           = optional(list(string), [])
+  })
 
   validation {
-    condition     = can(regex("^arn:[a-z-]+:kafka:[a-z0-9-]+:[0-9]{12}:cluster/[^/]+/[^/]+$", var.kafka.cluster_arn))
-    error_message = "kafka.cluster_arn is an MSK cluster's ARN."
+    condition     = contains(["trace", "debug", "info", "warn", "error", "fatal", "silent"], var.service.log_level)
+    error_message = "service.log_level is trace, debug, info, warn, error, fatal or silent."
   }
 
   validation {
-    condition     = alltrue([for server in split(",", var.kafka.bootstrap_servers) : can(regex("^[^:]+:9098$", server))])
-    error_message = "kafka.bootstrap_servers are brokers on 9098, where IAM is spoken."
+    condition     = var.service.max_tasks <= var.partitions
+    error_message = "service.max_tasks is at most partitions: a task without a partition reads nothing."
   }
-}
-
-variable "cluster_name" {
-  description = "ECS cluster with the capacity providers FARGATE and FARGATE_SPOT."
-  type        = string
-}
-
-variable "image" {
-  description = "Image in ECR, by digest or by a tag that never moves."
-  type        = string
 }
 
 variable "registry_name" {
@@ -76,53 +62,6 @@ variable "registry_name" {
     condition     = can(regex("^[a-zA-Z0-9_$#.-]{1,255}$", var.registry_name))
     error_message = "registry_name is 1 to 255 letters, digits and _ $ # . -"
   }
-}
-
-variable "log_level" {
-  description = "LOG_LEVEL."
-  type        = string
-  default     = "info"
-
-  validation {
-    condition     = contains(["trace", "debug", "info", "warn", "error", "fatal", "silent"], var.log_level)
-    error_message = "log_level is trace, debug, info, warn, error, fatal or silent."
-  }
-}
-
-variable "log_retention_days" {
-  description = "Days that logs stay in CloudWatch."
-  type        = number
-  default     = 30
-}
-
-variable "cpu" {
-  description = "CPU units; 1024 are one vCPU."
-  type        = number
-  default     = 512
-}
-
-variable "memory_mib" {
-  description = "Memory in MiB."
-  type        = number
-  default     = 1024
-}
-
-variable "execute_command" {
-  description = "Allow ECS Exec, which makes the root file system writable."
-  type        = bool
-  default     = false
-}
-
-variable "wait_for_steady_state" {
-  description = "An apply ends when the deployment has."
-  type        = bool
-  default     = true
-}
-
-variable "start_after" {
-  description = "Values that are known once what the service needs is there, such as the topics."
-  type        = list(string)
-  default     = []
 }
 
 variable "topics" {
@@ -178,23 +117,6 @@ variable "partitions" {
   validation {
     condition     = var.partitions >= 1
     error_message = "partitions is 1 or more."
-  }
-}
-
-variable "min_tasks" {
-  description = "How many tasks run at least."
-  type        = number
-  default     = 2
-}
-
-variable "max_tasks" {
-  description = "How many tasks run at most."
-  type        = number
-  default     = 4
-
-  validation {
-    condition     = var.max_tasks <= var.partitions
-    error_message = "max_tasks is at most partitions: a task without a partition reads nothing."
   }
 }
 

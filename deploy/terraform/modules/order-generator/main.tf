@@ -3,13 +3,12 @@ data "aws_caller_identity" "current" {}
 module "task" {
   source = "../ecs-task"
 
-  name                        = var.name
-  vpc_id                      = var.vpc_id
-  endpoints_security_group_id = var.endpoints_security_group_id
-  image                       = var.image
-  command                     = ["produce", "--url", var.url]
-  environment                 = { MAX_RUN_SEC = tostring(var.max_run_seconds) }
-  log_retention_days          = var.log_retention_days
+  name               = var.name
+  network            = var.network
+  image              = var.image
+  command            = ["produce", "--url", var.url]
+  environment        = { MAX_RUN_SEC = tostring(var.max_run_seconds) }
+  log_retention_days = var.log_retention_days
 }
 
 resource "aws_vpc_security_group_egress_rule" "producer" {
@@ -44,8 +43,8 @@ resource "aws_scheduler_schedule" "this" {
       launch_type         = "FARGATE"
 
       network_configuration {
-        subnets          = var.subnet_ids
-        security_groups  = [module.task.security_group_id]
+        subnets          = module.task.network.subnet_ids
+        security_groups  = module.task.network.security_group_ids
         assign_public_ip = false
       }
     }

@@ -8,34 +8,13 @@ variable "name" {
   }
 }
 
-variable "vpc_id" {
-  description = "The VPC of the subnets."
-  type        = string
-
-  validation {
-    condition     = startswith(var.vpc_id, "vpc-")
-    error_message = "vpc_id is a VPC's id."
-  }
-}
-
-variable "subnet_ids" {
-  description = "Private subnets, in different zones."
-  type        = list(string)
-
-  validation {
-    condition     = length(var.subnet_ids) >= 2
-    error_message = "subnet_ids are two or more."
-  }
-}
-
-variable "endpoints_security_group_id" {
-  description = "Guards the interface endpoints."
-  type        = string
-
-  validation {
-    condition     = startswith(var.endpoints_security_group_id, "sg-")
-    error_message = "endpoints_security_group_id is a security group's id."
-  }
+variable "network" {
+  description = "The VPC, its private subnets in different zones, and the group of the interface endpoints."
+  type = object({
+    vpc_id                      = string
+    subnet_ids                  = list(string)
+    endpoints_security_group_id = string
+  })
 }
 
 variable "image" {

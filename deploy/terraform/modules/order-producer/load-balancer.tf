@@ -2,7 +2,7 @@ resource "aws_security_group" "load_balancer" {
   #checkov:skip=CKV2_AWS_5:Attached to the load balancer below.
   name        = "${var.name}-alb-sg"
   description = "Load balancer of ${var.name}"
-  vpc_id      = var.vpc_id
+  vpc_id      = var.network.vpc_id
 
   tags = { Name = "${var.name}-alb-sg" }
 }
@@ -47,7 +47,7 @@ resource "aws_lb" "this" {
   name                       = var.name
   internal                   = true
   load_balancer_type         = "application"
-  subnets                    = var.subnet_ids
+  subnets                    = var.network.subnet_ids
   security_groups            = [aws_security_group.load_balancer.id]
   enable_deletion_protection = var.deletion_protection
   drop_invalid_header_fields = true
@@ -59,7 +59,7 @@ resource "aws_lb" "this" {
 resource "aws_lb_target_group" "this" {
   #checkov:skip=CKV_AWS_378:TLS ends at the load balancer; behind it only its group reaches the tasks, inside the VPC.
   name        = var.name
-  vpc_id      = var.vpc_id
+  vpc_id      = var.network.vpc_id
   target_type = "ip"
   protocol    = "HTTP"
   port        = local.ports.http

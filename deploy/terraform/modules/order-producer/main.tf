@@ -1,5 +1,3 @@
-data "aws_region" "current" {}
-
 locals {
   ports = { http = 3000, management = 9464 }
 }
@@ -7,29 +5,25 @@ locals {
 module "task" {
   source = "../ecs-task"
 
-  name                        = var.name
-  vpc_id                      = var.vpc_id
-  endpoints_security_group_id = var.endpoints_security_group_id
-  image                       = var.image
-  ports                       = local.ports
-  cpu                         = var.cpu
-  memory_mib                  = var.memory_mib
-  policy_json                 = data.aws_iam_policy_document.task.json
-  log_retention_days          = var.log_retention_days
-  execute_command             = var.execute_command
-  health_check                = ["node", "healthcheck.mjs", "MANAGEMENT_PORT", tostring(local.ports.management), "/healthz"]
+  name               = var.name
+  network            = var.network
+  kafka              = var.kafka
+  image              = var.service.image
+  ports              = local.ports
+  cpu                = var.service.cpu
+  memory_mib         = var.service.memory_mib
+  policy_json        = data.aws_iam_policy_document.task.json
+  log_retention_days = var.service.log_retention_days
+  execute_command    = var.service.execute_command
+  health_check       = ["node", "healthcheck.mjs", "MANAGEMENT_PORT", tostring(local.ports.management), "/healthz"]
 
   environment = {
-    AWS_REGION               = data.aws_region.current.region
-    BOOTSTRAP_SERVERS        = var.kafka.bootstrap_servers
-    SECURITY_PROTOCOL        = "SASL_SSL"
-    SASL_MECHANISM           = "AWS_MSK_IAM"
     TOPIC_NAME               = var.topic
     REGISTRY_NAME            = var.registry_name
     SCHEMA_AUTO_REGISTRATION = tostring(var.schema_auto_registration)
     # No authentication yet: the load balancer is internal, and lets in the addresses of client_cidr_blocks alone.
     AUTH_MODE = "none"
-    LOG_LEVEL = var.log_level
+    LOG_LEVEL = var.service.log_level
   }
 }
 
@@ -37,16 +31,14 @@ module "service" {
   source = "../ecs-service"
 
   task                  = module.task
-  cluster_name          = var.cluster_name
-  subnet_ids            = var.subnet_ids
-  security_group_ids    = [var.kafka.client_security_group_id]
-  min_tasks             = var.min_tasks
-  max_tasks             = var.max_tasks
-  execute_command       = var.execute_command
-  wait_for_steady_state = var.wait_for_steady_state
+  cluster_name          = var.service.cluster_name
+  min_tasks             = var.service.min_tasks
+  max_tasks             = var.service.max_tasks
+  execute_command       = var.service.execute_command
+  wait_for_steady_state = var.service.wait_for_steady_state
   deployment_alarms     = [aws_cloudwatch_metric_alarm.refused.alarm_name]
   # A target group that no listener uses yet takes no service, and one whose health checks cannot reach a task takes none for long.
-  start_after   = concat(var.start_after, [aws_lb_listener.https.arn], [for rule in aws_vpc_security_group_ingress_rule.tasks : rule.id])
+  start_after   = concat(var.service.start_after, [aws_lb_listener.https.arn], [for rule in aws_vpc_security_group_ingress_rule.tasks : rule.id])
   load_balancer = { target_group_arn = aws_lb_target_group.this.arn, port = local.ports.http }
 }
 

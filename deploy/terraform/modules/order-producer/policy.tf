@@ -2,6 +2,8 @@ data "aws_caller_identity" "current" {}
 
 data "aws_partition" "current" {}
 
+data "aws_region" "current" {}
+
 locals {
   topic_arn = "${replace(var.kafka.cluster_arn, ":cluster/", ":topic/")}/${var.topic}"
 

@@ -12,21 +12,17 @@ locals {
 module "task" {
   source = "../ecs-task"
 
-  name                        = var.name
-  vpc_id                      = var.vpc_id
-  endpoints_security_group_id = var.endpoints_security_group_id
-  image                       = var.image
-  command                     = local.command
-  policy_json                 = data.aws_iam_policy_document.task.json
-  log_retention_days          = var.log_retention_days
+  name               = var.name
+  network            = var.network
+  kafka              = var.kafka
+  image              = var.image
+  command            = local.command
+  policy_json        = data.aws_iam_policy_document.task.json
+  log_retention_days = var.log_retention_days
 
   environment = {
-    AWS_REGION        = data.aws_region.current.region
-    BOOTSTRAP_SERVERS = var.kafka.bootstrap_servers
-    SECURITY_PROTOCOL = "SASL_SSL"
-    SASL_MECHANISM    = "AWS_MSK_IAM"
-    TOPIC_NAME        = var.topic
-    DLQ_TOPIC         = local.dead_letter_topic
+    TOPIC_NAME = var.topic
+    DLQ_TOPIC  = local.dead_letter_topic
   }
 }
 
@@ -42,8 +38,8 @@ resource "terraform_data" "run" {
       AWS_REGION      = data.aws_region.current.region
       CLUSTER         = var.cluster_name
       TASK_DEFINITION = module.task.task_definition_arn
-      SUBNETS         = join(",", var.subnet_ids)
-      SECURITY_GROUPS = join(",", [module.task.security_group_id, var.kafka.client_security_group_id])
+      SUBNETS         = join(",", module.task.network.subnet_ids)
+      SECURITY_GROUPS = join(",", module.task.network.security_group_ids)
       LOG_GROUP       = module.task.log_group
     }
   }

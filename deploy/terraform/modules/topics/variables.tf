@@ -8,34 +8,13 @@ variable "name" {
   }
 }
 
-variable "vpc_id" {
-  description = "The VPC of the subnets."
-  type        = string
-
-  validation {
-    condition     = startswith(var.vpc_id, "vpc-")
-    error_message = "vpc_id is a VPC's id."
-  }
-}
-
-variable "subnet_ids" {
-  description = "Private subnets, in different zones."
-  type        = list(string)
-
-  validation {
-    condition     = length(var.subnet_ids) >= 2
-    error_message = "subnet_ids are two or more."
-  }
-}
-
-variable "endpoints_security_group_id" {
-  description = "Guards the interface endpoints."
-  type        = string
-
-  validation {
-    condition     = startswith(var.endpoints_security_group_id, "sg-")
-    error_message = "endpoints_security_group_id is a security group's id."
-  }
+variable "network" {
+  description = "The VPC, its private subnets in different zones, and the group of the interface endpoints."
+  type = object({
+    vpc_id                      = string
+    subnet_ids                  = list(string)
+    endpoints_security_group_id = string
+  })
 }
 
 variable "kafka" {
@@ -45,16 +24,6 @@ variable "kafka" {
     bootstrap_servers        = string
     client_security_group_id = string
   })
-
-  validation {
-    condition     = can(regex("^arn:[a-z-]+:kafka:[a-z0-9-]+:[0-9]{12}:cluster/[^/]+/[^/]+$", var.kafka.cluster_arn))
-    error_message = "kafka.cluster_arn is an MSK cluster's ARN."
-  }
-
-  validation {
-    condition     = alltrue([for server in split(",", var.kafka.bootstrap_servers) : can(regex("^[^:]+:9098$", server))])
-    error_message = "kafka.bootstrap_servers are brokers on 9098, where IAM is spoken."
-  }
 }
 
 variable "cluster_name" {

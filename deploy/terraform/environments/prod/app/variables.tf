@@ -24,16 +24,6 @@ variable "registry_name" {
 variable "images" {
   description = "Image → what follows the repository's URL: @sha256:<digest>, or :<tag>."
   type        = map(string)
-
-  validation {
-    condition     = length(setsubtract(["order-producer", "order-consumer", "orders"], keys(var.images))) == 0
-    error_message = "images has order-producer, order-consumer and orders."
-  }
-
-  validation {
-    condition     = alltrue([for reference in values(var.images) : can(regex("^(@sha256:[0-9a-f]{64}|:[A-Za-z0-9._-]+)$", reference))])
-    error_message = "images are @sha256:<64 hex digits> or :<tag>."
-  }
 }
 
 variable "domain_name" {

@@ -4,13 +4,14 @@ provider "aws" {
 
 variables {
   cluster_name = "orders-test"
-  subnet_ids   = ["subnet-a", "subnet-b", "subnet-c"]
   task = {
     name                = "orders-test-service"
     task_definition_arn = "arn:aws:ecs:ap-southeast-2:123456789012:task-definition/orders-test-service:1"
-    security_group_id   = "sg-0123456789abcdef0"
+    network = {
+      subnet_ids         = ["subnet-a", "subnet-b", "subnet-c"]
+      security_group_ids = ["sg-0123456789abcdef0", "sg-0123456789abcdef1"]
+    }
   }
-  security_group_ids = ["sg-0123456789abcdef1"]
 }
 
 run "D-09_a_service_runs_on_Fargate_in_private_subnets_without_a_public_address" {
@@ -22,13 +23,13 @@ run "D-09_a_service_runs_on_Fargate_in_private_subnets_without_a_public_address"
   }
 
   assert {
-    condition     = aws_ecs_service.this.network_configuration[0].subnets == toset(var.subnet_ids) && !aws_ecs_service.this.network_configuration[0].assign_public_ip
+    condition     = aws_ecs_service.this.network_configuration[0].subnets == toset(var.task.network.subnet_ids) && !aws_ecs_service.this.network_configuration[0].assign_public_ip
     error_message = "the subnets given, no public address"
   }
 
   assert {
     condition     = aws_ecs_service.this.network_configuration[0].security_groups == toset(["sg-0123456789abcdef0", "sg-0123456789abcdef1"])
-    error_message = "its own group and those given"
+    error_message = "the groups of the task"
   }
 }
 
@@ -84,11 +85,10 @@ run "wrong_values_are_refused_by_name" {
 
   variables {
     cluster_name = "arn:aws:ecs:x"
-    subnet_ids   = ["subnet-a"]
     min_tasks    = 3
     max_tasks    = 2
     spot_weight  = 11
   }
 
-  expect_failures = [var.cluster_name, var.subnet_ids, var.max_tasks, var.spot_weight]
+  expect_failures = [var.cluster_name, var.max_tasks, var.spot_weight]
 }

@@ -3,14 +3,17 @@ provider "aws" {
 }
 
 variables {
-  name                        = "orders-test-task"
-  vpc_id                      = "vpc-0123456789abcdef0"
-  endpoints_security_group_id = "sg-0123456789abcdef0"
-  image                       = "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/orders-test/orders:1.0.0"
-  command                     = ["topics", "create"]
-  environment                 = { TOPIC_NAME = "orders", BOOTSTRAP_SERVERS = "b-1:9098" }
-  ports                       = { management = 9465 }
-  health_check                = ["node", "healthcheck.mjs", "MANAGEMENT_PORT", "9465", "/healthz"]
+  name = "orders-test-task"
+  network = {
+    vpc_id                      = "vpc-0123456789abcdef0"
+    subnet_ids                  = ["subnet-a", "subnet-b", "subnet-c"]
+    endpoints_security_group_id = "sg-0123456789abcdef0"
+  }
+  image        = "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/orders-test/orders:1.0.0"
+  command      = ["topics", "create"]
+  environment  = { TOPIC_NAME = "orders", BOOTSTRAP_SERVERS = "b-1:9098" }
+  ports        = { management = 9465 }
+  health_check = ["node", "healthcheck.mjs", "MANAGEMENT_PORT", "9465", "/healthz"]
 }
 
 run "D-09_a_task_is_for_Fargate_on_ARM64_in_the_VPC" {
@@ -53,6 +56,30 @@ run "D-09_the_container_is_the_image_with_nothing_it_does_not_need" {
   assert {
     condition     = output.container.environment == [{ name = "BOOTSTRAP_SERVERS", value = "b-1:9098" }, { name = "TOPIC_NAME", value = "orders" }]
     error_message = "its environment, in a stable order"
+  }
+}
+
+run "D-09_S0-15_a_task_that_talks_to_Kafka_speaks_IAM_on_9098" {
+  command = plan
+
+  variables {
+    environment = { TOPIC_NAME = "orders" }
+    kafka = {
+      cluster_arn              = "arn:aws:kafka:ap-southeast-2:123456789012:cluster/orders-test-msk-cluster/11111111-2222-3333-4444-555555555555-2"
+      bootstrap_servers        = "b-1.example:9098,b-2.example:9098"
+      client_security_group_id = "sg-0123456789abcdef1"
+    }
+  }
+
+  assert {
+    condition = { for variable in output.container.environment : variable.name => variable.value } == {
+      AWS_REGION        = "ap-southeast-2"
+      BOOTSTRAP_SERVERS = "b-1.example:9098,b-2.example:9098"
+      SASL_MECHANISM    = "AWS_MSK_IAM"
+      SECURITY_PROTOCOL = "SASL_SSL"
+      TOPIC_NAME        = "orders"
+    }
+    error_message = "IAM over TLS"
   }
 }
 
@@ -126,16 +153,24 @@ run "wrong_values_are_refused_by_name" {
   command = plan
 
   variables {
-    name                        = "Orders"
-    vpc_id                      = "orders"
-    endpoints_security_group_id = "endpoints"
-    ports                       = { http = 80 }
-    cpu                         = 300
-    log_retention_days          = 8
+    name = "Orders"
+    network = {
+      vpc_id                      = "orders"
+      subnet_ids                  = ["subnet-a"]
+      endpoints_security_group_id = "endpoints"
+    }
+    kafka = {
+      cluster_arn              = "orders"
+      bootstrap_servers        = "b-1.example:9092"
+      client_security_group_id = "sg-0123456789abcdef1"
+    }
+    ports              = { http = 80 }
+    cpu                = 300
+    log_retention_days = 8
   }
 
   expect_failures = [
-    var.name, var.vpc_id, var.endpoints_security_group_id, var.ports, var.cpu, var.log_retention_days,
+    var.name, var.network, var.kafka, var.ports, var.cpu, var.log_retention_days,
   ]
 }
 

@@ -3,12 +3,16 @@ provider "aws" {
 }
 
 variables {
-  name                        = "orders-test-order-consumer"
-  vpc_id                      = "vpc-0123456789abcdef0"
-  subnet_ids                  = ["subnet-a", "subnet-b", "subnet-c"]
-  endpoints_security_group_id = "sg-0123456789abcdef0"
-  cluster_name                = "orders-test"
-  image                       = "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/orders-test/order-consumer:1.0.0"
+  name = "orders-test-order-consumer"
+  network = {
+    vpc_id                      = "vpc-0123456789abcdef0"
+    subnet_ids                  = ["subnet-a", "subnet-b", "subnet-c"]
+    endpoints_security_group_id = "sg-0123456789abcdef0"
+  }
+  service = {
+    cluster_name = "orders-test"
+    image        = "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/orders-test/order-consumer:1.0.0"
+  }
   kafka = {
     cluster_arn              = "arn:aws:kafka:ap-southeast-2:123456789012:cluster/orders-test-msk-cluster/11111111-2222-3333-4444-555555555555-2"
     bootstrap_servers        = "b-1.example:9098,b-2.example:9098"
@@ -93,7 +97,7 @@ run "a_task_without_a_partition_is_refused" {
     partitions = 3
   }
 
-  expect_failures = [var.max_tasks]
+  expect_failures = [var.service]
 }
 
 run "wrong_values_are_refused_by_name" {
@@ -105,11 +109,15 @@ run "wrong_values_are_refused_by_name" {
     group_id          = "a:b"
     tombstones        = "delete"
     max_lag_seconds   = 1
-    log_level         = "loud"
-    registry_name     = "a b"
+    service = {
+      cluster_name = "orders-test"
+      image        = "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/orders-test/order-consumer:1.0.0"
+      log_level    = "loud"
+    }
+    registry_name = "a b"
   }
 
   expect_failures = [
-    var.dead_letter_topic, var.group_id, var.tombstones, var.max_lag_seconds, var.log_level, var.registry_name,
+    var.dead_letter_topic, var.group_id, var.tombstones, var.max_lag_seconds, var.service, var.registry_name,
   ]
 }

@@ -3,10 +3,12 @@ provider "aws" {
 }
 
 variables {
-  name                            = "orders-test-order-generator"
-  vpc_id                          = "vpc-0123456789abcdef0"
-  subnet_ids                      = ["subnet-a", "subnet-b", "subnet-c"]
-  endpoints_security_group_id     = "sg-0123456789abcdef0"
+  name = "orders-test-order-generator"
+  network = {
+    vpc_id                      = "vpc-0123456789abcdef0"
+    subnet_ids                  = ["subnet-a", "subnet-b", "subnet-c"]
+    endpoints_security_group_id = "sg-0123456789abcdef0"
+  }
   load_balancer_security_group_id = "sg-0123456789abcdef1"
   cluster_arn                     = "arn:aws:ecs:ap-southeast-2:123456789012:cluster/orders-test"
   image                           = "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/orders-test/orders:1.0.0"

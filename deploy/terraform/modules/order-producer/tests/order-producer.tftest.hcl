@@ -3,15 +3,19 @@ provider "aws" {
 }
 
 variables {
-  name                        = "orders-test-order-producer"
-  vpc_id                      = "vpc-0123456789abcdef0"
-  subnet_ids                  = ["subnet-a", "subnet-b", "subnet-c"]
-  endpoints_security_group_id = "sg-0123456789abcdef0"
-  cluster_name                = "orders-test"
-  image                       = "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/orders-test/order-producer:1.0.0"
-  domain_name                 = "orders.example.com"
-  hosted_zone_id              = "Z0123456789"
-  client_cidr_blocks          = ["10.0.0.0/16"]
+  name = "orders-test-order-producer"
+  network = {
+    vpc_id                      = "vpc-0123456789abcdef0"
+    subnet_ids                  = ["subnet-a", "subnet-b", "subnet-c"]
+    endpoints_security_group_id = "sg-0123456789abcdef0"
+  }
+  service = {
+    cluster_name = "orders-test"
+    image        = "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/orders-test/order-producer:1.0.0"
+  }
+  domain_name        = "orders.example.com"
+  hosted_zone_id     = "Z0123456789"
+  client_cidr_blocks = ["10.0.0.0/16"]
   kafka = {
     cluster_arn              = "arn:aws:kafka:ap-southeast-2:123456789012:cluster/orders-test-msk-cluster/11111111-2222-3333-4444-555555555555-2"
     bootstrap_servers        = "b-1.example:9098,b-2.example:9098"
@@ -23,7 +27,7 @@ run "D-09_the_load_balancer_is_internal_and_speaks_TLS" {
   command = plan
 
   assert {
-    condition     = aws_lb.this.internal && aws_lb.this.subnets == toset(var.subnet_ids)
+    condition     = aws_lb.this.internal && aws_lb.this.subnets == toset(var.network.subnet_ids)
     error_message = "internal, in the private subnets"
   }
 
@@ -109,25 +113,20 @@ run "wrong_values_are_refused_by_name" {
   command = plan
 
   variables {
-    name                        = "Orders"
-    vpc_id                      = "orders"
-    subnet_ids                  = ["subnet-a"]
-    endpoints_security_group_id = "endpoints"
-    registry_name               = "a b"
-    log_level                   = "loud"
-    topic                       = "a b"
-    domain_name                 = "orders"
-    hosted_zone_id              = "example.com"
-    client_cidr_blocks          = ["0.0.0.0/0"]
-    kafka = {
-      cluster_arn              = "orders"
-      bootstrap_servers        = "b-1.example:9092"
-      client_security_group_id = "sg-0123456789abcdef1"
+    name               = "-orders"
+    registry_name      = "a b"
+    topic              = "a b"
+    domain_name        = "orders"
+    hosted_zone_id     = "example.com"
+    client_cidr_blocks = ["0.0.0.0/0"]
+    service = {
+      cluster_name = "orders-test"
+      image        = "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/orders-test/order-producer:1.0.0"
+      log_level    = "loud"
     }
   }
 
   expect_failures = [
-    var.name, var.vpc_id, var.subnet_ids, var.endpoints_security_group_id, var.kafka, var.registry_name, var.log_level,
-    var.topic, var.domain_name, var.hosted_zone_id, var.client_cidr_blocks,
+    var.name, var.registry_name, var.service, var.topic, var.domain_name, var.hosted_zone_id, var.client_cidr_blocks,
   ]
 }

@@ -3,12 +3,14 @@ provider "aws" {
 }
 
 variables {
-  name                        = "orders-test-topics"
-  vpc_id                      = "vpc-0123456789abcdef0"
-  subnet_ids                  = ["subnet-a", "subnet-b", "subnet-c"]
-  endpoints_security_group_id = "sg-0123456789abcdef0"
-  cluster_name                = "orders-test"
-  image                       = "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/orders-test/orders:1.0.0"
+  name = "orders-test-topics"
+  network = {
+    vpc_id                      = "vpc-0123456789abcdef0"
+    subnet_ids                  = ["subnet-a", "subnet-b", "subnet-c"]
+    endpoints_security_group_id = "sg-0123456789abcdef0"
+  }
+  cluster_name = "orders-test"
+  image        = "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/orders-test/orders:1.0.0"
   kafka = {
     cluster_arn              = "arn:aws:kafka:ap-southeast-2:123456789012:cluster/orders-test-msk-cluster/11111111-2222-3333-4444-555555555555-2"
     bootstrap_servers        = "b-1.example:9098,b-2.example:9098"

@@ -38,3 +38,19 @@ data "aws_ecr_repository" "this" {
 
   name = "${var.prefix}/${each.key}"
 }
+
+locals {
+  network = {
+    vpc_id                      = data.aws_vpc.this.id
+    subnet_ids                  = data.aws_subnets.private.ids
+    endpoints_security_group_id = data.aws_security_group.endpoints.id
+  }
+
+  kafka = {
+    cluster_arn              = data.aws_msk_cluster.this.arn
+    bootstrap_servers        = data.aws_msk_cluster.this.bootstrap_brokers_sasl_iam
+    client_security_group_id = data.aws_security_group.kafka_clients.id
+  }
+
+  image = { for name, repository in data.aws_ecr_repository.this : name => "${repository.repository_url}${var.images[name]}" }
+}

@@ -1,0 +1,42 @@
+provider "aws" {
+  region = "ap-southeast-2"
+}
+
+variables {
+  prefix             = "orders-test"
+  domain_name        = "orders.example.com"
+  hosted_zone_id     = "Z0123456789"
+  log_retention_days = 7
+  producer           = { cpu = 256, memory_mib = 512, min_tasks = 1, max_tasks = 2 }
+  consumer           = { cpu = 256, memory_mib = 512, min_tasks = 1, max_tasks = 2, spot_weight = 7 }
+  images = {
+    order-producer = "@sha256:0000000000000000000000000000000000000000000000000000000000000001"
+    order-consumer = "@sha256:0000000000000000000000000000000000000000000000000000000000000002"
+    orders         = "@sha256:0000000000000000000000000000000000000000000000000000000000000003"
+  }
+}
+
+run "S0-22_the_infra_stack_is_found_by_its_prefix" {
+  command = plan
+
+  assert {
+    condition     = data.aws_msk_cluster.this.cluster_name == "orders-test-msk-cluster" && data.aws_security_group.kafka_clients.name == "orders-test-msk-client-sg"
+    error_message = "by name"
+  }
+
+  assert {
+    condition     = output.services == ["orders-test-order-producer", "orders-test-order-consumer"]
+    error_message = "two services"
+  }
+}
+
+run "wrong_values_are_refused_by_name" {
+  command = plan
+
+  variables {
+    prefix = "orders-of-a-long-name"
+    images = { orders = "latest" }
+  }
+
+  expect_failures = [var.prefix, var.images]
+}
