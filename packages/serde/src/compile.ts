@@ -1,6 +1,6 @@
 import type { Codec, CodecOptions, SchemaFormat } from './codec.ts';
 import { InvalidSchemaError } from './errors.ts';
-import type { RegisteredSchema } from './schema-registry.ts';
+import { idOf, type RegisteredSchema } from './schema-registry.ts';
 
 /**
  * The codec of a schema version, by the format among those given that is its own.
@@ -12,8 +12,8 @@ export function compile(
   formats: readonly SchemaFormat[],
   options: CodecOptions,
 ): Codec {
-  const { dataFormat, schemaVersionId } = schema;
+  const { dataFormat } = schema;
   const format = formats.find((candidate) => candidate.dataFormat === dataFormat);
   if (format) return format.compile(schema, options);
-  throw new InvalidSchemaError(`data format ${dataFormat} is not among 'formats'`, schemaVersionId);
+  throw new InvalidSchemaError(`data format ${dataFormat} is not among 'formats'`, idOf(schema));
 }

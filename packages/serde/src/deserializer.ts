@@ -4,7 +4,7 @@ import { compile } from './compile.ts';
 import { NotAFrameError, UndecodableError } from './errors.ts';
 import { frameOf } from './frame-kinds.ts';
 import { inflateBody } from './glue-frame.ts';
-import type { RegisteredSchema, SchemaRegistry } from './schema-registry.ts';
+import { idOf, type RegisteredSchema, type SchemaRegistry } from './schema-registry.ts';
 import { unframedJson } from './unframed-json.ts';
 
 /** How a deserializer is made. */
@@ -84,7 +84,7 @@ export function createDeserializer(options: DeserializerOptions): Deserializer {
       const value = reader.codec.decode(body, start);
       return { value, schema: reader.schema, bodyBytes: body.length - start };
     } catch (error) {
-      if (error instanceof UndecodableError) error.schemaVersionId = reader.schema.schemaVersionId;
+      if (error instanceof UndecodableError) error.schemaVersionId = idOf(reader.schema);
       throw error;
     }
   }

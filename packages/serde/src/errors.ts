@@ -18,7 +18,7 @@ export class SerdeError extends Error {
 
 /** These bytes will never decode, however often they are read: the record belongs in a dead-letter topic. */
 export class UndecodableError extends SerdeError {
-  /** UUID text from the frame's header, where it could be read. */
+  /** From the frame's header, where it could be read: UUID text, or the decimal text of a Confluent frame's id. */
   schemaVersionId: string | undefined;
 
   constructor(code: string, message: string, schemaVersionId?: string, options?: ErrorOptions) {
@@ -50,6 +50,7 @@ export type Damage =
   | 'truncated-body'
   | 'trailing-bytes'
   | 'bad-body'
+  | 'not-by-schema'
   | 'nested-too-deeply';
 
 /** A frame by its first byte, but cut, altered, or not what its schema version says. */

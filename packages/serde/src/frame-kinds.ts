@@ -1,14 +1,14 @@
+import { confluentFrame } from './confluent-frame.ts';
 import type { FrameKind } from './frame.ts';
 import { glueFrame } from './glue-frame.ts';
 import type { SchemaRegistry } from './schema-registry.ts';
 
-const frameKinds: Partial<Record<SchemaRegistry['framing'], FrameKind>> = {
+const frameKinds: Record<SchemaRegistry['framing'], FrameKind> = {
   glue: glueFrame,
+  confluent: confluentFrame,
 };
 
 /** The kind of frame that carries this registry's ids. */
 export function frameOf({ framing }: SchemaRegistry): FrameKind {
-  const kind = frameKinds[framing];
-  if (!kind) throw new TypeError(`no frame is known for framing ${framing}`);
-  return kind;
+  return frameKinds[framing];
 }

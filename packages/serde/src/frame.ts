@@ -27,7 +27,7 @@ export interface FrameKind {
   createCache<T>(maxEntries: number): FrameCache<T>;
 }
 
-/** Bounded: the entry that was added first goes first. */
+/** Bounded: what was not used for longest goes first. */
 export interface FrameCache<T> {
   get(frame: Buffer): T | undefined;
   set(frame: Buffer, entry: T): void;

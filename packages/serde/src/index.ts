@@ -1,5 +1,6 @@
 export { avroFormat, compileAvro } from './avro.ts';
 export type { Codec, CodecOptions, SchemaFormat } from './codec.ts';
+export type { ConfluentHeader } from './confluent-frame.ts';
 export {
   createDeserializer,
   type Deserialized,

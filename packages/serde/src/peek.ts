@@ -1,8 +1,9 @@
+import { type ConfluentHeader, confluentFrame, peekConfluent } from './confluent-frame.ts';
 import { NotAFrameError } from './errors.ts';
 import { type GlueHeader, glueFrame, peekGlue } from './glue-frame.ts';
 
 /** What a frame's header says; one kind of header for each kind of frame. */
-export type FrameHeader = GlueHeader;
+export type FrameHeader = GlueHeader | ConfluentHeader;
 
 /**
  * Reads the header of a framed value and nothing else: no registry, no decoding.
@@ -11,5 +12,6 @@ export type FrameHeader = GlueHeader;
  */
 export function peek(bytes: Uint8Array): FrameHeader {
   if (bytes[0] === glueFrame.firstByte) return peekGlue(bytes);
+  if (bytes[0] === confluentFrame.firstByte) return peekConfluent(bytes);
   throw new NotAFrameError(bytes[0]);
 }

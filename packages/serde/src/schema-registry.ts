@@ -25,6 +25,11 @@ export interface RegisteredSchema {
   readonly references?: readonly SchemaReference[];
 }
 
+/** The id as `SchemaRegistry.schemaById` takes it and errors carry it; `undefined` of a schema that is in no registry. */
+export function idOf({ schemaVersionId, schemaId }: RegisteredSchema): string | undefined {
+  return schemaVersionId ?? schemaId?.toString();
+}
+
 /** What a serializer and a deserializer ask of a registry. */
 export interface SchemaRegistry {
   /** Which kind of frame carries the ids of this registry. */

@@ -29,12 +29,10 @@ test('what surrounds the id makes no difference', () => {
   assert.equal(cache.get(other), 'this');
 });
 
-test('the oldest of too many versions is forgotten', () => {
-  const frames = Array.from({ length: 4 }, () => randomBytes(18));
-  const cache = createVersionCache<number>(3);
+test('no more versions than the bound are kept', () => {
+  const frames = Array.from({ length: 100 }, () => randomBytes(18));
+  const cache = createVersionCache<number>(10);
   for (const [i, frame] of frames.entries()) cache.set(frame, i);
-  assert.deepEqual(
-    frames.map((frame) => cache.get(frame)),
-    [undefined, 1, 2, 3],
-  );
+  const kept = frames.filter((frame) => cache.get(frame) !== undefined);
+  assert.ok(kept.length <= 10 && kept.at(-1) === frames[99]);
 });

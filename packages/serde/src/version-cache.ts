@@ -1,3 +1,4 @@
+import { createBoundedMap } from './bounded-map.ts';
 import type { FrameCache } from './frame.ts';
 
 const idOffset = 2;
@@ -5,10 +6,9 @@ const idOffset = 2;
 /**
  * Finds what belongs to the schema version id in a frame's header, without making its UUID text:
  * the last id is compared word by word, others are found by their 16 bytes as Latin-1.
- * Bounded: the version that was added first goes first.
  */
 export function createVersionCache<T>(maxEntries: number): FrameCache<T> {
-  const entries = new Map<string, T>();
+  const entries = createBoundedMap<string, T>(maxEntries);
   let last: T | undefined;
   let last0 = 0;
   let last1 = 0;
@@ -42,12 +42,6 @@ export function createVersionCache<T>(maxEntries: number): FrameCache<T> {
     },
 
     set(frame: Buffer, entry: T): void {
-      if (entries.size >= maxEntries) {
-        for (const oldest of entries.keys()) {
-          entries.delete(oldest);
-          break;
-        }
-      }
       entries.set(frame.toString('latin1', idOffset, idOffset + 16), entry);
     },
   };

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { confluentFrame, confluentHeader, peekConfluent } from './confluent-frame.ts';
+
+test('S2-03 a Confluent header is 00 and the id in four bytes, big endian', () => {
+  assert.equal(confluentHeader(1).toString('hex'), '0000000001');
+  assert.equal(confluentHeader(16_777_216).toString('hex'), '0001000000');
+  assert.equal(confluentHeader(2_147_483_647).toString('hex'), '007fffffff');
+});
+
+test('S2-03 any id is read as it was written, whatever follows', () => {
+  fc.assert(
+    fc.property(fc.nat(0xffff_ffff), fc.uint8Array(), (schemaId, body) => {
+      const frame = Buffer.concat([confluentHeader(schemaId), body]);
+      assert.deepEqual(peekConfluent(frame), { frame: 'confluent', schemaId });
+    }),
+  );
+});
+
+test('a frame that is cut inside its header is damaged', () => {
+  const header = confluentHeader(7);
+  for (let length = 1; length < header.length; length++) {
+    const cut = header.subarray(0, length);
+    assert.throws(() => peekConfluent(cut), { code: 'DAMAGED_FRAME', damage: 'short-header' });
+  }
+});
+
+test('ids that differ in any one byte are other versions, found among many', () => {
+  const cache = confluentFrame.createCache<number>(100);
+  const ids = [0, 1, 256, 65_536, 16_777_216, 0xffff_ffff];
+  for (const id of ids) cache.set(confluentHeader(id), id);
+  for (const id of [...ids, ...ids.reverse()]) assert.equal(cache.get(confluentHeader(id)), id);
+  assert.equal(cache.get(confluentHeader(2)), undefined);
+  cache.set(confluentHeader(1), 100);
+  assert.equal(cache.get(confluentHeader(1)), 100);
+});

@@ -1,0 +1,59 @@
+import { DamagedFrameError } from './errors.ts';
+import type { FrameKind } from './frame.ts';
+import { createIdCache } from './id-cache.ts';
+
+/**
+ * The frame of Confluent's serializers, which Apicurio and Karapace serve as well.
+ *
+ *   offset  bytes  value
+ *        0      1  always 0
+ *        1      4  schema id, big endian
+ *        5         body; a Protobuf body begins with its message indexes
+ *
+ * Source: Confluent Platform documentation, "Formats, Serializers, and Deserializers", wire format.
+ */
+const headerBytes = 5;
+const magicByte = 0;
+
+/** What a Confluent frame says of itself. */
+export interface ConfluentHeader {
+  readonly frame: 'confluent';
+  readonly schemaId: number;
+}
+
+export const confluentFrame: FrameKind = {
+  firstByte: magicByte,
+  headerBytes,
+  compressions: ['none'],
+  header: ({ schemaId = 0 }) => confluentHeader(schemaId),
+  compression: (bytes) => {
+    if (bytes.length < headerBytes) throw new DamagedFrameError('short-header');
+    return 'none';
+  },
+  schemaId: (bytes) => String(schemaIdOf(bytes)),
+  createCache: (maxEntries) => createIdCache(maxEntries, schemaIdOf),
+};
+
+/** The header as bytes, to be copied in front of each body. */
+export function confluentHeader(schemaId: number): Buffer {
+  const header = Buffer.alloc(headerBytes);
+  header.writeUInt32BE(schemaId, 1);
+  return header;
+}
+
+/**
+ * Reads the header of a frame that begins with byte 0, and nothing else.
+ *
+ * @throws DamagedFrameError `short-header`
+ */
+export function peekConfluent(bytes: Uint8Array): ConfluentHeader {
+  confluentFrame.compression(bytes);
+  return { frame: 'confluent', schemaId: schemaIdOf(bytes) };
+}
+
+// As in `version-cache.ts`: the length is checked with the header, and readUInt32BE checks it again.
+function schemaIdOf(bytes: Uint8Array): number {
+  const high = ((bytes[1] as number) << 8) | (bytes[2] as number);
+  const low = ((bytes[3] as number) << 8) | (bytes[4] as number);
+  return ((high << 16) | low) >>> 0;
+}

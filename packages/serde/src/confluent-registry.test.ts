@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { type ConfluentRegistryOptions, createConfluentRegistry } from './confluent-registry.ts';
+
+/**
+ * Faults that no well-behaved registry shows, from a server that speaks the API. What a registry does on a good day is
+ * tested against Apicurio, in tests/registry.
+ */
+type Answer =
+  | { status?: number; body?: unknown; headers?: Record<string, string> }
+  | 'silence'
+  | 'hang up';
+type Answers = Record<string, Answer | ((call: number) => Answer)>;
+
+const definition = '"string"';
+const refusal = (status: number, error_code: number): Answer => ({
+  status,
+  body: { error_code, message: 'in its own words' },
+});
+const byId = { body: { schema: definition } };
+
+async function registryThat(
+  context: TestContext,
+  answers: Answers,
+  options: Partial<ConfluentRegistryOptions> = {},
+) {
+  const calls: string[] = [];
+  const headers: IncomingHttpHeaders[] = [];
+  const bodies: Record<string, unknown>[] = [];
+  const server = createServer(async (request, response) => {
+    const call = `${request.method} ${request.url}`;
+    calls.push(call);
+    headers.push(request.headers);
+    const chunks: Buffer[] = await request.toArray();
+    if (chunks.length > 0) bodies.push(JSON.parse(Buffer.concat(chunks).toString()));
+    const given = answers[call] ?? refusal(500, 50001);
+    const count = calls.filter((one) => one === call).length;
+    const answer = typeof given === 'function' ? given(count) : given;
+    if (answer === 'silence') return;
+    if (answer === 'hang up') return request.socket.destroy();
+    const { status = 200, body = {} } = answer;
+    response.writeHead(status, { 'content-type': 'application/json', ...answer.headers });
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  context.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const url = `http://127.0.0.1:${port}/base/`;
+  const registry = createConfluentRegistry({ url, ...options });
+  return { registry, calls, headers, bodies, port };
+}
+
+test('S2-02 a schema that is absent is created with its level, then registered', async (context) => {
+  const { registry, calls, bodies } = await registryThat(
+    context,
+    {
+      'POST /base/subjects/s': refusal(404, 40401),
+      'PUT /base/config/s': { body: { compatibility: 'FULL_TRANSITIVE' } },
+      'POST /base/subjects/s/versions': { body: { id: 7 } },
+    },
+    { autoRegistration: true, compatibility: 'FULL_ALL' },
+  );
+  const schema = await registry.schemaByDefinition('s', 'AVRO', definition);
+  assert.deepEqual(schema, { schemaId: 7, name: 's', dataFormat: 'AVRO', definition });
+  assert.deepEqual(calls, [
+    'POST /base/subjects/s',
+    'PUT /base/config/s',
+    'POST /base/subjects/s/versions',
+  ]);
+  assert.deepEqual(bodies, [
+    { schema: definition },
+    { compatibility: 'FULL_TRANSITIVE' },
+    { schema: definition },
+  ]);
+});
+
+test('S2-02 a further version leaves the level of its subject alone', async (context) => {
+  const { registry, calls } = await registryThat(
+    context,
+    {
+      'POST /base/subjects/s': refusal(404, 40403),
+      'POST /base/subjects/s/versions': { body: { id: 8 } },
+    },
+    { autoRegistration: true },
+  );
+  assert.equal((await registry.schemaByDefinition('s', 'AVRO', definition)).schemaId, 8);
+  assert.deepEqual(calls, ['POST /base/subjects/s', 'POST /base/subjects/s/versions']);
+});
+
+test('with auto-registration off an absent schema is not registered', async (context) => {
+  const answers = { 'POST /base/subjects/s': refusal(404, 40401) };
+  const { registry, calls } = await registryThat(context, answers);
+  const refused = { code: 'SCHEMA_NOT_REGISTERED', schemaName: 's', retryable: false };
+  await assert.rejects(registry.schemaByDefinition('s', 'AVRO', definition), refused);
+  assert.equal(calls.length, 1);
+});
+
+test('an incompatible or malformed schema is refused in the words of the registry', async (context) => {
+  for (const [status, code] of [
+    [409, 409],
+    [422, 42201],
+  ] as const) {
+    const { registry } = await registryThat(
+      context,
+      {
+        'POST /base/subjects/s': refusal(404, 40403),
+        'POST /base/subjects/s/versions': refusal(status, code),
+      },
+      { autoRegistration: true },
+    );
+    await assert.rejects(registry.schemaByDefinition('s', 'AVRO', definition), {
+      code: 'SCHEMA_REFUSED',
+      schemaName: 's',
+      reason: 'in its own words',
+    });
+  }
+});
+
+test('names go into paths escaped, data formats other than AVRO into the body', async (context) => {
+  const { registry, bodies } = await registryThat(context, {
+    'POST /base/subjects/a%2Fb.c%20d': { body: { id: 1, version: 3, subject: 'a/b.c d' } },
+  });
+  const schema = await registry.schemaByDefinition('a/b.c d', 'JSON', '{}');
+  assert.equal(schema.versionNumber, 3);
+  assert.deepEqual(bodies, [{ schema: '{}', schemaType: 'JSON' }]);
+});
+
+test('an id is asked for once, a thousand at a time or one after the other', async (context) => {
+  const { registry, calls } = await registryThat(context, { 'GET /base/schemas/ids/7': byId });
+  const answers = await Promise.all(Array.from({ length: 1000 }, () => registry.schemaById('7')));
+  assert.equal(new Set(answers).size, 1);
+  assert.equal(await registry.schemaById('7'), answers[0]);
+  assert.deepEqual(calls, ['GET /base/schemas/ids/7']);
+});
+
+test('an id that the registry does not have is asked for once in a burst', async (context) => {
+  const { registry, calls } = await registryThat(context, {
+    'GET /base/schemas/ids/9': refusal(404, 40403),
+  });
+  for (let i = 0; i < 3; i++) {
+    const unknown = { code: 'UNKNOWN_SCHEMA', schemaVersionId: '9' };
+    await assert.rejects(registry.schemaById('9'), unknown);
+  }
+  assert.equal(calls.length, 1);
+});
+
+test('a 404 of something that is no registry does not pass for an unknown schema', async (context) => {
+  for (const body of ['<html>not found</html>', { detail: 'Not Found' }]) {
+    const { registry } = await registryThat(context, {
+      'GET /base/schemas/ids/7': { status: 404, body },
+      'POST /base/subjects/s': { status: 404, body },
+    });
+    const wrong = { code: 'REGISTRY_REQUEST', message: /base path/ };
+    await assert.rejects(registry.schemaById('7'), wrong);
+    await assert.rejects(registry.schemaByDefinition('s', 'AVRO', definition), wrong);
+  }
+});
+
+test('throttling, errors of the registry and broken connections are tried again, then reported as passing', async (context) => {
+  for (const fault of [refusal(429, 42901), refusal(503, 50302), 'hang up'] as const) {
+    const path = 'GET /base/schemas/ids/7';
+    const recovering = await registryThat(context, {
+      [path]: (call) => (call === 1 ? fault : byId),
+    });
+    assert.equal((await recovering.registry.schemaById('7')).definition, definition);
+    const broken = await registryThat(context, { [path]: fault });
+    const unavailable = { code: 'REGISTRY_UNAVAILABLE', retryable: true };
+    await assert.rejects(broken.registry.schemaById('7'), unavailable);
+    assert.equal(broken.calls.length, 3);
+  }
+});
+
+test('Retry-After is kept to', async (context) => {
+  const { registry } = await registryThat(context, {
+    'GET /base/schemas/ids/7': (call) =>
+      call === 1 ? { status: 429, body: {}, headers: { 'retry-after': '1' } } : byId,
+  });
+  const started = performance.now();
+  await registry.schemaById('7');
+  assert.ok(performance.now() - started >= 990);
+});
+
+test('a registry that never answers, or is not there, is unavailable, and asked again once it is', async (context) => {
+  let up = false;
+  const { registry } = await registryThat(
+    context,
+    { 'GET /base/schemas/ids/7': () => (up ? byId : 'silence') },
+    { requestTimeoutMs: 50 },
+  );
+  await assert.rejects(registry.schemaById('7'), { code: 'REGISTRY_UNAVAILABLE', retryable: true });
+  up = true;
+  assert.equal((await registry.schemaById('7')).schemaId, 7);
+
+  const nowhere = createConfluentRegistry({ url: 'http://127.0.0.1:1' });
+  await assert.rejects(nowhere.check(), { code: 'REGISTRY_UNAVAILABLE' });
+});
+
+test('who asks is told by HTTP Basic or a bearer token, and never in the URL', async (context) => {
+  const answers = { 'GET /base/schemas/ids/7': byId };
+  const basic = `Basic ${Buffer.from('u:p@ss').toString('base64')}`;
+  const server = await registryThat(context, answers);
+  const url = (user: string) => `http://${user}127.0.0.1:${server.port}/base`;
+  for (const [options, expected] of [
+    [{ url: url('') }, undefined],
+    [{ url: url('u:p%40ss@') }, basic],
+    [{ url: url(''), auth: { username: 'u', password: 'p@ss' } }, basic],
+    [{ url: url(''), auth: { token: 't1' } }, 'Bearer t1'],
+    [{ url: url(''), auth: { token: async () => 't2' } }, 'Bearer t2'],
+  ] as const) {
+    await createConfluentRegistry(options).schemaById('7');
+    assert.equal(server.headers.at(-1)?.authorization, expected);
+  }
+});
+
+test('a caller that is not let in is an access error and no outage', async (context) => {
+  for (const status of [401, 403]) {
+    const { registry, calls } = await registryThat(context, {
+      'GET /base/schemas/types': { status, body: '' },
+    });
+    await assert.rejects(registry.check(), { code: 'REGISTRY_ACCESS', retryable: false });
+    assert.equal(calls.length, 1);
+  }
+});
+
+test('what a definition builds on is fetched with it, each once and before those that refer to it', async (context) => {
+  const reference = (name: string) => ({ name, subject: name, version: 1 });
+  const { registry, calls } = await registryThat(context, {
+    'GET /base/schemas/ids/7': {
+      body: { schema: 'top', references: [reference('left'), reference('right')] },
+    },
+    'GET /base/subjects/left/versions/1': { body: { schema: 'l', references: [reference('low')] } },
+    'GET /base/subjects/right/versions/1': {
+      body: { schema: 'r', references: [reference('low')] },
+    },
+    'GET /base/subjects/low/versions/1': {
+      body: { schema: 'low', references: [reference('left')] },
+    },
+  });
+  const { references = [] } = await registry.schemaById('7');
+  assert.deepEqual(
+    references.map(({ name }) => name),
+    ['low', 'left', 'right'],
+  );
+  assert.deepEqual(references[0], { ...reference('low'), definition: 'low' });
+  assert.equal(calls.length, 4);
+});
+
+test('a schema type that is none of the three is undecodable, and an answer without a schema no schema', async (context) => {
+  const { registry } = await registryThat(context, {
+    'GET /base/schemas/ids/7': { body: { schema: 'x', schemaType: 'XSD' } },
+    'GET /base/schemas/ids/8': { body: {} },
+  });
+  await assert.rejects(registry.schemaById('7'), { code: 'INVALID_SCHEMA', schemaVersionId: '7' });
+  await assert.rejects(registry.schemaById('8'), { code: 'REGISTRY_REQUEST' });
+});

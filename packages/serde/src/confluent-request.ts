@@ -1,0 +1,163 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { RegistryAccessError, RegistryRequestError, RegistryUnavailableError } from './errors.ts';
+
+/** Who asks: a user (HTTP Basic), or the bearer of a token that may change from call to call. */
+export type ConfluentAuth =
+  | { readonly username: string; readonly password: string }
+  | { readonly token: string | (() => string | Promise<string>) };
+
+/** How a Confluent-compatible registry is reached. */
+export interface ConfluentRequestOptions {
+  /** Base path included, such as `http://localhost:8081/apis/ccompat/v7`. `user:password@` in it is HTTP Basic. */
+  url: string;
+  auth?: ConfluentAuth | undefined;
+  /** One attempt of one call. Default 5000. */
+  requestTimeoutMs?: number | undefined;
+  /** Attempts of one call, the first included. Default 3. */
+  maxAttempts?: number | undefined;
+}
+
+/** An answer that is no success, and that the registry itself gave: it has a code. */
+export interface Refusal {
+  readonly status: number;
+  /** Such as 40403; the first three digits are an HTTP status. */
+  readonly errorCode: number;
+  readonly message: string;
+}
+
+/** What the registry answered: a body, or a refusal that the caller may know what to make of. */
+export type Answer<T> =
+  | { readonly body: T; readonly refusal?: undefined }
+  | { readonly refusal: Refusal };
+
+const contentType = 'application/vnd.schemaregistry.v1+json';
+const firstPauseMs = 100;
+const longestPauseMs = 5_000;
+
+/**
+ * Asks a Confluent-compatible registry. No answer, 408, 429 and 5xx are tried again, after a pause that doubles and is
+ * drawn by chance, or after what `Retry-After` says, at most 5 s.
+ *
+ * Source: Confluent Platform documentation, "Schema Registry API Reference": content type, `error_code`.
+ *
+ * @throws RegistryUnavailableError no answer, throttled or an error of the registry's own, after the last attempt
+ * @throws RegistryAccessError 401, 403
+ * @throws RegistryRequestError what answers is no such registry
+ */
+export function createConfluentRequest(options: ConfluentRequestOptions) {
+  const { requestTimeoutMs = 5_000, maxAttempts = 3 } = options;
+  const base = new URL(options.url);
+  const auth = options.auth ?? userOf(base);
+  base.username = '';
+  base.password = '';
+  const root = base.href.replace(/\/+$/, '');
+
+  async function authorization(): Promise<Record<string, string>> {
+    if (!auth) return {};
+    if ('token' in auth) {
+      const token = typeof auth.token === 'string' ? auth.token : await auth.token();
+      return { authorization: `Bearer ${token}` };
+    }
+    const pair = Buffer.from(`${auth.username}:${auth.password}`).toString('base64');
+    return { authorization: `Basic ${pair}` };
+  }
+
+  async function attempt<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
+    const response = await fetch(`${root}${path}`, {
+      method,
+      headers: {
+        accept: `${contentType}, application/json`,
+        ...(body && { 'content-type': contentType }),
+        ...(await authorization()),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(requestTimeoutMs),
+    });
+    const text = await response.text();
+    const { status } = response;
+    const answer = parse(text) as { error_code?: number; message?: string } | undefined;
+    const words = `${status} ${answer?.message ?? response.statusText}`.trim();
+    if (status === 408 || status === 429 || status >= 500) {
+      throw new TryAgain(words, retryAfterMs(response.headers.get('retry-after')));
+    }
+    if (status === 401 || status === 403) throw new RegistryAccessError(words);
+    if (answer === undefined) {
+      throw new RegistryRequestError(
+        `${method} ${path}: ${status}, and no JSON: is the base path right?`,
+      );
+    }
+    if (response.ok) return { body: answer as T };
+    const { error_code: errorCode, message = '' } = answer;
+    // A 404 of something that is no registry must not pass for a schema that does not exist.
+    if (typeof errorCode !== 'number') {
+      throw new RegistryRequestError(
+        `${method} ${path}: ${words}, and no error code: is the base path right?`,
+      );
+    }
+    return { refusal: { status, errorCode, message } };
+  }
+
+  return async function request<T>(
+    method: string,
+    path: string,
+    body?: object,
+  ): Promise<Answer<T>> {
+    for (let attempts = 1; ; attempts++) {
+      let failure: TryAgain;
+      try {
+        return await attempt<T>(method, path, body);
+      } catch (error) {
+        failure = asTryAgain(error, requestTimeoutMs);
+      }
+      if (attempts >= maxAttempts) {
+        throw new RegistryUnavailableError(failure.message, { cause: failure.cause });
+      }
+      const pauseMs = failure.afterMs ?? Math.random() * firstPauseMs * 2 ** attempts;
+      await delay(Math.min(pauseMs, longestPauseMs));
+    }
+  };
+}
+
+class TryAgain extends Error {
+  readonly afterMs: number | undefined;
+
+  constructor(message: string, afterMs: number | undefined, options?: ErrorOptions) {
+    super(message, options);
+    this.afterMs = afterMs;
+  }
+}
+
+function asTryAgain(error: unknown, requestTimeoutMs: number): TryAgain {
+  if (error instanceof TryAgain) return error;
+  const { name, message, cause } = error as Error;
+  if (name === 'TimeoutError') {
+    return new TryAgain(`no answer within ${requestTimeoutMs} ms`, undefined, { cause: error });
+  }
+  // What `fetch` throws when there was no answer; its cause tells why.
+  if (error instanceof TypeError) {
+    const why = cause instanceof Error && cause.message ? cause.message : message;
+    return new TryAgain(why, undefined, { cause: error });
+  }
+  throw error;
+}
+
+function userOf({ username, password }: URL): ConfluentAuth | undefined {
+  if (username === '') return undefined;
+  return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+}
+
+function parse(text: string): unknown {
+  try {
+    const answer: unknown = JSON.parse(text);
+    return typeof answer === 'object' && answer !== null ? answer : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Seconds or a date (RFC 9110). */
+function retryAfterMs(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}

@@ -1,0 +1,31 @@
+import { createBoundedMap } from './bounded-map.ts';
+import type { FrameCache } from './frame.ts';
+
+/** Finds what belongs to the number that `idOf` reads from a frame; records come in runs of one. */
+export function createIdCache<T>(
+  maxEntries: number,
+  idOf: (frame: Uint8Array) => number,
+): FrameCache<T> {
+  const entries = createBoundedMap<number, T>(maxEntries);
+  let last: T | undefined;
+  let lastId = -1;
+
+  return {
+    get(frame) {
+      const id = idOf(frame);
+      if (id === lastId) return last;
+      const found = entries.get(id);
+      if (found !== undefined) {
+        last = found;
+        lastId = id;
+      }
+      return found;
+    },
+
+    set(frame, entry) {
+      const id = idOf(frame);
+      if (id === lastId) lastId = -1;
+      entries.set(id, entry);
+    },
+  };
+}
