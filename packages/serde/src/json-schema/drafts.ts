@@ -1,0 +1,38 @@
+import { InvalidSchemaError } from '../errors.ts';
+
+/** The drafts of JSON Schema that are read here. */
+export type Draft = '04' | '06' | '07' | '2019-09' | '2020-12';
+
+const drafts: Record<string, Draft> = {
+  'json-schema.org/schema': '04',
+  'json-schema.org/draft-04/schema': '04',
+  'json-schema.org/draft-06/schema': '06',
+  'json-schema.org/draft-07/schema': '07',
+  'json-schema.org/draft/2019-09/schema': '2019-09',
+  'json-schema.org/draft/2020-12/schema': '2020-12',
+};
+
+/**
+ * The draft that a schema names in `$schema`. One that names none is of draft-04, as it is for the
+ * Java library (Everit's `SchemaLoader`), which ignores `const` and `if` there.
+ *
+ * @throws InvalidSchemaError it names another
+ */
+export function draftOf(schema: unknown): Draft {
+  const named = typeof schema === 'object' && schema !== null && '$schema' in schema;
+  if (!named) return '04';
+  const { $schema } = schema;
+  const url = typeof $schema === 'string' ? $schema.replace(/^https?:\/\//, '') : '';
+  const draft = Object.entries(drafts).find(([known]) => url === known || url === `${known}#`);
+  if (!draft) throw new InvalidSchemaError('$schema names no draft of JSON Schema known here');
+  return draft[1];
+}
+
+/** Keywords of later drafts that ajv would heed all the same: in these they mean nothing. */
+export const keywordsOfLaterDrafts: Record<Draft, readonly string[]> = {
+  '04': ['const', 'contains', 'propertyNames', 'if', 'then', 'else'],
+  '06': ['if', 'then', 'else', 'id'],
+  '07': ['id'],
+  '2019-09': ['id'],
+  '2020-12': ['id'],
+};

@@ -1,0 +1,5 @@
+export {
+  compileJsonSchema,
+  type JsonSchemaFormatOptions,
+  jsonSchemaFormat,
+} from './json-schema.ts';

@@ -1,0 +1,99 @@
+import { SchemaMismatchError } from '../errors.ts';
+
+/** Jackson's limit on nesting, which is what a Java reader stops at. */
+export const maxJsonDepth = 1000;
+
+/** A value as it will be written, and whether an integer in it needs more than a number. */
+export interface JsonForm {
+  readonly json: unknown;
+  readonly hasBigint: boolean;
+}
+
+/**
+ * What JSON text a value stands for, decided before it is checked: `JSON.stringify` would write NaN
+ * as null and a Map as `{}` without a word. Members that are undefined are left out, `toJSON` is
+ * followed, a bigint stays one. A value that is JSON already is returned as it is.
+ *
+ * @throws SchemaMismatchError there is no JSON for it, or it nests beyond 1000 levels
+ */
+export function jsonForm(value: unknown): JsonForm {
+  let hasBigint = false;
+  const path: string[] = [];
+  const json = form(value, '');
+  return { json, hasBigint };
+
+  function form(given: unknown, key: string): unknown {
+    switch (typeof given) {
+      case 'string':
+      case 'boolean':
+        return given;
+      case 'number':
+        return Number.isFinite(given) ? given : refuse('finite number');
+      case 'bigint':
+        if (BigInt.asIntN(54, given) === given && Number.isSafeInteger(Number(given))) {
+          return Number(given);
+        }
+        hasBigint = true;
+        return given;
+      case 'object':
+        return given === null ? null : container(given, key);
+      default:
+        return refuse('JSON value');
+    }
+  }
+
+  function container(given: object, key: string): unknown {
+    if (path.length > maxJsonDepth) refuse(`value of at most ${maxJsonDepth} levels`);
+    if (Array.isArray(given)) return elements(given);
+    if ('toJSON' in given && typeof given.toJSON === 'function') {
+      const replaced: unknown = given.toJSON(key);
+      return replaced === given ? members(given) : form(replaced, key);
+    }
+    return members(given);
+  }
+
+  function elements(given: readonly unknown[]): unknown {
+    let copy: unknown[] | undefined;
+    for (let index = 0; index < given.length; index += 1) {
+      path.push(String(index));
+      const element = form(given[index], String(index));
+      path.pop();
+      if (element !== given[index]) copy ??= given.slice();
+      if (copy) copy[index] = element;
+    }
+    return copy ?? given;
+  }
+
+  function members(given: object): unknown {
+    const prototype = Object.getPrototypeOf(given);
+    const plain = prototype === Object.prototype || prototype === null;
+    // A class instance without toJSON is its own members; these built-ins would silently be `{}`.
+    if (!plain && (given instanceof Map || given instanceof Set || ArrayBuffer.isView(given))) {
+      refuse('JSON value');
+    }
+    const entries: [string, unknown][] = [];
+    let changed = !plain;
+    for (const name of Object.keys(given)) {
+      const member = (given as Record<string, unknown>)[name];
+      if (member === undefined) {
+        changed = true;
+        continue;
+      }
+      path.push(name);
+      const written = form(member, name);
+      path.pop();
+      changed ||= written !== member;
+      entries.push([name, written]);
+    }
+    // Invariant: Object.fromEntries defines `__proto__` as a property, where an assignment would not.
+    return changed ? Object.fromEntries(entries) : given;
+  }
+
+  function refuse(expected: string): never {
+    throw new SchemaMismatchError(pointerOf(path), expected);
+  }
+}
+
+function pointerOf(path: readonly string[]): string {
+  return path.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}

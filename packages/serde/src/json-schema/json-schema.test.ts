@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { parseExactJson } from '../exact-json.ts';
+import { compileJsonSchema, type JsonSchemaFormatOptions } from './index.ts';
+
+const draft = (name: string) =>
+  name.startsWith('20')
+    ? `https://json-schema.org/draft/${name}/schema`
+    : `http://json-schema.org/draft-${name}/schema#`;
+
+function write(schema: unknown, value: unknown): string {
+  const text = typeof schema === 'string' ? schema : JSON.stringify(schema);
+  const target = Buffer.alloc(100_000);
+  return target.toString('utf8', 0, compileJsonSchema(text).encode(value, target, 0));
+}
+
+function read(text: string | Buffer, schema = '{}', options?: JsonSchemaFormatOptions): unknown {
+  return compileJsonSchema(schema, options).decode(Buffer.from(text), 0);
+}
+
+function fits(schema: unknown, value: unknown): boolean {
+  try {
+    write(schema, value);
+    return true;
+  } catch (error) {
+    assert.equal((error as { code: string }).code, 'SCHEMA_MISMATCH');
+    return false;
+  }
+}
+
+test('any JSON value comes back as it was written', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      assert.deepEqual(read(write({}, value)), parseExactJson(JSON.stringify(value)));
+    }),
+  );
+});
+
+test('integers beyond 2^53 are written digit for digit and never rounded when read', () => {
+  fc.assert(
+    fc.property(fc.bigInt(-(2n ** 80n), 2n ** 80n), (n) => {
+      const value = Number.isSafeInteger(Number(n)) ? Number(n) : n;
+      assert.equal(write({ type: 'integer' }, { n }.n), n.toString());
+      assert.deepEqual(read(`{"n":[${n}]}`), { n: [value] });
+    }),
+  );
+  assert.deepEqual(read('[9007199254740993,0.12345678901234567]'), [
+    9007199254740993n,
+    0.12345678901234567,
+  ]);
+});
+
+test('limits, const, enum and uniqueItems hold for integers beyond 2^53 exactly', () => {
+  const big = 2n ** 63n;
+  assert.ok(fits('{"maximum":9223372036854775807}', big - 1n));
+  assert.ok(!fits('{"maximum":9223372036854775807}', big));
+  assert.ok(!fits('{"exclusiveMinimum":true,"minimum":9223372036854775807}', big - 1n));
+  assert.ok(fits('{"exclusiveMinimum":true,"minimum":9223372036854775807}', big));
+  const seven = `"$schema":"${draft('07')}"`;
+  assert.ok(!fits(`{${seven},"properties":{"a":{"const":9007199254740993}}}`, { a: 2n ** 53n }));
+  assert.ok(
+    fits(`{${seven},"properties":{"a":{"const":9007199254740993}}}`, { a: 2n ** 53n + 1n }),
+  );
+  assert.ok(!fits('{"enum":[9007199254740993]}', 2n ** 53n));
+  assert.ok(fits({ uniqueItems: true }, [2n ** 53n, 2n ** 53n + 1n]));
+  assert.ok(
+    !fits({ uniqueItems: true }, [
+      { a: big, b: 1 },
+      { b: 1, a: big },
+    ]),
+  );
+  assert.ok(!fits({ multipleOf: 2 }, [big + 1n][0]));
+  assert.ok(!fits({ properties: { a: { type: 'string' } } }, { a: big }));
+  assert.ok(fits({ properties: { a: { type: 'integer', minimum: 0 } } }, { a: 10n ** 400n }));
+});
+
+test('a multiple is decided in decimals, as in Java', () => {
+  assert.ok(fits({ multipleOf: 0.01 }, 19.99));
+  assert.ok(fits({ multipleOf: 0.1 }, 0.3));
+  assert.ok(!fits({ multipleOf: 0.1 }, 0.35));
+});
+
+test('each draft knows its own keywords; without $schema it is draft-04, as in Java', () => {
+  assert.ok(fits({ const: 1 }, 2));
+  assert.ok(!fits({ $schema: draft('06'), const: 1 }, 2));
+  const branch = { if: { const: 2 }, else: false };
+  assert.ok(fits({ $schema: draft('06'), ...branch }, 3));
+  assert.ok(!fits({ $schema: draft('07'), ...branch }, 3));
+  const dependent = { dependentRequired: { a: ['b'] } };
+  assert.ok(fits({ $schema: draft('07'), ...dependent }, { a: 1 }));
+  assert.ok(!fits({ $schema: draft('2019-09'), ...dependent }, { a: 1 }));
+  const tuple = { prefixItems: [{ type: 'string' }], items: false };
+  assert.ok(!fits({ $schema: draft('2020-12'), ...tuple }, ['a', 1]));
+  assert.ok(!fits({ exclusiveMaximum: true, maximum: 1 }, 1));
+  assert.ok(
+    fits(
+      {
+        $schema: draft('07'),
+        definitions: { i: { type: 'integer' } },
+        properties: { a: { $ref: '#/definitions/i', minimum: 5 } },
+      },
+      { a: 1 },
+    ),
+  );
+});
+
+test('what Java does not hold for a keyword is none', () => {
+  assert.ok(!fits({ type: 'string', nullable: true }, null));
+  assert.ok(fits({ id: 'x', required: [] }, {}));
+  assert.ok(fits({ $schema: draft('07'), id: 'x' }, {}));
+  assert.ok(fits({ pattern: '(?i)^\\Aa\\-b$' }, 'A-B'));
+  assert.ok(!fits({ required: ['toString'] }, {}));
+});
+
+// [draft, format, text, whether the Java library 1.1.27 takes it]
+for (const [name, format, text, taken] of [
+  ['04', 'date-time', '2020-01-01T00:00:00.123456789+01:00', true],
+  ['04', 'date-time', '2020-02-30T00:00:00Z', true],
+  ['04', 'date-time', '2020-01-01T00:00:00', false],
+  ['04', 'date-time', '2020-01-01t00:00:00z', false],
+  ['04', 'date-time', '2016-12-31T23:59:60Z', false],
+  ['04', 'date', 'nope', true],
+  ['07', 'date', '2020-02-30', false],
+  ['07', 'time', '10:00:00Z', true],
+  ['07', 'time', '10:00:00', false],
+  ['04', 'email', 'a@example.com', true],
+  ['04', 'email', 'a@localhost', false],
+  ['04', 'hostname', 'a_b', false],
+  ['04', 'ipv4', '1.2.3.999', false],
+  ['04', 'ipv6', '::1', true],
+  ['04', 'ipv6', '::g', false],
+  ['04', 'uri', '/foo', true],
+  ['04', 'uri', 'not a uri', false],
+  ['07', 'uri', '/foo', false],
+  ['07', 'uri', 'http://a.b/é', true],
+  ['06', 'uri-reference', '\\\\x', false],
+  ['06', 'json-pointer', 'a', false],
+  ['07', 'regex', '(', false],
+  ['07', 'relative-json-pointer', 'a', false],
+  ['07', 'uuid', 'nope', true],
+  ['2020-12', 'uuid', 'nope', false],
+] as const) {
+  test(`draft ${name} ${taken ? 'takes' : 'refuses'} '${text}' as ${format}`, () => {
+    assert.equal(fits({ $schema: draft(name), format }, text), taken);
+  });
+}
+
+test('a definition that cannot be compiled is an invalid schema', () => {
+  for (const schema of [
+    '{',
+    '{"type":"foo"}',
+    '{"properties":5}',
+    '{"exclusiveMaximum":5}',
+    '{"$schema":"http://example.com/x"}',
+    '{"properties":{"a":{"$ref":"other.json"}}}',
+    '{"properties":{"a":{"$ref":"#/definitions/none"}}}',
+    '{"pattern":"["}',
+  ]) {
+    assert.throws(() => write(schema, {}), { code: 'INVALID_SCHEMA' }, schema);
+  }
+});
+
+test('a value that has no JSON is refused at its place', () => {
+  for (const [value, pointer] of [
+    [{ a: [1, Number.NaN] }, '/a/1'],
+    [{ 'a/b': () => 1 }, '/a~1b'],
+    [{ a: new Map() }, '/a'],
+    [undefined, ''],
+    [[undefined], '/0'],
+  ] as const) {
+    assert.throws(() => write({}, value), { code: 'SCHEMA_MISMATCH', pointer });
+  }
+  const endless: Record<string, unknown> = {};
+  endless.a = endless;
+  assert.throws(() => write({}, endless), { code: 'SCHEMA_MISMATCH' });
+  assert.equal(
+    write({}, { at: new Date(0), gone: undefined }),
+    '{"at":"1970-01-01T00:00:00.000Z"}',
+  );
+});
+
+test('a mismatch names the first wrong property, and nothing of the value', () => {
+  const schema = {
+    type: 'object',
+    properties: { a: { anyOf: [{ type: 'string' }, { minimum: 3 }] }, 'b/c': { type: 'string' } },
+  };
+  assert.throws(() => write(schema, { a: 1 }), { pointer: '/a' });
+  assert.throws(() => write(schema, { 'b/c': 'secret'.length }), {
+    pointer: '/b~1c',
+    expected: 'string',
+    message: "the value at '/b~1c' is no string",
+  });
+});
+
+test('damaged bodies are refused', () => {
+  for (const [body, damage] of [
+    ['', 'bad-body'],
+    ['{"a":1', 'bad-body'],
+    ['{"a":1}x', 'bad-body'],
+    [Buffer.from([0x22, 0xff, 0x22]), 'bad-body'],
+    ['['.repeat(100_000), 'nested-too-deeply'],
+    [`${'{"a":'.repeat(1001)}1${'}'.repeat(1001)}`, 'nested-too-deeply'],
+    [`"${'\\"['.repeat(1000)}`, 'bad-body'],
+  ] as const) {
+    assert.throws(() => read(body), { code: 'DAMAGED_FRAME', damage });
+  }
+  const brackets = '['.repeat(5000);
+  assert.equal(read(JSON.stringify(`\\"${brackets}`)), `\\"${brackets}`);
+  assert.ok(read(`${'['.repeat(1000)}${']'.repeat(1000)}`));
+});
+
+test('a property named __proto__ is a property and touches no prototype', () => {
+  const text = '{"__proto__":{"polluted":true},"n":12345678901234567890}';
+  const value = read(text) as object;
+  assert.deepEqual(Object.keys(value), ['__proto__', 'n']);
+  assert.equal(Object.getPrototypeOf(value), Object.prototype);
+  assert.equal(({} as { polluted?: boolean }).polluted, undefined);
+  assert.equal(write({}, value), text);
+  assert.equal(write({}, Object.assign(value, { gone: undefined })), text);
+});
+
+test('a body that does not fit its schema is refused when reading is told to check', () => {
+  const schema = '{"type":"string"}';
+  assert.equal(read('1', schema), 1);
+  assert.throws(() => read('1', schema, { validateOnRead: true }), { damage: 'not-by-schema' });
+});
+
+test('a target too small says how many bytes are missing', () => {
+  const codec = compileJsonSchema('{}');
+  assert.equal(codec.encode('é', Buffer.alloc(3), 1), -2);
+  assert.equal(codec.encode('é', Buffer.alloc(5), 1), 5);
+});

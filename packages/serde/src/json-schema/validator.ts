@@ -1,0 +1,124 @@
+import { Ajv, type ErrorObject, type Options } from 'ajv';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import Ajv04 from 'ajv-draft-04';
+import { InvalidSchemaError, SchemaMismatchError } from '../errors.ts';
+import { parseExactJson } from '../exact-json.ts';
+import { type Draft, draftOf, keywordsOfLaterDrafts } from './drafts.ts';
+import { useDecimalMultiples, useExactKeywords } from './exact-keywords.ts';
+import { createShadows } from './exact-values.ts';
+import { formatsOf, regularExpression } from './formats.ts';
+import type { JsonForm } from './json-form.ts';
+
+const constructors: Record<Draft, new (options: Options) => Ajv> = {
+  '04': Ajv04 as never,
+  '06': Ajv,
+  '07': Ajv,
+  '2019-09': Ajv2019,
+  '2020-12': Ajv2020,
+};
+
+/** Checks a value. Throws SchemaMismatchError at the first place where it does not fit. */
+export type Validator = (form: JsonForm) => void;
+
+/**
+ * @throws InvalidSchemaError the definition is no schema of its draft, or refers to another document
+ */
+export function compileValidator(definition: string): Validator {
+  const schema = parseSchema(definition);
+  const draft = draftOf(schema);
+  const shadows = createShadows();
+  const shadow = shadows.shadowOf(schema);
+  const schemaHasBigint = holdsBigint(schema);
+  let root: unknown;
+
+  const plain = schemaHasBigint ? undefined : compileWith((ajv) => useDecimalMultiples(ajv));
+  // Made when the first bigint comes: most schemas never see one.
+  let exact = schemaHasBigint ? compileExact() : undefined;
+
+  return ({ json, hasBigint }) => {
+    let validate = plain;
+    let checked = json;
+    if (hasBigint || !validate) {
+      validate = exact ??= compileExact();
+      root = json;
+      checked = shadows.shadowOf(json);
+    }
+    const fits = validate(checked);
+    root = undefined;
+    if (!fits) throw mismatch(validate.errors ?? []);
+  };
+
+  function compileExact() {
+    return compileWith((ajv) => useExactKeywords(ajv, shadows, () => root, draft));
+  }
+
+  function compileWith(prepare: (ajv: Ajv) => void) {
+    try {
+      const ajv = new constructors[draft]({
+        // One instance a schema: ids of one must not be seen by another.
+        meta: false,
+        validateSchema: false,
+        strict: false,
+        logger: false,
+        ownProperties: true,
+        ignoreKeywordsWithRef: draft === '04' || draft === '06' || draft === '07',
+        formats: formatsOf(draft),
+        code: { regExp: Object.assign(regularExpression, { code: 'regularExpression' }) },
+      } as Options);
+      for (const keyword of keywordsOfLaterDrafts[draft]) ajv.removeKeyword(keyword);
+      prepare(ajv);
+      return ajv.compile(shadow as never);
+    } catch (error) {
+      throw new InvalidSchemaError((error as Error).message);
+    }
+  }
+}
+
+/** ajv fails at the first fault; the errors before the last are those of branches it tried. */
+function mismatch(errors: readonly ErrorObject[]): SchemaMismatchError {
+  const last = errors.at(-1);
+  const error = (last?.keyword === 'if' && errors.at(-2)) || last;
+  if (!error) return new SchemaMismatchError('', 'match of the schema');
+  const { keyword, instancePath, params, message } = error;
+  const property =
+    params.missingProperty ??
+    params.additionalProperty ??
+    params.unevaluatedProperty ??
+    params.propertyName;
+  const pointer =
+    property === undefined ? instancePath : `${instancePath}/${escapeKey(String(property))}`;
+  if (keyword === 'type') return new SchemaMismatchError(pointer, String(params.type));
+  return new SchemaMismatchError(pointer, `match of ${keyword}: ${message}`);
+}
+
+function escapeKey(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+function holdsBigint(value: unknown): boolean {
+  if (typeof value === 'bigint') return true;
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsBigint);
+}
+
+function parseSchema(definition: string): unknown {
+  try {
+    const schema = parseExactJson(definition);
+    forgetNullable(schema);
+    return schema;
+  } catch (error) {
+    throw new InvalidSchemaError((error as Error).message);
+  }
+}
+
+// OpenAPI's word: JSON Schema has no `nullable`, but ajv heeds it wherever it stands beside a `type`.
+function forgetNullable(node: unknown): void {
+  if (typeof node !== 'object' || node === null) return;
+  if ('nullable' in node && 'type' in node && !isSchema(node.type)) delete node.nullable;
+  for (const part of Object.values(node)) forgetNullable(part);
+}
+
+// Among `properties`, `type` is the name of one and has a schema.
+function isSchema(value: unknown): boolean {
+  return typeof value === 'boolean' || (typeof value === 'object' && !Array.isArray(value));
+}
