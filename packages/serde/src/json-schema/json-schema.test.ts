@@ -45,10 +45,7 @@ test('integers beyond 2^53 are written digit for digit and never rounded when re
       assert.deepEqual(read(`{"n":[${n}]}`), { n: [value] });
     }),
   );
-  assert.deepEqual(read('[9007199254740993,0.12345678901234567]'), [
-    9007199254740993n,
-    0.12345678901234567,
-  ]);
+  assert.deepEqual(read('[9007199254740993,0.33333333333333333333]'), [9007199254740993n, 1 / 3]);
 });
 
 test('limits, const, enum and uniqueItems hold for integers beyond 2^53 exactly', () => {
