@@ -10,7 +10,7 @@ import { readReports, removeReport, summary, tally } from './report.ts';
 import { reportAndExit, StackFault } from './stack-fault.ts';
 import { root } from './state-folder.ts';
 
-// Not tests/compose and tests/iam: each needs a stack of its own and is a step of CI.
+// Not tests/compose, tests/images and the like: each needs a stack of its own and is a step of CI (docs/testing.md).
 const suites = [
   ...['packages', 'services', 'tools'],
   ...['tests/conformance', 'tests/integration', 'tests/support'],
@@ -63,7 +63,8 @@ function testFiles(paths: string[]): string[] {
 }
 
 function wantsBroker(file: string): boolean {
-  if (/^tests\/(compose|ha|iam|telemetry|terraform)\//.test(file)) return false;
+  if (/^tests\/(compose|compose-real|ha|iam|images|telemetry|terraform|tour)\//.test(file))
+    return false;
   return readFileSync(join(root, file), 'utf8').includes('support/');
 }
 

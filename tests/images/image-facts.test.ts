@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { root } from '../../tools/state-folder.ts';
+import {
+  buildImages,
+  buildTarget,
+  docker,
+  imageFacts,
+  removeImages,
+  type Target,
+  targets,
+} from './images.ts';
+
+const mebibyte = 2 ** 20;
+const maxBytesOverBase = 120 * mebibyte;
+
+let images: Record<Target, string>;
+
+before(async () => {
+  images = await buildImages();
+});
+
+after(removeImages);
+
+test('D-05 each image adds less than 120 MiB to its base', async (context) => {
+  const base = await imageFacts('node:24-bookworm-slim');
+  for (const target of targets) {
+    const facts = await imageFacts(images[target]);
+    assert.deepEqual(facts.RootFS.Layers.slice(0, base.RootFS.Layers.length), base.RootFS.Layers);
+    const added = facts.Size - base.Size;
+    context.diagnostic(`${target}: ${(added / mebibyte).toFixed(1)} MiB over the base`);
+    assert.ok(added < maxBytesOverBase, target);
+  }
+});
+
+test('D-05 each image names itself, its licence and its revision, and runs as user 1000', async () => {
+  for (const target of targets) {
+    const { Config: config } = await imageFacts(images[target]);
+    const label = (name: string) => config.Labels[`org.opencontainers.image.${name}`];
+    assert.equal(label('title'), target);
+    assert.ok(label('description'), target);
+    assert.deepEqual([label('licenses'), label('revision')], ['Apache-2.0', '0123abc'], target);
+    assert.equal(config.User, '1000:1000', target);
+    // The command line ends by itself; whatever serves says whether it does.
+    assert.equal(config.Healthcheck !== undefined, target !== 'orders', target);
+  }
+});
+
+test('the images hold nothing to develop with: no TypeScript, no test, no compiler, no package manager’s store', async () => {
+  const search = `const { globSync } = require('node:fs');
+    console.log(JSON.stringify(globSync(['/app/**/*.ts', '/app/**/typescript', '/app/**/fast-check', '/pnpm'])));`;
+  for (const target of targets) {
+    const run = ['run', '--rm', '--network', 'none', '--entrypoint', 'node', images[target]];
+    assert.deepEqual(JSON.parse(await docker(...run, '-e', search)), [], target);
+  }
+});
+
+test('a change of the sources builds only the layers of the sources anew', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'order-stream-context-'));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  const parts = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.dockerignore'];
+  parts.push('tsconfig.json', 'tsconfig.build.json', 'docker', 'packages', 'services', 'schemas');
+  for (const part of parts)
+    cpSync(join(root, part), join(folder, part), {
+      recursive: true,
+      filter: (path) => !path.endsWith('node_modules'),
+    });
+  const unchanged = await imageFacts(await buildTarget('order-producer', folder));
+  const first = await imageFacts(images['order-producer']);
+  assert.deepEqual(unchanged.RootFS.Layers, first.RootFS.Layers);
+
+  appendFileSync(
+    join(folder, 'services/order-producer/src/main.ts'),
+    `\nprocess.title = '${folder}';\n`,
+  );
+  const startedMs = performance.now();
+  const changed = await buildTarget('order-producer', folder);
+  context.diagnostic(`rebuilt in ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
+  const { Layers: layers } = (await imageFacts(changed)).RootFS;
+  const kept = layers.filter((layer, index) => layer === first.RootFS.Layers[index]).length;
+  assert.equal(layers.length, first.RootFS.Layers.length);
+  assert.ok(kept < layers.length, 'the change is in the image');
+  // serde, runtime and the service itself; not the base, not the dependencies.
+  assert.ok(kept >= layers.length - 3, `${kept} of ${layers.length} layers kept`);
+});

@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { root } from '../../tools/state-folder.ts';
+
+export const targets = ['order-producer', 'order-consumer', 'glue-local', 'orders'] as const;
+export type Target = (typeof targets)[number];
+
+/** What the engine says of an image, as far as the tests ask. */
+export interface ImageFacts {
+  /** Bytes, layers of the base included. */
+  Size: number;
+  Config: {
+    User: string;
+    Labels: Record<string, string>;
+    Healthcheck?: { Test: string[] };
+  };
+  RootFS: { Layers: string[] };
+}
+
+const run = promisify(execFile);
+
+export async function docker(...args: string[]): Promise<string> {
+  const { stdout } = await run('docker', args, { maxBuffer: 64 * 1024 * 1024 });
+  return stdout.trim();
+}
+
+export async function imageFacts(image: string): Promise<ImageFacts> {
+  return JSON.parse(await docker('image', 'inspect', image))[0];
+}
+
+// Names of this process alone: no other checkout's images are touched, and all can be removed by name.
+const prefix = `order-stream-images-${process.pid}`;
+
+/** Builds one target of a context's Dockerfile and returns the image's name. */
+export async function buildTarget(target: Target, context = root): Promise<string> {
+  const name = `${prefix}/${target}${context === root ? '' : ':changed'}`;
+  const build = ['build', '--quiet', '--file', `${context}/docker/Dockerfile`, '--target', target];
+  await docker(...build, '--build-arg', 'REVISION=0123abc', '--tag', name, context);
+  return name;
+}
+
+/** target → image, built from this checkout. */
+export async function buildImages(): Promise<Record<Target, string>> {
+  const images: Partial<Record<Target, string>> = {};
+  // One after another: each shares the stages of the one before.
+  for (const target of targets) images[target] = await buildTarget(target);
+  return images as Record<Target, string>;
+}
+
+/** Whatever this process built; the build cache stays. */
+export async function removeImages(): Promise<void> {
+  const format = '{{.Repository}}:{{.Tag}}';
+  const listed = await docker(
+    'image',
+    'ls',
+    '--filter',
+    `reference=${prefix}/*`,
+    '--format',
+    format,
+  );
+  if (listed !== '') await docker('image', 'rm', ...listed.split('\n'));
+}
