@@ -13,6 +13,8 @@ export interface ComposeStack {
   /** `docker compose ARGS` on this stack; resolves with stdout, rejects when the exit code is not 0. */
   compose(...args: string[]): Promise<string>;
   docker(...args: string[]): Promise<string>;
+  /** Takes everything down, volumes included, and the images that were built for this stack alone. */
+  end(): Promise<void>;
 }
 
 export interface ComposeStackOptions {
@@ -47,6 +49,8 @@ export async function composeStack(options: ComposeStackOptions = {}): Promise<C
     const { stdout } = await run('docker', args, { cwd: root, env, maxBuffer: 64 * 1024 * 1024 });
     return stdout;
   };
+  const compose = (...args: string[]) =>
+    docker('compose', '--project-name', project, ...(options.flags ?? []), ...args);
   return {
     project,
     producerUrl: `http://127.0.0.1:${producer}`,
@@ -56,7 +60,18 @@ export async function composeStack(options: ComposeStackOptions = {}): Promise<C
       .map((port) => `127.0.0.1:${port}`)
       .join(),
     docker,
-    compose: (...args) =>
-      docker('compose', '--project-name', project, ...(options.flags ?? []), ...args),
+    compose,
+    async end() {
+      await compose('down', '--volumes', '--remove-orphans', '--timeout', '5');
+      // A project that was named from outside is used by the next suite as well.
+      if (process.env.COMPOSE_PROJECT_NAME === undefined) await removeImages(docker, project);
+    },
   };
+}
+
+/** Images are named for their project; the build cache stays. */
+async function removeImages(docker: ComposeStack['docker'], project: string): Promise<void> {
+  const named = ['--filter', `reference=${project}/*`, '--format', '{{.Repository}}'];
+  const images = (await docker('image', 'ls', ...named)).split('\n').filter(Boolean);
+  if (images.length > 0) await docker('image', 'rm', ...images);
 }

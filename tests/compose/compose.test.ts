@@ -32,7 +32,7 @@ before(async () => {
 });
 
 after(async () => {
-  await stack.compose('down', '--volumes', '--remove-orphans', '--timeout', '5');
+  await stack.end();
 });
 
 interface Decoded {

@@ -28,7 +28,7 @@ before(async () => {
 
 after(async () => {
   await admin?.disconnect();
-  await stack.compose('down', '--volumes', '--remove-orphans', '--timeout', '5');
+  await stack.end();
 });
 
 async function partitions() {

@@ -35,7 +35,7 @@ before(async () => {
 });
 
 after(async () => {
-  await stack.compose('down', '--volumes', '--remove-orphans', '--timeout', '5');
+  await stack.end();
   rmSync(folder, { recursive: true, force: true });
 });
 
