@@ -121,6 +121,21 @@ test('an incompatible or malformed schema is refused in the words of the registr
   }
 });
 
+test('a writer that another one is a moment ahead of takes what that one made', async (context) => {
+  const { registry } = await registryThat(
+    context,
+    {
+      'POST /base/subjects/s': (call) =>
+        call === 1 ? refusal(404, 40401) : { body: { id: 7, version: 1, subject: 's' } },
+      'PUT /base/config/s': refusal(409, 409),
+      'POST /base/subjects/s/versions': refusal(409, 409),
+    },
+    { autoRegistration: true },
+  );
+  const { schemaId } = await registry.schemaByDefinition('s', 'AVRO', definition);
+  assert.equal(schemaId, 7);
+});
+
 test('names go into paths escaped, data formats other than AVRO into the body', async (context) => {
   const { registry, bodies } = await registryThat(context, {
     'POST /base/subjects/a%2Fb.c%20d': { body: { id: 1, version: 3, subject: 'a/b.c d' } },

@@ -160,7 +160,9 @@ export function createConfluentRegistry(options: ConfluentRegistryOptions): Conf
 
   async function setLevel(schemaName: string): Promise<void> {
     const path = `/config/${encodeURIComponent(schemaName)}`;
-    bodyOf(await request('PUT', path, { compatibility: levels[compatibility] }));
+    const answer = await request('PUT', path, { compatibility: levels[compatibility] });
+    // 409: another writer is setting it at this moment.
+    if (answer.refusal && answer.refusal.status !== 409) throw requestError(answer.refusal);
   }
 
   async function register(
@@ -171,8 +173,15 @@ export function createConfluentRegistry(options: ConfluentRegistryOptions): Conf
     const subject = `/subjects/${encodeURIComponent(schemaName)}`;
     const question = questionOf(schemaName, dataFormat, definition);
     const answer = await request<SchemaAnswer>('POST', `${subject}/versions`, question);
-    if (answer.refusal) throw refused(schemaName, answer.refusal);
-    return await registeredSchema(answer.body, { ...question, subject: schemaName }, definition);
+    if (!answer.refusal) {
+      return await registeredSchema(answer.body, { ...question, subject: schemaName }, definition);
+    }
+    // 409 is also what a writer gets that another one was a moment ahead of.
+    if (answer.refusal.status === 409) {
+      const found = await request<SchemaAnswer>('POST', subject, question);
+      if (!found.refusal) return await registeredSchema(found.body, question, definition);
+    }
+    throw refused(schemaName, answer.refusal);
   }
 
   function questionOf(schemaName: string, schemaType: DataFormat, schema: string) {
