@@ -16,11 +16,21 @@ resource "aws_ecr_lifecycle_policy" "this" {
 
   repository = each.value.name
   policy = jsonencode({
-    rules = [{
-      rulePriority = 1
-      description  = "Keep the newest ${var.kept_images}"
-      selection    = { tagStatus = "any", countType = "imageCountMoreThan", countNumber = var.kept_images }
-      action       = { type = "expire" }
-    }]
+    # A tag names an index; the images of its architectures, and what was attested of them, have no tag of their own and stay as
+    # long as the index does. Counted with it they would leave a fifth of the releases.
+    rules = [
+      {
+        rulePriority = 1
+        description  = "Keep the newest ${var.kept_images} releases"
+        selection    = { tagStatus = "tagged", tagPatternList = ["*"], countType = "imageCountMoreThan", countNumber = var.kept_images }
+        action       = { type = "expire" }
+      },
+      {
+        rulePriority = 2
+        description  = "Remove what no release holds any more"
+        selection    = { tagStatus = "untagged", countType = "sinceImagePushed", countUnit = "days", countNumber = 1 }
+        action       = { type = "expire" }
+      },
+    ]
   })
 }

@@ -9,9 +9,9 @@ variable "prefix" {
 }
 
 variable "images" {
-  description = "Images, by their build targets' names."
+  description = "Images, by their build targets' names; collector is a copy of the AWS Distro for OpenTelemetry."
   type        = set(string)
-  default     = ["order-producer", "order-consumer", "orders"]
+  default     = ["order-producer", "order-consumer", "orders", "collector"]
 
   validation {
     condition     = alltrue([for image in var.images : can(regex("^[a-z0-9-]+$", image))])
@@ -20,7 +20,7 @@ variable "images" {
 }
 
 variable "kept_images" {
-  description = "How many images of each repository stay, the newest first: as far back as a rollback can go."
+  description = "How many releases of each repository stay, the newest first: as far back as a rollback can go."
   type        = number
   default     = 20
 

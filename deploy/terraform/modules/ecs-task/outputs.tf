@@ -11,6 +11,7 @@ output "task_definition_arn" {
     aws_iam_role_policy.execution,
     aws_iam_role_policy.task,
     aws_iam_role_policy.execute_command,
+    aws_iam_role_policy.metrics,
     aws_vpc_security_group_egress_rule.endpoints,
     aws_vpc_security_group_egress_rule.gateways,
   ]
@@ -45,6 +46,11 @@ output "log_group" {
 }
 
 output "container" {
-  description = "The container definition as it is registered."
+  description = "The service's container definition as it is registered."
   value       = local.container
+}
+
+output "collector" {
+  description = "The collector's container definition; null without metrics."
+  value       = one(local.collector)
 }

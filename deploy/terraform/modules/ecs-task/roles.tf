@@ -33,9 +33,12 @@ data "aws_iam_policy_document" "execution" {
   }
 
   statement {
-    sid       = "PullImage"
-    actions   = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
-    resources = ["${local.aws}:ecr:${split(".", var.image)[3]}:${split(".", var.image)[0]}:repository/${regex("/([^@:]+)", var.image)[0]}"]
+    sid     = "PullImage"
+    actions = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+    resources = [
+      for image in compact([var.image, try(var.metrics.image, "")]) :
+      "${local.aws}:ecr:${split(".", image)[3]}:${split(".", image)[0]}:repository/${regex("/([^@:]+)", image)[0]}"
+    ]
   }
 
   statement {

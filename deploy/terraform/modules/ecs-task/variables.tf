@@ -91,6 +91,27 @@ variable "health_check" {
   default     = null
 }
 
+variable "metrics" {
+  description = "For a service whose metrics are wanted: the collector's image, the Prometheus workspace's id, the label job, and the port of /metrics; null: none are sent."
+  type = object({
+    image        = string
+    workspace_id = string
+    job          = string
+    port         = number
+  })
+  default = null
+
+  validation {
+    condition     = var.metrics == null || can(regex("^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$", var.metrics.workspace_id))
+    error_message = "metrics.workspace_id is the id of a workspace of Amazon Managed Service for Prometheus."
+  }
+
+  validation {
+    condition     = var.metrics == null || can(regex("^[0-9]{12}\\.dkr\\.ecr\\.[a-z0-9-]+\\.amazonaws\\.com(\\.cn)?/[a-z0-9/_-]+(@sha256:[0-9a-f]{64}|:[A-Za-z0-9._-]+)$", var.metrics.image)) && !try(endswith(var.metrics.image, ":latest"), false)
+    error_message = "metrics.image is <account>.dkr.ecr.<region>.amazonaws.com/<name>@sha256:<digest>, or with a tag other than latest: without a NAT gateway no other registry is reached."
+  }
+}
+
 variable "cpu" {
   description = "CPU units; 1024 are one vCPU."
   type        = number

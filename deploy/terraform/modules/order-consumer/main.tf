@@ -17,6 +17,7 @@ module "task" {
   policy_json        = data.aws_iam_policy_document.task.json
   log_retention_days = var.service.log_retention_days
   execute_command    = var.service.execute_command
+  metrics            = one([for metrics in var.metrics[*] : merge(metrics, { job = "order-consumer", port = local.management_port })])
   health_check       = ["node", "healthcheck.mjs", "MANAGEMENT_PORT", tostring(local.management_port), "/healthz"]
 
   environment = merge(
@@ -42,4 +43,5 @@ module "service" {
   execute_command       = var.service.execute_command
   wait_for_steady_state = var.service.wait_for_steady_state
   start_after           = var.service.start_after
+  deployment_alarms     = [for alarm in aws_cloudwatch_metric_alarm.left_behind : alarm.alarm_name]
 }

@@ -3,6 +3,11 @@ output "service_name" {
   value       = module.service.service_name
 }
 
+output "group_id" {
+  description = "GROUP_ID."
+  value       = local.group_id
+}
+
 output "log_group" {
   description = "The service's log, and with the stdout sink the decoded orders."
   value       = module.task.log_group

@@ -74,6 +74,24 @@ resource "aws_cloudwatch_metric_alarm" "behind" {
   alarm_actions       = [aws_appautoscaling_policy.out.arn]
 }
 
+# Turns a deployment back. Apart from the alarm above, whose action needs the service that this one belongs to; and slower: a
+# deployment rebalances the group, and that may cost a minute.
+resource "aws_cloudwatch_metric_alarm" "left_behind" {
+  for_each = local.lag_dimensions
+
+  alarm_name          = "${var.name}-${each.key}-left-behind"
+  alarm_description   = "Orders have waited longer than ${2 * var.max_lag_seconds} s for three minutes. During a deployment it is the new revision that does not read, or reads too slowly."
+  namespace           = "AWS/Kafka"
+  metric_name         = "EstimatedMaxTimeLag"
+  statistic           = "Maximum"
+  period              = 60
+  evaluation_periods  = 3
+  threshold           = 2 * var.max_lag_seconds
+  comparison_operator = "GreaterThanThreshold"
+  treat_missing_data  = "ignore"
+  dimensions          = each.value
+}
+
 # All topics at once: one that is caught up must not take tasks from one that is behind.
 resource "aws_cloudwatch_metric_alarm" "caught_up" {
   alarm_name          = "${var.name}-caught-up"

@@ -15,6 +15,7 @@ module "task" {
   policy_json        = data.aws_iam_policy_document.task.json
   log_retention_days = var.service.log_retention_days
   execute_command    = var.service.execute_command
+  metrics            = one([for metrics in var.metrics[*] : merge(metrics, { job = "order-producer", port = local.ports.management })])
   health_check       = ["node", "healthcheck.mjs", "MANAGEMENT_PORT", tostring(local.ports.management), "/healthz"]
 
   environment = {

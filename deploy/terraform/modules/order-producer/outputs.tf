@@ -8,6 +8,14 @@ output "url" {
   value       = "https://${var.domain_name}"
 }
 
+output "load_balancer" {
+  description = "Load balancer and target group, as CloudWatch names them."
+  value = {
+    arn_suffix              = aws_lb.this.arn_suffix
+    target_group_arn_suffix = aws_lb_target_group.this.arn_suffix
+  }
+}
+
 output "load_balancer_security_group_id" {
   description = "Guards the load balancer."
   value       = aws_security_group.load_balancer.id

@@ -48,6 +48,15 @@ variable "service" {
   }
 }
 
+variable "metrics" {
+  description = "Where metrics go: the collector's image in ECR, and the Prometheus workspace's id; null: none are sent."
+  type = object({
+    image        = string
+    workspace_id = string
+  })
+  default = null
+}
+
 variable "registry_name" {
   description = "REGISTRY_NAME: the Glue schema registry."
   type        = string

@@ -34,9 +34,21 @@ data "aws_security_group" "endpoints" {
 }
 
 data "aws_ecr_repository" "this" {
-  for_each = toset(["order-producer", "order-consumer", "orders"])
+  for_each = toset(concat(["order-producer", "order-consumer", "orders"], var.metrics ? ["collector"] : []))
 
   name = "${var.prefix}/${each.key}"
+}
+
+data "aws_sns_topic" "this" {
+  for_each = toset(["page", "ticket"])
+
+  name = "${var.prefix}-${each.key}"
+}
+
+data "aws_prometheus_workspaces" "this" {
+  count = var.metrics ? 1 : 0
+
+  alias_prefix = "${var.prefix}-metrics"
 }
 
 locals {
@@ -51,6 +63,11 @@ locals {
     bootstrap_servers        = data.aws_msk_cluster.this.bootstrap_brokers_sasl_iam
     client_security_group_id = data.aws_security_group.kafka_clients.id
   }
+
+  metrics = one([for found in data.aws_prometheus_workspaces.this : {
+    image        = local.image["collector"]
+    workspace_id = one(found.workspace_ids)
+  }])
 
   image = { for name, repository in data.aws_ecr_repository.this : name => "${repository.repository_url}${var.images[name]}" }
 }

@@ -39,6 +39,7 @@ module "order_producer" {
   network             = local.network
   kafka               = local.kafka
   service             = merge(var.producer, local.service, { image = local.image["order-producer"] })
+  metrics             = local.metrics
   registry_name       = var.registry_name
   topic               = module.topics.topic
   domain_name         = var.domain_name
@@ -55,6 +56,7 @@ module "order_consumer" {
   kafka             = local.kafka
   service           = merge(var.consumer, local.service, { image = local.image["order-consumer"] })
   spot_weight       = var.consumer.spot_weight
+  metrics           = local.metrics
   registry_name     = var.registry_name
   topics            = [module.topics.topic]
   dead_letter_topic = module.topics.dead_letter_topic
@@ -72,4 +74,25 @@ module "order_generator" {
   url                             = module.order_producer.url
   to_enable_trigger               = var.to_enable_trigger
   log_retention_days              = var.log_retention_days
+}
+
+module "alarms" {
+  source = "../alarms"
+
+  prefix        = var.prefix
+  alerts_file   = "${var.rules_directory}/alerts.yml"
+  topic_arns    = { for severity, topic in data.aws_sns_topic.this : severity => topic.arn }
+  load_balancer = module.order_producer.load_balancer
+
+  consumer = {
+    cluster_name = aws_ecs_cluster.this.name
+    service_name = module.order_consumer.service_name
+    group_id     = module.order_consumer.group_id
+  }
+
+  kafka = {
+    cluster_name      = data.aws_msk_cluster.this.cluster_name
+    topic             = module.topics.topic
+    dead_letter_topic = module.topics.dead_letter_topic
+  }
 }

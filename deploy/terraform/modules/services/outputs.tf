@@ -25,3 +25,8 @@ output "generator" {
     network         = "awsvpcConfiguration={subnets=[${local.network.subnet_ids[0]}],securityGroups=[${module.order_generator.security_group_id}]}"
   }
 }
+
+output "alarm_names" {
+  description = "Alert → the alarm that tells of it."
+  value       = module.alarms.alarm_names
+}

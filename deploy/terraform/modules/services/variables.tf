@@ -19,14 +19,25 @@ variable "images" {
   type        = map(string)
 
   validation {
-    condition     = length(setsubtract(["order-producer", "order-consumer", "orders"], keys(var.images))) == 0
-    error_message = "images has order-producer, order-consumer and orders."
+    condition     = length(setsubtract(concat(["order-producer", "order-consumer", "orders"], var.metrics ? ["collector"] : []), keys(var.images))) == 0
+    error_message = "images has order-producer, order-consumer and orders, and with metrics collector."
   }
 
   validation {
     condition     = alltrue([for reference in values(var.images) : can(regex("^(@sha256:[0-9a-f]{64}|:[A-Za-z0-9._-]+)$", reference))])
     error_message = "images are @sha256:<64 hex digits> or :<tag>."
   }
+}
+
+variable "rules_directory" {
+  description = "Prometheus rule files; alerts.yml is what the alarms are made from."
+  type        = string
+}
+
+variable "metrics" {
+  description = "Send the services' metrics to the infra stack's workspace, by a collector beside each."
+  type        = bool
+  default     = false
 }
 
 variable "domain_name" {

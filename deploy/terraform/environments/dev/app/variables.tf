@@ -47,3 +47,9 @@ variable "to_enable_trigger" {
   type        = bool
   default     = false
 }
+
+variable "metrics" {
+  description = "Send metrics to the infra stack's workspace, which has to have been made with this variable; images then has collector."
+  type        = bool
+  default     = false
+}

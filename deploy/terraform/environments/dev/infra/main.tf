@@ -7,7 +7,7 @@ module "network" {
   # One zone, and only what the services call: each endpoint is paid for by the hour and zone. When that zone is away, running
   # tasks go on and no new one starts.
   endpoint_zones          = 1
-  interface_endpoints     = concat(["ecr.api", "ecr.dkr", "glue", "logs"], var.access ? ["ssm", "ssmmessages"] : [])
+  interface_endpoints     = concat(["ecr.api", "ecr.dkr", "glue", "logs"], var.metrics ? ["aps-workspaces"] : [], var.access ? ["ssm", "ssmmessages"] : [])
   flow_log_retention_days = 7
 }
 
@@ -49,4 +49,14 @@ module "ecr" {
   prefix       = var.prefix
   kept_images  = 5
   force_delete = true
+}
+
+module "observability" {
+  source = "../../../modules/observability"
+
+  prefix             = var.prefix
+  rules_directory    = "${path.root}/../../../../../docker/prometheus/rules"
+  metrics            = var.metrics
+  retention_days     = 15
+  log_retention_days = 7
 }

@@ -22,3 +22,13 @@ output "access_host" {
   description = "Target of `aws ssm start-session`; null without access."
   value       = one(module.access[*].instance_id)
 }
+
+output "topic_arns" {
+  description = "Severity → where its alarms are published; nobody is subscribed yet."
+  value       = module.observability.topic_arns
+}
+
+output "prometheus_endpoint" {
+  description = "The metrics' workspace, for Grafana's data source; null without metrics."
+  value       = module.observability.prometheus_endpoint
+}

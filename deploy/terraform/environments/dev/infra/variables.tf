@@ -38,3 +38,9 @@ variable "access" {
   type        = bool
   default     = false
 }
+
+variable "metrics" {
+  description = "Make a Prometheus workspace and its endpoint, for the app stack's variable of this name."
+  type        = bool
+  default     = false
+}

@@ -6,6 +6,8 @@ module "services" {
   prefix              = var.prefix
   registry_name       = var.registry_name
   images              = var.images
+  rules_directory     = "${path.root}/../../../../../docker/prometheus/rules"
+  metrics             = true
   domain_name         = var.domain_name
   hosted_zone_id      = var.hosted_zone_id
   producer            = { cpu = 512, memory_mib = 1024, min_tasks = 3, max_tasks = 9 }

@@ -6,7 +6,7 @@ module "network" {
   prefix = var.prefix
   # Every zone can do without the others.
   endpoint_zones          = 3
-  interface_endpoints     = concat(["ecr.api", "ecr.dkr", "glue", "logs", "secretsmanager", "sts"], var.access ? ["ssm", "ssmmessages"] : [])
+  interface_endpoints     = concat(["aps-workspaces", "ecr.api", "ecr.dkr", "glue", "logs", "secretsmanager", "sts"], var.access ? ["ssm", "ssmmessages"] : [])
   flow_log_retention_days = 90
 }
 
@@ -46,4 +46,13 @@ module "ecr" {
   source = "../../../modules/ecr"
 
   prefix = var.prefix
+}
+
+module "observability" {
+  source = "../../../modules/observability"
+
+  prefix             = var.prefix
+  rules_directory    = "${path.root}/../../../../../docker/prometheus/rules"
+  grafana            = var.grafana
+  log_retention_days = 90
 }

@@ -22,3 +22,18 @@ output "access_host" {
   description = "Target of `aws ssm start-session`; null without access."
   value       = one(module.access[*].instance_id)
 }
+
+output "topic_arns" {
+  description = "Severity → where its alarms are published; nobody is subscribed yet."
+  value       = module.observability.topic_arns
+}
+
+output "prometheus_endpoint" {
+  description = "The metrics' workspace, for Grafana's data source."
+  value       = module.observability.prometheus_endpoint
+}
+
+output "grafana" {
+  description = "The Grafana's id and host; null without it."
+  value       = module.observability.grafana
+}

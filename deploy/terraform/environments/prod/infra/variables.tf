@@ -44,3 +44,9 @@ variable "access" {
   type        = bool
   default     = false
 }
+
+variable "grafana" {
+  description = "Make an Amazon Managed Grafana, which wants IAM Identity Center."
+  type        = bool
+  default     = false
+}

@@ -10,8 +10,8 @@ run "each_image_has_a_repository_whose_tags_never_move" {
   command = plan
 
   assert {
-    condition     = toset([for repository in aws_ecr_repository.this : repository.name]) == toset(["orders-test/order-producer", "orders-test/order-consumer", "orders-test/orders"])
-    error_message = "three repositories"
+    condition     = toset([for repository in aws_ecr_repository.this : repository.name]) == toset(["orders-test/order-producer", "orders-test/order-consumer", "orders-test/orders", "orders-test/collector"])
+    error_message = "four repositories"
   }
 
   assert {
@@ -22,6 +22,11 @@ run "each_image_has_a_repository_whose_tags_never_move" {
   assert {
     condition     = jsondecode(aws_ecr_lifecycle_policy.this["orders"].policy).rules[0].selection.countNumber == 20
     error_message = "the newest 20 stay"
+  }
+
+  assert {
+    condition     = [for rule in jsondecode(aws_ecr_lifecycle_policy.this["orders"].policy).rules : rule.selection.tagStatus] == ["tagged", "untagged"]
+    error_message = "releases are counted, not the images of their architectures"
   }
 }
 

@@ -116,6 +116,67 @@ run "S0-21_ECS_pulls_this_one_image_and_writes_this_one_log" {
   }
 }
 
+run "D-10_the_collector_scrapes_the_service_and_names_each_task" {
+  command = plan
+
+  variables {
+    metrics = {
+      image        = "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/orders-test/collector:v1.0.0"
+      workspace_id = "ws-0123"
+      job          = "order-consumer"
+      port         = 9465
+    }
+  }
+
+  assert {
+    condition     = yamldecode(output.collector.environment[0].value).receivers.prometheus.config.scrape_configs[0].static_configs[0].targets == ["127.0.0.1:9465"]
+    error_message = "over loopback"
+  }
+
+  assert {
+    condition     = yamldecode(output.collector.environment[0].value).exporters.prometheusremotewrite.endpoint == "https://aps-workspaces.ap-southeast-2.amazonaws.com/workspaces/ws-0123/api/v1/remote_write"
+    error_message = "to the workspace"
+  }
+
+  assert {
+    condition     = yamldecode(output.collector.environment[0].value).processors.resource.attributes[0].key == "service.instance.id"
+    error_message = "instance is the task"
+  }
+
+  assert {
+    condition     = !output.collector.essential && output.collector.readonlyRootFilesystem && output.collector.user == "1000:1000" && output.collector.linuxParameters.capabilities.drop == ["ALL"]
+    error_message = "hardened like the service, which goes on without it"
+  }
+
+  assert {
+    condition     = [for s in jsondecode(data.aws_iam_policy_document.metrics[0].json).Statement : "${s.Action} ${s.Resource}"] == ["aps:RemoteWrite arn:aws:aps:ap-southeast-2:123456789012:workspace/ws-0123"]
+    error_message = "writes to this workspace alone"
+  }
+
+  assert {
+    condition = toset(flatten([for s in jsondecode(data.aws_iam_policy_document.execution.json).Statement : s.Resource if s.Sid == "PullImage"])) == toset([
+      "arn:aws:ecr:ap-southeast-2:123456789012:repository/orders-test/orders",
+      "arn:aws:ecr:ap-southeast-2:123456789012:repository/orders-test/collector",
+    ])
+    error_message = "both images are pulled"
+  }
+}
+
+run "a_collector_from_a_registry_out_of_reach_is_refused" {
+  command = plan
+
+  variables {
+    metrics = {
+      image        = "public.ecr.aws/aws-observability/aws-otel-collector:v1.0.0"
+      workspace_id = "ws-0123"
+      job          = "order-consumer"
+      port         = 9465
+    }
+  }
+
+  expect_failures = [var.metrics]
+}
+
 run "ECS_Exec_gives_up_the_read-only_root_and_says_so" {
   command = plan
 

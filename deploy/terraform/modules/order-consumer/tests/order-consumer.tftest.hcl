@@ -90,6 +90,15 @@ run "scaling_follows_the_age_of_the_oldest_unread_record" {
   }
 }
 
+run "a_deployment_that_leaves_orders_waiting_is_turned_back" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.left_behind["orders"].threshold == 120 && aws_cloudwatch_metric_alarm.left_behind["orders"].evaluation_periods == 3 && aws_cloudwatch_metric_alarm.left_behind["orders"].alarm_actions == null
+    error_message = "twice the lag that adds tasks, for three minutes"
+  }
+}
+
 run "a_task_without_a_partition_is_refused" {
   command = plan
 

@@ -7,6 +7,7 @@ variables {
   domain_name        = "orders.example.com"
   hosted_zone_id     = "Z0123456789"
   log_retention_days = 7
+  rules_directory    = "../../../../docker/prometheus/rules"
   producer           = { cpu = 256, memory_mib = 512, min_tasks = 1, max_tasks = 2 }
   consumer           = { cpu = 256, memory_mib = 512, min_tasks = 1, max_tasks = 2, spot_weight = 7 }
   images = {
@@ -27,6 +28,35 @@ run "S0-22_the_infra_stack_is_found_by_its_prefix" {
   assert {
     condition     = output.services == ["orders-test-order-producer", "orders-test-order-consumer"]
     error_message = "two services"
+  }
+}
+
+run "metrics_need_the_collectors_image" {
+  command = plan
+
+  variables {
+    metrics = true
+  }
+
+  expect_failures = [var.images]
+}
+
+run "D-10_with_metrics_each_service_has_a_collector_that_writes_to_the_infra_stacks_workspace" {
+  command = plan
+
+  variables {
+    metrics = true
+    images = {
+      order-producer = "@sha256:0000000000000000000000000000000000000000000000000000000000000001"
+      order-consumer = "@sha256:0000000000000000000000000000000000000000000000000000000000000002"
+      orders         = "@sha256:0000000000000000000000000000000000000000000000000000000000000003"
+      collector      = "@sha256:0000000000000000000000000000000000000000000000000000000000000004"
+    }
+  }
+
+  assert {
+    condition     = data.aws_prometheus_workspaces.this[0].alias_prefix == "orders-test-metrics" && local.metrics.workspace_id == data.aws_prometheus_workspaces.this[0].workspace_ids[0]
+    error_message = "found by its name"
   }
 }
 

@@ -1,0 +1,67 @@
+provider "aws" {
+  region = "ap-southeast-2"
+}
+
+variables {
+  prefix        = "orders-test"
+  alerts_file   = "../../../../docker/prometheus/rules/alerts.yml"
+  topic_arns    = { page = "arn:aws:sns:ap-southeast-2:123456789012:orders-test-page", ticket = "arn:aws:sns:ap-southeast-2:123456789012:orders-test-ticket" }
+  load_balancer = { arn_suffix = "app/orders-test/0123456789abcdef", target_group_arn_suffix = "targetgroup/orders-test/0123456789abcdef" }
+  consumer      = { cluster_name = "orders-test", service_name = "orders-test-order-consumer", group_id = "orders-group-01" }
+  kafka         = { cluster_name = "orders-test-msk-cluster", topic = "orders", dead_letter_topic = "orders.dlq" }
+}
+
+run "an_alert_of_two_windows_is_told_once_when_both_hold" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_composite_alarm.this["OrdersErrorBudgetBurnsFast"].alarm_rule == "ALARM(\"orders-test-OrdersErrorBudgetBurnsFast-1h\") AND ALARM(\"orders-test-OrdersErrorBudgetBurnsFast-5m\")"
+    error_message = "both"
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.this["OrdersErrorBudgetBurnsFast-1h"].alarm_actions) == 0 && aws_cloudwatch_composite_alarm.this["OrdersErrorBudgetBurnsFast"].alarm_actions == toset([var.topic_arns.page])
+    error_message = "once"
+  }
+}
+
+run "dead_letters_are_counted_on_every_broker" {
+  command = plan
+
+  assert {
+    condition     = one(aws_cloudwatch_metric_alarm.this["OrdersDeadLetters"].metric_query).period == 600 && strcontains(one(aws_cloudwatch_metric_alarm.this["OrdersDeadLetters"].metric_query).expression, "Topic = 'orders.dlq'") && aws_cloudwatch_metric_alarm.this["OrdersDeadLetters"].alarm_actions == toset([var.topic_arns.ticket])
+    error_message = "one query"
+  }
+}
+
+run "what_is_absent_breaches_only_where_it_should_be_there" {
+  command = plan
+
+  assert {
+    condition = [for alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_name if alarm.treat_missing_data == "breaching"] == [
+      "orders-test-OrdersConsumerAbsent", "orders-test-OrdersProducerAbsent",
+    ]
+    error_message = "producer and consumer"
+  }
+}
+
+run "an_alert_that_nobody_decided_on_fails_the_plan" {
+  command = plan
+
+  variables {
+    alerts_file = "tests/undecided.yml"
+  }
+
+  expect_failures = [output.alarm_names]
+}
+
+run "wrong_values_are_refused_by_name" {
+  command = plan
+
+  variables {
+    prefix      = "-"
+    alerts_file = "main.tf"
+  }
+
+  expect_failures = [var.prefix, var.alerts_file]
+}

@@ -1,0 +1,88 @@
+# Beside a service whose metrics are wanted: the AWS Distro for OpenTelemetry scrapes it over loopback and writes to the workspace.
+# It is not essential: the service goes on without it.
+
+locals {
+  collector_config = var.metrics == null ? null : {
+    extensions = {
+      # Where the image's own health check asks.
+      health_check = { endpoint = "127.0.0.1:13133" }
+      sigv4auth    = { region = local.region, service = "aps" }
+    }
+
+    receivers = {
+      prometheus = {
+        config = {
+          scrape_configs = [{
+            job_name = var.metrics.job
+            # Ten in the shortest window of the rules.
+            scrape_interval = "30s"
+            static_configs  = [{ targets = ["127.0.0.1:${var.metrics.port}"] }]
+          }]
+        }
+      }
+    }
+
+    processors = {
+      resourcedetection = { detectors = ["ecs"], timeout = "10s", override = false }
+      # Becomes the label `instance`: 127.0.0.1 would be the same one for every task.
+      resource = { attributes = [{ key = "service.instance.id", from_attribute = "aws.ecs.task.id", action = "upsert" }] }
+    }
+
+    exporters = {
+      prometheusremotewrite = {
+        endpoint = "https://aps-workspaces.${local.region}.${data.aws_partition.current.dns_suffix}/workspaces/${var.metrics.workspace_id}/api/v1/remote_write"
+        auth     = { authenticator = "sigv4auth" }
+        # Names stay those that the rules and dashboards ask for.
+        add_metric_suffixes = false
+        target_info         = { enabled = false }
+      }
+    }
+
+    service = {
+      extensions = ["health_check", "sigv4auth"]
+      pipelines = {
+        metrics = { receivers = ["prometheus"], processors = ["resourcedetection", "resource"], exporters = ["prometheusremotewrite"] }
+      }
+      telemetry = { logs = { level = "warn" }, metrics = { level = "none" } }
+    }
+  }
+
+  collector = var.metrics == null ? [] : [{
+    name      = "collector"
+    image     = var.metrics.image
+    essential = false
+    user      = "1000:1000"
+    memory    = 256
+    environment = [
+      { name = "AOT_CONFIG_CONTENT", value = yamlencode(local.collector_config) },
+      # The image says /root, which this user may not read.
+      { name = "HOME", value = "/" },
+    ]
+    readonlyRootFilesystem = true
+    linuxParameters        = { initProcessEnabled = false, capabilities = { drop = ["ALL"] } }
+    restartPolicy          = { enabled = true }
+    healthCheck            = { command = ["CMD", "/healthcheck"], interval = 10, timeout = 5, retries = 3, startPeriod = 30 }
+    logConfiguration = {
+      logDriver = "awslogs"
+      options   = merge(local.container.logConfiguration.options, { awslogs-stream-prefix = "collector" })
+    }
+  }]
+}
+
+data "aws_iam_policy_document" "metrics" {
+  count = var.metrics == null ? 0 : 1
+
+  statement {
+    sid       = "WriteMetrics"
+    actions   = ["aps:RemoteWrite"]
+    resources = ["${local.aws}:aps:${local.region}:${local.account}:workspace/${var.metrics.workspace_id}"]
+  }
+}
+
+resource "aws_iam_role_policy" "metrics" {
+  count = var.metrics == null ? 0 : 1
+
+  name   = "write-metrics"
+  role   = aws_iam_role.task.name
+  policy = data.aws_iam_policy_document.metrics[0].json
+}
