@@ -1,7 +1,7 @@
 import avro, { type Type as AvscType } from 'avsc';
 import { originalName } from './avro-names.ts';
 import { type Tap, writeLong } from './avro-tap.ts';
-import { type CheckHook, ownLookup, refuse } from './avsc-type.ts';
+import { type CheckHook, type CompileOptions, ownLookup, refuse } from './avsc-type.ts';
 
 const { types } = avro;
 
@@ -13,34 +13,31 @@ export function named<Base extends new (...parameters: any[]) => AvscType>(base:
     override get branchName(): string {
       return originalName(this.name as string);
     }
-    // avsc builds this from source text, which an arbitrary name could break out of.
+    // avsc builds this from source text, which an arbitrary name could break out of, and for reading, which is not its work.
     _createBranchConstructor() {
-      const name = this.branchName;
-      function Branch(this: Record<string, unknown>, value: unknown) {
-        this[name] = value;
-      }
-      // Here and not in the union: a record may be a branch of a union inside itself.
-      Branch.prototype = Object.prototype;
-      return Object.assign(Branch, { type: this });
+      return null;
     }
   };
 }
 
 export class FixedType extends named(types.FixedType) {}
 
-export class EnumType extends named(types.EnumType) {
-  declare readonly symbols: string[];
+export function enumType(schema: { symbols?: unknown }, options: CompileOptions): AvscType {
+  const symbols = Array.isArray(schema.symbols) ? (schema.symbols as string[]) : [];
+  const indices = new Map<unknown, number>(symbols.map((symbol, i) => [originalName(symbol), i]));
 
-  set _indices(_: Record<string, number>) {
-    ownLookup(this, '_indices');
+  class EnumType extends named(types.EnumType) {
+    set _indices(_: Record<string, number>) {
+      ownLookup(this, '_indices');
+    }
+    _check(value: unknown, _flags: unknown, hook?: CheckHook): boolean {
+      const fits = indices.has(value);
+      if (!fits && hook) hook(value, this);
+      return fits;
+    }
+    _write(tap: Tap, value: unknown): void {
+      writeLong(tap, indices.get(value) ?? refuse());
+    }
   }
-  _check(value: unknown, _flags: unknown, hook?: CheckHook): boolean {
-    const fits = typeof value === 'string' && Object.hasOwn(this._indices, value);
-    if (!fits && hook) hook(value, this);
-    return fits;
-  }
-  _write(tap: Tap, value: unknown): void {
-    if (!this._check(value, 0)) refuse();
-    writeLong(tap, this._indices[value as string] as number);
-  }
+  return new EnumType(schema as never, options);
 }

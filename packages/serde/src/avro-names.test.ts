@@ -21,7 +21,7 @@ test('S0-05 a namespace with a space is spelled so that avsc takes it, reference
 });
 
 test('legal names stay as they are', () => {
-  const schema = { type: 'enum', name: 'a.b_1.C', aliases: ['_d'], symbols: ['not-a-name'] };
+  const schema = { type: 'enum', name: 'a.b_1.C', aliases: ['_d'], symbols: ['A'] };
   assert.deepEqual(repairNames(schema), schema);
 });
 

@@ -3,14 +3,14 @@
  * They are spelled here so that avsc takes them, reversibly, and in every schema alike: a reader's
  * and a writer's schema of one name still match. The text in the registry is never touched.
  *
- * Only names of types and namespaces are repaired. Field names and enum symbols are part of the
- * values, and stay refused.
+ * Names of fields and enum symbols, which Java lets be any letters, are part of the values: who reads
+ * values asks for the original.
  */
 
 /** A schema as parsed JSON. */
 export type AvroSchema = string | AvroSchema[] | { [attribute: string]: unknown };
 
-/** A copy of the schema in which every type name, namespace, alias and reference is legal to avsc. */
+/** A copy of the schema in which every name and reference is legal to avsc, without defaults. */
 export function repairNames(schema: AvroSchema): AvroSchema {
   if (typeof schema === 'string') return repairName(schema);
   if (Array.isArray(schema)) return schema.map(repairNames);
@@ -25,18 +25,30 @@ export function repairNames(schema: AvroSchema): AvroSchema {
     if (attribute in repaired) repaired[attribute] = repairNames(repaired[attribute] as AvroSchema);
   }
   if (Array.isArray(schema.aliases)) {
-    repaired.aliases = schema.aliases.map((alias) =>
-      typeof alias === 'string' ? repairName(alias) : alias,
-    );
+    repaired.aliases = schema.aliases.map(repairText);
   }
   if (Array.isArray(schema.fields)) {
     repaired.fields = schema.fields.map((field) =>
       typeof field === 'object' && field !== null && 'type' in field
-        ? { ...field, type: repairNames(field.type as AvroSchema) }
+        ? repairField(field as { type: AvroSchema })
         : field,
     );
   }
+  if (Array.isArray(schema.symbols)) {
+    repaired.symbols = schema.symbols.map(repairText);
+    delete repaired.default; // For readers only.
+  }
   return repaired;
+}
+
+function repairField(field: { type: AvroSchema; name?: unknown; default?: unknown }) {
+  // avsc refuses some defaults that others accept; see `defaultsOf`.
+  const { default: _, ...rest } = field;
+  return { ...rest, name: repairText(field.name), type: repairNames(field.type) };
+}
+
+function repairText(name: unknown): unknown {
+  return typeof name === 'string' ? repairName(name) : name;
 }
 
 /** The name as the schema has it, from its repaired spelling. */

@@ -1,89 +1,97 @@
 import avro, { type Type as AvscType } from 'avsc';
 import { isDictionary } from './avro-containers.ts';
 import { named } from './avro-named.ts';
+import { originalName } from './avro-names.ts';
 import {
   type CheckHook,
   type Codable,
   type CompileOptions,
   ownLookup,
   refuse,
-  truncated,
 } from './avsc-type.ts';
 
 const { types } = avro;
 
-type Attributes = { fields?: { default?: unknown }[] };
+/** A record that takes plain objects, and writes the defaults of the fields that they leave out. */
+export function recordType(schema: object, options: CompileOptions): AvscType {
+  let defaults: ReadonlyMap<string, Buffer>;
 
-const { _createChecker: createRecordChecker } = types.RecordType.prototype as unknown as {
-  _createChecker(): Codable['_check'];
-};
-
-export class RecordType extends named(types.RecordType) {
-  constructor(schema: Attributes, options: CompileOptions) {
-    super((options.ignoreDefaults ? withoutDefaults(schema) : schema) as never, options);
+  class RecordType extends named(types.RecordType) {
+    set _fieldsByName(_: Record<string, avro.types.Field>) {
+      ownLookup(this, '_fieldsByName');
+    }
+    // avsc asks for these four once the name and all fields are known, and generates source text as is done here.
+    _createConstructor() {
+      return null;
+    }
+    _createReader() {
+      return refuse;
+    }
+    _createWriter() {
+      defaults = options.defaultsOf(originalName(this.name as string));
+      return createWriter(this.fields, defaults);
+    }
+    _createChecker() {
+      return createChecker(this.fields, defaults);
+    }
   }
-  set _fieldsByName(_: Record<string, avro.types.Field>) {
-    ownLookup(this, '_fieldsByName');
-  }
-  // avsc asks for these three once all fields are known, and generates source text as is done here.
-  _createChecker() {
-    const check = createRecordChecker.call(this);
-    return function (
-      this: AvscType,
-      value: unknown,
-      flags: unknown,
-      hook?: CheckHook,
-      path?: string[],
-    ) {
-      if (isDictionary(value)) return check.call(this, value, flags, hook, path);
-      hook?.(value, this);
-      return false;
-    };
-  }
-  _createReader() {
-    const entries = this.fields.map(({ name }, i) => `["${name}"]: t${i}._read(t)`);
-    // The check bounds the descent into a recursive record whose bytes have ended.
-    return generate(
-      this,
-      't',
-      `if (t.pos > t.buf.length) truncated();\nreturn {${entries.join()}};`,
-    );
-  }
-  _createWriter() {
-    const lines = this.fields.map((field, i) => {
-      const value = memberOf('v', field.name);
-      const fallback = field.defaultValue();
-      if (fallback === undefined) return `t${i}._write(t, ${value});`;
-      const bytes = field.type.toBuffer(fallback).toString('latin1');
-      const writeDefault = `t.writeBinary(${JSON.stringify(bytes)}, ${bytes.length})`;
-      return `{ const f = ${value}; if (f === undefined) ${writeDefault}; else t${i}._write(t, f); }`;
-    });
-    return generate(this, 't, v', `if (!isDictionary(v)) refuse();\n${lines.join('\n')}`);
-  }
+  return new RecordType(schema as never, options);
 }
 
-// A function over the record's field types `t0`, `t1`, …. Field names are safe in source text: avsc
-// has refused any but letters, digits and underscores by now.
-function generate(record: avro.types.RecordType, parameters: string, body: string) {
+type Fields = readonly avro.types.Field[];
+
+function createChecker(fields: Fields, defaults: ReadonlyMap<string, Buffer>) {
+  const members = fields.map(({ name, type }) => ({
+    name: originalName(name),
+    type: type as Codable,
+  }));
+  return function check(
+    this: AvscType,
+    value: unknown,
+    flags: unknown,
+    hook?: CheckHook,
+    path: string[] = [],
+  ): boolean {
+    if (!isDictionary(value)) {
+      hook?.(value, this);
+      return false;
+    }
+    let fits = true;
+    for (const { name, type } of members) {
+      const member =
+        Object.hasOwn(value, name) || !(name in Object.prototype) ? value[name] : undefined;
+      if (member === undefined && defaults.has(name)) continue;
+      path.push(name);
+      fits = type._check(member, flags, hook, path) && fits;
+      path.pop();
+    }
+    return fits;
+  };
+}
+
+function createWriter(fields: Fields, defaults: ReadonlyMap<string, Buffer>) {
+  const lines = fields.map((field, i) => {
+    const name = originalName(field.name);
+    const value = memberOf('v', name);
+    const body = defaults.get(name);
+    if (!body) return `t${i}._write(t, ${value});`;
+    const bytes = JSON.stringify(body.toString('latin1'));
+    const writeDefault = `t.writeBinary(${bytes}, ${body.length})`;
+    return `{ const f = ${value}; if (f === undefined) ${writeDefault}; else t${i}._write(t, f); }`;
+  });
   const scope = {
     isDictionary,
     refuse,
-    truncated,
-    ...Object.fromEntries(record.fields.map(({ type }, i) => [`t${i}`, type])),
+    ...Object.fromEntries(fields.map(({ type }, i) => [`t${i}`, type])),
   };
-  const source = `return function (${parameters}) {\n${body}\n};`;
+  const source = `return function (t, v) {\nif (!isDictionary(v)) refuse();\n${lines.join('\n')}\n};`;
   return new Function(...Object.keys(scope), source)(...Object.values(scope));
 }
 
-// Defaults are for writers and reader schemas. A writer schema needs none to be read, and avsc
-// refuses some that others accept (a union's default of its second branch, Avro 1.12).
-function withoutDefaults(schema: Attributes): Attributes {
-  if (!Array.isArray(schema.fields)) return schema;
-  return { ...schema, fields: schema.fields.map(({ default: _, ...field }) => field) };
-}
-
-// A field such as `constructor` must not be found on Object.prototype.
+// Invariant: no name of a field breaks out of the source text, and one such as `constructor` is not found
+// on Object.prototype.
 function memberOf(variable: string, name: string): string {
-  if (!(name in Object.prototype)) return `${variable}.${name}`;
-  return `(Object.hasOwn(${variable}, '${name}') ? ${variable}['${name}'] : undefined)`;
+  const key = JSON.stringify(name);
+  if (!(name in Object.prototype)) return `${variable}[${key}]`;
+  return `(Object.hasOwn(${variable}, ${key}) ? ${variable}[${key}] : undefined)`;
 }

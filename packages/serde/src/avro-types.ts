@@ -1,34 +1,40 @@
 import avro, { type Type as AvscType } from 'avsc';
-import { ArrayType, MapType } from './avro-containers.ts';
-import { EnumType, FixedType } from './avro-named.ts';
-import { RecordType } from './avro-record.ts';
-import { DoubleType, FloatType, IntType, LongType, StringType } from './avro-scalars.ts';
+import { MapType } from './avro-containers.ts';
+import { conversionOf } from './avro-logical-types.ts';
+import { enumType, FixedType } from './avro-named.ts';
+import { recordType } from './avro-record.ts';
+import { FloatType, LongType, StringType } from './avro-scalars.ts';
+import type { Tap } from './avro-tap.ts';
 import { unionType } from './avro-unions.ts';
-import type { CompileOptions } from './avsc-type.ts';
+import { type CheckHook, type Codable, type CompileOptions, refuse } from './avsc-type.ts';
 
-const { Type } = avro;
+const { Type, types } = avro;
 
-const primitives: Record<string, AvscType> = {
+const scalars: Record<string, AvscType> = {
   long: new LongType(),
-  int: new IntType(),
   float: new FloatType(),
-  double: new DoubleType(),
   string: new StringType(),
 };
-const constructors: Record<string, new (schema: never, options: never) => AvscType> = {
-  array: ArrayType,
-  map: MapType,
-  enum: EnumType,
-  fixed: FixedType,
-  record: RecordType,
-  error: RecordType,
+// Not by avsc's own lookup, which would see the attributes of a logical type as its own.
+const plain: Record<string, AvscType> = {
+  int: new types.IntType(),
+  bytes: new types.BytesType(),
 };
-const untouched = new Set(['null', 'boolean', 'bytes']);
+const primitives = { ...plain, ...scalars };
+
+type Construct = (schema: object, options: CompileOptions) => AvscType;
+const constructors: Record<string, Construct> = {
+  map: (schema, options) => new MapType(schema as never, options),
+  enum: enumType,
+  fixed: (schema, options) => new FixedType(schema as never, options),
+  record: recordType,
+  error: recordType,
+};
+const untouched = new Set(['null', 'boolean', 'double', 'array']);
 
 /**
- * avsc's types, made exact. avsc parses schemas, resolves names and defaults and finds the wrong
- * field of a value; these subclasses replace what it reads and writes wherever it would change a
- * value silently or trust a length, and make every decoded record and branch a plain object.
+ * avsc's types, made exact for writing. avsc parses schemas, resolves names and finds the wrong field
+ * of a value; these subclasses replace what it writes wherever it would change a value silently.
  *
  * This is avsc's `typeHook`: decides the type of each part of a schema, ours or avsc's own. Unlike its
  * `registry` option it also sees `{"type": "long", "logicalType": …}` (mtth/avsc#485).
@@ -36,13 +42,42 @@ const untouched = new Set(['null', 'boolean', 'bytes']);
 export function exactType(schema: unknown, options: CompileOptions): AvscType | undefined {
   if (typeof schema === 'string') return ownEntry(primitives, schema);
   if (Array.isArray(schema)) return unionType(schema, options);
-  const { type } = schema as { type?: unknown };
+  const { type, logicalType } = schema as { type?: unknown; logicalType?: unknown };
   if (typeof type === 'object' && type !== null) return Type.forSchema(type as never, options);
   if (typeof type !== 'string' || untouched.has(type)) return undefined;
-  const Constructor = ownEntry(constructors, type);
-  if (Constructor) return new Constructor(schema as never, options as never);
+  const exact =
+    ownEntry(constructors, type)?.(schema as object, options) ?? ownEntry(primitives, type);
   // `{"type": "Name"}` is a reference, to Java and Python as well.
-  return ownEntry(primitives, type) ?? Type.forSchema(type as never, options);
+  if (!exact) return Type.forSchema(type as never, options);
+  return logicalType === undefined ? exact : logical(exact as Codable, schema as never, options);
+}
+
+function logical(
+  underlying: Codable,
+  schema: { type: string; logicalType: unknown },
+  { representation, registry }: CompileOptions,
+): AvscType {
+  const conversion = conversionOf(schema, representation.logicalTypes ?? {});
+  if (!conversion) return underlying;
+  const type: Codable = Object.create(underlying, {
+    conversion: { value: conversion },
+    _check: {
+      value(value: unknown, flags: unknown, hook?: CheckHook, path?: string[]): boolean {
+        const converted = conversion.encode(value);
+        if (converted !== undefined) return underlying._check(converted, flags, hook, path);
+        hook?.(value, type);
+        return false;
+      },
+    },
+    _write: {
+      value(tap: Tap, value: unknown): void {
+        underlying._write(tap, conversion.encode(value) ?? refuse());
+      },
+    },
+  });
+  // A reference by name means the logical type too.
+  if (underlying.name !== undefined) registry[underlying.name] = type;
+  return type;
 }
 
 function ownEntry<T>(entries: Record<string, T>, key: string): T | undefined {

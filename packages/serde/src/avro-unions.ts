@@ -1,55 +1,53 @@
 import avro, { type Type as AvscType } from 'avsc';
-import { type Codable, type CompileOptions, ownLookup } from './avsc-type.ts';
+import { areTagged, kindOf, valueKinds } from './avro-representation.ts';
+import { type Tap, writeLong } from './avro-tap.ts';
+import {
+  type CheckHook,
+  type Codable,
+  type CompileOptions,
+  ownLookup,
+  refuse,
+} from './avsc-type.ts';
 
 const { Type, types } = avro;
-
-class PlainUnionType extends types.UnwrappedUnionType {
-  declare readonly _bucketIndices: Record<string, number>;
-
-  set _branchIndices(_: Record<string, number>) {
-    ownLookup(this, '_branchIndices');
-  }
-  constructor(branches: AvscType[], options: CompileOptions) {
-    super(branches as never, options);
-    const long = branches.findIndex((branch) => branch.typeName === 'long');
-    if (long >= 0) this._bucketIndices.bigint = long;
-  }
-}
 
 class TaggedUnionType extends types.WrappedUnionType {
   set _branchIndices(_: Record<string, number>) {
     ownLookup(this, '_branchIndices');
   }
-  constructor(branches: AvscType[], options: CompileOptions) {
-    super(branches as never, options);
-    for (const branch of branches as Codable[]) {
-      if (branch._branchConstructor) branch._branchConstructor.prototype = Object.prototype;
+}
+
+function plainUnion(branches: AvscType[], kinds: string[], options: CompileOptions): AvscType {
+  const indices = new Map<string | undefined, number>(kinds.map((kind, i) => [kind, i]));
+
+  class PlainUnionType extends TaggedUnionType {
+    _check(value: unknown, flags: unknown, hook?: CheckHook, path?: string[]): boolean {
+      const branch = branches[indices.get(kindOf(value)) ?? -1] as Codable | undefined;
+      if (branch) return branch._check(value, flags, hook, path);
+      hook?.(value, this);
+      return false;
+    }
+    _write(tap: Tap, value: unknown): void {
+      const index = indices.get(kindOf(value)) ?? refuse();
+      writeLong(tap, index);
+      (branches[index] as Codable)._write(tap, value);
     }
   }
+  return new PlainUnionType(branches as never, options);
 }
 
-/**
- * A union's values stand alone when JavaScript tells its branches apart, else they are tagged. As in
- * avsc's `wrapUnions: 'auto'`.
- */
+/** A union whose values stand alone or are tagged, as the representation wants. */
 export function unionType(schema: unknown[], options: CompileOptions): AvscType {
-  const branches = schema.map((branch) => Type.forSchema(branch as never, options));
-  const kinds = branches.map((branch) => valueKinds[branch.typeName] ?? branch.typeName);
-  const ambiguous = new Set(kinds).size < kinds.length;
-  return ambiguous ? new TaggedUnionType(branches, options) : new PlainUnionType(branches, options);
+  const branches = schema.map((branch) => Type.forSchema(branch as never, options) as Codable);
+  const kinds = branches.map(
+    ({ conversion, typeName }) => conversion?.kind ?? kindOfType(typeName),
+  );
+  if (areTagged(kinds, options.representation)) {
+    return new TaggedUnionType(branches as never, options);
+  }
+  return plainUnion(branches, kinds, options);
 }
 
-// Types whose JavaScript values cannot be told apart.
-const valueKinds: Record<string, string> = {
-  int: 'number',
-  long: 'number',
-  float: 'number',
-  double: 'number',
-  string: 'text',
-  enum: 'text',
-  bytes: 'buffer',
-  fixed: 'buffer',
-  map: 'object',
-  record: 'object',
-  error: 'object',
-};
+function kindOfType(typeName: string) {
+  return valueKinds[(typeName === 'error' ? 'record' : typeName) as keyof typeof valueKinds];
+}

@@ -1,96 +1,93 @@
-import avro, { type Type as AvscType } from 'avsc';
-import { type AvroSchema, repairNames } from './avro-names.ts';
+import type { Read } from './avro-read.ts';
+import { compileReader } from './avro-reader.ts';
 import { inlineReferences } from './avro-references.ts';
-import { exactType } from './avro-types.ts';
+import type { Representation } from './avro-representation.ts';
+import { type Action, resolve } from './avro-resolution.ts';
+import type { Tap } from './avro-tap.ts';
+import { compileWriter, type Write } from './avro-writer.ts';
 import type { Codec, SchemaFormat } from './codec.ts';
-import { DamagedFrameError, InvalidSchemaError, SchemaMismatchError } from './errors.ts';
-import { parseExactJson } from './exact-json.ts';
+import type { AvroSchema } from './compatibility/avro-schema.ts';
+import { parseAvro } from './compatibility/parse-avro.ts';
+import { DamagedFrameError, InvalidSchemaError, UndecodableError } from './errors.ts';
+
+/** How Avro is read and written. */
+export interface AvroOptions extends Representation {
+  /** Read as this definition says, by Avro's schema resolution, whatever the writer's is. Default: as written. */
+  readerDefinition?: string | undefined;
+}
 
 /** Avro (specification 1.12), binary encoding. */
-export function avroFormat(): SchemaFormat {
+export function avroFormat(representation: Representation = {}): SchemaFormat {
   return {
     dataFormat: 'AVRO',
-    compile: ({ definition, references }) => compileAvro(inlineReferences(definition, references)),
+    compile: ({ definition, references }, { readerDefinition }) =>
+      compileAvro(inlineReferences(definition, references), {
+        ...representation,
+        readerDefinition,
+      }),
   };
 }
 
 /**
- * Compiles an Avro definition (specification 1.12) to a codec of its binary encoding.
+ * Compiles an Avro definition to a codec of its binary encoding.
  *
  * Values: records and maps are plain objects, arrays are arrays, bytes and fixed are Buffers, enums
- * are strings, a logical type is its underlying value (`timestamp-millis`: epoch milliseconds).
- * A `long` is a number while it is a safe integer, else a bigint; either is accepted.
- * A union's value stands alone where JavaScript can tell its branches apart, as in
- * `["null", "string"]`; else it is tagged by its branch, `{"long": 5}`, as in Avro's JSON encoding.
+ * are strings, a logical type is its underlying value (`timestamp-millis`: epoch milliseconds) unless
+ * `logicalTypes` says otherwise. A `long` is a number while it is a safe integer, else a bigint; either
+ * is accepted. Unions: see `Representation`.
  * On writing, a missing field takes its default, and a property that is no field is ignored.
  *
- * @throws InvalidSchemaError on the first use, where the definition cannot be compiled
+ * @throws InvalidSchemaError the reader's definition cannot be compiled; on the first use, the other cannot
  */
-export function compileAvro(definition: string): Codec {
-  let writer: AvscType | undefined;
-  let reader: AvscType | undefined;
+export function compileAvro(definition: string, options: AvroOptions = {}): Codec {
+  const { readerDefinition } = options;
+  const reader =
+    readerDefinition === undefined ? undefined : compiled(() => parse(readerDefinition));
+  let write: Write | undefined;
+  let read: Read | undefined;
+
+  function compileRead(): Read {
+    const writer = parse(definition);
+    const action: Action =
+      reader === undefined || readerDefinition === definition
+        ? { kind: 'same', schema: writer }
+        : resolve(writer, reader);
+    return compileReader(action, options);
+  }
 
   return {
     encode(value, target, offset) {
-      writer ??= typeOf(definition, false);
-      try {
-        return writer.encode(value, target, offset);
-      } catch {
-        throw mismatch(writer, value);
-      }
+      write ??= compiled(() => compileWriter(definition, parse(definition), options));
+      return write(value, target, offset);
     },
 
     decode(bytes, offset) {
-      reader ??= typeOf(definition, true);
-      let decoded: { value: unknown; offset: number };
+      read ??= compiled(compileRead);
+      const tap = { buf: bytes, pos: offset } as unknown as Tap;
+      let value: unknown;
       try {
-        decoded = reader.decode(bytes, offset);
+        value = read(tap);
       } catch (error) {
-        if (error instanceof DamagedFrameError) throw error;
+        if (error instanceof UndecodableError) throw error;
         throw new DamagedFrameError(error instanceof RangeError ? 'nested-too-deeply' : 'bad-body');
       }
-      if (decoded.offset < 0) throw new DamagedFrameError('truncated-body');
+      if (tap.pos === bytes.length) return value;
       // Java ignores what follows the value. Here it is damage: an honest writer ends with the value,
       // and bytes left over are most often the sign of a body read with a schema not its own.
-      if (decoded.offset < bytes.length) throw new DamagedFrameError('trailing-bytes');
-      return decoded.value;
+      throw new DamagedFrameError(tap.pos > bytes.length ? 'truncated-body' : 'trailing-bytes');
     },
   };
 }
 
-function typeOf(definition: string, ignoreDefaults: boolean): AvscType {
-  try {
-    // Defaults and custom attributes hold integers that `JSON.parse` alone would round.
-    const schema = repairNames(parseExactJson(definition) as AvroSchema);
-    return avro.Type.forSchema(
-      schema as never,
-      {
-        registry: Object.create(null),
-        typeHook: exactType as never,
-        ignoreDefaults,
-      } as never,
-    );
-  } catch (error) {
-    throw new InvalidSchemaError((error as Error).message);
-  }
+function parse(definition: string): AvroSchema {
+  return parseAvro(definition, { lenient: true });
 }
 
-// Encoding stops at the first wrong field without knowing where it is; the checker walks the path.
-function mismatch(type: AvscType, value: unknown): SchemaMismatchError {
-  let pointer = '';
-  let expected = type.name ?? type.typeName;
-  let found = false;
+function compiled<T>(compile: () => T): T {
   try {
-    type.isValid(value, {
-      errorHook(path, _value, wrongType) {
-        if (found) return;
-        found = true;
-        pointer = path.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-        expected = wrongType.branchName ?? wrongType.toString();
-      },
-    });
-  } catch {
-    // A value that throws when looked at, or has no end: the pointer stays at its top.
+    return compile();
+  } catch (error) {
+    if (error instanceof InvalidSchemaError) throw error;
+    throw new InvalidSchemaError((error as Error).message);
   }
-  return new SchemaMismatchError(pointer, expected);
 }

@@ -1,17 +1,18 @@
 import type avro from 'avsc';
 import type { Type as AvscType } from 'avsc';
+import type { Conversion } from './avro-logical-types.ts';
+import type { Representation } from './avro-representation.ts';
 import type { Tap } from './avro-tap.ts';
-import { DamagedFrameError } from './errors.ts';
 
 /**
  * What every type of avsc has besides its public methods. Like `Tap` it is no public interface:
  * avsc's version is pinned exactly.
  */
 export interface Codable extends AvscType {
-  _read(tap: Tap): unknown;
   _write(tap: Tap, value: unknown): void;
   _check(value: unknown, flags?: unknown, hook?: CheckHook, path?: string[]): boolean;
-  _branchConstructor: { prototype: unknown } | null;
+  /** Of a logical type whose values are not the underlying ones. */
+  conversion?: Conversion;
 }
 
 /** Called by `_check` for each part of a value that does not fit. */
@@ -19,8 +20,10 @@ export type CheckHook = (value: unknown, type: AvscType) => void;
 
 /** avsc's options of a compilation, and ours. */
 export type CompileOptions = Parameters<typeof avro.Type.forSchema>[1] & {
-  /** For reading by a writer schema, which needs no defaults. */
-  ignoreDefaults?: boolean;
+  registry: Record<string, AvscType>;
+  representation: Representation;
+  /** The bodies of a record's defaults by field, all names as in the definition. */
+  defaultsOf(recordName: string): ReadonlyMap<string, Buffer>;
 };
 
 /**
@@ -31,12 +34,7 @@ export function ownLookup(type: object, name: string): void {
   Object.defineProperty(type, name, { value: Object.create(null) });
 }
 
-/** Ends an encoding. The checker finds the wrong part again, with its place: see `mismatch` in avro.ts. */
+/** Ends an encoding. The checker finds the wrong part again, with its place: see `mismatch` in avro-writer.ts. */
 export function refuse(): never {
   throw new TypeError('the value does not fit the schema');
-}
-
-/** Ends a decoding whose bytes have run out. */
-export function truncated(): never {
-  throw new DamagedFrameError('truncated-body');
 }

@@ -14,6 +14,14 @@ export interface DeserializerOptions {
   /** The data formats that can be read. Default `[avroFormat()]`. */
   formats?: readonly SchemaFormat[];
   /**
+   * A definition as which all records are read, or one for each writer schema. Avro resolves the two
+   * for every record by itself: one that uses what the reader lacks is a `ReaderSchemaMismatchError`.
+   * Formats that resolve nothing pass over it. Default: as written.
+   *
+   * @throws InvalidSchemaError of a definition that is given as a text, when the deserializer is made
+   */
+  readerSchema?: string | ((writer: RegisteredSchema) => string | undefined);
+  /**
    * Reads what begins as no frame of this registry, such as the deserializer of another registry while a
    * topic moves from one to the other, in either direction. Default none.
    */
@@ -37,7 +45,7 @@ export interface Deserialized {
 export interface Deserializer {
   /**
    * @throws UndecodableError these bytes never decode: `NotAFrameError`, `DamagedFrameError`,
-   *   `UnknownSchemaError`, `InvalidSchemaError`
+   *   `UnknownSchemaError`, `InvalidSchemaError`, `ReaderSchemaMismatchError`
    * @throws RegistryUnavailableError | RegistryAccessError | RegistryRequestError nothing is known of the bytes yet
    */
   deserialize(bytes: Uint8Array): Promise<Deserialized>;
@@ -62,6 +70,7 @@ export function createDeserializer(options: DeserializerOptions): Deserializer {
   const { maxInflatedBytes = 32 * 1024 * 1024 } = options;
   const kind = frameOf(registry);
   const { firstByte, headerBytes } = kind;
+  const readerOf = readerChoice(options.readerSchema, formats, registry);
   const readers = kind.createCache<Reader>(maxReaders);
 
   function deserializeSync(bytes: Uint8Array): Deserialized | undefined {
@@ -99,13 +108,26 @@ export function createDeserializer(options: DeserializerOptions): Deserializer {
       const schema = await registry.schemaById(kind.schemaId(frame));
       let reader = readers.get(frame);
       if (!reader) {
-        const codec = compile(schema, formats, { framing: registry.framing });
-        reader = { schema, codec };
+        const { framing } = registry;
+        const readerDefinition = readerOf(schema);
+        reader = { schema, codec: compile(schema, formats, { framing, readerDefinition }) };
         readers.set(frame, reader);
       }
       return read(reader, frame, kind.compression(frame) === 'zlib');
     },
   };
+}
+
+function readerChoice(
+  chosen: DeserializerOptions['readerSchema'],
+  formats: readonly SchemaFormat[],
+  { framing }: SchemaRegistry,
+): (writer: RegisteredSchema) => string | undefined {
+  if (typeof chosen !== 'string') return chosen ?? (() => undefined);
+  // A fault of the program, and none of its records: it shows at once.
+  const avro = formats.find(({ dataFormat }) => dataFormat === 'AVRO');
+  avro?.compile({ definition: chosen }, { framing, readerDefinition: chosen });
+  return () => chosen;
 }
 
 function viewOf(bytes: Uint8Array): Buffer {

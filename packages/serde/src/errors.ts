@@ -82,6 +82,16 @@ export class InvalidSchemaError extends UndecodableError {
   }
 }
 
+/** The record is sound, but holds what the reader's own schema has no place for: a branch, a symbol, a type. */
+export class ReaderSchemaMismatchError extends UndecodableError {
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super('READER_SCHEMA_MISMATCH', `the reader schema cannot take the record: ${reason}`);
+    this.reason = reason;
+  }
+}
+
 /** The value does not fit the schema it was to be written with. */
 export class SchemaMismatchError extends SerdeError {
   /** JSON pointer (RFC 6901) to the first wrong field of the value; `''` is the value itself. */

@@ -1,38 +1,46 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 const folder = new URL('./', import.meta.url);
+const manifest = JSON.parse(readFileSync(new URL('../package.json', folder), 'utf8'));
 
-function importsOf(file: string): string[] {
-  const source = readFileSync(new URL(file, folder), 'utf8');
-  return [...source.matchAll(/(?:from|import\() ?'([^']+)'/g)].map((match) => match[1] as string);
+function importsOf(file: URL): string[] {
+  const source = readFileSync(file, 'utf8');
+  return [...source.matchAll(/(?:from|import\(|import) ?'([^']+)'/g)].map(
+    (match) => match[1] as string,
+  );
 }
 
-function reachableFrom(entry: string): Set<string> {
-  const reached = new Set<string>();
-  const queue = [entry];
-  for (const file of queue) {
-    for (const imported of importsOf(file)) {
-      if (reached.has(imported)) continue;
-      reached.add(imported);
-      if (imported.startsWith('./')) queue.push(imported);
+/** The packages that an entry point loads, by whatever way. */
+function packagesOf(entry: string): Set<string> {
+  const files = new Set([new URL(entry, folder).href]);
+  const packages = new Set<string>();
+  for (const file of files) {
+    for (const imported of importsOf(new URL(file))) {
+      if (imported.startsWith('.')) files.add(new URL(imported, file).href);
+      else if (!imported.startsWith('node:'))
+        packages.add(imported.replace(/^((@[^/]+\/)?[^/]+).*/, '$1'));
     }
   }
-  return reached;
+  return packages;
 }
 
-test('D-02 Avro is encoded by avsc, and the main entry loads no AWS SDK', () => {
-  const reached = reachableFrom('index.ts');
-  assert.ok(reached.has('avsc'));
-  assert.deepEqual(
-    [...reached].filter((name) => name.includes('aws')),
-    [],
-  );
+test('D-02 Avro is encoded by avsc, and the main entry loads nothing else: no AWS SDK, no ajv, no Protobuf', () => {
+  assert.deepEqual([...packagesOf('index.ts')], ['avsc']);
 });
 
-test('D-02 only glue-registry.ts imports the Glue client', () => {
-  const sources = readdirSync(folder).filter((name) => /(?<!\.test)\.ts$/.test(name));
-  const importers = sources.filter((file) => importsOf(file).includes('@aws-sdk/client-glue'));
-  assert.deepEqual(importers, ['glue-registry.ts']);
+test('D-02 each other entry loads what it is for, and only ./glue the AWS SDK', () => {
+  const expected: Record<string, RegExp> = {
+    './glue': /^(avsc|@aws-sdk\/.*)$/,
+    './json-schema': /^(avsc|ajv.*)$/,
+    './protobuf': /^(avsc|protobufjs)$/,
+  };
+  for (const [path, file] of Object.entries<string>(manifest.exports)) {
+    const foreign = [...packagesOf(`../${file}`)].filter(
+      (name) => !(expected[path] ?? /^avsc$/).test(name),
+    );
+    assert.deepEqual(foreign, [], path);
+  }
+  assert.ok(packagesOf('glue-registry.ts').has('@aws-sdk/client-glue'));
 });

@@ -1,4 +1,6 @@
-export { avroFormat, compileAvro } from './avro.ts';
+export { type AvroOptions, avroFormat, compileAvro } from './avro.ts';
+export type { LogicalTypes } from './avro-logical-types.ts';
+export type { Representation } from './avro-representation.ts';
 export type { Codec, CodecOptions, SchemaFormat } from './codec.ts';
 export type { ConfluentHeader } from './confluent-frame.ts';
 export {
@@ -12,6 +14,7 @@ export {
   DamagedFrameError,
   InvalidSchemaError,
   NotAFrameError,
+  ReaderSchemaMismatchError,
   RegistryAccessError,
   RegistryRequestError,
   RegistryUnavailableError,

@@ -31,9 +31,11 @@ const orders = ['ascending', 'descending', 'ignore'] as const;
 /**
  * Reads what Avro Java 1.11.4 reads (`Schema.Parser` with its defaults), names such as `Order V1`
  * included, and refuses what it refuses.
+ * @param lenient takes definitions of other libraries too, which may be read and written all the same: any names of
+ *   fields and symbols, any defaults (Avro 1.12 allows a union's other branches), `{"type": {"type": …}}`
  * @throws InvalidAvroSchemaError
  */
-export function parseAvro(definition: string): AvroSchema {
+export function parseAvro(definition: string, { lenient = false } = {}): AvroSchema {
   const names = new Map<string, NamedSchema>();
   return parseSchema(readDefinition(definition), undefined);
 
@@ -41,6 +43,9 @@ export function parseAvro(definition: string): AvroSchema {
     if (typeof node === 'string') return parseReference(node, namespace);
     if (isJsonArray(node)) return parseUnion(node, namespace);
     if (!isJsonObject(node)) fail(`Schema not yet supported: ${describe(node)}`);
+    const inner = node.get('type');
+    if (lenient && (isJsonObject(inner) || isJsonArray(inner)))
+      return parseSchema(inner, namespace);
     const type = requiredText(node, 'type', 'No type');
     switch (type) {
       case 'record':
@@ -133,12 +138,12 @@ export function parseAvro(definition: string): AvroSchema {
     const typeNode = node.get('type');
     if (typeNode === undefined) fail(`No field type: ${name}`);
     const schema = parseSchema(typeNode, record.namespace);
-    checkName(name);
+    if (!lenient) checkName(name);
     let defaultValue = node.get('default');
     if (typeof defaultValue === 'string' && (schema.type === 'float' || schema.type === 'double')) {
       defaultValue = floatFromText(defaultValue);
     }
-    if (defaultValue !== undefined && !isValidDefault(schema, defaultValue)) {
+    if (!lenient && defaultValue !== undefined && !isValidDefault(schema, defaultValue)) {
       fail(`Invalid default for field ${name}: not a ${schema.type}`);
     }
     return {
@@ -157,7 +162,9 @@ export function parseAvro(definition: string): AvroSchema {
     const symbolNodes = node.get('symbols');
     if (!isJsonArray(symbolNodes)) fail(`Enum has no symbols: ${attributes.fullName}`);
     const symbols = symbolNodes.map((symbol) =>
-      checkName(typeof symbol === 'string' ? symbol : undefined),
+      lenient && typeof symbol === 'string'
+        ? symbol
+        : checkName(typeof symbol === 'string' ? symbol : undefined),
     );
     const repeated = firstRepeated(symbols);
     if (repeated !== undefined) fail(`Duplicate enum symbol: ${repeated}`);

@@ -1,0 +1,58 @@
+import type { AvroField, AvroSchema, RecordSchema } from './compatibility/avro-schema.ts';
+import { isJsonArray, isJsonNumber, isJsonObject, type Json } from './compatibility/json-text.ts';
+
+/**
+ * Whether two schemas are equal as Avro Java 1.11.4 compares them (`Schema.equals`): names, fields,
+ * defaults, order and custom attributes count; documentation, aliases and an enum's default do not.
+ */
+export function sameSchema(a: AvroSchema, b: AvroSchema): boolean {
+  const comparing = new Map<RecordSchema, Set<RecordSchema>>();
+  return same(a, b);
+
+  function same(a: AvroSchema, b: AvroSchema): boolean {
+    if (a === b) return true;
+    if (a.type === 'union' || b.type === 'union') {
+      return a.type === 'union' && b.type === 'union' && everyPair(a.branches, b.branches, same);
+    }
+    if (a.type !== b.type || !sameProperties(a.properties, b.properties)) return false;
+    if (a.type === 'array' && b.type === 'array') return same(a.items, b.items);
+    if (a.type === 'map' && b.type === 'map') return same(a.values, b.values);
+    if (!('fullName' in a) || !('fullName' in b)) return true;
+    if (a.fullName !== b.fullName) return false;
+    if (a.type === 'fixed' && b.type === 'fixed') return a.size === b.size;
+    if (a.type === 'enum' && b.type === 'enum') return everyPair(a.symbols, b.symbols, Object.is);
+    return a.type === 'record' && b.type === 'record' && sameRecord(a, b);
+  }
+
+  function sameRecord(a: RecordSchema, b: RecordSchema): boolean {
+    const others = comparing.get(a) ?? new Set();
+    if (others.has(b)) return true; // Met again inside itself.
+    comparing.set(a, others.add(b));
+    return everyPair(a.fields ?? [], b.fields ?? [], sameField);
+  }
+
+  function sameField(a: AvroField, b: AvroField): boolean {
+    return (
+      a.name === b.name &&
+      a.order === b.order &&
+      sameJson(a.defaultValue, b.defaultValue) &&
+      sameProperties(a.properties, b.properties) &&
+      same(a.schema, b.schema)
+    );
+  }
+}
+
+function everyPair<T>(a: readonly T[], b: readonly T[], same: (a: T, b: T) => boolean): boolean {
+  return a.length === b.length && a.every((item, i) => same(item, b[i] as T));
+}
+
+function sameProperties(a: ReadonlyMap<string, Json>, b: ReadonlyMap<string, Json>): boolean {
+  return a.size === b.size && [...a].every(([key, value]) => sameJson(value, b.get(key)));
+}
+
+function sameJson(a: Json | undefined, b: Json | undefined): boolean {
+  if (isJsonObject(a)) return isJsonObject(b) && sameProperties(a, b);
+  if (isJsonArray(a)) return isJsonArray(b) && everyPair(a, b, sameJson);
+  if (isJsonNumber(a)) return isJsonNumber(b) && a.number === b.number;
+  return a === b;
+}

@@ -1,0 +1,258 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { compileAvro } from './avro.ts';
+import {
+  createDeserializer,
+  InvalidSchemaError,
+  ReaderSchemaMismatchError,
+  type RegisteredSchema,
+  type SchemaRegistry,
+} from './index.ts';
+import { fromAvroJson } from './testing/from-avro-json.ts';
+
+interface Vector {
+  id: string;
+  tags: string[];
+  schemaVersionId: string;
+  schema: string;
+  readerSchema: string;
+  readValue?: string;
+  readError?: string;
+  value: string;
+  wire: string;
+}
+
+const url = new URL('../vectors/glue-wire/avro-evolution.json', import.meta.url);
+const vectors: Vector[] = JSON.parse(readFileSync(url, 'utf8')).cases;
+
+function registryOf({ schemaVersionId, schema }: Vector): SchemaRegistry {
+  const registered: RegisteredSchema = { schemaVersionId, dataFormat: 'AVRO', definition: schema };
+  return {
+    framing: 'glue',
+    schemaById: async () => registered,
+    schemaByDefinition: async () => registered,
+  };
+}
+
+for (const vector of vectors) {
+  const { id, tags, readerSchema, readValue, readError } = vector;
+  const outcome = readError === undefined ? 'is read as Java reads it' : 'is refused as by Java';
+  test(`S1-08 ${id} (${tags.join(', ')}) ${outcome}`, async () => {
+    const deserializer = createDeserializer({ registry: registryOf(vector), readerSchema });
+    const reading = deserializer.deserialize(Buffer.from(vector.wire, 'base64'));
+    if (readValue === undefined) {
+      await assert.rejects(reading, {
+        name: 'ReaderSchemaMismatchError',
+        code: 'READER_SCHEMA_MISMATCH',
+        schemaVersionId: vector.schemaVersionId,
+      });
+    } else {
+      const { value, schema } = await reading;
+      assert.deepEqual(value, fromAvroJson(readerSchema, readValue));
+      assert.equal(schema.definition, vector.schema);
+    }
+  });
+}
+
+type Json = unknown;
+
+function record(name: string, ...fields: object[]) {
+  return { type: 'record', name, fields };
+}
+
+/** What the reader makes of a value of the writer's. */
+function evolve(writer: Json, value: unknown, reader: Json): unknown {
+  const definition = JSON.stringify(writer);
+  const target = Buffer.alloc(1024);
+  const end = compileAvro(definition).encode(value, target, 0);
+  return read(definition, target.subarray(0, end), JSON.stringify(reader));
+}
+
+function read(definition: string, bytes: Buffer, readerDefinition: string): unknown {
+  return compileAvro(definition, { readerDefinition }).decode(bytes, 0);
+}
+
+test('numbers are promoted to the last bit that Java gives them', () => {
+  const values: [string, number | bigint, string, number][] = [
+    ['int', 16777217, 'float', 16777216],
+    ['int', -5, 'long', -5],
+    ['int', 7, 'double', 7],
+    ['long', 2n ** 62n + 1n, 'double', 2 ** 62],
+    // By way of a double these would be rounded twice, and end one float away.
+    ['long', 2n ** 60n + 2n ** 36n + 1n, 'float', 2 ** 60 + 2 ** 37],
+    ['long', -(2n ** 60n + 2n ** 36n + 1n), 'float', -(2 ** 60 + 2 ** 37)],
+    ['long', 2n ** 60n + 2n ** 36n, 'float', 2 ** 60],
+    ['long', -(2n ** 63n), 'float', -(2 ** 63)],
+    ['float', 0.5, 'double', 0.5],
+  ];
+  for (const [from, value, to, expected] of values) {
+    assert.equal(evolve(from, value, to), expected, `${value} from ${from} to ${to}`);
+  }
+});
+
+test('a text is its bytes, and bytes are the text that they are in UTF-8', () => {
+  assert.deepEqual(evolve('string', 'ü', 'bytes'), Buffer.from('ü'));
+  assert.equal(evolve('bytes', Buffer.from('ü'), 'string'), 'ü');
+});
+
+test('a branch that the reader lacks fails only the record that uses it', () => {
+  const reader = record('R', {
+    name: 'u',
+    type: ['null', 'double', { type: 'array', items: 'int' }],
+  });
+  const writer = record('R', {
+    name: 'u',
+    type: ['string', 'long', { type: 'array', items: 'string' }],
+  });
+  assert.deepEqual(evolve(writer, { u: 5 }, reader), { u: 5 });
+  assert.deepEqual(evolve(writer, { u: [] }, reader), { u: [] });
+  assert.throws(() => evolve(writer, { u: 'text' }, reader), ReaderSchemaMismatchError);
+  assert.throws(() => evolve(writer, { u: ['text'] }, reader), ReaderSchemaMismatchError);
+});
+
+test('a symbol that the reader lacks is its default, or fails only the record that uses it', () => {
+  const writer = { type: 'enum', name: 'w.E', symbols: ['A', 'B', 'C'] };
+  const reader = { type: 'enum', name: 'r.E', symbols: ['C', 'A'] };
+  assert.equal(evolve(writer, 'C', reader), 'C');
+  assert.throws(() => evolve(writer, 'B', reader), ReaderSchemaMismatchError);
+  assert.equal(evolve(writer, 'B', { ...reader, default: 'A' }), 'A');
+  assert.throws(() => evolve(writer, 'A', { ...reader, name: 'F' }), ReaderSchemaMismatchError);
+  assert.throws(() => read(JSON.stringify(writer), Buffer.from([6]), JSON.stringify(reader)), {
+    damage: 'bad-body',
+  });
+});
+
+test('defaults of every type are made anew for each record', () => {
+  const point = record('Point', { name: 'x', type: 'int' }, { name: 'y', type: 'int', default: 2 });
+  const fields = [
+    { name: 'nothing', type: ['null', 'int'], default: null },
+    { name: 'second', type: ['null', 'string'], default: 'Avro 1.12' },
+    { name: 'flag', type: 'boolean', default: true },
+    { name: 'bytes', type: 'bytes', default: 'a\u00ff\u0100' },
+    { name: 'fixed', type: { type: 'fixed', name: 'F', size: 3 }, default: '\u00fe' },
+    { name: 'symbol', type: { type: 'enum', name: 'E', symbols: ['A', 'B'] }, default: 'B' },
+    { name: 'half', type: 'float', default: 0.1 },
+    { name: 'list', type: { type: 'array', items: point }, default: [{ x: 1 }] },
+    { name: 'map', type: { type: 'map', values: 'long' }, default: { a: 1, __proto__x: 2 } },
+    { name: 'tagged', type: ['int', 'long'], default: 7 },
+  ];
+  const definition = JSON.stringify(record('W'));
+  const codec = compileAvro(definition, {
+    readerDefinition: JSON.stringify(record('R', ...fields)),
+  });
+  const expected = {
+    nothing: null,
+    second: 'Avro 1.12',
+    flag: true,
+    bytes: Buffer.from('a\u00ff?', 'latin1'),
+    fixed: Buffer.from('fe0000', 'hex'),
+    symbol: 'B',
+    half: Math.fround(0.1),
+    list: [{ x: 1, y: 2 }],
+    map: { a: 1, __proto__x: 2 },
+    tagged: { int: 7 },
+  };
+  const first = codec.decode(Buffer.alloc(0), 0) as typeof expected;
+  assert.deepEqual(first, expected);
+  assert.deepEqual(Object.keys(first), Object.keys(expected));
+  first.list.push({ x: 0, y: 0 });
+  first.bytes[0] = 0;
+  first.map.a = 0;
+  assert.deepEqual(codec.decode(Buffer.alloc(0), 0), expected);
+});
+
+test('fields come in the order of the reader, and those it lacks are passed over whatever they are', () => {
+  const inner = record('I', { name: 's', type: 'string' }, { name: 'next', type: ['null', 'I'] });
+  const gone = [
+    { name: 'g0', type: inner },
+    { name: 'g1', type: { type: 'array', items: 'double' } },
+    { name: 'g2', type: { type: 'map', values: 'bytes' } },
+    { name: 'g3', type: ['boolean', { type: 'fixed', name: 'F', size: 2 }] },
+    { name: 'g4', type: { type: 'enum', name: 'E', symbols: ['A'] } },
+  ];
+  const writer = record('R', { name: 'b', type: 'int' }, ...gone, { name: 'a', type: 'float' });
+  const value = {
+    b: 1,
+    g0: { s: 'x', next: { s: 'y', next: null } },
+    g1: [1, 2],
+    g2: { k: Buffer.from('v') },
+    g3: Buffer.from('zz'),
+    g4: 'A',
+    a: 0.5,
+  };
+  const reader = record('R', { name: 'a', type: 'double' }, { name: 'b', type: 'long' });
+  assert.deepEqual(Object.entries(evolve(writer, value, reader) as object), [
+    ['a', 0.5],
+    ['b', 1],
+  ]);
+  const definition = JSON.stringify(writer);
+  const bytes = Buffer.from([2, 2, 0x78, 4]); // g0.next has an index that is none.
+  assert.throws(() => read(definition, bytes, JSON.stringify(reader)), { code: 'DAMAGED_FRAME' });
+});
+
+test('aliases rename types and fields; those of fields count in a record that is called as the reader has it', () => {
+  const writer = record('old.R', { name: 'was', type: { type: 'fixed', name: 'old.F', size: 1 } });
+  const field = {
+    name: 'is',
+    aliases: ['was'],
+    type: { type: 'fixed', name: 'new.G', aliases: ['old.F'], size: 1 },
+  };
+  const value = { was: Buffer.from('f') };
+  const reader = { ...record('new.R', field), aliases: ['old.R'] };
+  assert.deepEqual(evolve(writer, value, reader), { is: Buffer.from('f') });
+  assert.throws(() => evolve(writer, value, record('new.R', field)), /lacks the field 'is'/);
+});
+
+test('a chain of renamed fields is read where it ends as the reader has it, and refused where two would be one', () => {
+  const writer = record('R', { name: 'b', type: 'int' }, { name: 'c', type: 'int' });
+  const fields = [
+    { name: 'a', type: 'int', aliases: ['b'] },
+    { name: 'b', type: 'int', aliases: ['c'] },
+  ];
+  assert.deepEqual(evolve(writer, { b: 1, c: 2 }, record('R', ...fields)), { a: 1, b: 2 });
+  const more = [...fields, { name: 'd', type: 'int', default: 0 }];
+  assert.throws(() => evolve(writer, { b: 1, c: 2 }, record('R', ...more)), /'a' twice/);
+});
+
+test('a recursive record evolves at every depth', () => {
+  const writer = record(
+    'Node',
+    { name: 'v', type: 'int' },
+    { name: 'next', type: ['null', 'Node'] },
+  );
+  const reader = record(
+    'Node',
+    { name: 'next', type: ['null', 'Node'] },
+    { name: 'v', type: 'long' },
+    { name: 'seen', type: 'boolean', default: false },
+  );
+  const value = { v: 1, next: { v: 2, next: { v: 3, next: null } } };
+  const node = (v: number, next: unknown) => ({ next, v, seen: false });
+  assert.deepEqual(evolve(writer, value, reader), node(1, node(2, node(3, null))));
+});
+
+test('a record of another name is read at the top, and in a union where its fields fit', () => {
+  const writer = record('w.A', { name: 'x', type: 'int' });
+  const other = record('r.B', { name: 'y', type: 'string' });
+  const similar = record('r.C', { name: 'x', type: 'long' });
+  assert.deepEqual(evolve(writer, { x: 1 }, similar), { x: 1 });
+  assert.deepEqual(evolve(writer, { x: 1 }, [other, similar]), { 'r.C': { x: 1 } });
+  const called = record('r.A', { name: 'x', type: 'double' });
+  assert.deepEqual(evolve(writer, { x: 1 }, [similar, called]), { 'r.A': { x: 1 } });
+  assert.throws(() => evolve(writer, { x: 1 }, [other, 'null']), ReaderSchemaMismatchError);
+});
+
+test('a reader schema that is none shows when the deserializer is made', () => {
+  const registry = registryOf(vectors[0] as Vector);
+  assert.throws(() => createDeserializer({ registry, readerSchema: '{' }), InvalidSchemaError);
+});
+
+test('a reader schema can be chosen by the writer schema of each record', async () => {
+  const vector = vectors.find(({ readValue }) => readValue !== undefined) as Vector;
+  const readerSchema = (writer: RegisteredSchema) =>
+    writer.schemaVersionId === vector.schemaVersionId ? vector.readerSchema : undefined;
+  const deserializer = createDeserializer({ registry: registryOf(vector), readerSchema });
+  const { value } = await deserializer.deserialize(Buffer.from(vector.wire, 'base64'));
+  assert.deepEqual(value, fromAvroJson(vector.readerSchema, vector.readValue as string));
+});

@@ -1,0 +1,298 @@
+import { damaged } from './avro-read.ts';
+
+/** How the values of logical types look in JavaScript; `underlying`, the default of each, is Avro's own number, text or bytes. */
+export interface LogicalTypes {
+  /** `date`: days since 1970, a `Date` at midnight UTC, or `'2026-11-21'`. */
+  date?: 'underlying' | 'Date' | 'string';
+  /** `time-millis`, `time-micros`: a number since midnight, or `'23:59:59.999'`. */
+  time?: 'underlying' | 'string';
+  /**
+   * `timestamp-millis`, `-micros`, `-nanos`: a number (a bigint beyond 2^53) since 1970, always a bigint,
+   * a `Date` (which drops what is finer than a millisecond), or `'2026-11-21T03:45:43.123Z'`; any offset is written.
+   */
+  timestamp?: 'underlying' | 'bigint' | 'Date' | 'string';
+  /** `local-timestamp-…`: as above, the text without zone. */
+  localTimestamp?: 'underlying' | 'bigint' | 'string';
+  /** `decimal`: a Buffer, `'-12.30'`, or the unscaled integer as a bigint. */
+  decimal?: 'underlying' | 'string' | 'bigint';
+  /** `uuid` of a fixed: a Buffer, or its text. A `uuid` of a string is its text anyway. */
+  uuid?: 'underlying' | 'string';
+  /** `duration`: a Buffer, or `{ months, days, milliseconds }`. */
+  duration?: 'underlying' | 'object';
+}
+
+/** What tells values apart in JavaScript. */
+export type ValueKind =
+  | 'null'
+  | 'boolean'
+  | 'number'
+  | 'text'
+  | 'buffer'
+  | 'array'
+  | 'object'
+  | 'date';
+
+/** Between a value of the underlying type and what stands for it. */
+export interface Conversion {
+  kind: ValueKind;
+  /** @throws DamagedFrameError nothing stands for it */
+  decode(underlying: never): unknown;
+  /** `undefined`: the value does not fit. */
+  encode(value: unknown): unknown;
+}
+
+/** What a definition says of one type, as far as it decides on a logical type. */
+export interface LogicalAttributes {
+  type: string;
+  logicalType: unknown;
+  precision?: unknown;
+  scale?: unknown;
+  size?: number | undefined;
+}
+
+/**
+ * The conversion of a type, or `undefined` where its values are left as they are. An unknown logical
+ * type, or one that the specification (1.12) does not allow there, is ignored, as it demands.
+ */
+export function conversionOf(
+  attributes: LogicalAttributes,
+  chosen: LogicalTypes,
+): Conversion | undefined {
+  const { type, logicalType, size } = attributes;
+  switch (`${type} ${logicalType}`) {
+    case 'int date':
+      return dates[chosen.date ?? 'underlying'];
+    case 'int time-millis':
+      return chosen.time === 'string' ? timeText(3) : undefined;
+    case 'long time-micros':
+      return chosen.time === 'string' ? timeText(6) : undefined;
+    case 'long timestamp-millis':
+      return instant(chosen.timestamp, 3, 'Z');
+    case 'long timestamp-micros':
+      return instant(chosen.timestamp, 6, 'Z');
+    case 'long timestamp-nanos':
+      return instant(chosen.timestamp, 9, 'Z');
+    case 'long local-timestamp-millis':
+      return instant(chosen.localTimestamp, 3, '');
+    case 'long local-timestamp-micros':
+      return instant(chosen.localTimestamp, 6, '');
+    case 'long local-timestamp-nanos':
+      return instant(chosen.localTimestamp, 9, '');
+    case 'bytes decimal':
+    case 'fixed decimal':
+      return decimal(attributes, chosen.decimal);
+    case 'fixed uuid':
+      return size === 16 && chosen.uuid === 'string' ? uuid : undefined;
+    case 'fixed duration':
+      return size === 12 && chosen.duration === 'object' ? duration : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const dayMs = 86_400_000;
+
+const dates: Record<string, Conversion | undefined> = {
+  Date: {
+    kind: 'date',
+    decode: (days: number) => dateOf(days * dayMs),
+    encode: (value) => (value instanceof Date ? wholeDays(value.getTime()) : undefined),
+  },
+  string: {
+    kind: 'text',
+    decode: (days: number) =>
+      dateOf(days * dayMs)
+        .toISOString()
+        .slice(0, -'T00:00:00.000Z'.length),
+    encode: (value) => wholeDays(millisOf(`${value}T00:00:00`)),
+  },
+};
+
+function wholeDays(ms: number): number | undefined {
+  return Number.isInteger(ms / dayMs) ? ms / dayMs : undefined;
+}
+
+function dateOf(ms: number): Date {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? damaged() : date;
+}
+
+/** Of `2026-11-21T03:45:43`, read as UTC; NaN where the calendar or the clock has no such time. */
+function millisOf(text: string): number {
+  if (!/^(\d{4}|[+-]\d{6})-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(text)) return NaN;
+  const ms = Date.parse(`${text}Z`);
+  // Date.parse takes the 31st of February for the 3rd of March.
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text) ? ms : NaN;
+}
+
+function timeText(digits: 3 | 6): Conversion {
+  const perSecond = 10 ** digits;
+  return {
+    kind: 'text',
+    decode(time: number) {
+      if (time < 0 || time >= 86_400 * perSecond) damaged();
+      const seconds = Math.floor(time / perSecond);
+      const clock = new Date(seconds * 1000).toISOString().slice(11, 19);
+      return `${clock}.${String(time % perSecond).padStart(digits, '0')}`;
+    },
+    encode(value) {
+      const [, clock, fraction = ''] = /^(\d\d:\d\d:\d\d)(?:\.(\d+))?$/.exec(String(value)) ?? [];
+      const ms = millisOf(`1970-01-01T${clock}`);
+      const rest = fractionOf(fraction, digits);
+      return typeof value !== 'string' || Number.isNaN(ms) || rest === undefined
+        ? undefined
+        : (ms / 1000) * perSecond + rest;
+    },
+  };
+}
+
+/** The digits after the point as an integer of so many digits; `undefined` where more would be lost. */
+function fractionOf(fraction: string, digits: number): number | undefined {
+  return /[^0]/.test(fraction.slice(digits))
+    ? undefined
+    : Number(fraction.slice(0, digits).padEnd(digits, '0'));
+}
+
+function instant(
+  chosen: LogicalTypes['timestamp'],
+  digits: 3 | 6 | 9,
+  zone: 'Z' | '',
+): Conversion | undefined {
+  const perMs = 10 ** (digits - 3);
+  if (chosen === 'bigint') {
+    return {
+      kind: 'number',
+      decode: (value: number | bigint) => BigInt(value),
+      encode: (value) => (typeof value === 'bigint' ? value : undefined),
+    };
+  }
+  if (chosen === 'Date') {
+    return {
+      kind: 'date',
+      decode: (value: number | bigint) => dateOf(split(value, perMs).ms),
+      encode: (value) => (value instanceof Date ? joined(value.getTime(), 0, perMs) : undefined),
+    };
+  }
+  if (chosen !== 'string') return undefined;
+  const extra = digits - 3;
+  return {
+    kind: 'text',
+    decode(value: number | bigint) {
+      const { ms, rest } = split(value, perMs);
+      const text = dateOf(ms).toISOString().slice(0, -1);
+      return `${text}${extra ? String(rest).padStart(extra, '0') : ''}${zone}`;
+    },
+    encode(value) {
+      const parts = /^(.{19,22}?)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)?$/.exec(String(value));
+      if (typeof value !== 'string' || !parts) return undefined;
+      const [, seconds = '', fraction = '', offset = ''] = parts;
+      const rest = fractionOf(fraction, digits);
+      if (rest === undefined || (offset === '') !== (zone === '')) return undefined;
+      const ms = millisOf(seconds) - offsetMs(offset);
+      return joined(ms + Math.floor(rest / perMs), rest % perMs, perMs);
+    },
+  };
+}
+
+function split(value: number | bigint, perMs: number): { ms: number; rest: number } {
+  if (typeof value === 'number') {
+    const ms = Math.floor(value / perMs);
+    return { ms, rest: value - ms * perMs };
+  }
+  const rest = BigInt.asUintN(64, ((value % BigInt(perMs)) + BigInt(perMs)) % BigInt(perMs));
+  return { ms: Number((value - rest) / BigInt(perMs)), rest: Number(rest) };
+}
+
+function joined(ms: number, rest: number, perMs: number): number | bigint | undefined {
+  if (Number.isNaN(ms)) return undefined;
+  const value = ms * perMs + rest;
+  return Number.isSafeInteger(value) ? value : BigInt(ms) * BigInt(perMs) + BigInt(rest);
+}
+
+function offsetMs(offset: string): number {
+  if (offset === '' || offset === 'Z') return 0;
+  const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4));
+  return (offset[0] === '-' ? -minutes : minutes) * 60_000;
+}
+
+function decimal(
+  { precision, scale = 0, size }: LogicalAttributes,
+  chosen: LogicalTypes['decimal'],
+): Conversion | undefined {
+  if (chosen !== 'string' && chosen !== 'bigint') return undefined;
+  if (typeof precision !== 'number' || !Number.isInteger(precision) || precision < 1)
+    return undefined;
+  if (typeof scale !== 'number' || !Number.isInteger(scale) || scale < 0 || scale > precision)
+    return undefined;
+  if (size !== undefined && precision > Math.floor((8 * size - 1) * Math.log10(2)))
+    return undefined;
+  const limit = 10n ** BigInt(precision);
+  const toBytes = (unscaled: bigint) =>
+    unscaled < limit && -unscaled < limit ? bytesOf(unscaled, size) : undefined;
+  if (chosen === 'bigint') {
+    return {
+      kind: 'number',
+      decode: unscaledOf,
+      encode: (value) => (typeof value === 'bigint' ? toBytes(value) : undefined),
+    };
+  }
+  return {
+    kind: 'text',
+    decode: (bytes: Buffer) => withPoint(unscaledOf(bytes), scale),
+    encode(value) {
+      const [, sign, whole, fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(String(value)) ?? [];
+      if (typeof value !== 'string' || whole === undefined || /[^0]/.test(fraction.slice(scale)))
+        return undefined;
+      const unscaled = BigInt(whole + fraction.slice(0, scale).padEnd(scale, '0'));
+      return toBytes(sign ? -unscaled : unscaled);
+    },
+  };
+}
+
+/** Two's complement, most significant byte first. */
+function unscaledOf(bytes: Buffer): bigint {
+  if (bytes.length === 0) damaged();
+  return BigInt.asIntN(bytes.length * 8, BigInt(`0x${bytes.toString('hex')}`));
+}
+
+// As few bytes as hold the sign too, or the size of the fixed: as java.math.BigInteger writes them.
+function bytesOf(unscaled: bigint, size: number | undefined): Buffer {
+  let length = size ?? 1;
+  while (BigInt.asIntN(length * 8, unscaled) !== unscaled) length++;
+  const hex = BigInt.asUintN(length * 8, unscaled).toString(16);
+  return Buffer.from(hex.padStart(length * 2, '0'), 'hex');
+}
+
+function withPoint(unscaled: bigint, scale: number): string {
+  if (scale === 0) return String(unscaled);
+  const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, '0');
+  return `${unscaled < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}
+
+const uuid: Conversion = {
+  kind: 'text',
+  decode: (bytes: Buffer) =>
+    bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
+  encode: (value) =>
+    typeof value === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value)
+      ? Buffer.from(value.replaceAll('-', ''), 'hex')
+      : undefined,
+};
+
+const durationParts = ['months', 'days', 'milliseconds'] as const;
+
+const duration: Conversion = {
+  kind: 'object',
+  decode: (bytes: Buffer) =>
+    Object.fromEntries(durationParts.map((part, i) => [part, bytes.readUInt32LE(i * 4)])),
+  encode(value) {
+    const parts = value as Record<string, unknown>;
+    const bytes = Buffer.alloc(12);
+    for (const [i, part] of durationParts.entries()) {
+      const number = parts?.[part];
+      if (typeof number !== 'number' || number >>> 0 !== number) return undefined;
+      bytes.writeUInt32LE(number, i * 4);
+    }
+    return bytes;
+  },
+};

@@ -1,0 +1,243 @@
+import { nameOf } from './avro-aliases.ts';
+import { defaultBody } from './avro-default-body.ts';
+import { promote } from './avro-promotion.ts';
+import {
+  beginBlock,
+  damaged,
+  endBlock,
+  primitiveReads,
+  type Read,
+  readBytes,
+  truncated,
+} from './avro-read.ts';
+import { isTagged, type Representation, represented } from './avro-representation.ts';
+import type { Action, RecordAction } from './avro-resolution.ts';
+import { compileSkip } from './avro-skip.ts';
+import { readBlockCount, readLong, type Tap } from './avro-tap.ts';
+import { readText } from './avro-text.ts';
+import type {
+  AvroField,
+  AvroSchema,
+  RecordSchema,
+  UnionSchema,
+} from './compatibility/avro-schema.ts';
+import { ReaderSchemaMismatchError } from './errors.ts';
+
+/**
+ * Compiles what a resolution found to one function, once per writer and reader. Records, arrays, maps
+ * and unions become source text of their own, so that the engine sees which function each part calls
+ * and gives each record type one hidden class.
+ */
+export function compileReader(action: Action, representation: Representation): Read {
+  const records = new Map<RecordSchema | RecordAction, { read: Read }>();
+  return readAction(action);
+
+  function readAction(action: Action): Read {
+    switch (action.kind) {
+      case 'error':
+        return () => {
+          throw new ReaderSchemaMismatchError(action.reason);
+        };
+      case 'same':
+        return readSame(action.schema);
+      case 'promote':
+        return represented(promote(action.from, action.to.type), action.to, representation);
+      case 'array':
+        return readArray(readAction(action.items));
+      case 'map':
+        return readMap(readAction(action.values));
+      case 'enum':
+        return readEnum(action.symbols);
+      case 'record':
+        return once(action, () =>
+          readRecord(action.reader, action.steps.map(stepOf), action.defaults),
+        );
+      case 'writer-union':
+        return readUnion(action.branches.map((branch) => ({ read: readAction(branch) })));
+      case 'reader-union': {
+        const tag = tagOf(action.union, action.branch);
+        const read = readAction(action.action);
+        return tag === undefined ? read : generate(`return ${tagged(tag, 'r(t)')};`, { r: read });
+      }
+    }
+  }
+
+  function readSame(schema: AvroSchema): Read {
+    switch (schema.type) {
+      case 'array':
+        return readArray(readSame(schema.items));
+      case 'map':
+        return readMap(readSame(schema.values));
+      case 'enum':
+        return readEnum(schema.symbols);
+      case 'union': {
+        const branches = schema.branches.map((branch, i) => ({
+          read: readSame(branch),
+          tag: tagOf(schema, i),
+        }));
+        return readUnion(branches);
+      }
+      case 'record':
+        return once(schema, () => {
+          const fields = schema.fields ?? [];
+          return readRecord(
+            schema,
+            fields.map((field) => ({ field: field.name, read: readSame(field.schema) })),
+            [],
+          );
+        });
+      case 'fixed': {
+        const { size } = schema;
+        return represented((tap) => readBytes(tap, size), schema, representation);
+      }
+      default:
+        return represented(primitiveReads[schema.type], schema, representation);
+    }
+  }
+
+  // A record inside itself is called by way of its cell, for its function is not there yet.
+  function once(key: RecordSchema | RecordAction, compile: () => Read): Read {
+    const known = records.get(key);
+    if (known) return known.read === damaged ? (tap) => known.read(tap) : known.read;
+    const cell = { read: damaged as Read };
+    records.set(key, cell);
+    cell.read = compile();
+    return cell.read;
+  }
+
+  function stepOf(step: RecordAction['steps'][number]): Step {
+    return 'skip' in step
+      ? { field: undefined, read: compileSkip(step.skip) }
+      : { field: step.field, read: readAction(step.action) };
+  }
+
+  function readRecord(
+    reader: RecordSchema,
+    steps: readonly Step[],
+    defaults: readonly AvroField[],
+  ): Read {
+    const scope: Record<string, unknown> = { truncated };
+    const lines = ['if (t.pos > t.buf.length) truncated();'];
+    const values = new Map<string, string>();
+    steps.forEach(({ field, read }, i) => {
+      scope[`r${i}`] = read;
+      lines.push(field === undefined ? `r${i}(t);` : `const v${i} = r${i}(t);`);
+      if (field !== undefined) values.set(field, `v${i}`);
+    });
+    defaults.forEach((field, i) => {
+      const { value, make } = defaultOf(field);
+      scope[`d${i}`] = make ?? value;
+      values.set(field.name, make ? `d${i}()` : `d${i}`);
+    });
+    const entries = (reader.fields ?? []).map(({ name }) => `${keyOf(name)}: ${values.get(name)}`);
+    return generate(`${lines.join('\n')}\nreturn {${entries.join()}};`, scope);
+  }
+
+  // What can be changed is made anew for each record.
+  function defaultOf({ schema, defaultValue = null }: AvroField) {
+    const body = defaultBody(schema, defaultValue) as Tap['buf'];
+    const read = readSame(schema);
+    const make = () => read({ buf: body, pos: 0 } as Tap);
+    const value = make();
+    return typeof value === 'object' && value !== null ? { make } : { value };
+  }
+
+  function tagOf(union: UnionSchema, branch: number): string | undefined {
+    const schema = union.branches[branch] as AvroSchema;
+    if (schema.type === 'null' || !isTagged(union, representation)) return undefined;
+    return nameOf(schema);
+  }
+}
+
+interface Step {
+  /** undefined: the value is passed over. */
+  field: string | undefined;
+  read: Read;
+}
+
+function readArray(item: Read): Read {
+  return generate(
+    `const value = [];
+     for (let count = readBlockCount(t); count > 0; count = readBlockCount(t)) {
+       const start = t.pos;
+       beginBlock(t, count);
+       for (let left = count; left > 0; left--) {
+         value.push(item(t));
+         if (t.pos > t.buf.length) truncated();
+       }
+       endBlock(t, count, start);
+     }
+     return value;`,
+    { item, readBlockCount, beginBlock, endBlock, truncated },
+  );
+}
+
+function readMap(entry: Read): Read {
+  return generate(
+    `const value = {};
+     for (let count = readBlockCount(t); count > 0; count = readBlockCount(t)) {
+       beginBlock(t, count);
+       for (let left = count; left > 0; left--) {
+         const key = readText(t);
+         if (key === '__proto__') defineOwn(value, key, entry(t));
+         else value[key] = entry(t);
+         if (t.pos > t.buf.length) truncated();
+       }
+     }
+     return value;`,
+    { entry, readBlockCount, readText, beginBlock, defineOwn, truncated },
+  );
+}
+
+function readEnum(symbols: readonly (string | undefined)[]): Read {
+  return (tap) => {
+    const index = readLong(tap) as number;
+    const symbol = symbols[index];
+    if (symbol !== undefined) return symbol;
+    if (tap.pos > tap.buf.length) truncated();
+    if (!(index in symbols)) damaged();
+    throw new ReaderSchemaMismatchError(
+      `no symbol for the writer's number ${index}, and no default`,
+    );
+  };
+}
+
+function readUnion(branches: readonly { read: Read; tag?: string | undefined }[]): Read {
+  const cases = branches.map(({ read, tag }, i) => {
+    if (read === primitiveReads.null) return `case ${i}: return null;`;
+    return `case ${i}: return ${tag === undefined ? `r${i}(t)` : tagged(tag, `r${i}(t)`)};`;
+  });
+  return generate(
+    `switch (readLong(t)) {\n${cases.join('\n')}\ndefault: damaged();\n}`,
+    Object.fromEntries([
+      ...branches.map(({ read }, i) => [`r${i}`, read]),
+      ['readLong', readLong],
+      ['damaged', damaged],
+    ]),
+  );
+}
+
+function tagged(tag: string, value: string): string {
+  return `{${keyOf(tag)}: ${value}}`;
+}
+
+// Invariant: no name of a schema breaks out of the source text, and none changes an object's prototype,
+// as `{"__proto__": …}` would.
+function keyOf(name: string): string {
+  return `[${JSON.stringify(name)}]`;
+}
+
+function defineOwn(target: object, key: string, value: unknown): void {
+  Object.defineProperty(target, key, {
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
+}
+
+/** A function of the cursor `t` over the names in `scope`. */
+function generate(body: string, scope: Record<string, unknown>): Read {
+  const source = `return function (t) {\n${body}\n};`;
+  return new Function(...Object.keys(scope), source)(...Object.values(scope));
+}

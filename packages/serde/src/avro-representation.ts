@@ -1,0 +1,104 @@
+import {
+  type Conversion,
+  conversionOf,
+  type LogicalTypes,
+  type ValueKind,
+} from './avro-logical-types.ts';
+import type { Read } from './avro-read.ts';
+import type { AvroSchema, UnionSchema } from './compatibility/avro-schema.ts';
+import { isJsonNumber, type Json } from './compatibility/json-text.ts';
+
+/** How Avro's values look in JavaScript. */
+export interface Representation {
+  /**
+   * `auto`: a union's value stands alone where JavaScript tells its branches apart, as in
+   * `["null", "string"]`, else it is tagged by its branch, `{ long: 5 }`. `tagged`: always, but for
+   * null, as in Avro's JSON encoding. Default `auto`.
+   */
+  unions?: 'auto' | 'tagged';
+  /** Default: each the underlying value. */
+  logicalTypes?: LogicalTypes;
+}
+
+/** A read of the underlying type, made one of what stands for its values. */
+export function represented(read: Read, schema: AvroSchema, representation: Representation): Read {
+  const conversion = conversionOfSchema(schema, representation);
+  if (!conversion) return read;
+  const decode = conversion.decode as (underlying: unknown) => unknown;
+  return (tap) => decode(read(tap));
+}
+
+/** Whether the values of a union carry their branch. */
+export function isTagged(union: UnionSchema, representation: Representation): boolean {
+  const kinds = union.branches.map(
+    (branch) => conversionOfSchema(branch, representation)?.kind ?? valueKinds[branch.type],
+  );
+  return areTagged(kinds, representation);
+}
+
+/** Whether values of these kinds carry their branch in a union. */
+export function areTagged(kinds: readonly ValueKind[], { unions }: Representation): boolean {
+  return unions === 'tagged' || new Set(kinds).size < kinds.length;
+}
+
+function conversionOfSchema(
+  schema: AvroSchema,
+  { logicalTypes }: Representation,
+): Conversion | undefined {
+  if (!logicalTypes || schema.type === 'union') return undefined;
+  const { properties } = schema;
+  return conversionOf(
+    {
+      type: schema.type,
+      logicalType: properties.get('logicalType'),
+      precision: numberOf(properties.get('precision')),
+      scale: numberOf(properties.get('scale')),
+      size: schema.type === 'fixed' ? schema.size : undefined,
+    },
+    logicalTypes,
+  );
+}
+
+function numberOf(json: Json | undefined): unknown {
+  return isJsonNumber(json) ? Number(json.number) : json;
+}
+
+/** What the underlying values are in JavaScript. */
+export const valueKinds: Record<Exclude<AvroSchema['type'], 'union'>, ValueKind> & {
+  union: never;
+} = {
+  null: 'null',
+  boolean: 'boolean',
+  int: 'number',
+  long: 'number',
+  float: 'number',
+  double: 'number',
+  string: 'text',
+  enum: 'text',
+  bytes: 'buffer',
+  fixed: 'buffer',
+  array: 'array',
+  map: 'object',
+  record: 'object',
+  union: undefined as never,
+};
+
+/** What a value is; `undefined` for what Avro has no type for. */
+export function kindOf(value: unknown): ValueKind | undefined {
+  switch (typeof value) {
+    case 'string':
+      return 'text';
+    case 'number':
+    case 'bigint':
+      return 'number';
+    case 'boolean':
+      return 'boolean';
+    case 'object':
+      if (value === null) return 'null';
+      if (Array.isArray(value)) return 'array';
+      if (Buffer.isBuffer(value)) return 'buffer';
+      return value instanceof Date ? 'date' : 'object';
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,166 @@
+import { AliasCollision, applyAliases, nameOf } from './avro-aliases.ts';
+import { unionEquivalent } from './avro-union-equivalence.ts';
+import type {
+  AvroField,
+  AvroSchema,
+  EnumSchema,
+  PrimitiveSchema,
+  PrimitiveType,
+  RecordSchema,
+  UnionSchema,
+} from './compatibility/avro-schema.ts';
+
+/**
+ * What is done with one part of the writer's data so that the reader schema's value comes out. An
+ * `error` counts only for a record whose data come to it.
+ */
+export type Action =
+  | { kind: 'error'; reason: string }
+  /** Read as this schema says: both sides agree. */
+  | { kind: 'same'; schema: AvroSchema }
+  | { kind: 'promote'; from: PrimitiveType; to: PrimitiveSchema }
+  | { kind: 'array'; items: Action }
+  | { kind: 'map'; values: Action }
+  /** By the writer's index: the reader's symbol. */
+  | { kind: 'enum'; symbols: readonly (string | undefined)[] }
+  | RecordAction
+  | { kind: 'writer-union'; branches: readonly Action[] }
+  /** The writer has no union, or another one: the value becomes this branch of the reader's. */
+  | { kind: 'reader-union'; union: UnionSchema; branch: number; action: Action };
+
+export interface RecordAction {
+  kind: 'record';
+  reader: RecordSchema;
+  /** The writer's fields in their order: read for the reader's field of that name, or skipped. */
+  steps: readonly ({ field: string; action: Action } | { skip: AvroSchema })[];
+  /** Those fields of the reader that the writer lacks. */
+  defaults: readonly AvroField[];
+}
+
+/**
+ * How data of the writer schema are read as the reader schema: the rules of Avro Java 1.11.4
+ * (`Resolver`, `GenericDatumReader`), which are the specification's but for these: a record's name is
+ * not compared outside unions, names of enums and fixed are compared without their namespace, and a
+ * union takes a record of another name where its fields fit.
+ */
+export function resolve(writer: AvroSchema, reader: AvroSchema): Action {
+  const seen = new Map<RecordSchema, Map<RecordSchema, Action>>();
+  try {
+    return between(applyAliases(writer, reader), reader);
+  } catch (error) {
+    if (!(error instanceof AliasCollision)) throw error;
+    return { kind: 'error', reason: error.message };
+  }
+
+  function between(writer: AvroSchema, reader: AvroSchema): Action {
+    if (writer.type === 'union') {
+      if (unionEquivalent(writer, reader)) return { kind: 'same', schema: reader };
+      const branches = writer.branches.map((branch) => between(branch, reader));
+      return { kind: 'writer-union', branches };
+    }
+    if (reader.type === 'union') return toUnion(writer, reader);
+    if (writer.type === 'array' && reader.type === 'array') {
+      return { kind: 'array', items: between(writer.items, reader.items) };
+    }
+    if (writer.type === 'map' && reader.type === 'map') {
+      return { kind: 'map', values: between(writer.values, reader.values) };
+    }
+    if (writer.type === 'record' && reader.type === 'record') return records(writer, reader);
+    if (writer.type === 'enum' && reader.type === 'enum') return enums(writer, reader);
+    if (writer.type === 'fixed' && reader.type === 'fixed') {
+      const fits = writer.name === reader.name && writer.size === reader.size;
+      return fits ? { kind: 'same', schema: reader } : mismatch(writer, reader);
+    }
+    if (writer.type === reader.type) return { kind: 'same', schema: reader };
+    if (promotions[reader.type]?.includes(writer.type)) {
+      return {
+        kind: 'promote',
+        from: writer.type as PrimitiveType,
+        to: reader as PrimitiveSchema,
+      };
+    }
+    return mismatch(writer, reader);
+  }
+
+  function records(writer: RecordSchema, reader: RecordSchema): Action {
+    const byReader = seen.get(writer) ?? new Map<RecordSchema, Action>();
+    seen.set(writer, byReader);
+    const known = byReader.get(reader);
+    if (known) return known;
+
+    const steps: RecordAction['steps'][number][] = [];
+    const defaults: AvroField[] = [];
+    const action: RecordAction = { kind: 'record', reader, steps, defaults };
+    byReader.set(reader, action); // Met again inside itself, the pair is this very action.
+    const wanted = new Map(reader.fields?.map((field) => [field.name, field]));
+    for (const { name, schema } of writer.fields ?? []) {
+      const field = wanted.get(name);
+      wanted.delete(name);
+      steps.push(field ? { field: name, action: between(schema, field.schema) } : { skip: schema });
+    }
+    for (const field of wanted.values()) {
+      if (field.defaultValue === undefined) {
+        const reason = `${nameOf(writer)} lacks the field '${field.name}', which has no default`;
+        const error: Action = { kind: 'error', reason };
+        byReader.set(reader, error);
+        return error;
+      }
+      defaults.push(field);
+    }
+    return action;
+  }
+
+  function toUnion(writer: AvroSchema, union: UnionSchema): Action {
+    const branch = branchFor(writer, union.branches);
+    const target = union.branches[branch];
+    if (!target) return mismatch(writer, union);
+    return { kind: 'reader-union', union, branch, action: between(writer, target) };
+  }
+
+  // The type itself first, a record under another name next, a promotion last.
+  function branchFor(writer: AvroSchema, branches: readonly AvroSchema[]): number {
+    const exact = branches.findIndex(
+      (branch) => branch.type === writer.type && nameOf(branch) === nameOf(writer),
+    );
+    if (exact >= 0) return exact;
+    if (writer.type === 'record') return similarRecord(writer, branches);
+    return branches.findIndex(({ type }) => promotions[type]?.includes(writer.type));
+  }
+
+  // The first record whose fields fit, or the last of them that is called the same without its namespace.
+  function similarRecord(writer: RecordSchema, branches: readonly AvroSchema[]): number {
+    let similar = -1;
+    for (const [i, branch] of branches.entries()) {
+      if (branch.type !== 'record' || !fits(records(writer, branch))) continue;
+      if (similar < 0 || branch.name === writer.name) similar = i;
+    }
+    return similar;
+  }
+}
+
+const promotions: Partial<Record<AvroSchema['type'], readonly AvroSchema['type'][]>> = {
+  long: ['int'],
+  float: ['int', 'long'],
+  double: ['int', 'long', 'float'],
+  bytes: ['string'],
+  string: ['bytes'],
+};
+
+function fits(action: Action): boolean {
+  if (action.kind !== 'record') return false;
+  return action.steps.every((step) => 'skip' in step || step.action.kind !== 'error');
+}
+
+function enums(writer: EnumSchema, reader: EnumSchema): Action {
+  if (writer.name !== reader.name) return mismatch(writer, reader);
+  const symbols = writer.symbols.map((symbol) =>
+    reader.symbols.includes(symbol) ? symbol : reader.defaultSymbol,
+  );
+  return { kind: 'enum', symbols };
+}
+
+function mismatch(writer: AvroSchema, reader: AvroSchema): Action {
+  const expected =
+    reader.type === 'union' ? reader.branches.map(nameOf).join(', ') : nameOf(reader);
+  return { kind: 'error', reason: `the record has ${nameOf(writer)}, the reader ${expected}` };
+}
