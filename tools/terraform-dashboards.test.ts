@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { root } from './state-folder.ts';
+import { DashboardRefusedError, pushDashboards } from './terraform-dashboards.ts';
+
+const folder = join(root, 'docker/grafana/dashboards');
+
+interface Heard {
+  call: string;
+  authorization: string | undefined;
+  body: Record<string, unknown>;
+}
+
+/** What was asked of a Grafana that answers each call as told, 200 where nothing is. */
+async function grafana(context: TestContext, answers: Record<string, number> = {}) {
+  const heard: Heard[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const call = `${request.method} ${request.url}`;
+    const text = Buffer.concat(chunks).toString();
+    heard.push({
+      call,
+      authorization: request.headers.authorization,
+      body: text === '' ? {} : JSON.parse(text),
+    });
+    response.statusCode = answers[call] ?? 200;
+    response.end('{"message":"as told"}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  context.after(() => server.close());
+  const grafanaUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { heard, grafanaUrl };
+}
+
+test('a data source that signs and every dashboard come into a Grafana that has neither', async (context) => {
+  const { heard, grafanaUrl } = await grafana(context, {
+    'GET /api/datasources/uid/prometheus': 404,
+  });
+  const target = {
+    grafanaUrl,
+    token: 't',
+    prometheusUrl: 'https://aps/workspaces/ws-1/',
+    region: 'ap-southeast-2',
+  };
+  const pushed = await pushDashboards(target, folder);
+
+  const files = readdirSync(folder).sort();
+  assert.deepEqual(
+    heard.map(({ call }) => call),
+    [
+      'GET /api/datasources/uid/prometheus',
+      'POST /api/datasources',
+      ...files.map(() => 'POST /api/dashboards/db'),
+    ],
+  );
+  assert.ok(heard.every(({ authorization }) => authorization === 'Bearer t'));
+  const { url, uid, jsonData } = heard[1]?.body ?? {};
+  assert.equal(url, 'https://aps/workspaces/ws-1');
+  assert.partialDeepStrictEqual(jsonData, { sigV4Auth: true, sigV4Region: 'ap-southeast-2' });
+  const dashboards = heard.slice(2).map(({ body }) => body.dashboard as { uid: string; id: null });
+  assert.deepEqual(
+    dashboards.map((dashboard) => dashboard.uid),
+    pushed,
+  );
+  for (const [index, file] of files.entries()) {
+    const text = readFileSync(join(folder, file), 'utf8');
+    assert.deepEqual(dashboards[index], { ...JSON.parse(text), id: null });
+    assert.ok(text.includes(`"uid": "${uid}"`), `${file} asks by the data source's uid`);
+  }
+  assert.ok(heard.slice(2).every(({ body }) => body.overwrite === true));
+});
+
+test('a data source that is there is renewed, unsigned without a region', async (context) => {
+  const { heard, grafanaUrl } = await grafana(context);
+  await pushDashboards({ grafanaUrl, token: 't', prometheusUrl: 'http://prometheus:9090' }, folder);
+  assert.equal(heard[1]?.call, 'PUT /api/datasources/uid/prometheus');
+  assert.deepEqual(heard[1]?.body.jsonData, { timeInterval: '30s', httpMethod: 'POST' });
+});
+
+test('a refusal is an error with Grafana’s own words', async (context) => {
+  const { grafanaUrl } = await grafana(context, { 'POST /api/dashboards/db': 412 });
+  const target = { grafanaUrl, token: 't', prometheusUrl: 'http://prometheus:9090' };
+  await assert.rejects(pushDashboards(target, folder), (error: unknown) => {
+    assert.ok(error instanceof DashboardRefusedError);
+    assert.equal(error.status, 412);
+    assert.match(error.message, /as told/);
+    return true;
+  });
+});
