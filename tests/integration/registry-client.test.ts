@@ -191,6 +191,25 @@ test('registerVersion creates the schema if need be and answers with the same ve
   assert.equal(again.schemaVersionId, first.schemaVersionId);
 });
 
+test('S4-08 a registry is named by its ARN, its schemas with dots are listed 23 at a time', async (context) => {
+  const { registryOf, calls } = await glueLocal(context);
+  const registryName = 'arn:aws:glue:us-east-1:000000000000:registry/legopoc';
+  const registry = registryOf({ registryName, autoRegistration: true });
+  const names = Array.from({ length: 50 }, (_, i) => `fullfillment.test_db.person${100 + i}`);
+  for (const name of names) await registry.schemaByDefinition(name, 'AVRO', definitionOf());
+  const field = { name: 'n', type: 'long', default: 0 };
+  await registry.registerVersion(names[0] as string, definitionOf(field));
+  const listed = [];
+  for await (const name of registry.schemaNames({ pageSize: 23 })) listed.push(name);
+  assert.deepEqual(listed.sort(), names);
+  assert.equal(calls.filter((action) => action === 'ListSchemas').length, 3);
+  assert.deepEqual(await registry.versionNumbers(names[0] as string), [1, 2]);
+  assert.equal((await registry.latestSchema(names[0] as string)).definition, definitionOf(field));
+  const first = await registryOf({ registryName: 'legopoc' }).schemaVersion(names[0] as string, 1);
+  assert.equal(first.definition, definitionOf());
+  assert.equal(await registry.compatibilityOf(names[0] as string), 'BACKWARD');
+});
+
 test('S0-07 two processes that create the registry at the same time both succeed', async (context) => {
   const { endpoint, calls } = await glueLocal(context, {}, { action: 'GetRegistry', callers: 2 });
   await inTwoProcesses(endpoint, 'await registry.ensureRegistry(); console.log("ready");');

@@ -36,15 +36,40 @@ const version = (status: string) => ({
   },
 });
 
+/** STS as far as AssumeRole goes: the role's keys are named after how often it was asked. */
+async function startSts(context: TestContext) {
+  const requests: { body: string; authorization: string }[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = await request.toArray();
+    const body = Buffer.concat(chunks).toString();
+    requests.push({ body, authorization: String(request.headers.authorization) });
+    response.writeHead(200, { 'content-type': 'text/xml' });
+    response.end(`<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
+      <AccessKeyId>ROLE${requests.length}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>
+      <Expiration>2100-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  context.after(() => {
+    server.closeAllConnections();
+    server.close();
+    delete process.env.AWS_ENDPOINT_URL_STS;
+  });
+  const { port } = server.address() as AddressInfo;
+  process.env.AWS_ENDPOINT_URL_STS = `http://127.0.0.1:${port}`;
+  return requests;
+}
+
 async function registryThat(
   context: TestContext,
   answers: Answers,
   options: Partial<GlueRegistryOptions> = {},
 ) {
   const calls: string[] = [];
+  const authorizations: string[] = [];
   const server = createServer(async (request, response) => {
     const action = String(request.headers['x-amz-target']).replace('AWSGlue.', '');
     calls.push(action);
+    authorizations.push(String(request.headers.authorization));
     const chunks: Buffer[] = await request.toArray();
     const given = answers[action] ?? {};
     const count = calls.filter((call) => call === action).length;
@@ -71,6 +96,7 @@ async function registryThat(
   return {
     registry,
     calls,
+    authorizations,
     byDefinition: () => registry.schemaByDefinition('s', 'AVRO', definition),
   };
 }
@@ -275,4 +301,84 @@ test('a missing region is an access error and no outage', async (context) => {
   const region = async () => Promise.reject(new Error('Region is missing'));
   const { registry } = await registryThat(context, {}, { clientConfig: { region } });
   await assert.rejects(registry.schemaById(id), { code: 'REGISTRY_ACCESS', retryable: false });
+});
+
+test('a role is assumed for the calls of the registry, once for many of them', async (context) => {
+  const sts = await startSts(context);
+  const assumeRoleArn = 'arn:aws:iam::123456789012:role/schemas';
+  const { registry, authorizations } = await registryThat(
+    context,
+    { GetSchemaVersion: version('AVAILABLE') },
+    { assumeRoleArn },
+  );
+  await registry.schemaById(id);
+  await registry.check();
+  assert.equal(sts.length, 1);
+  const [{ body, authorization }] = sts as [{ body: string; authorization: string }];
+  assert.equal(new URLSearchParams(body).get('RoleArn'), assumeRoleArn);
+  assert.match(authorization, /Credential=test\//);
+  for (const one of authorizations) assert.match(one, /Credential=ROLE1\//);
+});
+
+test('the latest version is asked for again after five minutes, behind the caller', async (context) => {
+  let nowMs = 0;
+  context.mock.method(performance, 'now', () => nowMs);
+  const { registry, calls } = await registryThat(context, {
+    GetSchemaVersion: (call) => ({
+      body: { ...version('AVAILABLE').body, VersionNumber: call },
+    }),
+  });
+  const latest = async () => (await registry.latestSchema('s')).versionNumber;
+  assert.deepEqual([await latest(), await latest()], [1, 1]);
+  nowMs = 5 * 60_000;
+  assert.equal(await latest(), 1);
+  while ((await latest()) === 1) await new Promise(setImmediate);
+  assert.equal(calls.length, 2);
+});
+
+test('a registry that goes down is not noticed by who asks for known schemas', async (context) => {
+  let up = true;
+  const answer = () => (up ? version('AVAILABLE') : failing('InternalServiceException', 500));
+  const { registry, byDefinition } = await registryThat(context, {
+    GetSchemaVersion: answer,
+    GetSchemaByDefinition: answer,
+  });
+  const known = [await registry.schemaById(id), await byDefinition()];
+  up = false;
+  let nowMs = performance.now();
+  context.mock.method(performance, 'now', () => nowMs);
+  for (let i = 0; i < 5; i++) {
+    nowMs += 10 * 60_000;
+    assert.deepEqual([await registry.schemaById(id), await byDefinition()], known);
+  }
+  await assert.rejects(registry.latestSchema('s'), { code: 'REGISTRY_UNAVAILABLE' });
+});
+
+test('names, numbers and modes are listed page by page', async (context) => {
+  const { registry } = await registryThat(context, {
+    ListSchemas: (call, { MaxResults }: { MaxResults: number }) => ({
+      body:
+        call === 1
+          ? { Schemas: [{ SchemaName: `a${MaxResults}` }, { SchemaName: 'b' }], NextToken: 'more' }
+          : { Schemas: [{ SchemaName: 'c.d' }] },
+    }),
+    ListSchemaVersions: (call) => ({
+      body:
+        call === 1
+          ? {
+              Schemas: [
+                { VersionNumber: 4, Status: 'AVAILABLE' },
+                { VersionNumber: 3, Status: 'FAILURE' },
+              ],
+              NextToken: 'more',
+            }
+          : { Schemas: [{ VersionNumber: 1, Status: 'AVAILABLE' }] },
+    }),
+    GetSchema: notFound('Schema is not found.'),
+  });
+  const names = [];
+  for await (const name of registry.schemaNames({ pageSize: 23 })) names.push(name);
+  assert.deepEqual(names, ['a23', 'b', 'c.d']);
+  assert.deepEqual(await registry.versionNumbers('s'), [1, 4]);
+  await assert.rejects(registry.compatibilityOf('s'), { code: 'SCHEMA_NOT_REGISTERED' });
 });

@@ -1,112 +1,69 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   AlreadyExistsException,
-  type Compatibility,
   CreateRegistryCommand,
   CreateSchemaCommand,
   EntityNotFoundException,
   GetRegistryCommand,
   GetSchemaByDefinitionCommand,
+  GetSchemaCommand,
   GetSchemaVersionCommand,
   GlueClient,
-  type GlueClientConfig,
   InvalidInputException,
+  ListSchemasCommand,
+  ListSchemaVersionsCommand,
   PutSchemaVersionMetadataCommand,
   RegisterSchemaVersionCommand,
   ResourceNumberLimitExceededException,
+  type SchemaVersionListItem,
 } from '@aws-sdk/client-glue';
+import { assumedRole } from './assumed-role.ts';
 import {
   InvalidSchemaError,
   RegistryAccessError,
   SchemaNotRegisteredError,
-  SchemaPendingError,
   SchemaRefusedError,
   UndecodableError,
   UnknownSchemaError,
 } from './errors.ts';
 import { asRegistryError } from './glue-failure.ts';
-import type { DataFormat, RegisteredSchema, SchemaRegistry } from './schema-registry.ts';
-import { createSingleFlight } from './single-flight.ts';
+import { glueName } from './glue-name.ts';
+import type { GlueRegistry, GlueRegistryOptions, GlueSchema } from './glue-options.ts';
+import { availableVersion, type GlueVersion } from './pending-version.ts';
+import { createSchemaCache, nameRefreshMs } from './schema-cache.ts';
+import type { DataFormat } from './schema-registry.ts';
 
-/** How a Glue registry is reached, and what is registered there. */
-export interface GlueRegistryOptions {
-  registryName: string;
-  /** Default: as the AWS SDK finds it (`AWS_REGION`, profile). */
-  region?: string;
-  /** Default: as the AWS SDK finds it (`AWS_ENDPOINT_URL_GLUE`), else the region's own. */
-  endpoint?: string;
-  /** Default: the AWS SDK's credential chain. */
-  credentials?: GlueClientConfig['credentials'];
-  /** May this client create the registry, schemas and versions? Default `false`, as in the Java library. */
-  autoRegistration?: boolean;
-  /** Mode of schemas that are created here; the mode of an existing schema is not changed. Default `BACKWARD`. */
-  compatibility?: Compatibility;
-  /** Description and tags of a registry or schema that is created here. Default none. */
-  description?: string;
-  tags?: Record<string, string>;
-  /** Put on every version that is registered here, besides `x-amz-meta-transport`. Default none. */
-  metadata?: Record<string, string>;
-  /** One attempt of one call; the SDK makes up to 3. Default 5000; connecting may take 2000 of it. */
-  requestTimeoutMs?: number;
-  /** How long a version may stay PENDING. Default 30 000. */
-  pendingTimeoutMs?: number;
-  /** Anything else of the SDK's client; wins over the options above. */
-  clientConfig?: GlueClientConfig;
-}
-
-/** A version in a Glue registry: its id is known. */
-export type GlueSchema = RegisteredSchema & { readonly schemaVersionId: string };
-
-/** A Glue Schema Registry. Throws as `SchemaRegistry` says. */
-export interface GlueRegistry extends SchemaRegistry {
-  readonly framing: 'glue';
-  schemaById(schemaVersionId: string): Promise<GlueSchema>;
-  schemaByDefinition(
-    schemaName: string,
-    dataFormat: DataFormat,
-    definition: string,
-    transport?: string,
-  ): Promise<GlueSchema>;
-  /** Looks the registry up and creates it when it does not exist. Another process creating it meanwhile is success. */
-  ensureRegistry(): Promise<void>;
-  /** Registers a definition under a name, creating the schema if need be, whatever `autoRegistration` says. */
-  registerVersion(
-    schemaName: string,
-    definition: string,
-    dataFormat?: DataFormat /* default AVRO */,
-  ): Promise<GlueSchema>;
-  /** Resolves when the registry answers, whatever its answer is; rejects when it is out of reach or knows no such caller. */
-  check(): Promise<void>;
-  /** Frees the connections. */
-  close(): void;
-}
-
-interface Version {
-  SchemaVersionId?: string | undefined;
-  VersionNumber?: number | undefined;
-  Status?: string | undefined;
-}
+export type { GlueRegistry, GlueRegistryOptions, GlueSchema } from './glue-options.ts';
+export type { SchemaCatalog } from './schema-catalog.ts';
 
 const unreadableMemoryMs = 10_000;
-const firstPollMs = 100;
-const slowestPollMs = 5_000;
 
 /** The client itself is made at the first call: a service can start while AWS is not to be reached. */
 export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
-  const { registryName, autoRegistration = false, compatibility = 'BACKWARD' } = options;
-  const { requestTimeoutMs = 5_000, pendingTimeoutMs = 30_000 } = options;
-  const RegistryId = { RegistryName: registryName };
-  const oncePerId = createSingleFlight<GlueSchema>(10_000);
-  const oncePerDefinition = createSingleFlight<GlueSchema>(10_000);
-  const oncePerRegistry = createSingleFlight<void>(1);
-  const unreadableIds = new Map<string, { error: UndecodableError; untilMs: number }>();
+  const { autoRegistration = false, compatibility = 'BACKWARD', description, tags } = options;
+  const { requestTimeoutMs = 5_000, pendingTimeoutMs = 30_000, cacheSize = 1_000 } = options;
+  const named = glueName(options.registryName);
+  const RegistryId = named.registryId;
+  const byId = createSchemaCache<GlueSchema>({
+    maxEntries: cacheSize,
+    // A burst of records that cannot be read must not become a burst of requests.
+    failureMs: (error) => (error instanceof UndecodableError ? unreadableMemoryMs : 0),
+  });
+  const names = { maxEntries: cacheSize, refreshAfterMs: nameRefreshMs };
+  const byDefinition = createSchemaCache<GlueSchema>(names);
+  const latest = createSchemaCache<GlueSchema>(names);
+  const oncePerRegistry = createSchemaCache<void>();
   let client: GlueClient | undefined;
 
   function glue(): GlueClient {
+    const region = named.region ?? options.region;
+    const { credentials, assumeRoleArn: roleArn } = options;
     client ??= new GlueClient({
-      ...(options.region !== undefined && { region: options.region }),
+      ...(region !== undefined && { region }),
       ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
-      ...(options.credentials !== undefined && { credentials: options.credentials }),
+      ...(roleArn !== undefined
+        ? { credentials: assumedRole({ roleArn, region, credentials }) }
+        : credentials !== undefined && { credentials }),
+      // Pauses between attempts double and are drawn by chance; throttling begins with longer ones.
       maxAttempts: 3,
       retryMode: 'standard',
       requestHandler: {
@@ -126,44 +83,25 @@ export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
     } catch (error) {
       if (!(error instanceof EntityNotFoundException)) throw error;
     }
+    const request = { RegistryName: named.name, Description: description, Tags: tags };
     try {
-      await glue().send(
-        new CreateRegistryCommand({
-          RegistryName: registryName,
-          Description: options.description,
-          Tags: options.tags,
-        }),
-      );
+      await glue().send(new CreateRegistryCommand(request));
     } catch (error) {
       if (!(error instanceof AlreadyExistsException)) throw error;
     }
   }
 
+  const askVersion = (SchemaVersionId: string | undefined) =>
+    glue().send(new GetSchemaVersionCommand({ SchemaVersionId }));
+
   async function fetchVersion(schemaVersionId: string): Promise<GlueSchema> {
-    const unreadable = unreadableIds.get(schemaVersionId);
-    if (unreadable && unreadable.untilMs > Date.now()) throw unreadable.error;
     try {
-      const version = await glue().send(
-        new GetSchemaVersionCommand({ SchemaVersionId: schemaVersionId }),
-      );
-      unreadableIds.delete(schemaVersionId);
-      return registeredSchema(
-        version,
-        version.DataFormat,
-        version.SchemaDefinition ?? '',
-        // arn:<partition>:glue:<region>:<account>:schema/<registry>/<schema>
-        version.SchemaArn?.split('/')[2],
-      );
-    } catch (thrown) {
-      const error =
-        thrown instanceof EntityNotFoundException
-          ? new UnknownSchemaError(schemaVersionId, { cause: thrown })
-          : thrown;
-      if (!(error instanceof UndecodableError)) throw error;
-      // A burst of records that cannot be read must not become a burst of requests.
-      if (unreadableIds.size >= 10_000) unreadableIds.clear();
-      unreadableIds.set(schemaVersionId, { error, untilMs: Date.now() + unreadableMemoryMs });
-      throw error;
+      const version = await askVersion(schemaVersionId);
+      const { DataFormat, SchemaDefinition = '', SchemaArn } = version;
+      return glueSchema(version, DataFormat, SchemaDefinition, nameOf(SchemaArn));
+    } catch (error) {
+      if (!(error instanceof EntityNotFoundException)) throw error;
+      throw new UnknownSchemaError(schemaVersionId, { cause: error });
     }
   }
 
@@ -173,13 +111,13 @@ export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
     definition: string,
     transport: string | undefined,
   ): Promise<GlueSchema> {
-    const SchemaId = { RegistryName: registryName, SchemaName: schemaName };
+    const SchemaId = named.schemaId(schemaName);
     let absence: EntityNotFoundException;
     try {
       const found = await glue().send(
         new GetSchemaByDefinitionCommand({ SchemaId, SchemaDefinition: definition }),
       );
-      return await availableVersion(schemaName, dataFormat, definition, found);
+      return await usable(schemaName, dataFormat, definition, found);
     } catch (error) {
       if (!(error instanceof EntityNotFoundException)) throw error;
       absence = error;
@@ -206,8 +144,8 @@ export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
           DataFormat: dataFormat,
           Compatibility: compatibility,
           SchemaDefinition: definition,
-          Description: options.description,
-          Tags: options.tags,
+          Description: description,
+          Tags: tags,
         }),
       );
       const version = {
@@ -215,7 +153,7 @@ export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
         VersionNumber: created.LatestSchemaVersion,
         Status: created.SchemaVersionStatus,
       };
-      return await registered(schemaName, dataFormat, definition, version, transport);
+      return await labelled(await usable(schemaName, dataFormat, definition, version), transport);
     } catch (error) {
       if (error instanceof AlreadyExistsException) {
         return await registerVersion(schemaName, dataFormat, definition, transport);
@@ -230,75 +168,81 @@ export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
     definition: string,
     transport?: string,
   ): Promise<GlueSchema> {
-    const SchemaId = { RegistryName: registryName, SchemaName: schemaName };
+    const request = { SchemaId: named.schemaId(schemaName), SchemaDefinition: definition };
     try {
-      const version = await glue().send(
-        new RegisterSchemaVersionCommand({ SchemaId, SchemaDefinition: definition }),
-      );
-      return await registered(schemaName, dataFormat, definition, version, transport);
+      const version = await glue().send(new RegisterSchemaVersionCommand(request));
+      return await labelled(await usable(schemaName, dataFormat, definition, version), transport);
     } catch (error) {
       throw asRefusal(schemaName, error);
     }
   }
 
-  async function registered(
+  async function usable(
     schemaName: string,
     dataFormat: DataFormat,
     definition: string,
-    version: Version,
-    transport: string | undefined,
+    version: GlueVersion,
   ): Promise<GlueSchema> {
-    const schema = await availableVersion(schemaName, dataFormat, definition, version);
+    const available = await availableVersion(schemaName, version, pendingTimeoutMs, askVersion);
+    return glueSchema(available, dataFormat, definition, schemaName);
+  }
+
+  /** As in the Java library a failure is passed over: the version serves without its labels. */
+  async function labelled(schema: GlueSchema, transport: string | undefined): Promise<GlueSchema> {
     const metadata = {
       ...(transport !== undefined && { 'x-amz-meta-transport': transport }),
       ...options.metadata,
     };
-    // As in the Java library a failure is passed over: the version serves without its labels.
-    await Promise.allSettled(
-      Object.entries(metadata).map(([MetadataKey, MetadataValue]) =>
-        glue().send(
-          new PutSchemaVersionMetadataCommand({
-            SchemaVersionId: schema.schemaVersionId,
-            MetadataKeyValue: { MetadataKey, MetadataValue },
-          }),
-        ),
+    const puts = Object.entries(metadata).map(([MetadataKey, MetadataValue]) =>
+      glue().send(
+        new PutSchemaVersionMetadataCommand({
+          SchemaVersionId: schema.schemaVersionId,
+          MetadataKeyValue: { MetadataKey, MetadataValue },
+        }),
       ),
     );
+    await Promise.allSettled(puts);
     return schema;
   }
 
-  // Waits while the registry checks compatibility; its verdict comes as a status.
-  async function availableVersion(
+  async function fetchNumbered(
     schemaName: string,
-    dataFormat: DataFormat,
-    definition: string,
-    version: Version,
+    version: number | 'latest',
   ): Promise<GlueSchema> {
-    const { SchemaVersionId } = version;
-    const startedMs = Date.now();
-    let current = version;
-    for (let waitMs = firstPollMs; current.Status === 'PENDING'; waitMs *= 2) {
-      const leftMs = startedMs + pendingTimeoutMs - Date.now();
-      if (leftMs <= 0) {
-        throw new SchemaPendingError(schemaName, SchemaVersionId ?? '', pendingTimeoutMs);
-      }
-      await delay(Math.min(waitMs, slowestPollMs, leftMs));
-      current = await glue().send(new GetSchemaVersionCommand({ SchemaVersionId }));
-    }
-    if (current.Status !== 'AVAILABLE') {
-      throw new SchemaRefusedError({
-        schemaName,
-        schemaVersionId: SchemaVersionId,
-        versionNumber: current.VersionNumber ?? version.VersionNumber,
-        reason: `Schema evolution check failed. schemaVersionId ${SchemaVersionId} is in ${current.Status} status.`,
-      });
-    }
-    return registeredSchema(
-      { ...version, ...current, SchemaVersionId },
-      dataFormat,
-      definition,
-      schemaName,
+    const found = await glue().send(
+      new GetSchemaVersionCommand({
+        SchemaId: named.schemaId(schemaName),
+        SchemaVersionNumber:
+          version === 'latest' ? { LatestVersion: true } : { VersionNumber: version },
+      }),
     );
+    return glueSchema(found, found.DataFormat, found.SchemaDefinition ?? '', schemaName);
+  }
+
+  async function* schemaNames({ pageSize = 100 } = {}): AsyncGenerator<string> {
+    let NextToken: string | undefined;
+    do {
+      const request = new ListSchemasCommand({ RegistryId, MaxResults: pageSize, NextToken });
+      const page = await call(() => glue().send(request));
+      for (const { SchemaName } of page.Schemas ?? []) if (SchemaName) yield SchemaName;
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+  }
+
+  async function versionNumbers(schemaName: string): Promise<number[]> {
+    const versions: SchemaVersionListItem[] = [];
+    let NextToken: string | undefined;
+    do {
+      const SchemaId = named.schemaId(schemaName);
+      const request = new ListSchemaVersionsCommand({ SchemaId, MaxResults: 100, NextToken });
+      const page = await glue().send(request);
+      versions.push(...(page.Schemas ?? []));
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+    return versions
+      .filter(({ Status }) => Status === 'AVAILABLE')
+      .map(({ VersionNumber = 0 }) => VersionNumber)
+      .sort((a, b) => a - b);
   }
 
   async function call<T>(work: () => Promise<T>): Promise<T> {
@@ -314,17 +258,26 @@ export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
     }
   }
 
+  /** As `call`; what is not found is the schema's absence. */
+  function callFor<T>(schemaName: string, work: () => Promise<T>): Promise<T> {
+    return call(async () => {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof EntityNotFoundException)) throw error;
+        throw new SchemaNotRegisteredError(schemaName, { cause: error });
+      }
+    });
+  }
+
   return {
     framing: 'glue',
-
-    schemaById: (schemaVersionId) =>
-      oncePerId(schemaVersionId, () => call(() => fetchVersion(schemaVersionId))),
-
+    schemaById: (id) => byId(id, () => call(() => fetchVersion(id))),
     schemaByDefinition: (schemaName, dataFormat, definition, transport) =>
-      oncePerDefinition(`${dataFormat}\0${schemaName}\0${definition}`, () =>
+      byDefinition(`${dataFormat}\0${schemaName}\0${definition}`, () =>
         call(() => findOrRegister(schemaName, dataFormat, definition, transport)),
       ),
-
+    latestSchema: (name) => latest(name, () => callFor(name, () => fetchNumbered(name, 'latest'))),
     ensureRegistry: () => oncePerRegistry('', () => call(ensureRegistry)),
 
     registerVersion: (schemaName, definition, dataFormat = 'AVRO') =>
@@ -335,6 +288,16 @@ export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
           if (!(error instanceof EntityNotFoundException)) throw error;
           return await createSchema(schemaName, dataFormat, definition);
         }
+      }),
+
+    schemaNames,
+    versionNumbers: (name) => callFor(name, () => versionNumbers(name)),
+    schemaVersion: (name, version) => callFor(name, () => fetchNumbered(name, version)),
+    compatibilityOf: (name) =>
+      callFor(name, async () => {
+        const SchemaId = named.schemaId(name);
+        const { Compatibility } = await glue().send(new GetSchemaCommand({ SchemaId }));
+        return Compatibility ?? 'BACKWARD';
       }),
 
     check: () =>
@@ -354,26 +317,31 @@ export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
   };
 }
 
-function registeredSchema(
-  version: Version,
+function glueSchema(
+  version: GlueVersion,
   dataFormat: string | undefined,
   definition: string,
   name?: string,
 ): GlueSchema {
-  const schemaVersionId = version.SchemaVersionId ?? '';
+  const { SchemaVersionId: schemaVersionId = '', VersionNumber: versionNumber } = version;
   if (dataFormat !== 'AVRO' && dataFormat !== 'JSON' && dataFormat !== 'PROTOBUF') {
     throw new InvalidSchemaError(`data format ${dataFormat} is not read here`, schemaVersionId);
   }
   return Object.freeze({
     schemaVersionId,
     ...(name !== undefined && { name }),
-    ...(version.VersionNumber !== undefined && { versionNumber: version.VersionNumber }),
+    ...(versionNumber !== undefined && { versionNumber }),
     dataFormat,
     definition,
   });
 }
 
-// Malformed, over a quota, or a mode that allows no further version: the registry says which.
+/** `arn:<partition>:glue:<region>:<account>:schema/<registry>/<schema>` */
+function nameOf(schemaArn: string | undefined): string | undefined {
+  return schemaArn?.split('/')[2];
+}
+
+/** Malformed, over a quota, or a mode that allows no further version: the registry says which. */
 function asRefusal(schemaName: string, error: unknown): unknown {
   const refused =
     error instanceof InvalidInputException || error instanceof ResourceNumberLimitExceededException;

@@ -6,7 +6,7 @@ const folder = new URL('./', import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL('../package.json', folder), 'utf8'));
 
 function importsOf(file: URL): string[] {
-  const source = readFileSync(file, 'utf8');
+  const source = readFileSync(file, 'utf8').replaceAll(/^import type [^;]*;/gm, '');
   return [...source.matchAll(/(?:from|import\(|import) ?'([^']+)'/g)].map(
     (match) => match[1] as string,
   );
