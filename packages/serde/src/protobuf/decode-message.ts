@@ -1,0 +1,257 @@
+import { DamagedFrameError } from '../errors.ts';
+import { wireValueOf } from './encode-message.ts';
+import { unknownEnumNumber } from './enum-on-wire.ts';
+import { inJson } from './json-mapping.ts';
+import type { Field, MessageType, ValueType } from './proto-file.ts';
+import type { WireValue } from './scalars.ts';
+import { unknownFields } from './unknown-fields.ts';
+import { wellKnownType } from './well-known-types.ts';
+import { maxDepth, type WireReader } from './wire-reader.ts';
+
+export type Members = Record<string, unknown>;
+
+/** Reads fields up to the reader's `end` into `message`. */
+type FieldsDecoder = (reader: WireReader, message: Members, depth: number) => void;
+
+export interface MessageDecoder {
+  /** A message with the values that absent fields have. */
+  create(): Members;
+  decode: FieldsDecoder;
+  /** Turns what was read into what is returned. To be called once, when all of it was read. */
+  finish(message: Members): unknown;
+}
+
+export interface DecodeOptions {
+  /** `json`: the Protobuf JSON mapping, as Java's `JsonFormat` prints it. */
+  values: 'plain' | 'json';
+  /** What fields are called. */
+  fieldNames: 'json' | 'proto';
+}
+
+type FieldDecoder = (
+  reader: WireReader,
+  message: Members,
+  wireType: number,
+  depth: number,
+) => boolean;
+
+/** The decoders of messages: what Java reads is read, what it refuses is refused. */
+export function createMessageDecoders(
+  options: DecodeOptions,
+): (type: MessageType) => MessageDecoder {
+  const decoders = new Map<MessageType, MessageDecoder>();
+  const asJson = options.values === 'json';
+
+  function decoderOf(type: MessageType): MessageDecoder {
+    const known = decoders.get(type);
+    if (known) return known;
+    const wellKnown = wellKnownType(type);
+    const nameOf = (field: Field) =>
+      options.fieldNames === 'proto' && !wellKnown ? field.name : field.jsonName;
+    const required = type.fields.filter(({ presence }) => presence === 'required').map(nameOf);
+    const absent = type.fields
+      .filter((field) => field.key || field.repeated || field.presence === 'implicit')
+      .map((field) => [nameOf(field), defaultOf(field)] as const);
+    // A well-known type is shown by its fields; in JSON the others leave out what is absent.
+    const showsAbsent = wellKnown !== undefined || !asJson;
+    // Compiled on their first use: by then the decoders of recursive messages are all there.
+    let byNumber: (FieldDecoder | undefined)[] | Map<number, FieldDecoder> | undefined;
+    let finishers: [string, (value: unknown) => unknown][] | undefined;
+
+    const decoder: MessageDecoder = {
+      create() {
+        const message: Members = {};
+        if (showsAbsent) for (const [name, value] of absent) define(message, name, value());
+        return message;
+      },
+
+      decode(reader, message, depth) {
+        if (depth > maxDepth) throw new DamagedFrameError('nested-too-deeply');
+        byNumber ??= decodersByNumber();
+        while (reader.pos < reader.end) {
+          const start = reader.pos;
+          const tag = reader.tag();
+          const number = tag >>> 3;
+          const decode = Array.isArray(byNumber) ? byNumber[number] : byNumber.get(number);
+          if (decode?.(reader, message, tag & 7, depth)) continue;
+          reader.pos = start;
+          reader.skip(reader.tag());
+          keepUnknown(message, reader.bytes.subarray(start, reader.pos));
+        }
+        for (const name of required) {
+          if (!Object.hasOwn(message, name)) throw new DamagedFrameError('bad-body');
+        }
+      },
+
+      finish(message) {
+        finishers ??= type.fields.flatMap((field) => {
+          const finish = finisherOf(field);
+          return finish ? [[nameOf(field), finish] as const] : [];
+        }) as [string, (value: unknown) => unknown][];
+        for (const [name, finish] of finishers) {
+          if (Object.hasOwn(message, name)) define(message, name, finish(message[name]));
+        }
+        if (wellKnown && asJson) return wellKnown.toJson(message);
+        return wellKnown?.fromMessage ? wellKnown.fromMessage(message) : message;
+      },
+    };
+    decoders.set(type, decoder);
+    return decoder;
+
+    function decodersByNumber() {
+      const last = type.fields.at(-1)?.number ?? 0;
+      if (last >= 256)
+        return new Map(type.fields.map((field) => [field.number, fieldDecoder(field)]));
+      const list = new Array<FieldDecoder | undefined>(last + 1).fill(undefined);
+      for (const field of type.fields) list[field.number] = fieldDecoder(field);
+      return list;
+    }
+
+    function fieldDecoder(field: Field): FieldDecoder {
+      const name = nameOf(field);
+      const decode = field.key
+        ? mapDecoder(name, field, field.key)
+        : field.type.kind === 'message'
+          ? messageDecoder(name, field, field.type.type)
+          : scalarDecoder(name, field, wireValueOf(field.type));
+      const rivals = type.fields
+        .filter(
+          (other) => other !== field && field.oneof !== undefined && other.oneof === field.oneof,
+        )
+        .map(nameOf);
+      if (rivals.length === 0) return decode;
+      return (reader, message, wireType, depth) => {
+        const known = decode(reader, message, wireType, depth);
+        if (known) for (const rival of rivals) delete message[rival];
+        return known;
+      };
+    }
+  }
+
+  function scalarDecoder(name: string, { repeated }: Field, wire: WireValue): FieldDecoder {
+    if (!repeated) {
+      return (reader, message, wireType) => {
+        if (wireType !== wire.wireType) return false;
+        const value = wire.read(reader);
+        if (value === unknownEnumNumber) return false;
+        define(message, name, value);
+        return true;
+      };
+    }
+    // Packed or not, both are read, whatever the definition says.
+    return (reader, message, wireType) => {
+      const isPacked = wireType === 2 && wire.wireType !== 2;
+      if (wireType !== wire.wireType && !isPacked) return false;
+      const values = listOf(message, name);
+      if (!isPacked) {
+        const value = wire.read(reader);
+        if (value === unknownEnumNumber) return false;
+        values.push(value);
+        return true;
+      }
+      within(reader, () => {
+        while (reader.pos < reader.end) {
+          const value = wire.read(reader);
+          if (value !== unknownEnumNumber) values.push(value);
+        }
+      });
+      return true;
+    };
+  }
+
+  function messageDecoder(name: string, { repeated }: Field, type: MessageType): FieldDecoder {
+    const decoder = decoderOf(type);
+    return (reader, message, wireType, depth) => {
+      if (wireType !== 2) return false;
+      // A message that comes again is merged into what there is.
+      const before = repeated || !Object.hasOwn(message, name) ? undefined : message[name];
+      const nested = (before as Members | undefined) ?? decoder.create();
+      within(reader, () => decoder.decode(reader, nested, depth + 1));
+      if (repeated) listOf(message, name).push(nested);
+      else if (!before) define(message, name, nested);
+      return true;
+    };
+  }
+
+  function mapDecoder(name: string, { type }: Field, keyType: ValueType): FieldDecoder {
+    const key = wireValueOf(keyType as Exclude<ValueType, { kind: 'message' }>);
+    const nested = type.kind === 'message' ? decoderOf(type.type) : undefined;
+    const wire = type.kind === 'message' ? undefined : wireValueOf(type);
+    return (reader, message, wireType, depth) => {
+      if (wireType !== 2) return false;
+      let entryKey = key.defaultValue();
+      let value = nested ? nested.create() : wire?.defaultValue();
+      within(reader, () => {
+        while (reader.pos < reader.end) {
+          const tag = reader.tag();
+          if (tag === (8 | key.wireType)) entryKey = key.read(reader);
+          else if (nested && tag === (16 | 2)) {
+            within(reader, () => nested.decode(reader, value as Members, depth + 1));
+          } else if (wire && tag === (16 | wire.wireType)) value = wire.read(reader);
+          else reader.skip(tag);
+        }
+      });
+      if (value === unknownEnumNumber) return false;
+      if (!Object.hasOwn(message, name)) define(message, name, {});
+      define(message[name] as Members, String(entryKey), value);
+      return true;
+    };
+  }
+
+  function finisherOf({ type, repeated, key }: Field): ((value: unknown) => unknown) | undefined {
+    const finish = valueFinisher(type);
+    if (!finish) return undefined;
+    if (repeated) return (values) => (values as unknown[]).map(finish);
+    if (!key) return finish;
+    return (map) => {
+      for (const [name, value] of Object.entries(map as Members))
+        define(map as Members, name, finish(value));
+      return map;
+    };
+  }
+
+  function valueFinisher(type: ValueType): ((value: unknown) => unknown) | undefined {
+    if (type.kind !== 'message') return asJson ? inJson(type) : undefined;
+    const decoder = decoderOf(type.type);
+    return (value) => decoder.finish(value as Members);
+  }
+
+  return decoderOf;
+}
+
+function defaultOf(field: Field): () => unknown {
+  if (field.key) return () => ({});
+  if (field.repeated) return () => [];
+  if (field.type.kind === 'message') return () => undefined;
+  const wire = wireValueOf(field.type);
+  return () => wire.defaultValue();
+}
+
+/** Reads a length, then that much and no further. */
+function within(reader: WireReader, read: () => void): void {
+  const { end } = reader;
+  const length = reader.length();
+  reader.end = reader.pos + length;
+  read();
+  reader.end = end;
+}
+
+function listOf(message: Members, name: string): unknown[] {
+  if (!Object.hasOwn(message, name)) define(message, name, []);
+  return message[name] as unknown[];
+}
+
+/** Invariant: a name from the wire or a definition never reaches a prototype. */
+function define(target: Members, name: string, value: unknown): void {
+  if (name !== '__proto__') target[name] = value;
+  else {
+    const descriptor = { value, writable: true, enumerable: true, configurable: true };
+    Object.defineProperty(target, name, descriptor);
+  }
+}
+
+function keepUnknown(message: Members, bytes: Buffer): void {
+  const before = (message as { [unknownFields]?: Buffer })[unknownFields];
+  const value = before ? Buffer.concat([before, bytes]) : Buffer.from(bytes);
+  Object.defineProperty(message, unknownFields, { value, configurable: true, enumerable: false });
+}

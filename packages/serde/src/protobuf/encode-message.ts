@@ -1,0 +1,189 @@
+import { enumOnWire } from './enum-on-wire.ts';
+import { Misfit, throwFrom } from './misfit.ts';
+import type { Field, MessageType, ValueType } from './proto-file.ts';
+import { scalarOnWire, type WireValue } from './scalars.ts';
+import { unknownFields } from './unknown-fields.ts';
+import { takesNull, wellKnownType } from './well-known-types.ts';
+import { maxDepth } from './wire-reader.ts';
+import type { WireWriter } from './wire-writer.ts';
+
+/** Writes the fields of a message. Throws Misfit. */
+export type MessageEncoder = (writer: WireWriter, value: unknown, depth: number) => void;
+
+type Members = Record<string | symbol, unknown>;
+type FieldEncoder = (writer: WireWriter, value: unknown, depth: number) => void;
+
+/**
+ * The encoders of messages, in the bytes of Java's: fields by their numbers, an entry of a map with
+ * its key and its value always, a packed field where it is declared or, in proto3, by itself.
+ */
+export function createMessageEncoders(): (type: MessageType) => MessageEncoder {
+  const encoders = new Map<MessageType, MessageEncoder>();
+
+  function encoderOf(type: MessageType): MessageEncoder {
+    const known = encoders.get(type);
+    if (known) return known;
+    const wellKnown = wellKnownType(type);
+    // Compiled on its first use: by then the encoders of recursive messages are all there.
+    let fields: [Field, FieldEncoder][] | undefined;
+
+    const encoder: MessageEncoder = (writer, given, depth) => {
+      if (depth > maxDepth) throw new Misfit(`message of at most ${maxDepth} levels`);
+      const value = wellKnown ? wellKnown.toMessage(given) : given;
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+        throw new Misfit(type.fullName);
+      }
+      fields ??= type.fields.map((field) => [field, fieldEncoder(field)]);
+      const taken = new Set<string>();
+      for (const [field, encode] of fields) {
+        const member = memberOf(value as Members, field);
+        if (isAbsent(member, field)) {
+          if (field.presence !== 'required') continue;
+          throwFrom(field.jsonName, new Misfit(`required ${field.name}`));
+        }
+        try {
+          checkOneof(field, taken);
+          encode(writer, member, depth);
+        } catch (error) {
+          throwFrom(keyOf(value as Members, field), error);
+        }
+      }
+      const unknown = (value as Members)[unknownFields];
+      if (unknown instanceof Uint8Array) writer.raw(unknown);
+    };
+    encoders.set(type, encoder);
+    return encoder;
+  }
+
+  function fieldEncoder(field: Field): FieldEncoder {
+    if (field.key) return mapEncoder(field, field.key);
+    if (!field.repeated) return singularEncoder(field);
+    return field.packed ? packedEncoder(field) : repeatedEncoder(field);
+  }
+
+  function singularEncoder({ type, number, presence }: Field): FieldEncoder {
+    const encode = valueEncoder(type, number);
+    if (type.kind === 'message' || presence !== 'implicit') return encode;
+    const wire = wireValueOf(type);
+    const tag = tagOf(number, wire.wireType);
+    return (writer, value) => {
+      const converted = wire.convert(value);
+      if (wire.isDefault(converted)) return;
+      writer.uint32(tag);
+      wire.write(writer, converted as never);
+    };
+  }
+
+  function valueEncoder(type: ValueType, number: number): FieldEncoder {
+    if (type.kind === 'message') {
+      const tag = tagOf(number, 2);
+      const encode = encoderOf(type.type);
+      return (writer, value, depth) => {
+        writer.uint32(tag);
+        const start = writer.begin();
+        encode(writer, value, depth + 1);
+        writer.end(start);
+      };
+    }
+    const wire = wireValueOf(type);
+    const tag = tagOf(number, wire.wireType);
+    return (writer, value) => {
+      const converted = wire.convert(value);
+      writer.uint32(tag);
+      wire.write(writer, converted as never);
+    };
+  }
+
+  function repeatedEncoder({ type, number }: Field): FieldEncoder {
+    const encode = valueEncoder(type, number);
+    return (writer, values, depth) => {
+      eachElement(values, (value) => encode(writer, value, depth));
+    };
+  }
+
+  function packedEncoder({ type, number }: Field): FieldEncoder {
+    const wire = wireValueOf(type as Exclude<ValueType, { kind: 'message' }>);
+    const tag = tagOf(number, 2);
+    return (writer, values) => {
+      if (Array.isArray(values) && values.length === 0) return;
+      writer.uint32(tag);
+      const start = writer.begin();
+      eachElement(values, (value) => wire.write(writer, wire.convert(value) as never));
+      writer.end(start);
+    };
+  }
+
+  function mapEncoder({ type, number }: Field, keyType: ValueType): FieldEncoder {
+    const tag = tagOf(number, 2);
+    const encodeKey = valueEncoder(keyType, 1);
+    const encodeValue = valueEncoder(type, 2);
+    const hasBoolKeys = keyType.kind === 'scalar' && keyType.scalar === 'bool';
+    return (writer, map, depth) => {
+      for (const [key, value] of entriesOf(map)) {
+        try {
+          writer.uint32(tag);
+          const start = writer.begin();
+          encodeKey(writer, hasBoolKeys ? boolFrom(key) : key, depth);
+          encodeValue(writer, value, depth);
+          writer.end(start);
+        } catch (error) {
+          throwFrom(String(key), error);
+        }
+      }
+    };
+  }
+
+  return encoderOf;
+}
+
+export function wireValueOf(type: Exclude<ValueType, { kind: 'message' }>): WireValue {
+  return type.kind === 'enum' ? enumOnWire(type.type) : scalarOnWire(type.scalar, type.checksUtf8);
+}
+
+function tagOf(number: number, wireType: number): number {
+  return ((number << 3) | wireType) >>> 0;
+}
+
+/** By either name: that of the JSON mapping, or that of the definition. */
+function memberOf(value: Members, field: Field): unknown {
+  const key = keyOf(value, field);
+  // Invariant: own members alone, so that a field named `constructor` finds no function.
+  return Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+function keyOf(value: Members, { jsonName, name }: Field): string {
+  return Object.hasOwn(value, jsonName) ? jsonName : name;
+}
+
+function isAbsent(member: unknown, { type, key, repeated }: Field): boolean {
+  if (member === undefined) return true;
+  if (member !== null) return false;
+  return key !== undefined || repeated || type.kind !== 'message' || !takesNull(type.type);
+}
+
+function checkOneof({ oneof }: Field, taken: Set<string>): void {
+  if (oneof === undefined) return;
+  if (taken.has(oneof)) throw new Misfit(`only one of oneof ${oneof}`);
+  taken.add(oneof);
+}
+
+function eachElement(values: unknown, encode: (value: unknown) => void): void {
+  if (!Array.isArray(values)) throw new Misfit('array');
+  for (let index = 0; index < values.length; index += 1) {
+    try {
+      encode(values[index]);
+    } catch (error) {
+      throwFrom(index, error);
+    }
+  }
+}
+
+function entriesOf(map: unknown): Iterable<[unknown, unknown]> {
+  if (map instanceof Map) return map;
+  if (typeof map !== 'object' || map === null || Array.isArray(map)) throw new Misfit('map');
+  return Object.entries(map);
+}
+
+function boolFrom(key: unknown): unknown {
+  return key === 'true' ? true : key === 'false' ? false : key;
+}

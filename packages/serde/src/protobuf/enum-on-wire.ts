@@ -1,0 +1,38 @@
+import { integerOf } from './integers.ts';
+import { Misfit } from './misfit.ts';
+import type { EnumType } from './proto-file.ts';
+import { scalarOnWire, type WireValue } from './scalars.ts';
+
+const int32 = scalarOnWire('int32', true);
+
+/** What `read` gives for a number that a closed enum has no name for: to Java an unknown field. */
+export const unknownEnumNumber = Symbol('a number without a name');
+
+/**
+ * A value is the name; a number where there is no name, which an open enum (proto3) allows. Either is
+ * taken.
+ */
+export function enumOnWire(type: EnumType): WireValue {
+  const first = [...type.numbers.keys()][0];
+
+  return {
+    ...int32,
+    defaultValue: () => first,
+    convert(value) {
+      const number = typeof value === 'string' ? type.numbers.get(value) : undefined;
+      if (number !== undefined) return number;
+      const given =
+        typeof value === 'string' ? undefined : integerOf(value, -(2 ** 31), 2 ** 31 - 1);
+      if (given === undefined || (type.closed && !type.names.has(Number(given)))) {
+        throw new Misfit(type.fullName);
+      }
+      return Number(given);
+    },
+    // Invariant: compared as a number, for the default of an open enum is 0 by whatever name.
+    isDefault: (value) => value === 0,
+    read(reader) {
+      const number = int32.read(reader) as number;
+      return type.names.get(number) ?? (type.closed ? unknownEnumNumber : number);
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { compileProtobuf, type ProtobufFormatOptions, protobufFormat } from './protobuf.ts';

@@ -1,0 +1,52 @@
+/** Integers of 64 bits as two halves of 32 and as JavaScript has them: a number while safe, else a bigint. */
+
+const half = 2 ** 32;
+
+export function signed64(low: number, high: number): number | bigint {
+  const value = (high | 0) * half + low;
+  if (Number.isSafeInteger(value)) return value;
+  return (BigInt(high | 0) << 32n) | BigInt(low);
+}
+
+export function unsigned64(low: number, high: number): number | bigint {
+  const value = high * half + low;
+  if (Number.isSafeInteger(value)) return value;
+  return (BigInt(high) << 32n) | BigInt(low);
+}
+
+export function zigzag64(low: number, high: number): number | bigint {
+  const sign = -(low & 1);
+  return signed64((((low >>> 1) | (high << 31)) ^ sign) >>> 0, ((high >>> 1) ^ sign) >>> 0);
+}
+
+/** The lower half of the two's complement, unsigned. */
+export function lowOf(value: number | bigint): number {
+  if (typeof value === 'bigint') return Number(BigInt.asUintN(32, value));
+  // The remainder keeps the sign, and >>> makes it the complement.
+  return (value % half) >>> 0;
+}
+
+export function highOf(value: number | bigint): number {
+  if (typeof value === 'bigint') return Number(BigInt.asUintN(32, value >> 32n));
+  return Math.floor(value / half) >>> 0;
+}
+
+const integerText = /^-?\d{1,25}$/;
+
+/**
+ * The integer that a value stands for (a number, a bigint, or digits as the Protobuf JSON mapping
+ * has them), or `undefined` when it is none between `min` and `max`.
+ */
+export function integerOf(
+  value: unknown,
+  min: number | bigint,
+  max: number | bigint,
+): number | bigint | undefined {
+  let integer: number | bigint;
+  if (typeof value === 'number') integer = value;
+  else if (typeof value === 'bigint') integer = value;
+  else if (typeof value === 'string' && integerText.test(value)) integer = BigInt(value);
+  else return undefined;
+  if (typeof integer === 'number' && !Number.isSafeInteger(integer)) return undefined;
+  return integer >= min && integer <= max ? integer : undefined;
+}

@@ -1,0 +1,30 @@
+import type { ValueType } from './proto-file.ts';
+
+type Scalar = Exclude<ValueType, { kind: 'message' }>;
+
+const in64Bits = new Set(['int64', 'uint64', 'sint64', 'fixed64', 'sfixed64']);
+
+/** What a value is in the Protobuf JSON mapping; `undefined` where it is the same. */
+export function inJson(type: Scalar): ((value: unknown) => unknown) | undefined {
+  if (type.kind === 'enum') {
+    return type.type.fullName === 'google.protobuf.NullValue' ? () => null : undefined;
+  }
+  if (in64Bits.has(type.scalar)) return String;
+  if (type.scalar === 'bytes') return (value) => (value as Buffer).toString('base64');
+  if (type.scalar === 'double') return (value) => finite(value as number, (number) => number);
+  if (type.scalar === 'float') return (value) => finite(value as number, shortestFloat);
+  return undefined;
+}
+
+function finite(value: number, print: (value: number) => number): number | string {
+  return Number.isFinite(value) ? print(value) : String(value);
+}
+
+/** The number with the fewest digits that is this float, as Java prints it. */
+function shortestFloat(value: number): number {
+  for (let digits = 1; digits < 9; digits += 1) {
+    const shorter = Number(value.toPrecision(digits));
+    if (Math.fround(shorter) === value) return shorter;
+  }
+  return value;
+}

@@ -1,0 +1,98 @@
+import { InvalidSchemaError } from '../errors.ts';
+import type { SchemaRegistry } from '../schema-registry.ts';
+import type { MessageType, ProtoFile } from './proto-file.ts';
+import type { WireReader } from './wire-reader.ts';
+import { WireWriter } from './wire-writer.ts';
+
+/** What tells a body's message, in front of it. */
+export interface MessageIndexes {
+  prefixOf(message: MessageType): Buffer;
+  /** `undefined`: it tells no message of the file. */
+  read(reader: WireReader): MessageType | undefined;
+}
+
+/** As the frame of the body has it. */
+export function createMessageIndexes(
+  file: ProtoFile,
+  framing: SchemaRegistry['framing'],
+): MessageIndexes {
+  const prefixes = new Map<MessageType, Buffer>();
+  const { read, write } = framing === 'glue' ? glueIndex(file) : confluentIndexes(file);
+  for (const message of file.messagesByName.values()) {
+    const writer = new WireWriter();
+    write(writer, message);
+    prefixes.set(message, Buffer.from(writer.written()));
+  }
+  return {
+    prefixOf: (message) => prefixes.get(message) ?? missing(message),
+    read,
+  };
+}
+
+interface Indexes extends Pick<MessageIndexes, 'read'> {
+  write(writer: WireWriter, message: MessageType): void;
+}
+
+/**
+ * One varint: the message's position among all messages of the file, nested ones and the entries of
+ * maps included, by full name.
+ *
+ * Source: awslabs/aws-glue-schema-registry, `MessageIndexFinder.java`.
+ */
+function glueIndex(file: ProtoFile): Indexes {
+  const named: [string, MessageType | undefined][] = [];
+  for (const message of file.messagesByName.values()) {
+    named.push([message.fullName, message]);
+    for (const { entryName } of message.fields) {
+      if (entryName) named.push([`${message.fullName}.${entryName}`, undefined]);
+    }
+  }
+  const messages = named
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([, message]) => message);
+  return {
+    write: (writer, message) => writer.uint32(messages.indexOf(message)),
+    read: (reader) => messages[reader.varint()],
+  };
+}
+
+/**
+ * The path to the message, as a count and then that many indexes, each a zigzag varint: its position
+ * among the messages at the top, then among those declared in that one, and so on. The usual path,
+ * to the first message, is the single byte 0.
+ *
+ * Source: Confluent Platform documentation, "Formats, Serializers, and Deserializers", wire format.
+ */
+function confluentIndexes(file: ProtoFile): Indexes {
+  return {
+    write(writer, message) {
+      const path = pathTo(message, file.messages) ?? missing(message);
+      if (path.length === 1 && path[0] === 0) return writer.uint32(0);
+      writer.uint32(path.length * 2);
+      for (const index of path) writer.uint32(index * 2);
+    },
+    read(reader) {
+      const count = reader.varint() >>> 1;
+      if (count === 0) return file.messages[0];
+      let found: MessageType | undefined;
+      for (let level = 0; level < count; level += 1) {
+        found = (found ?? file).messages[reader.varint() >>> 1];
+        if (!found) return undefined;
+      }
+      return found;
+    },
+  };
+}
+
+function pathTo(message: MessageType, among: readonly MessageType[]): number[] | undefined {
+  for (const [index, candidate] of among.entries()) {
+    if (candidate === message) return [index];
+    const rest = pathTo(message, candidate.messages);
+    if (rest) return [index, ...rest];
+  }
+  return undefined;
+}
+
+function missing({ fullName }: MessageType): never {
+  throw new InvalidSchemaError(`${fullName} is no message of the file`);
+}

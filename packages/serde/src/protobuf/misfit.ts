@@ -1,0 +1,23 @@
+import { SchemaMismatchError } from '../errors.ts';
+
+/** Found deep inside a value; each level it passes on its way out adds its own name to the path. */
+export class Misfit {
+  readonly expected: string;
+  readonly path: string[] = [];
+
+  constructor(expected: string) {
+    this.expected = expected;
+  }
+
+  asError(): SchemaMismatchError {
+    const keys = this.path.toReversed();
+    const pointer = keys.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+    return new SchemaMismatchError(pointer.join(''), this.expected);
+  }
+}
+
+/** Adds `key` to the path of a misfit; anything else is thrown on as it is. */
+export function throwFrom(key: string | number, error: unknown): never {
+  if (error instanceof Misfit) error.path.push(String(key));
+  throw error;
+}

@@ -1,0 +1,251 @@
+import protobuf from 'protobufjs';
+import { InvalidSchemaError } from '../errors.ts';
+import type {
+  EnumType,
+  Field,
+  MessageType,
+  ProtoFile,
+  Reserved,
+  ScalarType,
+  Service,
+  ValueType,
+} from './proto-file.ts';
+import { wellKnownFile } from './well-known-files.ts';
+
+interface Imported {
+  readonly name: string;
+  readonly definition: string;
+}
+
+// What protobufjs keeps of a type beyond what its declarations say.
+type Declared = {
+  group?: boolean;
+  reserved?: (number[] | string)[];
+  _features: Record<string, string>;
+};
+
+const maxFieldNumber = 2 ** 29 - 1;
+
+/**
+ * Reads the text of a .proto file: proto2, proto3, as people write it or as Square Wire prints it
+ * (maps as `repeated XEntry` with `option map_entry = true`). Groups and extensions are left out, as
+ * Glue's own library leaves them.
+ *
+ * @param references files that it imports, besides Google's own
+ * @throws InvalidSchemaError
+ */
+export function parseProto(definition: string, references: readonly Imported[] = []): ProtoFile {
+  try {
+    return readFile(definition, references);
+  } catch (error) {
+    if (error instanceof InvalidSchemaError) throw error;
+    throw new InvalidSchemaError((error as Error).message);
+  }
+}
+
+function readFile(definition: string, references: readonly Imported[]): ProtoFile {
+  const root = new protobuf.Root();
+  const parsed = protobuf.parse(definition, root, { keepCase: true });
+  const scope = parsed.package ? root.lookup(parsed.package) : root;
+  // Invariant: taken before the imports come, which may be of the same package.
+  const own = scope instanceof protobuf.Namespace ? [...scope.nestedArray] : [];
+  const imports = [...(parsed.imports ?? []), ...(parsed.weakImports ?? [])];
+  addImports(root, imports, references);
+  root.resolveAll();
+
+  const types = new Map<protobuf.Type, MessageType>();
+  const enums = new Map<protobuf.Enum, EnumType>();
+  const file: ProtoFile = {
+    packageName: parsed.package ?? '',
+    syntax:
+      /^\s*(?:\/\/.*\s*|\/\*[\s\S]*?\*\/\s*)*syntax\s*=\s*["'](\w+)/.exec(definition)?.[1] ??
+      'proto2',
+    imports,
+    messages: own.filter((entry) => entry instanceof protobuf.Type).map(messageOf),
+    enums: own.filter((entry) => entry instanceof protobuf.Enum).map(enumOf),
+    services: own.filter((entry) => entry instanceof protobuf.Service).map(serviceOf),
+    messagesByName: new Map(),
+  };
+  const collect = (message: MessageType): void => {
+    (file.messagesByName as Map<string, MessageType>).set(message.fullName, message);
+    message.messages.forEach(collect);
+  };
+  file.messages.forEach(collect);
+  return file;
+
+  function messageOf(type: protobuf.Type): MessageType {
+    const known = types.get(type);
+    if (known) return known;
+    if ((type as unknown as Declared).group) {
+      throw new InvalidSchemaError(`group ${type.name} is not supported`);
+    }
+    const { fullName, name } = type;
+    const message: { -readonly [Key in keyof MessageType]: MessageType[Key] } = {
+      fullName: fullName.slice(1),
+      name,
+      fields: [],
+      messages: [],
+      enums: [],
+      reserved: reservedOf(type),
+      isMapEntry: type.getOption('map_entry') === true,
+    };
+    // Before its fields, which may be of this very type.
+    types.set(type, message);
+    const nested = type.nestedArray
+      .filter((entry) => entry instanceof protobuf.Type)
+      .map(messageOf);
+    message.messages = nested.filter(({ isMapEntry }) => !isMapEntry);
+    message.enums = type.nestedArray.filter((entry) => entry instanceof protobuf.Enum).map(enumOf);
+    message.fields = type.fieldsArray
+      .filter((field) => !field.declaringField)
+      .map(fieldOf)
+      .sort((left, right) => left.number - right.number);
+    checkNames(message);
+    return message;
+  }
+
+  function fieldOf(field: protobuf.Field): Field {
+    const { name, id: number, options } = field;
+    if (number < 1 || number > maxFieldNumber || (number >= 19_000 && number <= 19_999)) {
+      throw new InvalidSchemaError(`field ${name} has number ${number}`);
+    }
+    const type = valueTypeOf(field);
+    const entry = field.repeated && type.kind === 'message' && type.type.isMapEntry;
+    const shared = {
+      name,
+      jsonName: String(options?.json_name ?? jsonNameOf(name)),
+      number,
+      presence: presenceOf(field),
+      oneof: options?.proto3_optional ? undefined : field.partOf?.name,
+    } as const;
+    if (entry) {
+      const [key, value] = type.type.fields;
+      if (!key || !value)
+        throw new InvalidSchemaError(`map entry ${type.type.fullName} has no value`);
+      return {
+        ...shared,
+        type: value.type,
+        key: key.type,
+        entryName: type.type.name,
+        repeated: false,
+        packed: false,
+      };
+    }
+    const isMap = field instanceof protobuf.MapField;
+    return {
+      ...shared,
+      type,
+      key: isMap ? scalarOf(field.keyType as ScalarType, field) : undefined,
+      entryName: isMap ? entryNameOf(name) : undefined,
+      repeated: field.repeated,
+      packed: field.repeated && field.packed && isPackable(type),
+    };
+  }
+
+  function valueTypeOf(field: protobuf.Field): ValueType {
+    const type = field.resolvedType;
+    if (type instanceof protobuf.Type) return { kind: 'message', type: messageOf(type) };
+    if (type instanceof protobuf.Enum) return { kind: 'enum', type: enumOf(type) };
+    return scalarOf(field.type as ScalarType, field);
+  }
+
+  function enumOf(type: protobuf.Enum): EnumType {
+    const known = enums.get(type);
+    if (known) return known;
+    const numbers = new Map(Object.entries(type.values));
+    const names = new Map([...numbers].reverse().map(([name, number]) => [number, name]));
+    const closed = (type as unknown as Declared)._features.enum_type === 'CLOSED';
+    if (!closed && [...numbers.values()][0] !== 0) {
+      throw new InvalidSchemaError(`enum ${type.name} has to begin with 0`);
+    }
+    const read = {
+      fullName: type.fullName.slice(1),
+      numbers,
+      names,
+      closed,
+      reserved: reservedOf(type),
+    };
+    enums.set(type, read);
+    return read;
+  }
+}
+
+function addImports(
+  root: protobuf.Root,
+  imports: readonly string[],
+  references: readonly Imported[],
+): void {
+  const added = new Set<string>();
+  const add = (file: string): void => {
+    if (added.has(file)) return;
+    added.add(file);
+    const reference = references.find(({ name }) => name === file);
+    if (reference) {
+      const parsed = protobuf.parse(reference.definition, root, { keepCase: true });
+      for (const next of parsed.imports ?? []) add(next);
+      return;
+    }
+    const known = wellKnownFile(file);
+    if (!known) throw new InvalidSchemaError(`${file} is imported but not known here`);
+    root.addJSON(known.nested ?? {});
+  };
+  for (const file of imports) add(file);
+}
+
+function presenceOf(field: protobuf.Field): Field['presence'] {
+  if (field.required) return 'required';
+  const explicit = field.hasPresence || field.resolvedType instanceof protobuf.Type;
+  return explicit ? 'explicit' : 'implicit';
+}
+
+function scalarOf(scalar: ScalarType, field: protobuf.Field): ValueType {
+  const { utf8_validation } = (field as unknown as Declared)._features;
+  return { kind: 'scalar', scalar, checksUtf8: utf8_validation === 'VERIFY' };
+}
+
+function isPackable(type: ValueType): boolean {
+  if (type.kind === 'scalar') return type.scalar !== 'string' && type.scalar !== 'bytes';
+  return type.kind === 'enum';
+}
+
+function reservedOf(type: protobuf.Type | protobuf.Enum): Reserved {
+  const reserved = (type as unknown as Declared).reserved ?? [];
+  return {
+    ranges: reserved.filter((entry) => typeof entry !== 'string') as unknown as [number, number][],
+    names: reserved.filter((entry) => typeof entry === 'string'),
+  };
+}
+
+function serviceOf(service: protobuf.Service): Service {
+  return {
+    fullName: service.fullName.slice(1),
+    rpcs: service.methodsArray.map((method) => ({
+      name: method.name,
+      request: method.resolvedRequestType?.fullName.slice(1) ?? method.requestType,
+      response: method.resolvedResponseType?.fullName.slice(1) ?? method.responseType,
+      streamsRequest: method.requestStream ?? false,
+      streamsResponse: method.responseStream ?? false,
+    })),
+  };
+}
+
+/** As protoc: an underscore is dropped and the letter after it is a capital. */
+function jsonNameOf(name: string): string {
+  return name.replace(/_+(.?)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** As protoc names the entries of a map: `order_items` gives `OrderItemsEntry`. */
+function entryNameOf(field: string): string {
+  return `${field.replace(/(?:^|_+)(.?)/g, (_, letter: string) => letter.toUpperCase())}Entry`;
+}
+
+// Two names for one property would let one field hide the other.
+function checkNames({ fullName, fields }: MessageType): void {
+  const names = new Set<string>();
+  for (const { jsonName } of fields) {
+    if (names.has(jsonName)) {
+      throw new InvalidSchemaError(`${fullName} has two fields with the JSON name ${jsonName}`);
+    }
+    names.add(jsonName);
+  }
+}

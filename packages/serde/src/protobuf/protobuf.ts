@@ -1,0 +1,138 @@
+import type { Codec, CodecOptions, SchemaFormat } from '../codec.ts';
+import { DamagedFrameError, InvalidSchemaError } from '../errors.ts';
+import type { RegisteredSchema } from '../schema-registry.ts';
+import {
+  createMessageDecoders,
+  type DecodeOptions,
+  type MessageDecoder,
+} from './decode-message.ts';
+import { createMessageEncoders } from './encode-message.ts';
+import { createMessageIndexes } from './message-index.ts';
+import { Misfit } from './misfit.ts';
+import { parseProto } from './parse-proto.ts';
+import type { MessageType, ProtoFile } from './proto-file.ts';
+import { WireReader } from './wire-reader.ts';
+import { WireWriter } from './wire-writer.ts';
+
+/** How Protobuf messages are read. */
+export interface ProtobufFormatOptions {
+  /**
+   * `plain` (default): integers of 64 bits are numbers while safe, else bigints; bytes are Buffers;
+   * a Timestamp is `{ seconds, nanos }`; absent fields without presence have their default.
+   * `json`: the Protobuf JSON mapping as Java's `JsonFormat` prints it.
+   */
+  values?: 'plain' | 'json';
+  /** What fields are called: `json` (default) `orderId`, `proto` `order_id`. Writing takes both. */
+  fieldNames?: 'json' | 'proto';
+}
+
+/** Non-enumerable on a message that was read: its full name. Writing heeds it where no message is named. */
+const typeNameKey = '$typeName';
+
+/**
+ * Protobuf, proto2 and proto3, in the bytes of Java's library.
+ *
+ * A definition is the text of one .proto file, as people write it or as the Java library registers
+ * it; it may import Google's well-known types. Which of its messages is written: the one that
+ * `message` names (with or without the package), else the one that the value was read as, else the
+ * file's first.
+ *
+ * Writing takes the values that reading gives, the Protobuf JSON mapping (integers as digits, bytes
+ * as base64, a Timestamp as RFC 3339), a Date for a Timestamp, and a Map for a map. Enum values are
+ * names, or numbers without one; null is absent; properties that are no field are left out.
+ */
+export function protobufFormat(options: ProtobufFormatOptions = {}): SchemaFormat {
+  return {
+    dataFormat: 'PROTOBUF',
+    compile: (schema, codecOptions) => compileProtobuf(schema, codecOptions, options),
+  };
+}
+
+/**
+ * A codec of one definition. The body begins with what tells the message, by the framing.
+ *
+ * Encoding throws SchemaMismatchError; decoding throws DamagedFrameError (`bad-body`,
+ * `truncated-body`, `nested-too-deeply` beyond 100 messages in each other).
+ *
+ * @throws InvalidSchemaError where the definition is no .proto file, or has no such message
+ */
+export function compileProtobuf(
+  schema: Pick<RegisteredSchema, 'definition' | 'references'>,
+  codecOptions: CodecOptions,
+  options: ProtobufFormatOptions = {},
+): Codec {
+  const file = parseProto(schema.definition, schema.references);
+  const indexes = createMessageIndexes(file, codecOptions.framing);
+  const reading: DecodeOptions = {
+    values: options.values ?? 'plain',
+    fieldNames: options.fieldNames ?? 'json',
+  };
+  const encoderOf = createMessageEncoders();
+  const decoderOf = createMessageDecoders(reading);
+  const { readerDefinition } = codecOptions;
+  const readerFile = readerDefinition === undefined ? file : parseProto(readerDefinition);
+  const chosen = codecOptions.message === undefined ? undefined : named(file, codecOptions.message);
+  let idleWriter: WireWriter | undefined;
+
+  return {
+    encode(value, target, offset) {
+      const type = chosen ?? named(file, typeNameOf(value)) ?? first(file);
+      // A getter or toJSON of the value may come back here before this record is done.
+      const writer = idleWriter ?? new WireWriter();
+      idleWriter = undefined;
+      try {
+        writer.pos = 0;
+        writer.raw(indexes.prefixOf(type));
+        encoderOf(type)(writer, value, 1);
+        const body = writer.written();
+        const missingBytes = offset + body.length - target.length;
+        if (missingBytes > 0) return -missingBytes;
+        target.set(body, offset);
+        return offset + body.length;
+      } catch (error) {
+        throw error instanceof Misfit ? error.asError() : error;
+      } finally {
+        idleWriter = writer;
+      }
+    },
+
+    decode(bytes, offset) {
+      const reader = new WireReader(bytes, offset);
+      const written = indexes.read(reader);
+      if (!written) throw new DamagedFrameError('bad-body');
+      const type = readerFile === file ? written : readerFile.messagesByName.get(written.fullName);
+      if (!type) throw new InvalidSchemaError(`the reader's file has no ${written.fullName}`);
+      return readMessage(reader, type, decoderOf(type));
+    },
+  };
+}
+
+function readMessage(reader: WireReader, type: MessageType, decoder: MessageDecoder): unknown {
+  const message = decoder.create();
+  decoder.decode(reader, message, 1);
+  const value = decoder.finish(message);
+  if (typeof value === 'object' && value !== null) {
+    Object.defineProperty(value, typeNameKey, { value: type.fullName, configurable: true });
+  }
+  return value;
+}
+
+function typeNameOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !(typeNameKey in value)) return undefined;
+  return typeof value[typeNameKey] === 'string' ? value[typeNameKey] : undefined;
+}
+
+function named(file: ProtoFile, name: string | undefined): MessageType | undefined {
+  if (name === undefined) return undefined;
+  const { packageName, messagesByName } = file;
+  const qualified = packageName === '' ? name : `${packageName}.${name}`;
+  const found = messagesByName.get(qualified) ?? messagesByName.get(name);
+  if (!found) throw new InvalidSchemaError(`the file has no message ${name}`);
+  return found;
+}
+
+function first({ messages }: ProtoFile): MessageType {
+  const [message] = messages;
+  if (!message) throw new InvalidSchemaError('the file has no message');
+  return message;
+}

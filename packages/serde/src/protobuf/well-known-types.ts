@@ -1,0 +1,156 @@
+import { DamagedFrameError } from '../errors.ts';
+import { Misfit } from './misfit.ts';
+import type { MessageType } from './proto-file.ts';
+
+/** How a well-known type looks besides the message that it is. */
+export interface WellKnownType {
+  /** The message that a value stands for; a value that is the message already is returned as it is. */
+  toMessage(value: unknown): unknown;
+  /** What a message is read as. Absent: as the message, unless `json` is asked for. */
+  fromMessage?(message: Message): unknown;
+  /** What it is in the Protobuf JSON mapping. */
+  toJson(message: Message): unknown;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the fields of a message are as its type says
+type Message = Record<string, any>;
+
+const wrapper: WellKnownType = {
+  toMessage: (value) => (isMessage(value) && 'value' in value ? value : { value }),
+  fromMessage: ({ value }) => value,
+  toJson: ({ value }) => value,
+};
+
+const timestamp: WellKnownType = {
+  toMessage(value) {
+    if (value instanceof Date) {
+      const ms = value.getTime();
+      if (Number.isNaN(ms)) throw new Misfit('google.protobuf.Timestamp');
+      const seconds = Math.floor(ms / 1000);
+      return { seconds, nanos: (ms - seconds * 1000) * 1e6 };
+    }
+    return typeof value === 'string' ? timestampFrom(value) : value;
+  },
+  toJson({ seconds, nanos }) {
+    // The years that RFC 3339 has. Java's printer fails beyond them too.
+    const known = seconds >= -62_135_596_800 && seconds < 253_402_300_800 && nanos >= 0;
+    if (!known || nanos > 999_999_999) throw new DamagedFrameError('bad-body');
+    const date = new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
+    return `${date}${fractionOf(nanos)}Z`;
+  },
+};
+
+const timestampText = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
+
+function timestampFrom(text: string): Message {
+  const [, time, fraction = '', zone] = timestampText.exec(text) ?? [];
+  const ms = Date.parse(`${time}${zone}`);
+  if (Number.isNaN(ms)) throw new Misfit('google.protobuf.Timestamp');
+  return { seconds: ms / 1000, nanos: Number(fraction.padEnd(9, '0')) };
+}
+
+const duration: WellKnownType = {
+  toMessage(value) {
+    if (typeof value !== 'string') return value;
+    const [, sign, seconds, fraction = ''] = /^(-?)(\d{1,12})(?:\.(\d{1,9}))?s$/.exec(value) ?? [];
+    if (seconds === undefined) throw new Misfit('google.protobuf.Duration');
+    const factor = sign ? -1 : 1;
+    return {
+      seconds: factor * Number(seconds) || 0,
+      nanos: factor * Number(fraction.padEnd(9, '0')) || 0,
+    };
+  },
+  toJson({ seconds, nanos }) {
+    const sign = Number(seconds) < 0 || nanos < 0 ? '-' : '';
+    return `${sign}${Math.abs(Number(seconds))}${fractionOf(Math.abs(nanos))}s`;
+  },
+};
+
+/** In groups of three digits, as Java prints it. */
+function fractionOf(nanos: number): string {
+  if (nanos === 0) return '';
+  return `.${String(nanos)
+    .padStart(9, '0')
+    .replace(/(?:000){1,2}$/, '')}`;
+}
+
+const fieldMask: WellKnownType = {
+  toMessage(value) {
+    if (typeof value !== 'string') return value;
+    const snake = (path: string) => path.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    return { paths: value === '' ? [] : value.split(',').map(snake) };
+  },
+  toJson: ({ paths }) =>
+    paths
+      .map((path: string) => path.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()))
+      .join(','),
+};
+
+// These three are JSON, whichever way they are looked at.
+const struct: WellKnownType = {
+  toMessage: (value) => (isMessage(value) ? { fields: value } : misfit('google.protobuf.Struct')),
+  fromMessage: ({ fields }) => fields,
+  toJson: ({ fields }) => fields,
+};
+
+const list: WellKnownType = {
+  toMessage: (value) =>
+    Array.isArray(value) ? { values: value } : misfit('google.protobuf.ListValue'),
+  fromMessage: ({ values }) => values,
+  toJson: ({ values }) => values,
+};
+
+const anyValue = (message: Message): unknown => {
+  const [kind] = Object.keys(message);
+  return kind === undefined || kind === 'nullValue' ? null : message[kind];
+};
+
+const jsonValue: WellKnownType = {
+  toMessage(value) {
+    switch (typeof value) {
+      case 'number':
+        return { numberValue: value };
+      case 'string':
+        return { stringValue: value };
+      case 'boolean':
+        return { boolValue: value };
+      case 'object':
+        if (value === null) return { nullValue: 'NULL_VALUE' };
+        return Array.isArray(value) ? { listValue: value } : { structValue: value };
+      default:
+        return misfit('google.protobuf.Value');
+    }
+  },
+  fromMessage: anyValue,
+  toJson: anyValue,
+};
+
+const wellKnownTypes = new Map<string, WellKnownType>([
+  ['google.protobuf.Timestamp', timestamp],
+  ['google.protobuf.Duration', duration],
+  ['google.protobuf.FieldMask', fieldMask],
+  ['google.protobuf.Struct', struct],
+  ['google.protobuf.ListValue', list],
+  ['google.protobuf.Value', jsonValue],
+  ...['Double', 'Float', 'Int64', 'UInt64', 'Int32', 'UInt32', 'Bool', 'String', 'Bytes'].map(
+    (name) => [`google.protobuf.${name}Value`, wrapper] as const,
+  ),
+]);
+
+export function wellKnownType(type: MessageType): WellKnownType | undefined {
+  return wellKnownTypes.get(type.fullName);
+}
+
+/** Whether null is a value of the type, where of every other it says that the field is absent. */
+export function takesNull(type: MessageType): boolean {
+  return type.fullName === 'google.protobuf.Value';
+}
+
+function isMessage(value: unknown): value is Message {
+  if (typeof value !== 'object' || value === null) return false;
+  return !Array.isArray(value) && !(value instanceof Uint8Array);
+}
+
+function misfit(expected: string): never {
+  throw new Misfit(expected);
+}

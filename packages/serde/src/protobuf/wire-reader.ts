@@ -1,0 +1,132 @@
+import { DamagedFrameError } from '../errors.ts';
+
+/** Reads the wire format of one body. Every method throws DamagedFrameError where the bytes end too soon. */
+export class WireReader {
+  pos: number;
+  /** Where the message that is being read ends. */
+  end: number;
+  /** The halves of the last varint or fixed integer of 64 bits, each unsigned. */
+  low = 0;
+  high = 0;
+  readonly bytes: Buffer;
+
+  constructor(bytes: Buffer, pos: number) {
+    this.bytes = bytes;
+    this.pos = pos;
+    this.end = bytes.length;
+  }
+
+  #take(count: number): number {
+    const start = this.pos;
+    if (count > this.end - start) throw new DamagedFrameError('truncated-body');
+    this.pos = start + count;
+    return start;
+  }
+
+  /** A varint of up to 64 bits, of which the lower 32 are returned, unsigned. */
+  varint(): number {
+    const first = this.bytes[this.pos] as number;
+    if (this.pos < this.end && first < 0x80) {
+      this.pos += 1;
+      this.high = 0;
+      this.low = first;
+      return first;
+    }
+    let low = 0;
+    let high = 0;
+    for (let shift = 0; shift < 70; shift += 7) {
+      if (this.pos >= this.end) throw new DamagedFrameError('truncated-body');
+      const byte = this.bytes[this.pos++] as number;
+      const part = byte & 0x7f;
+      if (shift < 28) low |= part << shift;
+      else if (shift === 28) {
+        low |= part << 28;
+        high |= part >> 4;
+      } else if (shift < 63) high |= part << (shift - 32);
+      else high |= (part & 1) << 31;
+      if (byte < 0x80) {
+        this.low = low >>> 0;
+        this.high = high >>> 0;
+        return this.low;
+      }
+    }
+    throw new DamagedFrameError('bad-body');
+  }
+
+  /** A length, or a count: what would not fit the body is refused before anything is made of it. */
+  length(): number {
+    const length = this.varint();
+    if (this.high !== 0 || length > this.end - this.pos) {
+      throw new DamagedFrameError('truncated-body');
+    }
+    return length;
+  }
+
+  fixed32(): number {
+    return this.bytes.readUInt32LE(this.#take(4));
+  }
+
+  fixed64(): void {
+    const start = this.#take(8);
+    this.low = this.bytes.readUInt32LE(start);
+    this.high = this.bytes.readUInt32LE(start + 4);
+  }
+
+  float(): number {
+    return this.bytes.readFloatLE(this.#take(4));
+  }
+
+  double(): number {
+    return this.bytes.readDoubleLE(this.#take(8));
+  }
+
+  /** Bytes with their length in front, a view of the body. */
+  slice(): Buffer {
+    const start = this.#take(this.length());
+    return this.bytes.subarray(start, this.pos);
+  }
+
+  /** Passes by the value of a field that is not known. `depth` counts the groups it is in. */
+  skip(tag: number, depth = 0): void {
+    switch (tag & 7) {
+      case 0:
+        this.varint();
+        return;
+      case 1:
+        this.#take(8);
+        return;
+      case 2:
+        this.#take(this.length());
+        return;
+      case 3:
+        this.#skipGroup(tag >>> 3, depth);
+        return;
+      case 5:
+        this.#take(4);
+        return;
+      default:
+        throw new DamagedFrameError('bad-body');
+    }
+  }
+
+  #skipGroup(number: number, depth: number): void {
+    if (depth >= maxDepth) throw new DamagedFrameError('nested-too-deeply');
+    for (;;) {
+      const tag = this.tag();
+      if ((tag & 7) === 4) {
+        if (tag >>> 3 !== number) throw new DamagedFrameError('bad-body');
+        return;
+      }
+      this.skip(tag, depth + 1);
+    }
+  }
+
+  tag(): number {
+    const tag = this.varint();
+    if (this.high !== 0 || tag >>> 3 === 0) throw new DamagedFrameError('bad-body');
+    return tag;
+  }
+}
+
+/** Messages inside messages, the outermost counted: the limit of Java's `CodedInputStream`. */
+export const maxDepth = 100;
