@@ -170,14 +170,14 @@ public final class GlueSerde implements Serde {
     }
   }
 
-  /** What kafka-ui shows beside the value. */
+  /** What kafka-ui shows beside the value; its page knows {@code schemaId} and {@code type} by these names. */
   private static Map<String, Object> facts(GetSchemaVersionResponse version) {
     String arn = version.schemaArn();
     return Map.of(
+        "schemaId", version.schemaVersionId(),
+        "type", version.dataFormatAsString(),
         "schemaName", arn.substring(arn.lastIndexOf('/') + 1),
-        "schemaVersionId", version.schemaVersionId(),
         "schemaVersionNumber", version.versionNumber(),
-        "dataFormat", version.dataFormatAsString(),
         "schema", version.schemaDefinition());
   }
 

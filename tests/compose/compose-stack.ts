@@ -9,6 +9,8 @@ export interface ComposeStack {
   project: string;
   producerUrl: string;
   prometheusUrl: string;
+  grafanaUrl: string;
+  kafkaUiUrl: string;
   kafkaServers: string;
   /** `docker compose ARGS` on this stack; resolves with stdout, rejects when the exit code is not 0. */
   compose(...args: string[]): Promise<string>;
@@ -31,8 +33,8 @@ export interface ComposeStackOptions {
  */
 export async function composeStack(options: ComposeStackOptions = {}): Promise<ComposeStack> {
   const project = process.env.COMPOSE_PROJECT_NAME ?? `order-stream-test-${process.pid}`;
-  const [producer, kafka, glueLocal, prometheus, grafana, kafka2, kafka3] = await Promise.all(
-    Array.from({ length: 7 }, () => freePort()),
+  const [producer, kafka, glueLocal, prometheus, grafana, ui, kafka2, kafka3] = await Promise.all(
+    Array.from({ length: 8 }, () => freePort()),
   );
   const env = {
     ...process.env,
@@ -43,6 +45,7 @@ export async function composeStack(options: ComposeStackOptions = {}): Promise<C
     GLUE_LOCAL_PORT: String(glueLocal),
     PROMETHEUS_PORT: String(prometheus),
     GRAFANA_PORT: String(grafana),
+    UI_PORT: String(ui),
     ...options.env,
   };
   const docker = async (...args: string[]) => {
@@ -55,6 +58,8 @@ export async function composeStack(options: ComposeStackOptions = {}): Promise<C
     project,
     producerUrl: `http://127.0.0.1:${producer}`,
     prometheusUrl: `http://127.0.0.1:${prometheus}`,
+    grafanaUrl: `http://127.0.0.1:${grafana}`,
+    kafkaUiUrl: `http://127.0.0.1:${ui}`,
     kafkaServers: [kafka, kafka2, kafka3]
       .slice(0, options.brokers ?? 1)
       .map((port) => `127.0.0.1:${port}`)

@@ -42,7 +42,15 @@ export function filledIn(
   expr: string,
   values: Readonly<Record<string, readonly string[]>>,
 ): string {
-  return expr.replaceAll('$__rate_interval', '4s').replaceAll(/\$(\w+)/g, (_, name: string) => {
+  return withVariables(expr.replaceAll('$__rate_interval', '4s'), values);
+}
+
+/** Puts the page's own variables in, and leaves `$__rate_interval` to Grafana's server. */
+export function withVariables(
+  expr: string,
+  values: Readonly<Record<string, readonly string[]>>,
+): string {
+  return expr.replaceAll(/\$(?!__)(\w+)/g, (_, name: string) => {
     const chosen = values[name];
     if (chosen === undefined) throw new Error(`no value for $${name}`);
     return chosen.length === 1 ? (chosen[0] as string) : `(${chosen.join('|')})`;
