@@ -21,21 +21,26 @@ export function orderRoute(options: {
     app.post(
       '/orders',
       { schema: { body: orderRequestSchema, response: { 201: orderReceiptSchema } } },
-      async (request, reply) => {
+      // Without async and await: a promise fewer for every order.
+      (request, reply) => {
         const acceptedAtMs = Date.now();
         const { partitionCount, schemaVersionId } = writePath.open();
         const event = toOrderEvent(request.body, acceptedAtMs, randomUUID);
         const { partition, record } = encoder.encode(event, partitionCount, acceptedAtMs);
-        const offset = await batcher.append(partition, record);
-        const receipt: OrderReceipt = {
-          order_id: event.order_id,
-          ordered_at: event.ordered_at,
-          topic,
-          partition,
-          offset: String(offset),
-          schema_version_id: schemaVersionId,
-        };
-        return reply.code(201).send(receipt);
+        batcher.append(partition, record).then(
+          (offset) => {
+            const receipt: OrderReceipt = {
+              order_id: event.order_id,
+              ordered_at: event.ordered_at,
+              topic,
+              partition,
+              offset: String(offset),
+              schema_version_id: schemaVersionId,
+            };
+            reply.code(201).send(receipt);
+          },
+          (error) => reply.send(error),
+        );
       },
     );
   };
