@@ -30,6 +30,8 @@ export interface DeserializerOptions {
   unframed?: 'refuse' | 'json';
   /** Cap on the body of a compressed record. Default 32 MiB; see `inflateBody` for bombs. */
   maxInflatedBytes?: number;
+  /** Schemas kept compiled; those not used for longest go first. Default 1000, each some ten kilobytes. */
+  cacheSize?: number;
 }
 
 /** A decoded value and the schema version it was written with. */
@@ -59,19 +61,17 @@ interface Reader {
   codec: Codec;
 }
 
-const maxReaders = 10_000;
-
 /**
  * The reading half; `createSerializer` mirrors it. A record's way: check the header, find the reader
  * of its schema version, inflate if compressed, decode.
  */
 export function createDeserializer(options: DeserializerOptions): Deserializer {
   const { registry, formats = [avroFormat()], secondary, unframed = 'refuse' } = options;
-  const { maxInflatedBytes = 32 * 1024 * 1024 } = options;
+  const { maxInflatedBytes = 32 * 1024 * 1024, cacheSize = 1_000 } = options;
   const kind = frameOf(registry);
   const { firstByte, headerBytes } = kind;
   const readerOf = readerChoice(options.readerSchema, formats, registry);
-  const readers = kind.createCache<Reader>(maxReaders);
+  const readers = kind.createCache<Reader>(cacheSize);
 
   function deserializeSync(bytes: Uint8Array): Deserialized | undefined {
     const frame = Buffer.isBuffer(bytes) ? bytes : viewOf(bytes);

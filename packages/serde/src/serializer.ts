@@ -1,4 +1,5 @@
 import { avroFormat } from './avro.ts';
+import { createBoundedMap } from './bounded-map.ts';
 import type { Codec, SchemaFormat } from './codec.ts';
 import { compile } from './compile.ts';
 import type { Compression } from './frame.ts';
@@ -6,7 +7,12 @@ import { frameOf } from './frame-kinds.ts';
 import { createFrameSlab } from './frame-slab.ts';
 import { deflateBody } from './glue-frame.ts';
 import { type RecordPart, type SchemaNaming, topicValueName } from './schema-name.ts';
-import type { DataFormat, RegisteredSchema, SchemaRegistry } from './schema-registry.ts';
+import {
+  type DataFormat,
+  idOf,
+  type RegisteredSchema,
+  type SchemaRegistry,
+} from './schema-registry.ts';
 
 /** How a serializer is made. */
 export interface SerializerOptions {
@@ -18,6 +24,8 @@ export interface SerializerOptions {
   schemaName?: SchemaNaming;
   /** `zlib` compresses those bodies that become smaller by it; Glue's frame alone knows it. Default `none`. */
   compression?: Compression;
+  /** Schemas kept compiled; those not used for longest go first. Default 1000, each some ten kilobytes. */
+  cacheSize?: number;
 }
 
 /** Which schema a value is written with: a definition, or a version that is registered already. */
@@ -62,9 +70,12 @@ interface Writer {
   codec: Codec;
   header: Buffer;
   zlibHeader: Buffer;
+  /** The minute in which the registry was last asked what the definition's version is. */
+  askedIn: number;
 }
 
-const maxWriters = 10_000;
+// How long a change of what a name means may take to get here, beyond what the registry's own cache takes.
+const askAgainMs = 60_000;
 
 /**
  * The writing half; `createDeserializer` mirrors it. A record's way: find the writer of its schema,
@@ -72,14 +83,16 @@ const maxWriters = 10_000;
  */
 export function createSerializer(options: SerializerOptions): Serializer {
   const { registry, formats = [avroFormat()] } = options;
-  const { schemaName = topicValueName, compression = 'none' } = options;
+  const { schemaName = topicValueName, compression = 'none', cacheSize = 1_000 } = options;
   const { framing } = registry;
   const kind = frameOf(registry);
   if (!kind.compressions.includes(compression)) {
     throw new TypeError(`a ${framing} frame knows no compression ${compression}`);
   }
   const frame = createFrameSlab();
-  const writers = new Map<string, Writer>();
+  const writers = createBoundedMap<string, Writer>(cacheSize);
+  let minute = 0;
+  let minuteRuns = false;
   // Records come in runs of one topic and schema: these comparisons spare them the Map.
   let lastTopic: string | undefined;
   let lastChoice: string | undefined;
@@ -101,6 +114,7 @@ export function createSerializer(options: SerializerOptions): Serializer {
     }
     const writer = writers.get(writerKey(topic, choice));
     if (writer) {
+      if (writer.askedIn !== minute) askAgain(topic, choice, writer);
       lastTopic = topic;
       lastChoice = chosen;
       lastPart = part;
@@ -110,28 +124,55 @@ export function createSerializer(options: SerializerOptions): Serializer {
     return writer;
   }
 
-  async function loadWriter(topic: string, choice: SchemaChoice): Promise<Writer> {
-    const known = findWriter(topic, choice);
-    if (known) return known;
-    const schema =
-      choice.schema === undefined
-        ? await registry.schemaById(choice.schemaVersionId)
-        : await registry.schemaByDefinition(
-            schemaName(topic, choice.part ?? 'value'),
-            choice.dataFormat ?? 'AVRO',
-            choice.schema,
-            topic,
-          );
-    const key = writerKey(topic, choice);
-    // Concurrent first records share one answer of the registry, and one writer.
-    const loaded = writers.get(key) ?? {
+  /** The clock of the hot path, which looks at none: it forgets the last writer, whose next use then asks again. */
+  function startMinute(): void {
+    if (minuteRuns) return;
+    minuteRuns = true;
+    setTimeout(() => {
+      minuteRuns = false;
+      minute += 1;
+      lastTopic = undefined;
+    }, askAgainMs).unref();
+  }
+
+  /** Behind the caller's back: a definition that was registered anew has another version. No answer changes nothing. */
+  function askAgain(topic: string, choice: SchemaChoice, writer: Writer): void {
+    writer.askedIn = minute;
+    startMinute();
+    findSchema(topic, choice)
+      .then((schema) => {
+        if (idOf(schema) === idOf(writer.schema)) return;
+        writers.set(writerKey(topic, choice), writerOf(schema, choice));
+        lastTopic = undefined;
+      })
+      .catch(() => {});
+  }
+
+  function findSchema(topic: string, choice: SchemaChoice): Promise<RegisteredSchema> {
+    if (choice.schema === undefined) return registry.schemaById(choice.schemaVersionId);
+    const name = schemaName(topic, choice.part ?? 'value');
+    return registry.schemaByDefinition(name, choice.dataFormat ?? 'AVRO', choice.schema, topic);
+  }
+
+  function writerOf(schema: RegisteredSchema, choice: SchemaChoice): Writer {
+    return {
       schema,
       codec: compile(schema, formats, { framing, message: choice.message }),
       header: kind.header(schema, 'none'),
       zlibHeader: kind.header(schema, 'zlib'),
+      askedIn: minute,
     };
-    if (writers.size >= maxWriters) writers.delete(writers.keys().next().value as string);
+  }
+
+  async function loadWriter(topic: string, choice: SchemaChoice): Promise<Writer> {
+    const known = findWriter(topic, choice);
+    if (known) return known;
+    const schema = await findSchema(topic, choice);
+    const key = writerKey(topic, choice);
+    // Concurrent first records share one answer of the registry, and one writer.
+    const loaded = writers.get(key) ?? writerOf(schema, choice);
     writers.set(key, loaded);
+    startMinute();
     return loaded;
   }
 

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { createDeserializer, createSerializer, peek, type RegisteredSchema } from './index.ts';
+
+const minuteMs = 60_000;
+
+/** Gives definitions ids as they come; every change of `generation` gives them anew. */
+function registry() {
+  const versions = new Map<number, RegisteredSchema>();
+  const state = { generation: 0, down: false, asked: 0, versions };
+  async function answer<T>(schema: T | undefined): Promise<T> {
+    state.asked += 1;
+    if (state.down || schema === undefined) throw new Error('no answer');
+    return schema;
+  }
+  return Object.assign(state, {
+    framing: 'confluent' as const,
+    schemaById: (id: string) => answer(versions.get(Number(id))),
+    schemaByDefinition(_name: string, dataFormat: 'AVRO', definition: string) {
+      const name = `${state.generation} ${definition}`;
+      const found = [...versions.values()].find((schema) => schema.name === name);
+      const schema = found ?? { schemaId: versions.size + 1, name, dataFormat, definition };
+      versions.set(schema.schemaId as number, schema);
+      return answer(schema);
+    },
+  }) as never as typeof state & Parameters<typeof createSerializer>[0]['registry'];
+}
+
+const choice = { schema: '"string"' };
+const idIn = (frame: Buffer | undefined) => frame && (peek(frame) as { schemaId: number }).schemaId;
+
+test('a writer asks once a minute whether its definition has another version, behind its caller', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const source = registry();
+  const serializer = createSerializer({ registry: source });
+  const write = () => idIn(serializer.serializeSync('t', 'x', choice));
+  await serializer.prepare('t', choice);
+  for (let i = 0; i < 100; i++) assert.equal(write(), 1);
+  assert.equal(source.asked, 1);
+
+  source.generation += 1;
+  context.mock.timers.tick(minuteMs);
+  assert.equal(write(), 1);
+  await turn();
+  assert.equal(write(), 2);
+  assert.equal(source.asked, 2);
+
+  source.down = true;
+  for (let i = 0; i < 5; i++) {
+    context.mock.timers.tick(minuteMs);
+    assert.equal(write(), 2);
+    await turn();
+  }
+  assert.equal(source.asked, 7);
+  assert.equal(write(), 2);
+});
+
+test('a serializer that is not used asks nothing', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const source = registry();
+  await createSerializer({ registry: source }).prepare('t', choice);
+  for (let i = 0; i < 10; i++) {
+    context.mock.timers.tick(minuteMs);
+    await turn();
+  }
+  assert.equal(source.asked, 1);
+});
+
+test('of 10 000 schemas no more than the bound stay compiled, on either side', async () => {
+  const source = registry();
+  const cacheSize = 100;
+  const serializer = createSerializer({ registry: source, cacheSize });
+  const deserializer = createDeserializer({ registry: source, cacheSize });
+  const definitions = Array.from({ length: 10_000 }, (_, i) => `{"type":"string","n":${i}}`);
+  const frames: Buffer[] = [];
+  // Straight into the registry: looking each of them up by its definition takes long.
+  for (const [i, definition] of definitions.entries()) {
+    const schemaId = i + 1;
+    source.versions.set(schemaId, { schemaId, dataFormat: 'AVRO', definition });
+    const byId = { schemaVersionId: String(schemaId) };
+    const frame = await serializer.serialize('t', 'x', byId);
+    await deserializer.deserialize(frame);
+    frames.push(frame);
+  }
+  const written = definitions.filter((_, i) =>
+    serializer.serializeSync('t', 'x', { schemaVersionId: String(i + 1) }),
+  );
+  const read = frames.filter((frame) => deserializer.deserializeSync(frame));
+  for (const { length } of [written, read])
+    assert.ok(length > 0 && length <= cacheSize, `${length}`);
+  assert.equal(read.at(-1), frames.at(-1));
+});
