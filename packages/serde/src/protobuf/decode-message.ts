@@ -49,19 +49,25 @@ export function createMessageDecoders(
     const nameOf = (field: Field) =>
       options.fieldNames === 'proto' && !wellKnown ? field.name : field.jsonName;
     const required = type.fields.filter(({ presence }) => presence === 'required').map(nameOf);
-    const absent = type.fields
-      .filter((field) => field.key || field.repeated || field.presence === 'implicit')
-      .map((field) => [nameOf(field), defaultOf(field)] as const);
     // A well-known type is shown by its fields; in JSON the others leave out what is absent.
-    const showsAbsent = wellKnown !== undefined || !asJson;
+    const shown = wellKnown || !asJson ? type.fields : [];
+    const scalars: Members = {};
+    for (const field of shown) {
+      const isScalar = !field.key && !field.repeated && field.type.kind !== 'message';
+      if (isScalar && field.presence === 'implicit')
+        define(scalars, nameOf(field), defaultOf(field.type));
+    }
+    const containers = shown
+      .filter(({ key, repeated }) => key || repeated)
+      .map((field) => [nameOf(field), field.repeated] as const);
     // Compiled on their first use: by then the decoders of recursive messages are all there.
     let byNumber: (FieldDecoder | undefined)[] | Map<number, FieldDecoder> | undefined;
     let finishers: [string, (value: unknown) => unknown][] | undefined;
 
     const decoder: MessageDecoder = {
       create() {
-        const message: Members = {};
-        if (showsAbsent) for (const [name, value] of absent) define(message, name, value());
+        const message = { ...scalars };
+        for (const [name, isList] of containers) define(message, name, isList ? [] : {});
         return message;
       },
 
@@ -149,12 +155,12 @@ export function createMessageDecoders(
         values.push(value);
         return true;
       }
-      within(reader, () => {
-        while (reader.pos < reader.end) {
-          const value = wire.read(reader);
-          if (value !== unknownEnumNumber) values.push(value);
-        }
-      });
+      const end = reader.enter();
+      while (reader.pos < reader.end) {
+        const value = wire.read(reader);
+        if (value !== unknownEnumNumber) values.push(value);
+      }
+      reader.end = end;
       return true;
     };
   }
@@ -166,7 +172,9 @@ export function createMessageDecoders(
       // A message that comes again is merged into what there is.
       const before = repeated || !Object.hasOwn(message, name) ? undefined : message[name];
       const nested = (before as Members | undefined) ?? decoder.create();
-      within(reader, () => decoder.decode(reader, nested, depth + 1));
+      const end = reader.enter();
+      decoder.decode(reader, nested, depth + 1);
+      reader.end = end;
       if (repeated) listOf(message, name).push(nested);
       else if (!before) define(message, name, nested);
       return true;
@@ -181,16 +189,18 @@ export function createMessageDecoders(
       if (wireType !== 2) return false;
       let entryKey = key.defaultValue();
       let value = nested ? nested.create() : wire?.defaultValue();
-      within(reader, () => {
-        while (reader.pos < reader.end) {
-          const tag = reader.tag();
-          if (tag === (8 | key.wireType)) entryKey = key.read(reader);
-          else if (nested && tag === (16 | 2)) {
-            within(reader, () => nested.decode(reader, value as Members, depth + 1));
-          } else if (wire && tag === (16 | wire.wireType)) value = wire.read(reader);
-          else reader.skip(tag);
-        }
-      });
+      const end = reader.enter();
+      while (reader.pos < reader.end) {
+        const tag = reader.tag();
+        if (tag === (8 | key.wireType)) entryKey = key.read(reader);
+        else if (nested && tag === (16 | 2)) {
+          const endOfEntry = reader.enter();
+          nested.decode(reader, value as Members, depth + 1);
+          reader.end = endOfEntry;
+        } else if (wire && tag === (16 | wire.wireType)) value = wire.read(reader);
+        else reader.skip(tag);
+      }
+      reader.end = end;
       if (value === unknownEnumNumber) return false;
       if (!Object.hasOwn(message, name)) define(message, name, {});
       define(message[name] as Members, String(entryKey), value);
@@ -219,21 +229,9 @@ export function createMessageDecoders(
   return decoderOf;
 }
 
-function defaultOf(field: Field): () => unknown {
-  if (field.key) return () => ({});
-  if (field.repeated) return () => [];
-  if (field.type.kind === 'message') return () => undefined;
-  const wire = wireValueOf(field.type);
-  return () => wire.defaultValue();
-}
-
-/** Reads a length, then that much and no further. */
-function within(reader: WireReader, read: () => void): void {
-  const { end } = reader;
-  const length = reader.length();
-  reader.end = reader.pos + length;
-  read();
-  reader.end = end;
+// Empty bytes may be shared: there is nothing in them to change.
+function defaultOf(type: ValueType): unknown {
+  return type.kind === 'message' ? undefined : wireValueOf(type).defaultValue();
 }
 
 function listOf(message: Members, name: string): unknown[] {

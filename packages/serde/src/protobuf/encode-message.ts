@@ -34,7 +34,7 @@ export function createMessageEncoders(): (type: MessageType) => MessageEncoder {
         throw new Misfit(type.fullName);
       }
       fields ??= type.fields.map((field) => [field, fieldEncoder(field)]);
-      const taken = new Set<string>();
+      let taken: Set<string> | undefined;
       for (const [field, encode] of fields) {
         const member = memberOf(value as Members, field);
         if (isAbsent(member, field)) {
@@ -42,7 +42,10 @@ export function createMessageEncoders(): (type: MessageType) => MessageEncoder {
           throwFrom(field.jsonName, new Misfit(`required ${field.name}`));
         }
         try {
-          checkOneof(field, taken);
+          if (field.oneof !== undefined) {
+            taken ??= new Set();
+            checkOneof(field.oneof, taken);
+          }
           encode(writer, member, depth);
         } catch (error) {
           throwFrom(keyOf(value as Members, field), error);
@@ -146,9 +149,10 @@ function tagOf(number: number, wireType: number): number {
 
 /** By either name: that of the JSON mapping, or that of the definition. */
 function memberOf(value: Members, field: Field): unknown {
-  const key = keyOf(value, field);
   // Invariant: own members alone, so that a field named `constructor` finds no function.
-  return Object.hasOwn(value, key) ? value[key] : undefined;
+  if (Object.hasOwn(value, field.jsonName)) return value[field.jsonName];
+  if (field.name === field.jsonName || !Object.hasOwn(value, field.name)) return undefined;
+  return value[field.name];
 }
 
 function keyOf(value: Members, { jsonName, name }: Field): string {
@@ -161,8 +165,7 @@ function isAbsent(member: unknown, { type, key, repeated }: Field): boolean {
   return key !== undefined || repeated || type.kind !== 'message' || !takesNull(type.type);
 }
 
-function checkOneof({ oneof }: Field, taken: Set<string>): void {
-  if (oneof === undefined) return;
+function checkOneof(oneof: string, taken: Set<string>): void {
   if (taken.has(oneof)) throw new Misfit(`only one of oneof ${oneof}`);
   taken.add(oneof);
 }

@@ -1,5 +1,3 @@
-import { isUtf8 } from 'node:buffer';
-import { DamagedFrameError } from '../errors.ts';
 import { highOf, integerOf, lowOf, signed64, unsigned64, zigzag64 } from './integers.ts';
 import { Misfit } from './misfit.ts';
 import type { ScalarType } from './proto-file.ts';
@@ -131,12 +129,8 @@ function text(checksUtf8: boolean): WireValue {
     },
     isDefault: (value) => value === '',
     write: (writer, value: string) => writer.text(value),
-    read(reader) {
-      const bytes = reader.slice();
-      // proto3 demands UTF-8; Java reads a proto2 string with replacement characters.
-      if (checksUtf8 && !isUtf8(bytes)) throw new DamagedFrameError('bad-body');
-      return bytes.toString('utf8');
-    },
+    // proto3 demands UTF-8; Java reads a proto2 string with replacement characters.
+    read: (reader) => reader.text(checksUtf8),
   };
 }
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { DamagedFrameError } from '../errors.ts';
 
 /** Reads the wire format of one body. Every method throws DamagedFrameError where the bytes end too soon. */
@@ -84,6 +85,25 @@ export class WireReader {
   slice(): Buffer {
     const start = this.#take(this.length());
     return this.bytes.subarray(start, this.pos);
+  }
+
+  /** Text with its length in front. `checks`: bytes that are no UTF-8 are refused, not replaced. */
+  text(checks: boolean): string {
+    const start = this.#take(this.length());
+    const text = this.bytes.toString('utf8', start, this.pos);
+    // Only a text with a replacement character can come of bytes that were no UTF-8.
+    if (checks && text.includes('\ufffd') && !isUtf8(this.bytes.subarray(start, this.pos))) {
+      throw new DamagedFrameError('bad-body');
+    }
+    return text;
+  }
+
+  /** Reads a length and moves `end` to there. Returns the `end` that has to be set back afterwards. */
+  enter(): number {
+    const { end } = this;
+    const length = this.length();
+    this.end = this.pos + length;
+    return end;
   }
 
   /** Passes by the value of a field that is not known. `depth` counts the groups it is in. */
