@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -61,9 +61,9 @@ test('the images hold nothing to develop with: no TypeScript, no test, no compil
 test('a change of the sources builds only the layers of the sources anew', async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'order-stream-context-'));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
-  const parts = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.dockerignore'];
-  parts.push('tsconfig.json', 'tsconfig.build.json', 'docker', 'packages', 'services', 'schemas');
-  for (const part of parts)
+  const ignored = readFileSync(join(root, '.dockerignore'), 'utf8');
+  const parts = [...ignored.matchAll(/^!(.+)$/gm)].map(([, part]) => part as string);
+  for (const part of [...parts, '.dockerignore', 'docker/Dockerfile'])
     cpSync(join(root, part), join(folder, part), {
       recursive: true,
       filter: (path) => !path.endsWith('node_modules'),
