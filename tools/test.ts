@@ -63,7 +63,9 @@ function testFiles(paths: string[]): string[] {
 }
 
 function wantsBroker(file: string): boolean {
-  if (/^tests\/(compose|compose-real|ha|iam|images|telemetry|terraform|tour)\//.test(file))
+  if (
+    /^tests\/(compose|compose-real|ha|iam|images|start-order|telemetry|terraform|tour)\//.test(file)
+  )
     return false;
   return readFileSync(join(root, file), 'utf8').includes('support/');
 }

@@ -1,0 +1,76 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { ComposeStack } from '../compose/compose-stack.ts';
+import { until } from '../support/until.ts';
+
+/** What runs to its end instead of serving. */
+const jobs = ['topics'];
+
+export interface ColdStart {
+  order: string[];
+  /** From the first container's start until an order that was posted came out decoded. */
+  decodedMs: number;
+}
+
+/** The same seed gives the same order. */
+export function shuffled(services: readonly string[], seed: string): string[] {
+  const place = (service: string) =>
+    createHash('sha256').update(`${seed} ${service}`).digest('hex');
+  return [...services].sort((a, b) => (place(a) < place(b) ? -1 : 1));
+}
+
+/** The stack's services, but for those whose images this machine cannot have (`COMPOSE_LEFT_OUT`). */
+export async function startedServices(stack: ComposeStack): Promise<string[]> {
+  const leftOut = (process.env.COMPOSE_LEFT_OUT ?? '').split(',');
+  const services = (await stack.compose('config', '--services')).trim().split('\n');
+  return services.filter((service) => !leftOut.includes(service));
+}
+
+/**
+ * Makes every container anew from nothing and starts them one by one in this order, with nothing held back for what it
+ * depends on. Resolves when all are healthy and an order has come through.
+ */
+export async function coldStart(stack: ComposeStack, order: string[]): Promise<ColdStart> {
+  await stack.compose('down', '--volumes', '--remove-orphans', '--timeout', '5');
+  await stack.compose('create', '--build', ...order);
+  const startedMs = performance.now();
+  for (const service of order) await stack.docker('start', ...(await containerIds(stack, service)));
+  for (const service of order)
+    await until(
+      `${service} is as it should be, started in the order ${order}`,
+      () => isUp(stack, service),
+      240_000,
+    );
+  await postedAndDecoded(stack);
+  return { order, decodedMs: performance.now() - startedMs };
+}
+
+async function containerIds(stack: ComposeStack, service: string): Promise<string[]> {
+  return (await stack.compose('ps', '--all', '--quiet', service)).trim().split('\n');
+}
+
+async function isUp(stack: ComposeStack, service: string): Promise<boolean> {
+  const containers = JSON.parse(
+    await stack.docker('inspect', ...(await containerIds(stack, service))),
+  ) as { State: { Status: string; ExitCode: number; Health?: { Status: string } } }[];
+  return containers.every(({ State: state }) => {
+    if (jobs.includes(service)) return state.Status === 'exited' && state.ExitCode === 0;
+    return state.Health ? state.Health.Status === 'healthy' : state.Status === 'running';
+  });
+}
+
+async function postedAndDecoded(stack: ComposeStack): Promise<void> {
+  const id = randomUUID();
+  const response = await fetch(`${stack.producerUrl}/orders`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      order_id: id,
+      user_id: 'u',
+      order_items: [{ product_id: 1, quantity: 1 }],
+    }),
+  });
+  if (response.status !== 201) throw new Error(`${response.status}: ${await response.text()}`);
+  await until('the order is decoded', async () =>
+    (await stack.compose('logs', '--no-color', '--no-log-prefix', 'consumer')).includes(id),
+  );
+}
