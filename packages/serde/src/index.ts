@@ -29,6 +29,7 @@ export {
 export type { Compression } from './frame.ts';
 export type { GlueHeader } from './glue-frame.ts';
 export { type FrameHeader, peek } from './peek.ts';
+export { createPlainJsonDeserializer, createPlainJsonSerializer } from './plain-json.ts';
 export { type RecordPart, type SchemaNaming, topicName, topicValueName } from './schema-name.ts';
 export type {
   DataFormat,
@@ -36,6 +37,7 @@ export type {
   SchemaReference,
   SchemaRegistry,
 } from './schema-registry.ts';
+export { type SchemaSnapshotOptions, withSnapshot } from './schema-snapshot.ts';
 export {
   createSerializer,
   type SchemaChoice,

@@ -3,7 +3,8 @@ import { NotAFrameError } from './errors.ts';
 import { parseExactJson } from './exact-json.ts';
 import type { RegisteredSchema } from './schema-registry.ts';
 
-const anyJson: RegisteredSchema = Object.freeze({ dataFormat: 'JSON', definition: '{}' });
+/** The schema of unframed JSON, which has no id. */
+export const anyJson: RegisteredSchema = Object.freeze({ dataFormat: 'JSON', definition: '{}' });
 
 /**
  * A whole value that is JSON text (RFC 8259, UTF-8), as a topic holds it from before it had schemas.

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createPlainJsonDeserializer, createPlainJsonSerializer } from './index.ts';
+
+const choice = { schema: '"string"' };
+const value = { id: 'ů', big: 2n ** 63n - 1n, small: 1, list: [null, true, -(2n ** 60n)] };
+
+test('plain JSON holds every digit, unquoted, both ways', async () => {
+  const serializer = createPlainJsonSerializer();
+  const bytes = await serializer.serialize('t', value, choice);
+  assert.equal(
+    bytes.toString(),
+    '{"id":"ů","big":9223372036854775807,"small":1,"list":[null,true,-1152921504606846976]}',
+  );
+  assert.deepEqual(serializer.serializeSync('t', value, choice), bytes);
+  const deserializer = createPlainJsonDeserializer();
+  assert.deepEqual((await deserializer.deserialize(bytes)).value, value);
+  assert.deepEqual(deserializer.deserializeSync(new Uint8Array(bytes))?.value, value);
+});
+
+test('plain JSON has a schema without an id', async () => {
+  const schema = await createPlainJsonSerializer().prepare('t', choice);
+  assert.deepEqual(schema, { dataFormat: 'JSON', definition: '{}' });
+});
+
+test('what is no JSON is refused, and so is a value that JSON has no text for', async () => {
+  const deserializer = createPlainJsonDeserializer();
+  for (const bytes of ['', '{', '\u0003\0'])
+    await assert.rejects(deserializer.deserialize(Buffer.from(bytes)), { code: 'NOT_A_FRAME' });
+  const nothing = createPlainJsonSerializer().serialize('t', undefined, choice);
+  await assert.rejects(nothing, { code: 'SCHEMA_MISMATCH' });
+});

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import {
+  type DataFormat,
+  type RegisteredSchema,
+  RegistryUnavailableError,
+  UnknownSchemaError,
+  withSnapshot,
+} from './index.ts';
+
+const source = 'http://registry';
+const definition = '"string"';
+
+function folderOf(context: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'snapshot-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+/** Knows ids below 10 while it is up. */
+function registry() {
+  const state = { up: true, asked: 0 };
+  async function answer(schemaId: number): Promise<RegisteredSchema> {
+    state.asked += 1;
+    if (!state.up) throw new RegistryUnavailableError('down');
+    if (schemaId > 9) throw new UnknownSchemaError(String(schemaId));
+    return { schemaId, dataFormat: 'AVRO', definition };
+  }
+  return Object.assign(state, {
+    framing: 'confluent' as const,
+    schemaById: (id: string) => answer(Number(id)),
+    schemaByDefinition: (_name: string, _format: DataFormat, _text: string) => answer(1),
+    check: async () => 'untouched',
+  });
+}
+
+async function saved(file: string, answers: number): Promise<void> {
+  for (;;) {
+    try {
+      if (JSON.parse(readFileSync(file, 'utf8')).answers.length === answers) return;
+    } catch {
+      // Not there yet.
+    }
+    await turn();
+  }
+}
+
+test('a registry that is away is stood in for by what it said before, in this process and the next', async (context) => {
+  const file = join(folderOf(context), 'snapshot.json');
+  const source1 = registry();
+  const first = withSnapshot(source1, { file, source });
+  const known = [
+    await first.schemaById('1'),
+    await first.schemaByDefinition('s', 'AVRO', definition),
+  ];
+  await saved(file, 2);
+  source1.up = false;
+  assert.deepEqual(await first.schemaById('1'), known[0]);
+
+  const next = withSnapshot(Object.assign(registry(), { up: false }), { file, source });
+  assert.equal(next.snapshotAnswers(), 2);
+  assert.deepEqual(await next.schemaById('1'), known[0]);
+  assert.deepEqual(await next.schemaByDefinition('s', 'AVRO', definition), known[1]);
+  await assert.rejects(next.schemaById('2'), { code: 'REGISTRY_UNAVAILABLE' });
+  await assert.rejects(next.schemaByDefinition('other', 'AVRO', definition), { retryable: true });
+  assert.equal(await next.check(), 'untouched');
+});
+
+test('a registry that answers has the last word', async (context) => {
+  const file = join(folderOf(context), 'snapshot.json');
+  const old = { schemaId: 12, dataFormat: 'AVRO', definition: 'old' };
+  const answers = [
+    ['id 12', old],
+    ['id 3', old],
+  ];
+  writeFileSync(file, JSON.stringify({ format: 'schema snapshot 1', source, answers }));
+  const registered = withSnapshot(registry(), { file, source });
+  await assert.rejects(registered.schemaById('12'), { code: 'UNKNOWN_SCHEMA' });
+  assert.equal((await registered.schemaById('3')).definition, definition);
+});
+
+test('answers of another registry are not used: its ids mean something else', async (context) => {
+  const file = join(folderOf(context), 'snapshot.json');
+  await withSnapshot(registry(), { file, source }).schemaById('1');
+  await saved(file, 1);
+  const away = Object.assign(registry(), { up: false });
+  const elsewhere = withSnapshot(away, { file, source: 'http://elsewhere' });
+  assert.equal(elsewhere.snapshotAnswers(), 0);
+  await assert.rejects(elsewhere.schemaById('1'), { code: 'REGISTRY_UNAVAILABLE' });
+});
+
+test('a file that cannot be read or written harms nothing, and is told', async (context) => {
+  const folder = folderOf(context);
+  const file = join(folder, 'snapshot.json');
+  const faults: Error[] = [];
+  const onFault = (error: Error) => faults.push(error);
+  writeFileSync(file, 'half a fi');
+  const registered = withSnapshot(registry(), { file, source, onFault });
+  assert.equal(faults.length, 1);
+  await registered.schemaById('1');
+  await saved(file, 1);
+
+  const nowhere = { file: join(folder, 'no', 'such', 'folder.json'), source, onFault };
+  assert.ok(await withSnapshot(registry(), nowhere).schemaById('1'));
+  while (faults.length < 2) await turn();
+  assert.deepEqual(readdirSync(folder), ['snapshot.json']);
+});
