@@ -56,6 +56,8 @@ export function compileAvro(definition: string, options: AvroOptions = {}): Code
   }
 
   return {
+    copies: true,
+
     encode(value, target, offset) {
       write ??= compiled(() => compileWriter(definition, parse(definition), options));
       return write(value, target, offset);

@@ -2,6 +2,9 @@ import type { DataFormat, RegisteredSchema, SchemaRegistry } from './schema-regi
 
 /** Turns values into the bodies of frames and back, by one schema. */
 export interface Codec {
+  /** Nothing that `decode` gives holds memory of `bytes`: they may be overwritten after it. */
+  readonly copies?: boolean;
+
   /**
    * Writes the body of `value` into `target` at `offset`.
    *

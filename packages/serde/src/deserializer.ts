@@ -88,9 +88,15 @@ export function createDeserializer(options: DeserializerOptions): Deserializer {
 
   function read(reader: Reader, frame: Buffer, compressed: boolean): Deserialized {
     try {
-      const body = compressed ? inflateBody(frame, maxInflatedBytes) : frame;
-      const start = compressed ? 0 : headerBytes;
-      const value = reader.codec.decode(body, start);
+      const { codec } = reader;
+      let body = frame;
+      let start = headerBytes;
+      if (compressed) {
+        const inflated = inflateBody(frame, maxInflatedBytes);
+        body = codec.copies ? inflated : Buffer.from(inflated);
+        start = 0;
+      }
+      const value = codec.decode(body, start);
       return { value, schema: reader.schema, bodyBytes: body.length - start };
     } catch (error) {
       if (error instanceof UndecodableError) error.schemaVersionId = idOf(reader.schema);

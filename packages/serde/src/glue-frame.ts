@@ -1,6 +1,7 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { DamagedFrameError } from './errors.ts';
 import type { Compression, FrameKind } from './frame.ts';
+import { createPooledInflate, type PooledInflate } from './pooled-inflate.ts';
 import { createVersionCache } from './version-cache.ts';
 
 /**
@@ -74,13 +75,23 @@ export function deflateBody(body: Uint8Array): Buffer | undefined {
 const unsuspiciousBytes = 4 * 1024 * 1024;
 const suspiciousRatio = 100;
 
+let pooled: PooledInflate | undefined | null = null;
+
 /**
- * The body of a frame whose compression is zlib.
+ * The body of a frame whose compression is zlib, in memory that the next call may overwrite.
  *
  * @param maxInflatedBytes cap on the body; above 4 MiB a body may also be at most 100 times its stream
  * @throws DamagedFrameError `bad-zlib` (cut, altered, no zlib), `trailing-bytes`, `inflates-too-far`
  */
 export function inflateBody(bytes: Uint8Array, maxInflatedBytes: number): Buffer {
+  if (pooled === null) pooled = createPooledInflate();
+  const body = pooled?.(bytes, headerBytes);
+  return body !== undefined && body.length <= maxInflatedBytes
+    ? body
+    : inflateLarge(bytes, maxInflatedBytes);
+}
+
+function inflateLarge(bytes: Uint8Array, maxInflatedBytes: number): Buffer {
   const stream = bytes.subarray(headerBytes);
   const maxOutputLength = Math.min(
     maxInflatedBytes,
