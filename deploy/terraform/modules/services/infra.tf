@@ -34,7 +34,7 @@ data "aws_security_group" "endpoints" {
 }
 
 data "aws_ecr_repository" "this" {
-  for_each = toset(concat(["order-producer", "order-consumer", "orders"], var.metrics ? ["collector"] : []))
+  for_each = local.images
 
   name = "${var.prefix}/${each.key}"
 }
@@ -68,6 +68,4 @@ locals {
     image        = local.image["collector"]
     workspace_id = one(found.workspace_ids)
   }])
-
-  image = { for name, repository in data.aws_ecr_repository.this : name => "${repository.repository_url}${var.images[name]}" }
 }

@@ -15,12 +15,13 @@ variable "registry_name" {
 }
 
 variable "images" {
-  description = "Image → what follows the repository's URL: @sha256:<digest>, or :<tag>."
+  description = "Image → what follows the repository's URL: @sha256:<digest>, or :<tag>. The first apply names order-producer, order-consumer, orders and, with metrics, collector; what a later one does not name stays what runs."
   type        = map(string)
+  default     = {}
 
   validation {
-    condition     = length(setsubtract(concat(["order-producer", "order-consumer", "orders"], var.metrics ? ["collector"] : []), keys(var.images))) == 0
-    error_message = "images has order-producer, order-consumer and orders, and with metrics collector."
+    condition     = length(setsubtract(keys(var.images), ["order-producer", "order-consumer", "orders", "collector"])) == 0
+    error_message = "images are order-producer, order-consumer, orders and collector."
   }
 
   validation {

@@ -22,8 +22,9 @@ variable "registry_name" {
 }
 
 variable "images" {
-  description = "Image → what follows the repository's URL: @sha256:<digest>, or :<tag>."
+  description = "Image → what follows the repository's URL: @sha256:<digest>, or :<tag>. The first apply names order-producer, order-consumer, orders and with metrics collector; what a later one does not name stays what runs."
   type        = map(string)
+  default     = {}
 }
 
 variable "domain_name" {

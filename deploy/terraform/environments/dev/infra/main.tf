@@ -60,3 +60,13 @@ module "observability" {
   retention_days     = 15
   log_retention_days = 7
 }
+
+module "github_oidc" {
+  source = "../../../modules/github-oidc"
+  count  = var.github == null ? 0 : 1
+
+  prefix          = var.prefix
+  repository      = var.github.repository
+  environment     = "dev"
+  create_provider = var.github.create_provider
+}

@@ -32,3 +32,8 @@ output "prometheus_endpoint" {
   description = "The metrics' workspace, for Grafana's data source; null without metrics."
   value       = module.observability.prometheus_endpoint
 }
+
+output "release_role_arn" {
+  description = "RELEASE_ROLE_ARN of the environment on GitHub; null without one."
+  value       = one(module.github_oidc[*].role_arn)
+}

@@ -56,3 +56,13 @@ module "observability" {
   grafana            = var.grafana
   log_retention_days = 90
 }
+
+module "github_oidc" {
+  source = "../../../modules/github-oidc"
+  count  = var.github == null ? 0 : 1
+
+  prefix          = var.prefix
+  repository      = var.github.repository
+  environment     = "prod"
+  create_provider = var.github.create_provider
+}

@@ -37,3 +37,8 @@ output "grafana" {
   description = "The Grafana's id and host; null without it."
   value       = module.observability.grafana
 }
+
+output "release_role_arn" {
+  description = "RELEASE_ROLE_ARN of the environment on GitHub; null without one."
+  value       = one(module.github_oidc[*].role_arn)
+}

@@ -50,3 +50,12 @@ variable "grafana" {
   type        = bool
   default     = false
 }
+
+variable "github" {
+  description = "Repository (<owner>/<name>) whose environment `prod` may release, and whether this stack makes the account's identity provider for GitHub; null: nobody releases from there."
+  type = object({
+    repository      = string
+    create_provider = optional(bool, true)
+  })
+  default = null
+}

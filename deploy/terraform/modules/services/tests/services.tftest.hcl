@@ -31,14 +31,32 @@ run "S0-22_the_infra_stack_is_found_by_its_prefix" {
   }
 }
 
-run "metrics_need_the_collectors_image" {
+run "an_image_that_is_not_named_stays_what_runs" {
   command = plan
 
   variables {
-    metrics = true
+    images = { orders = "@sha256:0000000000000000000000000000000000000000000000000000000000000003" }
   }
 
-  expect_failures = [var.images]
+  override_data {
+    target = data.aws_ecs_service.kept
+    values = { task_definition = "arn:aws:ecs:ap-southeast-2:123456789012:task-definition/orders-test-service:41" }
+  }
+
+  override_data {
+    target = data.aws_ecs_container_definition.kept
+    values = { image = "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/orders-test/kept@sha256:0000000000000000000000000000000000000000000000000000000000000009" }
+  }
+
+  assert {
+    condition     = toset(keys(data.aws_ecs_container_definition.kept)) == toset(["order-producer", "order-consumer"]) && endswith(data.aws_ecs_container_definition.kept["order-consumer"].task_definition, ":41")
+    error_message = "by the revision that its service runs"
+  }
+
+  assert {
+    condition     = endswith(local.image["order-producer"], "/kept@sha256:0000000000000000000000000000000000000000000000000000000000000009") && endswith(local.image["orders"], "/orders@sha256:0000000000000000000000000000000000000000000000000000000000000003")
+    error_message = "kept, and named"
+  }
 }
 
 run "D-10_with_metrics_each_service_has_a_collector_that_writes_to_the_infra_stacks_workspace" {
@@ -65,7 +83,7 @@ run "wrong_values_are_refused_by_name" {
 
   variables {
     prefix = "orders-of-a-long-name"
-    images = { orders = "latest" }
+    images = { orders = "latest", order-shipper = ":1" }
   }
 
   expect_failures = [var.prefix, var.images]
