@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { before, test } from 'node:test';
+import { type ComposeStack, composeStack } from './compose-stack.ts';
+
+interface Rendered {
+  services: Record<
+    string,
+    {
+      image: string;
+      environment?: Record<string, string>;
+      ports?: { host_ip: string; published: string; target: number }[];
+      build?: { context: string };
+      mem_limit?: string;
+      read_only?: boolean;
+      cap_drop?: string[];
+      healthcheck?: { test: string[] };
+    }
+  >;
+}
+
+/** Each way in that the documents name. */
+const waysIn: Record<string, { flags: string[]; adds: string[] }> = {
+  default: { flags: [], adds: [] },
+  ui: { flags: ['--profile', 'ui'], adds: ['kafka-ui'] },
+  ha: { flags: ['--env-file', 'docker/ha.env'], adds: ['kafka-2', 'kafka-3'] },
+};
+
+/** They run to their end, and others wait for that. */
+const jobs = ['topics'];
+
+let profiles: string[];
+
+before(async () => {
+  const stack = await composeStack();
+  profiles = (await stack.compose('config', '--profiles')).trim().split('\n');
+});
+
+async function render(flags: string[], env: Record<string, string> = {}): Promise<Rendered> {
+  const stack: ComposeStack = await composeStack({ flags, env });
+  return JSON.parse(await stack.compose('config', '--format', 'json'));
+}
+
+test('docker compose config renders every profile, each with pinned images, limits, a health check and ports on 127.0.0.1 alone', async () => {
+  const standard = Object.keys((await render([])).services);
+  for (const profile of ['default', ...profiles]) {
+    const { flags, adds } = waysIn[profile] ?? { flags: ['--profile', profile], adds: undefined };
+    const { services } = await render(flags);
+    if (adds) assert.deepEqual(Object.keys(services).sort(), [...standard, ...adds].sort());
+    for (const [name, service] of Object.entries(services)) {
+      const where = `${profile}: ${name}`;
+      if (!service.build) assert.match(service.image, /:v?\d+\.\d+\.\d+$/, where);
+      assert.ok(service.mem_limit !== undefined, where);
+      assert.deepEqual([service.read_only, service.cap_drop], [true, ['ALL']], where);
+      // A generator serves nothing; a job is known by its exit code.
+      if (name !== 'loadgen' && !jobs.includes(name)) assert.ok(service.healthcheck, where);
+      for (const { host_ip } of service.ports ?? []) assert.equal(host_ip, '127.0.0.1', where);
+    }
+  }
+});
+
+test('S2-12 profile ui: credentials, region, registry and its URL come from the environment, those of glue-local by default', async () => {
+  const serde = 'kafka.clusters.0.serde.0.properties.';
+  const rendered = async (env: Record<string, string>) => {
+    const ui = (await render(['--profile', 'ui'], env)).services['kafka-ui']?.environment ?? {};
+    const { AWS_ENDPOINT_URL_GLUE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } =
+      ui;
+    return {
+      url: AWS_ENDPOINT_URL_GLUE,
+      credentials: [AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN],
+      registry: [ui[`${serde}region`], ui[`${serde}registry`]],
+    };
+  };
+  assert.deepEqual(await rendered({}), {
+    url: 'http://glue-local:4570',
+    credentials: ['local', 'local', ''],
+    registry: ['us-east-1', 'customer'],
+  });
+  const elsewhere = {
+    UI_GLUE_ENDPOINT: 'https://glue.eu-west-1.amazonaws.com',
+    UI_AWS_ACCESS_KEY_ID: 'ASIAEXAMPLE',
+    UI_AWS_SECRET_ACCESS_KEY: 'secret',
+    UI_AWS_SESSION_TOKEN: 'token',
+    UI_AWS_REGION: 'eu-west-1',
+    UI_REGISTRY_NAME: 'orders',
+  };
+  assert.deepEqual(await rendered(elsewhere), {
+    url: 'https://glue.eu-west-1.amazonaws.com',
+    credentials: ['ASIAEXAMPLE', 'secret', 'token'],
+    registry: ['eu-west-1', 'orders'],
+  });
+});
+
+test('every variable of .env.example is one that compose.yml reads, with the value that it takes by default', async () => {
+  const text = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
+  const compose = text('compose.yml');
+  const named = [...text('.env.example').matchAll(/^(\w+)=(.*)$/gm)];
+  for (const [, name, value] of named)
+    assert.ok(compose.includes(`\${${name}:-${value}}`), `${name}=${value}`);
+  const byFile = [...text('docker/ha.env').matchAll(/^(\w+)=/gm)].map(([, name]) => name);
+  const read = [...compose.matchAll(/\$\{(\w+)/g)].map(([, name]) => name);
+  for (const name of read)
+    assert.ok(byFile.includes(name) || named.some(([, one]) => one === name), `${name} is told`);
+});
