@@ -176,6 +176,28 @@ for (const basePath of served) {
       ]);
     });
 
+    test('S2-01 names, numbers and levels are listed', async () => {
+      const name = `listed-${randomUUID()}`;
+      const registry = registering({ compatibility: 'FORWARD_ALL' });
+      await registry.schemaByDefinition(name, 'AVRO', definitionOf());
+      const more = definitionOf({ name: 'more', type: 'long' });
+      await registry.registerVersion(name, more);
+      assert.deepEqual(await registry.versionNumbers(name), [1, 2]);
+      assert.equal((await registry.schemaVersion(name, 1)).versionNumber, 1);
+      assert.deepEqual(
+        JSON.parse((await registry.schemaVersion(name, 2)).definition),
+        JSON.parse(more),
+      );
+      assert.equal(await registry.compatibilityOf(name), 'FORWARD_ALL');
+      const names = [];
+      for await (const one of registry.schemaNames({ pageSize: 3 })) names.push(one);
+      assert.ok(names.includes(name) && names.length > 6);
+      assert.equal(new Set(names).size, names.length);
+      const absent = { code: 'SCHEMA_NOT_REGISTERED' };
+      await assert.rejects(registry.versionNumbers('absent'), absent);
+      await assert.rejects(registry.schemaVersion(name, 9), absent);
+    });
+
     test('S2-01 writers that register the same schema at the same time get the same id', async () => {
       const name = `race-${randomUUID()}`;
       const ids = await Promise.all(

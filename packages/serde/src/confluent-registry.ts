@@ -13,6 +13,7 @@ import {
   UnknownSchemaError,
 } from './errors.ts';
 import { createSchemaCache, nameRefreshMs } from './schema-cache.ts';
+import type { SchemaCatalog } from './schema-catalog.ts';
 import type {
   DataFormat,
   RegisteredSchema,
@@ -21,6 +22,7 @@ import type {
 } from './schema-registry.ts';
 
 export type { ConfluentAuth } from './confluent-request.ts';
+export type { SchemaCatalog } from './schema-catalog.ts';
 
 /** Compatibility modes by Glue's names; `_ALL` is what Confluent calls `_TRANSITIVE`. Glue's DISABLED has no counterpart. */
 export type ConfluentCompatibility = keyof typeof levels;
@@ -60,8 +62,10 @@ export interface ConfluentRegistryOptions {
 export type ConfluentSchema = RegisteredSchema & { readonly schemaId: number };
 
 /** A registry that speaks Confluent's API: Confluent's own, Apicurio, Karapace. Throws as `SchemaRegistry` says. */
-export interface ConfluentRegistry extends SchemaRegistry {
+export interface ConfluentRegistry extends SchemaRegistry, SchemaCatalog {
   readonly framing: 'confluent';
+  /** Which registry this is, for people and for `withSnapshot`: its URL without a user. */
+  readonly source: string;
   /** @param id its decimal text */
   schemaById(id: string): Promise<ConfluentSchema>;
   schemaByDefinition(
@@ -137,10 +141,25 @@ export function createConfluentRegistry(options: ConfluentRegistryOptions): Conf
     return request('GET', `/subjects/${encodeURIComponent(subject)}/versions/${version}`);
   }
 
-  async function fetchLatest(schemaName: string): Promise<ConfluentSchema> {
-    const answer = await fetchVersion(schemaName, 'latest');
-    if (answer.refusal?.status === 404) throw new SchemaNotRegisteredError(schemaName);
-    return await registeredSchema(bodyOf(answer), {});
+  async function fetchNumbered(
+    schemaName: string,
+    version: number | 'latest',
+  ): Promise<ConfluentSchema> {
+    const answer = bodyFor(schemaName, await fetchVersion(schemaName, version));
+    return await registeredSchema(answer, {});
+  }
+
+  async function* schemaNames({ pageSize = 100 } = {}): AsyncGenerator<string> {
+    let first: string | undefined;
+    for (let offset = 0; ; offset += pageSize) {
+      const path = `/subjects?offset=${offset}&limit=${pageSize}`;
+      const page = bodyOf(await request<string[]>('GET', path));
+      // A registry from before there were pages gives everything, every time.
+      if (offset > 0 && page[0] === first) return;
+      first = page[0];
+      yield* page;
+      if (page.length !== pageSize) return;
+    }
   }
 
   async function findOrRegister(
@@ -254,12 +273,28 @@ export function createConfluentRegistry(options: ConfluentRegistryOptions): Conf
 
   return {
     framing: 'confluent',
+    source: request.root,
     schemaById: (id) => byId(id, () => fetchById(id)),
     schemaByDefinition: (schemaName, dataFormat, definition) =>
       byDefinition(`${dataFormat}\0${schemaName}\0${definition}`, () =>
         findOrRegister(schemaName, dataFormat, definition),
       ),
-    latestSchema: (schemaName) => latest(schemaName, () => fetchLatest(schemaName)),
+    latestSchema: (schemaName) => latest(schemaName, () => fetchNumbered(schemaName, 'latest')),
+    schemaNames,
+    schemaVersion: fetchNumbered,
+    async versionNumbers(schemaName) {
+      const path = `/subjects/${encodeURIComponent(schemaName)}/versions`;
+      return [...bodyFor(schemaName, await request<number[]>('GET', path))].sort((a, b) => a - b);
+    },
+    async compatibilityOf(schemaName) {
+      const path = `/config/${encodeURIComponent(schemaName)}?defaultToGlobal=true`;
+      type Level = { compatibilityLevel?: string };
+      const { compatibilityLevel = 'BACKWARD' } = bodyFor(
+        schemaName,
+        await request<Level>('GET', path),
+      );
+      return compatibilityLevel.replace('_TRANSITIVE', '_ALL');
+    },
     registerVersion: (schemaName, definition, dataFormat = 'AVRO') =>
       register(schemaName, dataFormat, definition),
     check: async () => {
@@ -273,6 +308,12 @@ export function createConfluentRegistry(options: ConfluentRegistryOptions): Conf
 function bodyOf<T>(answer: Answer<T>): T {
   if (answer.refusal) throw requestError(answer.refusal);
   return answer.body;
+}
+
+/** What is not found is the schema's absence. */
+function bodyFor<T>(schemaName: string, answer: Answer<T>): T {
+  if (answer.refusal?.status === 404) throw new SchemaNotRegisteredError(schemaName);
+  return bodyOf(answer);
 }
 
 function requestError({ errorCode, message }: Refusal): RegistryRequestError {

@@ -97,11 +97,7 @@ export function createConfluentRequest(options: ConfluentRequestOptions) {
     return { refusal: { status, errorCode, message } };
   }
 
-  return async function request<T>(
-    method: string,
-    path: string,
-    body?: object,
-  ): Promise<Answer<T>> {
+  async function request<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
     for (let attempts = 1; ; attempts++) {
       let failure: TryAgain;
       try {
@@ -115,7 +111,12 @@ export function createConfluentRequest(options: ConfluentRequestOptions) {
       const pauseMs = failure.afterMs ?? Math.random() * firstPauseMs * 2 ** attempts;
       await delay(Math.min(pauseMs, longestPauseMs));
     }
-  };
+  }
+
+  return Object.assign(request, {
+    /** The base URL without a user. */
+    root,
+  });
 }
 
 class TryAgain extends Error {

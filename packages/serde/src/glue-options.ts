@@ -39,6 +39,8 @@ export type GlueSchema = RegisteredSchema & { readonly schemaVersionId: string }
 /** A Glue Schema Registry. Throws as `SchemaRegistry` says. */
 export interface GlueRegistry extends SchemaRegistry, SchemaCatalog {
   readonly framing: 'glue';
+  /** Which registry this is, for people and for `withSnapshot`. */
+  readonly source: string;
   schemaById(schemaVersionId: string): Promise<GlueSchema>;
   schemaByDefinition(
     schemaName: string,

@@ -272,6 +272,7 @@ export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
 
   return {
     framing: 'glue',
+    source: `glue ${options.registryName} ${named.region ?? options.region ?? ''}`.trim(),
     schemaById: (id) => byId(id, () => call(() => fetchVersion(id))),
     schemaByDefinition: (schemaName, dataFormat, definition, transport) =>
       byDefinition(`${dataFormat}\0${schemaName}\0${definition}`, () =>

@@ -32,6 +32,7 @@ function registry() {
   }
   return Object.assign(state, {
     framing: 'confluent' as const,
+    source,
     schemaById: (id: string) => answer(Number(id)),
     schemaByDefinition: (_name: string, _format: DataFormat, _text: string) => answer(1),
     check: async () => 'untouched',
@@ -52,7 +53,7 @@ async function saved(file: string, answers: number): Promise<void> {
 test('a registry that is away is stood in for by what it said before, in this process and the next', async (context) => {
   const file = join(folderOf(context), 'snapshot.json');
   const source1 = registry();
-  const first = withSnapshot(source1, { file, source });
+  const first = withSnapshot(source1, { file });
   const known = [
     await first.schemaById('1'),
     await first.schemaByDefinition('s', 'AVRO', definition),
@@ -61,7 +62,7 @@ test('a registry that is away is stood in for by what it said before, in this pr
   source1.up = false;
   assert.deepEqual(await first.schemaById('1'), known[0]);
 
-  const next = withSnapshot(Object.assign(registry(), { up: false }), { file, source });
+  const next = withSnapshot(Object.assign(registry(), { up: false }), { file });
   assert.equal(next.snapshotAnswers(), 2);
   assert.deepEqual(await next.schemaById('1'), known[0]);
   assert.deepEqual(await next.schemaByDefinition('s', 'AVRO', definition), known[1]);
@@ -78,17 +79,17 @@ test('a registry that answers has the last word', async (context) => {
     ['id 3', old],
   ];
   writeFileSync(file, JSON.stringify({ format: 'schema snapshot 1', source, answers }));
-  const registered = withSnapshot(registry(), { file, source });
+  const registered = withSnapshot(registry(), { file });
   await assert.rejects(registered.schemaById('12'), { code: 'UNKNOWN_SCHEMA' });
   assert.equal((await registered.schemaById('3')).definition, definition);
 });
 
 test('answers of another registry are not used: its ids mean something else', async (context) => {
   const file = join(folderOf(context), 'snapshot.json');
-  await withSnapshot(registry(), { file, source }).schemaById('1');
+  await withSnapshot(registry(), { file }).schemaById('1');
   await saved(file, 1);
-  const away = Object.assign(registry(), { up: false });
-  const elsewhere = withSnapshot(away, { file, source: 'http://elsewhere' });
+  const away = Object.assign(registry(), { up: false, source: 'http://elsewhere' });
+  const elsewhere = withSnapshot(away, { file });
   assert.equal(elsewhere.snapshotAnswers(), 0);
   await assert.rejects(elsewhere.schemaById('1'), { code: 'REGISTRY_UNAVAILABLE' });
 });
@@ -99,12 +100,12 @@ test('a file that cannot be read or written harms nothing, and is told', async (
   const faults: Error[] = [];
   const onFault = (error: Error) => faults.push(error);
   writeFileSync(file, 'half a fi');
-  const registered = withSnapshot(registry(), { file, source, onFault });
+  const registered = withSnapshot(registry(), { file, onFault });
   assert.equal(faults.length, 1);
   await registered.schemaById('1');
   await saved(file, 1);
 
-  const nowhere = { file: join(folder, 'no', 'such', 'folder.json'), source, onFault };
+  const nowhere = { file: join(folder, 'no', 'such', 'folder.json'), onFault };
   assert.ok(await withSnapshot(registry(), nowhere).schemaById('1'));
   while (faults.length < 2) await turn();
   assert.deepEqual(readdirSync(folder), ['snapshot.json']);

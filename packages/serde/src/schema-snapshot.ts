@@ -9,8 +9,6 @@ import type { RegisteredSchema, SchemaRegistry } from './schema-registry.ts';
 export interface SchemaSnapshotOptions {
   /** Path of a JSON file in a folder that exists. */
   file: string;
-  /** Which registry the answers are of. A file that tells of another one is not used: ids mean nothing elsewhere. */
-  source: string;
   /** Told what is wrong with a file that is there and cannot be read or written. Default: nobody is. */
   onFault?: (error: Error) => void;
 }
@@ -26,15 +24,17 @@ interface SnapshotFile {
 
 /**
  * Keeps a registry's answers in a file as well, so that a process can start while the registry is away: what the
- * registry cannot say now, the file says, if it was ever asked. As long as the registry answers, its word counts.
+ * registry cannot say now, the file says, if it was ever asked. As long as the registry answers, its word counts. The file of
+ * another registry (`source`) is not used: ids mean nothing elsewhere.
  *
  * Invariant: the file is replaced as a whole, so that a crash leaves the old one or the new one.
  */
-export function withSnapshot<Registry extends SchemaRegistry>(
+export function withSnapshot<Registry extends SchemaRegistry & { readonly source: string }>(
   registry: Registry,
   options: SchemaSnapshotOptions,
 ): Registry & { readonly snapshotAnswers: () => number } {
-  const { file, source, onFault = () => {} } = options;
+  const { file, onFault = () => {} } = options;
+  const { source } = registry;
   const answers = createBoundedMap<string, RegisteredSchema>(maxAnswers);
   let questions = new Set<string>();
   let saving = false;
