@@ -1,10 +1,14 @@
 /**
- * Framed encode and decode against raw avsc, in one process: every round runs all contenders, one
- * round forwards and the next backwards. The ratio of a pair is the median over its rounds, by CPU
- * time, so that a busy machine disturbs it little. The absolute rates belong to the machine.
+ * Framed encode and decode against raw avsc and the libraries on npm, in one process: every round runs
+ * all contenders, one round forwards and the next backwards. The ratio of a pair is the median over its
+ * rounds, by CPU time, so that a busy machine disturbs it little. The absolute rates belong to the machine.
  */
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { deflateSync, inflateSync } from 'node:zlib';
+import { SchemaRegistry as ConfluentPeer } from '@kafkajs/confluent-schema-registry';
+import { GlueSchemaRegistry as GluePeer } from '@meinestadt.de/glue-schema-registry';
 import avro from 'avsc';
 import { glueHeader } from './glue-frame.ts';
 import {
@@ -14,10 +18,11 @@ import {
   type SchemaRegistry,
 } from './index.ts';
 
-const rounds = 41;
+const rounds = 21;
 const roundMs = 40;
 
 const definition = readFileSync(new URL('../../../schemas/order.v1.avsc', import.meta.url), 'utf8');
+const newer = newerDefinition();
 const order = {
   order_id: '53263c42-81b3-4a53-8067-fcdb44fa5479',
   ordered_at: 1680745813045,
@@ -27,50 +32,109 @@ const order = {
 
 const schema = {
   schemaVersionId: 'b7b4a7f0-9c96-4e4a-a687-fb5de9ef0c63',
+  schemaId: 1,
   dataFormat: 'AVRO',
   definition,
 } satisfies RegisteredSchema;
-const registry: SchemaRegistry = {
-  framing: 'glue',
+const registryOf = (framing: SchemaRegistry['framing']): SchemaRegistry => ({
+  framing,
   schemaById: async () => schema,
   schemaByDefinition: async () => schema,
-};
+});
+const registry = registryOf('glue');
+const confluent = registryOf('confluent');
 const plain = createSerializer({ registry });
+const confluentPlain = createSerializer({ registry: confluent });
 const reader = createDeserializer({ registry });
+const confluentReader = createDeserializer({ registry: confluent });
+const evolving = createDeserializer({ registry, readerSchema: newer });
 const choice = { schema: definition };
 
 const raw = avro.Type.forSchema(JSON.parse(definition));
 const body = raw.toBuffer(order);
 const framed = await plain.serialize('orders', order, choice);
+const confluentFramed = await confluentPlain.serialize('orders', order, choice);
 // Our writer would not compress so small a body; the Java library does.
 const stream = deflateSync(body);
 const compressed = Buffer.concat([glueHeader(schema.schemaVersionId, 'zlib'), stream]);
 await reader.deserialize(framed);
+await evolving.deserialize(framed);
+await confluentReader.deserialize(confluentFramed);
 
-const contenders: Record<string, () => unknown> = {
+// The peers are asked for one version by HTTP, once.
+const server = createServer((request, response) => {
+  const glue = {
+    SchemaVersionId: schema.schemaVersionId,
+    SchemaDefinition: definition,
+    DataFormat: 'AVRO',
+    Status: 'AVAILABLE',
+  };
+  response.setHeader('content-type', 'application/json');
+  response.end(JSON.stringify(request.method === 'GET' ? { schema: definition } : glue));
+});
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+const gluePeer = new GluePeer('r', {
+  endpoint,
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'a', secretAccessKey: 's' },
+});
+const confluentPeer = new ConfluentPeer({ host: endpoint });
+await gluePeer.encode(schema.schemaVersionId, order, { compress: false });
+await confluentPeer.encode(1, order);
+await gluePeer.decode(framed, raw);
+await confluentPeer.decode(confluentFramed);
+
+/** The usual second version: two more fields, with defaults. */
+function newerDefinition(): string {
+  const record = JSON.parse(definition);
+  const currency = { name: 'currency', type: 'string', default: 'EUR' };
+  const note = { name: 'note', type: ['null', 'string'], default: null };
+  return JSON.stringify({ ...record, fields: [currency, ...record.fields, note] });
+}
+
+type Contender = () => unknown;
+const contenders: Record<string, Contender> = {
   'avsc toBuffer': () => raw.toBuffer(order),
   'framed encode': () => plain.serializeSync('orders', order, choice),
   'avsc fromBuffer': () => raw.fromBuffer(body),
   'framed decode': () => reader.deserializeSync(framed),
+  'evolved decode': () => evolving.deserializeSync(framed),
   'default inflateSync': () => inflateSync(stream),
   'zlib framed decode': () => reader.deserializeSync(compressed),
+  'Confluent encode': () => confluentPlain.serializeSync('orders', order, choice),
+  'Confluent decode': () => confluentReader.deserializeSync(confluentFramed),
+};
+// These have promises only; so they are awaited, as ours are where the way is asynchronous.
+const awaited: Record<string, () => Promise<unknown>> = {
+  'framed encode, awaited': () => plain.serialize('orders', order, choice),
+  'framed decode, awaited': () => reader.deserialize(framed),
+  'meinestadt encode': () => gluePeer.encode(schema.schemaVersionId, order, { compress: false }),
+  'meinestadt decode': () => gluePeer.decode(framed, raw),
+  'kafkajs-confluent encode': () => confluentPeer.encode(1, order),
+  'kafkajs-confluent decode': () => confluentPeer.decode(confluentFramed),
 };
 
-const rates = new Map(Object.keys(contenders).map((name) => [name, [] as number[]]));
+const names = [...Object.keys(contenders), ...Object.keys(awaited)];
+const rates = new Map(names.map((name) => [name, [] as number[]]));
 for (let round = -2; round < rounds; round++) {
-  const names = Object.keys(contenders);
-  for (const name of round % 2 === 0 ? names : names.reverse()) {
-    const rate = ratePerSecond(contenders[name] as () => unknown);
+  for (const name of round % 2 === 0 ? names : names.toReversed()) {
+    const rate = await ratePerSecond(name);
     if (round >= 0) rates.get(name)?.push(rate); // The first rounds only warm up.
   }
 }
+server.close();
+server.closeAllConnections();
 
-function ratePerSecond(run: () => unknown): number {
+async function ratePerSecond(name: string): Promise<number> {
+  const run = contenders[name];
+  const runAwaited = awaited[name];
   const started = process.cpuUsage();
   let calls = 0;
   let elapsedMs = 0;
   do {
-    for (let i = 0; i < 500; i++) run();
+    if (run) for (let i = 0; i < 500; i++) run();
+    else if (runAwaited) for (let i = 0; i < 500; i++) await runAwaited();
     calls += 500;
     const { user, system } = process.cpuUsage(started);
     elapsedMs = (user + system) / 1000;
@@ -87,13 +151,22 @@ function ratesOf(name: string): number[] {
 }
 
 for (const name of rates.keys()) {
-  console.log(`${name.padEnd(22)} ${(median(ratesOf(name)) / 1e6).toFixed(3).padStart(8)} M/s`);
+  console.log(`${name.padEnd(26)} ${(median(ratesOf(name)) / 1e6).toFixed(3).padStart(8)} M/s`);
 }
 console.log(`body ${body.length} bytes, as a zlib stream ${stream.length}`);
 for (const [name, base, mark] of [
   ['framed encode', 'avsc toBuffer', 1.3],
   ['framed decode', 'avsc fromBuffer', 0.75],
-  ['zlib framed decode', 'default inflateSync', undefined],
+  ['evolved decode', 'framed decode', 0.9],
+  ['zlib framed decode', 'default inflateSync', 5],
+  ['Confluent encode', 'avsc toBuffer', undefined],
+  ['Confluent decode', 'avsc fromBuffer', undefined],
+  ['framed encode, awaited', 'avsc toBuffer', undefined],
+  ['framed decode, awaited', 'avsc fromBuffer', undefined],
+  ['meinestadt encode', 'avsc toBuffer', undefined],
+  ['meinestadt decode', 'avsc fromBuffer', undefined],
+  ['kafkajs-confluent encode', 'avsc toBuffer', undefined],
+  ['kafkajs-confluent decode', 'avsc fromBuffer', undefined],
 ] as const) {
   const pairs = ratesOf(name).map((rate, round) => rate / (ratesOf(base)[round] as number));
   const ratio = median(pairs).toFixed(2);
