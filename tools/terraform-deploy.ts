@@ -1,0 +1,30 @@
+// terraform-deploy.ts PREFIX SERVICE=IMAGE@DIGEST...: deploys the services of an environment in this order, by the AWS CLI; waits until
+// each is steady, and goes back where one does not come up. Runs without the project's dependencies, on Node 24.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { awsCli } from './terraform-aws-cli.ts';
+import { deployRelease } from './terraform-deployment.ts';
+
+const [prefix, ...pairs] = process.argv.slice(2);
+const images = new Map(
+  pairs.map((pair) => {
+    const [service = '', image = ''] = pair.split(/=(.*)/s);
+    return [service, image];
+  }),
+);
+if (prefix === undefined || images.size === 0 || [...images.values()].includes('')) {
+  process.stderr.write('usage: node tools/terraform-deploy.ts PREFIX SERVICE=IMAGE@sha256:…...\n');
+  process.exit(64);
+}
+
+try {
+  await deployRelease({
+    prefix,
+    images,
+    aws: awsCli,
+    pause: () => sleep(10_000),
+    say: (line) => process.stdout.write(`${line}\n`),
+  });
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ImageRefusedError, scannedDigests } from './terraform-image-scan.ts';
+
+const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+const platform = (architecture: string, letter: string) => ({
+  digest: digest(letter),
+  platform: { os: 'linux', architecture },
+});
+const attestation = (of: string) => ({
+  digest: digest('9'),
+  platform: { os: 'unknown', architecture: 'unknown' },
+  annotations: {
+    'vnd.docker.reference.type': 'attestation-manifest',
+    'vnd.docker.reference.digest': digest(of),
+  },
+});
+const whole = [platform('amd64', 'a'), platform('arm64', 'b'), attestation('a'), attestation('b')];
+
+interface Registry {
+  manifests?: object[];
+  findings?: Record<string, Record<string, number>>;
+  status?: string;
+  /** Looks until a scan is complete. */
+  pending?: number;
+}
+
+function scan(registry: Registry) {
+  const { manifests = whole, findings = {}, status = 'COMPLETE', pending = 0 } = registry;
+  const said: string[] = [];
+  let left = pending;
+  const digests = scannedDigests({
+    prefix: 'orders-test',
+    tag: 'v1',
+    images: ['orders'],
+    pause: async () => {},
+    say: (line) => said.push(line),
+    looks: 5,
+    aws: async ([, command, ...options]) => {
+      assert.ok(options.includes('orders-test/orders'));
+      if (command === 'batch-get-image')
+        return {
+          images: [
+            { imageId: { imageDigest: digest('0') }, imageManifest: JSON.stringify({ manifests }) },
+          ],
+        };
+      assert.equal(command, 'describe-image-scan-findings');
+      if (left-- > 0) return { imageScanStatus: { status: 'IN_PROGRESS' } };
+      const of = options.at(-1)?.replace('imageDigest=', '') as string;
+      return {
+        imageScanStatus: { status },
+        imageScanFindings: { findingSeverityCounts: findings[of] },
+      };
+    },
+  });
+  return { digests, said };
+}
+
+test('an image is taken by the digest of its index, once both architectures are scanned', async () => {
+  const { digests, said } = scan({ pending: 3, findings: { [digest('b')]: { HIGH: 2 } } });
+  assert.deepEqual([...(await digests)], [['orders', digest('0')]]);
+  assert.deepEqual(said, ['orders amd64: nothing found', 'orders arm64: 2 HIGH']);
+});
+
+test('an image with something critical in either architecture is refused', async () => {
+  for (const letter of ['a', 'b'])
+    await assert.rejects(
+      scan({ findings: { [digest(letter)]: { CRITICAL: 1 } } }).digests,
+      /1 CRITICAL/,
+    );
+});
+
+test('an image without an architecture, its attestation or a scan is refused', async () => {
+  const refused: Registry[] = [
+    { manifests: whole.filter((_, index) => index !== 1) },
+    { manifests: whole.slice(0, 3) },
+    { status: 'UNSUPPORTED_IMAGE' },
+    { pending: 100 },
+  ];
+  for (const registry of refused)
+    await assert.rejects(scan(registry).digests, ImageRefusedError, JSON.stringify(registry));
+});

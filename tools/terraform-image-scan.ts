@@ -1,0 +1,102 @@
+import type { AwsCall } from './terraform-deployment.ts';
+
+export interface Scan {
+  /** Repositories are `<prefix>/<image>`. */
+  prefix: string;
+  tag: string;
+  images: readonly string[];
+  aws: AwsCall;
+  pause: () => Promise<void>;
+  say: (line: string) => void;
+  /** How many looks a scan gets until it is given up. */
+  looks?: number;
+}
+
+/** The image must not be deployed: an architecture, an attestation or the scan is missing, or something critical was found. */
+export class ImageRefusedError extends Error {
+  readonly code = 'IMAGE_REFUSED';
+  readonly retryable = false;
+}
+
+interface Index {
+  manifests?: {
+    digest: string;
+    platform?: { os?: string; architecture?: string };
+    annotations?: Record<string, string>;
+  }[];
+}
+
+const architectures = ['amd64', 'arm64'];
+const indexTypes = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+];
+
+/**
+ * Waits for ECR's scan of each architecture of each image, and answers the images' digests.
+ *
+ * @throws ImageRefusedError
+ */
+export async function scannedDigests(scan: Scan): Promise<Map<string, string>> {
+  const digests = new Map<string, string>();
+  for (const image of scan.images) {
+    const { digest, index } = await indexOf(scan, image);
+    const attested = new Set(
+      index.manifests?.map(({ annotations }) => annotations?.['vnd.docker.reference.digest']),
+    );
+    for (const architecture of architectures) {
+      const manifest = index.manifests?.find(
+        ({ platform }) => platform?.os === 'linux' && platform.architecture === architecture,
+      );
+      if (manifest === undefined)
+        throw new ImageRefusedError(`${image}:${scan.tag} has no ${architecture}`);
+      // BuildKit puts SBOM and provenance into a manifest that refers to the image's.
+      if (!attested.has(manifest.digest))
+        throw new ImageRefusedError(
+          `${image}:${scan.tag} has no SBOM and provenance for ${architecture}`,
+        );
+      const found = await severities(scan, image, manifest.digest);
+      const counts = Object.entries(found).map(([severity, count]) => `${count} ${severity}`);
+      scan.say(`${image} ${architecture}: ${counts.join(', ') || 'nothing found'}`);
+      if ((found.CRITICAL ?? 0) > 0)
+        throw new ImageRefusedError(
+          `${image}:${scan.tag} ${architecture}: ${found.CRITICAL} CRITICAL`,
+        );
+    }
+    digests.set(image, digest);
+  }
+  return digests;
+}
+
+async function indexOf({ prefix, tag, aws }: Scan, image: string) {
+  const { images } = (await aws([
+    ...['ecr', 'batch-get-image', '--repository-name', `${prefix}/${image}`],
+    ...['--image-ids', `imageTag=${tag}`, '--accepted-media-types', ...indexTypes],
+  ])) as { images: { imageId: { imageDigest: string }; imageManifest: string }[] };
+  const [found] = images;
+  if (found === undefined) throw new ImageRefusedError(`there is no ${image}:${tag}`);
+  return { digest: found.imageId.imageDigest, index: JSON.parse(found.imageManifest) as Index };
+}
+
+async function severities(
+  { prefix, aws, pause, looks = 60 }: Scan,
+  image: string,
+  digest: string,
+): Promise<Record<string, number>> {
+  for (let count = 0; count < looks; count++) {
+    const { imageScanStatus, imageScanFindings } = (await aws([
+      ...['ecr', 'describe-image-scan-findings', '--repository-name', `${prefix}/${image}`],
+      ...['--image-id', `imageDigest=${digest}`],
+    ])) as {
+      imageScanStatus: { status: string; description?: string };
+      imageScanFindings?: { findingSeverityCounts?: Record<string, number> };
+    };
+    const { status, description } = imageScanStatus;
+    if (status === 'COMPLETE' || status === 'ACTIVE')
+      return imageScanFindings?.findingSeverityCounts ?? {};
+    if (status !== 'IN_PROGRESS' && status !== 'PENDING')
+      throw new ImageRefusedError(`${image}@${digest} was not scanned: ${status} ${description}`);
+    await pause();
+  }
+  throw new ImageRefusedError(`${image}@${digest} was not scanned in time`);
+}
