@@ -28,6 +28,12 @@ export {
 } from './management-server.ts';
 export { createMetrics } from './metrics.ts';
 export { partitionFor } from './partitioner.ts';
+export {
+  type RegistrySettings,
+  registryRegionOf,
+  registryRules,
+  registryVariables,
+} from './registry-variables.ts';
 export { runService } from './run-service.ts';
 export { createShutdown, type Shutdown } from './shutdown.ts';
 export {
@@ -38,6 +44,5 @@ export {
   kafkaVariables,
   port,
   regionOf,
-  registryRegionRule,
   serviceVariables,
 } from './variables.ts';

@@ -45,7 +45,7 @@ export const awsVariables = {
     Type.String({
       minLength: 1,
       description:
-        'Region of the schema registry and of MSK tokens; required, unless `AWS_DEFAULT_REGION` is there',
+        'Region of the Glue registry and of MSK tokens; required for them, unless `AWS_DEFAULT_REGION` or the ARN says it',
     }),
   ),
   AWS_DEFAULT_REGION: Type.Optional(
@@ -75,14 +75,6 @@ export type KafkaSettings = Static<typeof kafkaSchema> & Static<typeof awsSchema
 
 export function regionOf(config: Static<typeof awsSchema>): string | undefined {
   return config.AWS_REGION ?? config.AWS_DEFAULT_REGION;
-}
-
-/** What every service demands that talks to the schema registry. */
-export function registryRegionRule(config: Static<typeof awsSchema>): ConfigFault[] {
-  if (regionOf(config) !== undefined) return [];
-  return [
-    { variable: 'AWS_REGION', problem: 'is required: the schema registry lives in a region' },
-  ];
 }
 
 /** What the Kafka variables demand of each other. */

@@ -6,7 +6,8 @@ import {
   kafkaRules,
   kafkaVariables,
   loadConfig,
-  registryRegionRule,
+  registryRules,
+  registryVariables,
   serviceVariables,
 } from '@order-stream/runtime';
 import Type, { type Static } from 'typebox';
@@ -17,6 +18,7 @@ const topicName = '^[a-zA-Z0-9._-]{1,249}$';
 export const consumerVariables = Type.Object({
   ...kafkaVariables,
   ...awsVariables,
+  ...registryVariables,
   ...serviceVariables({ management: 9465 }),
   TOPIC_NAMES: Type.Array(Type.String({ pattern: topicName }), {
     minItems: 1,
@@ -30,11 +32,6 @@ export const consumerVariables = Type.Object({
       description: 'Dead-letter topic of all topics; absent: `<topic>.dlq` of each',
     }),
   ),
-  REGISTRY_NAME: Type.String({
-    pattern: '^[a-zA-Z0-9_$#.-]{1,255}$',
-    default: 'customer',
-    description: 'Glue registry that holds the schemas',
-  }),
   GROUP_ID: Type.Optional(
     Type.String({
       minLength: 1,
@@ -58,7 +55,7 @@ export type ConsumerConfig = Static<typeof consumerVariables>;
 export function loadConsumerConfig(env: Environment): ConsumerConfig {
   return loadConfig(consumerVariables, env, [
     kafkaRules,
-    registryRegionRule,
+    registryRules,
     sinksAreKnown,
     deadLettersGoElsewhere,
   ]);

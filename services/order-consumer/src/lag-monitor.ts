@@ -18,6 +18,8 @@ export function createLagMonitor(options: {
   topics: readonly string[];
   checkTopics(): Promise<unknown>;
   checkRegistry(): Promise<void>;
+  /** Whether a registry that is away is a fault: what is known already may be enough to go on with. */
+  registryIsNeeded(): boolean;
   tracker: OffsetTracker;
   health: ConsumerHealth;
   metrics: ConsumerMetrics;
@@ -58,7 +60,8 @@ export function createLagMonitor(options: {
           metrics.registryAnswers(true);
         },
         (error: Error) => {
-          health.need('registry', `registry: ${error.message}`);
+          const fault = options.registryIsNeeded() ? `registry: ${error.message}` : undefined;
+          health.need('registry', fault);
           metrics.registryAnswers(false);
         },
       ),

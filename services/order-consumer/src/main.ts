@@ -5,12 +5,9 @@ import {
   createLogger,
   createMetrics,
   createShutdown,
-  regionOf,
   runService,
   startManagementServer,
 } from '@order-stream/runtime';
-import { createDeserializer } from '@order-stream/serde';
-import { createGlueRegistry } from '@order-stream/serde/glue';
 import { createBatchProcessor } from './batch-processor.ts';
 import { type ConsumerConfig, deadLetterTopicOf, groupIdOf, loadConsumerConfig } from './config.ts';
 import { createOrderConsumer } from './consumer.ts';
@@ -20,6 +17,7 @@ import { createLagMonitor } from './lag-monitor.ts';
 import { createConsumerMetrics } from './metrics.ts';
 import { createOffsetTracker } from './offset-tracker.ts';
 import { createRecordDecoder } from './record-decoder.ts';
+import { createRecordDeserializer } from './record-deserializer.ts';
 import { createStdoutSink } from './sinks/stdout-sink.ts';
 import { createTopicCheck } from './topic-check.ts';
 
@@ -36,10 +34,7 @@ async function main(config: ConsumerConfig): Promise<void> {
   const metricsRegistry = createMetrics({ service, version });
   const metrics = createConsumerMetrics(metricsRegistry, groupId, topics);
 
-  const registry = createGlueRegistry({
-    registryName: config.REGISTRY_NAME,
-    region: regionOf(config) as string,
-  });
+  const { deserializer, ...registry } = createRecordDeserializer(config, logger);
   shutdown.onStop('registry', () => registry.close());
   const client = createKafkaClient(config, { logger, clientId: service });
   shutdown.onStop('kafka client', () => client.close());
@@ -60,7 +55,7 @@ async function main(config: ConsumerConfig): Promise<void> {
     missingTopics: topicCheck.check,
     processBatch: createBatchProcessor({
       decodeRun: createRecordDecoder({
-        deserializer: createDeserializer({ registry }),
+        deserializer,
         tombstones: config.TOMBSTONES,
       }),
       sink,
@@ -88,7 +83,8 @@ async function main(config: ConsumerConfig): Promise<void> {
     groupId,
     topics,
     checkTopics: topicCheck.check,
-    checkRegistry: registry.check,
+    checkRegistry: registry.checkRegistry,
+    registryIsNeeded: registry.registryIsNeeded,
     tracker,
     health,
     metrics,

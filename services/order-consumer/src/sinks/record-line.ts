@@ -1,7 +1,9 @@
+import { inlineReferences } from '@order-stream/serde';
 import type { IHeaders, KafkaMessage } from 'kafkajs';
 import { compileAvroPrinter, type ValuePrinter } from './avro-json.ts';
 import { createIsoTimestamp } from './iso-timestamp.ts';
 import type { JsonWriter } from './json-writer.ts';
+import { printJson } from './plain-json.ts';
 import type { Delivery } from './sink.ts';
 
 /** kafkajs hands the batch's own fields to each record, but does not declare it. */
@@ -32,7 +34,7 @@ export type LinePrinter = (
  *   Python client prints as well)
  * - `key` and the headers' values: a string when the bytes are UTF-8, else `{"base64":"…"}`; null stays null.
  *   A header that occurs more than once holds an array
- * - `value`: see compileAvroPrinter
+ * - `value`: see compileAvroPrinter; what came without an Avro schema as it is
  */
 export function createLinePrinter(): LinePrinter {
   // A registry hands out the same schema object for every record of a version: its identity is the cheapest key.
@@ -48,7 +50,10 @@ export function createLinePrinter(): LinePrinter {
     if (schema === lastSchema) return lastPrinter;
     let print = printers.get(schema);
     if (!print) {
-      print = compileAvroPrinter(schema.definition);
+      print =
+        schema.dataFormat === 'AVRO'
+          ? compileAvroPrinter(inlineReferences(schema.definition, schema.references))
+          : printJson;
       printers.set(schema, print);
     }
     lastSchema = schema;

@@ -1,10 +1,11 @@
+import type { RegisteredSchema } from '@order-stream/serde';
 import type { KafkaMessage } from 'kafkajs';
 
-/** One record whose value the sink is to keep; `schema.definition` is the writer schema. */
+/** One record whose value the sink is to keep, and the writer schema. */
 export type Delivery = {
   readonly record: KafkaMessage;
   readonly value: unknown;
-  readonly schema: { readonly definition: string };
+  readonly schema: Pick<RegisteredSchema, 'dataFormat' | 'definition' | 'references'>;
 };
 
 /** A record that no retry will help: it goes to the dead-letter topic. */

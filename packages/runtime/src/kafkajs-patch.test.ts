@@ -2,12 +2,18 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { KafkaMessage } from 'kafkajs';
 
-// patches/kafkajs@2.2.4.patch makes kafkajs write its records faster; here are the bytes by the protocol's own description
+// patches/kafkajs@2.2.4.patch makes kafkajs write and read records faster; here are the bytes by the protocol's own description
 // (KIP-98: record batch, magic 2), written without regard to speed.
-const produceRequest = createRequire(import.meta.url)(
-  'kafkajs/src/protocol/requests/produce/v3/request.js',
-) as (options: object) => { encode(): Promise<{ buffer: Buffer }> };
+const load = createRequire(import.meta.url);
+const produceRequest = load('kafkajs/src/protocol/requests/produce/v3/request.js') as (
+  options: object,
+) => { encode(): Promise<{ buffer: Buffer }> };
+const Decoder = load('kafkajs/src/protocol/decoder.js') as new (bytes: Buffer) => object;
+const decodeMessages = load('kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js') as (
+  decoder: object,
+) => Promise<KafkaMessage[]>;
 
 type Sent = {
   key: Buffer | string | null;
@@ -61,7 +67,11 @@ const sentRecords = fc.array(
       key: nullable,
       value: nullable,
       headers: fc.dictionary(
-        fc.string({ minLength: 1, maxLength: 200 }),
+        fc.oneof(
+          fc.string({ minLength: 1, maxLength: 200 }),
+          // Names that every object seems to have already.
+          fc.constantFrom('constructor', 'toString', '__proto__'),
+        ),
         fc.oneof(content, fc.array(content, { maxLength: 3 })),
         { maxKeys: 4 },
       ),
@@ -72,13 +82,16 @@ const sentRecords = fc.array(
   { minLength: 1, maxLength: 20 },
 );
 
+async function requestBytes(messages: readonly Sent[]): Promise<Buffer> {
+  const partitions = [{ partition: 3, firstSequence: 7, messages }];
+  const topicData = [{ topic: 'orders', partitions }];
+  return (await produceRequest({ acks: -1, timeout: 5_000, topicData }).encode()).buffer;
+}
+
 test('a batch holds its records as the protocol describes them, whatever their keys, values, headers and timestamps', async () => {
   await fc.assert(
     fc.asyncProperty(sentRecords, async (messages) => {
-      const partitions = [{ partition: 3, firstSequence: 7, messages }];
-      const topicData = [{ topic: 'orders', partitions }];
-      const { buffer } = await produceRequest({ acks: -1, timeout: 5_000, topicData }).encode();
-
+      const buffer = await requestBytes(messages);
       const times = messages
         .map(({ timestamp }) => BigInt(timestamp))
         .sort((a, b) => Number(a - b));
@@ -91,6 +104,35 @@ test('a batch holds its records as the protocol describes them, whatever their k
       assert.equal(header.readBigInt64BE(8), times.at(-1));
       assert.equal(header.readInt32BE(26), 7);
       assert.equal(header.readInt32BE(30), messages.length);
+    }),
+  );
+});
+
+test('what was written is read again, its first offset added, whatever keys, values, headers and timestamps', async () => {
+  const bytesOf = (one: Buffer | string | null) =>
+    one === null ? null : Buffer.from(one as string);
+  const firstOffsets = fc.bigInt({ min: 0n, max: 2n ** 62n });
+  await fc.assert(
+    fc.asyncProperty(sentRecords, firstOffsets, async (messages, firstOffset) => {
+      const request = await requestBytes(messages);
+      // int32 size of the batches, then their first offset.
+      const batches = request.subarray(request.indexOf('orders') + 'orders'.length + 4 + 4);
+      batches.writeBigInt64BE(firstOffset, 4);
+      const read = await decodeMessages(new Decoder(batches));
+
+      assert.equal(read.length, messages.length);
+      for (const [index, { key, value, headers = {}, timestamp }] of messages.entries()) {
+        const record = read[index] as KafkaMessage;
+        assert.equal(record.offset, String(firstOffset + BigInt(index)));
+        assert.equal(record.timestamp, timestamp);
+        assert.deepEqual(record.key, bytesOf(key));
+        assert.deepEqual(record.value, bytesOf(value));
+        const expected = Object.entries(headers).flatMap(([name, values]) => {
+          const all = [values].flat().map(bytesOf);
+          return all.length === 0 ? [] : [[name, all.length === 1 ? all[0] : all]];
+        });
+        assert.deepEqual(Object.entries(record.headers ?? {}).sort(), expected.sort());
+      }
     }),
   );
 });
