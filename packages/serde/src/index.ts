@@ -1,5 +1,6 @@
 export { type AvroOptions, avroFormat, compileAvro } from './avro.ts';
 export type { LogicalTypes } from './avro-logical-types.ts';
+export { inlineReferences } from './avro-references.ts';
 export type { Representation } from './avro-representation.ts';
 export type { Codec, CodecOptions, SchemaFormat } from './codec.ts';
 export type { ConfluentHeader } from './confluent-frame.ts';

@@ -11,7 +11,7 @@ type Fate = 'decoded' | 'refused' | 'sink-refuses';
 function pipeline(fates: readonly Fate[], failing: () => boolean) {
   const records = fates.map((_, index) => ({ offset: String(index) }) as KafkaMessage);
   const durable = new Set<string>();
-  const schema = { definition: '"string"' };
+  const schema = { dataFormat: 'AVRO', definition: '"string"' } as const;
   const fateOf = ({ offset }: KafkaMessage) => fates[Number(offset)] as Fate;
   const step = () => {
     if (failing()) throw new Error('down');

@@ -61,3 +61,29 @@ test('a dead-letter topic that would be read again is refused', () => {
   assert.ok(faultsOf({ ...required, DLQ_TOPIC: 'orders' }).DLQ_TOPIC);
   assert.ok(faultsOf({ ...required, TOPIC_NAMES: 'orders,orders.dlq' }).DLQ_TOPIC);
 });
+
+test('S4-10 one variable chooses the registry, and each kind demands what it needs', () => {
+  const { AWS_REGION: _, ...regionless } = required;
+  const confluent = { ...regionless, SCHEMA_REGISTRY: 'confluent' };
+  assert.deepEqual(Object.keys(faultsOf(confluent)), ['SCHEMA_REGISTRY_URL']);
+  const SCHEMA_REGISTRY_URL = 'http://apicurio:8080/apis/ccompat/v7';
+  assert.deepEqual(faultsOf({ ...confluent, SCHEMA_REGISTRY_URL }), {});
+  assert.ok(faultsOf({ ...confluent, SCHEMA_REGISTRY_URL: 'apicurio' }).SCHEMA_REGISTRY_URL);
+  assert.deepEqual(faultsOf({ ...regionless, SCHEMA_REGISTRY: 'none' }), {});
+  assert.deepEqual(Object.keys(faultsOf({ ...regionless, SCHEMA_REGISTRY: 'glue' })), [
+    'AWS_REGION',
+  ]);
+});
+
+test('a registry of another account is named by its ARN, which tells the region, and a role', () => {
+  const { AWS_REGION: _, ...regionless } = required;
+  const REGISTRY_NAME = 'arn:aws:glue:eu-west-1:123456789012:registry/customer';
+  const GLUE_ASSUME_ROLE_ARN = 'arn:aws:iam::123456789012:role/schemas';
+  assert.deepEqual(faultsOf({ ...regionless, REGISTRY_NAME, GLUE_ASSUME_ROLE_ARN }), {});
+  assert.deepEqual(
+    Object.keys(
+      faultsOf({ ...required, REGISTRY_NAME: 'arn:aws:s3:::b', GLUE_ASSUME_ROLE_ARN: 'role' }),
+    ).sort(),
+    ['GLUE_ASSUME_ROLE_ARN', 'REGISTRY_NAME'],
+  );
+});

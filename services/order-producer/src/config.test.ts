@@ -43,6 +43,23 @@ test('S0-09 each of the eight compatibility modes can be configured, another is 
   ]);
 });
 
+test('S2-01 what a Confluent-compatible registry does not know is refused with it', () => {
+  const confluent = {
+    ...enough,
+    SCHEMA_REGISTRY: 'confluent',
+    SCHEMA_REGISTRY_URL: 'http://apicurio:8080/apis/ccompat/v7',
+  };
+  assert.deepEqual(faultyVariables(confluent), []);
+  assert.deepEqual(
+    faultyVariables({
+      ...confluent,
+      SCHEMA_COMPATIBILITY: 'DISABLED',
+      SCHEMA_COMPRESSION: 'zlib',
+    }),
+    ['SCHEMA_COMPATIBILITY', 'SCHEMA_COMPRESSION'],
+  );
+});
+
 test('an open door must be stated unless only this machine can reach it', () => {
   const { AUTH_MODE: _, ...unstated } = enough;
   assert.deepEqual(faultyVariables(unstated), ['AUTH_MODE']);

@@ -7,7 +7,8 @@ import {
   kafkaVariables,
   loadConfig,
   port,
-  registryRegionRule,
+  registryRules,
+  registryVariables,
   serviceVariables,
 } from '@order-stream/runtime';
 import Type, { type Static } from 'typebox';
@@ -16,6 +17,7 @@ import Type, { type Static } from 'typebox';
 export const producerVariables = Type.Object({
   ...kafkaVariables,
   ...awsVariables,
+  ...registryVariables,
   ...serviceVariables({ management: 9464 }),
   PORT: port(3000, 'Where orders are taken'),
   TOPIC_NAME: Type.String({
@@ -23,11 +25,6 @@ export const producerVariables = Type.Object({
     maxLength: 249,
     default: 'orders',
     description: 'Topic that orders are written to',
-  }),
-  REGISTRY_NAME: Type.String({
-    pattern: '^[a-zA-Z0-9_$#.-]{1,255}$',
-    default: 'customer',
-    description: 'Glue registry that holds the schemas',
   }),
   SCHEMA_NAME_STRATEGY: choice(
     ['topic-value', 'topic'],
@@ -82,7 +79,8 @@ export type ProducerConfig = Static<typeof producerVariables>;
 export function loadProducerConfig(env: Environment): ProducerConfig {
   return loadConfig(producerVariables, env, [
     kafkaRules,
-    registryRegionRule,
+    registryRules,
+    confluentKnowsIt,
     openDoorIsStated,
     endsInTime,
   ]);
@@ -92,6 +90,20 @@ export function loadProducerConfig(env: Environment): ProducerConfig {
 function openDoorIsStated(config: Partial<ProducerConfig>): ConfigFault[] {
   if (config.AUTH_MODE !== undefined || isLoopback(config.HOST ?? '')) return [];
   return [{ variable: 'AUTH_MODE', problem: `must be stated when HOST is ${config.HOST}` }];
+}
+
+/** A Confluent-compatible registry has no DISABLED, and its frame no compression. */
+function confluentKnowsIt(config: Partial<ProducerConfig>): ConfigFault[] {
+  if (config.SCHEMA_REGISTRY !== 'confluent') return [];
+  const problem = 'is nothing that SCHEMA_REGISTRY confluent knows';
+  return [
+    ...(config.SCHEMA_COMPATIBILITY === 'DISABLED'
+      ? [{ variable: 'SCHEMA_COMPATIBILITY', problem: `DISABLED ${problem}` }]
+      : []),
+    ...(config.SCHEMA_COMPRESSION === 'zlib'
+      ? [{ variable: 'SCHEMA_COMPRESSION', problem: `zlib ${problem}` }]
+      : []),
+  ];
 }
 
 /** SIGTERM gives 25 s: for the drain delay, then for the answers to what was taken last. */

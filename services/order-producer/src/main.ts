@@ -5,18 +5,16 @@ import {
   createLogger,
   createMetrics,
   createShutdown,
-  regionOf,
   runService,
   startManagementServer,
 } from '@order-stream/runtime';
-import { createSerializer, topicName, topicValueName } from '@order-stream/serde';
-import { createGlueRegistry } from '@order-stream/serde/glue';
 import { createApplication } from './application.ts';
 import { loadProducerConfig, type ProducerConfig } from './config.ts';
 import { createProducerMetrics } from './metrics.ts';
 import { newestOrderSchema } from './newest-order-schema.ts';
 import { createOrderEncoder } from './order-encoder.ts';
 import { orderRoute } from './order-route.ts';
+import { createOrderSerializer } from './order-serializer.ts';
 import { createRecordBatcher } from './record-batcher.ts';
 import { createWritePath } from './write-path.ts';
 
@@ -27,35 +25,21 @@ async function main(config: ProducerConfig): Promise<void> {
   const logger = createLogger({ name: service, level: config.LOG_LEVEL });
   const shutdown = createShutdown({ logger });
   shutdown.listen();
-  const registry = createGlueRegistry({
-    registryName: config.REGISTRY_NAME,
-    region: regionOf(config) as string,
-    autoRegistration: config.SCHEMA_AUTO_REGISTRATION,
-    compatibility: config.SCHEMA_COMPATIBILITY,
-  });
+  const { serializer, contentType, ...registry } = createOrderSerializer(config, logger);
   shutdown.onStop('registry', () => registry.close());
   const client = createKafkaClient(config, { logger, clientId: service });
   shutdown.onStop('kafka client', () => client.close());
   const sender = createKafkaSender(client, { logger });
   shutdown.onStop('sender', () => sender.close());
 
-  const encoder = createOrderEncoder({
-    topic,
-    schema: newestOrderSchema(),
-    serializer: createSerializer({
-      registry,
-      compression: config.SCHEMA_COMPRESSION,
-      schemaName: config.SCHEMA_NAME_STRATEGY === 'topic' ? topicName : topicValueName,
-    }),
-  });
+  const schema = newestOrderSchema();
+  const encoder = createOrderEncoder({ topic, schema, serializer, contentType });
   const writePath = createWritePath({
     client,
     sender,
     encoder,
     topic,
     logger,
-    ensureRegistry: () =>
-      config.SCHEMA_AUTO_REGISTRATION ? registry.ensureRegistry() : Promise.resolve(),
   });
   shutdown.onStop('write path', () => writePath.close());
 

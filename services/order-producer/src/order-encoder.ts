@@ -16,15 +16,15 @@ export type OrderEncoder = {
   encode(event: OrderEvent, partitionCount: number, acceptedAtMs: number): EncodedOrder;
 };
 
-const headers = { 'content-type': Buffer.from('application/avro') };
-
 /** Orders as records: key, framed value and the partition that Java's default partitioner gives the key. */
 export function createOrderEncoder(options: {
   serializer: Serializer;
   topic: string;
   schema: string;
+  contentType: string;
 }): OrderEncoder {
   const { serializer, topic } = options;
+  const headers = { 'content-type': Buffer.from(options.contentType) };
   // One object for every order: the serializer then finds its schema by identity.
   const choice = { schema: options.schema };
   return {

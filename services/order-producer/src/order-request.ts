@@ -51,7 +51,11 @@ export const orderReceiptSchema = Type.Object({
   topic: Type.String(),
   partition: Type.Integer(),
   offset: Type.String({ description: 'digits' }),
-  schema_version_id: Type.String(),
+  schema_version_id: Type.Unsafe<string | number | null>({
+    // A list of types, not a union of schemas, whose branches the answer's serializer would each try.
+    type: ['string', 'integer', 'null'],
+    description: 'UUID; the integer id with a Confluent-compatible registry; null without one',
+  }),
 });
 
 export type OrderReceipt = Static<typeof orderReceiptSchema>;

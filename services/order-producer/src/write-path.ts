@@ -8,7 +8,8 @@ import {
 import { RegistryUnavailableError } from '@order-stream/serde';
 import type { OrderEncoder } from './order-encoder.ts';
 
-export type OpenPath = { partitionCount: number; schemaVersionId: string };
+/** `schemaVersionId`: UUID text, the integer of a Confluent-compatible registry, null without one. */
+export type OpenPath = { partitionCount: number; schemaVersionId: string | number | null };
 
 export type WritePath = {
   /** What a record needs to be written. @throws BrokerUnavailableError, or the registry's error, while not open */
@@ -33,21 +34,20 @@ export function createWritePath(options: {
   client: Pick<KafkaClient, 'partitionMetadata'>;
   sender: Pick<KafkaSender, 'start'>;
   encoder: OrderEncoder;
-  ensureRegistry: () => Promise<void>;
   topic: string;
   logger: Logger;
 }): WritePath {
   const { client, sender, encoder, topic, logger } = options;
   const stop = new AbortController();
   let partitionCount: number | undefined;
-  let schemaVersionId: string | undefined;
+  let schemaVersionId: OpenPath['schemaVersionId'] | undefined;
   let brokerError: unknown = new BrokerUnavailableError('brokers not reached yet');
   let registryError: unknown = new RegistryUnavailableError('schema not looked up yet');
   const loops: Promise<void>[] = [];
 
   async function openSchema(): Promise<void> {
-    await options.ensureRegistry();
-    schemaVersionId = (await encoder.prepare()).schemaVersionId;
+    const schema = await encoder.prepare();
+    schemaVersionId = schema.schemaVersionId ?? schema.schemaId ?? null;
     registryError = undefined;
     logger.info({ topic, schemaVersionId }, 'schema ready');
   }

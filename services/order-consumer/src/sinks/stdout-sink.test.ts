@@ -19,7 +19,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const schema = { definition: '{"type":"long"}' };
+const schema = { dataFormat: 'AVRO', definition: '{"type":"long"}' } as const;
 const delivery = (
   offset: number,
   value: unknown,
@@ -99,9 +99,27 @@ test('deliveries of several partitions at once keep their lines whole and their 
     );
 });
 
+test('a value that came without an Avro schema is printed as JSON, and one that builds on another schema by both', async () => {
+  const sink = createStdoutSink({ descriptor });
+  const plain = { dataFormat: 'JSON', definition: '{}' } as const;
+  const number = { type: 'record', name: 'N', fields: [{ name: 'n', type: 'long' }] };
+  const references = [{ name: 'N', subject: 's', version: 1, definition: JSON.stringify(number) }];
+  const builtOn = { dataFormat: 'AVRO', definition: '"N"', references } as const;
+  const values = [
+    { ...delivery(0, { s: 'ů', n: 2n ** 63n - 1n, list: [null, true] }), schema: plain },
+    { ...delivery(1, { n: 2n ** 63n - 1n }), schema: builtOn },
+  ];
+  assert.deepEqual(await sink.deliver('orders', 0, values, signal), []);
+  closeSync(descriptor);
+  const [first, second] = lines();
+  assert.ok(first?.includes('"value":{"s":"ů","n":9223372036854775807,"list":[null,true]},'));
+  assert.ok(second?.includes('"value":{"n":9223372036854775807},'));
+});
+
 test('a record that cannot be printed comes back refused, and leaves no part of a line', async () => {
   const sink = createStdoutSink({ descriptor });
-  const unprintable = { ...delivery(1, 0), schema: { definition: '"nobody.knows"' } };
+  const unknownType = { dataFormat: 'AVRO', definition: '"nobody.knows"' } as const;
+  const unprintable = { ...delivery(1, 0), schema: unknownType };
   const refusals = await sink.deliver(
     'orders',
     0,
