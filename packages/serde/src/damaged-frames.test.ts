@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { createDeserializer, UndecodableError, UnknownSchemaError } from './index.ts';
 
 interface DamagedCase {
@@ -78,29 +77,4 @@ test('a refusal names the schema version that the frame claims', async () => {
   const bytes = Buffer.from(vector.wire, 'base64').subarray(0, -1);
   const { schemaVersionId } = vector;
   await assert.rejects(deserializerOf(vector).deserialize(bytes), { schemaVersionId });
-});
-
-test('a frame of flipped bits decodes or is refused, and nothing else', async () => {
-  for (const vector of whole) {
-    const deserializer = deserializerOf(vector);
-    const bytes = Buffer.from(vector.wire, 'base64');
-    await deserializer.deserialize(bytes);
-    fc.assert(
-      fc.property(
-        fc.array(fc.nat(bytes.length * 8 - 1), { minLength: 1, maxLength: 4 }),
-        (bits) => {
-          const flipped = Buffer.from(bytes);
-          for (const bit of bits) {
-            flipped[bit >> 3] = (flipped[bit >> 3] as number) ^ (1 << (bit & 7));
-          }
-          try {
-            deserializer.deserializeSync(flipped);
-          } catch (error) {
-            assert.ok(error instanceof UndecodableError, String(error));
-          }
-        },
-      ),
-      { numRuns: 200 },
-    );
-  }
 });

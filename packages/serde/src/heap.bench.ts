@@ -1,0 +1,85 @@
+/**
+ * Ten million records written and read, and ten thousand schemas: the heap after each million, collected. Ends
+ * with 1 when it grows.
+ */
+import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import {
+  createDeserializer,
+  createSerializer,
+  type RegisteredSchema,
+  type SchemaRegistry,
+} from './index.ts';
+
+const millions = 10;
+const schemas = 10_000;
+const allowedGrowthMiB = 4;
+
+setFlagsFromString('--expose-gc');
+const collect: () => void = runInNewContext('gc');
+
+function heapMiB(): number {
+  collect();
+  return process.memoryUsage().heapUsed / 2 ** 20;
+}
+
+const definition = readFileSync(new URL('../../../schemas/order.v1.avsc', import.meta.url), 'utf8');
+const order = {
+  order_id: '53263c42-81b3-4a53-8067-fcdb44fa5479',
+  ordered_at: 1680745813045,
+  user_id: 'dicx',
+  order_items: [{ product_id: 5947, quantity: 8 }],
+};
+
+function versionOf(number: number, text: string): RegisteredSchema {
+  const schemaVersionId = `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+  return { schemaVersionId, dataFormat: 'AVRO', definition: text };
+}
+
+// Makes each version when it is asked for, and keeps none.
+const registry: SchemaRegistry = {
+  framing: 'glue',
+  schemaById: async (id) => versionOf(Number(id.slice(-12)), variant(Number(id.slice(-12)))),
+  schemaByDefinition: async (_name, _format, text) => versionOf(numberOf(text), text),
+};
+
+function variant(number: number): string {
+  return number === 0 ? definition : definition.replace('"Order"', `"Order${number}"`);
+}
+
+function numberOf(text: string): number {
+  return Number(/"Order(\d*)"/.exec(text)?.[1] ?? 0);
+}
+
+const serializer = createSerializer({ registry });
+const deserializer = createDeserializer({ registry });
+const choice = { schema: definition };
+await deserializer.deserialize(await serializer.serialize('orders', order, choice));
+
+const heaps: number[] = [];
+for (let million = 0; million < millions; million++) {
+  for (let i = 0; i < 1_000_000; i++) {
+    const frame = serializer.serializeSync('orders', order, choice) as Buffer;
+    deserializer.deserializeSync(frame);
+  }
+  heaps.push(heapMiB());
+  console.log(`${million + 1} million records: ${heaps.at(-1)?.toFixed(1)} MiB`);
+}
+
+const bySchemas: number[] = [];
+for (let number = 1; number <= schemas; number++) {
+  const frame = await serializer.serialize('orders', order, { schema: variant(number) });
+  await deserializer.deserialize(frame);
+  if (number % 2_500 === 0) {
+    bySchemas.push(heapMiB());
+    console.log(`${number} schemas: ${bySchemas.at(-1)?.toFixed(1)} MiB`);
+  }
+}
+
+// The first of each warms up: code is compiled, caches are filled.
+const growth = Math.max(
+  ...[heaps, bySchemas].map((line) => Math.max(...line.slice(1)) - (line[0] as number)),
+);
+console.log(`growth ${growth.toFixed(1)} MiB`);
+process.exitCode = growth > allowedGrowthMiB ? 1 : 0;
