@@ -7,6 +7,8 @@ const run = promisify(execFile);
 
 export interface ComposeStack {
   project: string;
+  /** The variables that put compose.yml's ports where they are. */
+  ports: Record<string, string>;
   producerUrl: string;
   prometheusUrl: string;
   grafanaUrl: string;
@@ -36,8 +38,7 @@ export async function composeStack(options: ComposeStackOptions = {}): Promise<C
   const [producer, kafka, glueLocal, prometheus, grafana, ui, kafka2, kafka3] = await Promise.all(
     Array.from({ length: 8 }, () => freePort()),
   );
-  const env = {
-    ...process.env,
+  const ports = {
     PRODUCER_PORT: String(producer),
     KAFKA_PORT: String(kafka),
     KAFKA_2_PORT: String(kafka2),
@@ -46,8 +47,8 @@ export async function composeStack(options: ComposeStackOptions = {}): Promise<C
     PROMETHEUS_PORT: String(prometheus),
     GRAFANA_PORT: String(grafana),
     UI_PORT: String(ui),
-    ...options.env,
   };
+  const env = { ...process.env, ...ports, ...options.env };
   const docker = async (...args: string[]) => {
     const { stdout } = await run('docker', args, { cwd: root, env, maxBuffer: 64 * 1024 * 1024 });
     return stdout;
@@ -56,6 +57,7 @@ export async function composeStack(options: ComposeStackOptions = {}): Promise<C
     docker('compose', '--project-name', project, ...(options.flags ?? []), ...args);
   return {
     project,
+    ports,
     producerUrl: `http://127.0.0.1:${producer}`,
     prometheusUrl: `http://127.0.0.1:${prometheus}`,
     grafanaUrl: `http://127.0.0.1:${grafana}`,

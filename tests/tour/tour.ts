@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../../tools/state-folder.ts';
+
+export interface Step {
+  /** Lines of shell, as they stand in the document. */
+  commands: string;
+  /** What must be printed: these lines in this order, others between them; `…` is any text. */
+  expected: string[];
+}
+
+export interface Section {
+  title: string;
+  steps: Step[];
+}
+
+/** The commands of a document by its sections; a text block belongs to the commands above it. */
+export function readTour(path: string): Section[] {
+  const [, ...sections] = readFileSync(join(root, path), 'utf8').split(/^## /m);
+  return sections
+    .map((text) => ({
+      title: text.split('\n')[0] as string,
+      steps: [...text.matchAll(/```sh\n(.*?)```(?:\n+```text\n(.*?)```)?/gs)].map(
+        ([, commands = '', expected = '']) => ({
+          commands,
+          expected: expected.split('\n').filter(Boolean),
+        }),
+      ),
+    }))
+    .filter(({ steps }) => steps.length > 0);
+}
+
+/** The first expected line that the output lacks, or lacks behind the ones before it. */
+export function missingLine(expected: readonly string[], output: string): string | undefined {
+  const lines = output.split(/\r?\n/);
+  let from = 0;
+  for (const line of expected) {
+    const pattern = new RegExp(`^${line.split('…').map(literally).join('.*')}$`);
+    const found = lines.findIndex((seen, index) => index >= from && pattern.test(seen));
+    if (found < 0) return line;
+    from = found + 1;
+  }
+  return undefined;
+}
+
+function literally(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
