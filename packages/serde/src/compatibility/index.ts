@@ -1,12 +1,16 @@
 export { InvalidAvroSchemaError } from './avro-schema.ts';
 export { canonicalAvro } from './canonical-avro.ts';
 export { canonicalJson } from './canonical-json.ts';
+export { canonicalProtobuf } from './canonical-protobuf.ts';
+export { checkAvroCompatibility } from './check-avro.ts';
 export {
-  type AvroCompatibility,
+  type Compatibility,
   type CompatibilityMode,
-  checkAvroCompatibility,
+  type CompatibilityQuestion,
   compatibilityModes,
   type Incompatibility,
-} from './check-avro.ts';
+} from './check-history.ts';
+export { checkJsonSchemaCompatibility } from './check-json-schema.ts';
+export { checkProtobufCompatibility } from './check-protobuf.ts';
 export { JsonTextError } from './json-text.ts';
 export type { IncompatibilityType } from './reader-writer.ts';

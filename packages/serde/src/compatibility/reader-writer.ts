@@ -8,6 +8,7 @@ import type {
   UnionSchema,
 } from './avro-schema.ts';
 import { InvalidAvroSchemaError } from './avro-schema.ts';
+import type { ReaderWriterFault } from './check-history.ts';
 
 export type IncompatibilityType =
   | 'NAME_MISMATCH'
@@ -19,11 +20,16 @@ export type IncompatibilityType =
   /** A reader field and its aliases name several writer fields; Avro throws instead of answering. */
   | 'AMBIGUOUS_FIELD';
 
-export interface ReaderWriterIncompatibility {
+export interface ReaderWriterIncompatibility extends ReaderWriterFault {
   type: IncompatibilityType;
-  /** JSON pointer in the reader schema, as Avro gives it: relative to the innermost union branch. */
-  location: string;
-  message: string;
+}
+
+/** Where the comparison is. A named type that is met again is where it was met first. */
+interface Place {
+  /** In the reader schema, as Avro counts: from the innermost union branch. */
+  path: readonly string[];
+  reader: readonly string[];
+  writer: readonly string[];
 }
 
 // A type used twice by a type used twice … repeats its faults 2^n times; the verdict needs one.
@@ -52,9 +58,9 @@ export function findIncompatibilities(
   const none: Found = [];
   const remembered = new Map<AvroSchema, Map<AvroSchema, Found>>();
   let depth = 0;
-  return compare(reader, writer, []);
+  return compare(reader, writer, { path: [], reader: [], writer: [] });
 
-  function compare(reader: AvroSchema, writer: AvroSchema, path: readonly string[]): Found {
+  function compare(reader: AvroSchema, writer: AvroSchema, place: Place): Found {
     const byWriter = remembered.get(reader) ?? new Map<AvroSchema, Found>();
     remembered.set(reader, byWriter);
     const known = byWriter.get(writer);
@@ -65,74 +71,99 @@ export function findIncompatibilities(
     if (depth > maxDepth) {
       throw new InvalidAvroSchemaError(`Schemas nest beyond ${maxDepth} levels`);
     }
-    const found = decide(reader, writer, path).slice(0, maxIncompatibilities);
+    const found = decide(reader, writer, place).slice(0, maxIncompatibilities);
     depth -= 1;
     byWriter.set(writer, found);
     return found;
   }
 
-  function decide(reader: AvroSchema, writer: AvroSchema, path: readonly string[]): Found {
+  function decide(reader: AvroSchema, writer: AvroSchema, place: Place): Found {
     if (reader.type === 'union' && writer.type === 'union') {
-      return compareUnions(reader, writer, path);
+      return compareUnions(reader, writer, place);
     }
-    // Invariant: a branch is compared from the root, as Avro does, so its locations start anew.
     if (writer.type === 'union') {
-      return writer.branches.flatMap((branch) => compare(reader, branch, []));
+      return writer.branches.flatMap((branch, index) =>
+        compare(reader, branch, writerBranch(place, index)),
+      );
     }
     if (reader.type === 'union') {
-      const readable = reader.branches.some((branch) => compare(branch, writer, []).length === 0);
-      return readable ? none : [missingBranch(writer, path)];
+      const readable = reader.branches.some(
+        (branch, index) => compare(branch, writer, readerBranch(place, index)).length === 0,
+      );
+      return readable ? none : [missingBranch(writer, place)];
     }
     if (reader.type === 'array' && writer.type === 'array') {
-      return compare(reader.items, writer.items, [...path, 'items']);
+      return compare(reader.items, writer.items, inBoth(place, ['items']));
     }
     if (reader.type === 'map' && writer.type === 'map') {
-      return compare(reader.values, writer.values, [...path, 'values']);
+      return compare(reader.values, writer.values, inBoth(place, ['values']));
     }
     if (reader.type === 'fixed' && writer.type === 'fixed') {
-      return [...compareNames(reader, writer, path), ...compareSizes(reader, writer, path)];
+      return [...compareNames(reader, writer, place), ...compareSizes(reader, writer, place)];
     }
     if (reader.type === 'enum' && writer.type === 'enum') {
-      return [...compareNames(reader, writer, path), ...compareSymbols(reader, writer, path)];
+      return [...compareNames(reader, writer, place), ...compareSymbols(reader, writer, place)];
     }
     if (reader.type === 'record' && writer.type === 'record') {
-      return [...compareNames(reader, writer, path), ...compareFields(reader, writer, path)];
+      return [...compareNames(reader, writer, place), ...compareFields(reader, writer, place)];
     }
     if (reader.type === writer.type || promotions[reader.type]?.includes(writer.type)) return none;
     const message = `reader type: ${typeName(reader)} not compatible with writer type: ${typeName(writer)}`;
-    return [incompatibility('TYPE_MISMATCH', path, message)];
+    return [incompatibility('TYPE_MISMATCH', place, message)];
   }
 
-  function compareUnions(reader: UnionSchema, writer: UnionSchema, path: readonly string[]): Found {
-    return writer.branches.flatMap((branch, index) =>
-      compare(reader, branch, []).length === 0
-        ? []
-        : [missingBranch(branch, [...path, `${index}`])],
-    );
+  function compareUnions(reader: UnionSchema, writer: UnionSchema, place: Place): Found {
+    return writer.branches.flatMap((branch, index) => {
+      const branchPlace = writerBranch(place, index);
+      if (compare(reader, branch, branchPlace).length === 0) return [];
+      // Avro counts the branch of the writer into the place.
+      return [missingBranch(branch, { ...branchPlace, path: [...place.path, `${index}`] })];
+    });
   }
 
-  function compareFields(
-    reader: RecordSchema,
-    writer: RecordSchema,
-    path: readonly string[],
-  ): Found {
+  function compareFields(reader: RecordSchema, writer: RecordSchema, place: Place): Found {
     const fieldsByName = new Map(writer.fields?.map((field) => [field.name, field]));
     return (reader.fields ?? []).flatMap((field, index) => {
-      const fieldPath = [...path, 'fields', `${index}`];
+      const fieldPlace = inReader(place, ['fields', `${index}`]);
       const sources = writerFields(fieldsByName, field);
       if (sources.length > 1) {
-        return [incompatibility('AMBIGUOUS_FIELD', fieldPath, `${field.name} has several sources`)];
+        return [
+          incompatibility('AMBIGUOUS_FIELD', fieldPlace, `${field.name} has several sources`),
+        ];
       }
       const source = sources[0];
-      if (source !== undefined) return compare(field.schema, source.schema, [...fieldPath, 'type']);
+      if (source !== undefined) {
+        const writerIndex = `${writer.fields?.indexOf(source)}`;
+        return compare(field.schema, source.schema, {
+          ...inReader(fieldPlace, ['type']),
+          writer: [...place.writer, 'fields', writerIndex, 'type'],
+        });
+      }
       if (field.defaultValue !== undefined) return none;
       // Avro tries an enum's own default against the whole writer record, which never fits.
       if (field.schema.type === 'enum' && field.schema.defaultSymbol !== undefined) {
-        return compare(field.schema, writer, [...fieldPath, 'type']);
+        return compare(field.schema, writer, inReader(fieldPlace, ['type']));
       }
-      return [incompatibility('READER_FIELD_MISSING_DEFAULT_VALUE', fieldPath, field.name)];
+      return [incompatibility('READER_FIELD_MISSING_DEFAULT_VALUE', fieldPlace, field.name)];
     });
   }
+}
+
+function inBoth({ path, reader, writer }: Place, keys: readonly string[]): Place {
+  return { path: [...path, ...keys], reader: [...reader, ...keys], writer: [...writer, ...keys] };
+}
+
+function inReader({ path, reader, writer }: Place, keys: readonly string[]): Place {
+  return { path: [...path, ...keys], reader: [...reader, ...keys], writer };
+}
+
+// Invariant: a branch is compared from the root, as Avro does, so its locations start anew.
+function writerBranch({ reader, writer }: Place, index: number): Place {
+  return { path: [], reader, writer: [...writer, `${index}`] };
+}
+
+function readerBranch({ reader, writer }: Place, index: number): Place {
+  return { path: [], reader: [...reader, `${index}`], writer };
 }
 
 /** The field of that name and those of its aliases. */
@@ -143,28 +174,30 @@ function writerFields(
   return [field.name, ...new Set(field.aliases)].flatMap((name) => fieldsByName.get(name) ?? []);
 }
 
-function compareNames(reader: NamedSchema, writer: NamedSchema, path: readonly string[]) {
+function compareNames(reader: NamedSchema, writer: NamedSchema, place: Place) {
   if (reader.name === writer.name || reader.aliases.includes(writer.fullName)) return [];
-  return [incompatibility('NAME_MISMATCH', [...path, 'name'], `expected: ${writer.fullName}`)];
+  return [
+    incompatibility('NAME_MISMATCH', inBoth(place, ['name']), `expected: ${writer.fullName}`),
+  ];
 }
 
-function compareSizes(reader: FixedSchema, writer: FixedSchema, path: readonly string[]) {
+function compareSizes(reader: FixedSchema, writer: FixedSchema, place: Place) {
   if (reader.size === writer.size) return [];
   const message = `expected: ${writer.size}, found: ${reader.size}`;
-  return [incompatibility('FIXED_SIZE_MISMATCH', [...path, 'size'], message)];
+  return [incompatibility('FIXED_SIZE_MISMATCH', inBoth(place, ['size']), message)];
 }
 
-function compareSymbols(reader: EnumSchema, writer: EnumSchema, path: readonly string[]) {
+function compareSymbols(reader: EnumSchema, writer: EnumSchema, place: Place) {
   const known = new Set(reader.symbols);
   const missing = writer.symbols.filter((symbol) => !known.has(symbol)).sort();
   if (missing.length === 0 || reader.defaultSymbol !== undefined) return [];
   const message = `[${missing.join(', ')}]`;
-  return [incompatibility('MISSING_ENUM_SYMBOLS', [...path, 'symbols'], message)];
+  return [incompatibility('MISSING_ENUM_SYMBOLS', inBoth(place, ['symbols']), message)];
 }
 
-function missingBranch(writer: AvroSchema, path: readonly string[]) {
+function missingBranch(writer: AvroSchema, place: Place) {
   const message = `reader union lacking writer type: ${typeName(writer)}`;
-  return incompatibility('MISSING_UNION_BRANCH', path, message);
+  return incompatibility('MISSING_UNION_BRANCH', place, message);
 }
 
 function typeName(schema: AvroSchema): string {
@@ -173,8 +206,18 @@ function typeName(schema: AvroSchema): string {
 
 function incompatibility(
   type: IncompatibilityType,
-  path: readonly string[],
+  { path, reader, writer }: Place,
   message: string,
 ): ReaderWriterIncompatibility {
-  return { type, location: `/${path.join('/')}`, message };
+  return {
+    type,
+    location: `/${path.join('/')}`,
+    readerLocation: pointerOf(reader),
+    writerLocation: pointerOf(writer),
+    message,
+  };
+}
+
+function pointerOf(keys: readonly string[]): string {
+  return keys.map((key) => `/${key}`).join('');
 }

@@ -1,5 +1,6 @@
 import { type FormatName, fullFormats } from 'ajv-formats/dist/formats.js';
 import type { Draft } from './drafts.ts';
+import { regularExpression } from './regular-expression.ts';
 
 type Check = (text: string) => boolean;
 
@@ -60,22 +61,5 @@ function isRegularExpression(text: string): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-/**
- * A pattern as Java takes it where JavaScript can: needless escapes, `\A`, `\z` and a leading `(?i)`.
- * It is run by backtracking, so a pattern can be slow on purpose: schemas have to be trusted.
- *
- * @throws SyntaxError
- */
-export function regularExpression(pattern: string): RegExp {
-  const insensitive = pattern.startsWith('(?i)');
-  const source = insensitive ? pattern.slice(4) : pattern;
-  const flags = insensitive ? 'i' : '';
-  try {
-    return new RegExp(source, `${flags}u`);
-  } catch {
-    return new RegExp(source.replace(/\\A/g, '^').replace(/\\[zZ]/g, '$'), flags);
   }
 }

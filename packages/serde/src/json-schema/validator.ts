@@ -7,8 +7,9 @@ import { parseExactJson } from '../exact-json.ts';
 import { type Draft, draftOf, keywordsOfLaterDrafts } from './drafts.ts';
 import { useDecimalMultiples, useExactKeywords } from './exact-keywords.ts';
 import { createShadows } from './exact-values.ts';
-import { formatsOf, regularExpression } from './formats.ts';
+import { formatsOf } from './formats.ts';
 import type { JsonForm } from './json-form.ts';
+import { regularExpression } from './regular-expression.ts';
 
 const constructors: Record<Draft, new (options: Options) => Ajv> = {
   '04': Ajv04 as never,

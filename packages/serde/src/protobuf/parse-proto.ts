@@ -4,6 +4,7 @@ import type {
   EnumType,
   Field,
   MessageType,
+  Options,
   ProtoFile,
   Reserved,
   ScalarType,
@@ -61,6 +62,7 @@ function readFile(definition: string, references: readonly Imported[]): ProtoFil
       /^\s*(?:\/\/.*\s*|\/\*[\s\S]*?\*\/\s*)*syntax\s*=\s*["'](\w+)/.exec(definition)?.[1] ??
       'proto2',
     imports,
+    options: optionsOf(root),
     messages: own.filter((entry) => entry instanceof protobuf.Type).map(messageOf),
     enums: own.filter((entry) => entry instanceof protobuf.Enum).map(enumOf),
     services: own.filter((entry) => entry instanceof protobuf.Service).map(serviceOf),
@@ -88,6 +90,7 @@ function readFile(definition: string, references: readonly Imported[]): ProtoFil
       enums: [],
       reserved: reservedOf(type),
       isMapEntry: type.getOption('map_entry') === true,
+      options: optionsOf(type),
     };
     // Before its fields, which may be of this very type.
     types.set(type, message);
@@ -117,6 +120,7 @@ function readFile(definition: string, references: readonly Imported[]): ProtoFil
       number,
       presence: presenceOf(field),
       oneof: options?.proto3_optional ? undefined : field.partOf?.name,
+      options: optionsOf(field),
     } as const;
     if (entry) {
       const [key, value] = type.type.fields;
@@ -164,6 +168,7 @@ function readFile(definition: string, references: readonly Imported[]): ProtoFil
       names,
       closed,
       reserved: reservedOf(type),
+      options: optionsOf(type),
     };
     enums.set(type, read);
     return read;
@@ -214,6 +219,12 @@ function reservedOf(type: protobuf.Type | protobuf.Enum): Reserved {
     ranges: reserved.filter((entry) => typeof entry !== 'string') as unknown as [number, number][],
     names: reserved.filter((entry) => typeof entry === 'string'),
   };
+}
+
+const modelled = new Set(['packed', 'json_name', 'proto3_optional', 'map_entry']);
+
+function optionsOf({ options = {} }: protobuf.ReflectionObject): Options {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !modelled.has(name)));
 }
 
 function serviceOf(service: protobuf.Service): Service {

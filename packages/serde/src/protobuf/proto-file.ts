@@ -22,6 +22,8 @@ export type ValueType =
   | { readonly kind: 'enum'; readonly type: EnumType }
   | { readonly kind: 'message'; readonly type: MessageType };
 
+export type Options = Readonly<Record<string, unknown>>;
+
 export interface EnumType {
   /** With the package, without a leading dot. */
   readonly fullName: string;
@@ -31,6 +33,8 @@ export interface EnumType {
   /** proto2: a number without a name is an unknown field. */
   readonly closed: boolean;
   readonly reserved: Reserved;
+  /** As written; without those that the model has a place for. */
+  readonly options: Options;
 }
 
 export interface Field {
@@ -48,6 +52,8 @@ export interface Field {
   readonly presence: 'explicit' | 'implicit' | 'required';
   /** Name of the oneof it is in; not of the one that a proto3 `optional` stands for. */
   readonly oneof: string | undefined;
+  /** As written; without those that the model has a place for. */
+  readonly options: Options;
 }
 
 /** Numbers (ranges with both ends) and names that no field or value may take any more. */
@@ -68,6 +74,8 @@ export interface MessageType {
   readonly reserved: Reserved;
   /** It is one entry of a map, written out as a message. */
   readonly isMapEntry: boolean;
+  /** As written; without those that the model has a place for. */
+  readonly options: Options;
 }
 
 export interface Rpc {
@@ -88,6 +96,8 @@ export interface ProtoFile {
   readonly packageName: string;
   readonly syntax: string;
   readonly imports: readonly string[];
+  /** As written; without those that the model has a place for. */
+  readonly options: Options;
   /** Those at the top, in the order of the file. */
   readonly messages: readonly MessageType[];
   readonly enums: readonly EnumType[];

@@ -1,0 +1,69 @@
+import { parseProto } from '../protobuf/parse-proto.ts';
+import type { EnumType, Field, MessageType, ProtoFile, ValueType } from '../protobuf/proto-file.ts';
+
+/**
+ * One text for all spellings of one .proto file: the text that people write and the one that the Java
+ * library prints of it have the same.
+ *
+ * What does not count: white space, comments, the order of declarations, whether names are qualified,
+ * maps written as their entries, a `syntax` left out for proto2, numbers of enums with two names in
+ * either order. What counts: all the rest, options included.
+ *
+ * @throws InvalidSchemaError
+ */
+export function canonicalProtobuf(definition: string): string {
+  const file = parseProto(definition);
+  return JSON.stringify({
+    package: file.packageName,
+    syntax: file.syntax,
+    imports: file.imports.toSorted(),
+    options: sorted(file.options),
+    messages: byName(file.messages.map(print)),
+    enums: byName(file.enums.map(printEnum)),
+    services: byName(
+      file.services.map(({ fullName, rpcs }) => ({ name: fullName, rpcs: byName(rpcs) })),
+    ),
+  });
+}
+
+function print(message: MessageType): { name: string } {
+  const { name, fields, messages, enums, reserved, options } = message;
+  return {
+    name,
+    ...{ options: sorted(options), reserved: printReserved(reserved) },
+    ...{ fields: fields.map(printField) },
+    ...{ messages: byName(messages.map(print)), enums: byName(enums.map(printEnum)) },
+  };
+}
+
+function printField(field: Field): object {
+  const { name, jsonName, number, type, key, repeated, packed, presence, oneof, options } = field;
+  return {
+    ...{ number, name, jsonName, type: printType(type), key: key && printType(key) },
+    ...{ repeated, packed, presence, oneof, options: sorted(options) },
+  };
+}
+
+function printType(type: ValueType): string {
+  return type.kind === 'scalar' ? type.scalar : `.${type.type.fullName}`;
+}
+
+function printEnum({ fullName, numbers, reserved, options }: EnumType): { name: string } {
+  const values = [...numbers].sort(([left], [right]) => (left < right ? -1 : 1));
+  return {
+    name: fullName,
+    ...{ values, reserved: printReserved(reserved), options: sorted(options) },
+  };
+}
+
+function printReserved({ ranges, names }: ProtoFile['messages'][number]['reserved']): object {
+  return { ranges: ranges.toSorted(([left], [right]) => left - right), names: names.toSorted() };
+}
+
+function byName<Named extends { name: string }>(entries: readonly Named[]): Named[] {
+  return entries.toSorted((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+function sorted(options: Readonly<Record<string, unknown>>): [string, unknown][] {
+  return Object.entries(options).sort(([left], [right]) => (left < right ? -1 : 1));
+}

@@ -1,0 +1,317 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { compileJsonSchema } from '../json-schema/index.ts';
+import type { CompatibilityMode } from './check-history.ts';
+import { checkJsonSchemaCompatibility } from './check-json-schema.ts';
+
+const seven = { $schema: 'http://json-schema.org/draft-07/schema#' };
+
+function faults(mode: CompatibilityMode, newSchema: unknown, ...previous: unknown[]): string[] {
+  return checkJsonSchemaCompatibility({
+    mode,
+    newSchema: JSON.stringify(newSchema),
+    previous: previous.map((schema) => JSON.stringify(schema)),
+  }).incompatibilities.map(
+    ({ type, newLocation, previousLocation }) => `${type} ${newLocation} ${previousLocation}`,
+  );
+}
+
+const object = (properties: object, rest: object = {}) => ({ type: 'object', properties, ...rest });
+const closed = { additionalProperties: false };
+const id = { id: { type: 'string' } };
+const note = { note: { type: 'string' } };
+
+// The two sentences of the Glue guide about JSON.
+test('an optional property may be added under BACKWARD only to a closed schema', () => {
+  assert.deepEqual(faults('BACKWARD', object({ ...id, ...note }, closed), object(id, closed)), []);
+  assert.deepEqual(faults('BACKWARD', object({ ...id, ...note }), object(id)), [
+    'PROPERTY_ADDED_TO_OPEN_SCHEMA /properties/note ',
+  ]);
+});
+
+test('an optional property may be dropped under FORWARD only where the new schema is closed', () => {
+  assert.deepEqual(faults('FORWARD', object(id, closed), object({ ...id, ...note }, closed)), []);
+  assert.deepEqual(faults('FORWARD', object(id), object({ ...id, ...note })), [
+    'PROPERTY_ADDED_TO_OPEN_SCHEMA  /properties/note',
+  ]);
+});
+
+// [what happened, new, old, fault under BACKWARD, fault under FORWARD]
+const cases: [string, unknown, unknown, string | undefined, string | undefined][] = [
+  ['nothing', object(id), object(id), undefined, undefined],
+  ['other words', object(id, { title: 'b' }), object(id, { title: 'a' }), undefined, undefined],
+  [
+    'a required property more',
+    object(id, { required: ['id'] }),
+    object(id),
+    'REQUIRED_PROPERTY_ADDED /required ',
+    undefined,
+  ],
+  ['integer to number', { type: 'number' }, { type: 'integer' }, undefined, 'TYPE_NARROWED  /type'],
+  [
+    'another type',
+    { type: 'string' },
+    { type: 'integer' },
+    'TYPE_NARROWED /type ',
+    'TYPE_NARROWED  /type',
+  ],
+  [
+    'null allowed',
+    { type: ['string', 'null'] },
+    { type: 'string' },
+    undefined,
+    'TYPE_NARROWED  /type',
+  ],
+  ['a symbol more', { enum: ['a', 'b'] }, { enum: ['a'] }, undefined, 'ENUM_NARROWED  /enum'],
+  ['an enum of anything', { enum: ['a'] }, { type: 'string' }, 'ENUM_ADDED /enum ', undefined],
+  ['a higher minimum', { minimum: 2 }, { minimum: 1 }, 'LIMIT_NARROWED /minimum ', undefined],
+  [
+    'an exclusion in draft-04',
+    { minimum: 1, exclusiveMinimum: true },
+    { minimum: 1 },
+    'LIMIT_NARROWED /minimum ',
+    undefined,
+  ],
+  [
+    'a limit beyond 2^53',
+    '{"maximum":9007199254740993}',
+    '{"maximum":9007199254740992}',
+    undefined,
+    'LIMIT_NARROWED  /maximum',
+  ],
+  [
+    'a limit of another type',
+    { type: 'string', minItems: 3 },
+    { type: 'string' },
+    undefined,
+    undefined,
+  ],
+  ['a longer text', { maxLength: 5 }, { maxLength: 4 }, undefined, 'LIMIT_NARROWED  /maxLength'],
+  [
+    'a coarser step',
+    { multipleOf: 0.2 },
+    { multipleOf: 0.1 },
+    'LIMIT_NARROWED /multipleOf ',
+    undefined,
+  ],
+  [
+    'a pattern',
+    { pattern: 'a' },
+    { pattern: 'b' },
+    'PATTERN_CHANGED /pattern ',
+    'PATTERN_CHANGED  /pattern',
+  ],
+  [
+    'the schema closed',
+    object(id, closed),
+    object(id),
+    'ADDITIONAL_PROPERTIES_CLOSED /additionalProperties ',
+    undefined,
+  ],
+  [
+    'a property dropped from a closed schema',
+    object({}, closed),
+    object(id, closed),
+    'PROPERTY_DROPPED_FROM_CLOSED_SCHEMA  /properties/id',
+    undefined,
+  ],
+  [
+    'items',
+    { items: { type: 'integer' } },
+    { items: { type: 'number' } },
+    'TYPE_NARROWED /items/type /items',
+    undefined,
+  ],
+  [
+    'an item more of a closed tuple',
+    { items: [{ type: 'string' }, {}], additionalItems: false },
+    { items: [{ type: 'string' }], additionalItems: false },
+    undefined,
+    'TYPE_NARROWED /items/1 /additionalItems',
+  ],
+  [
+    'a branch more',
+    { anyOf: [{ type: 'string' }, { type: 'null' }] },
+    { anyOf: [{ type: 'string' }] },
+    undefined,
+    'UNION_NARROWED /anyOf/1 ',
+  ],
+  [
+    'a list of types as branches',
+    { type: ['string', 'null'] },
+    { oneOf: [{ type: 'null' }, { type: 'string' }] },
+    undefined,
+    undefined,
+  ],
+  [
+    'a part less',
+    { allOf: [{ minimum: 1 }] },
+    { allOf: [{ minimum: 1 }, { maximum: 5 }] },
+    undefined,
+    'LIMIT_NARROWED /allOf/0 /allOf/1/maximum',
+  ],
+  [
+    'a pattern for a list of values that match it',
+    { pattern: '^a' },
+    { enum: ['ab', 'a'] },
+    undefined,
+    'ENUM_ADDED  /enum',
+  ],
+  ['a condition', { not: { type: 'null' } }, {}, 'CONDITION_CHANGED /not ', undefined],
+];
+
+for (const [title, newSchema, old, backward, forward] of cases) {
+  test(`JSON Schema, ${title}: BACKWARD ${backward ?? 'compatible'}, FORWARD ${forward ?? 'compatible'}`, () => {
+    const text = (schema: unknown) => (typeof schema === 'string' ? JSON.parse(schema) : schema);
+    if (typeof newSchema === 'string' && typeof old === 'string') {
+      const answer = checkJsonSchemaCompatibility({ mode: 'FORWARD', newSchema, previous: [old] });
+      assert.equal(answer.compatible, false);
+      return;
+    }
+    assert.deepEqual(faults('BACKWARD', text(newSchema), text(old)), backward ? [backward] : []);
+    assert.deepEqual(faults('FORWARD', text(newSchema), text(old)), forward ? [forward] : []);
+  });
+}
+
+test('references are followed on both sides, in a circle too', () => {
+  const tree = (value: object) => ({
+    definitions: { node: object({ value, next: { $ref: '#/definitions/node' } }, closed) },
+    $ref: '#/definitions/node',
+  });
+  assert.deepEqual(faults('FULL', tree({ type: 'string' }), tree({ type: 'string' })), []);
+  assert.deepEqual(faults('BACKWARD', tree({ type: 'integer' }), tree({ type: 'number' })), [
+    'TYPE_NARROWED /definitions/node/properties/value/type /definitions/node/properties/value',
+  ]);
+  assert.throws(() => faults('BACKWARD', { $ref: 'other.json' }, {}), { code: 'INVALID_SCHEMA' });
+});
+
+test('every mode looks at the versions that it names, in its directions', () => {
+  const wide = { type: ['string', 'null', 'integer'] };
+  const middle = { type: ['string', 'null'] };
+  const verdicts = (newSchema: unknown, ...previous: unknown[]) =>
+    (
+      [
+        'NONE',
+        'BACKWARD',
+        'BACKWARD_ALL',
+        'FORWARD',
+        'FORWARD_ALL',
+        'FULL',
+        'FULL_ALL',
+        'DISABLED',
+      ] as const
+    )
+      .map((mode) => Number(faults(mode, newSchema, ...previous).length === 0))
+      .join('');
+  assert.equal(verdicts(middle, wide, middle), '11011100');
+  assert.equal(verdicts(wide, middle, wide), '11110100');
+  assert.equal(verdicts(wide), '11111111');
+});
+
+test('branches of branches that refer to each other end', () => {
+  const knot = (type: string) => ({
+    definitions: {
+      n: {
+        type: 'array',
+        anyOf: [1, 2, 3].map((minItems) => ({ minItems, items: { $ref: '#/definitions/n' } })),
+        maxItems: type.length,
+      },
+    },
+    $ref: '#/definitions/n',
+  });
+  assert.ok(faults('BACKWARD', knot('a'), knot('bb')).length > 0);
+});
+
+const names = ['a', 'b', 'c'] as const;
+const schemas = fc.letrec<{ schema: object }>((tie) => ({
+  schema: fc.oneof(
+    { maxDepth: 2 },
+    fc.record(
+      {
+        type: fc.oneof(
+          fc.constantFrom('string', 'integer', 'number', 'null', 'object', 'array'),
+          fc.uniqueArray(fc.constantFrom('string', 'integer', 'null', 'object'), { minLength: 1 }),
+        ),
+        minimum: fc.integer({ min: -2, max: 2 }),
+        maxLength: fc.integer({ min: 0, max: 2 }),
+        enum: fc.uniqueArray(fc.constantFrom(0, 1, 'x', null), { minLength: 1 }),
+      },
+      { requiredKeys: [] },
+    ),
+    fc.record(
+      {
+        type: fc.constant('object'),
+        properties: fc.dictionary(fc.constantFrom(...names), tie('schema')),
+        required: fc.uniqueArray(fc.constantFrom(...names)),
+        additionalProperties: fc.oneof(fc.boolean(), tie('schema')),
+        patternProperties: fc.dictionary(fc.constantFrom('^a', 'b'), tie('schema')),
+        maxProperties: fc.integer({ min: 0, max: 2 }),
+      },
+      { requiredKeys: ['type'] },
+    ),
+    fc.record(
+      {
+        items: fc.oneof(tie('schema'), fc.array(tie('schema'), { maxLength: 2 })),
+        additionalItems: fc.oneof(fc.boolean(), tie('schema')),
+        minItems: fc.integer({ min: 0, max: 2 }),
+        uniqueItems: fc.boolean(),
+      },
+      { requiredKeys: [] },
+    ),
+    fc.record({ anyOf: fc.array(tie('schema'), { minLength: 1, maxLength: 2 }) }),
+    fc.record({
+      allOf: fc.array(tie('schema'), { minLength: 1, maxLength: 2 }),
+      type: fc.constant('object'),
+    }),
+  ),
+})).schema;
+
+const values = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    fc.constantFrom(null, 0, 1, -1, 2, 1.5, '', 'x', 'xyz'),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(fc.constantFrom(...names, 'ab'), tie('value')),
+  ),
+})).value;
+
+test('what is called compatible is: the reader takes every value that the writer takes', () => {
+  const takes = (schema: object) => {
+    const codec = compileJsonSchema(JSON.stringify({ ...seven, ...schema }));
+    const target = Buffer.alloc(1000);
+    return (value: unknown) => {
+      try {
+        return codec.encode(value, target, 0) > 0;
+      } catch {
+        return false;
+      }
+    };
+  };
+  let compared = 0;
+  fc.assert(
+    fc.property(
+      schemas,
+      schemas,
+      fc.array(values, { minLength: 20, maxLength: 20 }),
+      (one, other, tried) => {
+        for (const [reader, writer] of [
+          [one, other],
+          [other, one],
+          [one, one],
+          [{ ...other, minimum: 0 }, other],
+        ] as const) {
+          if (faults('BACKWARD', reader, writer).length > 0) continue;
+          const [read, written] = [takes(reader), takes(writer)];
+          for (const value of tried) {
+            if (!written(value)) continue;
+            compared += 1;
+            assert.ok(read(value), JSON.stringify(value));
+          }
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+  assert.ok(compared > 100);
+});

@@ -1,0 +1,31 @@
+import { InvalidSchemaError } from '../errors.ts';
+import { parseExactJson } from '../exact-json.ts';
+import { type Compatibility, type CompatibilityQuestion, checkHistory } from './check-history.ts';
+import { findJsonSchemaFaults } from './json-schema-faults.ts';
+
+/**
+ * The compatibility of a JSON Schema with those before it: every value that the writer's schema takes
+ * has to be taken by the reader's.
+ *
+ * Source: AWS Glue Developer Guide, "Schema versioning and compatibility": an optional property may be
+ * added under BACKWARD only where the old schema has `additionalProperties: false`, and dropped under
+ * FORWARD only where the new one has. A value of a schema that is open may have any other property
+ * already, of any type. Keywords that the rule cannot be decided for (`not`, `if`, `contains`, …) have
+ * to be equal.
+ *
+ * @throws InvalidSchemaError when one of the definitions is no JSON
+ */
+export function checkJsonSchemaCompatibility(question: CompatibilityQuestion): Compatibility {
+  return checkHistory(question, parseJsonSchema, findJsonSchemaFaults);
+}
+
+function parseJsonSchema(definition: string): unknown {
+  let schema: unknown;
+  try {
+    schema = parseExactJson(definition);
+  } catch (error) {
+    throw new InvalidSchemaError((error as Error).message);
+  }
+  if (typeof schema === 'boolean' || (typeof schema === 'object' && schema)) return schema;
+  throw new InvalidSchemaError('a JSON Schema is an object or a boolean');
+}

@@ -1,0 +1,23 @@
+import type { ReaderWriterFault } from './check-history.ts';
+import type { SchemaAt } from './json-schema-at.ts';
+
+export type Found = ReaderWriterFault[];
+
+/** Whether the reader takes all that the writer allows; empty when it does. */
+export type Compare = (reader: SchemaAt, writer: SchemaAt) => Found;
+
+export function fault(
+  type: string,
+  reader: SchemaAt,
+  writer: SchemaAt,
+  message: string,
+  keyword?: string,
+): ReaderWriterFault {
+  const readerLocation = pointerOf(keyword ? [...reader.path, keyword] : reader.path);
+  const writerLocation = pointerOf(writer.path);
+  return { type, location: readerLocation, readerLocation, writerLocation, message };
+}
+
+function pointerOf(path: readonly string[]): string {
+  return path.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}

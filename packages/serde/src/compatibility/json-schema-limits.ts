@@ -1,0 +1,118 @@
+import { equalityKey, isMultiple } from '../json-schema/exact-values.ts';
+import { regularExpression } from '../json-schema/regular-expression.ts';
+import type { Keywords, SchemaAt } from './json-schema-at.ts';
+import { type Found, fault } from './json-schema-fault.ts';
+import { exactText } from './json-schema-value.ts';
+
+type Exact = number | bigint;
+
+// Each limit with the types it is for, and whether a value that keeps the writer's keeps the reader's.
+const atLeast = (reader: Exact, writer: Exact) => writer >= reader;
+const atMost = (reader: Exact, writer: Exact) => writer <= reader;
+const limits: Record<string, [string, (reader: Exact, writer: Exact) => boolean]> = {
+  minLength: ['string', atLeast],
+  maxLength: ['string', atMost],
+  minItems: ['array', atLeast],
+  maxItems: ['array', atMost],
+  minProperties: ['object', atLeast],
+  maxProperties: ['object', atMost],
+  multipleOf: ['number', (reader, writer) => isMultiple(writer, reader)],
+};
+
+const unlimited: Record<string, Exact> = { minLength: 0, minItems: 0, minProperties: 0 };
+
+/** The keywords that bound values of a type. Those of types that the writer never has do not count. */
+export function findLimitFaults(
+  reader: SchemaAt,
+  writer: SchemaAt,
+  types: ReadonlySet<string>,
+): Found {
+  const wanted = reader.schema as Keywords;
+  const given = (writer.schema === true ? {} : writer.schema) as Keywords;
+  const found: Found = [];
+  const has = (type: string) => types.has(type) || (type === 'number' && types.has('integer'));
+
+  for (const [keyword, [type, holds]] of Object.entries(limits)) {
+    const limit = wanted[keyword];
+    if (!isExact(limit) || !has(type)) continue;
+    const before = given[keyword] ?? unlimited[keyword];
+    // Every integer is a multiple of 1.
+    const whole = keyword === 'multipleOf' && limit === 1 && !types.has('number');
+    if (whole || (isExact(before) && holds(limit, before))) continue;
+    found.push(fault('LIMIT_NARROWED', reader, writer, `${keyword} is narrower`, keyword));
+  }
+  if (has('number')) {
+    for (const end of ['minimum', 'maximum'] as const) {
+      const keyword = narrowerBound(end, wanted, given);
+      if (keyword)
+        found.push(fault('LIMIT_NARROWED', reader, writer, `${keyword} is narrower`, keyword));
+    }
+  }
+  if (has('string')) {
+    for (const keyword of ['pattern', 'format', 'contentEncoding', 'contentMediaType']) {
+      if (wanted[keyword] === undefined || wanted[keyword] === given[keyword]) continue;
+      const text = (given as { [exactText]?: string })[exactText];
+      if (keyword === 'pattern' && text !== undefined && matches(String(wanted.pattern), text))
+        continue;
+      found.push(fault('PATTERN_CHANGED', reader, writer, `${keyword} differs`, keyword));
+    }
+  }
+  if (has('array') && wanted.uniqueItems === true && given.uniqueItems !== true) {
+    found.push(fault('LIMIT_NARROWED', reader, writer, 'items have to be unique', 'uniqueItems'));
+  }
+  if (has('object') && wanted.propertyNames !== undefined) {
+    const same =
+      given.propertyNames !== undefined &&
+      equalityKey(wanted.propertyNames) === equalityKey(given.propertyNames);
+    if (!same) {
+      found.push(
+        fault('PATTERN_CHANGED', reader, writer, 'propertyNames differs', 'propertyNames'),
+      );
+    }
+  }
+  return found;
+}
+
+/** The keyword of the reader's bound where it lets through less than the writer's. */
+function narrowerBound(
+  end: 'minimum' | 'maximum',
+  wanted: Keywords,
+  given: Keywords,
+): string | undefined {
+  const reader = boundOf(end, wanted);
+  if (!reader) return undefined;
+  const writer = boundOf(end, given);
+  if (!writer) return reader.keyword;
+  const [below, above] = end === 'minimum' ? [writer, reader] : [reader, writer];
+  if (below.limit < above.limit) return reader.keyword;
+  // Neither `<` nor `>`: a number and a bigint can be the same limit.
+  const isSame = !(below.limit > above.limit);
+  return isSame && reader.exclusive && !writer.exclusive ? reader.keyword : undefined;
+}
+
+/** Draft-04 has the exclusion as a boolean beside the limit, the later ones as a limit of its own. */
+function boundOf(end: 'minimum' | 'maximum', schema: Keywords) {
+  const exclusiveKeyword = end === 'minimum' ? 'exclusiveMinimum' : 'exclusiveMaximum';
+  const inclusive = schema[end];
+  const exclusive = schema[exclusiveKeyword];
+  if (isExact(exclusive)) {
+    const covers =
+      isExact(inclusive) && (end === 'minimum' ? inclusive > exclusive : inclusive < exclusive);
+    if (!covers) return { keyword: exclusiveKeyword, limit: exclusive, exclusive: true };
+  }
+  if (!isExact(inclusive)) return undefined;
+  return { keyword: end, limit: inclusive, exclusive: exclusive === true };
+}
+
+/** A pattern that cannot be compiled matches nothing. */
+export function matches(pattern: string, text: string): boolean {
+  try {
+    return regularExpression(pattern).test(text);
+  } catch {
+    return false;
+  }
+}
+
+function isExact(value: unknown): value is Exact {
+  return typeof value === 'number' || typeof value === 'bigint';
+}

@@ -1,0 +1,138 @@
+import type { Keywords, SchemaAt } from './json-schema-at.ts';
+import { type Compare, type Found, fault } from './json-schema-fault.ts';
+import { matches } from './json-schema-limits.ts';
+
+/** What is required, and every property that either schema speaks of, and those that neither does. */
+export function findObjectFaults(reader: SchemaAt, writer: SchemaAt, compare: Compare): Found {
+  const wanted = keywordsOf(reader);
+  const given = keywordsOf(writer);
+  const found: Found = [];
+
+  const before = new Set(listOf(given.required));
+  for (const name of listOf(wanted.required)) {
+    if (before.has(name)) continue;
+    found.push(fault('REQUIRED_PROPERTY_ADDED', reader, writer, name, 'required'));
+  }
+
+  const own = mapOf(wanted.properties);
+  const others = mapOf(given.properties);
+  for (const name of new Set([...Object.keys(own), ...Object.keys(others)])) {
+    const writerParts = schemasFor(writer, name);
+    // Of a property that cannot be there, nothing has to be taken.
+    if (writerParts.some(({ schema }) => schema === false)) continue;
+    for (const part of schemasFor(reader, name)) {
+      const [first = []] = writerParts
+        .map((given) => compare(part, given))
+        .sort((left, right) => left.length - right.length);
+      if (first.length === 0) continue;
+      found.push(...explain(name, part, writerParts, first));
+    }
+  }
+
+  for (const [pattern, schema] of Object.entries(mapOf(wanted.patternProperties))) {
+    const part = at(reader, schema, 'patternProperties', pattern);
+    const same = mapOf(given.patternProperties)[pattern];
+    const from =
+      same === undefined ? additional(writer) : at(writer, same, 'patternProperties', pattern);
+    found.push(...compare(part, from));
+  }
+  for (const [pattern, schema] of Object.entries(mapOf(given.patternProperties))) {
+    if (pattern in mapOf(wanted.patternProperties)) continue;
+    found.push(...compare(additional(reader), at(writer, schema, 'patternProperties', pattern)));
+  }
+  const rest = compare(additional(reader), additional(writer));
+  if (rest.length > 0 && wanted.additionalProperties === false) {
+    const message = 'other properties are not allowed any more';
+    found.push(
+      fault('ADDITIONAL_PROPERTIES_CLOSED', reader, writer, message, 'additionalProperties'),
+    );
+  } else found.push(...rest);
+  return found;
+
+  function explain(
+    name: string,
+    part: SchemaAt,
+    writerParts: readonly SchemaAt[],
+    faults: Found,
+  ): Found {
+    if (Object.hasOwn(own, name) && !Object.hasOwn(others, name)) {
+      const message = `${name}: the schema without it is open and allows it any value`;
+      return [fault('PROPERTY_ADDED_TO_OPEN_SCHEMA', part, writer, message)];
+    }
+    if (!Object.hasOwn(own, name) && part.schema === false) {
+      const [from = writer] = writerParts;
+      const message = `${name}: other properties are not allowed`;
+      return [fault('PROPERTY_DROPPED_FROM_CLOSED_SCHEMA', reader, from, message)];
+    }
+    return faults;
+  }
+}
+
+/** Item by item as far as either schema tells them apart, then the rest. */
+export function findArrayFaults(reader: SchemaAt, writer: SchemaAt, compare: Compare): Found {
+  const found: Found = [];
+  const count = Math.max(tupleOf(reader).length, tupleOf(writer).length);
+  for (let index = 0; index < count; index += 1) {
+    const given = itemAt(writer, index);
+    // A tuple that ends before has no such item.
+    if (given.schema === false) return found;
+    found.push(...compare(itemAt(reader, index), given));
+  }
+  return [...found, ...compare(itemAt(reader, count), itemAt(writer, count))];
+}
+
+function tupleOf(parent: SchemaAt): readonly unknown[] {
+  const { prefixItems, items } = keywordsOf(parent);
+  if (Array.isArray(prefixItems)) return prefixItems;
+  return Array.isArray(items) ? items : [];
+}
+
+function itemAt(parent: SchemaAt, index: number): SchemaAt {
+  const { prefixItems, items = true, additionalItems = true } = keywordsOf(parent);
+  const tuple = tupleOf(parent);
+  if (index < tuple.length) {
+    return at(
+      parent,
+      tuple[index],
+      Array.isArray(prefixItems) ? 'prefixItems' : 'items',
+      `${index}`,
+    );
+  }
+  if (Array.isArray(items)) return at(parent, additionalItems, 'additionalItems');
+  return at(parent, items, 'items');
+}
+
+/** All the schemas that a property of this name has to fit. */
+function schemasFor(parent: SchemaAt, name: string): SchemaAt[] {
+  const { properties, patternProperties } = keywordsOf(parent);
+  const parts: SchemaAt[] = [];
+  const own = mapOf(properties);
+  if (Object.hasOwn(own, name)) parts.push(at(parent, own[name], 'properties', name));
+  for (const [pattern, schema] of Object.entries(mapOf(patternProperties))) {
+    if (matches(pattern, name)) parts.push(at(parent, schema, 'patternProperties', pattern));
+  }
+  return parts.length > 0 ? parts : [additional(parent)];
+}
+
+function additional(parent: SchemaAt): SchemaAt {
+  const { additionalProperties = true } = keywordsOf(parent);
+  return at(parent, additionalProperties, 'additionalProperties');
+}
+
+function at({ root, path }: SchemaAt, schema: unknown, ...keys: string[]): SchemaAt {
+  return { schema, root, path: [...path, ...keys] };
+}
+
+function keywordsOf({ schema }: SchemaAt): Keywords {
+  return typeof schema === 'object' && schema !== null ? (schema as Keywords) : {};
+}
+
+function mapOf(value: unknown): Keywords {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Keywords)
+    : {};
+}
+
+function listOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value : [];
+}
