@@ -105,6 +105,8 @@ test('S0-10 a field without a default fails under BACKWARD, stays visible and ne
       {
         type: 'READER_FIELD_MISSING_DEFAULT_VALUE',
         location: '/fields/1',
+        newLocation: '/fields/1',
+        previousLocation: '',
         message: 'is_prime',
         direction: 'BACKWARD',
         previous: 0,

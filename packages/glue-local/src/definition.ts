@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
+import { InvalidSchemaError } from '@order-stream/serde';
 import {
   canonicalAvro,
   canonicalJson,
+  canonicalProtobuf,
   InvalidAvroSchemaError,
   JsonTextError,
 } from '@order-stream/serde/compatibility';
+import { checkJsonSchema } from '@order-stream/serde/json-schema';
 import { invalidInput } from './glue-error.ts';
 
 export const dataFormats = ['AVRO', 'JSON', 'PROTOBUF'] as const;
@@ -22,13 +25,7 @@ export function readDefinition(
     const text = canonical(dataFormat, definition);
     return { fingerprint: createHash('sha256').update(text).digest('hex') };
   } catch (error) {
-    if (
-      error instanceof InvalidAvroSchemaError ||
-      error instanceof JsonTextError ||
-      error instanceof SyntaxError
-    ) {
-      return { fault: error.message };
-    }
+    if (isFault(error)) return { fault: error.message.replace(/^unusable schema: /, '') };
     throw error;
   }
 }
@@ -45,14 +42,21 @@ function canonical(dataFormat: DataFormat, definition: string): string {
     case 'AVRO':
       return canonicalAvro(definition);
     case 'JSON': {
-      const schema: unknown = JSON.parse(definition);
-      if (typeof schema !== 'boolean' && (typeof schema !== 'object' || !schema)) {
-        throw new SyntaxError('a JSON Schema is an object or a boolean');
-      }
-      return canonicalJson(definition);
+      // First, for it knows how deep a text may nest.
+      const text = canonicalJson(definition);
+      checkJsonSchema(definition);
+      return text;
     }
     case 'PROTOBUF':
-      // Not parsed: the text is its own canonical form.
-      return definition.trim();
+      return canonicalProtobuf(definition);
   }
+}
+
+/** What says that a text is no definition of its format. */
+export function isFault(error: unknown): error is Error {
+  return (
+    error instanceof InvalidAvroSchemaError ||
+    error instanceof InvalidSchemaError ||
+    error instanceof JsonTextError
+  );
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import {
   checkAvroCompatibility,
+  checkJsonSchemaCompatibility,
+  checkProtobufCompatibility,
   type Incompatibility,
-  InvalidAvroSchemaError,
 } from '@order-stream/serde/compatibility';
-import { fingerprint } from './definition.ts';
+import { type DataFormat, fingerprint, isFault } from './definition.ts';
 import { GlueError, invalidInput } from './glue-error.ts';
 import type { RegistryState } from './registry-state.ts';
 import type { SchemaRow } from './schema-table.ts';
@@ -59,26 +60,29 @@ export function registerVersion(
   return version;
 }
 
+const checks: Record<DataFormat, typeof checkAvroCompatibility> = {
+  AVRO: checkAvroCompatibility,
+  JSON: checkJsonSchemaCompatibility,
+  PROTOBUF: checkProtobufCompatibility,
+};
+
 function judge(
   state: RegistryState,
   schema: SchemaRow,
   definition: string,
 ): readonly Incompatibility[] {
   if (schema.compatibility === 'NONE') return [];
-  if (schema.data_format !== 'AVRO') {
-    throw invalidInput(
-      `glue-local compares versions of AVRO schemas only: a second version of a ${schema.data_format} schema needs compatibility NONE, this one has ${schema.compatibility}`,
-    );
-  }
   try {
-    return checkAvroCompatibility({
+    return checks[schema.data_format]({
       mode: schema.compatibility,
       newSchema: definition,
       previous: state.versions.acceptedDefinitions(schema),
     }).incompatibilities;
   } catch (error) {
-    if (!(error instanceof InvalidAvroSchemaError)) throw error;
-    throw invalidInput(`Schema definition of AVRO data format is invalid: ${error.message}`);
+    if (!isFault(error)) throw error;
+    throw invalidInput(
+      `Schema definition of ${schema.data_format} data format is invalid: ${error.message}`,
+    );
   }
 }
 

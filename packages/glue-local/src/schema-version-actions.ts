@@ -1,6 +1,5 @@
 import type { Action } from './aws-json.ts';
 import { fingerprint, readDefinition } from './definition.ts';
-import { invalidInput } from './glue-error.ts';
 import { findSchema, findVersion, schemaVersionNotFound } from './identifiers.ts';
 import { requiredText } from './members.ts';
 import { readPage } from './page.ts';
@@ -59,9 +58,6 @@ export function createSchemaVersionActions(state: RegistryState): Record<string,
     CheckSchemaVersionValidity(input) {
       const dataFormat = readDataFormat(input);
       const definition = requiredText(input, 'SchemaDefinition', definitionRule);
-      if (dataFormat === 'PROTOBUF') {
-        throw invalidInput('glue-local does not check PROTOBUF. Parameter Name: dataFormat');
-      }
       const read = readDefinition(dataFormat, definition);
       if ('fingerprint' in read) return { Valid: true };
       return { Valid: false, Error: read.fault.slice(0, maxErrorLength) };

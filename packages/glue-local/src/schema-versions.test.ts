@@ -146,24 +146,42 @@ test('UpdateSchema changes the mode for the versions that follow', async () => {
   assert.equal((await register(client, orderSchema(isPrimeOrFalse))).Status, 'AVAILABLE');
 });
 
-test('a JSON schema has a first version, and a second one only where none has to be compared', async () => {
+test('a JSON Schema is one version by any spelling, and another one is compared', async () => {
   await using registry = await startRegistry();
   const { client } = registry;
-  const object = '{"type":"object","additionalProperties":false}';
-  await createOrders(client, 'BACKWARD', object, 'JSON');
-  assert.equal((await register(client, `${object} `)).VersionNumber, 1);
-  await assert.rejects(register(client, '{"type":"object"}'), {
+  const order = (properties: object) =>
+    JSON.stringify({ type: 'object', properties, additionalProperties: false });
+  await createOrders(client, 'BACKWARD', order({ a: { type: 'string' } }), 'JSON');
+  const spaced =
+    '{ "additionalProperties":false, "properties":{"a":{"type":"string"}},"type":"object"}';
+  assert.equal((await register(client, spaced)).VersionNumber, 1);
+  const narrower = order({ a: { type: 'string', maxLength: 5 } });
+  assert.equal((await register(client, narrower)).Status, 'FAILURE');
+  const wider = order({ a: { type: 'string' }, b: { type: 'integer' } });
+  assert.equal((await register(client, wider)).Status, 'AVAILABLE');
+  await assert.rejects(register(client, '{"type":"order"}'), {
     name: 'InvalidInputException',
-    message: /compares versions of AVRO schemas only/,
+    message: /^Schema definition of JSON data format is invalid: /,
   });
-  await client.send(
-    new UpdateSchemaCommand({
-      SchemaId,
-      Compatibility: 'NONE',
-      SchemaVersionNumber: { VersionNumber: 1 },
-    }),
+});
+
+test('a Protobuf file is one version as people write it and as Java prints it, and another one is compared', async () => {
+  await using registry = await startRegistry();
+  const { client } = registry;
+  const order = (fields: string) => `syntax = "proto3"; package p; message Order { ${fields} }`;
+  await createOrders(client, 'FULL', order('map<string, int32> counts = 1; /* all */'), 'PROTOBUF');
+  const printed = `syntax = "proto3";\n\npackage p;\n\nmessage Order {\n  repeated .p.Order.CountsEntry counts = 1;\n\n  message CountsEntry {\n    option map_entry = true;\n  \n    string key = 1;\n  \n    int32 value = 2;\n  }\n}\n`;
+  const found = await client.send(
+    new GetSchemaByDefinitionCommand({ SchemaId, SchemaDefinition: printed }),
   );
-  assert.equal((await register(client, '{"type":"object"}')).Status, 'AVAILABLE');
+  assert.equal(found.Status, 'AVAILABLE');
+  const retyped = await register(client, order('map<string, string> counts = 1;'));
+  assert.equal(retyped.Status, 'FAILURE');
+  const more = await register(client, order('map<string, int32> counts = 1; string note = 2;'));
+  assert.equal(more.Status, 'AVAILABLE');
+  await assert.rejects(register(client, order('Missing m = 1;')), {
+    message: /^Schema definition of PROTOBUF data format is invalid: /,
+  });
 });
 
 test('CheckSchemaVersionValidity looks at the syntax alone and says what is wrong', async () => {
@@ -179,4 +197,7 @@ test('CheckSchemaVersionValidity looks at the syntax alone and says what is wron
   assert.deepEqual(await check('AVRO', noFields), [false, 'Record has no fields: Order']);
   assert.deepEqual(await check('JSON', '{"type":"object"}'), [true, undefined]);
   assert.equal((await check('JSON', '{'))[0], false);
+  assert.equal((await check('JSON', '{"properties":5}'))[0], false);
+  assert.deepEqual(await check('PROTOBUF', 'message M { }'), [true, undefined]);
+  assert.equal((await check('PROTOBUF', 'message M { Missing m = 1; }'))[0], false);
 });

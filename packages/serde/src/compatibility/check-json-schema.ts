@@ -13,10 +13,15 @@ import { findJsonSchemaFaults } from './json-schema-faults.ts';
  * already, of any type. Keywords that the rule cannot be decided for (`not`, `if`, `contains`, …) have
  * to be equal.
  *
- * @throws InvalidSchemaError when one of the definitions is no JSON
+ * @throws InvalidSchemaError when one of the definitions is no JSON, or refers to another document
  */
 export function checkJsonSchemaCompatibility(question: CompatibilityQuestion): Compatibility {
-  return checkHistory(question, parseJsonSchema, findJsonSchemaFaults);
+  try {
+    return checkHistory(question, parseJsonSchema, findJsonSchemaFaults);
+  } catch (error) {
+    if (error instanceof RangeError) throw new InvalidSchemaError('it nests too deeply to compare');
+    throw error;
+  }
 }
 
 function parseJsonSchema(definition: string): unknown {

@@ -1,4 +1,5 @@
 export {
+  checkJsonSchema,
   compileJsonSchema,
   type JsonSchemaFormatOptions,
   jsonSchemaFormat,

@@ -153,6 +153,8 @@ test('a definition that cannot be compiled is an invalid schema', () => {
     '{"properties":{"a":{"$ref":"other.json"}}}',
     '{"properties":{"a":{"$ref":"#/definitions/none"}}}',
     '{"pattern":"["}',
+    '{"$ref":"#"}',
+    `${'{"not":'.repeat(20_000)}{}${'}'.repeat(20_000)}`,
   ]) {
     assert.throws(() => write(schema, {}), { code: 'INVALID_SCHEMA' }, schema);
   }

@@ -81,6 +81,15 @@ export function compileJsonSchema(
 // Not yet in TypeScript's library: the text stands in JSON as it is.
 const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
 
+/**
+ * Nothing, where the definition is a JSON Schema that can be used.
+ *
+ * @throws InvalidSchemaError
+ */
+export function checkJsonSchema(definition: string): void {
+  compileValidator(definition);
+}
+
 function writeBigint(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? rawJSON(value.toString()) : value;
 }

@@ -26,7 +26,16 @@ export type Validator = (form: JsonForm) => void;
  * @throws InvalidSchemaError the definition is no schema of its draft, or refers to another document
  */
 export function compileValidator(definition: string): Validator {
-  const schema = parseSchema(definition);
+  try {
+    return compileSchema(parseSchema(definition));
+  } catch (error) {
+    if (error instanceof InvalidSchemaError) throw error;
+    // ajv's own words, or that the schema nests too deeply for the stack.
+    throw new InvalidSchemaError((error as Error).message);
+  }
+}
+
+function compileSchema(schema: unknown): Validator {
   const draft = draftOf(schema);
   const shadows = createShadows();
   const shadow = shadows.shadowOf(schema);
@@ -45,9 +54,7 @@ export function compileValidator(definition: string): Validator {
       root = json;
       checked = shadows.shadowOf(json);
     }
-    const fits = validate(checked);
-    root = undefined;
-    if (!fits) throw mismatch(validate.errors ?? []);
+    if (!runs(validate, checked)) throw mismatch(validate.errors ?? []);
   };
 
   function compileExact() {
@@ -55,24 +62,29 @@ export function compileValidator(definition: string): Validator {
   }
 
   function compileWith(prepare: (ajv: Ajv) => void) {
-    try {
-      const ajv = new constructors[draft]({
-        // One instance a schema: ids of one must not be seen by another.
-        meta: false,
-        validateSchema: false,
-        strict: false,
-        logger: false,
-        ownProperties: true,
-        ignoreKeywordsWithRef: draft === '04' || draft === '06' || draft === '07',
-        formats: formatsOf(draft),
-        code: { regExp: Object.assign(regularExpression, { code: 'regularExpression' }) },
-      } as Options);
-      for (const keyword of keywordsOfLaterDrafts[draft]) ajv.removeKeyword(keyword);
-      prepare(ajv);
-      return ajv.compile(shadow as never);
-    } catch (error) {
-      throw new InvalidSchemaError((error as Error).message);
-    }
+    const ajv = new constructors[draft]({
+      // One instance a schema: ids of one must not be seen by another.
+      meta: false,
+      validateSchema: false,
+      strict: false,
+      logger: false,
+      ownProperties: true,
+      ignoreKeywordsWithRef: draft === '04' || draft === '06' || draft === '07',
+      formats: formatsOf(draft),
+      code: { regExp: Object.assign(regularExpression, { code: 'regularExpression' }) },
+    } as Options);
+    for (const keyword of keywordsOfLaterDrafts[draft]) ajv.removeKeyword(keyword);
+    prepare(ajv);
+    return ajv.compile(shadow as never);
+  }
+}
+
+function runs(validate: (value: unknown) => unknown, value: unknown): unknown {
+  try {
+    return validate(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InvalidSchemaError('$ref leads in a circle');
   }
 }
 
@@ -103,13 +115,9 @@ function holdsBigint(value: unknown): boolean {
 }
 
 function parseSchema(definition: string): unknown {
-  try {
-    const schema = parseExactJson(definition);
-    forgetNullable(schema);
-    return schema;
-  } catch (error) {
-    throw new InvalidSchemaError((error as Error).message);
-  }
+  const schema = parseExactJson(definition);
+  forgetNullable(schema);
+  return schema;
 }
 
 // OpenAPI's word: JSON Schema has no `nullable`, but ajv heeds it wherever it stands beside a `type`.

@@ -198,6 +198,7 @@ function addImports(
 }
 
 function presenceOf(field: protobuf.Field): Field['presence'] {
+  if (field.repeated || field instanceof protobuf.MapField) return 'implicit';
   if (field.required) return 'required';
   const explicit = field.hasPresence || field.resolvedType instanceof protobuf.Type;
   return explicit ? 'explicit' : 'implicit';
