@@ -35,6 +35,7 @@ test('D-02 each other entry loads what it is for, and only ./glue the AWS SDK', 
     './glue': /^(avsc|@aws-sdk\/.*)$/,
     './json-schema': /^(avsc|ajv.*)$/,
     './protobuf': /^(avsc|protobufjs)$/,
+    './compatibility': /^protobufjs$/,
   };
   for (const [path, file] of Object.entries<string>(manifest.exports)) {
     const foreign = [...packagesOf(`../${file}`)].filter(

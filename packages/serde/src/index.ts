@@ -29,6 +29,8 @@ export {
 } from './errors.ts';
 export type { Compression } from './frame.ts';
 export type { GlueHeader } from './glue-frame.ts';
+export { type InferenceOptions, type InferredSchema, inferAvro } from './infer-avro.ts';
+export { type Payloads, payloadsOf } from './inferred-payloads.ts';
 export { type FrameHeader, peek } from './peek.ts';
 export { createPlainJsonDeserializer, createPlainJsonSerializer } from './plain-json.ts';
 export { type RecordPart, type SchemaNaming, topicName, topicValueName } from './schema-name.ts';

@@ -1,0 +1,81 @@
+import { SchemaMismatchError } from './errors.ts';
+
+/** Which kinds of JSON value were seen at one place, with what was seen inside them. Null is always allowed. */
+export interface Shape {
+  boolean: boolean;
+  /** Integers of 64 bits. `1` and `1.0` are one number in JSON, and are both here. */
+  long: boolean;
+  /** Any other number. */
+  double: boolean;
+  string: boolean;
+  items: Shape | undefined;
+  /** By key. */
+  members: Map<string, Shape> | undefined;
+}
+
+export function emptyShape(): Shape {
+  return {
+    boolean: false,
+    long: false,
+    double: false,
+    string: false,
+    items: undefined,
+    members: undefined,
+  };
+}
+
+/**
+ * Adds what a value holds to the shape of its place.
+ *
+ * @throws SchemaMismatchError the part at `pointer` is no JSON, or an integer beyond 64 bits, or a text that is
+ *   no Unicode (a lone surrogate)
+ */
+export function addToShape(shape: Shape, value: unknown, pointer = ''): void {
+  const kind = kindOfJson(value);
+  switch (kind) {
+    case 'null':
+      return;
+    case 'items':
+      shape.items ??= emptyShape();
+      for (const [i, item] of (value as unknown[]).entries()) {
+        addToShape(shape.items, item, `${pointer}/${i}`);
+      }
+      return;
+    case 'members':
+      shape.members ??= new Map();
+      for (const [key, member] of Object.entries(value as object)) {
+        const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+        if (!key.isWellFormed()) throw new SchemaMismatchError(at, 'Unicode text');
+        const known = shape.members.get(key) ?? emptyShape();
+        shape.members.set(key, known);
+        addToShape(known, member, at);
+      }
+      return;
+    case undefined:
+      throw new SchemaMismatchError(pointer, 'JSON value');
+    default:
+      shape[kind] = true;
+  }
+}
+
+/** The kind of a JSON value; `undefined` for what is none, or fits no Avro type. */
+export function kindOfJson(value: unknown): 'null' | keyof Shape | undefined {
+  switch (typeof value) {
+    case 'boolean':
+      return 'boolean';
+    case 'bigint':
+      return BigInt.asIntN(64, value) === value ? 'long' : undefined;
+    case 'number':
+      // A long has no sign for zero, and a number beyond 2^53 has been rounded already.
+      if (Number.isSafeInteger(value) && !Object.is(value, -0)) return 'long';
+      return Number.isFinite(value) ? 'double' : undefined;
+    case 'string':
+      return value.isWellFormed() ? 'string' : undefined;
+    case 'object':
+      if (value === null) return 'null';
+      if (Array.isArray(value)) return 'items';
+      return Symbol.iterator in value || value instanceof Date ? undefined : 'members';
+    default:
+      return undefined;
+  }
+}
