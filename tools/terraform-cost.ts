@@ -94,6 +94,8 @@ function usageOf(resource: BilledResource, all: readonly BilledResource[]): Usag
       return [['load balancer', hoursPerMonth]];
     case 'aws_cloudwatch_metric_alarm':
       return [['alarm', 1]];
+    case 'aws_cloudwatch_composite_alarm':
+      return [['composite alarm', 1]];
     case 'aws_ecs_service':
       return tasksOf(resource, all);
     default:
