@@ -1,5 +1,6 @@
 // `npm run bench:http`: POST /orders as shipped against a no-op route, paired and interleaved (A B B A …), by wrk.
-// Options: --connections 128 (comma list), --rounds 5, --seconds 5. On an otherwise idle machine; Linux only.
+// Options: --connections 128 (comma list), --rounds 5, --seconds 5, --env NAME=VALUE
+// for the service (many). On an otherwise idle machine; Linux only.
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '128' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '5' },
+    env: { type: 'string', multiple: true, default: [] },
   },
 });
 const seconds = Number(values.seconds);
@@ -71,7 +73,10 @@ async function main(): Promise<void> {
     registry,
     topic,
     // As in its image.
-    env: { NODE_OPTIONS: '--max-semi-space-size=32' },
+    env: {
+      NODE_OPTIONS: '--max-semi-space-size=32',
+      ...Object.fromEntries(values.env.map((one) => one.split(/=(.*)/s, 2))),
+    },
   });
   const noOpPort = await freePort();
   const noOp = await startChild({

@@ -36,6 +36,8 @@ export {
 } from './registry-variables.ts';
 export { runService } from './run-service.ts';
 export { createShutdown, type Shutdown } from './shutdown.ts';
+export { type TraceContext, traceContextOf } from './trace-context.ts';
+export { createTracing, type TracedWork, type Tracing, tracingVariables } from './tracing.ts';
 export {
   awsVariables,
   choice,

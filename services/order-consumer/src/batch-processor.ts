@@ -13,6 +13,14 @@ export type BatchProcessorSteps = {
   sink: Sink;
   /** Resolves when every refusal is acknowledged on the dead-letter topic. */
   sendDeadLetters(topic: string, partition: number, refusals: readonly Refusal[]): Promise<void>;
+  /** Told of each run after it was acknowledged. */
+  onAcknowledged?(run: AcknowledgedRun): void;
+};
+
+export type AcknowledgedRun = RecordBatch & {
+  readonly refusals: readonly Refusal[];
+  /** Epoch ms at which its records were taken in hand. */
+  readonly startedAtMs: number;
 };
 
 /**
@@ -22,21 +30,30 @@ export type BatchProcessorSteps = {
  * on the dead-letter topic. Throws what the registry, the sink or the dead-letter topic throws when it is down: what was
  * acknowledged stays so, the rest is to be processed again from there. Stops early, between runs, once `signal` is aborted.
  */
-export function createBatchProcessor({ decodeRun, sink, sendDeadLetters }: BatchProcessorSteps) {
+export function createBatchProcessor(steps: BatchProcessorSteps) {
+  const { decodeRun, sink, sendDeadLetters, onAcknowledged } = steps;
   return async function processBatch(
     { topic, partition, records }: RecordBatch,
     signal: AbortSignal,
     acknowledge: (last: number) => void,
   ): Promise<void> {
     for (let at = 0; at < records.length && !signal.aborted; ) {
+      const startedAtMs = Date.now();
       const { deliveries, refusals, next } = await decodeRun(records, at);
-      if (deliveries.length > 0) {
-        const refused = await sink.deliver(topic, partition, deliveries, signal);
-        // Acknowledged together: a crash between the two repeats the run, which at least once allows.
-        if (refused.length > 0) await sendDeadLetters(topic, partition, refused);
-      }
-      if (refusals.length > 0) await sendDeadLetters(topic, partition, refusals);
+      const refused =
+        deliveries.length === 0
+          ? refusals
+          : [...(await sink.deliver(topic, partition, deliveries, signal)), ...refusals];
+      // Acknowledged together: a crash between the two repeats the run, which at least once allows.
+      if (refused.length > 0) await sendDeadLetters(topic, partition, refused);
       acknowledge(next - 1);
+      onAcknowledged?.({
+        topic,
+        partition,
+        records: records.slice(at, next),
+        refusals: refused,
+        startedAtMs,
+      });
       at = next;
     }
   };

@@ -9,6 +9,7 @@ import {
   registryRules,
   registryVariables,
   serviceVariables,
+  tracingVariables,
 } from '@order-stream/runtime';
 import Type, { type Static } from 'typebox';
 
@@ -20,6 +21,7 @@ export const consumerVariables = Type.Object({
   ...awsVariables,
   ...registryVariables,
   ...serviceVariables({ management: 9465 }),
+  ...tracingVariables,
   TOPIC_NAMES: Type.Array(Type.String({ pattern: topicName }), {
     minItems: 1,
     uniqueItems: true,

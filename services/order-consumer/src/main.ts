@@ -5,6 +5,7 @@ import {
   createLogger,
   createMetrics,
   createShutdown,
+  createTracing,
   runService,
   startManagementServer,
 } from '@order-stream/runtime';
@@ -18,6 +19,7 @@ import { createConsumerMetrics } from './metrics.ts';
 import { createOffsetTracker } from './offset-tracker.ts';
 import { createRecordDecoder } from './record-decoder.ts';
 import { createRecordDeserializer } from './record-deserializer.ts';
+import { createRecordTracing } from './record-tracing.ts';
 import { createStdoutSink } from './sinks/stdout-sink.ts';
 import { createTopicCheck } from './topic-check.ts';
 
@@ -31,6 +33,8 @@ async function main(config: ConsumerConfig): Promise<void> {
   const logger = createLogger({ name: service, level: config.LOG_LEVEL });
   const shutdown = createShutdown({ logger });
   shutdown.listen();
+  const tracing = await createTracing(config, { service, version, logger });
+  shutdown.onStop('tracing', () => tracing?.close());
   const metricsRegistry = createMetrics({ service, version });
   const metrics = createConsumerMetrics(metricsRegistry, groupId, topics);
 
@@ -68,6 +72,7 @@ async function main(config: ConsumerConfig): Promise<void> {
         logger,
         onSent: ({ reason }) => metrics.deadLetter(reason),
       }),
+      ...(tracing !== undefined && { onAcknowledged: createRecordTracing(tracing, groupId) }),
     }),
     tracker,
     health,

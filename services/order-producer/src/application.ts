@@ -5,9 +5,12 @@ import {
   type Logger,
   SendOutcomeUnknownError,
   SendRefusedError,
+  type TracedWork,
+  type Tracing,
+  traceContextOf,
 } from '@order-stream/runtime';
 import { SchemaMismatchError, SerdeError } from '@order-stream/serde';
-import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { answerConnectionError } from './connection-errors.ts';
 import type { ProducerMetrics } from './metrics.ts';
 import { type Problem, sendProblem } from './problem.ts';
@@ -18,6 +21,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** On the clock of `performance.now()`; 0 for what was refused before it was a request. */
     startedAtMs: number;
+    /** The request's span, where traces are recorded. */
+    traced: TracedWork | undefined;
   }
 }
 
@@ -40,9 +45,10 @@ export function createApplication(options: {
   logger: Logger;
   logRequestsPerSecond: number;
   metrics: ProducerMetrics;
+  tracing?: Tracing | undefined;
   stopping: () => boolean;
 }): FastifyInstance {
-  const { logger, metrics } = options;
+  const { logger, metrics, tracing } = options;
   const boot = randomBytes(4).toString('hex');
   let requests = 0;
   const app = fastify({
@@ -57,9 +63,11 @@ export function createApplication(options: {
 
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('startedAtMs', 0);
+  app.decorateRequest('traced', undefined);
   app.addHook('onRequest', (request, reply, done) => {
     request.startedAtMs = performance.now();
     metrics.requestStarted();
+    if (tracing !== undefined) request.traced = beginRequest(tracing, request);
     if (options.stopping()) reply.header('connection', 'close');
     if (request.headers['content-encoding'] !== undefined)
       sendProblem(request, reply, {
@@ -75,6 +83,10 @@ export function createApplication(options: {
       const route = request.routeOptions.url ?? 'unknown';
       metrics.requestEnded(request.method, route, reply.statusCode, seconds);
       if (reply.statusCode < 400) logRequest(request.id, route, reply.statusCode, seconds);
+      request.traced?.end(
+        { 'http.response.status_code': reply.statusCode },
+        reply.statusCode >= 500 ? String(reply.statusCode) : undefined,
+      );
     }
     done(null, payload);
   });
@@ -96,6 +108,19 @@ export function createApplication(options: {
     return sendProblem(request, reply, problem);
   });
   return app;
+}
+
+/** By OpenTelemetry's semantic conventions for HTTP servers. */
+function beginRequest(tracing: Tracing, request: FastifyRequest): TracedWork {
+  const { method, routeOptions, headers } = request;
+  return tracing.begin(routeOptions.url === undefined ? method : `${method} ${routeOptions.url}`, {
+    kind: 'server',
+    parent: traceContextOf(headers),
+    attributes: {
+      'http.request.method': method,
+      ...(routeOptions.url !== undefined && { 'http.route': routeOptions.url }),
+    },
+  });
 }
 
 function problemOf(error: FastifyError, body: unknown): Problem {

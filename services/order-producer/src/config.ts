@@ -10,6 +10,7 @@ import {
   registryRules,
   registryVariables,
   serviceVariables,
+  tracingVariables,
 } from '@order-stream/runtime';
 import Type, { type Static } from 'typebox';
 
@@ -19,6 +20,7 @@ export const producerVariables = Type.Object({
   ...awsVariables,
   ...registryVariables,
   ...serviceVariables({ management: 9464 }),
+  ...tracingVariables,
   PORT: port(3000, 'Where orders are taken'),
   TOPIC_NAME: Type.String({
     minLength: 1,

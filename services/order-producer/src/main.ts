@@ -5,6 +5,7 @@ import {
   createLogger,
   createMetrics,
   createShutdown,
+  createTracing,
   runService,
   startManagementServer,
 } from '@order-stream/runtime';
@@ -19,12 +20,15 @@ import { createRecordBatcher } from './record-batcher.ts';
 import { createWritePath } from './write-path.ts';
 
 const service = 'order-producer';
+const version = '0.1.0';
 
 async function main(config: ProducerConfig): Promise<void> {
   const topic = config.TOPIC_NAME;
   const logger = createLogger({ name: service, level: config.LOG_LEVEL });
   const shutdown = createShutdown({ logger });
   shutdown.listen();
+  const tracing = await createTracing(config, { service, version, logger });
+  shutdown.onStop('tracing', () => tracing?.close());
   const { serializer, contentType, ...registry } = createOrderSerializer(config, logger);
   shutdown.onStop('registry', () => registry.close());
   const client = createKafkaClient(config, { logger, clientId: service });
@@ -43,7 +47,7 @@ async function main(config: ProducerConfig): Promise<void> {
   });
   shutdown.onStop('write path', () => writePath.close());
 
-  const metricsRegistry = createMetrics({ service, version: '0.1.0' });
+  const metricsRegistry = createMetrics({ service, version });
   const metrics = createProducerMetrics(metricsRegistry, topic, () => batcher.inFlight().bytes);
   const batcher = createRecordBatcher({
     sender,
@@ -56,10 +60,11 @@ async function main(config: ProducerConfig): Promise<void> {
   const app = createApplication({
     logger,
     metrics,
+    tracing,
     logRequestsPerSecond: config.LOG_REQUESTS_PER_SECOND,
     stopping: shutdown.stopping,
   });
-  await app.register(orderRoute({ topic, writePath, encoder, batcher }));
+  await app.register(orderRoute({ topic, writePath, encoder, batcher, tracing }));
 
   const management = await startManagementServer({
     host: config.HOST,

@@ -1,4 +1,4 @@
-import type { OutgoingRecord } from '@order-stream/runtime';
+import type { OutgoingRecord, TraceContext } from '@order-stream/runtime';
 import { partitionFor } from '@order-stream/runtime';
 import type { RegisteredSchema, Serializer } from '@order-stream/serde';
 import type { OrderEvent } from './order-event.ts';
@@ -9,11 +9,16 @@ export type OrderEncoder = {
   /** Looks the schema up, or registers it. @throws what the registry says */
   prepare(): Promise<RegisteredSchema>;
   /**
-   * The record of an order for a topic of `partitionCount` partitions.
+   * The record of an order for a topic of `partitionCount` partitions; its headers carry the trace on.
    *
    * @throws SchemaMismatchError when the event does not fit the schema
    */
-  encode(event: OrderEvent, partitionCount: number, acceptedAtMs: number): EncodedOrder;
+  encode(
+    event: OrderEvent,
+    partitionCount: number,
+    acceptedAtMs: number,
+    trace?: TraceContext,
+  ): EncodedOrder;
 };
 
 /** Orders as records: key, framed value and the partition that Java's default partitioner gives the key. */
@@ -29,7 +34,7 @@ export function createOrderEncoder(options: {
   const choice = { schema: options.schema };
   return {
     prepare: () => serializer.prepare(topic, choice),
-    encode(event, partitionCount, acceptedAtMs) {
+    encode(event, partitionCount, acceptedAtMs, trace) {
       const value = serializer.serializeSync(topic, event, choice);
       if (value === undefined) throw new Error('encode before prepare');
       const key = orderKey(event.order_id);
@@ -37,7 +42,12 @@ export function createOrderEncoder(options: {
       // be acknowledged and then removed by retention.
       return {
         partition: partitionFor(key, partitionCount),
-        record: { key, value, headers, timestampMs: acceptedAtMs },
+        record: {
+          key,
+          value,
+          headers: trace === undefined ? headers : { ...headers, ...trace },
+          timestampMs: acceptedAtMs,
+        },
       };
     },
   };

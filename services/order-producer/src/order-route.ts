@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { KafkaError, type TracedWork, type Tracing, traceContextOf } from '@order-stream/runtime';
 import type { OrderEncoder } from './order-encoder.ts';
 import { toOrderEvent } from './order-event.ts';
 import { type OrderReceipt, orderReceiptSchema, orderRequestSchema } from './order-request.ts';
@@ -15,8 +16,9 @@ export function orderRoute(options: {
   writePath: WritePath;
   encoder: OrderEncoder;
   batcher: RecordBatcher;
+  tracing?: Tracing | undefined;
 }): FastifyPluginAsyncTypebox {
-  const { topic, writePath, encoder, batcher } = options;
+  const { topic, writePath, encoder, batcher, tracing } = options;
   return async (app) => {
     app.post(
       '/orders',
@@ -26,7 +28,9 @@ export function orderRoute(options: {
         const acceptedAtMs = Date.now();
         const { partitionCount, schemaVersionId } = writePath.open();
         const event = toOrderEvent(request.body, acceptedAtMs, randomUUID);
-        const { partition, record } = encoder.encode(event, partitionCount, acceptedAtMs);
+        const sending = tracing && beginSend(tracing, topic, request.traced);
+        const trace = sending?.context ?? traceContextOf(request.headers);
+        const { partition, record } = encoder.encode(event, partitionCount, acceptedAtMs, trace);
         batcher.append(partition, record).then(
           (offset) => {
             const receipt: OrderReceipt = {
@@ -37,11 +41,32 @@ export function orderRoute(options: {
               offset: String(offset),
               schema_version_id: schemaVersionId,
             };
+            sending?.end({
+              'messaging.destination.partition.id': String(partition),
+              'messaging.kafka.offset': Number(offset),
+            });
             reply.code(201).send(receipt);
           },
-          (error) => reply.send(error),
+          (error) => {
+            sending?.end({}, error instanceof KafkaError ? error.code : error.name);
+            reply.send(error);
+          },
         );
       },
     );
   };
+}
+
+/** By OpenTelemetry's semantic conventions for messaging; ends with the brokers' acknowledgement. */
+function beginSend(tracing: Tracing, topic: string, request: TracedWork | undefined): TracedWork {
+  return tracing.begin(`send ${topic}`, {
+    kind: 'producer',
+    parent: request?.context,
+    attributes: {
+      'messaging.system': 'kafka',
+      'messaging.operation.name': 'send',
+      'messaging.operation.type': 'send',
+      'messaging.destination.name': topic,
+    },
+  });
 }

@@ -1,0 +1,30 @@
+import { type Tracing, traceContextOf } from '@order-stream/runtime';
+import type { AcknowledgedRun } from './batch-processor.ts';
+
+/**
+ * One span a record, a child of the one that its headers name: from when its run was taken in hand to when it was durable in the
+ * sink or on the dead-letter topic. By OpenTelemetry's semantic conventions for messaging.
+ */
+export function createRecordTracing(tracing: Tracing, groupId: string) {
+  return ({ topic, partition, records, refusals, startedAtMs }: AcknowledgedRun): void => {
+    const reasons = new Map(refusals.map(({ record, reason }) => [record, reason]));
+    for (const record of records) {
+      const work = tracing.begin(`process ${topic}`, {
+        kind: 'consumer',
+        parent: traceContextOf(record.headers),
+        startedAtMs,
+        attributes: {
+          'messaging.system': 'kafka',
+          'messaging.operation.name': 'process',
+          'messaging.operation.type': 'process',
+          'messaging.destination.name': topic,
+          'messaging.destination.partition.id': String(partition),
+          'messaging.consumer.group.name': groupId,
+          'messaging.kafka.offset': Number(record.offset),
+        },
+      });
+      const reason = reasons.get(record);
+      work.end({ 'orders.outcome': reason ? 'dead-lettered' : 'delivered' }, reason);
+    }
+  };
+}

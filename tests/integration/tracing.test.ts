@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { after, before, type TestContext, test } from 'node:test';
+import { freePort } from '../../tools/ports.ts';
+import { createDeadLetterTopic, startConsumer } from '../support/consumer.ts';
+import { type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
+import { type Broker, startBroker } from '../support/kafka-broker.ts';
+import { type ReceivedSpan, startOtlpReceiver } from '../support/otlp-receiver.ts';
+import { referenceOrder, startProducer } from '../support/producer.ts';
+import { createTopic, writeRaw } from '../support/topics.ts';
+import { until } from '../support/until.ts';
+
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+const callerSpanId = '00f067aa0ba902b7';
+const tracestate = 'vendor=t61rcWkgMzE';
+const spanKind = { server: 2, producer: 4, consumer: 5 };
+
+let broker: Broker;
+let registry: LocalRegistry;
+before(async () => {
+  [broker, registry] = await Promise.all([startBroker(), startGlueLocal()]);
+});
+after(async () => {
+  await registry?.close();
+  await broker?.stop();
+});
+
+async function path(context: TestContext, env: Record<string, string>) {
+  const { bootstrapServers } = broker;
+  const topic = await createTopic(bootstrapServers);
+  await createDeadLetterTopic(bootstrapServers, topic);
+  const [producer, consumer] = await Promise.all([
+    startProducer({ bootstrapServers, registry, topic, env }),
+    startConsumer({ context, bootstrapServers, registry, topic, env }),
+  ]);
+  context.after(() => producer.kill());
+  return { topic, producer, consumer };
+}
+
+async function post(url: string, headers: Record<string, string>, order: object = referenceOrder) {
+  return fetch(`${url}/orders`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(order),
+  });
+}
+
+test('one trace leads from the caller through the request and the write to the sink', async (context) => {
+  const receiver = await startOtlpReceiver();
+  context.after(() => receiver.close());
+  const { topic, producer, consumer } = await path(context, {
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
+  });
+  const traceparent = `00-${traceId}-${callerSpanId}-01`;
+  const answer = await post(producer.url, { traceparent, tracestate });
+  assert.equal(answer.status, 201);
+  const receipt = (await answer.json()) as { partition: number; offset: string };
+
+  const named = (name: string) => receiver.spans.find((span) => span.name === name);
+  const [process, send, request] = await Promise.all(
+    [`process ${topic}`, `send ${topic}`, 'POST /orders'].map((name) =>
+      until(`the span ${name}`, () => named(name)),
+    ),
+  );
+  assert.deepEqual(shape(request as ReceivedSpan), {
+    service: 'order-producer',
+    kind: spanKind.server,
+    traceId,
+    parentSpanId: callerSpanId,
+  });
+  assert.deepEqual(shape(send as ReceivedSpan), {
+    service: 'order-producer',
+    kind: spanKind.producer,
+    traceId,
+    parentSpanId: request?.spanId,
+  });
+  assert.deepEqual(shape(process as ReceivedSpan), {
+    service: 'order-consumer',
+    kind: spanKind.consumer,
+    traceId,
+    parentSpanId: send?.spanId,
+  });
+  assert.deepEqual(request?.attributes, {
+    'http.request.method': 'POST',
+    'http.route': '/orders',
+    'http.response.status_code': 201,
+  });
+  assert.equal(process?.attributes['orders.outcome'], 'delivered');
+  for (const span of [send, process]) {
+    assert.equal(span?.attributes['messaging.destination.name'], topic);
+    assert.equal(span?.attributes['messaging.kafka.offset'], Number(receipt.offset));
+    assert.equal(span?.attributes['messaging.destination.partition.id'], String(receipt.partition));
+  }
+  for (const { startTimeUnixNano, endTimeUnixNano } of receiver.spans)
+    assert.ok(BigInt(endTimeUnixNano) >= BigInt(startTimeUnixNano));
+  const [printed] = await until(
+    'the printed order',
+    () => consumer.records().length > 0 && consumer.records(),
+  );
+  assert.deepEqual(printed?.headers, {
+    'content-type': 'application/avro',
+    traceparent: `00-${traceId}-${send?.spanId}-01`,
+    tracestate,
+  });
+});
+
+test('a refused order ends its span with the status, a dead letter its own with the reason, and neither holds a payload', async (context) => {
+  const receiver = await startOtlpReceiver();
+  context.after(() => receiver.close());
+  const { topic, producer } = await path(context, {
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
+  });
+  const secret = 'mX7secret';
+  const refused = await post(producer.url, {}, { ...referenceOrder, user_id: [secret] });
+  assert.equal(refused.status, 422);
+  await writeRaw(broker.bootstrapServers, topic, [{ key: secret, value: Buffer.from(secret) }]);
+
+  const request = await until('the span of the request', () =>
+    receiver.spans.find(({ name }) => name === 'POST /orders'),
+  );
+  assert.equal(request.attributes['http.response.status_code'], 422);
+  assert.equal(request.parentSpanId ?? '', '');
+  const process = await until('the span of the dead letter', () =>
+    receiver.spans.find(({ name }) => name === `process ${topic}`),
+  );
+  assert.equal(process.attributes['orders.outcome'], 'dead-lettered');
+  assert.equal(process.attributes['error.type'], 'undecodable');
+  assert.equal(process.status.code, 2);
+  assert.equal(JSON.stringify(receiver.spans).includes(secret), false);
+});
+
+test('without an endpoint nothing is traced, and the caller’s context still travels with the record', async (context) => {
+  const { producer, consumer } = await path(context, {});
+  const traceparent = `00-${traceId}-${callerSpanId}-00`;
+  assert.equal((await post(producer.url, { traceparent, tracestate })).status, 201);
+  assert.equal((await post(producer.url, { traceparent: 'none of these' })).status, 201);
+  const printed = await until(
+    'both orders',
+    () => consumer.records().length === 2 && consumer.records(),
+  );
+  assert.deepEqual(
+    printed.map(({ headers }) => headers),
+    [
+      { 'content-type': 'application/avro', traceparent, tracestate },
+      { 'content-type': 'application/avro' },
+    ],
+  );
+});
+
+test('a receiver that is away holds up no order, and the log says once that traces are lost', async (context) => {
+  const { producer, consumer } = await path(context, {
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await freePort()}`,
+  });
+  assert.equal((await post(producer.url, {})).status, 201);
+  await until('the printed order', () => consumer.records().length === 1);
+  await until('the log line', () => consumer.logged('traces lost').length > 0, 60_000);
+  assert.deepEqual(await consumer.faults('/readyz'), []);
+  assert.equal(consumer.logged('traces lost').length, 1);
+  assert.deepEqual(await producer.stop(), { code: 0, signal: null });
+});
+
+function shape({ service, kind, traceId: trace, parentSpanId }: ReceivedSpan) {
+  return { service, kind, traceId: trace, parentSpanId };
+}
