@@ -8,7 +8,8 @@ import { hurriedPrometheus } from './hurried-prometheus.ts';
 import { filledIn, panelQueries, variableQueries } from './panel-queries.ts';
 import { type PrometheusClient, prometheusClient, type Series } from './prometheus-client.ts';
 
-// The tests are one story of one stack, told in order: each fault is put right before the next one.
+// The tests are one story of one stack, told in order: each fault is put right before the next one. That alerts resolve is
+// waited for once, at the end: their windows pass meanwhile.
 const onlyUnderFaults = ['Alerts that fire', 'Batches that stopped, by error'];
 const all = { instance: ['.+'], topic: ['.+'] };
 const startedMs = Date.now();
@@ -103,7 +104,6 @@ test('D-08 brokers that are gone burn the error budget, and the dashboards show 
   await showsTheFault('Records that brokers did not take', since);
   await showsTheFault('Alerts that fire', since);
   await stack.compose('start', 'kafka');
-  await prometheus.resolves('OrdersErrorBudgetBurnsFast');
 });
 
 test('D-08 poison is counted among the dead letters, and a member that comes and goes among the rebalances', async () => {
@@ -132,7 +132,6 @@ test('D-08 poison is counted among the dead letters, and a member that comes and
     90_000,
   );
   await showsTheFault('Assignments', since);
-  await prometheus.resolves('OrdersDeadLetters', 'OrdersErrorBudgetBurnsSlowly');
 });
 
 test('D-08 services that are stopped are missed', async () => {
