@@ -139,6 +139,13 @@ const refused: [string, string, Record<string, string>, number, string][] = [
   ['an empty body', '', {}, 400, 'invalid-body'],
   ['__proto__', '{"__proto__":{"a":1}}', {}, 400, 'invalid-body'],
   ['another content type', 'a=1', { 'content-type': 'text/plain' }, 415, 'unsupported-media-type'],
+  [
+    'another charset',
+    '{}',
+    { 'content-type': 'application/json; charset=utf-16' },
+    415,
+    'unsupported-media-type',
+  ],
   ['a content encoding', '{}', { 'content-encoding': 'gzip' }, 415, 'unsupported-media-type'],
   ['a body of 2 MB', `"${'x'.repeat(2_000_000)}"`, {}, 413, 'too-large'],
 ];

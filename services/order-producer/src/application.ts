@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import {
   BrokerUnavailableError,
@@ -69,12 +70,9 @@ export function createApplication(options: {
     metrics.requestStarted();
     if (tracing !== undefined) request.traced = beginRequest(tracing, request);
     if (options.stopping()) reply.header('connection', 'close');
-    if (request.headers['content-encoding'] !== undefined)
-      sendProblem(request, reply, {
-        name: 'unsupported-media-type',
-        detail: 'Content-Encoding is not supported',
-      });
-    else done();
+    const detail = unsupported(request.headers);
+    if (detail === undefined) done();
+    else sendProblem(request, reply, { name: 'unsupported-media-type', detail });
   });
   // Not onResponse: it costs two listeners a request, and does not come where the client went away first.
   app.addHook('onSend', (request, reply, payload, done) => {
@@ -108,6 +106,16 @@ export function createApplication(options: {
     return sendProblem(request, reply, problem);
   });
   return app;
+}
+
+/** What a body may not be beyond its media type. JSON has no other charset than UTF-8 (RFC 8259 §8.1). */
+function unsupported(headers: IncomingHttpHeaders): string | undefined {
+  if (headers['content-encoding'] !== undefined) return 'Content-Encoding is not supported';
+  const type = headers['content-type'];
+  if (type === undefined || type === 'application/json') return undefined;
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(type)?.[1];
+  if (charset === undefined || /^utf-?8$/i.test(charset)) return undefined;
+  return 'JSON is UTF-8: the charset is not supported';
 }
 
 /** By OpenTelemetry's semantic conventions for HTTP servers. */
