@@ -44,12 +44,18 @@ function scan(registry: Registry) {
             { imageId: { imageDigest: digest('0') }, imageManifest: JSON.stringify({ manifests }) },
           ],
         };
-      assert.equal(command, 'describe-image-scan-findings');
-      if (left-- > 0) return { imageScanStatus: { status: 'IN_PROGRESS' } };
+      assert.equal(command, 'describe-images');
+      // First there is no word of a scan.
+      if (left-- > 0)
+        return { imageDetails: [left > 1 ? {} : { imageScanStatus: { status: 'IN_PROGRESS' } }] };
       const of = options.at(-1)?.replace('imageDigest=', '') as string;
       return {
-        imageScanStatus: { status },
-        imageScanFindings: { findingSeverityCounts: findings[of] },
+        imageDetails: [
+          {
+            imageScanStatus: { status },
+            imageScanFindingsSummary: { findingSeverityCounts: findings[of] },
+          },
+        ],
       };
     },
   });

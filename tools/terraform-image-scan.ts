@@ -84,16 +84,20 @@ async function severities(
   digest: string,
 ): Promise<Record<string, number>> {
   for (let count = 0; count < looks; count++) {
-    const { imageScanStatus, imageScanFindings } = (await aws([
-      ...['ecr', 'describe-image-scan-findings', '--repository-name', `${prefix}/${image}`],
-      ...['--image-id', `imageDigest=${digest}`],
+    const { imageDetails } = (await aws([
+      ...['ecr', 'describe-images', '--repository-name', `${prefix}/${image}`],
+      ...['--image-ids', `imageDigest=${digest}`],
     ])) as {
-      imageScanStatus: { status: string; description?: string };
-      imageScanFindings?: { findingSeverityCounts?: Record<string, number> };
+      imageDetails: {
+        imageScanStatus?: { status: string; description?: string };
+        imageScanFindingsSummary?: { findingSeverityCounts?: Record<string, number> };
+      }[];
     };
-    const { status, description } = imageScanStatus;
-    if (status === 'COMPLETE' || status === 'ACTIVE')
-      return imageScanFindings?.findingSeverityCounts ?? {};
+    const [details] = imageDetails;
+    // Absent until the scan has begun.
+    const { status, description } = details?.imageScanStatus ?? { status: 'PENDING' };
+    if (status === 'COMPLETE')
+      return details?.imageScanFindingsSummary?.findingSeverityCounts ?? {};
     if (status !== 'IN_PROGRESS' && status !== 'PENDING')
       throw new ImageRefusedError(`${image}@${digest} was not scanned: ${status} ${description}`);
     await pause();
