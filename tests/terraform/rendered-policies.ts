@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { evaluatePolicies, type PolicyDecision } from '../../tools/terraform-policy.ts';
+import { type GlueCall, recordGlueCalls } from './glue-calls.ts';
+import { type KafkaUse, kafkaCalls } from './kafka-calls.ts';
+import { renderedEnvironments, resourceEnding, resourcesOf } from './rendered-stacks.ts';
+
+/** What each part with a role does with Kafka. */
+export const uses = {
+  'order-producer': { entry: 'services/order-producer/src/main.ts', writes: ['orders'] },
+  'order-consumer': {
+    entry: 'services/order-consumer/src/main.ts',
+    reads: ['orders'],
+    writes: ['orders.dlq'],
+    group: 'orders-group-01',
+  },
+  topics: {
+    entry: 'packages/orders-cli/src/topics-create.ts',
+    creates: ['orders', 'orders.dlq'],
+  },
+} satisfies Record<string, KafkaUse>;
+export type Service = keyof typeof uses;
+export const services = Object.keys(uses) as Service[];
+
+/** One request as IAM sees it. */
+export interface Call {
+  action: string;
+  resource: string;
+}
+
+export const environments = renderedEnvironments();
+export const glueCalls = await recordGlueCalls();
+const glueCallsOf: Record<Service, GlueCall[]> = {
+  'order-producer': glueCalls.writer,
+  'order-consumer': glueCalls.reader,
+  topics: [],
+};
+
+/** One environment's policies, and the ARNs of what its services use. */
+export function accountOf(environment: string) {
+  const app = resourcesOf(environment, 'app');
+  const cluster = app.find(({ type }) => type === 'aws_msk_cluster');
+  const clusterArn = String(cluster?.values.arn);
+  const [, , , region, account] = clusterArn.split(':');
+  const ofCluster = (kind: string, name: string) =>
+    `${clusterArn.replace(':cluster/', `:${kind}/`)}/${name}`;
+  const glue = (kind: string, path: string) => `arn:aws:glue:${region}:${account}:${kind}/${path}`;
+  const policiesOf = (service: Service, role: 'task' | 'execution') => {
+    const { values } = resourceEnding(app, 'aws_iam_role', 'name', `-${service}-${role}`);
+    return app
+      .filter(
+        ({ type, values: { role: holder } }) =>
+          type === 'aws_iam_role_policy' && holder === values.name,
+      )
+      .map((policy) => String(policy.values.policy));
+  };
+  return {
+    clusterArn,
+    topic: (name: string) => ofCluster('topic', name),
+    group: (name: string) => ofCluster('group', name),
+    registry: (name: string) => glue('registry', name),
+    schema: (path: string) => glue('schema', path),
+    policiesOf,
+    roles: services.flatMap((service) =>
+      (['task', 'execution'] as const).map((role) => ({
+        name: `${environment} ${service} ${role}`,
+        role,
+        policies: policiesOf(service, role),
+      })),
+    ),
+    /** Everything that the service's code asks Kafka and Glue for. */
+    callsOf(service: Service): Call[] {
+      const kafka = kafkaCalls(uses[service]).map(({ action, kind, name }) => ({
+        action,
+        resource: kind === 'cluster' ? clusterArn : ofCluster(kind, name as string),
+      }));
+      const ofGlue = glueCallsOf[service].flatMap(({ action, registry, schema }) => [
+        ...(registry === undefined ? [] : [{ action, resource: glue('registry', registry) }]),
+        ...(schema === undefined
+          ? []
+          : [{ action, resource: glue('schema', `${registry}/${schema}`) }]),
+        // AWS's own example for serializers limits labels to registry and schema although the request names neither.
+        ...(registry === undefined && schema === undefined
+          ? [
+              {
+                action,
+                resource:
+                  action === 'glue:GetSchemaVersion'
+                    ? '*'
+                    : glue('schema', 'customer/orders-value'),
+              },
+            ]
+          : []),
+      ]);
+      return [...kafka, ...ofGlue];
+    },
+  };
+}
+export function assertDecision(
+  policies: readonly string[],
+  { action, resource }: Call,
+  wanted: PolicyDecision,
+  who: string,
+): void {
+  assert.equal(
+    evaluatePolicies(policies, { action, resource }),
+    wanted,
+    `${who}: ${action} on ${resource}`,
+  );
+}
