@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import {
+  avroFormat,
+  createDeserializer,
+  type Deserialized,
+  peek,
+  type RegisteredSchema,
+  type SchemaRegistry,
+} from '@order-stream/serde';
+import { jsonSchemaFormat } from '@order-stream/serde/json-schema';
+import { protobufFormat } from '@order-stream/serde/protobuf';
+import {
+  type Command,
+  EXIT,
+  exactJson,
+  parseWords,
+  type Terminal,
+  UsageError,
+} from './command-line.ts';
+import { withRegistry } from './registry-connection.ts';
+import { SchemaFileError, schemaFile, textOf } from './schema-file.ts';
+
+const HELP = `glue-schemas decode [flags] [FILE]: a record's value as JSON
+
+  FILE            the bytes of one record; without it and --hex and --base64 they come by stdin
+  --hex TEXT      the bytes as hexadecimal digits, white space allowed
+  --base64 TEXT   the bytes as base64
+  --schema FILE   decode by this file instead of asking a registry
+  --json          the schema version as well, in one JSON object
+  --help          this text
+
+The first byte tells which registry is asked: 3 Glue's, 0 a Confluent-compatible one. Integers are printed with all
+their digits, bytes as base64. Exit code: 0 decoded, 1 not.`;
+
+async function run(argv: string[], terminal: Terminal): Promise<number> {
+  const { words, flags } = parseWords(
+    argv,
+    {
+      hex: { type: 'string' },
+      base64: { type: 'string' },
+      schema: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+    { min: 0, max: 1, what: 'at most one file' },
+  );
+  const given = [words[0], flags.hex, flags.base64].filter((source) => source !== undefined);
+  if (given.length > 1) throw new UsageError('expected one of FILE, --hex and --base64');
+  const bytes = await bytesOf(words[0], flags, terminal);
+  const decoded = await decode(bytes, flags.schema, terminal);
+  const { definition: _, references: __, ...schema } = decoded.schema;
+  const output = flags.json ? { schema, value: decoded.value } : decoded.value;
+  terminal.stdout.write(`${exactJson(output)}\n`);
+  return EXIT.ok;
+}
+
+async function decode(
+  bytes: Buffer,
+  schemaPath: string | undefined,
+  terminal: Terminal,
+): Promise<Deserialized> {
+  const { frame } = peek(bytes);
+  const formats = [avroFormat(), jsonSchemaFormat(), protobufFormat()];
+  const read = (registry: SchemaRegistry) =>
+    createDeserializer({ registry, formats }).deserialize(bytes);
+  if (schemaPath === undefined) return await withRegistry(terminal, { kind: frame }, read);
+  const { dataFormat } = schemaFile(schemaPath);
+  const schema: RegisteredSchema = { dataFormat, definition: textOf(schemaPath) };
+  return await read({
+    framing: frame,
+    schemaById: async () => schema,
+    schemaByDefinition: async () => schema,
+  });
+}
+
+async function bytesOf(
+  file: string | undefined,
+  { hex, base64 }: { hex?: string | undefined; base64?: string | undefined },
+  { stdin }: Terminal,
+): Promise<Buffer> {
+  if (hex !== undefined) {
+    const digits = hex.replaceAll(/\s/g, '');
+    if (!/^([0-9a-f]{2})*$/i.test(digits))
+      throw new UsageError('--hex takes pairs of hexadecimal digits');
+    return Buffer.from(digits, 'hex');
+  }
+  if (base64 !== undefined) {
+    if (!/^[A-Za-z0-9+/_\s-]*={0,2}\s*$/.test(base64))
+      throw new UsageError('--base64 takes base64');
+    return Buffer.from(base64, 'base64');
+  }
+  if (file !== undefined) {
+    try {
+      return readFileSync(file);
+    } catch (error) {
+      throw new SchemaFileError(`${file}: ${(error as Error).message}`);
+    }
+  }
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stdin) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+export const decodeCommand: Command = {
+  word: 'decode',
+  summary: "a record's value as JSON",
+  help: HELP,
+  run,
+};

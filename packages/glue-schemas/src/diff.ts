@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import type { DataFormat } from '@order-stream/serde';
+import { type CompatibilityMode, compatibilityModes } from '@order-stream/serde/compatibility';
+import {
+  type Command,
+  EXIT,
+  exactJson,
+  parseWords,
+  type Terminal,
+  UsageError,
+} from './command-line.ts';
+import { problemLine, problemsOf } from './compatibility-check.ts';
+import { withRegistry } from './registry-connection.ts';
+import { type Change, changesOf } from './schema-diff.ts';
+import { schemaFile, textOf } from './schema-file.ts';
+import { findVersion, versionName } from './schema-version.ts';
+
+const HELP = `glue-schemas diff [flags] OLD NEW: what differs, and which modes let NEW follow OLD
+
+  OLD, NEW   a file, or NAME@VERSION of the registry (NAME@latest, NAME@3)
+  --json     the differences as one JSON object
+  --help     this text
+
+Exit code: 0 no difference, 1 some.`;
+
+interface Side {
+  dataFormat: DataFormat;
+  definition: string;
+}
+
+async function run(argv: string[], terminal: Terminal): Promise<number> {
+  const { words, flags } = parseWords(
+    argv,
+    { json: { type: 'boolean', default: false } },
+    { min: 2, max: 2, what: 'an old and a new schema' },
+  );
+  const [before, after] = (await Promise.all(words.map((word) => sideOf(word, terminal)))) as [
+    Side,
+    Side,
+  ];
+  if (before.dataFormat !== after.dataFormat) {
+    throw new UsageError(`${before.dataFormat} and ${after.dataFormat} cannot be compared`);
+  }
+  const changes = changesBetween(before, after);
+  const earlier = [{ label: words[0] as string, definition: before.definition }];
+  const problems = problemsOf(before.dataFormat, 'FULL', after.definition, earlier);
+  // With one version before it, every mode says as much as its plain one.
+  const modes = compatibilityModes.filter((mode) => allows(mode, problems));
+  if (flags.json) terminal.stdout.write(`${exactJson({ changes, modes, problems })}\n`);
+  else {
+    for (const change of changes) terminal.stdout.write(`${changeLine(change)}\n`);
+    if (changes.length === 0) terminal.stdout.write('no difference\n');
+    else terminal.stdout.write(`may follow under: ${modes.join(', ')}\n`);
+    for (const problem of problems)
+      terminal.stdout.write(`${problem.direction}${problemLine(problem)}\n`);
+  }
+  return changes.length === 0 ? EXIT.ok : EXIT.failed;
+}
+
+async function sideOf(word: string, terminal: Terminal): Promise<Side> {
+  if (existsSync(word) || !word.includes('@')) {
+    return { dataFormat: schemaFile(word).dataFormat, definition: textOf(word) };
+  }
+  return await withRegistry(terminal, {}, (registry) => findVersion(registry, versionName(word)));
+}
+
+function changesBetween(before: Side, after: Side): Change[] {
+  if (before.dataFormat !== 'PROTOBUF') {
+    return changesOf(parse(before.definition), parse(after.definition));
+  }
+  const [was, is] = [before, after].map(({ definition }) =>
+    definition.split('\n').map((line) => line.trim()),
+  ) as [string[], string[]];
+  const removed = was.filter((line) => !is.includes(line));
+  const added = is.filter((line) => !was.includes(line));
+  return [
+    ...removed.map((line): Change => ({ pointer: '', change: 'removed', before: line })),
+    ...added.map((line): Change => ({ pointer: '', change: 'added', after: line })),
+  ];
+}
+
+function parse(definition: string): unknown {
+  try {
+    return JSON.parse(definition);
+  } catch (error) {
+    throw new UsageError(`a definition is no JSON: ${(error as Error).message}`);
+  }
+}
+
+function allows(mode: CompatibilityMode, problems: readonly { direction?: string }[]): boolean {
+  if (mode === 'DISABLED') return false;
+  if (mode === 'NONE') return true;
+  if (problems.some(({ direction }) => direction === undefined)) return false;
+  const plain = mode.replace('_ALL', '');
+  return !problems.some(({ direction }) => plain === 'FULL' || plain === direction);
+}
+
+function changeLine({ pointer, change, before, after }: Change): string {
+  const [was, is] = [before, after].map((value) => exactJson(value));
+  const at = pointer === '' ? '/' : pointer;
+  if (change === 'added') return `+ ${at}: ${is}`;
+  if (change === 'removed') return `- ${at}: ${was}`;
+  return `~ ${at}: ${was} -> ${is}`;
+}
+
+export const diffCommand: Command = {
+  word: 'diff',
+  summary: 'what differs between two versions',
+  help: HELP,
+  run,
+};

@@ -1,0 +1,40 @@
+import {
+  type Command,
+  EXIT,
+  exactJson,
+  parseWords,
+  type Terminal,
+  UsageError,
+} from './command-line.ts';
+import { withRegistry } from './registry-connection.ts';
+import { findVersion, versionName } from './schema-version.ts';
+
+const HELP = `glue-schemas get [flags] NAME[@VERSION]: the definition of a version, byte for byte
+
+  NAME@VERSION   a number or latest (default latest)
+  --id ID        by the id in a record in place of a name: UUID, or the number of a Confluent-compatible registry
+  --json         what is known of the version, as one JSON object
+  --help         this text`;
+
+async function run(argv: string[], terminal: Terminal): Promise<number> {
+  const { words, flags } = parseWords(
+    argv,
+    { id: { type: 'string' }, json: { type: 'boolean', default: false } },
+    { min: 0, max: 1, what: 'one name' },
+  );
+  const [text] = words;
+  const { id } = flags;
+  if ((text === undefined) === (id === undefined)) throw new UsageError('expected a name or --id');
+  const schema = await withRegistry(terminal, {}, (registry) =>
+    id === undefined ? findVersion(registry, versionName(text as string)) : registry.schemaById(id),
+  );
+  terminal.stdout.write(flags.json ? `${exactJson(schema)}\n` : schema.definition);
+  return EXIT.ok;
+}
+
+export const getCommand: Command = {
+  word: 'get',
+  summary: 'the definition of a version',
+  help: HELP,
+  run,
+};

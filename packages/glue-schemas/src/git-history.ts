@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { basename, dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { SchemaFileError } from './schema-file.ts';
+
+const run = promisify(execFile);
+
+/** What git knows of files, seen from one commit. */
+export interface GitHistory {
+  /** The file's texts, oldest first, each once in a row. Empty when the commit does not know the file. */
+  textsOf(path: string): Promise<string[]>;
+  /** `undefined` when the commit has no such file. */
+  textOf(path: string): Promise<string | undefined>;
+  /** Names of the files that lie in the folder. */
+  namesIn(folder: string): Promise<string[]>;
+}
+
+/**
+ * @param base a commit, such as `HEAD` or `origin/main`
+ * @throws SchemaFileError no git, no repository, or no such commit
+ */
+export async function gitHistory(base: string, folder: string): Promise<GitHistory> {
+  // Whatever a commit is called, it is no flag.
+  const commit = (
+    await git(folder, 'rev-parse', '--verify', '--end-of-options', `${base}^{commit}`)
+  ).trim();
+
+  async function textAt(at: string, path: string): Promise<string | undefined> {
+    const name = `${at}:./${basename(path)}`;
+    try {
+      return await git(dirname(path), 'cat-file', 'blob', name);
+    } catch {
+      // Deleted in that commit, or never there.
+      return undefined;
+    }
+  }
+
+  return {
+    textOf: (path) => textAt(commit, path),
+    async textsOf(path) {
+      const log = await git(
+        dirname(path),
+        'log',
+        '--format=%H',
+        '--reverse',
+        commit,
+        '--',
+        basename(path),
+      );
+      const texts: string[] = [];
+      for (const at of log.split('\n').filter(Boolean)) {
+        const text = await textAt(at, path);
+        if (text !== undefined && text !== texts.at(-1)) texts.push(text);
+      }
+      return texts;
+    },
+    async namesIn(of) {
+      const names = await git(of, 'ls-tree', '--name-only', commit);
+      return names.split('\n').filter(Boolean);
+    },
+  };
+}
+
+async function git(folder: string, ...args: string[]): Promise<string> {
+  try {
+    const { stdout } = await run('git', args, { cwd: folder, maxBuffer: 64 * 1024 * 1024 });
+    return stdout;
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string };
+    throw new SchemaFileError(`git ${args[0]}: ${(stderr || message).trim().split('\n')[0]}`);
+  }
+}

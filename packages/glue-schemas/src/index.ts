@@ -1,0 +1,3 @@
+export type { Terminal } from './command-line.ts';
+export { schemasCommand } from './schemas-command.ts';
+export { typescriptOfAvro } from './typescript-of-avro.ts';

@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+import { schemasCommand } from './schemas-command.ts';
+
+process.exitCode = await schemasCommand(process.argv.slice(2), {
+  env: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+});

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const main = new URL('./main.ts', import.meta.url).pathname;
+
+/** The workflow's last step, with the command itself in place of the npm script that calls it. */
+function gate(): string {
+  const [, command] = /- run: npm run --silent schemas -- (.+)\n/.exec(readme) ?? [];
+  assert.ok(command);
+  return `"${process.execPath}" "${main}" ${command}`;
+}
+
+const order = (...fields: object[]) =>
+  JSON.stringify({
+    type: 'record',
+    name: 'Order',
+    fields: [{ name: 'id', type: 'long' }, ...fields],
+  });
+
+/** A clone with a branch that is to be merged into origin/main, where version 1 is released. */
+function cloneOf(context: TestContext) {
+  const folder = mkdtempSync(join(tmpdir(), 'merge-gate-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const [origin, clone] = [join(folder, 'origin'), join(folder, 'clone')];
+  const git = (cwd: string, ...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], {
+      cwd,
+      stdio: 'pipe',
+    });
+  mkdirSync(join(origin, 'schemas'), { recursive: true });
+  git(origin, 'init', '--quiet', '--initial-branch=main');
+  writeFileSync(join(origin, 'schemas/order.v1.avsc'), order());
+  git(origin, 'add', '--all');
+  git(origin, 'commit', '--quiet', '--message', 'release version 1');
+  git(folder, 'clone', '--quiet', origin, clone);
+  return {
+    write: (name: string, text: string) => writeFileSync(join(clone, 'schemas', name), text),
+    remove: (name: string) => rmSync(join(clone, 'schemas', name)),
+    run() {
+      git(clone, 'add', '--all');
+      git(clone, 'commit', '--quiet', '--allow-empty', '--message', 'a change');
+      const env = { PATH: process.env.PATH, GITHUB_BASE_REF: 'main' };
+      return new Promise<{ code: number; stdout: string }>((resolve) => {
+        execFile('bash', ['-c', gate()], { cwd: clone, env }, (error, stdout) =>
+          resolve({ code: (error?.code as number | undefined) ?? 0, stdout }),
+        );
+      });
+    },
+  };
+}
+
+test('the workflow lets a compatible version pass', async (context) => {
+  const { write, run } = cloneOf(context);
+  write('order.v2.avsc', order({ name: 'note', type: 'string', default: '' }));
+  const { code, stdout } = await run();
+  assert.equal(code, 0, stdout);
+});
+
+test('the workflow stops a version that breaks readers, and names the field', async (context) => {
+  const { write, run } = cloneOf(context);
+  write('order.v2.avsc', order({ name: 'is_prime', type: 'boolean' }));
+  const { code, stdout } = await run();
+  assert.equal(code, 1);
+  assert.match(stdout, /READER_FIELD_MISSING_DEFAULT_VALUE at \/fields\/1: is_prime/);
+});
+
+test('the workflow stops a change of what is released, and its removal', async (context) => {
+  const edited = cloneOf(context);
+  edited.write('order.v1.avsc', order({ name: 'note', type: 'string', default: '' }));
+  assert.match((await edited.run()).stdout, /EDITED_AFTER_RELEASE/);
+  const removed = cloneOf(context);
+  removed.write('order.v2.avsc', order());
+  removed.remove('order.v1.avsc');
+  const { code, stdout } = await removed.run();
+  assert.equal(code, 1);
+  assert.match(stdout, /REMOVED_AFTER_RELEASE/);
+});

@@ -1,0 +1,43 @@
+import type { RegisteredSchema } from '@order-stream/serde';
+import { type Command, EXIT, exactJson, parseWords, type Terminal } from './command-line.ts';
+import { modeOf } from './compatibility-check.ts';
+import { withRegistry } from './registry-connection.ts';
+import { schemaFile, textOf } from './schema-file.ts';
+
+const HELP = `glue-schemas register [flags] NAME FILE: register a schema file under a name
+
+  --mode MODE   compatibility mode of a schema that is created by this (default BACKWARD)
+  --json        the version as one JSON object
+  --help        this text
+
+The same definition again is the same version. Exit code: 0 it is registered, 1 the registry refuses it.`;
+
+async function run(argv: string[], terminal: Terminal): Promise<number> {
+  const { words, flags } = parseWords(
+    argv,
+    { mode: { type: 'string', default: 'BACKWARD' }, json: { type: 'boolean', default: false } },
+    { min: 2, max: 2, what: 'a name and a file' },
+  );
+  const [name, path] = words as [string, string];
+  const { dataFormat } = schemaFile(path);
+  const definition = textOf(path);
+  const compatibility = modeOf('--mode', flags.mode);
+  const schema = await withRegistry(
+    terminal,
+    { compatibility },
+    (registry): Promise<RegisteredSchema> =>
+      registry.schemaByDefinition(name, dataFormat, definition),
+  );
+  const { definition: _, ...version } = schema;
+  const number = version.versionNumber === undefined ? '' : ` version ${version.versionNumber}`;
+  const id = version.schemaVersionId ?? version.schemaId;
+  terminal.stdout.write(flags.json ? `${exactJson(version)}\n` : `${name}${number}: ${id}\n`);
+  return EXIT.ok;
+}
+
+export const registerCommand: Command = {
+  word: 'register',
+  summary: 'register a schema file under a name',
+  help: HELP,
+  run,
+};

@@ -1,0 +1,58 @@
+import {
+  awsVariables,
+  loadConfig,
+  registryRegionOf,
+  registryRules,
+  registryVariables,
+} from '@order-stream/runtime';
+import type { CompatibilityMode } from '@order-stream/serde/compatibility';
+import {
+  type ConfluentCompatibility,
+  type ConfluentRegistry,
+  createConfluentRegistry,
+} from '@order-stream/serde/confluent';
+import { createGlueRegistry, type GlueRegistry } from '@order-stream/serde/glue';
+import Type from 'typebox';
+import { type Terminal, UsageError } from './command-line.ts';
+
+export type Registry = GlueRegistry | ConfluentRegistry;
+
+const variables = Type.Object({ ...awsVariables, ...registryVariables });
+
+/**
+ * Runs `use` with the registry of the environment, and frees its connections.
+ *
+ * @param options.kind in place of SCHEMA_REGISTRY: what a frame says of itself
+ */
+export async function withRegistry<T>(
+  { env }: Terminal,
+  options: { kind?: 'glue' | 'confluent'; compatibility?: CompatibilityMode },
+  use: (registry: Registry) => Promise<T>,
+): Promise<T> {
+  const kind = options.kind === undefined ? {} : { SCHEMA_REGISTRY: options.kind };
+  const config = loadConfig(variables, { ...env, ...kind }, [registryRules]);
+  const { compatibility = 'BACKWARD' } = options;
+  let registry: Registry;
+  if (config.SCHEMA_REGISTRY === 'confluent') {
+    if (compatibility === 'DISABLED') throw new UsageError('DISABLED is a mode of Glue alone');
+    registry = createConfluentRegistry({
+      url: config.SCHEMA_REGISTRY_URL as string,
+      autoRegistration: true,
+      compatibility: compatibility satisfies ConfluentCompatibility,
+    });
+  } else if (config.SCHEMA_REGISTRY === 'glue') {
+    const assumeRoleArn = config.GLUE_ASSUME_ROLE_ARN;
+    registry = createGlueRegistry({
+      registryName: config.REGISTRY_NAME,
+      region: registryRegionOf(config) as string,
+      ...(assumeRoleArn !== undefined && { assumeRoleArn }),
+      autoRegistration: true,
+      compatibility,
+    });
+  } else throw new UsageError('SCHEMA_REGISTRY is none: there is no registry to ask');
+  try {
+    return await use(registry);
+  } finally {
+    registry.close();
+  }
+}

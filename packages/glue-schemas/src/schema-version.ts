@@ -1,0 +1,25 @@
+import type { RegisteredSchema } from '@order-stream/serde';
+import { UsageError, wholeNumber } from './command-line.ts';
+import type { Registry } from './registry-connection.ts';
+
+export interface VersionName {
+  readonly name: string;
+  readonly version: number | 'latest';
+}
+
+/** `NAME`, `NAME@latest` or `NAME@3`. */
+export function versionName(text: string): VersionName {
+  const at = text.lastIndexOf('@');
+  if (at < 0) return { name: text, version: 'latest' };
+  const [name, version] = [text.slice(0, at), text.slice(at + 1)];
+  if (name === '') throw new UsageError(`'${text}' has no name before the @`);
+  if (version === 'latest') return { name, version };
+  return { name, version: wholeNumber('the version', version, 1, 1_000_000) };
+}
+
+export function findVersion(
+  registry: Registry,
+  { name, version }: VersionName,
+): Promise<RegisteredSchema> {
+  return registry.schemaVersion(name, version);
+}

@@ -1,0 +1,337 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { createGlueLocal } from '@order-stream/glue-local';
+import { createSerializer } from '@order-stream/serde';
+import { createGlueRegistry } from '@order-stream/serde/glue';
+import { schemasCommand } from './index.ts';
+
+const field = (name: string, type: unknown, more: object = {}) => ({ name, type, ...more });
+const order = (...more: object[]) =>
+  JSON.stringify({
+    type: 'record',
+    name: 'Order',
+    namespace: 'order.v1',
+    fields: [field('id', 'long'), ...more],
+  });
+const optional = field('note', ['null', 'string'], { default: null });
+const required = field('is_prime', 'boolean');
+
+/** The command in this process, with an environment and a stdin of its own. */
+async function run(
+  args: string[],
+  env: Record<string, string> = {},
+  stdin: Uint8Array = new Uint8Array(),
+) {
+  const printed = { stdout: '', stderr: '' };
+  const code = await schemasCommand(args, {
+    env,
+    stdin: (async function* () {
+      yield stdin;
+    })(),
+    stdout: { write: (text) => (printed.stdout += text) },
+    stderr: { write: (text) => (printed.stderr += text) },
+  });
+  return { code, ...printed };
+}
+
+function folderOf(context: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'glue-schemas-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+function repositoryOf(context: TestContext) {
+  const folder = folderOf(context);
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], {
+      cwd: folder,
+      stdio: 'pipe',
+    });
+  git('init', '--quiet', '--initial-branch=main');
+  const path = (name: string) => join(folder, name);
+  return {
+    folder,
+    path,
+    write: (name: string, text: string) => writeFileSync(path(name), text),
+    remove: (name: string) => rmSync(path(name)),
+    commit() {
+      git('add', '--all');
+      git('commit', '--quiet', '--message', 'a commit');
+    },
+  };
+}
+
+async function registryOf(context: TestContext) {
+  const app = createGlueLocal({ databaseFile: ':memory:' });
+  const endpoint = await app.listen({ port: 0, host: '127.0.0.1' });
+  const env = { AWS_REGION: 'us-east-1', REGISTRY_NAME: 'customer' };
+  // The AWS SDK reads these from the process itself.
+  const own = {
+    AWS_ENDPOINT_URL_GLUE: endpoint,
+    AWS_ACCESS_KEY_ID: 't',
+    AWS_SECRET_ACCESS_KEY: 't',
+  };
+  Object.assign(process.env, own);
+  context.after(async () => {
+    for (const name of Object.keys(own)) delete process.env[name];
+    await app.close();
+  });
+  const registry = createGlueRegistry({
+    registryName: 'customer',
+    region: 'us-east-1',
+    autoRegistration: true,
+  });
+  context.after(() => registry.close());
+  return { env, registry };
+}
+
+test('check: numbered files follow those of lower numbers, and a breaking one is told why', async (context) => {
+  const { folder, path, write, commit } = repositoryOf(context);
+  write('order.v1.avsc', order());
+  write('order.v2.avsc', order(optional));
+  commit();
+  write('order.v3.avsc', order(optional, field('more', 'int', { default: 0 })));
+  assert.deepEqual(await run(['check', folder]), {
+    code: 0,
+    stdout: `ok  ${path('order.v1.avsc')}: the first version
+ok  ${path('order.v2.avsc')}: BACKWARD with 1 before it
+ok  ${path('order.v3.avsc')}: BACKWARD with 2 before it
+`,
+    stderr: '',
+  });
+
+  write('order.v3.avsc', order(required));
+  const { code, stdout } = await run(['check', path('order.v3.avsc')]);
+  assert.equal(code, 1);
+  assert.match(
+    stdout,
+    /^NO {2}.*order\.v3\.avsc: .*\n {2}READER_FIELD_MISSING_DEFAULT_VALUE at \/fields\/1: is_prime \(against .*order\.v2\.avsc\)\n$/,
+  );
+  const json = await run(['check', path('order.v3.avsc'), '--json', '--mode', 'NONE']);
+  assert.equal(json.code, 0);
+  assert.deepEqual(JSON.parse(json.stdout), {
+    compatible: true,
+    files: [
+      {
+        file: path('order.v3.avsc'),
+        mode: 'NONE',
+        against: [path('order.v1.avsc'), path('order.v2.avsc')],
+        compatible: true,
+        problems: [],
+      },
+    ],
+  });
+});
+
+test('check: a released file may neither change nor go', async (context) => {
+  const { folder, write, remove, commit } = repositoryOf(context);
+  write('order.v1.avsc', order());
+  write('order.v2.avsc', order(optional));
+  commit();
+  write('order.v2.avsc', order(field('other', 'int', { default: 0 })));
+  remove('order.v1.avsc');
+  const { code, stdout } = await run(['check', folder, '--json']);
+  assert.equal(code, 1);
+  const types = JSON.parse(stdout).files.map((file: { problems: { type: string }[] }) =>
+    file.problems.map(({ type }) => type),
+  );
+  assert.deepEqual(types, [['EDITED_AFTER_RELEASE'], ['REMOVED_AFTER_RELEASE']]);
+});
+
+test('check: a file without a number follows its own history', async (context) => {
+  const { path, write, commit } = repositoryOf(context);
+  const file = path('person.avsc');
+  write('person.avsc', order());
+  commit();
+  assert.match((await run(['check', file])).stdout, /^ok .*: the first version\n$/);
+  write('person.avsc', order(optional));
+  commit();
+  write('person.avsc', order(optional, required));
+  const refused = await run(['check', file]);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stdout, /is_prime \(against HEAD, text 2 of 2\)/);
+  const since = await run(['check', file, '--base', 'HEAD~1', '--mode', 'BACKWARD_ALL']);
+  assert.match(since.stdout, /against HEAD~1, text 1 of 1/);
+});
+
+test('check: JSON Schema and Protobuf files are checked by their own rules', async (context) => {
+  const { path, write } = repositoryOf(context);
+  const number = {
+    type: 'object',
+    properties: { n: { type: 'number' } },
+    additionalProperties: false,
+  };
+  const text = { ...number, properties: { n: { type: 'string' } } };
+  write('a.json', JSON.stringify(number));
+  write('b.json', JSON.stringify(text));
+  write('a.proto', 'syntax = "proto3"; message M { int32 n = 1; }');
+  write('b.proto', 'syntax = "proto3"; message M { string n = 1; }');
+  for (const ending of ['json', 'proto']) {
+    const against = ['--against', path(`a.${ending}`)];
+    assert.equal((await run(['check', path(`a.${ending}`), ...against])).code, 0, ending);
+    assert.equal((await run(['check', path(`b.${ending}`), ...against])).code, 1, ending);
+  }
+});
+
+test('check: what is no schema is invalid, and what is no repository is told', async (context) => {
+  const { path, write } = repositoryOf(context);
+  write('bad.avsc', '{"type":"nonsense"}');
+  write('good.avsc', order());
+  const bad = await run(['check', path('bad.avsc'), '--against', path('good.avsc')]);
+  assert.equal(bad.code, 1);
+  assert.match(bad.stdout, /INVALID_SCHEMA/);
+  const nothingCommitted = await run(['check', path('good.avsc')]);
+  assert.deepEqual([nothingCommitted.code, nothingCommitted.stdout], [1, '']);
+  assert.match(nothingCommitted.stderr, /^glue-schemas check: git rev-parse: /);
+});
+
+test('S4-08 register, list, get and check --online: a schema with dots, in a registry listed by 23', async (context) => {
+  const { env, registry } = await registryOf(context);
+  const folder = folderOf(context);
+  const path = (name: string) => join(folder, name);
+  writeFileSync(path('v1.avsc'), order());
+  writeFileSync(path('v2.avsc'), order(optional));
+  writeFileSync(path('bad.avsc'), order(required));
+  const name = 'fullfillment.test_db.person';
+
+  assert.match(
+    (await run(['check', path('v1.avsc'), '--online', name], env)).stdout,
+    /first version/,
+  );
+  const registered = await run(['register', name, path('v1.avsc'), '--mode', 'FULL'], env);
+  assert.match(registered.stdout, /^fullfillment\.test_db\.person version 1: [0-9a-f-]{36}\n$/);
+  assert.match(
+    (await run(['check', path('v2.avsc'), '--online', name], env)).stdout,
+    /: FULL with 1/,
+  );
+  const second = await run(['register', name, path('v2.avsc'), '--json'], env);
+  const { schemaVersionId, versionNumber } = JSON.parse(second.stdout);
+  assert.equal(versionNumber, 2);
+
+  const refused = await run(['check', path('bad.avsc'), '--online', name], env);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stdout, /is_prime \(against fullfillment\.test_db\.person version 2\)/);
+  const unregistered = await run(['register', name, path('bad.avsc')], env);
+  assert.equal(unregistered.code, 1);
+  assert.match(unregistered.stderr, /refuses schema fullfillment\.test_db\.person: .*FAILURE/);
+
+  for (let i = 0; i < 30; i++) await registry.registerVersion(`s${i}`, order());
+  const names = (await run(['list', '--page-size', '23'], env)).stdout.trim().split('\n');
+  assert.equal(new Set(names).size, 31);
+  const versions = (await run(['list', '--versions', '--json'], env)).stdout.trim().split('\n');
+  assert.ok(versions.includes(JSON.stringify({ name, mode: 'FULL', versions: [1, 2] })));
+
+  assert.equal((await run(['get', `${name}@1`], env)).stdout, order());
+  assert.equal((await run(['get', name], env)).stdout, order(optional));
+  assert.equal((await run(['get', '--id', schemaVersionId], env)).stdout, order(optional));
+  const absent = await run(['get', 'absent'], env);
+  assert.deepEqual([absent.code, absent.stdout], [1, '']);
+
+  const diff = await run(['diff', `${name}@1`, `${name}@2`], env);
+  assert.equal(diff.code, 1);
+  assert.equal(
+    diff.stdout,
+    `+ /fields/note: {"name":"note","type":["null","string"],"default":null}
+may follow under: NONE, BACKWARD, BACKWARD_ALL, FORWARD, FORWARD_ALL, FULL, FULL_ALL
+`,
+  );
+});
+
+test('diff: by file, with the modes that let one follow the other', async (context) => {
+  const { path, write } = repositoryOf(context);
+  write('a.avsc', order(field('n', 'int')));
+  write('b.avsc', order(required, field('n', 'long', { doc: 'a number' })));
+  const { code, stdout } = await run(['diff', path('a.avsc'), path('b.avsc')]);
+  assert.equal(code, 1);
+  const [first, second, third, modes, ...problems] = stdout.trim().split('\n');
+  assert.equal(first, '~ /fields/n/type: "int" -> "long"');
+  assert.equal(second, '+ /fields/n/doc: "a number"');
+  assert.equal(third, '+ /fields/is_prime: {"name":"is_prime","type":"boolean"}');
+  assert.equal(modes, 'may follow under: NONE');
+  assert.equal(problems.length, 2);
+  const same = await run(['diff', path('a.avsc'), path('a.avsc')]);
+  assert.deepEqual([same.code, same.stdout], [0, 'no difference\n']);
+});
+
+test('decode: bytes of a file, of stdin, as hexadecimal digits and as base64; every digit is printed', async (context) => {
+  const { env, registry } = await registryOf(context);
+  const definition = order(field('raw', 'bytes'));
+  const serializer = createSerializer({ registry });
+  const value = { id: 2n ** 63n - 1n, raw: Buffer.from([1, 255]) };
+  const bytes = await serializer.serialize('t', value, { schema: definition });
+  const folder = folderOf(context);
+  writeFileSync(join(folder, 'record'), bytes);
+  writeFileSync(join(folder, 'order.avsc'), definition);
+  const expected = '{"id":9223372036854775807,"raw":"Af8="}\n';
+  for (const args of [
+    [join(folder, 'record')],
+    ['--hex', bytes.toString('hex').replaceAll(/../g, '$& ')],
+    ['--base64', bytes.toString('base64')],
+  ])
+    assert.deepEqual(await run(['decode', ...args], env), {
+      code: 0,
+      stdout: expected,
+      stderr: '',
+    });
+  assert.equal((await run(['decode'], env, bytes)).stdout, expected);
+  const whole = JSON.parse((await run(['decode', '--json'], env, bytes)).stdout);
+  assert.equal(whole.schema.name, 't-value');
+
+  const offline = await run(['decode', '--schema', join(folder, 'order.avsc')], {}, bytes);
+  assert.equal(offline.stdout, expected);
+  const confluent = Buffer.concat([Buffer.alloc(5), bytes.subarray(18)]);
+  const other = await run(['decode', '--schema', join(folder, 'order.avsc')], {}, confluent);
+  assert.equal(other.stdout, expected);
+  const damaged = await run(['decode'], env, bytes.subarray(0, -1));
+  assert.deepEqual([damaged.code, damaged.stdout], [1, '']);
+  assert.match(damaged.stderr, /damaged frame/);
+});
+
+test('types: printed, written, and compared', async (context) => {
+  const { path, write } = repositoryOf(context);
+  write('order.v1.avsc', order(optional));
+  const expected = `// Made of order.v1.avsc by \`glue-schemas types\`. Not to be edited.
+
+export interface Order {
+  id: number | bigint;
+  note: null | string;
+}
+`;
+  assert.equal((await run(['types', path('order.v1.avsc')])).stdout, expected);
+  const out = ['--out', path('order.ts')];
+  assert.equal((await run(['types', path('order.v1.avsc'), ...out, '--check'])).code, 1);
+  assert.equal((await run(['types', path('order.v1.avsc'), ...out])).code, 0);
+  assert.equal(readFileSync(path('order.ts'), 'utf8'), expected);
+  assert.equal((await run(['types', path('order.v1.avsc'), ...out, '--check'])).code, 0);
+});
+
+test('a wrong command line is told in one line and ends with 2, a wrong environment with 78', async () => {
+  for (const args of [
+    [],
+    ['nonsense'],
+    ['check'],
+    ['check', '.', '--nonsense'],
+    ['check', '.', '--mode', 'SIDEWAYS'],
+    ['register', 'name'],
+    ['list', '--page-size', '101'],
+    ['get'],
+    ['get', 'n@0'],
+    ['diff', 'one'],
+    ['decode', 'f', '--hex', '00'],
+    ['decode', '--hex', '0'],
+    ['types', 'a.avsc', '--check'],
+  ]) {
+    const { code, stderr } = await run(args, { AWS_REGION: 'us-east-1' });
+    assert.equal(code, args[0] === 'types' ? 1 : 2, args.join(' '));
+    assert.ok(stderr.length > 0);
+  }
+  const { code, stderr } = await run(['list'], {});
+  assert.equal(code, 78);
+  assert.match(stderr, /AWS_REGION is required/);
+  for (const word of ['check', 'register', 'diff', 'list', 'get', 'types', 'decode'])
+    assert.match((await run([word, '--help'])).stdout, new RegExp(`^glue-schemas ${word} `));
+});

@@ -1,0 +1,44 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { type Command, EXIT, parseWords, type Terminal, UsageError } from './command-line.ts';
+import { SchemaFileError, schemaFile, textOf } from './schema-file.ts';
+import { typescriptOfAvro } from './typescript-of-avro.ts';
+
+const HELP = `glue-schemas types [flags] FILE: TypeScript types of an Avro schema's values, as @order-stream/serde decodes them
+
+  --out FILE   written there instead of printed
+  --check      nothing is written; exit code 1 when --out is not what would be written
+  --help       this text`;
+
+async function run(argv: string[], { stdout, stderr }: Terminal): Promise<number> {
+  const { words, flags } = parseWords(
+    argv,
+    { out: { type: 'string' }, check: { type: 'boolean', default: false } },
+    { min: 1, max: 1, what: 'one file' },
+  );
+  const [path] = words as [string];
+  if (schemaFile(path).dataFormat !== 'AVRO')
+    throw new SchemaFileError(`${path}: types are made of .avsc files`);
+  const types = typesOf(path);
+  const { out } = flags;
+  if (flags.check) {
+    if (out === undefined) throw new UsageError('--check needs --out');
+    if (existsSync(out) && textOf(out) === types) return EXIT.ok;
+    stderr.write(`${out} is not what ${path} makes: run without --check\n`);
+    return EXIT.failed;
+  }
+  if (out === undefined) stdout.write(types);
+  else writeFileSync(out, types);
+  return EXIT.ok;
+}
+
+function typesOf(path: string): string {
+  const name = path.split(/[\\/]/).at(-1);
+  return `// Made of ${name} by \`glue-schemas types\`. Not to be edited.\n\n${typescriptOfAvro(textOf(path))}`;
+}
+
+export const typesCommand: Command = {
+  word: 'types',
+  summary: "TypeScript types of an Avro schema's values",
+  help: HELP,
+  run,
+};
