@@ -46,7 +46,7 @@ const priced = (values: Record<string, number>) => ({
   ...Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
       name,
-      { per: 'x', value, source: 's', date: 'd' },
+      { per: 'x', value, region: 'r', source: 's', date: 'd' },
     ]),
   ),
 });
@@ -79,14 +79,22 @@ test('a price that was not looked up is unknown, and the sum says so', () => {
     priced({ 'msk storage': 0.5, 'msk broker kafka.m5.large': 1 }),
   );
   assert.match(formatCost(none, 'USD'), /a month: 2220\.00 USD$/);
+  assert.match(formatCost(none, 'USD'), /^msk storage .* 30\.00 USD, price of r$/m);
 });
 
 test('what the list does not name is an error, never nothing', () => {
   assert.throws(() => monthlyCost([cluster], {}), MissingPriceError);
 });
 
-test('a price has its source and date, or is null', () => {
+test('a price has its region, its source at AWS and its date, or is null', () => {
   assert.equal(currency, 'USD');
-  for (const [name, { value, source, date }] of Object.entries(prices))
-    assert.equal(value === null, source === null && date === null, name);
+  for (const [name, { value, region, source, date }] of Object.entries(prices)) {
+    if (value === null) {
+      assert.deepEqual([region, source, date], [null, null, null], name);
+      continue;
+    }
+    assert.ok(value > 0, name);
+    assert.match(`${region} ${date}`, /^[a-z]{2}-[a-z]+-\d \d{4}-\d{2}-\d{2}$/, name);
+    assert.match(String(source), /^https:\/\/aws\.amazon\.com\//, name);
+  }
 });

@@ -6,10 +6,11 @@ export interface BilledResource {
   values: Record<string, unknown>;
 }
 
-/** `value` null: nobody has looked it up. `source` and `date` say where and when a value was. */
+/** `value` null: nobody has looked it up. The others say of which region a value is, and where and when it was read. */
 export interface Price {
   per: string;
   value: number | null;
+  region: string | null;
   source: string | null;
   date: string | null;
 }
@@ -21,6 +22,8 @@ export interface CostLine {
   per: string;
   /** Null where the price is. */
   monthly: number | null;
+  /** Whose price it is. */
+  region: string | null;
 }
 
 /** The environment uses something that the price list does not name. */
@@ -52,7 +55,7 @@ export function monthlyCost(
     const known = prices[price];
     if (known === undefined) throw new MissingPriceError(`prices.json has no "${price}"`);
     const monthly = known.value === null ? null : known.value * quantity;
-    return { price, quantity, per: known.per, monthly };
+    return { price, quantity, per: known.per, monthly, region: known.region };
   });
 }
 
@@ -62,11 +65,13 @@ export function formatCost(lines: readonly CostLine[], currency: string): string
   const unknown = lines.filter(({ monthly }) => monthly === null).length;
   const money = (monthly: number | null) =>
     monthly === null ? 'unknown' : `${monthly.toFixed(2)} ${currency}`;
+  const whose = (region: string | null) => (region === null ? '' : `, price of ${region}`);
   return [
-    ...lines.map(({ price, quantity, per, monthly }) =>
-      [price.padEnd(28), quantity.toFixed(2).padStart(10), ` × ${per}`.padEnd(18), money(monthly)]
-        .join(' ')
-        .trimEnd(),
+    ...lines.map(({ price, quantity, per, monthly, region }) =>
+      [
+        ...[price.padEnd(28), quantity.toFixed(2).padStart(10), ` × ${per}`.padEnd(18)],
+        `${money(monthly)}${whose(region)}`,
+      ].join(' '),
     ),
     `a month: ${unknown === lines.length ? 'unknown' : money(known)}${unknown > 0 ? `, without ${unknown} of ${lines.length} prices that were not looked up` : ''}`,
   ].join('\n');
