@@ -280,7 +280,11 @@ test('lengths, counts and indexes that the bytes cannot hold are refused', () =>
     [{ type: 'enum', name: 'E', symbols: ['A'] }, long(1n), 'bad-body'],
     ['boolean', Buffer.alloc(2), 'trailing-bytes'],
     [record({ name: 'next', type: 'R' }), Buffer.alloc(1), 'nested-too-deeply'],
-    [record({ name: 'next', type: ['null', 'R'] }), Buffer.alloc(1_000_000, 2), 'nested-too-deeply'],
+    [
+      record({ name: 'next', type: ['null', 'R'] }),
+      Buffer.alloc(1_000_000, 2),
+      'nested-too-deeply',
+    ],
   ];
   for (const [schema, bytes, damage] of cases) {
     const label = `${JSON.stringify(schema)} ${bytes.toString('hex').slice(0, 24)}`;
