@@ -1,3 +1,4 @@
 export type { Terminal } from './command-line.ts';
 export { schemasCommand } from './schemas-command.ts';
+export { typesFileOf } from './types-command.ts';
 export { typescriptOfAvro } from './typescript-of-avro.ts';

@@ -18,7 +18,7 @@ async function run(argv: string[], { stdout, stderr }: Terminal): Promise<number
   const [path] = words as [string];
   if (schemaFile(path).dataFormat !== 'AVRO')
     throw new SchemaFileError(`${path}: types are made of .avsc files`);
-  const types = typesOf(path);
+  const types = typesFileOf(path);
   const { out } = flags;
   if (flags.check) {
     if (out === undefined) throw new UsageError('--check needs --out');
@@ -31,7 +31,8 @@ async function run(argv: string[], { stdout, stderr }: Terminal): Promise<number
   return EXIT.ok;
 }
 
-function typesOf(path: string): string {
+/** The whole file that `glue-schemas types` writes for a schema file. */
+export function typesFileOf(path: string): string {
   const name = path.split(/[\\/]/).at(-1);
   return `// Made of ${name} by \`glue-schemas types\`. Not to be edited.\n\n${typescriptOfAvro(textOf(path))}`;
 }

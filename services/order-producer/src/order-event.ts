@@ -1,15 +1,12 @@
 import { earliestOrderMs, latestOrderMs, type OrderRequest } from './order-request.ts';
+import type { Order } from './order-schema.ts';
 import { type FieldFault, WrongOrderError } from './wrong-order.ts';
 
-/** Integers are numbers while exact, bigint beyond 2^53 - 1. */
-export type OrderEvent = {
-  /** A UUID in lower case, as RFC 9562 writes it: one id is one key, however a client spells it. */
-  order_id: string;
-  /** Epoch milliseconds. */
-  ordered_at: number;
-  user_id: string;
-  order_items: { product_id: number | bigint; quantity: number | bigint }[];
-};
+/**
+ * What is written: the newest schema's record. Its `order_id` is a UUID in lower case, as RFC 9562 writes it: one id is one key,
+ * however a client spells it. `ordered_at` is epoch milliseconds.
+ */
+export type OrderEvent = Order & { ordered_at: number };
 
 const int64Max = 2n ** 63n - 1n;
 
