@@ -8,6 +8,8 @@ import {
   type ConfluentRegistryOptions,
   createConfluentRegistry,
 } from '@order-stream/serde/confluent';
+import { jsonSchemaFormat } from '@order-stream/serde/json-schema';
+import { protobufFormat } from '@order-stream/serde/protobuf';
 import { type Apicurio, type ApicurioRequest, startApicurio } from '../support/apicurio.ts';
 import { until } from '../support/until.ts';
 
@@ -196,6 +198,31 @@ for (const basePath of served) {
       const absent = { code: 'SCHEMA_NOT_REGISTERED' };
       await assert.rejects(registry.versionNumbers('absent'), absent);
       await assert.rejects(registry.schemaVersion(name, 9), absent);
+    });
+
+    test('S2-01 JSON Schema and Protobuf are written and read by their own rules', async () => {
+      const formats = [jsonSchemaFormat(), protobufFormat()];
+      const serializer = createSerializer({ registry: registering(), formats });
+      const deserializer = createDeserializer({ registry: registryOf(), formats });
+      const proto =
+        'syntax = "proto3"; package p; message A { int64 n = 1; } message B { string s = 1; }';
+      const jsonSchema = JSON.stringify({
+        $schema: 'http://json-schema.org/draft-07/schema#',
+        type: 'object',
+        properties: { n: { type: 'integer' } },
+        required: ['n'],
+      });
+      for (const [choice, value] of [
+        [{ schema: jsonSchema, dataFormat: 'JSON' }, { n: 2n ** 63n - 1n }],
+        [{ schema: proto, dataFormat: 'PROTOBUF', message: 'p.A' }, { n: 2n ** 63n - 1n }],
+        [{ schema: proto, dataFormat: 'PROTOBUF', message: 'p.B' }, { s: 'ů' }],
+      ] as const) {
+        const topic = `${choice.dataFormat}-${randomUUID()}`;
+        const frame = await serializer.serialize(topic, value, choice);
+        const read = await deserializer.deserialize(frame);
+        assert.deepEqual({ ...(read.value as object) }, value, choice.dataFormat);
+        assert.equal(read.schema.dataFormat, choice.dataFormat);
+      }
     });
 
     test('S2-01 writers that register the same schema at the same time get the same id', async () => {
