@@ -10,7 +10,12 @@ import { type ForeignProcess, startForeignProcess } from './foreign-process.ts';
 const folder = join(import.meta.dirname, 'java');
 
 /** The official Java library, against the registry at this endpoint. The first start downloads it by Maven. */
-export async function startJavaLibrary(endpoint: string): Promise<ForeignProcess> {
+export function startJavaLibrary(endpoint: string): Promise<ForeignProcess> {
+  return startJavaProgram('GlueSerde.java', endpoint);
+}
+
+/** A program of the folder `java`, beside the library's jars. */
+export async function startJavaProgram(file: string, ...args: string[]): Promise<ForeignProcess> {
   const java = javaCommand();
   const jars = await fetchJavaLibrary();
   return startForeignProcess({
@@ -23,8 +28,8 @@ export async function startJavaLibrary(endpoint: string): Promise<ForeignProcess
       '-Xshare:auto',
       '-cp',
       join(jars, '*'),
-      join(folder, 'GlueSerde.java'),
-      endpoint,
+      join(folder, file),
+      ...args,
     ],
     env: { ...process.env, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
   });
