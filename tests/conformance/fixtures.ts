@@ -13,8 +13,30 @@ export interface Fixture {
   python: { decodes: boolean; sameBody: boolean };
 }
 
+export interface ProtobufFixture extends Fixture {
+  message: string;
+  canonicalValue: string;
+}
+
 export function avroFixtures(): Fixture[] {
-  const file = new URL('../../packages/serde/vectors/glue-wire/avro.json', import.meta.url);
+  return casesOf('avro');
+}
+
+export function jsonFixtures(): Fixture[] {
+  return casesOf('json');
+}
+
+/** Values that the Java serializer refuses. */
+export function invalidJsonFixtures(): Fixture[] {
+  return casesOf('invalid');
+}
+
+export function protobufFixtures(): ProtobufFixture[] {
+  return casesOf('protobuf');
+}
+
+function casesOf(name: string) {
+  const file = new URL(`../../packages/serde/vectors/glue-wire/${name}.json`, import.meta.url);
   return JSON.parse(readFileSync(file, 'utf8')).cases;
 }
 

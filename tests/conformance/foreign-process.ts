@@ -76,7 +76,8 @@ function exactly(_key: string, value: unknown, { source }: { source: string }): 
   return typeof value === 'number' ? BigInt(source) : value;
 }
 
-function exactJson(value: unknown): string {
+/** As `JSON.stringify`, with bigints as their digits. */
+export function exactJson(value: unknown): string {
   if (typeof value === 'bigint') return String(value);
   if (Array.isArray(value)) return `[${value.map(exactJson).join()}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);

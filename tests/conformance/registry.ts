@@ -1,7 +1,15 @@
 import { createGlueLocal } from '@order-stream/glue-local';
 import type { SchemaNaming } from '@order-stream/serde';
-import { type Compression, createDeserializer, createSerializer } from '@order-stream/serde';
+import {
+  avroFormat,
+  type Compression,
+  createDeserializer,
+  createSerializer,
+  type DataFormat,
+} from '@order-stream/serde';
 import { createGlueRegistry } from '@order-stream/serde/glue';
+import { jsonSchemaFormat } from '@order-stream/serde/json-schema';
+import { protobufFormat } from '@order-stream/serde/protobuf';
 
 /** glue-local with an empty registry, and this project's own clients of it. */
 export async function startRegistry(schemaName: SchemaNaming) {
@@ -15,15 +23,22 @@ export async function startRegistry(schemaName: SchemaNaming) {
     autoRegistration: true,
   });
   await registry.ensureRegistry();
+  // Protobuf in its JSON mapping, which is what Java takes and prints.
+  const formats = [avroFormat(), jsonSchemaFormat(), protobufFormat({ values: 'json' })];
   const serializers = {
-    none: createSerializer({ registry, schemaName }),
-    zlib: createSerializer({ registry, schemaName, compression: 'zlib' }),
+    none: createSerializer({ registry, formats, schemaName }),
+    zlib: createSerializer({ registry, formats, schemaName, compression: 'zlib' }),
   };
-  const deserializer = createDeserializer({ registry });
+  const deserializer = createDeserializer({ registry, formats });
   return {
     endpoint,
-    serialize: (topic: string, schema: string, value: unknown, compression: Compression = 'none') =>
-      serializers[compression].serialize(topic, value, { schema }),
+    serialize: (
+      topic: string,
+      schema: string,
+      value: unknown,
+      compression: Compression = 'none',
+      rest: { dataFormat?: DataFormat; message?: string } = {},
+    ) => serializers[compression].serialize(topic, value, { schema, ...rest }),
     deserialize: deserializer.deserialize,
     async close() {
       registry.close();

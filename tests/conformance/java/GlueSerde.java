@@ -1,8 +1,13 @@
 import com.amazonaws.services.schemaregistry.deserializers.GlueSchemaRegistryKafkaDeserializer;
 import com.amazonaws.services.schemaregistry.serializers.GlueSchemaRegistryKafkaSerializer;
+import com.amazonaws.services.schemaregistry.deserializers.protobuf.ProtobufSchemaParser;
+import com.amazonaws.services.schemaregistry.serializers.json.JsonDataWithSchema;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.Descriptors;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.util.JsonFormat;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,6 +16,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +34,14 @@ import org.apache.avro.io.EncoderFactory;
 public final class GlueSerde {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<String, GlueSchemaRegistryKafkaSerializer> SERIALIZERS = new HashMap<>();
+  private static final Map<String, Descriptors.FileDescriptor> FILES = new HashMap<>();
   private static GlueSchemaRegistryKafkaDeserializer deserializer;
   private static String endpoint;
 
   public static void main(String[] arguments) throws IOException {
     endpoint = arguments[0];
     deserializer = new GlueSchemaRegistryKafkaDeserializer();
-    deserializer.configure(configuration("NONE"), false);
+    deserializer.configure(configuration("AVRO", "NONE"), false);
     PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     BufferedReader requests =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -49,21 +56,15 @@ public final class GlueSerde {
     }
   }
 
-  private static void act(JsonNode request, ObjectNode answer) throws IOException {
+  private static void act(JsonNode request, ObjectNode answer) throws Exception {
     String topic = request.get("topic").asText();
     switch (request.get("do").asText()) {
-      case "serialize": {
-        Schema schema = new Schema.Parser().parse(request.get("schema").asText());
-        Object datum = fromAvroJson(schema, request.get("value").asText());
-        answer.put("bytes", serialize(topic, datum, request));
+      case "serialize":
+        answer.put("bytes", serialize(topic, read(request), request));
         break;
-      }
-      case "deserialize": {
-        GenericContainer datum = deserialize(topic, request);
-        answer.put("schema", datum.getSchema().toString());
-        answer.put("value", toAvroJson(datum));
+      case "deserialize":
+        print(deserialize(topic, request), answer);
         break;
-      }
       case "echo":
         answer.put("bytes", serialize(topic, deserialize(topic, request), request));
         break;
@@ -72,31 +73,80 @@ public final class GlueSerde {
     }
   }
 
+  private static String formatOf(JsonNode request) {
+    return request.has("format") ? request.get("format").asText() : "AVRO";
+  }
+
+  /** The value of a request, as the serializer takes it. */
+  private static Object read(JsonNode request) throws Exception {
+    String schema = request.get("schema").asText();
+    String value = request.get("value").asText();
+    switch (formatOf(request)) {
+      case "JSON":
+        return JsonDataWithSchema.builder(schema, value).build();
+      case "PROTOBUF": {
+        Descriptors.FileDescriptor file = FILES.get(schema);
+        if (file == null) {
+          file = ProtobufSchemaParser.parse(schema, "file.proto");
+          FILES.put(schema, file);
+        }
+        Iterator<String> path = List.of(request.get("message").asText().split("\\.")).iterator();
+        Descriptors.Descriptor message = file.findMessageTypeByName(path.next());
+        while (path.hasNext()) {
+          message = message.findNestedTypeByName(path.next());
+        }
+        DynamicMessage.Builder built = DynamicMessage.newBuilder(message);
+        JsonFormat.parser().merge(value, built);
+        return built.build();
+      }
+      default:
+        return fromAvroJson(new Schema.Parser().parse(schema), value);
+    }
+  }
+
+  /** What the deserializer gave, as text. */
+  private static void print(Object datum, ObjectNode answer) throws IOException {
+    if (datum instanceof JsonDataWithSchema) {
+      answer.put("schema", ((JsonDataWithSchema) datum).getSchema());
+      answer.put("value", ((JsonDataWithSchema) datum).getPayload());
+    } else if (datum instanceof DynamicMessage) {
+      DynamicMessage message = (DynamicMessage) datum;
+      answer.put("message", message.getDescriptorForType().getFullName());
+      answer.put("value", JsonFormat.printer().omittingInsignificantWhitespace().print(message));
+    } else {
+      GenericContainer container = (GenericContainer) datum;
+      answer.put("schema", container.getSchema().toString());
+      answer.put("value", toAvroJson(container));
+    }
+  }
+
   private static String serialize(String topic, Object datum, JsonNode request) {
     String compression = request.get("compression").asText().toUpperCase();
+    String format = formatOf(request);
     GlueSchemaRegistryKafkaSerializer serializer =
         SERIALIZERS.computeIfAbsent(
-            compression,
+            format + compression,
             (name) -> {
               GlueSchemaRegistryKafkaSerializer made = new GlueSchemaRegistryKafkaSerializer();
-              made.configure(configuration(name), false);
+              made.configure(configuration(format, compression), false);
               return made;
             });
     return Base64.getEncoder().encodeToString(serializer.serialize(topic, datum));
   }
 
-  private static GenericContainer deserialize(String topic, JsonNode request) {
+  private static Object deserialize(String topic, JsonNode request) {
     byte[] bytes = Base64.getDecoder().decode(request.get("bytes").asText());
-    return (GenericContainer) deserializer.deserialize(topic, bytes);
+    return deserializer.deserialize(topic, bytes);
   }
 
-  private static Map<String, Object> configuration(String compression) {
+  private static Map<String, Object> configuration(String format, String compression) {
     Map<String, Object> settings = new HashMap<>();
     settings.put("region", "us-east-1");
     settings.put("endpoint", endpoint);
     settings.put("registry.name", "conformance");
-    settings.put("dataFormat", "AVRO");
+    settings.put("dataFormat", format);
     settings.put("avroRecordType", "GENERIC_RECORD");
+    settings.put("protobufMessageType", "DYNAMIC_MESSAGE");
     settings.put("schemaAutoRegistrationEnabled", "true");
     settings.put("compression", compression);
     return settings;
