@@ -16,6 +16,11 @@ interface Module {
   child_modules?: Module[];
 }
 
+interface ModuleCall {
+  expressions: Record<string, { references?: string[] }>;
+  module: { module_calls: Record<string, ModuleCall> };
+}
+
 export interface PlannedChange {
   address: string;
   mode: 'managed' | 'data';
@@ -42,6 +47,18 @@ export function resourcesOf(environment: string, stack: 'infra' | 'app'): Render
 export function plannedAppChanges(environment: string): PlannedChange[] {
   return (read(`${environment}-app.plan.json`) as { resource_changes: PlannedChange[] })
     .resource_changes;
+}
+
+/** What each argument of a module within module services is made from, such as `module.topics.topic`. */
+export function argumentsOf(environment: string, module: string): Record<string, string[]> {
+  const { configuration } = read(`${environment}-app.plan.json`) as {
+    configuration: { root_module: { module_calls: Record<string, ModuleCall> } };
+  };
+  const services = configuration.root_module.module_calls.services?.module.module_calls;
+  const expressions: ModuleCall['expressions'] = services?.[module]?.expressions ?? {};
+  return Object.fromEntries(
+    Object.entries(expressions).map(([name, { references = [] }]) => [name, references]),
+  );
 }
 
 /** The one resource of that type whose value `key` ends with `ending`. */

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { plannedAppChanges, renderedEnvironments, resourcesOf } from './rendered-stacks.ts';
+import { root } from '../../tools/state-folder.ts';
+import {
+  argumentsOf,
+  plannedAppChanges,
+  renderedEnvironments,
+  resourcesOf,
+} from './rendered-stacks.ts';
 
 const environments = renderedEnvironments();
 const infraOwns = /^aws_(msk|glue|ecr|vpc$|subnet|nat_gateway|route_table|vpc_endpoint)/;
@@ -31,6 +39,29 @@ test('S0-22 the app stack finds the cluster by its name', () => {
       [['data', infra?.values.cluster_name]],
     );
   }
+});
+
+test('S1-09 what makes the topics comes before what writes and reads them, and hands them its outputs', () => {
+  for (const name of environments) {
+    const consumer = argumentsOf(name, 'order_consumer');
+    for (const [argument, output] of [
+      ['topics', 'topic'],
+      ['dead_letter_topic', 'dead_letter_topic'],
+      ['partitions', 'partitions'],
+    ] as const)
+      assert.ok(consumer[argument]?.includes(`module.topics.${output}`), `${name}: ${argument}`);
+    assert.ok(argumentsOf(name, 'order_producer').topic?.includes('module.topics.topic'));
+    assert.ok(argumentsOf(name, 'order_generator').url?.includes('module.order_producer.url'));
+  }
+  // The commands of the README, in their order: infra and app up, app and infra down.
+  const readme = readFileSync(join(root, 'deploy/terraform/README.md'), 'utf8');
+  const commands = [
+    ...readme.matchAll(/^terraform -chdir=environments\/dev\/(\w+) (apply|destroy) *(?:#|$)/gm),
+  ];
+  assert.deepEqual(
+    commands.map(([, stack, command]) => `${command} ${stack}`),
+    ['apply infra', 'apply app', 'destroy app', 'destroy infra'],
+  );
 });
 
 test('S0-20 nothing leaves a security group but to 9098, 443 and, from a load balancer, its tasks', () => {
