@@ -4,6 +4,7 @@ import { type Compression, type DataFormat, topicName } from '@order-stream/serd
 import fc from 'fast-check';
 import { drawJsonPair } from './draw-json.ts';
 import { drawProto } from './draw-proto.ts';
+import { exactly } from './exactly.ts';
 import { bodyOf, invalidJsonFixtures, jsonFixtures, protobufFixtures } from './fixtures.ts';
 import { exactJson, ForeignError, type ForeignProcess } from './foreign-process.ts';
 import { startJavaLibrary } from './java-library.ts';
@@ -146,13 +147,6 @@ async function writtenByJava(request: {
   const frame = Buffer.from(bytes, 'base64');
   assert.equal(frame[1], request.compression === 'zlib' ? 5 : 0);
   return frame;
-}
-
-function exactly(text: string): unknown {
-  return JSON.parse(text, ((_: string, value: unknown, { source }: { source: string }) =>
-    typeof value === 'number' && /^-?\d+$/.test(source) && !Number.isSafeInteger(value)
-      ? BigInt(source)
-      : value) as never);
 }
 
 // Java 17 does not always print a float with the fewest digits. That doubles are exact, the bytes say.

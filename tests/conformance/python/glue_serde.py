@@ -15,6 +15,7 @@ import boto3
 from aws_schema_registry import DataAndSchema, SchemaRegistryClient
 from aws_schema_registry.adapter.kafka import KafkaDeserializer, KafkaSerializer
 from aws_schema_registry.avro import AvroSchema
+from aws_schema_registry.jsonschema import JsonSchema
 from kafka import KafkaConsumer, KafkaProducer
 
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
@@ -100,6 +101,15 @@ class Library:
         data_and_schema = self.deserializer.deserialize(topic, base64.b64decode(bytes))
         return {'bytes': encoded(self.serializer.serialize(topic, data_and_schema))}
 
+    def serialize_json(self, topic, schema, value):
+        """A JSON Schema record. The value is JSON text, which Python's own json reads with every digit."""
+        data = DataAndSchema(json.loads(value), JsonSchema(schema))
+        return {'bytes': encoded(self.serializer.serialize(topic, data))}
+
+    def deserialize_json(self, topic, bytes):
+        data, schema = self.deserializer.deserialize(topic, base64.b64decode(bytes))
+        return {'value': json.dumps(data), 'schema': str(schema)}
+
     def place(self, order_ids, partitions):
         """The key of each order, and the partition that KafkaProducer gives it."""
         partitioner = KafkaProducer.DEFAULT_CONFIG['partitioner']
@@ -162,7 +172,16 @@ def main(endpoint):
     library = Library(endpoint)
     actions = {
         name: getattr(library, name)
-        for name in ('serialize', 'deserialize', 'echo', 'place', 'produce', 'consume')
+        for name in (
+            'serialize',
+            'deserialize',
+            'serialize_json',
+            'deserialize_json',
+            'echo',
+            'place',
+            'produce',
+            'consume',
+        )
     }
     for line in sys.stdin:
         request = json.loads(line)
