@@ -127,8 +127,13 @@ test('what no longer fits is refused, at its place', () => {
     const record = { type: 'record', name: 'R', fields: [{ name: 'x', type: schema }] };
     const codec = codecOf(record, { logicalTypes });
     for (const x of values) {
-      const pointer = { name: 'SchemaMismatchError', pointer: '/x' };
-      assert.throws(() => codec.encode({ x }), pointer, `${JSON.stringify(schema)} ${String(x)}`);
+      const { logicalType } = schema as { logicalType: string };
+      const refusal = {
+        name: 'SchemaMismatchError',
+        pointer: '/x',
+        message: new RegExp(`${logicalType}|long`),
+      };
+      assert.throws(() => codec.encode({ x }), refusal, `${JSON.stringify(schema)} ${String(x)}`);
     }
   }
 });

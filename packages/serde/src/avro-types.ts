@@ -61,6 +61,7 @@ function logical(
   if (!conversion) return underlying;
   const type: Codable = Object.create(underlying, {
     conversion: { value: conversion },
+    expected: { value: `${schema.logicalType} as ${conversion.kind}` },
     _check: {
       value(value: unknown, flags: unknown, hook?: CheckHook, path?: string[]): boolean {
         const converted = conversion.encode(value);

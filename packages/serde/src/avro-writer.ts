@@ -1,8 +1,9 @@
 import avro, { type Type as AvscType } from 'avsc';
 import { defaultBody } from './avro-default-body.ts';
-import { type AvroSchema as JsonSchema, repairNames } from './avro-names.ts';
+import { type AvroSchema as JsonSchema, originalName, repairNames } from './avro-names.ts';
 import type { Representation } from './avro-representation.ts';
 import { exactType } from './avro-types.ts';
+import type { Codable } from './avsc-type.ts';
 import type { AvroSchema, RecordSchema } from './compatibility/avro-schema.ts';
 import { SchemaMismatchError } from './errors.ts';
 import { parseExactJson } from './exact-json.ts';
@@ -70,11 +71,15 @@ function mismatch(type: AvscType, value: unknown): SchemaMismatchError {
         if (found) return;
         found = true;
         pointer = path.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-        expected = wrongType.branchName ?? wrongType.toString();
+        expected = nameOf(wrongType as Codable);
       },
     });
   } catch {
     // A value that throws when looked at, or has no end: the pointer stays at its top.
   }
   return new SchemaMismatchError(pointer, expected);
+}
+
+function nameOf(type: Codable): string {
+  return type.expected ?? type.branchName ?? originalName(type.toString());
 }

@@ -13,6 +13,8 @@ export interface Codable extends AvscType {
   _check(value: unknown, flags?: unknown, hook?: CheckHook, path?: string[]): boolean;
   /** Of a logical type whose values are not the underlying ones. */
   conversion?: Conversion;
+  /** What such a type is called where a value does not fit. */
+  expected?: string;
 }
 
 /** Called by `_check` for each part of a value that does not fit. */
