@@ -18,6 +18,7 @@ import {
   schemaFiles,
   textOf,
 } from './schema-file.ts';
+import { wholeDefinition } from './schema-version.ts';
 
 const HELP = `glue-schemas check [flags] PATH...: may these schemas follow those before them?
 
@@ -155,7 +156,7 @@ async function checkOnline(
     try {
       own = await registry.compatibilityOf(schemaName);
       for (const number of await registry.versionNumbers(schemaName)) {
-        const { definition } = await registry.schemaVersion(schemaName, number);
+        const definition = wholeDefinition(await registry.schemaVersion(schemaName, number));
         earlier.push({ label: `${schemaName} version ${number}`, definition });
       }
     } catch (error) {

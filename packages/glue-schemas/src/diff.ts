@@ -13,7 +13,7 @@ import { problemLine, problemsOf } from './compatibility-check.ts';
 import { withRegistry } from './registry-connection.ts';
 import { type Change, changesOf } from './schema-diff.ts';
 import { schemaFile, textOf } from './schema-file.ts';
-import { findVersion, versionName } from './schema-version.ts';
+import { findVersion, versionName, wholeDefinition } from './schema-version.ts';
 
 const HELP = `glue-schemas diff [flags] OLD NEW: what differs, and which modes let NEW follow OLD
 
@@ -61,7 +61,9 @@ async function sideOf(word: string, terminal: Terminal): Promise<Side> {
   if (existsSync(word) || !word.includes('@')) {
     return { dataFormat: schemaFile(word).dataFormat, definition: textOf(word) };
   }
-  return await withRegistry(terminal, {}, (registry) => findVersion(registry, versionName(word)));
+  const name = versionName(word);
+  const schema = await withRegistry(terminal, {}, (registry) => findVersion(registry, name));
+  return { dataFormat: schema.dataFormat, definition: wholeDefinition(schema) };
 }
 
 function changesBetween(before: Side, after: Side): Change[] {

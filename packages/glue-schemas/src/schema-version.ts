@@ -1,4 +1,4 @@
-import type { RegisteredSchema } from '@order-stream/serde';
+import { inlineReferences, type RegisteredSchema } from '@order-stream/serde';
 import { UsageError, wholeNumber } from './command-line.ts';
 import type { Registry } from './registry-connection.ts';
 
@@ -22,4 +22,9 @@ export function findVersion(
   { name, version }: VersionName,
 ): Promise<RegisteredSchema> {
   return registry.schemaVersion(name, version);
+}
+
+/** The definition as it can be compared: an Avro one with what it refers to. */
+export function wholeDefinition({ dataFormat, definition, references }: RegisteredSchema): string {
+  return dataFormat === 'AVRO' ? inlineReferences(definition, references) : definition;
 }
