@@ -6,7 +6,7 @@ import { type ReportedTest, summary, tally } from './report.ts';
 import { root } from './state-folder.ts';
 
 /**
- * A line a test file, failures in full at the end, and every test in the JSON report that `ORDER_STREAM_REPORT` names.
+ * A line a test file, above it what its tests measured, failures in full at the end, and every test in the JSON report that `ORDER_STREAM_REPORT` names.
  * The report counts tests, not the suites around them.
  */
 export default async function* report(events: AsyncIterable<TestEvent>) {
@@ -15,6 +15,11 @@ export default async function* report(events: AsyncIterable<TestEvent>) {
   for await (const event of events) {
     if (event.type === 'test:stderr' || event.type === 'test:stdout') {
       if (process.env.ORDER_STREAM_TEST_OUTPUT) yield event.data.message;
+      continue;
+    }
+    // What a test measured; the runner's own sums name no file.
+    if (event.type === 'test:diagnostic' && event.data.file !== undefined) {
+      yield `  ${event.data.message}\n`;
       continue;
     }
     if (event.type === 'test:summary' && event.data.file !== undefined) {
