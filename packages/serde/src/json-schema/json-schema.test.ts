@@ -160,6 +160,17 @@ test('a definition that cannot be compiled is an invalid schema', () => {
   }
 });
 
+test('a definition reaches into its references by their names', () => {
+  const definition =
+    '{"properties":{"a":{"$ref":"other.json"},"b":{"$ref":"other.json#/definitions/n"}}}';
+  const other = '{"type":"string","definitions":{"n":{"maximum":9007199254740992}}}';
+  const codec = compileJsonSchema(definition, {}, [{ name: 'other.json', definition: other }]);
+  const target = Buffer.alloc(100);
+  assert.equal(codec.encode({ a: 'x', b: 2n ** 53n }, target, 0), 30);
+  assert.throws(() => codec.encode({ a: 1 }, target, 0), { pointer: '/a' });
+  assert.throws(() => codec.encode({ b: 2n ** 53n + 1n }, target, 0), { pointer: '/b' });
+});
+
 test('a value that has no JSON is refused at its place', () => {
   for (const [value, pointer] of [
     [{ a: [1, Number.NaN] }, '/a/1'],
@@ -207,6 +218,25 @@ test('damaged bodies are refused', () => {
   const brackets = '['.repeat(5000);
   assert.equal(read(JSON.stringify(`\\"${brackets}`)), `\\"${brackets}`);
   assert.ok(read(`${'['.repeat(1000)}${']'.repeat(1000)}`));
+});
+
+test('bytes at random are read or refused, and nothing else', () => {
+  const codec = compileJsonSchema('{}');
+  const text = fc.oneof(
+    fc.uint8Array({ maxLength: 40 }),
+    fc.json().map((json) => Buffer.from(json)),
+  );
+  const cut = fc.tuple(text, fc.nat({ max: 40 })).map(([bytes, end]) => bytes.subarray(0, end));
+  fc.assert(
+    fc.property(cut, (bytes) => {
+      try {
+        codec.decode(Buffer.from(bytes), 0);
+      } catch (error) {
+        assert.equal((error as { code: string }).code, 'DAMAGED_FRAME');
+      }
+    }),
+    { numRuns: 20_000 },
+  );
 });
 
 test('a property named __proto__ is a property and touches no prototype', () => {

@@ -17,8 +17,8 @@ export interface JsonSchemaFormatOptions {
  * JSON Schema: the body is JSON text in UTF-8, checked against the schema before it is written.
  *
  * Drafts 04, 06 and 07 as the Java library reads them (Everit), 2019-09 and 2020-12 beyond it. A
- * definition without `$schema` is of draft-04, as in Java. `$ref` reaches into the definition alone;
- * no other document is ever fetched. Patterns run by backtracking: a schema can be slow on purpose.
+ * definition without `$schema` is of draft-04, as in Java. `$ref` reaches into the definition and its
+ * references in the registry; no other document is ever fetched. Patterns run by backtracking: a schema can be slow on purpose.
  *
  * Values: what JSON has. Integers are exact: a bigint is written as its digits, and an integer that a
  * number would round is read as a bigint. `toJSON` is followed; undefined members are left out.
@@ -26,7 +26,7 @@ export interface JsonSchemaFormatOptions {
 export function jsonSchemaFormat(options: JsonSchemaFormatOptions = {}): SchemaFormat {
   return {
     dataFormat: 'JSON',
-    compile: ({ definition }) => compileJsonSchema(definition, options),
+    compile: ({ definition, references }) => compileJsonSchema(definition, options, references),
   };
 }
 
@@ -41,12 +41,13 @@ export function jsonSchemaFormat(options: JsonSchemaFormatOptions = {}): SchemaF
 export function compileJsonSchema(
   definition: string,
   options: JsonSchemaFormatOptions = {},
+  references: readonly { name: string; definition: string }[] = [],
 ): Codec {
   const { validateOnRead = false } = options;
   let validator: Validator | undefined;
 
   function check(form: { json: unknown; hasBigint: boolean }): void {
-    validator ??= compileValidator(definition);
+    validator ??= compileValidator(definition, references);
     validator(form);
   }
 

@@ -22,12 +22,22 @@ const constructors: Record<Draft, new (options: Options) => Ajv> = {
 /** Checks a value. Throws SchemaMismatchError at the first place where it does not fit. */
 export type Validator = (form: JsonForm) => void;
 
+/** A schema that `$ref` calls by this name. */
+interface Referred {
+  readonly name: string;
+  readonly definition: string;
+}
+
 /**
- * @throws InvalidSchemaError the definition is no schema of its draft, or refers to another document
+ * @throws InvalidSchemaError the definition is no schema of its draft, or refers to a document that is
+ *   not among the references
  */
-export function compileValidator(definition: string): Validator {
+export function compileValidator(
+  definition: string,
+  references: readonly Referred[] = [],
+): Validator {
   try {
-    return compileSchema(parseSchema(definition));
+    return compileSchema(parseSchema(definition), references);
   } catch (error) {
     if (error instanceof InvalidSchemaError) throw error;
     // ajv's own words, or that the schema nests too deeply for the stack.
@@ -35,11 +45,14 @@ export function compileValidator(definition: string): Validator {
   }
 }
 
-function compileSchema(schema: unknown): Validator {
+function compileSchema(schema: unknown, references: readonly Referred[]): Validator {
   const draft = draftOf(schema);
   const shadows = createShadows();
   const shadow = shadows.shadowOf(schema);
-  const schemaHasBigint = holdsBigint(schema);
+  const referred = references.map(
+    ({ name, definition }) => [name, parseSchema(definition)] as const,
+  );
+  const schemaHasBigint = holdsBigint(schema) || holdsBigint(referred);
   let root: unknown;
 
   const plain = schemaHasBigint ? undefined : compileWith((ajv) => useDecimalMultiples(ajv));
@@ -75,6 +88,7 @@ function compileSchema(schema: unknown): Validator {
     } as Options);
     for (const keyword of keywordsOfLaterDrafts[draft]) ajv.removeKeyword(keyword);
     prepare(ajv);
+    for (const [name, other] of referred) ajv.addSchema(shadows.shadowOf(other) as never, name);
     return ajv.compile(shadow as never);
   }
 }
