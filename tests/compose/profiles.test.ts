@@ -92,6 +92,18 @@ test('S2-12 profile ui: credentials, region, registry and its URL come from the 
   });
 });
 
+test('profile ui with Apicurio: values decode by kafka-ui’s own serde, from Apicurio', async () => {
+  const flags = ['--env-file', 'docker/apicurio.env', '--profile', 'ui'];
+  const { services } = await render(flags);
+  assert.ok('apicurio' in services && !('glue-local' in services));
+  const ui = services['kafka-ui']?.environment ?? {};
+  assert.equal(
+    ui['kafka.clusters.0.schemaRegistry'],
+    services.producer?.environment?.SCHEMA_REGISTRY_URL,
+  );
+  assert.equal(ui['kafka.clusters.0.defaultValueSerde'], 'SchemaRegistry');
+});
+
 test('every variable of .env.example is one that the compose files read, with the value that it takes by default', () => {
   const text = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
   const compose = text('compose.yml') + text('docker/compose.apicurio.yml');
