@@ -93,7 +93,9 @@ test('S2-12 profile ui: credentials, region, registry and its URL come from the 
 });
 
 test('profile ui with Apicurio: values decode by kafka-ui’s own serde, from Apicurio', async () => {
-  const flags = ['--env-file', 'docker/apicurio.env', '--profile', 'ui'];
+  // A profile on the command line takes the place of the file's.
+  const profiles = ['--profile', 'apicurio', '--profile', 'ui'];
+  const flags = ['--env-file', 'docker/apicurio.env', ...profiles];
   const { services } = await render(flags);
   assert.ok('apicurio' in services && !('glue-local' in services));
   const ui = services['kafka-ui']?.environment ?? {};
