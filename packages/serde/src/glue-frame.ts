@@ -1,7 +1,7 @@
-import { deflateSync, inflateSync } from 'node:zlib';
+import { deflateSync } from 'node:zlib';
 import { DamagedFrameError } from './errors.ts';
 import type { Compression, FrameKind } from './frame.ts';
-import { createPooledInflate, type PooledInflate } from './pooled-inflate.ts';
+import { inflate } from './inflate.ts';
 import { createVersionCache } from './version-cache.ts';
 
 /**
@@ -70,49 +70,15 @@ export function deflateBody(body: Uint8Array): Buffer | undefined {
   return deflated.length < body.length ? deflated : undefined;
 }
 
-// Above this, a body that is hundreds of times its stream is a bomb and no record: inflating it to
-// the cap alone would take longer than refusing a frame may.
-const unsuspiciousBytes = 4 * 1024 * 1024;
-const suspiciousRatio = 100;
-
-let pooled: PooledInflate | undefined | null = null;
-
 /**
  * The body of a frame whose compression is zlib, in memory that the next call may overwrite.
  *
- * @param maxInflatedBytes cap on the body; above 4 MiB a body may also be at most 100 times its stream
- * @throws DamagedFrameError `bad-zlib` (cut, altered, no zlib), `trailing-bytes`, `inflates-too-far`
+ * @param maxInflatedBytes cap on the body; above 1 MiB a body may also be at most 100 times its stream
+ * @throws DamagedFrameError `bad-zlib` (cut, altered, no zlib), `inflates-too-far`, `trailing-bytes`: Java
+ *   ignores what follows the stream; nothing honest writes it, so it is damage here
  */
 export function inflateBody(bytes: Uint8Array, maxInflatedBytes: number): Buffer {
-  if (pooled === null) pooled = createPooledInflate();
-  const body = pooled?.(bytes, headerBytes);
-  return body !== undefined && body.length <= maxInflatedBytes
-    ? body
-    : inflateLarge(bytes, maxInflatedBytes);
-}
-
-function inflateLarge(bytes: Uint8Array, maxInflatedBytes: number): Buffer {
-  const stream = bytes.subarray(headerBytes);
-  const maxOutputLength = Math.min(
-    maxInflatedBytes,
-    Math.max(unsuspiciousBytes, stream.length * suspiciousRatio),
-  );
-  // Node allocates a whole chunk (16 KiB unless told) for every call, and most bodies are far smaller.
-  const chunkSize = Math.min(64 * 1024, Math.max(256, stream.length * 4));
-  let inflated: { buffer: Buffer; engine: { bytesWritten: number } };
-  try {
-    // The types of `info: true` know the result only as a Buffer.
-    inflated = inflateSync(stream, { chunkSize, maxOutputLength, info: true }) as never;
-  } catch (error) {
-    const tooFar = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-    throw new DamagedFrameError(
-      tooFar ? 'inflates-too-far' : 'bad-zlib',
-      glueSchemaVersionId(bytes),
-    );
-  }
-  // Java ignores what follows the stream; nothing honest writes it, so it is damage here.
-  if (inflated.engine.bytesWritten !== stream.length) {
-    throw new DamagedFrameError('trailing-bytes', glueSchemaVersionId(bytes));
-  }
-  return inflated.buffer;
+  const body = inflate(bytes, headerBytes, maxInflatedBytes);
+  if (typeof body === 'string') throw new DamagedFrameError(body, glueSchemaVersionId(bytes));
+  return body;
 }

@@ -1,4 +1,6 @@
 import { constants, createInflate, deflateSync } from 'node:zlib';
+import type { Damage } from './errors.ts';
+import type { Inflate } from './inflate.ts';
 
 /** The native side of Node's zlib streams. Not public; minizlib, which npm itself is built on, holds on to it too. */
 interface NativeInflate {
@@ -15,27 +17,22 @@ interface NativeInflate {
   reset(): void;
 }
 
-/** What is left over of both buffers once a stream has ended. */
+/** What is left over of the output and of the input. */
 type Leftover = Uint32Array & { 0: number; 1: number };
 
-/**
- * Inflates the zlib stream that fills `bytes` from `offset` on.
- *
- * @returns the body, in memory that the next call overwrites; `undefined` when the stream is broken,
- *   followed by more bytes, or longer than 64 KiB once inflated: `inflateSync` tells which
- */
-export type PooledInflate = (bytes: Uint8Array, offset: number) => Buffer | undefined;
-
-const maxBytes = 64 * 1024;
+const outputBytes = 64 * 1024;
+const maxPartBytes = 1024 * 1024;
 const { Z_FINISH } = constants;
 
 /**
  * Inflates by one native stream that is never closed. `inflateSync` makes one for each call, which takes
- * seven times as long as a record of 50 bytes itself.
+ * seven times as long as a record of 50 bytes itself; and it asks nobody while a bomb goes off.
  *
  * @returns `undefined` where this version of Node does not have what this builds on
  */
-export function createPooledInflate(): PooledInflate | undefined {
+export function createPooledInflate(
+  inflatedLimit: (streamBytes: number, maxBytes: number) => number,
+): Inflate | undefined {
   const stream = createInflate() as unknown as {
     _handle?: NativeInflate;
     _writeState?: Leftover;
@@ -45,39 +42,66 @@ export function createPooledInflate(): PooledInflate | undefined {
   if (!(_writeState instanceof Uint32Array)) return undefined;
   const native = _handle;
   const left = _writeState as Leftover;
-  const output = Buffer.allocUnsafeSlow(maxBytes);
+  const output = Buffer.allocUnsafeSlow(outputBytes);
   let failed = false;
   native.onerror = () => {
     failed = true;
   };
 
-  function inflate(bytes: Uint8Array, offset: number): Buffer | undefined {
+  const inflate: Inflate = (bytes, offset, maxBytes) => {
     failed = false;
-    native.writeSync(Z_FINISH, bytes, offset, bytes.length - offset, output, 0, maxBytes);
+    native.writeSync(Z_FINISH, bytes, offset, bytes.length - offset, output, 0, outputBytes);
     const room = left[0];
+    // Without room left the stream goes on.
+    if (room === 0 && !failed) return inflateOn(bytes, offset, maxBytes);
     const unread = left[1];
     native.reset();
-    // Without room left the end of the stream may not have been reached.
-    if (failed || room === 0 || unread !== 0) return undefined;
-    return output.subarray(0, maxBytes - room);
+    if (failed) return 'bad-zlib';
+    if (unread !== 0) return 'trailing-bytes';
+    const size = outputBytes - room;
+    return size > maxBytes ? 'inflates-too-far' : output.subarray(0, size);
+  };
+
+  // Asks after each part whether the stream has come too far for what was read of it.
+  function inflateOn(bytes: Uint8Array, offset: number, maxBytes: number): Buffer | Damage {
+    const isTooFar = () => size > inflatedLimit(bytes.length - offset - left[1], maxBytes);
+    const parts: Buffer[] = [Buffer.from(output)];
+    let size = outputBytes;
+    let room = 0;
+    while (room === 0 && !failed && !isTooFar()) {
+      const part = Buffer.allocUnsafeSlow(Math.min(size, maxPartBytes));
+      const unread = left[1];
+      native.writeSync(Z_FINISH, bytes, bytes.length - unread, unread, part, 0, part.length);
+      room = left[0];
+      parts.push(part.subarray(0, part.length - room));
+      size += part.length - room;
+    }
+    const unread = left[1];
+    const tooFar = isTooFar();
+    native.reset();
+    if (failed) return 'bad-zlib';
+    if (tooFar) return 'inflates-too-far';
+    return unread === 0 ? Buffer.concat(parts, size) : 'trailing-bytes';
   }
 
   return works(inflate) ? inflate : undefined;
 }
 
-function works(inflate: PooledInflate): boolean {
-  const body = Buffer.from('the same again, the same again');
-  const whole = deflateSync(body);
-  const cut = whole.subarray(0, -1);
-  const followed = Buffer.concat([whole, Buffer.alloc(1)]);
-  try {
-    return (
-      inflate(whole, 0)?.equals(body) === true &&
-      inflate(cut, 0) === undefined &&
-      inflate(followed, 0) === undefined &&
-      inflate(whole, 0)?.equals(body) === true
-    );
-  } catch {
-    return false;
+function works(inflate: Inflate): boolean {
+  for (const repeats of [1, 4_200]) {
+    const body = 'the same again, '.repeat(repeats);
+    const whole = deflateSync(body);
+    try {
+      const found = [
+        whole,
+        whole.subarray(0, -1),
+        Buffer.concat([whole, Buffer.alloc(1)]),
+        whole,
+      ].map((stream) => inflate(stream, 0, outputBytes * 4).toString());
+      if (found.join('|') !== [body, 'bad-zlib', 'trailing-bytes', body].join('|')) return false;
+    } catch {
+      return false;
+    }
   }
+  return true;
 }
