@@ -35,7 +35,7 @@ export async function startJavaProgram(file: string, ...args: string[]): Promise
   });
 }
 
-function javaCommand(): string {
+export function javaCommand(): string {
   const bin = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin') : '';
   // The program is run from its source, which takes the compiler.
   const { status, stdout } = spawnSync(join(bin, 'javac'), ['-version'], { encoding: 'utf8' });
