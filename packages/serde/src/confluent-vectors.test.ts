@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import {
   createDeserializer,
   createSerializer,
   peek,
   type RegisteredSchema,
   type SchemaRegistry,
+  UndecodableError,
 } from './index.ts';
 import { fromAvroJson } from './testing/from-avro-json.ts';
 
@@ -88,6 +90,39 @@ test('S2-03 a Confluent frame that is cut anywhere is refused by its schema id',
       schemaVersionId: length < 5 ? undefined : String(vector.schemaId),
     });
   }
+});
+
+test('S2-03 a Confluent frame that was altered decodes or is refused, and nothing else', async () => {
+  const subjects = await Promise.all(
+    vectors
+      .filter(({ format }) => format === 'AVRO')
+      .map(async (vector) => {
+        const wire = Buffer.from(vector.wire, 'base64');
+        const deserializer = createDeserializer({ registry: registryOf(vector) });
+        await deserializer.deserialize(wire);
+        return { wire, deserializer };
+      }),
+  );
+  const alteration = fc.record({
+    at: fc.nat(4095),
+    byte: fc.nat(255),
+    drop: fc.nat(3),
+    add: fc.uint8Array({ maxLength: 3 }),
+  });
+  fc.assert(
+    fc.property(fc.constantFrom(...subjects), alteration, ({ wire, deserializer }, change) => {
+      const { at, byte, drop, add } = change;
+      const body = Buffer.concat([wire.subarray(5, Math.max(5, wire.length - drop)), add]);
+      if (body.length > 0) body[at % body.length] = byte;
+      try {
+        deserializer.deserializeSync(Buffer.concat([wire.subarray(0, 5), body]));
+      } catch (error) {
+        assert.ok(error instanceof UndecodableError, `${error}`);
+        assert.match(String(error.schemaVersionId), /^\d+$/);
+      }
+    }),
+    { numRuns: 20_000 },
+  );
 });
 
 test('a Confluent frame knows no compression', () => {
