@@ -102,6 +102,12 @@ test('each draft knows its own keywords; without $schema it is draft-04, as in J
   );
 });
 
+test('an empty array with a schema for each item, and a name without letters, are checked', () => {
+  assert.ok(!fits({ $schema: draft('07'), items: [{}], contains: { const: 1 } }, []));
+  assert.ok(!fits({ $schema: draft('2020-12'), prefixItems: [{}], contains: { const: 1 } }, []));
+  assert.ok(!fits({ required: ['a', ''] }, { a: 1 }));
+});
+
 test('what Java does not hold for a keyword is none', () => {
   assert.ok(!fits({ type: 'string', nullable: true }, null));
   assert.ok(fits({ id: 'x', required: [] }, {}));

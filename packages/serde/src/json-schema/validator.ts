@@ -82,6 +82,7 @@ function compileSchema(schema: unknown, references: readonly Referred[]): Valida
       strict: false,
       logger: false,
       ownProperties: true,
+      allErrors: losesErrors(schema),
       ignoreKeywordsWithRef: draft === '04' || draft === '06' || draft === '07',
       formats: formatsOf(draft),
       code: { regExp: Object.assign(regularExpression, { code: 'regularExpression' }) },
@@ -102,7 +103,7 @@ function runs(validate: (value: unknown) => unknown, value: unknown): unknown {
   }
 }
 
-/** ajv fails at the first fault; the errors before the last are those of branches it tried. */
+/** The errors before the last are those of branches that ajv tried. */
 function mismatch(errors: readonly ErrorObject[]): SchemaMismatchError {
   const last = errors.at(-1);
   const error = (last?.keyword === 'if' && errors.at(-2)) || last;
@@ -121,6 +122,17 @@ function mismatch(errors: readonly ErrorObject[]): SchemaMismatchError {
 
 function escapeKey(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+// ajv 8.20.0, when it may stop at the first fault, stops as well at an empty array that has a schema
+// for each of its items, and takes a missing property named '' for none that is missing.
+function losesErrors(node: unknown): boolean {
+  if (typeof node !== 'object' || node === null) return false;
+  const { items, prefixItems, required, dependencies } = node as Record<string, unknown>;
+  if (Array.isArray(items) || prefixItems !== undefined) return true;
+  const lists = [required, ...Object.values(dependencies ?? {})];
+  if (lists.some((list) => Array.isArray(list) && list.includes(''))) return true;
+  return Object.values(node).some(losesErrors);
 }
 
 function holdsBigint(value: unknown): boolean {
