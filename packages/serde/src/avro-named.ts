@@ -1,7 +1,14 @@
 import avro, { type Type as AvscType } from 'avsc';
 import { originalName } from './avro-names.ts';
+import { asBuffer } from './avro-scalars.ts';
 import { type Tap, writeLong } from './avro-tap.ts';
-import { type CheckHook, type CompileOptions, ownLookup, refuse } from './avsc-type.ts';
+import {
+  type CheckHook,
+  type Codable,
+  type CompileOptions,
+  ownLookup,
+  refuse,
+} from './avsc-type.ts';
 
 const { types } = avro;
 
@@ -20,7 +27,18 @@ export function named<Base extends new (...parameters: any[]) => AvscType>(base:
   };
 }
 
-export class FixedType extends named(types.FixedType) {}
+const { _write: writeFixed } = types.FixedType.prototype as unknown as Codable;
+
+export class FixedType extends named(types.FixedType) {
+  _check(value: unknown, _flags: unknown, hook?: CheckHook): boolean {
+    const fits = value instanceof Uint8Array && value.length === this.size;
+    if (!fits && hook) hook(value, this);
+    return fits;
+  }
+  _write(tap: Tap, value: unknown): void {
+    writeFixed.call(this, tap, asBuffer(value));
+  }
+}
 
 export function enumType(schema: { symbols?: unknown }, options: CompileOptions): AvscType {
   const symbols = Array.isArray(schema.symbols) ? (schema.symbols as string[]) : [];

@@ -127,7 +127,7 @@ export function compileReader(action: Action, representation: Representation): R
     defaults.forEach((field, i) => {
       const { value, make } = defaultOf(field);
       scope[`d${i}`] = make ?? value;
-      values.set(field.name, make ? `d${i}()` : `d${i}`);
+      values.set(field.name, make ? `d${i}()` : (literalOf(value) ?? `d${i}`));
     });
     const entries = (reader.fields ?? []).map(({ name }) => `${keyOf(name)}: ${values.get(name)}`);
     return generate(`${lines.join('\n')}\nreturn {${entries.join()}};`, scope);
@@ -147,6 +147,13 @@ export function compileReader(action: Action, representation: Representation): R
     if (schema.type === 'null' || !isTagged(union, representation)) return undefined;
     return nameOf(schema);
   }
+}
+
+// In the source itself, a constant costs the engine nothing.
+function literalOf(value: unknown): string | undefined {
+  if (Object.is(value, -0)) return undefined;
+  const isPlain = value === null || typeof value === 'string' || typeof value === 'boolean';
+  return isPlain || Number.isFinite(value) ? JSON.stringify(value) : undefined;
 }
 
 interface Step {
@@ -224,7 +231,8 @@ function tagged(tag: string, value: string): string {
 // Invariant: no name of a schema breaks out of the source text, and none changes an object's prototype,
 // as `{"__proto__": …}` would.
 function keyOf(name: string): string {
-  return `[${JSON.stringify(name)}]`;
+  const quoted = JSON.stringify(name);
+  return name === '__proto__' ? `[${quoted}]` : quoted;
 }
 
 function defineOwn(target: object, key: string, value: unknown): void {

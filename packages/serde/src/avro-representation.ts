@@ -96,7 +96,7 @@ export function kindOf(value: unknown): ValueKind | undefined {
     case 'object':
       if (value === null) return 'null';
       if (Array.isArray(value)) return 'array';
-      if (Buffer.isBuffer(value)) return 'buffer';
+      if (value instanceof Uint8Array) return 'buffer';
       return value instanceof Date ? 'date' : 'object';
     default:
       return undefined;

@@ -1,7 +1,7 @@
 import avro from 'avsc';
 import { type Tap, writeBigLong, writeLong } from './avro-tap.ts';
 import { writeText } from './avro-text.ts';
-import { type CheckHook, refuse } from './avsc-type.ts';
+import { type CheckHook, type Codable, refuse } from './avsc-type.ts';
 
 const { types } = avro;
 const minLong = -(2n ** 63n);
@@ -46,4 +46,23 @@ export class StringType extends types.StringType {
   _write(tap: Tap, value: unknown): void {
     if (typeof value !== 'string' || !writeText(tap, value)) refuse();
   }
+}
+
+const { _write: writeBytes } = types.BytesType.prototype as unknown as Codable;
+
+export class BytesType extends types.BytesType {
+  _check(value: unknown, _flags: unknown, hook?: CheckHook): boolean {
+    const fits = value instanceof Uint8Array;
+    if (!fits && hook) hook(value, this);
+    return fits;
+  }
+  _write(tap: Tap, value: unknown): void {
+    writeBytes.call(this, tap, asBuffer(value));
+  }
+}
+
+/** Any bytes as what avsc takes; other values as they are. */
+export function asBuffer(value: unknown): unknown {
+  if (Buffer.isBuffer(value) || !(value instanceof Uint8Array)) return value;
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 }

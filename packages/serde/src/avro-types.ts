@@ -3,25 +3,20 @@ import { MapType } from './avro-containers.ts';
 import { conversionOf } from './avro-logical-types.ts';
 import { enumType, FixedType } from './avro-named.ts';
 import { recordType } from './avro-record.ts';
-import { FloatType, LongType, StringType } from './avro-scalars.ts';
+import { BytesType, FloatType, LongType, StringType } from './avro-scalars.ts';
 import type { Tap } from './avro-tap.ts';
 import { unionType } from './avro-unions.ts';
 import { type CheckHook, type Codable, type CompileOptions, refuse } from './avsc-type.ts';
 
 const { Type, types } = avro;
 
-const scalars: Record<string, AvscType> = {
+const primitives: Record<string, AvscType> = {
+  int: new types.IntType(),
+  bytes: new BytesType(),
   long: new LongType(),
   float: new FloatType(),
   string: new StringType(),
 };
-// Not by avsc's own lookup, which would see the attributes of a logical type as its own.
-const plain: Record<string, AvscType> = {
-  int: new types.IntType(),
-  bytes: new types.BytesType(),
-};
-const primitives = { ...plain, ...scalars };
-
 type Construct = (schema: object, options: CompileOptions) => AvscType;
 const constructors: Record<string, Construct> = {
   map: (schema, options) => new MapType(schema as never, options),

@@ -218,6 +218,21 @@ test('a tagged branch is a plain object inside the very record that it holds', (
   assert.deepEqual(decode(schema, encode(schema, value)), value);
 });
 
+test('bytes and fixed take any Uint8Array, and give Buffers', () => {
+  const fixed = { type: 'fixed', name: 'F', size: 2 };
+  const schema = record(
+    { name: 'b', type: ['null', 'bytes'] },
+    { name: 'f', type: fixed },
+    { name: 'u', type: ['bytes', 'F'] },
+  );
+  const bytes = new Uint8Array([0, 1, 2, 3]).subarray(1, 3);
+  const decoded = decode(schema, encode(schema, { b: bytes, f: bytes, u: { F: bytes } }));
+  const buffer = Buffer.from([1, 2]);
+  assert.deepEqual(decoded, { b: buffer, f: buffer, u: { F: buffer } });
+  assert.equal(refusalOf(schema, { b: null, f: new Uint8Array(3), u: { bytes } }).pointer, '/f');
+  assert.equal(refusalOf('bytes', new Uint16Array(2)).expected, 'bytes');
+});
+
 test('texts of every length and script come back as they were', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (text) => {
