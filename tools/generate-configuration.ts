@@ -61,6 +61,6 @@ function values({ type, enum: choices, minimum, maximum }: Variable): string {
   if (choices) return choices.map((choice) => `\`${choice}\``).join(', ');
   if (type === 'boolean') return '`true`, `false`';
   if (type === 'array') return 'list';
-  if (type !== 'integer') return 'text';
+  if (type !== 'integer' && type !== 'number') return 'text';
   return maximum === undefined ? `from ${minimum} on` : `${minimum} to ${maximum}`;
 }

@@ -98,7 +98,7 @@ test('S2-03 a topic moves from Glue to Apicurio while both kinds of record are i
   const url = `${apicurio.url}/apis/ccompat/v7`;
   const before = { SCHEMA_REGISTRY: 'glue', ...glueEnvironment(glue) };
   const moved = { SCHEMA_REGISTRY: 'confluent', SCHEMA_REGISTRY_URL: url };
-  const both = { ...before, ...moved };
+  const both = { ...before, ...moved, SECONDARY_SCHEMA_REGISTRY: 'glue' };
   const { topic, producer, consumer } = await startPath(context, moved, both);
   const framed = (await orderFramer(glue, topic))({ ...referenceOrder, order_id: 'by glue' });
   await writeRaw(broker.bootstrapServers, topic, [framed]);

@@ -61,7 +61,7 @@ function fromText(schema: TSchema, text: string): unknown {
   switch ((schema as { type?: string }).type) {
     case 'integer':
     case 'number':
-      return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+      return /^-?(\d+(\.\d*)?|\.\d+)$/.test(text) ? Number(text) : text;
     case 'boolean':
       return text === 'true' ? true : text === 'false' ? false : text;
     case 'array':

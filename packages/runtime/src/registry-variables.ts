@@ -48,16 +48,37 @@ export function registryRegionOf(config: Partial<RegistrySettings>): string | un
   return region ?? regionOf(config);
 }
 
-/** What each kind of registry demands. */
-export function registryRules(config: Partial<RegistrySettings>): ConfigFault[] {
-  const { SCHEMA_REGISTRY, SCHEMA_REGISTRY_URL } = config;
-  if (SCHEMA_REGISTRY === 'glue' && registryRegionOf(config) === undefined)
-    return [
-      { variable: 'AWS_REGION', problem: 'is required: the schema registry lives in a region' },
-    ];
-  if (SCHEMA_REGISTRY === 'confluent' && SCHEMA_REGISTRY_URL === undefined)
-    return [
-      { variable: 'SCHEMA_REGISTRY_URL', problem: 'is required when SCHEMA_REGISTRY is confluent' },
-    ];
-  return [];
+/** What the kinds of registry that are used demand. */
+export function registryRules(
+  config: Partial<RegistrySettings>,
+  kinds: readonly unknown[] = [config.SCHEMA_REGISTRY],
+): ConfigFault[] {
+  const { SCHEMA_REGISTRY_URL: url } = config;
+  const faults: ConfigFault[] = [];
+  if (kinds.includes('glue') && registryRegionOf(config) === undefined)
+    faults.push({
+      variable: 'AWS_REGION',
+      problem: 'is required: the schema registry lives in a region',
+    });
+  if (kinds.includes('confluent') && url === undefined)
+    faults.push({
+      variable: 'SCHEMA_REGISTRY_URL',
+      problem: 'is required with a confluent registry',
+    });
+  if (url !== undefined && !isUsableUrl(url))
+    faults.push({
+      variable: 'SCHEMA_REGISTRY_URL',
+      problem: 'is no URL: a % in its user or password is written %25',
+    });
+  return faults;
+}
+
+function isUsableUrl(text: string): boolean {
+  try {
+    const { username, password } = new URL(text);
+    decodeURIComponent(`${username}${password}`);
+    return true;
+  } catch {
+    return false;
+  }
 }

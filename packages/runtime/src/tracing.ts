@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Attributes, Span } from '@opentelemetry/api';
 import Type, { type Static } from 'typebox';
 import type { Logger } from './logger.ts';
@@ -45,9 +46,12 @@ export type Tracing = {
 };
 
 const exportEveryMs = 1_000;
-/** With its retries; short, because the end of the process waits for the last one. */
 const exportWithinMs = 3_000;
-const tellOfFailuresEveryMs = 60_000;
+/** A consumer's run is a thousand records at once. About a kilobyte each. */
+const maxQueueSize = 16_384;
+/** The end of the process waits no longer for a receiver: its time is the orders'. */
+const closeWithinMs = 1_000;
+const tellOfLossEveryMs = 60_000;
 
 /**
  * Spans by OpenTelemetry, sent in batches by OTLP/HTTP. Nothing waits for the receiver: while it is away spans are dropped, which the
@@ -67,10 +71,20 @@ export async function createTracing(
     import('@opentelemetry/exporter-trace-otlp-http'),
   ]);
   let toldAt = Number.NEGATIVE_INFINITY;
-  core.setGlobalErrorHandler((error) => {
-    if (performance.now() - toldAt < tellOfFailuresEveryMs) return;
+  const tell = (reason: string) => {
+    if (performance.now() - toldAt < tellOfLossEveryMs) return;
     toldAt = performance.now();
-    logger.warn({ reason: error instanceof Error ? error.message : String(error) }, 'traces lost');
+    logger.warn({ reason }, 'traces lost');
+  };
+  core.setGlobalErrorHandler((error) =>
+    tell(error instanceof Error ? error.message : String(error)),
+  );
+  // A full queue is no error to OpenTelemetry: it says so here, and only here.
+  const quiet = () => undefined;
+  const diagnosis = { error: tell, warn: tell, info: quiet, debug: quiet, verbose: quiet };
+  api.diag.setLogger(diagnosis, {
+    logLevel: api.DiagLogLevel.WARN,
+    suppressOverrideMessage: true,
   });
   const exporter = new OTLPTraceExporter({
     url: `${endpoint.replace(/\/+$/, '')}/v1/traces`,
@@ -85,6 +99,7 @@ export async function createTracing(
       new sdk.BatchSpanProcessor({
         exporter,
         scheduledDelayMillis: exportEveryMs,
+        maxQueueSize,
         exportTimeoutMillis: exportWithinMs,
       }),
     ],
@@ -124,7 +139,10 @@ export async function createTracing(
         },
       };
     },
-    // What cannot be sent is lost, and said: that is no failure of the process.
-    close: () => provider.shutdown().catch(() => undefined),
+    // What cannot be sent is lost: that is no failure of the process.
+    async close() {
+      const sent = provider.shutdown().catch(() => undefined);
+      await Promise.race([sent, delay(closeWithinMs, undefined, { ref: false })]);
+    },
   };
 }

@@ -45,7 +45,7 @@ export const awsVariables = {
     Type.String({
       minLength: 1,
       description:
-        'Region of the Glue registry and of MSK tokens; required for them, unless `AWS_DEFAULT_REGION` or the ARN says it',
+        'Region of the Glue registry and of MSK tokens; required for them, unless `AWS_DEFAULT_REGION` says it, or for the registry its ARN',
     }),
   ),
   AWS_DEFAULT_REGION: Type.Optional(

@@ -87,3 +87,21 @@ test('a registry of another account is named by its ARN, which tells the region,
     ['GLUE_ASSUME_ROLE_ARN', 'REGISTRY_NAME'],
   );
 });
+
+test('a second registry is read only where it is asked for, and demands what it needs', () => {
+  const SCHEMA_REGISTRY_URL = 'http://apicurio:8080/apis/ccompat/v7';
+  const moving = { ...required, SECONDARY_SCHEMA_REGISTRY: 'confluent' };
+  assert.deepEqual(Object.keys(faultsOf(moving)), ['SCHEMA_REGISTRY_URL']);
+  assert.deepEqual(faultsOf({ ...moving, SCHEMA_REGISTRY_URL }), {});
+  assert.ok(faultsOf({ ...required, SECONDARY_SCHEMA_REGISTRY: 'glue' }).SECONDARY_SCHEMA_REGISTRY);
+  const none = { ...moving, SCHEMA_REGISTRY_URL, SCHEMA_REGISTRY: 'none' };
+  assert.ok(faultsOf(none).SECONDARY_SCHEMA_REGISTRY);
+});
+
+test('a registry URL that cannot be used is named at the start', () => {
+  const confluent = { ...required, SCHEMA_REGISTRY: 'confluent' };
+  for (const SCHEMA_REGISTRY_URL of ['http://user:p%zz@host', 'http://host:99999'])
+    assert.ok(faultsOf({ ...confluent, SCHEMA_REGISTRY_URL }).SCHEMA_REGISTRY_URL);
+  const SCHEMA_REGISTRY_URL = 'http://user:p%25zz@host';
+  assert.deepEqual(faultsOf({ ...confluent, SCHEMA_REGISTRY_URL }), {});
+});

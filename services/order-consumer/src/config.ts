@@ -48,6 +48,11 @@ export const consumerVariables = Type.Object({
     default: ['stdout'],
     description: '`stdout` is the only sink so far',
   }),
+  SECONDARY_SCHEMA_REGISTRY: choice(
+    ['none', 'glue', 'confluent'],
+    'none',
+    'A second registry, whose records are read as well while a topic moves from one kind to the other',
+  ),
   TOMBSTONES: choice(['ignore', 'dlq'], 'ignore', 'What becomes of records whose value is null'),
 });
 
@@ -57,7 +62,7 @@ export type ConsumerConfig = Static<typeof consumerVariables>;
 export function loadConsumerConfig(env: Environment): ConsumerConfig {
   return loadConfig(consumerVariables, env, [
     kafkaRules,
-    registryRules,
+    registriesAreReachable,
     sinksAreKnown,
     deadLettersGoElsewhere,
   ]);
@@ -69,6 +74,22 @@ export function groupIdOf(config: ConsumerConfig): string {
 
 export function deadLetterTopicOf(config: ConsumerConfig, topic: string): string {
   return config.DLQ_TOPIC ?? `${topic}.dlq`;
+}
+
+function registriesAreReachable(config: Partial<ConsumerConfig>): ConfigFault[] {
+  const { SCHEMA_REGISTRY: first, SECONDARY_SCHEMA_REGISTRY: second } = config;
+  const pair = first === 'glue' || first === 'confluent' ? second !== first : second === 'none';
+  return [
+    ...registryRules(config, [first, second]),
+    ...(pair || first === undefined || second === undefined
+      ? []
+      : [
+          {
+            variable: 'SECONDARY_SCHEMA_REGISTRY',
+            problem: `cannot be ${second} when SCHEMA_REGISTRY is ${first}`,
+          },
+        ]),
+  ];
 }
 
 function sinksAreKnown({ SINKS = [] }: Partial<ConsumerConfig>): ConfigFault[] {

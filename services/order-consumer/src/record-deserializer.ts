@@ -20,8 +20,8 @@ export type RecordDeserializer = {
 };
 
 /**
- * With the other kind of registry configured as well, its records are read too: a topic can move from one to the other without
- * a day on which everybody changes.
+ * With a second registry its records are read too: a topic can move from one kind to the other without a day on which everybody
+ * changes. Only where it is asked for: a byte that looks like its frame would wait for a registry that nobody runs.
  */
 export function createRecordDeserializer(
   config: ConsumerConfig,
@@ -34,12 +34,9 @@ export function createRecordDeserializer(
       registryIsNeeded: () => false,
       close() {},
     };
-  const registries = [glueRegistry(config), confluentRegistry(config)].filter(
-    (registry) => registry !== undefined,
-  );
-  const primary = registries.find(({ framing }) => framing === config.SCHEMA_REGISTRY);
-  if (!primary) throw new TypeError(`no ${config.SCHEMA_REGISTRY} registry is configured`);
-  const other = registries.find((registry) => registry !== primary);
+  const second = config.SECONDARY_SCHEMA_REGISTRY;
+  const primary = createRegistry(config.SCHEMA_REGISTRY, config);
+  const other = second === 'none' ? undefined : createRegistry(second, config);
 
   const file = config.SCHEMA_SNAPSHOT_FILE;
   const onFault = (error: Error) => logger.warn({ reason: error.message }, 'schema snapshot');
@@ -54,23 +51,19 @@ export function createRecordDeserializer(
     checkRegistry: () => primary.check(),
     registryIsNeeded: () => !remembering || remembering.snapshotAnswers() === 0,
     close() {
-      for (const registry of registries) registry.close();
+      primary.close();
+      other?.close();
     },
   };
 }
 
-/** The client is made at its first call: where there are no Glue records, AWS is never asked. */
-function glueRegistry(config: ConsumerConfig) {
-  const region = registryRegionOf(config);
-  if (region === undefined) return undefined;
+function createRegistry(kind: 'glue' | 'confluent', config: ConsumerConfig) {
+  if (kind === 'confluent')
+    return createConfluentRegistry({ url: config.SCHEMA_REGISTRY_URL as string });
   const assumeRoleArn = config.GLUE_ASSUME_ROLE_ARN;
   return createGlueRegistry({
     registryName: config.REGISTRY_NAME,
-    region,
+    region: registryRegionOf(config) as string,
     ...(assumeRoleArn !== undefined && { assumeRoleArn }),
   });
-}
-
-function confluentRegistry({ SCHEMA_REGISTRY_URL: url }: ConsumerConfig) {
-  return url === undefined ? undefined : createConfluentRegistry({ url });
 }

@@ -31,7 +31,7 @@ async function post(
     orderRoute({
       topic: 'orders',
       writePath: {
-        open: () => behaviour.open?.() ?? { partitionCount: 6, schemaVersionId: 'v' },
+        open: () => behaviour.open?.() ?? { partitionCount: 6 },
         faults: () => [],
         start() {},
         close: async () => {},
@@ -42,6 +42,7 @@ async function post(
           behaviour.encode?.() ?? {
             partition: 3,
             record: { key: orderKey(event.order_id), value: null, timestampMs: 0 },
+            schemaVersionId: 'v',
           },
       },
       batcher: {

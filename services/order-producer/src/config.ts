@@ -82,7 +82,7 @@ export function loadProducerConfig(env: Environment): ProducerConfig {
   return loadConfig(producerVariables, env, [
     kafkaRules,
     registryRules,
-    confluentKnowsIt,
+    theRegistryKnowsIt,
     openDoorIsStated,
     endsInTime,
   ]);
@@ -94,12 +94,13 @@ function openDoorIsStated(config: Partial<ProducerConfig>): ConfigFault[] {
   return [{ variable: 'AUTH_MODE', problem: `must be stated when HOST is ${config.HOST}` }];
 }
 
-/** A Confluent-compatible registry has no DISABLED, and its frame no compression. */
-function confluentKnowsIt(config: Partial<ProducerConfig>): ConfigFault[] {
-  if (config.SCHEMA_REGISTRY !== 'confluent') return [];
-  const problem = 'is nothing that SCHEMA_REGISTRY confluent knows';
+/** Glue's frame alone has compression, and Glue alone the mode DISABLED. */
+function theRegistryKnowsIt(config: Partial<ProducerConfig>): ConfigFault[] {
+  const kind = config.SCHEMA_REGISTRY;
+  if (kind === undefined || kind === 'glue') return [];
+  const problem = `is nothing that SCHEMA_REGISTRY ${kind} knows`;
   return [
-    ...(config.SCHEMA_COMPATIBILITY === 'DISABLED'
+    ...(kind === 'confluent' && config.SCHEMA_COMPATIBILITY === 'DISABLED'
       ? [{ variable: 'SCHEMA_COMPATIBILITY', problem: `DISABLED ${problem}` }]
       : []),
     ...(config.SCHEMA_COMPRESSION === 'zlib'

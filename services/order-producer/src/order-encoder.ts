@@ -1,9 +1,17 @@
 import type { OutgoingRecord, TraceContext } from '@order-stream/runtime';
 import { partitionFor } from '@order-stream/runtime';
-import type { RegisteredSchema, Serializer } from '@order-stream/serde';
+import { peek, type RegisteredSchema, type Serializer } from '@order-stream/serde';
 import type { OrderEvent } from './order-event.ts';
 
-export type EncodedOrder = { partition: number; record: OutgoingRecord };
+/** UUID text, the integer of a Confluent-compatible registry, null without a registry. */
+export type SchemaVersionId = string | number | null;
+
+export type EncodedOrder = {
+  partition: number;
+  record: OutgoingRecord;
+  /** That the value says of itself: the registry may have given its schema another since `prepare`. */
+  schemaVersionId: SchemaVersionId;
+};
 
 export type OrderEncoder = {
   /** Looks the schema up, or registers it. @throws what the registry says */
@@ -21,6 +29,8 @@ export type OrderEncoder = {
   ): EncodedOrder;
 };
 
+const headerBytes = { glue: 18, confluent: 5 };
+
 /** Orders as records: key, framed value and the partition that Java's default partitioner gives the key. */
 export function createOrderEncoder(options: {
   serializer: Serializer;
@@ -32,8 +42,27 @@ export function createOrderEncoder(options: {
   const headers = { 'content-type': Buffer.from(options.contentType) };
   // One object for every order: the serializer then finds its schema by identity.
   const choice = { schema: options.schema };
+  let framed = false;
+  let lastHeader = Buffer.alloc(0);
+  let lastId: SchemaVersionId = null;
+
+  /** By comparing the header with the last one: its id as text costs as much as the frame itself. */
+  function schemaVersionIdOf(value: Buffer): SchemaVersionId {
+    const { length } = lastHeader;
+    if (!framed || (length > 0 && value.compare(lastHeader, 0, length, 0, length) === 0))
+      return lastId;
+    const header = peek(value);
+    lastId = header.frame === 'glue' ? header.schemaVersionId : header.schemaId;
+    lastHeader = Buffer.from(value.subarray(0, headerBytes[header.frame]));
+    return lastId;
+  }
+
   return {
-    prepare: () => serializer.prepare(topic, choice),
+    async prepare() {
+      const schema = await serializer.prepare(topic, choice);
+      framed = schema.schemaVersionId !== undefined || schema.schemaId !== undefined;
+      return schema;
+    },
     encode(event, partitionCount, acceptedAtMs, trace) {
       const value = serializer.serializeSync(topic, event, choice);
       if (value === undefined) throw new Error('encode before prepare');
@@ -48,6 +77,7 @@ export function createOrderEncoder(options: {
           headers: trace === undefined ? headers : { ...headers, ...trace },
           timestampMs: acceptedAtMs,
         },
+        schemaVersionId: schemaVersionIdOf(value),
       };
     },
   };

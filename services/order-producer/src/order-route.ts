@@ -26,11 +26,12 @@ export function orderRoute(options: {
       // Without async and await: a promise fewer for every order.
       (request, reply) => {
         const acceptedAtMs = Date.now();
-        const { partitionCount, schemaVersionId } = writePath.open();
+        const { partitionCount } = writePath.open();
         const event = toOrderEvent(request.body, acceptedAtMs, randomUUID);
         const sending = tracing && beginSend(tracing, topic, request.traced);
         const trace = sending?.context ?? traceContextOf(request.headers);
-        const { partition, record } = encoder.encode(event, partitionCount, acceptedAtMs, trace);
+        const encoded = encoder.encode(event, partitionCount, acceptedAtMs, trace);
+        const { partition, record, schemaVersionId } = encoded;
         batcher.append(partition, record).then(
           (offset) => {
             const receipt: OrderReceipt = {

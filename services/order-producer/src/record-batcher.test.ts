@@ -116,6 +116,15 @@ test('a batch stays under the broker’s message size; a larger record goes alon
   assert.deepEqual(sizes, [1, 1, 1]);
 });
 
+test('headers count: large ones make a batch full, and the service', async () => {
+  const { batcher, requests } = batcherUnderTest();
+  const large = { ...record(), headers: { traceparent: 'x', tracestate: 'y'.repeat(300_000) } };
+  for (let i = 0; i < 4; i += 1) void batcher.append(0, large);
+  await turn();
+  assert.equal(requests[0]?.batches[0]?.records.length, 2);
+  assert.ok(batcher.inFlight().bytes > 1_200_000);
+});
+
 test('a record still waiting at its deadline was not written, and its caller hears so', async (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: 0 });
   const { batcher, requests, texts } = batcherUnderTest({ requestTimeoutMs: 1_000 });

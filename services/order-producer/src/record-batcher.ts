@@ -35,7 +35,15 @@ type Waiting = {
 const maxBatchBytes = 900_000;
 /** Orders that go together share the deadline of the oldest: it may take this much from the youngest. */
 const maxAgeSpreadMs = 1_000;
-const recordOverheadBytes = 80;
+const recordOverheadBytes = 40;
+const headerOverheadBytes = 10;
+
+function sizeOf({ key, value, headers }: OutgoingRecord): number {
+  let bytes = recordOverheadBytes + (key?.length ?? 0) + (value?.length ?? 0);
+  for (const name in headers)
+    bytes += headerOverheadBytes + name.length + Buffer.byteLength(String(headers[name]));
+  return bytes;
+}
 
 /**
  * Natural batching: what arrives while a leader's request is in flight goes into its next one. No linger, so an
@@ -58,7 +66,7 @@ export function createRecordBatcher(options: {
   let flushScheduled = false;
 
   function append(partition: number, record: OutgoingRecord): Promise<bigint> {
-    const size = (record.key?.length ?? 0) + (record.value?.length ?? 0) + recordOverheadBytes;
+    const size = sizeOf(record);
     if (records >= options.maxInFlight || bytes + size > options.maxInFlightBytes)
       return Promise.reject(new OverloadedError());
     records += 1;

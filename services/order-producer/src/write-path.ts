@@ -8,8 +8,7 @@ import {
 import { RegistryUnavailableError } from '@order-stream/serde';
 import type { OrderEncoder } from './order-encoder.ts';
 
-/** `schemaVersionId`: UUID text, the integer of a Confluent-compatible registry, null without one. */
-export type OpenPath = { partitionCount: number; schemaVersionId: string | number | null };
+export type OpenPath = { partitionCount: number };
 
 export type WritePath = {
   /** What a record needs to be written. @throws BrokerUnavailableError, or the registry's error, while not open */
@@ -40,15 +39,16 @@ export function createWritePath(options: {
   const { client, sender, encoder, topic, logger } = options;
   const stop = new AbortController();
   let partitionCount: number | undefined;
-  let schemaVersionId: OpenPath['schemaVersionId'] | undefined;
+  let schemaIsKnown = false;
   let brokerError: unknown = new BrokerUnavailableError('brokers not reached yet');
   let registryError: unknown = new RegistryUnavailableError('schema not looked up yet');
   const loops: Promise<void>[] = [];
 
   async function openSchema(): Promise<void> {
     const schema = await encoder.prepare();
-    schemaVersionId = schema.schemaVersionId ?? schema.schemaId ?? null;
+    schemaIsKnown = true;
     registryError = undefined;
+    const schemaVersionId = schema.schemaVersionId ?? schema.schemaId ?? null;
     logger.info({ topic, schemaVersionId }, 'schema ready');
   }
 
@@ -113,10 +113,10 @@ export function createWritePath(options: {
 
   return {
     open() {
-      if (schemaVersionId === undefined) throw registryError;
+      if (!schemaIsKnown) throw registryError;
       // Once open, the sender alone decides: a watch that failed a moment ago refuses no order.
       if (partitionCount === undefined) throw asUnavailable(brokerError);
-      return { partitionCount, schemaVersionId };
+      return { partitionCount };
     },
     faults: () => [
       ...(brokerError === undefined ? [] : [`brokers: ${textOf(brokerError)}`]),
