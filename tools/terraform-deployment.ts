@@ -149,7 +149,7 @@ async function faultOf(
   name: string,
   revision: string,
 ): Promise<string | undefined> {
-  const { pause, looks = 180 } = release;
+  const { pause, looks = 90 } = release;
   for (let count = 0; count < looks; count++) {
     const deployments = (await look(release, name))?.deployments ?? [];
     const ours = deployments.find(({ taskDefinition }) => taskDefinition === revision);

@@ -79,7 +79,7 @@ async function indexOf({ prefix, tag, aws }: Scan, image: string) {
 }
 
 async function severities(
-  { prefix, aws, pause, looks = 60 }: Scan,
+  { prefix, aws, pause, looks = 24 }: Scan,
   image: string,
   digest: string,
 ): Promise<Record<string, number>> {
@@ -96,7 +96,8 @@ async function severities(
     const [details] = imageDetails;
     // Absent until the scan has begun.
     const { status, description } = details?.imageScanStatus ?? { status: 'PENDING' };
-    if (status === 'COMPLETE')
+    // ACTIVE is how Amazon Inspector (enhanced scanning) says that it has looked and keeps looking.
+    if (status === 'COMPLETE' || status === 'ACTIVE')
       return details?.imageScanFindingsSummary?.findingSeverityCounts ?? {};
     if (status !== 'IN_PROGRESS' && status !== 'PENDING')
       throw new ImageRefusedError(`${image}@${digest} was not scanned: ${status} ${description}`);

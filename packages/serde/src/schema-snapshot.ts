@@ -73,7 +73,8 @@ export function withSnapshot<Registry extends SchemaRegistry & { readonly source
         await rename(unfinished, file);
       } catch (error) {
         onFault(error as Error);
-        await rm(unfinished, { force: true });
+        // Also where the folder itself is out of reach: a file that cannot be written ends no process.
+        await rm(unfinished, { force: true }).catch(() => {});
       }
     }
     saving = false;
