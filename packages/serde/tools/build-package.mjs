@@ -5,8 +5,8 @@ import { spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
-  globSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -41,7 +41,8 @@ function build(folder) {
   const { status } = spawnSync(compiler, options, { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
   // The compiler leaves the extensions in declarations as they are.
-  for (const file of globSync('**/*.d.ts', { cwd: folder })) {
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.d.ts')) continue;
     const text = readFileSync(join(folder, file), 'utf8');
     writeFileSync(join(folder, file), text.replace(/(['"]\.{1,2}\/[^'"]+)\.ts(?=['"])/g, '$1.js'));
   }
