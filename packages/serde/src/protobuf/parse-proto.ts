@@ -99,11 +99,12 @@ function readFile(definition: string, references: readonly Imported[]): ProtoFil
       .map(messageOf);
     message.messages = nested.filter(({ isMapEntry }) => !isMapEntry);
     message.enums = type.nestedArray.filter((entry) => entry instanceof protobuf.Enum).map(enumOf);
-    message.fields = type.fieldsArray
-      .filter((field) => !field.declaringField)
-      .map(fieldOf)
-      .sort((left, right) => left.number - right.number);
-    checkNames(message);
+    message.fields = withDistinctNames(
+      type.fieldsArray
+        .filter((field) => !field.declaringField)
+        .map(fieldOf)
+        .sort((left, right) => left.number - right.number),
+    );
     return message;
   }
 
@@ -251,13 +252,10 @@ function entryNameOf(field: string): string {
   return `${field.replace(/(?:^|_+)(.?)/g, (_, letter: string) => letter.toUpperCase())}Entry`;
 }
 
-// Two names for one property would let one field hide the other.
-function checkNames({ fullName, fields }: MessageType): void {
-  const names = new Set<string>();
-  for (const { jsonName } of fields) {
-    if (names.has(jsonName)) {
-      throw new InvalidSchemaError(`${fullName} has two fields with the JSON name ${jsonName}`);
-    }
-    names.add(jsonName);
-  }
+// Where fields share a JSON name, which proto2 allows, each goes by its own: one must not hide the other.
+function withDistinctNames(fields: readonly Field[]): Field[] {
+  const byJsonName = Map.groupBy(fields, ({ jsonName }) => jsonName);
+  return fields.map((field) =>
+    byJsonName.get(field.jsonName)?.length === 1 ? field : { ...field, jsonName: field.name },
+  );
 }
