@@ -13,14 +13,13 @@ const drafts: Record<string, Draft> = {
 };
 
 /**
- * The draft that a schema names in `$schema`. One that names none is of draft-04, as it is for the
- * Java library (Everit's `SchemaLoader`), which ignores `const` and `if` there.
+ * The draft that a schema names in `$schema`, or `unnamed` where it names none.
  *
  * @throws InvalidSchemaError it names another
  */
-export function draftOf(schema: unknown): Draft {
+export function draftOf(schema: unknown, unnamed: Draft): Draft {
   const named = typeof schema === 'object' && schema !== null && '$schema' in schema;
-  if (!named) return '04';
+  if (!named) return unnamed;
   const { $schema } = schema;
   const url = typeof $schema === 'string' ? $schema.replace(/^https?:\/\//, '') : '';
   const draft = Object.entries(drafts).find(([known]) => url === known || url === `${known}#`);

@@ -1,3 +1,4 @@
+export type { Draft } from './drafts.ts';
 export {
   checkJsonSchema,
   compileJsonSchema,

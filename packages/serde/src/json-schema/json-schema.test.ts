@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseExactJson } from '../exact-json.ts';
-import { compileJsonSchema, type JsonSchemaFormatOptions } from './index.ts';
+import { compileJsonSchema, type JsonSchemaFormatOptions, jsonSchemaFormat } from './index.ts';
 
 const draft = (name: string) =>
   name.startsWith('20')
@@ -100,6 +100,19 @@ test('each draft knows its own keywords; without $schema it is draft-04, as in J
       { a: 1 },
     ),
   );
+});
+
+test('without $schema a definition is of draft-07 in a Confluent frame, or of the draft that was chosen', () => {
+  const takes = (framing: 'glue' | 'confluent', options: JsonSchemaFormatOptions = {}) => {
+    const codec = jsonSchemaFormat(options).compile({ definition: '{"const":1}' }, { framing });
+    try {
+      return codec.encode(2, Buffer.alloc(9), 0) === 1;
+    } catch {
+      return false;
+    }
+  };
+  assert.deepEqual([takes('glue'), takes('confluent')], [true, false]);
+  assert.equal(takes('glue', { draft: '2020-12' }), false);
 });
 
 test('an empty array with a schema for each item, and a name without letters, are checked', () => {

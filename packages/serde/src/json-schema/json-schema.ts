@@ -1,5 +1,6 @@
 import type { Codec, SchemaFormat } from '../codec.ts';
 import { DamagedFrameError, SchemaMismatchError } from '../errors.ts';
+import type { Draft } from './drafts.ts';
 import { jsonForm } from './json-form.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { compileValidator, type Validator } from './validator.ts';
@@ -11,13 +12,17 @@ export interface JsonSchemaFormatOptions {
    * what was written has been checked.
    */
   validateOnRead?: boolean;
+  /**
+   * The draft of a definition without `$schema`. Default that of the Java library whose frame it is:
+   * `04` with Glue's (Everit's own default, which knows neither `const` nor `if`), `07` with Confluent's.
+   */
+  draft?: Draft;
 }
 
 /**
  * JSON Schema: the body is JSON text in UTF-8, checked against the schema before it is written.
  *
- * Drafts 04, 06 and 07 as the Java library reads them (Everit), 2019-09 and 2020-12 beyond it. A
- * definition without `$schema` is of draft-04, as in Java. `$ref` reaches into the definition and its
+ * Drafts 04, 06 and 07 as the Java library reads them (Everit), 2019-09 and 2020-12 beyond it. `$ref` reaches into the definition and its
  * references in the registry; no other document is ever fetched. Patterns run by backtracking: a schema can be slow on purpose.
  *
  * Values: what JSON has. Integers are exact: a bigint is written as its digits, and an integer that a
@@ -26,7 +31,10 @@ export interface JsonSchemaFormatOptions {
 export function jsonSchemaFormat(options: JsonSchemaFormatOptions = {}): SchemaFormat {
   return {
     dataFormat: 'JSON',
-    compile: ({ definition, references }) => compileJsonSchema(definition, options, references),
+    compile({ definition, references }, { framing }) {
+      const draft = options.draft ?? (framing === 'confluent' ? '07' : '04');
+      return compileJsonSchema(definition, { ...options, draft }, references);
+    },
   };
 }
 
@@ -43,11 +51,11 @@ export function compileJsonSchema(
   options: JsonSchemaFormatOptions = {},
   references: readonly { name: string; definition: string }[] = [],
 ): Codec {
-  const { validateOnRead = false } = options;
+  const { validateOnRead = false, draft = '04' } = options;
   let validator: Validator | undefined;
 
   function check(form: { json: unknown; hasBigint: boolean }): void {
-    validator ??= compileValidator(definition, references);
+    validator ??= compileValidator(definition, draft, references);
     validator(form);
   }
 
@@ -83,12 +91,12 @@ export function compileJsonSchema(
 const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
 
 /**
- * Nothing, where the definition is a JSON Schema that can be used.
+ * Nothing, where the definition is a JSON Schema that can be used. Without `$schema` it is of draft-04.
  *
  * @throws InvalidSchemaError
  */
 export function checkJsonSchema(definition: string): void {
-  compileValidator(definition);
+  compileValidator(definition, '04');
 }
 
 function writeBigint(_key: string, value: unknown): unknown {

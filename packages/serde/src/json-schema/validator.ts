@@ -29,15 +29,18 @@ interface Referred {
 }
 
 /**
+ * @param unnamedDraft of a definition without `$schema`
  * @throws InvalidSchemaError the definition is no schema of its draft, or refers to a document that is
  *   not among the references
  */
 export function compileValidator(
   definition: string,
+  unnamedDraft: Draft,
   references: readonly Referred[] = [],
 ): Validator {
   try {
-    return compileSchema(parseSchema(definition), references);
+    const schema = parseSchema(definition);
+    return compileSchema(schema, draftOf(schema, unnamedDraft), references);
   } catch (error) {
     if (error instanceof InvalidSchemaError) throw error;
     // ajv's own words, or that the schema nests too deeply for the stack.
@@ -45,8 +48,7 @@ export function compileValidator(
   }
 }
 
-function compileSchema(schema: unknown, references: readonly Referred[]): Validator {
-  const draft = draftOf(schema);
+function compileSchema(schema: unknown, draft: Draft, references: readonly Referred[]): Validator {
   const shadows = createShadows();
   const shadow = shadows.shadowOf(schema);
   const referred = references.map(
