@@ -5,6 +5,7 @@ import { promisify, stripVTControlCharacters } from 'node:util';
 import { rawKafka } from '../support/topics.ts';
 import { until } from '../support/until.ts';
 import { type ComposeStack, composeStack } from './compose-stack.ts';
+import { runbookCommands } from './runbook-commands.ts';
 
 // COMPOSE_LEFT_OUT: a comma list of services whose images this machine cannot have.
 const leftOut = (process.env.COMPOSE_LEFT_OUT ?? '').split(',');
@@ -125,6 +126,67 @@ test('D-05 the images run as user 1000 on a read-only root file system, without 
     const seen = await stack.compose('exec', '--no-TTY', service, 'node', '-e', probe);
     assert.deepEqual(JSON.parse(seen), [1000, 'EROFS', true], service);
   }
+});
+
+/** A command of the runbook in the broker's container, where Kafka's tools are; what it printed. */
+function runKafka(command: string, names: Record<string, string> = {}): Promise<string> {
+  const filled = Object.entries({ $K: '--bootstrap-server kafka:19092', ...names }).reduce(
+    (text, [name, value]) => text.replaceAll(name, value),
+    command,
+  );
+  const exec = ['exec', '--no-TTY', '--workdir', '/tmp', '--env', 'KAFKA_HEAP_OPTS=-Xmx64m'];
+  return stack.compose(...exec, 'kafka', 'bash', '-c', `/opt/kafka/bin/${filled}`);
+}
+
+const committed = async (groupId: string) => {
+  const admin = rawKafka(stack.kafkaServers).admin();
+  await admin.connect();
+  try {
+    const [orders] = await admin.fetchOffsets({ groupId, topics: ['orders'] });
+    return orders?.partitions.map(({ partition, offset }) => `${partition}: ${offset}`).sort();
+  } finally {
+    await admin.disconnect();
+  }
+};
+
+test('the runbook’s replay puts a group back, looking first, and its consumer reads all of it again', async () => {
+  const [describe = '', look = ''] = runbookCommands('Replay');
+  await stack.compose('stop', 'consumer');
+  await until('the group has no member', async () => {
+    const rows = (await runKafka(describe)).split('\n').filter((row) => row.includes(' orders '));
+    return rows.length > 0 && rows.every((row) => /- +- +- *$/.test(row));
+  });
+  const before = await committed('orders-group-01');
+  assert.match(await runKafka(look), /orders-group-01\s+orders\s+0\s+0\n/);
+  assert.deepEqual(await committed('orders-group-01'), before);
+  await runKafka(look.replace('--dry-run', '--execute'));
+  assert.deepEqual(
+    await committed('orders-group-01'),
+    before?.map((_, partition) => `${partition}: 0`),
+  );
+  const id = referenceOrder.order_id;
+  const printed = async () =>
+    (await decodedOrders()).filter(({ value }) => value.order_id === id).length;
+  const once = await printed();
+  await stack.compose('start', 'consumer');
+  await until('the first order is printed again', async () => (await printed()) > once);
+});
+
+test('the runbook’s way to move a group: the new name begins where the old one stopped', async () => {
+  const names = { OLD: 'orders-group-01', NEW: 'orders-group-02' };
+  const [save = '', load = '', remove = ''] = runbookCommands('Move a group');
+  await stack.compose('stop', 'consumer');
+  const before = await committed(names.OLD);
+  await until('the group has no member', () => runKafka(save, names));
+  await runKafka(load, names);
+  assert.deepEqual(await committed(names.NEW), before);
+  assert.match(await runKafka(remove, names), /successful/);
+  await stack.compose('start', 'consumer');
+});
+
+test('the runbook raises the limit of a dead-letter topic that was there before', async () => {
+  const [raise = ''] = runbookCommands('A dead-letter topic from before');
+  assert.match(await runKafka(raise), /Completed updating config for topic orders\.dlq/);
 });
 
 test('SIGTERM ends producer, consumer, registry and generator with exit code 0', async () => {

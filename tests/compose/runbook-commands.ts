@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../../tools/state-folder.ts';
+
+/** Kafka's commands in a section of docs/runbook.md, in their order, as they stand there. */
+export function runbookCommands(section: string): string[] {
+  const runbook = readFileSync(join(root, 'docs/runbook.md'), 'utf8');
+  const text = runbook.split(/^##+ /m).find((one) => one.startsWith(`${section}\n`)) ?? '';
+  return [...text.matchAll(/`(kafka-[a-z-]+\.sh [^`]+)`/g)].map(([, command = '']) =>
+    command.replaceAll(/\s+/g, ' '),
+  );
+}
