@@ -231,6 +231,7 @@ test('damaged bodies are refused', () => {
     ['['.repeat(100_000), 'nested-too-deeply'],
     [`${'{"a":'.repeat(1001)}1${'}'.repeat(1001)}`, 'nested-too-deeply'],
     [`"${'\\"['.repeat(1000)}`, 'bad-body'],
+    [`[${'1'.repeat(1001)}]`, 'bad-body'],
   ] as const) {
     assert.throws(() => read(body), { code: 'DAMAGED_FRAME', damage });
   }

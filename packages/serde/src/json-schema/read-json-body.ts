@@ -30,34 +30,16 @@ const backslash = 0x5c;
 function checkDepth(body: Buffer): void {
   if (body.length <= maxJsonDepth) return;
   let depth = 0;
+  let inString = false;
   for (let at = 0; at < body.length; at += 1) {
-    switch (body[at]) {
-      case quote:
-        at = endOfString(body, at);
-        break;
-      case 0x5b:
-      case 0x7b:
-        depth += 1;
-        if (depth > maxJsonDepth) throw new DamagedFrameError('nested-too-deeply');
-        break;
-      case 0x5d:
-      case 0x7d:
-        depth -= 1;
-    }
+    const byte = body[at];
+    if (inString) {
+      if (byte === backslash) at += 1;
+      else if (byte === quote) inString = false;
+    } else if (byte === quote) inString = true;
+    else if (byte === 0x5b || byte === 0x7b) {
+      depth += 1;
+      if (depth > maxJsonDepth) throw new DamagedFrameError('nested-too-deeply');
+    } else if (byte === 0x5d || byte === 0x7d) depth -= 1;
   }
-}
-
-function endOfString(body: Buffer, start: number): number {
-  let at = start;
-  do {
-    at = body.indexOf(quote, at + 1);
-    if (at === -1) throw new DamagedFrameError('bad-body');
-  } while (isEscaped(body, at));
-  return at;
-}
-
-function isEscaped(body: Buffer, at: number): boolean {
-  let backslashes = 0;
-  while (body[at - 1 - backslashes] === backslash) backslashes += 1;
-  return backslashes % 2 === 1;
 }

@@ -82,7 +82,7 @@ export function createMessageDecoders(
           if (decode?.(reader, message, tag & 7, depth)) continue;
           reader.pos = start;
           reader.skip(reader.tag());
-          keepUnknown(message, reader.bytes.subarray(start, reader.pos));
+          keepUnknown(message, reader, start);
         }
         for (const name of required) {
           if (!Object.hasOwn(message, name)) throw new DamagedFrameError('bad-body');
@@ -90,6 +90,7 @@ export function createMessageDecoders(
       },
 
       finish(message) {
+        joinUnknown(message);
         finishers ??= type.fields.flatMap((field) => {
           const finish = finisherOf(field);
           return finish ? [[nameOf(field), finish] as const] : [];
@@ -248,8 +249,31 @@ function define(target: Members, name: string, value: unknown): void {
   }
 }
 
-function keepUnknown(message: Members, bytes: Buffer): void {
-  const before = (message as { [unknownFields]?: Buffer })[unknownFields];
-  const value = before ? Buffer.concat([before, bytes]) : Buffer.from(bytes);
-  Object.defineProperty(message, unknownFields, { value, configurable: true, enumerable: false });
+/** Where the unknown fields of a message are, from start to end and start to end, while it is being read. */
+interface Ranges {
+  readonly bytes: Buffer;
+  readonly bounds: number[];
+}
+type WithUnknown = { [unknownFields]?: Buffer | Ranges };
+
+// Put together when the message is finished: there can be nearly as many as bytes.
+function keepUnknown(message: WithUnknown, { bytes, pos }: WireReader, start: number): void {
+  const ranges = message[unknownFields] as Ranges | undefined;
+  if (!ranges) hide(message, { bytes, bounds: [start, pos] });
+  else if (ranges.bounds.at(-1) === start) ranges.bounds[ranges.bounds.length - 1] = pos;
+  else ranges.bounds.push(start, pos);
+}
+
+function joinUnknown(message: WithUnknown): void {
+  const ranges = message[unknownFields] as Ranges | undefined;
+  if (!ranges) return;
+  const { bytes, bounds } = ranges;
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < bounds.length; at += 2)
+    pieces.push(bytes.subarray(bounds[at], bounds[at + 1]));
+  hide(message, Buffer.concat(pieces));
+}
+
+function hide(message: WithUnknown, value: Buffer | Ranges): void {
+  Object.defineProperty(message, unknownFields, { value, configurable: true });
 }

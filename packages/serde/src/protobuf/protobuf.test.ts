@@ -154,6 +154,17 @@ test('what a definition does not know is kept and written again', () => {
   assert.deepEqual(read(proto3('int32 a = 1;'), '1b08011c0807'), { a: 7 });
 });
 
+test('what is not known costs no more than its bytes', () => {
+  const file = proto3('M m = 1;');
+  const unknown = '2800'.repeat(100_000);
+  const merged = '0a022801'.repeat(100_000);
+  const codec = codecOf(file);
+  const target = Buffer.alloc(1_000_000);
+  const value = read(file, `${unknown}${merged}`);
+  const end = codec.encode(value, target, 0);
+  assert.equal(end, 1 + 4 + 200_000 + 200_000);
+});
+
 test('fields that share a JSON name go by their own', () => {
   const file = proto3('int32 a_b = 1; int32 aB = 2;');
   assert.deepEqual(read(file, '08011002'), { a_b: 1, aB: 2 });
