@@ -183,6 +183,13 @@ test('references are followed on both sides, in a circle too', () => {
   assert.deepEqual(faults('BACKWARD', tree({ type: 'integer' }), tree({ type: 'number' })), [
     'TYPE_NARROWED /definitions/node/properties/value/type /definitions/node/properties/value',
   ]);
+  const named = (type: string) => ({
+    definitions: { n: { $id: '#n', type } },
+    items: { $ref: '#n' },
+  });
+  assert.deepEqual(faults('BACKWARD', named('integer'), named('number')), [
+    'TYPE_NARROWED /definitions/n/type /definitions/n',
+  ]);
   assert.throws(() => faults('BACKWARD', { $ref: 'other.json' }, {}), { code: 'INVALID_SCHEMA' });
 });
 

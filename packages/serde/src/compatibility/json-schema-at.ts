@@ -31,9 +31,9 @@ export function resolveRef(at: SchemaAt): SchemaAt {
 }
 
 function lookUp(ref: string, root: unknown): SchemaAt {
-  const anchored = findById(root, ref, []);
-  if (anchored) return { ...anchored, root };
   if (ref !== '#' && !ref.startsWith('#/')) {
+    const named = findById(root, ref, []);
+    if (named) return { ...named, root };
     throw new InvalidSchemaError('$ref leads out of the definition');
   }
   const path = ref
