@@ -256,6 +256,20 @@ test('bytes at random are read or refused, and nothing else', () => {
   );
 });
 
+test('a record written while another is being written leaves it whole', () => {
+  const file = proto3('string a = 1; string b = 2; repeated string c = 3;');
+  const plain = { a: 'x', b: 'y', c: ['z'] };
+  const value = {
+    a: 'x',
+    get b() {
+      write(file, { a: 'in between', c: ['long'.repeat(2000)] });
+      return 'y';
+    },
+    c: ['z'],
+  };
+  assert.equal(write(file, value), write(file, plain));
+});
+
 test('keys named __proto__ touch no prototype', () => {
   const file = proto3('map<string, string> m = 1;');
   const hex = write(file, { m: new Map([['__proto__', 'x']]) });

@@ -26,6 +26,10 @@ export interface ProtobufFormatOptions {
   fieldNames?: 'json' | 'proto';
 }
 
+// One for all codecs: thousands of schemas must not keep a buffer each, nor one big record its own.
+const maxIdleBytes = 1024 * 1024;
+let idleWriter: WireWriter | undefined;
+
 /** Non-enumerable on a message that was read: its full name. Writing heeds it where no message is named. */
 const typeNameKey = '$typeName';
 
@@ -72,7 +76,6 @@ export function compileProtobuf(
   const { readerDefinition } = codecOptions;
   const readerFile = readerDefinition === undefined ? file : parseProto(readerDefinition);
   const chosen = codecOptions.message === undefined ? undefined : named(file, codecOptions.message);
-  let idleWriter: WireWriter | undefined;
 
   return {
     encode(value, target, offset) {
@@ -92,7 +95,7 @@ export function compileProtobuf(
       } catch (error) {
         throw error instanceof Misfit ? error.asError() : error;
       } finally {
-        idleWriter = writer;
+        if (writer.capacityBytes <= maxIdleBytes) idleWriter = writer;
       }
     },
 

@@ -6,6 +6,10 @@ export class WireWriter {
   pos = 0;
   #bytes = Buffer.allocUnsafeSlow(4096);
 
+  get capacityBytes(): number {
+    return this.#bytes.length;
+  }
+
   /** Room for `count` more bytes. */
   #reserve(count: number): Buffer {
     const neededBytes = this.pos + count;
