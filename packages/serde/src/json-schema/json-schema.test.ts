@@ -118,6 +118,17 @@ test('without $schema a definition is of draft-07 in a Confluent frame, or of th
 test('an empty array with a schema for each item, and a name without letters, are checked', () => {
   assert.ok(!fits({ $schema: draft('07'), items: [{}], contains: { const: 1 } }, []));
   assert.ok(!fits({ $schema: draft('2020-12'), prefixItems: [{}], contains: { const: 1 } }, []));
+  const never = { items: [{}, {}], contains: { const: 1 } };
+  assert.ok(fits({ $schema: draft('07'), not: { not: { not: never } } }, []));
+  assert.ok(
+    !fits({ items: [{ type: 'string' }, { type: 'string' }], uniqueItems: true, minItems: 2 }, [
+      'a',
+    ]),
+  );
+  assert.throws(() => write({ items: [{ type: 'string' }] }, [1]), {
+    pointer: '/0',
+    expected: 'string',
+  });
   assert.ok(!fits({ required: ['a', ''] }, { a: 1 }));
 });
 

@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject, type Options } from 'ajv';
+import { _, Ajv, type ErrorObject, type KeywordCxt, type Options } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import Ajv04 from 'ajv-draft-04';
@@ -90,6 +90,7 @@ function compileSchema(schema: unknown, draft: Draft, references: readonly Refer
       code: { regExp: Object.assign(regularExpression, { code: 'regularExpression' }) },
     } as Options);
     for (const keyword of keywordsOfLaterDrafts[draft]) ajv.removeKeyword(keyword);
+    mendTuples(ajv);
     prepare(ajv);
     for (const [name, other] of referred) ajv.addSchema(shadows.shadowOf(other) as never, name);
     return ajv.compile(shadow as never);
@@ -126,15 +127,32 @@ function escapeKey(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-// ajv 8.20.0, when it may stop at the first fault, stops as well at an empty array that has a schema
-// for each of its items, and takes a missing property named '' for none that is missing.
+// ajv 8.20.0, when it may stop at the first fault, takes a missing property named '' for none missing.
 function losesErrors(node: unknown): boolean {
   if (typeof node !== 'object' || node === null) return false;
-  const { items, prefixItems, required, dependencies } = node as Record<string, unknown>;
-  if (Array.isArray(items) || prefixItems !== undefined) return true;
+  const { required, dependencies } = node as Record<string, unknown>;
   const lists = [required, ...Object.values(dependencies ?? {})];
   if (lists.some((list) => Array.isArray(list) && list.includes(''))) return true;
   return Object.values(node).some(losesErrors);
+}
+
+// It also passes by every later keyword when the array is too short for one of the items that have a
+// schema each: the item's verdict is undefined then, which it takes for a fault already told.
+function mendTuples(ajv: Ajv): void {
+  for (const keyword of ['items', 'prefixItems']) {
+    const definition = ajv.getKeyword(keyword);
+    if (typeof definition !== 'object' || !('code' in definition)) continue;
+    ajv.removeKeyword(keyword);
+    ajv.addKeyword({
+      ...definition,
+      code(context: KeywordCxt, rule?: string) {
+        context.ok = (verdict) => {
+          if (!context.allErrors) context.gen.if(_`${verdict} !== false`);
+        };
+        definition.code(context, rule);
+      },
+    });
+  }
 }
 
 function holdsBigint(value: unknown): boolean {
