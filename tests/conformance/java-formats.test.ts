@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Compression, type DataFormat, topicName } from '@order-stream/serde';
+import {
+  type Compression,
+  type DataFormat,
+  SchemaMismatchError,
+  topicName,
+} from '@order-stream/serde';
+import { compileJsonSchema } from '@order-stream/serde/json-schema';
 import fc from 'fast-check';
+import { anySchema, anyValue } from './any-json.ts';
 import { drawJsonPair } from './draw-json.ts';
 import { drawProto } from './draw-proto.ts';
 import { exactly } from './exactly.ts';
@@ -77,7 +84,7 @@ for (const {
 }
 
 const pairs = 500;
-const seeds = { json: 20_261_121, proto: 20_261_123 };
+const seeds = { json: 20_261_121, verdicts: 20_261_122, proto: 20_261_123 };
 const limits = { min: -(2n ** 80n), max: 2n ** 80n };
 
 test(`S1-08 ${pairs} random JSON values by random schemas are read by us as Java wrote them, and by Java as we did (seed ${seeds.json})`, async () => {
@@ -92,6 +99,38 @@ test(`S1-08 ${pairs} random JSON values by random schemas are read by us as Java
     assert.deepEqual(exactly(await readByJava(topic, ours)), value, about(schema, value));
   });
 });
+
+const verdicts = 2_000;
+
+test(`S1-08 Java takes and refuses the same as we do of ${verdicts} random values by random JSON Schemas (seed ${seeds.verdicts})`, async (t) => {
+  const ours = Buffer.alloc(10_000);
+  let taken = 0;
+  const drafts = fc.constantFrom(undefined, 4, 6, 7);
+  const property = fc.asyncProperty(drafts, anySchema, anyValue, async (draft, schema, value) => {
+    const $schema = draft && { $schema: `http://json-schema.org/draft-0${draft}/schema#` };
+    const request = { schema: exactJson({ ...$schema, ...schema }), value: exactJson(value) };
+    const byJava = await verdictOf(() => java.call({ do: 'validate', ...request }), ForeignError);
+    const codec = compileJsonSchema(request.schema);
+    const byUs = await verdictOf(async () => codec.encode(value, ours, 0), SchemaMismatchError);
+    assert.equal(byUs, byJava, about(request.schema, value));
+    taken += Number(byJava);
+  });
+  await fc.assert(property, { seed: seeds.verdicts, numRuns: verdicts, endOnFailure: true });
+  t.diagnostic(`taken: ${taken} of ${verdicts}`);
+});
+
+async function verdictOf(
+  check: () => Promise<unknown>,
+  Refusal: new (...args: never[]) => Error,
+): Promise<boolean> {
+  try {
+    await check();
+    return true;
+  } catch (error) {
+    assert.ok(error instanceof Refusal, String(error));
+    return false;
+  }
+}
 
 // Java takes a tenth of a second for a file, so several records are of one.
 const recordsOfFile = 5;

@@ -2,6 +2,7 @@ import com.amazonaws.services.schemaregistry.deserializers.GlueSchemaRegistryKaf
 import com.amazonaws.services.schemaregistry.serializers.GlueSchemaRegistryKafkaSerializer;
 import com.amazonaws.services.schemaregistry.deserializers.protobuf.ProtobufSchemaParser;
 import com.amazonaws.services.schemaregistry.serializers.json.JsonDataWithSchema;
+import com.amazonaws.services.schemaregistry.serializers.json.JsonValidator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -57,13 +58,19 @@ public final class GlueSerde {
   }
 
   private static void act(JsonNode request, ObjectNode answer) throws Exception {
-    String topic = request.get("topic").asText();
+    String topic = request.path("topic").asText();
     switch (request.get("do").asText()) {
       case "serialize":
         answer.put("bytes", serialize(topic, read(request), request));
         break;
       case "deserialize":
         print(deserialize(topic, request), answer);
+        break;
+      case "validate":
+        new JsonValidator()
+            .validateDataWithSchema(
+                JSON.readTree(request.get("schema").asText()),
+                JSON.readTree(request.get("value").asText()));
         break;
       case "echo":
         answer.put("bytes", serialize(topic, deserialize(topic, request), request));
