@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import { type FormatName, fullFormats } from 'ajv-formats/dist/formats.js';
 import type { Draft } from './drafts.ts';
 import { regularExpression } from './regular-expression.ts';
@@ -15,18 +16,26 @@ const names: Record<Draft, readonly string[]> = {
   '2020-12': [...inDraft07, 'uuid', 'duration'],
 };
 
-const time = String.raw`([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-](0\d|1[0-8]):[0-5]\d)`;
-const dateTimeText = new RegExp(String.raw`^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T${time}$`);
-const timeText = new RegExp(`^${time}$`);
-const mailDomain = /@(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)+[a-z][a-z\d-]*[a-z\d]$/i;
+const clock = String.raw`(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?|24:00:00(?:\.0{1,9})?)`;
+const day = String.raw`(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])`;
+const zone = String.raw`(?:Z|[+-](?:(?:0\d|1[0-7]):[0-5]\d|18:00))`;
+const dateTimeText = new RegExp(`^${day}T${clock}${zone}$`);
+const timeText = new RegExp(String.raw`^${clock}(?:Z|[+-](?:0\d|1[0-8]):[0-5]\d)$`);
+// Commons Validator: words between dots, or one quoted text; of 64 characters at most.
+const mailbox =
+  /^(?=.{1,64}@)(?:[^\s\p{Cc}()<>@,;:\\".[\]]+(?:\.[^\s\p{Cc}()<>@,;:\\".[\]]+)*|"[^"\\]*")@([^@]+)$/u;
+const topLevel = /\.(?:[a-z]{2,63}|xn--[a-z\d-]{1,59})$/i;
 
 // As Everit 1.14.5 decides, seen by running it: no leap second, `T` and `Z` in capitals, day 31 in
-// every month of a date-time, hosts of e-mail with a dot, and in draft-04 any URI reference for a URI.
+// every month of a date-time, names of several labels under a top-level domain, letters beyond ASCII in
+// names and URIs. The list of top-level domains that it knows is not held here.
 const ours: Record<string, Check> = {
   'date-time': (text) => dateTimeText.test(text),
   time: (text) => timeText.test(text),
-  email: (text) => mailDomain.test(text) && standard('email')(text),
-  uri: (text) => /^[a-z][a-z\d+.-]*:/i.test(text) && isUriReference(text),
+  email: isMailAddress,
+  hostname: isHostname,
+  ipv6: (text) => standard('ipv6')(text.replace(/(?:%[^\s/%]+)?(?:\/\d{1,3})?$/, '')),
+  uri: (text) => /^(?:[a-z][a-z\d+.-]*:)(?!(?:\/\/)?$)/i.test(text) && isUriReference(text),
   'uri-reference': isUriReference,
   regex: isRegularExpression,
 };
@@ -38,7 +47,7 @@ const ours: Record<string, Check> = {
 export function formatsOf(draft: Draft): Record<string, Check> {
   const checks = names[draft].map((name) => [name, ours[name] ?? standard(name)] as const);
   const formats = Object.fromEntries(checks);
-  return draft === '04' ? { ...formats, uri: isUriReference } : formats;
+  return draft === '04' ? { ...formats, uri: isUriOrPath } : formats;
 }
 
 function standard(name: string): Check {
@@ -49,8 +58,28 @@ function standard(name: string): Check {
   return check as Check;
 }
 
+function isMailAddress(text: string): boolean {
+  const domain = mailbox.exec(text)?.[1];
+  if (domain === undefined) return false;
+  const address = /^\[(.*)\]$/.exec(domain)?.[1];
+  if (address !== undefined) return standard('ipv4')(address) || standard('ipv6')(address);
+  return /\.[^.]/.test(domain) && !domain.endsWith('.') && isHostname(domain);
+}
+
+function isHostname(text: string): boolean {
+  const ascii = domainToASCII(text);
+  if (ascii === '' || !standard('hostname')(ascii)) return false;
+  return !ascii.includes('.') || topLevel.test(ascii.replace(/\.$/, ''));
+}
+
+// In draft-04 any reference is a URI for Everit.
+function isUriOrPath(text: string): boolean {
+  return isUriReference(text) && !/^(?:[a-z][a-z\d+.-]*:(?:\/\/)?$|\d[^/?#]*:)/i.test(text);
+}
+
 // Java's `URI` also takes letters beyond ASCII.
 function isUriReference(text: string): boolean {
+  if (text.includes('"')) return false;
   const ascii = text.replace(/[^\p{ASCII}\p{Z}\p{C}]/gu, 'a');
   return standard('uri-reference')(ascii);
 }
