@@ -150,7 +150,8 @@ test('S4-11 the workflow has no key: each job takes the role by GitHub’s ident
     assert.ok(environment, `${name} is in an environment`);
   }
   assert.doesNotMatch(read('.github/workflows/release.yml'), /secrets\.|ACCESS_KEY/);
-  for (const { uses } of steps) if (uses !== undefined) assert.match(uses, /@(v\d+(\.\d+)*|[\da-f]{40})$/);
+  for (const { uses } of steps)
+    if (uses !== undefined) assert.match(uses, /@(v\d+(\.\d+)*|[\da-f]{40})$/);
 });
 
 test('every image of the Dockerfile that AWS runs is built for both architectures, with SBOM and provenance', () => {
