@@ -10,12 +10,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 // Without our patch; reads records as 2.2.4 does.
 import kafkajs from 'kafkajs-as-published';
-import { createDeadLetterTopic, orderFramer } from '../../../tests/support/consumer.ts';
-import { glueEnvironment, startGlueLocal } from '../../../tests/support/glue-local.ts';
-import { startFastBroker } from '../../../tests/support/kafka-broker.ts';
-import { createTopic, rawKafka } from '../../../tests/support/topics.ts';
-import { cpuSeconds, median, peakRssMiB } from '../../../tools/bench/process-usage.ts';
-import { freePort } from '../../../tools/ports.ts';
+import { createDeadLetterTopic, orderFramer } from '../../tests/support/consumer.ts';
+import { glueEnvironment, startGlueLocal } from '../../tests/support/glue-local.ts';
+import { startFastBroker } from '../../tests/support/kafka-broker.ts';
+import { createTopic, rawKafka } from '../../tests/support/topics.ts';
+import { freePort } from '../ports.ts';
+import { cpuSeconds, median, peakRssMiB } from './process-usage.ts';
 
 const partitions = 6;
 // As in its image.
@@ -100,7 +100,11 @@ async function runService(
   const managementPort = await freePort();
   const child = spawn(
     process.execPath,
-    [...shippedFlags, ...process.execArgv, fileURLToPath(new URL('main.ts', import.meta.url))],
+    [
+      ...shippedFlags,
+      ...process.execArgv,
+      fileURLToPath(new URL('../../services/order-consumer/src/main.ts', import.meta.url)),
+    ],
     {
       stdio: ['ignore', openSync('/dev/null', 'w'), 'ignore'],
       env: {
