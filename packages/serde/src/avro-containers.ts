@@ -1,20 +1,35 @@
 import avro from 'avsc';
+import { StringType } from './avro-scalars.ts';
 import { type Tap, writeLong } from './avro-tap.ts';
 import { writeText } from './avro-text.ts';
 import { type CheckHook, type Codable, refuse } from './avsc-type.ts';
 
 const { types } = avro;
+const keyType: Codable = new StringType() as never;
 
-const { _check: checkMap } = types.MapType.prototype as unknown as Codable;
-
+/** A map of a plain object's own properties, or of a `Map`'s entries. */
 export class MapType extends types.MapType {
-  _check(value: unknown, flags: unknown, hook?: CheckHook, path?: string[]): boolean {
-    // A Map or Set has no own properties and would be written as an empty map.
-    if (isDictionary(value)) return checkMap.call(this, value, flags, hook, path);
-    hook?.(value, this);
-    return false;
+  _check(value: unknown, flags: unknown, hook?: CheckHook, path: string[] = []): boolean {
+    if (!(value instanceof Map) && !isDictionary(value)) {
+      hook?.(value, this);
+      return false;
+    }
+    const valuesType: Codable = this.valuesType;
+    let fits = true;
+    // A map's keys are part of the value, of which no error holds any.
+    path.push('*');
+    for (const [key, member] of value instanceof Map ? value : Object.entries(value)) {
+      fits = keyType._check(key, flags, hook, path) && fits;
+      fits = valuesType._check(member, flags, hook, path) && fits;
+    }
+    path.pop();
+    return fits;
   }
   _write(tap: Tap, value: unknown): void {
+    if (value instanceof Map) {
+      writeEntries(tap, [...value], this.valuesType);
+      return;
+    }
     if (!isDictionary(value)) refuse();
     const keys = Object.keys(value);
     if (keys.length > 0) writeLong(tap, keys.length);
@@ -26,7 +41,16 @@ export class MapType extends types.MapType {
   }
 }
 
-/** An object whose own properties are its entries: no array, Map, Set or bytes. */
+function writeEntries(tap: Tap, entries: readonly [unknown, unknown][], valuesType: Codable): void {
+  if (entries.length > 0) writeLong(tap, entries.length);
+  for (const [key, member] of entries) {
+    keyType._write(tap, key);
+    valuesType._write(tap, member);
+  }
+  writeLong(tap, 0);
+}
+
+/** An object whose own properties are its members: no array, Map, Set or bytes. */
 export function isDictionary(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !(Symbol.iterator in value);
 }

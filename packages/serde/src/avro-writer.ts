@@ -7,6 +7,7 @@ import type { Codable } from './avsc-type.ts';
 import type { AvroSchema, RecordSchema } from './compatibility/avro-schema.ts';
 import { SchemaMismatchError } from './errors.ts';
 import { parseExactJson } from './exact-json.ts';
+import { memberPointer } from './json-pointer.ts';
 
 /** Writes values by one schema: see `Codec.encode`. */
 export type Write = (value: unknown, target: Buffer, offset: number) => number;
@@ -70,7 +71,7 @@ function mismatch(type: AvscType, value: unknown): SchemaMismatchError {
       errorHook(path, _value, wrongType) {
         if (found) return;
         found = true;
-        pointer = path.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+        pointer = path.reduce(memberPointer, '');
         expected = nameOf(wrongType as Codable);
       },
     });

@@ -94,7 +94,10 @@ export class ReaderSchemaMismatchError extends UndecodableError {
 
 /** The value does not fit the schema it was to be written with. */
 export class SchemaMismatchError extends SerdeError {
-  /** JSON pointer (RFC 6901) to the first wrong field of the value; `''` is the value itself. */
+  /**
+   * JSON pointer (RFC 6901) to the first wrong field of the value; `''` is the value itself, and `*` stands for
+   * a key that the schema does not name, such as a map's.
+   */
   readonly pointer: string;
   /** What the schema wants there, for example `long` or `order.v1.OrderItem`. */
   readonly expected: string;

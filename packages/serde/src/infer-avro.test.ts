@@ -186,7 +186,9 @@ test('what Avro cannot hold is refused at its place', () => {
   }
   const { toValue } = inferAvro([{ a: 1 }], { name });
   assert.throws(() => toValue({ a: 'text' }), { pointer: '/a' });
-  assert.throws(() => toValue({ b: 1 }), { pointer: '/b' });
+  assert.throws(() => toValue({ b: 1 }), { pointer: '/*' });
+  const { toValue: toOther } = inferAvro([{ 'a/b': 1 }], { name });
+  assert.throws(() => toOther({ 'a/b': 'text' }), { pointer: '/a~1b' });
   assert.throws(() => inferAvro([{}], { name: 'no name' }), { code: 'INVALID_SCHEMA' });
   assert.throws(() => inferAvro([{}], { name, previous: '"string"' }), { code: 'INVALID_SCHEMA' });
 });

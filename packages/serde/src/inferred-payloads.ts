@@ -2,6 +2,7 @@ import type { ValueKind } from './avro-logical-types.ts';
 import { areTagged, type Representation } from './avro-representation.ts';
 import { SchemaMismatchError } from './errors.ts';
 import { type BranchSchema, keyOf, parseInferred, type TypeSchema } from './inferred-schema.ts';
+import { memberPointer } from './json-pointer.ts';
 import { kindOfJson } from './json-shape.ts';
 
 /** The way between payloads and the values that a definition encodes. */
@@ -47,11 +48,9 @@ function toBranch(branch: BranchSchema, payload: unknown, pointer: string, scope
     const key = keyOf(name);
     const value = left.get(key) ?? null;
     left.delete(key);
-    return [name, toType(type, value, `${pointer}/${key}`, scope)];
+    return [name, toType(type, value, memberPointer(pointer, key), scope)];
   });
-  const [unknownKey] = left.keys();
-  if (unknownKey !== undefined)
-    throw new SchemaMismatchError(`${pointer}/${unknownKey}`, 'known key');
+  if (left.size > 0) throw new SchemaMismatchError(`${pointer}/*`, 'known key');
   return Object.fromEntries(fields);
 }
 

@@ -1,4 +1,5 @@
 import { SchemaMismatchError } from './errors.ts';
+import { memberPointer } from './json-pointer.ts';
 
 /** Which kinds of JSON value were seen at one place, with what was seen inside them. Null is always allowed. */
 export interface Shape {
@@ -28,7 +29,7 @@ export function emptyShape(): Shape {
  * Adds what a value holds to the shape of its place.
  *
  * @throws SchemaMismatchError the part at `pointer` is no JSON, or an integer beyond 64 bits, or a text that is
- *   no Unicode (a lone surrogate)
+ *   no Unicode (a lone surrogate). Keys are what is to be the schema's: the pointer names them
  */
 export function addToShape(shape: Shape, value: unknown, pointer = ''): void {
   const kind = kindOfJson(value);
@@ -44,8 +45,8 @@ export function addToShape(shape: Shape, value: unknown, pointer = ''): void {
     case 'members':
       shape.members ??= new Map();
       for (const [key, member] of Object.entries(value as object)) {
-        const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-        if (!key.isWellFormed()) throw new SchemaMismatchError(at, 'Unicode text');
+        if (!key.isWellFormed()) throw new SchemaMismatchError(`${pointer}/*`, 'Unicode text');
+        const at = memberPointer(pointer, key);
         const known = shape.members.get(key) ?? emptyShape();
         shape.members.set(key, known);
         addToShape(known, member, at);

@@ -1,0 +1,4 @@
+/** The JSON pointer (RFC 6901) of a member inside what `pointer` is of. */
+export function memberPointer(pointer: string, key: string): string {
+  return `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
