@@ -50,7 +50,7 @@ export async function startJavaBroker(options: JavaBrokerOptions): Promise<Child
   }
   const broker = await run('kafka.Kafka', [configuration]);
   try {
-    await broker.waitForLine(/Kafka Server started/, 60_000);
+    await broker.waitForLine(/Kafka Server started/, 120_000);
   } catch {
     broker.kill('SIGKILL');
     await broker.exited;

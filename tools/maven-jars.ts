@@ -1,10 +1,15 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { startChild } from './child.ts';
 import { exclusively } from './exclusive.mjs';
 import { StackFault } from './stack-fault.ts';
 
 const copyDependencies = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
+
+// A network that fails once is common; one that goes on failing is told.
+const attempts = 3;
+const pauseMs = 5_000;
 
 interface MavenJars {
   /** For messages: `Kafka 4.3.1`. */
@@ -58,12 +63,20 @@ async function runMaven(options: MavenJars, into: string): Promise<void> {
     onProgress(`${name}: ${fetched} files fetched`);
     toldAt = performance.now();
   };
-  const maven = await startChild({ name: 'Maven', command: 'mvn', args, onLine }).catch(() => {
-    throw new StackFault(`${name} needs Maven: ${withoutMaven}`);
-  });
-  const { code } = await maven.exited;
-  if (code === 0) return;
-  const lines = maven.lastLines();
+  let lines: string[] = [];
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    const maven = await startChild({ name: 'Maven', command: 'mvn', args, onLine }).catch(() => {
+      throw new StackFault(`${name} needs Maven: ${withoutMaven}`);
+    });
+    const { code } = await maven.exited;
+    if (code === 0) return;
+    lines = maven.lastLines();
+    if (attempt === attempts) break;
+    rmSync(into, { recursive: true, force: true });
+    // What has arrived stays in Maven's own repository. `-U`: it remembers failures there too.
+    if (attempt === 1) args.push('-U');
+    await pause(pauseMs);
+  }
   const reason = lines.find((line) => line.startsWith('[ERROR]')) ?? lines.at(-1) ?? '';
   throw new StackFault(
     `${name} could not be downloaded by Maven; check the network and Maven's settings.xml, then run this again. Maven says: ${reason.slice(0, 300)}`,

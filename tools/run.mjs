@@ -42,7 +42,10 @@ async function install() {
   const hash = lockfileHash();
   const flags = ['install', '--frozen-lockfile', '--config.confirmModulesPurge=false'];
   // stdout belongs to the script that runs afterwards.
-  const ended = await run('npx', ['--yes', pnpm, ...flags], ['ignore', 2, 2], root);
+  const fetchAll = () => run('npx', ['--yes', pnpm, ...flags], ['ignore', 2, 2], root);
+  let ended = await fetchAll();
+  // A network that fails once is common; one that fails again is told.
+  if (!ended.signal && ended.code !== 0) ended = await fetchAll();
   if (ended.signal) endLike(ended);
   if (ended.code !== 0 || !existsSync(node)) {
     console.error(

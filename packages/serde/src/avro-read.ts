@@ -1,20 +1,10 @@
-import { readBlockCount, readLong, readSize, type Tap } from './avro-tap.ts';
+import { readLong, readSize, type Tap } from './avro-tap.ts';
 import { readText } from './avro-text.ts';
 import type { PrimitiveType } from './compatibility/avro-schema.ts';
 import { DamagedFrameError } from './errors.ts';
 
 /** Reads one value at the cursor and moves it on. May end behind the bytes: whoever started it checks. */
 export type Read = (tap: Tap) => unknown;
-
-/** What a cursor over bytes from outside must not exceed. */
-export interface ReadTap extends Tap {
-  /** Items read so far that took no bytes. */
-  emptyItems?: number;
-}
-
-// Items that take no bytes (null, empty records) may outnumber the bytes of a body, but not without
-// bound: else one megabyte would decode to millions of them.
-const maxEmptyItems = 100_000;
 
 /** Ends a decoding whose bytes have run out. */
 export function truncated(): never {
@@ -73,27 +63,7 @@ export function readBytes(tap: Tap, size: number): Buffer {
   return Buffer.from(tap.buf.subarray(at, tap.pos));
 }
 
-/** Moves on over the items of an array or entries of a map, whose own `read` or skip is given. */
-export function readItems(tap: ReadTap, readItem: (tap: Tap) => void): void {
-  for (let count = readBlockCount(tap); count > 0; count = readBlockCount(tap)) {
-    const start = tap.pos;
-    beginBlock(tap, count);
-    for (let left = count; left > 0; left--) {
-      readItem(tap);
-      if (tap.pos > tap.buf.length) truncated();
-    }
-    endBlock(tap, count, start);
-  }
-}
-
-/** Refuses a count that the bytes left cannot hold. */
-export function beginBlock(tap: Tap, count: number): void {
-  if (count > tap.buf.length - tap.pos && count > maxEmptyItems) truncated();
-}
-
-/** Refuses items without bytes beyond bound. */
-export function endBlock(tap: ReadTap, count: number, start: number): void {
-  if (tap.pos !== start) return;
-  tap.emptyItems = (tap.emptyItems ?? 0) + count;
-  if (tap.emptyItems > maxEmptyItems) damaged();
+/** Refuses more items, of a byte at least, than the bytes left can hold. */
+export function holdsItems(tap: Tap, count: number): void {
+  if (count > tap.buf.length - tap.pos) truncated();
 }

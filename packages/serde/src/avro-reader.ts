@@ -1,10 +1,10 @@
 import { nameOf } from './avro-aliases.ts';
 import { defaultBody } from './avro-default-body.ts';
+import { createEmptiness, isLavish, nodesOf, spend } from './avro-free-nodes.ts';
 import { promote } from './avro-promotion.ts';
 import {
-  beginBlock,
   damaged,
-  endBlock,
+  holdsItems,
   primitiveReads,
   type Read,
   readBytes,
@@ -30,6 +30,7 @@ import { ReaderSchemaMismatchError } from './errors.ts';
  */
 export function compileReader(action: Action, representation: Representation): Read {
   const records = new Map<RecordSchema | RecordAction, { read: Read }>();
+  const isEmpty = createEmptiness();
   return readAction(action);
 
   function readAction(action: Action): Read {
@@ -43,7 +44,7 @@ export function compileReader(action: Action, representation: Representation): R
       case 'promote':
         return represented(promote(action.from, action.to.type), action.to, representation);
       case 'array':
-        return readArray(readAction(action.items));
+        return readArray(readAction(action.items), isEmpty(action.items));
       case 'map':
         return readMap(readAction(action.values));
       case 'enum':
@@ -65,7 +66,7 @@ export function compileReader(action: Action, representation: Representation): R
   function readSame(schema: AvroSchema): Read {
     switch (schema.type) {
       case 'array':
-        return readArray(readSame(schema.items));
+        return readArray(readSame(schema.items), isEmpty(schema.items));
       case 'map':
         return readMap(readSame(schema.values));
       case 'enum':
@@ -82,7 +83,7 @@ export function compileReader(action: Action, representation: Representation): R
           const fields = schema.fields ?? [];
           return readRecord(
             schema,
-            fields.map((field) => ({ field: field.name, read: readSame(field.schema) })),
+            fields.map((field) => ({ field: field.name, ...readOf(field.schema) })),
             [],
           );
         });
@@ -107,8 +108,8 @@ export function compileReader(action: Action, representation: Representation): R
 
   function stepOf(step: RecordAction['steps'][number]): Step {
     return 'skip' in step
-      ? { field: undefined, read: compileSkip(step.skip) }
-      : { field: step.field, read: readAction(step.action) };
+      ? { field: undefined, read: compileSkip(step.skip), empty: isEmpty(step.skip) }
+      : { field: step.field, read: readAction(step.action), empty: isEmpty(step.action) };
   }
 
   function readRecord(

@@ -1,10 +1,12 @@
-import { advance, damaged, primitiveReads, type Read, readItems, truncated } from './avro-read.ts';
-import { readLong, readSize, type Tap } from './avro-tap.ts';
+import { createEmptiness } from './avro-free-nodes.ts';
+import { advance, damaged, holdsItems, primitiveReads, type Read, truncated } from './avro-read.ts';
+import { readBlockCount, readLong, readSize, type Tap } from './avro-tap.ts';
 import type { AvroSchema, RecordSchema } from './compatibility/avro-schema.ts';
 
 /** Compiles what moves a cursor over values that nobody wants. It makes none of them. */
 export function compileSkip(schema: AvroSchema): (tap: Tap) => void {
   const records = new Map<RecordSchema, { skip: Read }>();
+  const isEmpty = createEmptiness();
   return skipOf(schema);
 
   function skipOf(schema: AvroSchema): (tap: Tap) => void {
@@ -20,17 +22,15 @@ export function compileSkip(schema: AvroSchema): (tap: Tap) => void {
           if (readSize(tap) >= length) damaged();
         };
       }
-      case 'array': {
-        const skipItem = skipOf(schema.items);
-        return (tap) => readItems(tap, skipItem);
-      }
+      case 'array':
+        return isEmpty(schema.items) ? skipBlockCounts : skipItems(skipOf(schema.items));
       case 'map': {
         const skipValue = skipOf(schema.values);
         const skipEntry = (tap: Tap) => {
           advance(tap, readSize(tap));
           skipValue(tap);
         };
-        return (tap) => readItems(tap, skipEntry);
+        return skipItems(skipEntry);
       }
       case 'union': {
         const skips = schema.branches.map(skipOf);
@@ -48,11 +48,30 @@ export function compileSkip(schema: AvroSchema): (tap: Tap) => void {
     if (known) return (tap) => known.skip(tap);
     const cell = { skip: damaged as Read };
     records.set(record, cell);
-    const skips = (record.fields ?? []).map(({ schema }) => skipOf(schema));
+    const skips = (record.fields ?? [])
+      .filter(({ schema }) => !isEmpty(schema))
+      .map(({ schema }) => skipOf(schema));
     cell.skip = (tap) => {
       if (tap.pos > tap.buf.length) truncated();
       for (const skip of skips) skip(tap);
     };
     return cell.skip;
   }
+}
+
+function skipItems(skipItem: (tap: Tap) => void): (tap: Tap) => void {
+  return (tap) => {
+    for (let count = readBlockCount(tap); count > 0; count = readBlockCount(tap)) {
+      holdsItems(tap, count);
+      for (let left = count; left > 0; left--) {
+        skipItem(tap);
+        if (tap.pos > tap.buf.length) truncated();
+      }
+    }
+  };
+}
+
+// Items without bytes, however many.
+function skipBlockCounts(tap: Tap): void {
+  while (readBlockCount(tap) > 0);
 }
