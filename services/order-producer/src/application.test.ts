@@ -16,11 +16,7 @@ import { OverloadedError } from './record-batcher.ts';
 type Behaviour = { open?: () => never; encode?: () => never; append?: () => Promise<bigint> };
 
 /** The HTTP side over a write path that behaves as told. */
-async function post(
-  body: string | object,
-  headers: Record<string, string> = {},
-  behaviour: Behaviour = {},
-): Promise<LightMyRequestResponse> {
+async function applicationWith(behaviour: Behaviour = {}) {
   const app = createApplication({
     logger: createLogger({ name: 'test', level: 'silent' }),
     logRequestsPerSecond: 10,
@@ -51,6 +47,15 @@ async function post(
       },
     }),
   );
+  return app;
+}
+
+async function post(
+  body: string | object,
+  headers: Record<string, string> = {},
+  behaviour: Behaviour = {},
+): Promise<LightMyRequestResponse> {
+  const app = await applicationWith(behaviour);
   return app.inject({
     method: 'POST',
     url: '/orders',
@@ -223,6 +228,16 @@ test('a URL that cannot be read is a problem document too', async () => {
   const response = await app.inject({ method: 'GET', url: '/%zz' });
   assert.equal(response.statusCode, 400);
   assert.equal(response.json().type, 'urn:order-stream:problem:bad-request');
+});
+
+test('another method is told which one is answered, another path which one there is', async () => {
+  const app = await applicationWith();
+  const got = await app.inject({ method: 'GET', url: '/orders?page=1' });
+  assert.deepEqual([got.statusCode, got.headers.allow], [405, 'POST']);
+  assert.equal(got.json().type, 'urn:order-stream:problem:wrong-method');
+  const elsewhere = await app.inject({ method: 'POST', url: '/order' });
+  assert.deepEqual([elsewhere.statusCode, elsewhere.headers.allow], [404, undefined]);
+  assert.equal(elsewhere.json().type, 'urn:order-stream:problem:not-found');
 });
 
 test('headers that are malformed or too large are answered with a problem document', async () => {

@@ -88,9 +88,13 @@ export function createApplication(options: {
     }
     done(null, payload);
   });
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(request, reply, { name: 'not-found', detail: 'see POST /orders' }),
-  );
+  app.setNotFoundHandler((request, reply) => {
+    const [path = ''] = request.url.split('?', 1);
+    if (!app.hasRoute({ method: 'POST', url: path }))
+      return sendProblem(request, reply, { name: 'not-found', detail: 'see POST /orders' });
+    reply.header('allow', 'POST');
+    return sendProblem(request, reply, { name: 'wrong-method', detail: 'only POST is answered' });
+  });
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error as FastifyError, request.body);
     const level = problem.name === 'internal-error' ? 'error' : 'warn';

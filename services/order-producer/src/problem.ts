@@ -5,6 +5,11 @@ const kinds = {
   'bad-request': { status: 400, title: 'The request is not valid HTTP', retryable: false },
   'invalid-body': { status: 400, title: 'The body is not valid JSON', retryable: false },
   'not-found': { status: 404, title: 'There is no such route', retryable: false },
+  'wrong-method': {
+    status: 405,
+    title: 'The route does not answer this method',
+    retryable: false,
+  },
   'request-timeout': { status: 408, title: 'The request came too slowly', retryable: true },
   'too-large': { status: 413, title: 'The body is too large', retryable: false },
   'unsupported-media-type': {
