@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Child, type Stream, startChild } from './child.ts';
 import { describeStack, freePorts, type Part, progressMark } from './local-stack.ts';
 import { markRunning, requireNotRunning } from './running.ts';
-import { StackFault, tell } from './stack-fault.ts';
+import { reportAndExit, StackFault, tell } from './stack-fault.ts';
 import { root, stateFolder } from './state-folder.ts';
 
 /** The example of the reference system; its answer proves the whole path. */
@@ -13,7 +13,7 @@ const referenceOrder =
   '{"order_id":"53263c42-81b3-4a53-8067-fcdb44fa5479","ordered_at":1680745813045,"user_id":"dicxa","order_items":[{"product_id":5947,"quantity":8}]}';
 const readyTimeoutMs = 60_000;
 
-const once = process.argv.includes('--once');
+const once = onceAsked(process.argv.slice(2));
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const logs = join(stateFolder, 'logs');
 const running: Child[] = [];
@@ -33,6 +33,14 @@ try {
   await start();
 } catch (error) {
   await fail(error);
+}
+
+function onceAsked(options: string[]): boolean {
+  const unknown = options.find((option) => option !== '--once');
+  if (unknown === undefined) return options.length > 0;
+  return reportAndExit(
+    new StackFault(`npm start: there is no option ${unknown}; it takes --once alone.`),
+  );
 }
 
 async function fail(error: unknown): Promise<void> {
