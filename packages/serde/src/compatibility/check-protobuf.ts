@@ -1,3 +1,4 @@
+import { InvalidSchemaError } from '../errors.ts';
 import { parseProto } from '../protobuf/parse-proto.ts';
 import { type Compatibility, type CompatibilityQuestion, checkHistory } from './check-history.ts';
 import { findProtobufFaults } from './protobuf-faults.ts';
@@ -13,5 +14,10 @@ import { findProtobufFaults } from './protobuf-faults.ts';
  * @throws InvalidSchemaError when one of the definitions is no .proto file
  */
 export function checkProtobufCompatibility(question: CompatibilityQuestion): Compatibility {
-  return checkHistory(question, (definition) => parseProto(definition), findProtobufFaults);
+  try {
+    return checkHistory(question, (definition) => parseProto(definition), findProtobufFaults);
+  } catch (error) {
+    if (error instanceof RangeError) throw new InvalidSchemaError('it nests too deeply to compare');
+    throw error;
+  }
 }

@@ -4,7 +4,7 @@ import { unknownEnumNumber } from './enum-on-wire.ts';
 import { inJson } from './json-mapping.ts';
 import type { Field, MessageType, ValueType } from './proto-file.ts';
 import type { WireValue } from './scalars.ts';
-import { unknownFields } from './unknown-fields.ts';
+import { joinUnknown, keepUnknown, keepUnknownNumber } from './unknown-fields.ts';
 import { wellKnownType } from './well-known-types.ts';
 import { maxDepth, type WireReader } from './wire-reader.ts';
 
@@ -84,13 +84,13 @@ export function createMessageDecoders(
           reader.skip(reader.tag());
           keepUnknown(message, reader, start);
         }
-        for (const name of required) {
-          if (!Object.hasOwn(message, name)) throw new DamagedFrameError('bad-body');
-        }
       },
 
       finish(message) {
         joinUnknown(message);
+        for (const name of required) {
+          if (!Object.hasOwn(message, name)) throw new DamagedFrameError('bad-body');
+        }
         finishers ??= type.fields.flatMap((field) => {
           const finish = finisherOf(field);
           return finish ? [[nameOf(field), finish] as const] : [];
@@ -135,8 +135,8 @@ export function createMessageDecoders(
     }
   }
 
-  function scalarDecoder(name: string, { repeated }: Field, wire: WireValue): FieldDecoder {
-    if (!repeated) {
+  function scalarDecoder(name: string, field: Field, wire: WireValue): FieldDecoder {
+    if (!field.repeated) {
       return (reader, message, wireType) => {
         if (wireType !== wire.wireType) return false;
         const value = wire.read(reader);
@@ -149,17 +149,19 @@ export function createMessageDecoders(
     return (reader, message, wireType) => {
       const isPacked = wireType === 2 && wire.wireType !== 2;
       if (wireType !== wire.wireType && !isPacked) return false;
-      const values = listOf(message, name);
       if (!isPacked) {
         const value = wire.read(reader);
         if (value === unknownEnumNumber) return false;
-        values.push(value);
+        listOf(message, name).push(value);
         return true;
       }
       const end = reader.enter();
+      // An empty one is an absent one.
+      const values = reader.pos < reader.end ? listOf(message, name) : [];
       while (reader.pos < reader.end) {
         const value = wire.read(reader);
         if (value !== unknownEnumNumber) values.push(value);
+        else keepUnknownNumber(message, reader, field.number, reader.low | 0);
       }
       reader.end = end;
       return true;
@@ -247,33 +249,4 @@ function define(target: Members, name: string, value: unknown): void {
     const descriptor = { value, writable: true, enumerable: true, configurable: true };
     Object.defineProperty(target, name, descriptor);
   }
-}
-
-/** Where the unknown fields of a message are, from start to end and start to end, while it is being read. */
-interface Ranges {
-  readonly bytes: Buffer;
-  readonly bounds: number[];
-}
-type WithUnknown = { [unknownFields]?: Buffer | Ranges };
-
-// Put together when the message is finished: there can be nearly as many as bytes.
-function keepUnknown(message: WithUnknown, { bytes, pos }: WireReader, start: number): void {
-  const ranges = message[unknownFields] as Ranges | undefined;
-  if (!ranges) hide(message, { bytes, bounds: [start, pos] });
-  else if (ranges.bounds.at(-1) === start) ranges.bounds[ranges.bounds.length - 1] = pos;
-  else ranges.bounds.push(start, pos);
-}
-
-function joinUnknown(message: WithUnknown): void {
-  const ranges = message[unknownFields] as Ranges | undefined;
-  if (!ranges) return;
-  const { bytes, bounds } = ranges;
-  const pieces: Buffer[] = [];
-  for (let at = 0; at < bounds.length; at += 2)
-    pieces.push(bytes.subarray(bounds[at], bounds[at + 1]));
-  hide(message, Buffer.concat(pieces));
-}
-
-function hide(message: WithUnknown, value: Buffer | Ranges): void {
-  Object.defineProperty(message, unknownFields, { value, configurable: true });
 }

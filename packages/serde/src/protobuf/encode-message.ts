@@ -1,5 +1,5 @@
 import { enumOnWire } from './enum-on-wire.ts';
-import { Misfit, throwFrom } from './misfit.ts';
+import { Misfit, throwFrom, unnamed } from './misfit.ts';
 import type { Field, MessageType, ValueType } from './proto-file.ts';
 import { scalarOnWire, type WireValue } from './scalars.ts';
 import { unknownFields } from './unknown-fields.ts';
@@ -30,9 +30,7 @@ export function createMessageEncoders(): (type: MessageType) => MessageEncoder {
     const encoder: MessageEncoder = (writer, given, depth) => {
       if (depth > maxDepth) throw new Misfit(`message of at most ${maxDepth} levels`);
       const value = wellKnown ? wellKnown.toMessage(given) : given;
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-        throw new Misfit(type.fullName);
-      }
+      if (!hasMembers(value) || value instanceof Map) throw new Misfit(type.fullName);
       fields ??= type.fields.map((field) => [field, fieldEncoder(field)]);
       let taken: Set<string> | undefined;
       for (const [field, encode] of fields) {
@@ -130,7 +128,7 @@ export function createMessageEncoders(): (type: MessageType) => MessageEncoder {
           encodeValue(writer, value, depth);
           writer.end(start);
         } catch (error) {
-          throwFrom(String(key), error);
+          throwFrom(unnamed, error);
         }
       }
     };
@@ -183,8 +181,14 @@ function eachElement(values: unknown, encode: (value: unknown) => void): void {
 
 function entriesOf(map: unknown): Iterable<[unknown, unknown]> {
   if (map instanceof Map) return map;
-  if (typeof map !== 'object' || map === null || Array.isArray(map)) throw new Misfit('map');
+  if (!hasMembers(map)) throw new Misfit('map');
   return Object.entries(map);
+}
+
+/** Of these objects the members are not all that they hold: they would be written as empty. */
+function hasMembers(value: unknown): value is Members {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return !(value instanceof Date || value instanceof Set || ArrayBuffer.isView(value));
 }
 
 function boolFrom(key: unknown): unknown {

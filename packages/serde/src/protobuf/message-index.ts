@@ -1,4 +1,4 @@
-import { InvalidSchemaError } from '../errors.ts';
+import { DamagedFrameError, InvalidSchemaError } from '../errors.ts';
 import type { SchemaRegistry } from '../schema-registry.ts';
 import type { MessageType, ProtoFile } from './proto-file.ts';
 import type { WireReader } from './wire-reader.ts';
@@ -52,7 +52,10 @@ function glueIndex(file: ProtoFile): Indexes {
     .map(([, message]) => message);
   return {
     write: (writer, message) => writer.uint32(messages.indexOf(message)),
-    read: (reader) => messages[reader.varint()],
+    read(reader) {
+      const index = reader.varint();
+      return reader.high === 0 ? messages[index] : undefined;
+    },
   };
 }
 
@@ -72,16 +75,23 @@ function confluentIndexes(file: ProtoFile): Indexes {
       for (const index of path) writer.uint32(index * 2);
     },
     read(reader) {
-      const count = reader.varint() >>> 1;
+      const count = unsigned(reader);
       if (count === 0) return file.messages[0];
       let found: MessageType | undefined;
       for (let level = 0; level < count; level += 1) {
-        found = (found ?? file).messages[reader.varint() >>> 1];
+        found = (found ?? file).messages[unsigned(reader)];
         if (!found) return undefined;
       }
       return found;
     },
   };
+}
+
+/** Of a zigzag varint; one below zero is none. */
+function unsigned(reader: WireReader): number {
+  const zigzag = reader.varint();
+  if (reader.high !== 0 || (zigzag & 1) === 1) throw new DamagedFrameError('bad-body');
+  return zigzag >>> 1;
 }
 
 function pathTo(message: MessageType, among: readonly MessageType[]): number[] | undefined {

@@ -16,6 +16,9 @@ export class Misfit {
   }
 }
 
+/** In a path stands for a key of a map, which is of the value, not of the definition. */
+export const unnamed = '*';
+
 /** Adds `key` to the path of a misfit; anything else is thrown on as it is. */
 export function throwFrom(key: string | number, error: unknown): never {
   if (error instanceof Misfit) error.path.push(String(key));

@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs';
 import { InvalidSchemaError } from '../errors.ts';
+import { entryNameOf, jsonNameOf, typeNameKey, withDistinctNames } from './field-names.ts';
 import type {
   EnumType,
   Field,
@@ -11,6 +12,7 @@ import type {
   Service,
   ValueType,
 } from './proto-file.ts';
+import { syntaxOf } from './proto-text.ts';
 import { wellKnownFile } from './well-known-files.ts';
 
 interface Imported {
@@ -29,8 +31,8 @@ const maxFieldNumber = 2 ** 29 - 1;
 
 /**
  * Reads the text of a .proto file: proto2, proto3, as people write it or as Square Wire prints it
- * (maps as `repeated XEntry` with `option map_entry = true`). Groups and extensions are left out, as
- * Glue's own library leaves them.
+ * (maps as `repeated XEntry` with `option map_entry = true`). A group, an edition and a feature are
+ * refused; extensions are passed by, so that on the wire they are fields that the definition lacks.
  *
  * @param references files that it imports, besides Google's own
  * @throws InvalidSchemaError
@@ -40,11 +42,13 @@ export function parseProto(definition: string, references: readonly Imported[] =
     return readFile(definition, references);
   } catch (error) {
     if (error instanceof InvalidSchemaError) throw error;
+    if (error instanceof RangeError) throw new InvalidSchemaError('its messages nest too deeply');
     throw new InvalidSchemaError((error as Error).message);
   }
 }
 
 function readFile(definition: string, references: readonly Imported[]): ProtoFile {
+  const syntax = syntaxOf(definition);
   const root = new protobuf.Root();
   const parsed = protobuf.parse(definition, root, { keepCase: true });
   const scope = parsed.package ? root.lookup(parsed.package) : root;
@@ -58,9 +62,7 @@ function readFile(definition: string, references: readonly Imported[]): ProtoFil
   const enums = new Map<protobuf.Enum, EnumType>();
   const file: ProtoFile = {
     packageName: parsed.package ?? '',
-    syntax:
-      /^\s*(?:\/\/.*\s*|\/\*[\s\S]*?\*\/\s*)*syntax\s*=\s*["'](\w+)/.exec(definition)?.[1] ??
-      'proto2',
+    syntax,
     imports,
     options: optionsOf(root),
     messages: own.filter((entry) => entry instanceof protobuf.Type).map(messageOf),
@@ -79,7 +81,7 @@ function readFile(definition: string, references: readonly Imported[]): ProtoFil
     const known = types.get(type);
     if (known) return known;
     if ((type as unknown as Declared).group) {
-      throw new InvalidSchemaError(`group ${type.name} is not supported`);
+      throw new InvalidSchemaError(`${nameOf(type)} is a group, a message was expected`);
     }
     const { fullName, name } = type;
     const message: { -readonly [Key in keyof MessageType]: MessageType[Key] } = {
@@ -111,13 +113,20 @@ function readFile(definition: string, references: readonly Imported[]): ProtoFil
   function fieldOf(field: protobuf.Field): Field {
     const { name, id: number, options } = field;
     if (number < 1 || number > maxFieldNumber || (number >= 19_000 && number <= 19_999)) {
-      throw new InvalidSchemaError(`field ${name} has number ${number}`);
+      throw new InvalidSchemaError(
+        `${nameOf(field)} has number ${number}, one from 1 to ${maxFieldNumber} without 19000 to 19999 was expected`,
+      );
+    }
+    const jsonName = String(options?.json_name ?? jsonNameOf(name));
+    // Where a message that was read says its type.
+    if (jsonName === typeNameKey) {
+      throw new InvalidSchemaError(`${nameOf(field)} cannot have the JSON name ${typeNameKey}`);
     }
     const type = valueTypeOf(field);
     const entry = field.repeated && type.kind === 'message' && type.type.isMapEntry;
     const shared = {
       name,
-      jsonName: String(options?.json_name ?? jsonNameOf(name)),
+      jsonName,
       number,
       presence: presenceOf(field),
       oneof: options?.proto3_optional ? undefined : field.partOf?.name,
@@ -125,8 +134,11 @@ function readFile(definition: string, references: readonly Imported[]): ProtoFil
     } as const;
     if (entry) {
       const [key, value] = type.type.fields;
-      if (!key || !value)
-        throw new InvalidSchemaError(`map entry ${type.type.fullName} has no value`);
+      if (key?.number !== 1 || key.type.kind !== 'scalar' || value?.number !== 2) {
+        throw new InvalidSchemaError(
+          `${type.type.fullName} is a map entry: a key 1 of a scalar type and a value 2 were expected`,
+        );
+      }
       return {
         ...shared,
         type: value.type,
@@ -158,10 +170,16 @@ function readFile(definition: string, references: readonly Imported[]): ProtoFil
     const known = enums.get(type);
     if (known) return known;
     const numbers = new Map(Object.entries(type.values));
+    for (const [name, number] of numbers) {
+      if (number === (number | 0)) continue;
+      throw new InvalidSchemaError(
+        `${nameOf(type)}.${name} has number ${number}, one of 32 bits was expected`,
+      );
+    }
     const names = new Map([...numbers].reverse().map(([name, number]) => [number, name]));
     const closed = (type as unknown as Declared)._features.enum_type === 'CLOSED';
     if (!closed && [...numbers.values()][0] !== 0) {
-      throw new InvalidSchemaError(`enum ${type.name} has to begin with 0`);
+      throw new InvalidSchemaError(`${nameOf(type)} has to begin with the number 0`);
     }
     const read = {
       fullName: type.fullName.slice(1),
@@ -187,12 +205,13 @@ function addImports(
     added.add(file);
     const reference = references.find(({ name }) => name === file);
     if (reference) {
+      syntaxOf(reference.definition);
       const parsed = protobuf.parse(reference.definition, root, { keepCase: true });
       for (const next of parsed.imports ?? []) add(next);
       return;
     }
     const known = wellKnownFile(file);
-    if (!known) throw new InvalidSchemaError(`${file} is imported but not known here`);
+    if (!known) throw new InvalidSchemaError(`import "${file}" is not among the references`);
     root.addJSON(known.nested ?? {});
   };
   for (const file of imports) add(file);
@@ -225,7 +244,13 @@ function reservedOf(type: protobuf.Type | protobuf.Enum): Reserved {
 
 const modelled = new Set(['packed', 'json_name', 'proto3_optional', 'map_entry']);
 
-function optionsOf({ options = {} }: protobuf.ReflectionObject): Options {
+function optionsOf(declared: protobuf.ReflectionObject): Options {
+  const { options = {} } = declared;
+  const feature = Object.keys(options).find((name) => /^features\b/.test(name));
+  if (feature !== undefined) {
+    const place = nameOf(declared) || 'the file';
+    throw new InvalidSchemaError(`${place} has the option ${feature}: features are not supported`);
+  }
   return Object.fromEntries(Object.entries(options).filter(([name]) => !modelled.has(name)));
 }
 
@@ -242,20 +267,7 @@ function serviceOf(service: protobuf.Service): Service {
   };
 }
 
-/** As protoc: an underscore is dropped and the letter after it is a capital. */
-function jsonNameOf(name: string): string {
-  return name.replace(/_+(.?)/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/** As protoc names the entries of a map: `order_items` gives `OrderItemsEntry`. */
-function entryNameOf(field: string): string {
-  return `${field.replace(/(?:^|_+)(.?)/g, (_, letter: string) => letter.toUpperCase())}Entry`;
-}
-
-// Where fields share a JSON name, which proto2 allows, each goes by its own: one must not hide the other.
-function withDistinctNames(fields: readonly Field[]): Field[] {
-  const byJsonName = Map.groupBy(fields, ({ jsonName }) => jsonName);
-  return fields.map((field) =>
-    byJsonName.get(field.jsonName)?.length === 1 ? field : { ...field, jsonName: field.name },
-  );
+/** With the package, as the errors name a declaration. */
+function nameOf({ fullName }: protobuf.ReflectionObject): string {
+  return fullName.replace(/^\./, '');
 }

@@ -190,7 +190,8 @@ test('a value that does not fit is refused at its place', () => {
     [{ a: '1.0' }, '/a'],
     [{ ns: [{}, { v: -1 }] }, '/ns/1/v'],
     [{ ns: [null] }, '/ns/0'],
-    [{ m: { 'k/1': { v: 2n ** 64n } } }, '/m/k~11/v'],
+    // A key of a map is part of the record, which no error repeats.
+    [{ m: { 'k/1': { v: 2n ** 64n } } }, '/m/*/v'],
     [{ p: 1, q: 1 }, '/q'],
     [{ f: 1e39 }, '/f'],
     [{ s: '\ud800' }, '/s'],

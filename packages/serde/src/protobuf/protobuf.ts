@@ -1,5 +1,5 @@
 import type { Codec, CodecOptions, SchemaFormat } from '../codec.ts';
-import { DamagedFrameError, InvalidSchemaError } from '../errors.ts';
+import { DamagedFrameError, InvalidSchemaError, SchemaMismatchError } from '../errors.ts';
 import type { RegisteredSchema } from '../schema-registry.ts';
 import {
   createMessageDecoders,
@@ -7,6 +7,7 @@ import {
   type MessageDecoder,
 } from './decode-message.ts';
 import { createMessageEncoders } from './encode-message.ts';
+import { typeNameKey } from './field-names.ts';
 import { createMessageIndexes } from './message-index.ts';
 import { Misfit } from './misfit.ts';
 import { parseProto } from './parse-proto.ts';
@@ -29,9 +30,6 @@ export interface ProtobufFormatOptions {
 // One for all codecs: thousands of schemas must not keep a buffer each, nor one big record its own.
 const maxIdleBytes = 1024 * 1024;
 let idleWriter: WireWriter | undefined;
-
-/** Non-enumerable on a message that was read: its full name. Writing heeds it where no message is named. */
-const typeNameKey = '$typeName';
 
 /**
  * Protobuf, proto2 and proto3, in the bytes of Java's library.
@@ -75,11 +73,12 @@ export function compileProtobuf(
   const decoderOf = createMessageDecoders(reading);
   const { readerDefinition } = codecOptions;
   const readerFile = readerDefinition === undefined ? file : parseProto(readerDefinition);
-  const chosen = codecOptions.message === undefined ? undefined : named(file, codecOptions.message);
+  const { message } = codecOptions;
+  const chosen = message === undefined ? undefined : chosenFrom(file, message);
 
   return {
     encode(value, target, offset) {
-      const type = chosen ?? named(file, typeNameOf(value)) ?? first(file);
+      const type = chosen ?? typeOf(value) ?? first(file);
       // A getter or toJSON of the value may come back here before this record is done.
       const writer = idleWriter ?? new WireWriter();
       idleWriter = undefined;
@@ -104,32 +103,41 @@ export function compileProtobuf(
       const written = indexes.read(reader);
       if (!written) throw new DamagedFrameError('bad-body');
       const type = readerFile === file ? written : readerFile.messagesByName.get(written.fullName);
-      if (!type) throw new InvalidSchemaError(`the reader's file has no ${written.fullName}`);
+      if (!type)
+        throw new InvalidSchemaError(`the reader's file has no message ${written.fullName}`);
       return readMessage(reader, type, decoderOf(type));
     },
   };
+
+  /** As which a value was read. */
+  function typeOf(value: unknown): MessageType | undefined {
+    if (typeof value !== 'object' || value === null || !(typeNameKey in value)) return undefined;
+    const name = value[typeNameKey];
+    if (typeof name !== 'string') return undefined;
+    const found = named(file, name);
+    if (!found) throw new SchemaMismatchError(`/${typeNameKey}`, 'message of the file');
+    return found;
+  }
 }
 
 function readMessage(reader: WireReader, type: MessageType, decoder: MessageDecoder): unknown {
   const message = decoder.create();
   decoder.decode(reader, message, 1);
   const value = decoder.finish(message);
-  if (typeof value === 'object' && value !== null) {
+  // A Struct is its members, of which one may have that name.
+  if (typeof value === 'object' && value !== null && !Object.hasOwn(value, typeNameKey)) {
     Object.defineProperty(value, typeNameKey, { value: type.fullName, configurable: true });
   }
   return value;
 }
 
-function typeNameOf(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null || !(typeNameKey in value)) return undefined;
-  return typeof value[typeNameKey] === 'string' ? value[typeNameKey] : undefined;
+function named({ packageName, messagesByName }: ProtoFile, name: string): MessageType | undefined {
+  const qualified = packageName === '' ? name : `${packageName}.${name}`;
+  return messagesByName.get(qualified) ?? messagesByName.get(name);
 }
 
-function named(file: ProtoFile, name: string | undefined): MessageType | undefined {
-  if (name === undefined) return undefined;
-  const { packageName, messagesByName } = file;
-  const qualified = packageName === '' ? name : `${packageName}.${name}`;
-  const found = messagesByName.get(qualified) ?? messagesByName.get(name);
+function chosenFrom(file: ProtoFile, name: string): MessageType {
+  const found = named(file, name);
   if (!found) throw new InvalidSchemaError(`the file has no message ${name}`);
   return found;
 }

@@ -85,9 +85,9 @@ function floating(
       const number = typeof value === 'number' ? value : floatFrom(value);
       if (number === undefined) misfit(name);
       // A finite number that a float has no room for would be written as infinity.
-      const lost =
-        name === 'float' && Number.isFinite(number) && !Number.isFinite(Math.fround(number));
-      return lost ? misfit(name) : number;
+      if (name === 'double') return number;
+      const nearest = Math.fround(number);
+      return Number.isFinite(number) && !Number.isFinite(nearest) ? misfit(name) : nearest;
     },
     // Minus zero is another value, as it is for Java.
     isDefault: (value) => Object.is(value, 0),
@@ -106,7 +106,7 @@ function floatFrom(value: unknown): number | undefined {
   if (value === 'Infinity') return Number.POSITIVE_INFINITY;
   if (value === '-Infinity') return Number.NEGATIVE_INFINITY;
   if (typeof value !== 'string' || !/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value)) return undefined;
-  return Number(value);
+  return Number.isFinite(Number(value)) ? Number(value) : undefined;
 }
 
 const bool: WireValue = {
@@ -134,7 +134,8 @@ function text(checksUtf8: boolean): WireValue {
   };
 }
 
-const base64 = /^[A-Za-z\d+/_-]*={0,2}$/;
+// Of a text that ends in a single digit of base64 Buffer would lose that digit.
+const base64 = /^(?:[A-Za-z\d+/_-]{4})*(?:[A-Za-z\d+/_-]{2}(?:==)?|[A-Za-z\d+/_-]{3}=?)?$/;
 
 const bytes: WireValue = {
   wireType: 2,

@@ -16,7 +16,8 @@ export interface WellKnownType {
 type Message = Record<string, any>;
 
 const wrapper: WellKnownType = {
-  toMessage: (value) => (isMessage(value) && 'value' in value ? value : { value }),
+  toMessage: (value) =>
+    value === null || (isMessage(value) && 'value' in value) ? value : { value },
   fromMessage: ({ value }) => value,
   toJson: ({ value }) => value,
 };
@@ -45,7 +46,10 @@ const timestampText = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\
 function timestampFrom(text: string): Message {
   const [, time, fraction = '', zone] = timestampText.exec(text) ?? [];
   const ms = Date.parse(`${time}${zone}`);
-  if (Number.isNaN(ms)) throw new Misfit('google.protobuf.Timestamp');
+  // `Date` goes on from February 30 to March.
+  const day = Number(time?.slice(8, 10));
+  const isDay = new Date(`${time}Z`).getUTCDate() === day && !time?.startsWith('0000');
+  if (Number.isNaN(ms) || !isDay) throw new Misfit('google.protobuf.Timestamp');
   return { seconds: ms / 1000, nanos: Number(fraction.padEnd(9, '0')) };
 }
 
@@ -61,6 +65,9 @@ const duration: WellKnownType = {
     };
   },
   toJson({ seconds, nanos }) {
+    // As far as Java's printer goes.
+    const known = Math.abs(Number(seconds)) <= 315_576_000_000 && Math.abs(nanos) <= 999_999_999;
+    if (!known || Number(seconds) * nanos < 0) throw new DamagedFrameError('bad-body');
     const sign = Number(seconds) < 0 || nanos < 0 ? '-' : '';
     return `${sign}${Math.abs(Number(seconds))}${fractionOf(Math.abs(nanos))}s`;
   },

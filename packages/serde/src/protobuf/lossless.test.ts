@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { compileProtobuf, type ProtobufFormatOptions } from './index.ts';
+
+const target = Buffer.alloc(100_000);
+
+/** Bodies without their message index, as hexadecimal digits. */
+function codecOf(definition: string, options: ProtobufFormatOptions = {}) {
+  const codec = compileProtobuf({ definition }, { framing: 'glue' }, options);
+  return {
+    write: (value: unknown) => target.toString('hex', 1, codec.encode(value, target, 0)),
+    read: (hex: string) => codec.decode(Buffer.from(`00${hex}`, 'hex'), 0),
+  };
+}
+
+const proto3 = (fields: string) => `syntax = "proto3"; message M { ${fields} }`;
+const wellKnown = (type: string, file: string) =>
+  `syntax = "proto3"; import "google/protobuf/${file}.proto"; message M { repeated google.protobuf.${type} v = 1; }`;
+
+test('numbers that a closed enum lacks are kept where they came packed, as fields of their own like in Java', () => {
+  const { read, write } = codecOf(
+    'message M { repeated E e = 1 [packed = true]; optional int32 z = 2; enum E { A = 1; B = 2; } }',
+  );
+  // 1, 5, 2, -1, then z = 7 and an unknown field 3.
+  const value = read('0a0d010502ffffffffffffffffff0110071801');
+  assert.deepEqual(value, { e: ['A', 'B'], z: 7 });
+  const again = '0a0201021007080508ffffffffffffffffff011801';
+  assert.equal(write(value), again);
+  assert.equal(write(read(again)), again);
+});
+
+test('no number of a closed enum is lost, packed or not, and those without a name keep their order', () => {
+  const { read, write } = codecOf('message M { repeated E e = 1; enum E { A = 1; } }');
+  const open = codecOf(proto3('repeated int32 e = 1;'));
+  const numbers = fc.array(
+    fc.oneof(fc.constant(1), fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })),
+  );
+  fc.assert(
+    fc.property(numbers, numbers, (some, more) => {
+      const one = (number: number) => open.write({ e: [number] }).replace(/^0a../, '08');
+      const wire = open.write({ e: some }) + more.map(one).join('');
+      const { e } = open.read(write(read(wire))) as { e: number[] };
+      const given = [...some, ...more];
+      assert.deepEqual(e, [
+        ...given.filter((number) => number === 1),
+        ...given.filter((number) => number !== 1),
+      ]);
+    }),
+  );
+});
+
+test('a list of which the wire has nothing is absent from the JSON mapping', () => {
+  const closed = 'message M { repeated E e = 1; repeated int32 r = 2; enum E { A = 1; } }';
+  assert.deepEqual(codecOf(closed, { values: 'json' }).read('08051200'), {});
+});
+
+test('a required field may come in another piece of its message', () => {
+  const { read } = codecOf('message M { optional N n = 1; message N { required int32 a = 1; } }');
+  assert.deepEqual(read('0a000a020805'), { n: { a: 5 } });
+  assert.throws(() => read('0a00'), { damage: 'bad-body' });
+});
+
+test('a message index beyond 32 bits, or below zero, is none', () => {
+  const definition = proto3('int32 a = 1;');
+  const decode = (framing: 'glue' | 'confluent', hex: string) =>
+    compileProtobuf({ definition }, { framing }).decode(Buffer.from(hex, 'hex'), 0);
+  assert.throws(() => decode('glue', '8080808010'), { damage: 'bad-body' });
+  for (const hex of ['01', '0201', '8080808010']) {
+    assert.throws(() => decode('confluent', hex), { damage: 'bad-body' });
+  }
+});
+
+test('what would be written as something else is refused', () => {
+  const { write } = codecOf(
+    'syntax = "proto3"; message M { bytes b = 1; double d = 2; float f = 3; N n = 4; map<string, int32> m = 5; message N {} }',
+  );
+  for (const value of [
+    ...[{ b: 'abcde' }, { b: 'a' }, { b: 'YQ=' }, { d: '1e400' }, { f: '-1e400' }],
+    ...[{ n: new Date(0) }, { n: new Map() }, { n: Buffer.alloc(1) }, { m: new Date(0) }],
+    ...[{ m: new Set([1]) }, new Map([['b', 'YQ==']])],
+  ]) {
+    assert.throws(() => write(value), { code: 'SCHEMA_MISMATCH' });
+  }
+  assert.equal(write({ b: 'YQ' }), '0a0161');
+  // What rounds to nothing is nothing, as in Java.
+  assert.equal(write({ f: 1e-50 }), '');
+});
+
+test('values of well-known types that are no such value are refused', () => {
+  for (const [type, file, value] of [
+    ['Timestamp', 'timestamp', '2021-02-29T00:00:00Z'],
+    ['Timestamp', 'timestamp', '2021-02-28T24:00:00Z'],
+    ['Timestamp', 'timestamp', '0000-01-01T00:00:00Z'],
+    ['StringValue', 'wrappers', null],
+    ['Struct', 'struct', { at: new Date(0) }],
+    ['Value', 'struct', new Set()],
+  ] as const) {
+    const { write } = codecOf(wellKnown(type, file));
+    assert.throws(() => write({ v: [value] }), { code: 'SCHEMA_MISMATCH' }, type);
+  }
+  const duration = codecOf(wellKnown('Duration', 'duration'), { values: 'json' });
+  const zero = { seconds: 0n, nanos: 0 };
+  for (const beyond of [
+    { ...zero, seconds: 2n ** 62n },
+    { ...zero, nanos: 1_000_000_000 },
+    { seconds: 1n, nanos: -1 },
+  ]) {
+    assert.throws(() => duration.read(duration.write({ v: [beyond] })), { damage: 'bad-body' });
+  }
+  const wrapped = codecOf(wellKnown('Int64Value', 'wrappers'));
+  assert.equal(wrapped.write({ v: [0, '5'] }), '0a000a020805');
+});
+
+test('no key of a map is in an error, and neither is the type that a value says it is', () => {
+  const { write } = codecOf(
+    'syntax = "proto3"; import "google/protobuf/struct.proto"; message M { map<string, N> m = 1; google.protobuf.Struct s = 2; message N { int32 a = 1; } }',
+  );
+  for (const value of [
+    { m: { secret: { a: 'x' } } },
+    { m: new Map([['secret', { a: 'x' }]]) },
+    { s: { secret: { secret: 5n } } },
+    { $typeName: 'secret' },
+  ]) {
+    assert.throws(
+      () => write(value),
+      (error: { code: string; message: string; pointer: string }) => {
+        assert.equal(error.code, 'SCHEMA_MISMATCH');
+        assert.doesNotMatch(`${error.message} ${error.pointer}`, /secret/);
+        return true;
+      },
+    );
+  }
+});

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compileProtobuf } from './index.ts';
+import { syntaxOf } from './proto-text.ts';
+
+// [definition, what the error says]
+const refused: [string, RegExp][] = [
+  ['edition = "2023"; message M { int32 a = 1; }', /line 1: editions are not supported/],
+  ['// licence\n\nedition = "2024";', /line 3: editions are not supported/],
+  ['syntax = "proto4"; message M {}', /line 1: proto2 or proto3 was expected/],
+  ['package p;\nsyntax = "proto3";', /line 2: syntax was expected as the first statement/],
+  ['message M {}\nedition = "2023";', /line 2: editions are not supported/],
+  [
+    'syntax = "proto3"; option features.message_encoding = DELIMITED; message M {}',
+    /M has the option features.*: features are not supported/,
+  ],
+  [
+    'syntax = "proto3"; message M { M m = 1 [features.message_encoding = DELIMITED]; }',
+    /M\.m has the option features.*: features are not supported/,
+  ],
+  [
+    'message M { optional group G = 1 { optional int32 x = 1; } }',
+    /M\.G is a group, a message was expected/,
+  ],
+  ['package p; message M { optional int32 a = 0; }', /p\.M\.a has number 0, one from 1 to/],
+  ['package p; message M { optional int32 a = 19000; }', /p\.M\.a has number 19000/],
+  ['syntax = "proto3"; enum E { A = 1; }', /E has to begin with the number 0/],
+  ['enum E { A = 0; B = 2147483648; }', /E\.B has number 2147483648, one of 32 bits/],
+  [
+    'message M { repeated E e = 1; message E { option map_entry = true; optional M key = 1; optional M value = 2; } }',
+    /M\.E is a map entry: a key 1 of a scalar type and a value 2 were expected/,
+  ],
+  ['import "x.proto"; message M {}', /import "x\.proto" is not among the references/],
+];
+
+for (const [definition, message] of refused) {
+  test(`refused at its place: ${definition.replaceAll('\n', ' ')}`, () => {
+    assert.throws(() => compileProtobuf({ definition }, { framing: 'glue' }), {
+      code: 'INVALID_SCHEMA',
+      message,
+    });
+  });
+}
+
+test('an import is read by the same rules', () => {
+  const references = [{ name: 'o.proto', definition: 'edition = "2023"; message N {}' }];
+  const definition = 'syntax = "proto3"; import "o.proto"; message M { N n = 1; }';
+  assert.throws(
+    () => compileProtobuf({ definition, references: references as never }, { framing: 'glue' }),
+    { code: 'INVALID_SCHEMA', message: /editions are not supported/ },
+  );
+});
+
+test('the words of the grammar are names as well, and text is text', () => {
+  const definition = `/* edition = "2023"; */ syntax = 'proto3';
+    message M { int32 edition = 1; int32 syntax = 2; string features = 3; }
+    enum E { edition = 0; syntax = 1; }
+    message edition { option deprecated = true; reserved "__proto__", "edition"; }`;
+  assert.equal(syntaxOf(definition), 'proto3');
+  assert.equal(syntaxOf('message M {}'), 'proto2');
+  const codec = compileProtobuf({ definition }, { framing: 'glue', message: 'M' });
+  const value = { edition: 1, syntax: 2, features: 'x' };
+  const target = Buffer.alloc(20);
+  const end = codec.encode(value, target, 0);
+  assert.deepEqual(codec.decode(target.subarray(0, end), 0), value);
+});
