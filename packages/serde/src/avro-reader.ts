@@ -1,20 +1,28 @@
 import { nameOf } from './avro-aliases.ts';
 import { defaultBody } from './avro-default-body.ts';
-import { createEmptiness, isLavish, nodesOf, spend } from './avro-free-nodes.ts';
-import { promote } from './avro-promotion.ts';
 import {
-  damaged,
-  holdsItems,
-  primitiveReads,
-  type Read,
-  readBytes,
-  truncated,
-} from './avro-read.ts';
+  createEmptiness,
+  emptyNodes,
+  isLavish,
+  nodesOf,
+  objectNodes,
+  spend,
+} from './avro-free-nodes.ts';
+import {
+  generate,
+  keyOf,
+  readArray,
+  readEnum,
+  readMap,
+  readTagged,
+  readUnion,
+} from './avro-generated-reads.ts';
+import { promote } from './avro-promotion.ts';
+import { damaged, primitiveReads, type Read, readBytes, truncated } from './avro-read.ts';
 import { isTagged, type Representation, represented } from './avro-representation.ts';
 import type { Action, RecordAction } from './avro-resolution.ts';
 import { compileSkip } from './avro-skip.ts';
-import { readBlockCount, readLong, type Tap } from './avro-tap.ts';
-import { readText } from './avro-text.ts';
+import type { Tap } from './avro-tap.ts';
 import type {
   AvroField,
   AvroSchema,
@@ -58,7 +66,7 @@ export function compileReader(action: Action, representation: Representation): R
       case 'reader-union': {
         const tag = tagOf(action.union, action.branch);
         const read = readAction(action.action);
-        return tag === undefined ? read : generate(`return ${tagged(tag, 'r(t)')};`, { r: read });
+        return tag === undefined ? read : readTagged(tag, read);
       }
     }
   }
@@ -83,7 +91,11 @@ export function compileReader(action: Action, representation: Representation): R
           const fields = schema.fields ?? [];
           return readRecord(
             schema,
-            fields.map((field) => ({ field: field.name, ...readOf(field.schema) })),
+            fields.map(({ name, schema }) => ({
+              field: name,
+              read: readSame(schema),
+              empty: isEmpty(schema),
+            })),
             [],
           );
         });
@@ -120,27 +132,35 @@ export function compileReader(action: Action, representation: Representation): R
     const scope: Record<string, unknown> = { truncated };
     const lines = ['if (t.pos > t.buf.length) truncated();'];
     const values = new Map<string, string>();
-    steps.forEach(({ field, read }, i) => {
+    const empty = steps.every((step) => step.empty);
+    let freeNodes = empty ? objectNodes : 0;
+    steps.forEach(({ field, read, empty }, i) => {
+      if (empty && field !== undefined) freeNodes += emptyNodes(read);
       scope[`r${i}`] = read;
       lines.push(field === undefined ? `r${i}(t);` : `const v${i} = r${i}(t);`);
       if (field !== undefined) values.set(field, `v${i}`);
     });
     defaults.forEach((field, i) => {
       const { value, make } = defaultOf(field);
-      scope[`d${i}`] = make ?? value;
-      values.set(field.name, make ? `d${i}()` : (literalOf(value) ?? `d${i}`));
+      // What can be changed is made anew for each record.
+      const shared = typeof value !== 'object' || value === null;
+      freeNodes += shared ? 1 : nodesOf(value);
+      scope[`d${i}`] = shared ? value : make;
+      values.set(field.name, shared ? (literalOf(value) ?? `d${i}`) : `d${i}()`);
     });
+    if (empty || isLavish(freeNodes)) {
+      scope.spend = spend;
+      lines.unshift(`spend(t, ${freeNodes});`);
+    }
     const entries = (reader.fields ?? []).map(({ name }) => `${keyOf(name)}: ${values.get(name)}`);
     return generate(`${lines.join('\n')}\nreturn {${entries.join()}};`, scope);
   }
 
-  // What can be changed is made anew for each record.
   function defaultOf({ schema, defaultValue = null }: AvroField) {
     const body = defaultBody(schema, defaultValue) as Tap['buf'];
     const read = readSame(schema);
     const make = () => read({ buf: body, pos: 0 } as Tap);
-    const value = make();
-    return typeof value === 'object' && value !== null ? { make } : { value };
+    return { value: make(), make };
   }
 
   function tagOf(union: UnionSchema, branch: number): string | undefined {
@@ -161,92 +181,6 @@ interface Step {
   /** undefined: the value is passed over. */
   field: string | undefined;
   read: Read;
-}
-
-function readArray(item: Read): Read {
-  return generate(
-    `const value = [];
-     for (let count = readBlockCount(t); count > 0; count = readBlockCount(t)) {
-       const start = t.pos;
-       beginBlock(t, count);
-       for (let left = count; left > 0; left--) {
-         value.push(item(t));
-         if (t.pos > t.buf.length) truncated();
-       }
-       endBlock(t, count, start);
-     }
-     return value;`,
-    { item, readBlockCount, beginBlock, endBlock, truncated },
-  );
-}
-
-function readMap(entry: Read): Read {
-  return generate(
-    `const value = {};
-     for (let count = readBlockCount(t); count > 0; count = readBlockCount(t)) {
-       beginBlock(t, count);
-       for (let left = count; left > 0; left--) {
-         const key = readText(t);
-         if (key === '__proto__') defineOwn(value, key, entry(t));
-         else value[key] = entry(t);
-         if (t.pos > t.buf.length) truncated();
-       }
-     }
-     return value;`,
-    { entry, readBlockCount, readText, beginBlock, defineOwn, truncated },
-  );
-}
-
-function readEnum(symbols: readonly (string | undefined)[]): Read {
-  return (tap) => {
-    const index = readLong(tap) as number;
-    const symbol = symbols[index];
-    if (symbol !== undefined) return symbol;
-    if (tap.pos > tap.buf.length) truncated();
-    if (!(index in symbols)) damaged();
-    throw new ReaderSchemaMismatchError(
-      `no symbol for the writer's number ${index}, and no default`,
-    );
-  };
-}
-
-function readUnion(branches: readonly { read: Read; tag?: string | undefined }[]): Read {
-  const cases = branches.map(({ read, tag }, i) => {
-    if (read === primitiveReads.null) return `case ${i}: return null;`;
-    return `case ${i}: return ${tag === undefined ? `r${i}(t)` : tagged(tag, `r${i}(t)`)};`;
-  });
-  return generate(
-    `switch (readLong(t)) {\n${cases.join('\n')}\ndefault: damaged();\n}`,
-    Object.fromEntries([
-      ...branches.map(({ read }, i) => [`r${i}`, read]),
-      ['readLong', readLong],
-      ['damaged', damaged],
-    ]),
-  );
-}
-
-function tagged(tag: string, value: string): string {
-  return `{${keyOf(tag)}: ${value}}`;
-}
-
-// Invariant: no name of a schema breaks out of the source text, and none changes an object's prototype,
-// as `{"__proto__": …}` would.
-function keyOf(name: string): string {
-  const quoted = JSON.stringify(name);
-  return name === '__proto__' ? `[${quoted}]` : quoted;
-}
-
-function defineOwn(target: object, key: string, value: unknown): void {
-  Object.defineProperty(target, key, {
-    value,
-    writable: true,
-    enumerable: true,
-    configurable: true,
-  });
-}
-
-/** A function of the cursor `t` over the names in `scope`. */
-function generate(body: string, scope: Record<string, unknown>): Read {
-  const source = `return function (t) {\n${body}\n};`;
-  return new Function(...Object.keys(scope), source)(...Object.values(scope));
+  /** Whether the value takes no bytes. */
+  empty: boolean;
 }
