@@ -88,8 +88,8 @@ test('what nobody wants is passed over without being counted one by one', () => 
 });
 
 test('nulls and defaults of honest records are read, in number', () => {
-  const nulls = decode(array('null'), Buffer.concat([long(500_000), long(0)])) as unknown[];
-  assert.equal(nulls.length, 500_000);
+  const nulls = decode(array('null'), Buffer.concat([long(200_000), long(0)])) as unknown[];
+  assert.equal(nulls.length, 200_000);
   const items = Array.from({ length: 3000 }, () => Buffer.concat([long(99), Buffer.alloc(99)]));
   const body = Buffer.concat([long(items.length), ...items, long(0)]);
   const texts = record('R', 'string');
