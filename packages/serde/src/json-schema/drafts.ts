@@ -1,4 +1,5 @@
-import { InvalidSchemaError } from '../errors.ts';
+import { invalidAt } from './check-definition.ts';
+import { isObject } from './each-schema.ts';
 
 /** The drafts of JSON Schema that are read here. */
 export type Draft = '04' | '06' | '07' | '2019-09' | '2020-12';
@@ -18,12 +19,12 @@ const drafts: Record<string, Draft> = {
  * @throws InvalidSchemaError it names another
  */
 export function draftOf(schema: unknown, unnamed: Draft): Draft {
-  const named = typeof schema === 'object' && schema !== null && '$schema' in schema;
-  if (!named) return unnamed;
+  if (!isObject(schema) || !Object.hasOwn(schema, '$schema')) return unnamed;
   const { $schema } = schema;
-  const url = typeof $schema === 'string' ? $schema.replace(/^https?:\/\//, '') : '';
+  if (typeof $schema !== 'string') throw invalidAt('/$schema', 'a string was expected');
+  const url = $schema.replace(/^https?:\/\//, '');
   const draft = Object.entries(drafts).find(([known]) => url === known || url === `${known}#`);
-  if (!draft) throw new InvalidSchemaError('$schema names no draft of JSON Schema known here');
+  if (!draft) throw invalidAt('/$schema', 'draft 04, 06, 07, 2019-09 or 2020-12 was expected');
   return draft[1];
 }
 

@@ -2,6 +2,8 @@ import type { Ajv } from 'ajv';
 import { equalityKey, isMultiple, type Shadows } from './exact-values.ts';
 
 type Exact = number | bigint;
+type Schema = Record<string, unknown>;
+type Context = { parentData: unknown; parentDataProperty: string | number };
 
 const limits: Record<string, (value: Exact, limit: Exact) => boolean> = {
   minimum: (value, limit) => value >= limit,
@@ -10,16 +12,24 @@ const limits: Record<string, (value: Exact, limit: Exact) => boolean> = {
   exclusiveMaximum: (value, limit) => value < limit,
 };
 
-/** `multipleOf` in decimal arithmetic, for ajv's own divides doubles and refuses 19.99 by 0.01. */
-export function useDecimalMultiples(ajv: Ajv): void {
-  ajv.removeKeyword('multipleOf');
-  ajv.addKeyword({
-    keyword: 'multipleOf',
-    type: 'number',
-    schemaType: 'number',
-    error: { message: ({ schema }) => `must be multiple of ${schema}` },
-    validate: (of: number, value: number) => isMultiple(value, of),
-  });
+/** What ajv sees of a schema and of a value stands for these. */
+interface Originals {
+  inSchema(schema: Schema, keyword: string, shadow: unknown): unknown;
+  inValue(shadow: unknown, context: Context | undefined): unknown;
+}
+const themselves: Originals = {
+  inSchema: (_schema, _keyword, shadow) => shadow,
+  inValue: (shadow) => shadow,
+};
+
+/**
+ * The keywords that ajv decides otherwise than Java, for values without bigints. Its `multipleOf`
+ * divides doubles and refuses 19.99 by 0.01; its equality calls a member named `valueOf`, and looks for
+ * repeated texts in an object that `__proto__` cannot be put into.
+ */
+export function useOwnKeywords(ajv: Ajv, draft: string): void {
+  addMultiples(ajv, themselves);
+  addEquality(ajv, draft, themselves);
 }
 
 /**
@@ -36,56 +46,73 @@ export function useExactKeywords(
   const inParent = (parent: unknown, key: string | number, shadow: unknown): unknown => {
     const original = typeof parent === 'object' && parent && shadows.originalOf(parent);
     if (!original) return shadow;
-    return (original as Record<string, unknown>)[key];
+    return (original as Schema)[key];
   };
-
-  const add = (
-    keyword: string,
-    type: 'number' | 'array' | undefined,
-    holds: (expected: unknown, value: unknown, parentSchema: Record<string, unknown>) => boolean,
-  ): void => {
-    ajv.removeKeyword(keyword);
-    ajv.addKeyword({
-      keyword,
-      ...(type && { type }),
-      error: { message: `must be allowed by "${keyword}"` },
-      compile(shadow: unknown, parentSchema: Record<string, unknown>) {
-        if (type === 'number' && typeof shadow !== 'number') {
-          throw new Error(`${keyword} must be a number`);
-        }
-        const expected = inParent(parentSchema, keyword, shadow);
-        return (value, context) => {
-          // ajv hands the root '' for a parent.
-          const parent: unknown = context?.parentData;
-          const exact = parent
-            ? inParent(parent, context?.parentDataProperty as string, value)
-            : root();
-          return holds(expected, exact, parentSchema);
-        };
-      },
-    });
+  const originals: Originals = {
+    inSchema: inParent,
+    inValue(shadow, context) {
+      // Of the name of a property, ajv says a parent that it is not in.
+      if (typeof shadow === 'string') return shadow;
+      // ajv hands the root '' for a parent.
+      const parent: unknown = context?.parentData;
+      return parent ? inParent(parent, context?.parentDataProperty as string, shadow) : root();
+    },
   };
-
   for (const [keyword, holds] of Object.entries(limits)) {
     if (draft === '04' && keyword.startsWith('exclusive')) continue;
-    add(keyword, 'number', (limit, value, parentSchema) => {
+    add(ajv, originals, keyword, 'number', 'number', (limit, schema) => (value) => {
       const excluded =
-        draft === '04' &&
-        parentSchema[keyword.replace('m', 'exclusiveM')] === true &&
-        value === limit;
+        draft === '04' && schema[keyword.replace('m', 'exclusiveM')] === true && value === limit;
       return !excluded && holds(value as Exact, limit as Exact);
     });
   }
-  add('multipleOf', 'number', (of, value) => isMultiple(value as Exact, of as Exact));
-  if (draft !== '04') {
-    add('const', undefined, (expected, value) => equalityKey(expected) === equalityKey(value));
-  }
-  add('enum', undefined, (allowed, value) => {
-    const key = equalityKey(value);
-    return (allowed as unknown[]).some((candidate) => equalityKey(candidate) === key);
+  addMultiples(ajv, originals);
+  addEquality(ajv, draft, originals);
+}
+
+function addMultiples(ajv: Ajv, originals: Originals): void {
+  add(ajv, originals, 'multipleOf', 'number', 'number', (of) => (value) => {
+    return isMultiple(value as Exact, of as Exact);
   });
-  add('uniqueItems', 'array', (unique, value) => {
+}
+
+function addEquality(ajv: Ajv, draft: string, originals: Originals): void {
+  if (draft !== '04') {
+    add(ajv, originals, 'const', undefined, undefined, (expected) => isOneOf([expected]));
+  }
+  add(ajv, originals, 'enum', undefined, 'array', (allowed) => {
+    if ((allowed as unknown[]).length === 0) throw new Error('enum must have non-empty array');
+    return isOneOf(allowed as unknown[]);
+  });
+  add(ajv, originals, 'uniqueItems', 'array', 'boolean', (unique) => (value) => {
     const keys = (value as unknown[]).map(equalityKey);
     return unique !== true || new Set(keys).size === keys.length;
+  });
+}
+
+function isOneOf(values: readonly unknown[]): (value: unknown) => boolean {
+  const keys = new Set(values.map(equalityKey));
+  const texts = new Set(values.filter((value) => typeof value === 'string'));
+  return (value) => (typeof value === 'string' ? texts.has(value) : keys.has(equalityKey(value)));
+}
+
+function add(
+  ajv: Ajv,
+  originals: Originals,
+  keyword: string,
+  type: 'number' | 'array' | undefined,
+  schemaType: 'number' | 'array' | 'boolean' | undefined,
+  compile: (expected: unknown, schema: Schema) => (value: unknown) => boolean,
+): void {
+  ajv.removeKeyword(keyword);
+  ajv.addKeyword({
+    keyword,
+    ...(type && { type }),
+    ...(schemaType && { schemaType }),
+    error: { message: `must be allowed by "${keyword}"` },
+    compile(shadow: unknown, schema: Schema) {
+      const holds = compile(originals.inSchema(schema, keyword, shadow), schema);
+      return (value, context) => holds(originals.inValue(value, context));
+    },
   });
 }

@@ -1,7 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { type FormatName, fullFormats } from 'ajv-formats/dist/formats.js';
 import type { Draft } from './drafts.ts';
-import { regularExpression } from './regular-expression.ts';
 
 type Check = (text: string) => boolean;
 
@@ -84,11 +83,14 @@ function isUriReference(text: string): boolean {
   return standard('uri-reference')(ascii);
 }
 
+// It is not run, so what JavaScript reads otherwise than Java does not matter.
 function isRegularExpression(text: string): boolean {
-  try {
-    regularExpression(text);
-    return true;
-  } catch {
-    return false;
-  }
+  const source = text.replace(/^\(\?i\)/, '');
+  return ['u', ''].some((flags) => {
+    try {
+      return Boolean(new RegExp(source, flags));
+    } catch {
+      return false;
+    }
+  });
 }

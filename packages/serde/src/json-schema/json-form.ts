@@ -1,4 +1,6 @@
+import { types } from 'node:util';
 import { SchemaMismatchError } from '../errors.ts';
+import type { ValuePointers } from './value-pointers.ts';
 
 /** Jackson's limit on nesting, which is what a Java reader stops at. */
 export const maxJsonDepth = 1000;
@@ -16,9 +18,9 @@ export interface JsonForm {
  *
  * @throws SchemaMismatchError there is no JSON for it, or it nests beyond 1000 levels
  */
-export function jsonForm(value: unknown): JsonForm {
+export function jsonForm(value: unknown, pointers: ValuePointers): JsonForm {
   let hasBigint = false;
-  const path: string[] = [];
+  const path: (string | number)[] = [];
   const json = form(value, '');
   return { json, hasBigint };
 
@@ -44,18 +46,17 @@ export function jsonForm(value: unknown): JsonForm {
 
   function container(given: object, key: string): unknown {
     if (path.length > maxJsonDepth) refuse(`value of at most ${maxJsonDepth} levels`);
-    if (Array.isArray(given)) return elements(given);
     if ('toJSON' in given && typeof given.toJSON === 'function') {
       const replaced: unknown = given.toJSON(key);
-      return replaced === given ? members(given) : form(replaced, key);
+      if (replaced !== given) return form(replaced, key);
     }
-    return members(given);
+    return Array.isArray(given) ? elements(given) : members(given);
   }
 
   function elements(given: readonly unknown[]): unknown {
     let copy: unknown[] | undefined;
     for (let index = 0; index < given.length; index += 1) {
-      path.push(String(index));
+      path.push(index);
       const element = form(given[index], String(index));
       path.pop();
       if (element !== given[index]) copy ??= given.slice();
@@ -67,10 +68,8 @@ export function jsonForm(value: unknown): JsonForm {
   function members(given: object): unknown {
     const prototype = Object.getPrototypeOf(given);
     const plain = prototype === Object.prototype || prototype === null;
-    // A class instance without toJSON is its own members; these built-ins would silently be `{}`.
-    if (!plain && (given instanceof Map || given instanceof Set || ArrayBuffer.isView(given))) {
-      refuse('JSON value');
-    }
+    // A class instance without toJSON is its own members.
+    if (!plain && holdsMoreThanMembers(given)) refuse('JSON value');
     const entries: [string, unknown][] = [];
     let changed = !plain;
     for (const name of Object.keys(given)) {
@@ -90,10 +89,22 @@ export function jsonForm(value: unknown): JsonForm {
   }
 
   function refuse(expected: string): never {
-    throw new SchemaMismatchError(pointerOf(path), expected);
+    throw new SchemaMismatchError(pointers.of(path), expected);
   }
 }
 
-function pointerOf(path: readonly string[]): string {
-  return path.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+/** These would silently be written as `{}`. */
+function holdsMoreThanMembers(given: object): boolean {
+  return (
+    types.isMap(given) ||
+    types.isSet(given) ||
+    types.isWeakMap(given) ||
+    types.isWeakSet(given) ||
+    types.isBoxedPrimitive(given) ||
+    types.isRegExp(given) ||
+    types.isNativeError(given) ||
+    types.isPromise(given) ||
+    types.isAnyArrayBuffer(given) ||
+    ArrayBuffer.isView(given)
+  );
 }

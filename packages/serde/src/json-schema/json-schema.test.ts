@@ -216,11 +216,17 @@ test('a value that has no JSON is refused at its place', () => {
     [{ a: [1, Number.NaN] }, '/a/1'],
     [{ 'a/b': () => 1 }, '/a~1b'],
     [{ a: new Map() }, '/a'],
+    [{ secret: { a: 1, b: new Set() } }, '/*/*'],
     [undefined, ''],
     [[undefined], '/0'],
   ] as const) {
-    assert.throws(() => write({}, value), { code: 'SCHEMA_MISMATCH', pointer });
+    const named = { properties: { a: {}, 'a/b': {} } };
+    assert.throws(() => write(named, value), { code: 'SCHEMA_MISMATCH', pointer });
   }
+  for (const builtIn of [Object(5), Object('x'), /x/, new Error('x'), Object(5n)]) {
+    assert.ok(!fits({}, builtIn));
+  }
+  assert.ok(!fits({}, new ArrayBuffer(3)) && !fits({}, Promise.resolve()));
   const endless: Record<string, unknown> = {};
   endless.a = endless;
   assert.throws(() => write({}, endless), { code: 'SCHEMA_MISMATCH' });

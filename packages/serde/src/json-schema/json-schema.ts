@@ -1,7 +1,7 @@
 import type { Codec, SchemaFormat } from '../codec.ts';
 import { DamagedFrameError, SchemaMismatchError } from '../errors.ts';
 import type { Draft } from './drafts.ts';
-import { jsonForm } from './json-form.ts';
+import { type JsonForm, jsonForm } from './json-form.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { compileValidator, type Validator } from './validator.ts';
 
@@ -54,15 +54,17 @@ export function compileJsonSchema(
   const { validateOnRead = false, draft = '04' } = options;
   let validator: Validator | undefined;
 
-  function check(form: { json: unknown; hasBigint: boolean }): void {
+  /** What JSON a value is, where it fits. */
+  function checked(value: unknown): JsonForm {
     validator ??= compileValidator(definition, draft, references);
-    validator(form);
+    const form = jsonForm(value, validator.pointers);
+    validator.check(form);
+    return form;
   }
 
   return {
     encode(value, target, offset) {
-      const form = jsonForm(value);
-      check(form);
+      const form = checked(value);
       const text = JSON.stringify(form.json, form.hasBigint ? writeBigint : undefined);
       const neededBytes = Buffer.byteLength(text);
       const missingBytes = offset + neededBytes - target.length;
@@ -79,7 +81,7 @@ export function compileJsonSchema(
 
   function checkRead(value: unknown): void {
     try {
-      check(jsonForm(value));
+      checked(value);
     } catch (error) {
       if (error instanceof SchemaMismatchError) throw new DamagedFrameError('not-by-schema');
       throw error;
@@ -99,6 +101,8 @@ export function checkJsonSchema(definition: string): void {
   compileValidator(definition, '04');
 }
 
-function writeBigint(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? rawJSON(value.toString()) : value;
+// Of its holder: a `BigInt.prototype.toJSON`, which many programs set, would have made it a text by now.
+function writeBigint(this: Record<string, unknown>, key: string, value: unknown): unknown {
+  const member = this[key];
+  return typeof member === 'bigint' ? rawJSON(member.toString()) : value;
 }

@@ -40,7 +40,8 @@ for (const vector of vectorsOf('json.json')) {
 }
 
 const refusals: Record<string, object> = {
-  'public-064-json-invalid-extra': { code: 'SCHEMA_MISMATCH', pointer: '/extra' },
+  // The schema does not name it, so the error does not either.
+  'public-064-json-invalid-extra': { code: 'SCHEMA_MISMATCH', pointer: '/*' },
   'public-065-json-invalid-missing': { code: 'SCHEMA_MISMATCH', pointer: '/user_id' },
   'public-066-json-invalid-type': {
     code: 'SCHEMA_MISMATCH',

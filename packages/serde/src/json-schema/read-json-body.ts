@@ -5,9 +5,12 @@ import { maxJsonDepth } from './json-form.ts';
 
 // Shorter runs of digits are safe integers, or doubles that JSON.parse rounds as every reader does.
 const maybeInexact = /\d{16}/;
+// Nothing else is beyond what a double can be.
+const maybeInfinite = /[eE]\+?\d{3}|\d{309}/;
 
 /**
- * Reads a body that is JSON text (RFC 8259) in UTF-8. An integer that a number would round is a bigint.
+ * Reads a body that is JSON text (RFC 8259) in UTF-8. An integer that a number would round is a
+ * bigint; a number that only infinity is near to is refused.
  *
  * @throws DamagedFrameError `bad-body`, `nested-too-deeply` (beyond 1000 levels)
  */
@@ -16,11 +19,19 @@ export function readJsonBody(bytes: Buffer, offset: number): unknown {
   if (!isUtf8(body)) throw new DamagedFrameError('bad-body');
   checkDepth(body);
   const text = body.toString('utf8');
+  let value: unknown;
   try {
-    return maybeInexact.test(text) ? parseExactJson(text) : JSON.parse(text);
+    value = maybeInexact.test(text) ? parseExactJson(text) : JSON.parse(text);
   } catch {
     throw new DamagedFrameError('bad-body');
   }
+  if (maybeInfinite.test(text) && holdsInfinity(value)) throw new DamagedFrameError('bad-body');
+  return value;
+}
+
+function holdsInfinity(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsInfinity);
 }
 
 const quote = 0x22;

@@ -1,15 +1,18 @@
-import { _, Ajv, type ErrorObject, type KeywordCxt, type Options } from 'ajv';
+import { _, Ajv, type ErrorObject, type KeywordCxt, Name, type Options } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import Ajv04 from 'ajv-draft-04';
 import { InvalidSchemaError, SchemaMismatchError } from '../errors.ts';
 import { parseExactJson } from '../exact-json.ts';
+import { checkDefinition, invalidAt, placeOfRef } from './check-definition.ts';
 import { type Draft, draftOf, keywordsOfLaterDrafts } from './drafts.ts';
-import { useDecimalMultiples, useExactKeywords } from './exact-keywords.ts';
+import { eachSchema, isObject } from './each-schema.ts';
+import { useExactKeywords, useOwnKeywords } from './exact-keywords.ts';
 import { createShadows } from './exact-values.ts';
 import { formatsOf } from './formats.ts';
 import type { JsonForm } from './json-form.ts';
 import { regularExpression } from './regular-expression.ts';
+import { createValuePointers, type ValuePointers } from './value-pointers.ts';
 
 const constructors: Record<Draft, new (options: Options) => Ajv> = {
   '04': Ajv04 as never,
@@ -19,8 +22,11 @@ const constructors: Record<Draft, new (options: Options) => Ajv> = {
   '2020-12': Ajv2020,
 };
 
-/** Checks a value. Throws SchemaMismatchError at the first place where it does not fit. */
-export type Validator = (form: JsonForm) => void;
+export interface Validator {
+  /** Checks a value. Throws SchemaMismatchError at the first place where it does not fit. */
+  check(form: JsonForm): void;
+  readonly pointers: ValuePointers;
+}
 
 /** A schema that `$ref` calls by this name. */
 interface Referred {
@@ -40,36 +46,58 @@ export function compileValidator(
 ): Validator {
   try {
     const schema = parseSchema(definition);
-    return compileSchema(schema, draftOf(schema, unnamedDraft), references);
+    const draft = draftOf(schema, unnamedDraft);
+    const referred = references.map((reference) => readReference(reference, draft));
+    checkDefinition(schema, draft);
+    return compileSchema(schema, draft, referred);
   } catch (error) {
     if (error instanceof InvalidSchemaError) throw error;
-    // ajv's own words, or that the schema nests too deeply for the stack.
-    throw new InvalidSchemaError((error as Error).message);
+    if (error instanceof RangeError) throw invalidAt('', 'it nests too deeply');
+    throw invalidAt('', (error as Error).message);
   }
 }
 
-function compileSchema(schema: unknown, draft: Draft, references: readonly Referred[]): Validator {
+function readReference({ name, definition }: Referred, draft: Draft): readonly [string, unknown] {
+  try {
+    const schema = parseSchema(definition);
+    checkDefinition(schema, draft);
+    return [name, schema];
+  } catch (error) {
+    throw new InvalidSchemaError(`reference ${name}: ${reasonOf(error as Error)}`);
+  }
+}
+
+function reasonOf({ message }: Error): string {
+  return message.replace(/^unusable schema: /, '');
+}
+
+function compileSchema(
+  schema: unknown,
+  draft: Draft,
+  referred: readonly (readonly [string, unknown])[],
+): Validator {
   const shadows = createShadows();
   const shadow = shadows.shadowOf(schema);
-  const referred = references.map(
-    ({ name, definition }) => [name, parseSchema(definition)] as const,
-  );
+  const pointers = createValuePointers([schema, ...referred.map(([, other]) => other)]);
   const schemaHasBigint = holdsBigint(schema) || holdsBigint(referred);
   let root: unknown;
 
-  const plain = schemaHasBigint ? undefined : compileWith((ajv) => useDecimalMultiples(ajv));
+  const plain = schemaHasBigint ? undefined : compileWith((ajv) => useOwnKeywords(ajv, draft));
   // Made when the first bigint comes: most schemas never see one.
   let exact = schemaHasBigint ? compileExact() : undefined;
 
-  return ({ json, hasBigint }) => {
-    let validate = plain;
-    let checked = json;
-    if (hasBigint || !validate) {
-      validate = exact ??= compileExact();
-      root = json;
-      checked = shadows.shadowOf(json);
-    }
-    if (!runs(validate, checked)) throw mismatch(validate.errors ?? []);
+  return {
+    pointers,
+    check({ json, hasBigint }) {
+      let validate = plain;
+      let checked = json;
+      if (hasBigint || !validate) {
+        validate = exact ??= compileExact();
+        root = json;
+        checked = shadows.shadowOf(json);
+      }
+      if (!runs(validate, checked)) throw mismatch(validate.errors ?? [], json, pointers);
+    },
   };
 
   function compileExact() {
@@ -91,10 +119,23 @@ function compileSchema(schema: unknown, draft: Draft, references: readonly Refer
     } as Options);
     for (const keyword of keywordsOfLaterDrafts[draft]) ajv.removeKeyword(keyword);
     mendTuples(ajv);
+    mendUnevaluated(ajv);
     prepare(ajv);
-    for (const [name, other] of referred) ajv.addSchema(shadows.shadowOf(other) as never, name);
-    return ajv.compile(shadow as never);
+    try {
+      for (const [name, other] of referred) ajv.addSchema(shadows.shadowOf(other) as never, name);
+      return ajv.compile(shadow as never);
+    } catch (error) {
+      throw located(error as Error, schema);
+    }
   }
+}
+
+/** ajv says what is wrong, and not where. */
+function located(error: Error, schema: unknown): Error {
+  const { missingRef } = error as { missingRef?: string };
+  if (missingRef === undefined) return error;
+  const place = placeOfRef(schema, (ref) => missingRef.endsWith(ref));
+  return invalidAt(place, 'it leads neither into the definition nor into its references');
 }
 
 function runs(validate: (value: unknown) => unknown, value: unknown): unknown {
@@ -102,12 +143,16 @@ function runs(validate: (value: unknown) => unknown, value: unknown): unknown {
     return validate(value);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new InvalidSchemaError('$ref leads in a circle');
+    throw invalidAt('', '$ref leads in a circle, or the value nests too deeply for it');
   }
 }
 
 /** The errors before the last are those of branches that ajv tried. */
-function mismatch(errors: readonly ErrorObject[]): SchemaMismatchError {
+function mismatch(
+  errors: readonly ErrorObject[],
+  value: unknown,
+  pointers: ValuePointers,
+): SchemaMismatchError {
   const last = errors.at(-1);
   const error = (last?.keyword === 'if' && errors.at(-2)) || last;
   if (!error) return new SchemaMismatchError('', 'match of the schema');
@@ -117,23 +162,23 @@ function mismatch(errors: readonly ErrorObject[]): SchemaMismatchError {
     params.additionalProperty ??
     params.unevaluatedProperty ??
     params.propertyName;
-  const pointer =
-    property === undefined ? instancePath : `${instancePath}/${escapeKey(String(property))}`;
+  const pointer = pointers.masked(instancePath, value, property);
   if (keyword === 'type') return new SchemaMismatchError(pointer, String(params.type));
   return new SchemaMismatchError(pointer, `match of ${keyword}: ${message}`);
 }
 
-function escapeKey(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+// ajv 8.20.0, when it may stop at the first fault, takes a missing property named '' for none missing.
+function losesErrors(definition: unknown): boolean {
+  let loses = false;
+  eachSchema(definition, ({ required, dependencies, dependentRequired }) => {
+    const lists = [required, ...[dependencies, dependentRequired].flatMap(valuesOf)];
+    loses ||= lists.some((list) => Array.isArray(list) && list.includes(''));
+  });
+  return loses;
 }
 
-// ajv 8.20.0, when it may stop at the first fault, takes a missing property named '' for none missing.
-function losesErrors(node: unknown): boolean {
-  if (typeof node !== 'object' || node === null) return false;
-  const { required, dependencies } = node as Record<string, unknown>;
-  const lists = [required, ...Object.values(dependencies ?? {})];
-  if (lists.some((list) => Array.isArray(list) && list.includes(''))) return true;
-  return Object.values(node).some(losesErrors);
+function valuesOf(map: unknown): unknown[] {
+  return isObject(map) ? Object.values(map) : [];
 }
 
 // It also passes by every later keyword when the array is too short for one of the items that have a
@@ -155,6 +200,24 @@ function mendTuples(ajv: Ajv): void {
   }
 }
 
+// It takes a name such as `toString` for evaluated, which every object has from its prototype.
+function mendUnevaluated(ajv: Ajv): void {
+  const definition = ajv.getKeyword('unevaluatedProperties');
+  if (typeof definition !== 'object' || !('code' in definition)) return;
+  ajv.removeKeyword('unevaluatedProperties');
+  ajv.addKeyword({
+    ...definition,
+    code(context: KeywordCxt, rule?: string) {
+      const { it, gen } = context;
+      if (it.props instanceof Name) {
+        const own = _`Object.assign(Object.create(null), ${it.props})`;
+        it.props = gen.var('props', _`${it.props} === true || ${own}`);
+      }
+      definition.code(context, rule);
+    },
+  });
+}
+
 function holdsBigint(value: unknown): boolean {
   if (typeof value === 'bigint') return true;
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsBigint);
@@ -167,13 +230,8 @@ function parseSchema(definition: string): unknown {
 }
 
 // OpenAPI's word: JSON Schema has no `nullable`, but ajv heeds it wherever it stands beside a `type`.
-function forgetNullable(node: unknown): void {
-  if (typeof node !== 'object' || node === null) return;
-  if ('nullable' in node && 'type' in node && !isSchema(node.type)) delete node.nullable;
-  for (const part of Object.values(node)) forgetNullable(part);
-}
-
-// Among `properties`, `type` is the name of one and has a schema.
-function isSchema(value: unknown): boolean {
-  return typeof value === 'boolean' || (typeof value === 'object' && !Array.isArray(value));
+function forgetNullable(definition: unknown): void {
+  eachSchema(definition, (schema) => {
+    delete (schema as { nullable?: unknown }).nullable;
+  });
 }

@@ -1,0 +1,117 @@
+import { InvalidSchemaError } from '../errors.ts';
+import type { Draft } from './drafts.ts';
+import { eachSchema, escapeKey, isObject, type Keywords } from './each-schema.ts';
+import { findKeywordFault } from './keyword-fault.ts';
+import { regularExpression } from './regular-expression.ts';
+
+const texts = [
+  '$ref',
+  '$id',
+  '$schema',
+  '$anchor',
+  '$dynamicRef',
+  '$dynamicAnchor',
+  '$recursiveRef',
+];
+
+/** The place of a `$ref` by its text. */
+export function placeOfRef(definition: unknown, isIt: (ref: string) => boolean): string {
+  let place: string | undefined;
+  eachSchema(definition, ({ $ref }: Keywords, pointer) => {
+    if (typeof $ref === 'string' && isIt($ref)) place ??= `${pointer}/$ref`;
+  });
+  return place ?? '';
+}
+
+/** An InvalidSchemaError that says where in the definition it is, and what was expected there. */
+export function invalidAt(pointer: string, problem: string): InvalidSchemaError {
+  return new InvalidSchemaError(`at '${pointer}': ${problem}`);
+}
+
+/**
+ * Refuses what ajv passes by, or would take for something else.
+ *
+ * @throws InvalidSchemaError
+ */
+export function checkDefinition(definition: unknown, draft: Draft): void {
+  const refIsAlone = draft === '04' || draft === '06' || draft === '07';
+  eachSchema(definition, (schema, pointer, isSure) => {
+    if (isSure) {
+      checkNames(schema, pointer);
+      if (draft === '04') checkText(schema, 'id', pointer);
+    }
+    if (typeof schema.$ref === 'string') {
+      checkRef(schema.$ref, definition, `${pointer}/$ref`);
+      if (refIsAlone) return;
+    }
+    const fault = isSure && findKeywordFault(schema, draft);
+    if (fault) throw invalidAt(`${pointer}/${fault.place}`, `${fault.expected} was expected`);
+    checkProperties(schema, pointer);
+    checkPatterns(schema, pointer);
+  });
+}
+
+/**
+ * Refuses names and references that are no texts.
+ *
+ * @throws InvalidSchemaError
+ */
+export function checkNames(schema: Keywords, pointer: string): void {
+  for (const keyword of texts) checkText(schema, keyword, pointer);
+}
+
+function checkText(schema: Keywords, keyword: string, pointer: string): void {
+  const isWrong = Object.hasOwn(schema, keyword) && typeof schema[keyword] !== 'string';
+  if (isWrong) throw invalidAt(`${pointer}/${keyword}`, 'a string was expected');
+}
+
+// ajv looks names up in objects that have a prototype: it finds `toString` there, and checks nothing.
+function checkRef(ref: string, definition: unknown, place: string): void {
+  const [document = '', fragment = ''] = ref.split('#');
+  if (isInherited(document)) throw invalidAt(place, 'no document can be called so');
+  const steps = fragment.split('/').slice(1).map(decodeStep);
+  let found: unknown = definition;
+  for (const step of steps) {
+    const isThere = typeof found === 'object' && found !== null && Object.hasOwn(found, step);
+    if (!isThere && isInherited(step)) throw invalidAt(place, 'it leads nowhere');
+    found = isThere ? (found as Keywords)[step] : undefined;
+  }
+}
+
+function isInherited(name: string): boolean {
+  return name in Object.prototype;
+}
+
+function decodeStep(step: string): string {
+  try {
+    return decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~');
+  } catch {
+    return step;
+  }
+}
+
+// ajv leaves out a property of that name, whatever is said of it.
+function checkProperties(schema: Keywords, pointer: string): void {
+  for (const keyword of ['properties', 'patternProperties', 'dependencies']) {
+    const map = schema[keyword];
+    if (!isObject(map) || !Object.hasOwn(map, '__proto__')) continue;
+    throw invalidAt(`${pointer}/${keyword}/__proto__`, 'a property of another name was expected');
+  }
+}
+
+function checkPatterns(schema: Keywords, pointer: string): void {
+  const { pattern, patternProperties } = schema;
+  if (typeof pattern === 'string') checkPattern(pattern, `${pointer}/pattern`);
+  if (!isObject(patternProperties)) return;
+  for (const name of Object.keys(patternProperties)) {
+    checkPattern(name, `${pointer}/patternProperties/${escapeKey(name)}`);
+  }
+}
+
+function checkPattern(pattern: string, place: string): void {
+  try {
+    regularExpression(pattern);
+  } catch (error) {
+    throw invalidAt(place, (error as Error).message);
+  }
+}

@@ -1,0 +1,122 @@
+import type { Draft } from './drafts.ts';
+import { escapeKey, isObject, type Keywords } from './each-schema.ts';
+
+interface Fault {
+  /** Below the schema, as steps of a pointer. */
+  place: string;
+  expected: string;
+}
+type Kind = (place: string, value: unknown) => Fault | undefined;
+
+const text = kind('a string', (value) => typeof value === 'string');
+const texts = listOf('names', text);
+const schema = kind('a schema', isSchema);
+const schemas = listOf('schemas', schema);
+
+const kinds = {
+  ...{ text, texts, schema, schemas },
+  number: kind('a number', (value) => typeof value === 'number' || typeof value === 'bigint'),
+  boolean: kind('true or false', (value) => typeof value === 'boolean'),
+  type: kind('a type of JSON Schema, or a list of them', isType),
+  values: kind('a list of one value at least', (value) => isList(value) && value.length > 0),
+  items: (place, value) => (isList(value) ? schemas : schema)(place, value),
+  mapOfSchemas: mapOf(schema),
+  mapOfTexts: mapOf(texts),
+  dependencies: mapOf((place, value) => (isList(value) ? texts : schema)(place, value)),
+} satisfies Record<string, Kind>;
+
+type KindName = keyof typeof kinds;
+type Expectations = readonly (readonly [keyword: string, kind: KindName])[];
+
+const ofEachDraft = [
+  ...all('mapOfSchemas', 'properties patternProperties'),
+  ...all('dependencies', 'dependencies'),
+  ...all('schemas', 'allOf anyOf oneOf'),
+  ...all('schema', 'not additionalProperties'),
+  ...all('items', 'items'),
+  ...all('texts', 'required'),
+  ...all('values', 'enum'),
+  ...all('number', 'maximum minimum multipleOf maxLength minLength maxItems minItems'),
+  ...all('number', 'maxProperties minProperties'),
+  ...all('boolean', 'uniqueItems'),
+  ...all('text', 'pattern format'),
+  ...all('type', 'type'),
+];
+const since06 = [
+  ...all('schema', 'contains propertyNames'),
+  ...all('number', 'exclusiveMaximum exclusiveMinimum'),
+];
+const since07 = all('schema', 'if then else');
+const since2019 = [
+  ...all('schema', 'unevaluatedProperties unevaluatedItems'),
+  ...all('mapOfSchemas', 'dependentSchemas'),
+  ...all('mapOfTexts', 'dependentRequired'),
+  ...all('number', 'maxContains minContains'),
+];
+const expectations: Record<Draft, Expectations> = {
+  '04': [
+    ...ofEachDraft,
+    ...all('boolean', 'exclusiveMaximum exclusiveMinimum'),
+    ...all('schema', 'additionalItems'),
+  ],
+  '06': [...ofEachDraft, ...since06, ...all('schema', 'additionalItems')],
+  '07': [...ofEachDraft, ...since06, ...since07, ...all('schema', 'additionalItems')],
+  '2019-09': [
+    ...[...ofEachDraft, ...since06, ...since07, ...since2019],
+    ...all('schema', 'additionalItems'),
+  ],
+  '2020-12': [
+    ...[...ofEachDraft, ...since06, ...since07, ...since2019],
+    ...all('schemas', 'prefixItems'),
+  ],
+};
+
+/** The first keyword of a schema that holds what it cannot: ajv says it without a place, or passes it by. */
+export function findKeywordFault(schema: Keywords, draft: Draft): Fault | undefined {
+  for (const [keyword, kind] of expectations[draft]) {
+    if (!Object.hasOwn(schema, keyword)) continue;
+    const fault = kinds[kind](keyword, schema[keyword]);
+    if (fault) return fault;
+  }
+  return undefined;
+}
+
+function kind(expected: string, holds: (value: unknown) => boolean): Kind {
+  return (place, value) => (holds(value) ? undefined : { place, expected });
+}
+
+function listOf(of: string, element: Kind): Kind {
+  return (place, value) => {
+    if (!isList(value)) return { place, expected: `a list of ${of}` };
+    return firstOf(value.map((part, index) => element(`${place}/${index}`, part)));
+  };
+}
+
+function mapOf(member: Kind): Kind {
+  return (place, value) => {
+    if (!isObject(value)) return { place, expected: 'an object' };
+    const entries = Object.entries(value);
+    return firstOf(entries.map(([name, part]) => member(`${place}/${escapeKey(name)}`, part)));
+  };
+}
+
+function firstOf(faults: readonly (Fault | undefined)[]): Fault | undefined {
+  return faults.find((fault) => fault !== undefined);
+}
+
+function all(kind: KindName, names: string): (readonly [string, KindName])[] {
+  return names.split(' ').map((name) => [name, kind]);
+}
+
+function isList(value: unknown): value is unknown[] {
+  return Array.isArray(value);
+}
+
+function isSchema(value: unknown): boolean {
+  return typeof value === 'boolean' || isObject(value);
+}
+
+function isType(value: unknown): boolean {
+  const types = ['null', 'boolean', 'number', 'integer', 'string', 'array', 'object'];
+  return (isList(value) ? value : [value]).every((type) => types.includes(type as string));
+}
