@@ -1,11 +1,12 @@
 import { avroFormat } from './avro.ts';
+import { bufferView } from './buffer-view.ts';
 import type { Codec, SchemaFormat } from './codec.ts';
 import { compile } from './compile.ts';
 import { NotAFrameError, UndecodableError } from './errors.ts';
 import { frameOf } from './frame-kinds.ts';
 import { inflateBody } from './glue-frame.ts';
 import { idOf, type RegisteredSchema, type SchemaRegistry } from './schema-registry.ts';
-import { unframedJson } from './unframed-json.ts';
+import { anyJson, parseUnframedJson } from './unframed-json.ts';
 
 /** How a deserializer is made. */
 export interface DeserializerOptions {
@@ -43,7 +44,7 @@ export interface Deserialized {
   bodyBytes: number;
 }
 
-/** Framed bytes to values. Null (a tombstone) is never framed: callers pass it by. */
+/** Framed bytes to values. Null (a tombstone) is never framed: callers pass it by, or get a `NotAFrameError`. */
 export interface Deserializer {
   /**
    * @throws UndecodableError these bytes never decode: `NotAFrameError`, `DamagedFrameError`,
@@ -74,7 +75,7 @@ export function createDeserializer(options: DeserializerOptions): Deserializer {
   const readers = kind.createCache<Reader>(cacheSize);
 
   function deserializeSync(bytes: Uint8Array): Deserialized | undefined {
-    const frame = Buffer.isBuffer(bytes) ? bytes : viewOf(bytes);
+    const frame = Buffer.isBuffer(bytes) ? bytes : bufferView(bytes);
     if (frame[0] !== firstByte) return secondary ? secondary.deserializeSync(bytes) : other(frame);
     const compression = kind.compression(frame);
     const reader = readers.get(frame);
@@ -82,8 +83,8 @@ export function createDeserializer(options: DeserializerOptions): Deserializer {
   }
 
   function other(bytes: Buffer): Deserialized {
-    if (unframed === 'json') return unframedJson(bytes);
-    throw new NotAFrameError(bytes[0]);
+    if (unframed !== 'json') throw new NotAFrameError(bytes[0]);
+    return { value: parseUnframedJson(bytes), schema: anyJson, bodyBytes: bytes.length };
   }
 
   function read(reader: Reader, frame: Buffer, compressed: boolean): Deserialized {
@@ -110,7 +111,7 @@ export function createDeserializer(options: DeserializerOptions): Deserializer {
       const known = deserializeSync(bytes);
       if (known) return known;
       if (secondary && bytes[0] !== firstByte) return secondary.deserialize(bytes);
-      const frame = viewOf(bytes);
+      const frame = bufferView(bytes);
       const schema = await registry.schemaById(kind.schemaId(frame));
       let reader = readers.get(frame);
       if (!reader) {
@@ -134,8 +135,4 @@ function readerChoice(
   const avro = formats.find(({ dataFormat }) => dataFormat === 'AVRO');
   avro?.compile({ definition: chosen }, { framing, readerDefinition: chosen });
   return () => chosen;
-}
-
-function viewOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,12 +1,34 @@
+import { memberPointer } from './json-pointer.ts';
+
 // Jackson's own limit. Without one, the digits of a hostile text take time by their square.
 const maxNumberLength = 1000;
 
-/** As `JSON.parse`, but an integer that a number would round is a bigint; of 1000 digits at most. */
+/**
+ * As `JSON.parse`, but an integer that a number would round is a bigint; of 1000 digits at most.
+ *
+ * @throws SyntaxError no JSON, or a number that no double holds, such as 1e400; the message says where
+ */
 export function parseExactJson(text: string): unknown {
+  let overflows = false;
   const exact = (_key: string, value: unknown, { source }: { source: string }) => {
     if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
     if (source.length > maxNumberLength) throw new SyntaxError('a number is too long');
-    return /^-?\d+$/.test(source) ? BigInt(source) : value;
+    if (/^-?\d+$/.test(source)) return BigInt(source);
+    overflows ||= !Number.isFinite(value);
+    return value;
   };
-  return JSON.parse(text, exact as never);
+  const parsed = JSON.parse(text, exact as never);
+  if (!overflows) return parsed;
+  throw new SyntaxError(`the number at '${infinityIn(parsed, '')}' is beyond what a double holds`);
+}
+
+/** Where the first infinity is. */
+function infinityIn(value: unknown, pointer: string): string | undefined {
+  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) return pointer;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, member] of Object.entries(value)) {
+    const found = infinityIn(member, memberPointer(pointer, key));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

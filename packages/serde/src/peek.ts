@@ -1,3 +1,4 @@
+import { bufferView } from './buffer-view.ts';
 import { type ConfluentHeader, confluentFrame, peekConfluent } from './confluent-frame.ts';
 import { NotAFrameError } from './errors.ts';
 import { type GlueHeader, glueFrame, peekGlue } from './glue-frame.ts';
@@ -10,7 +11,8 @@ export type FrameHeader = GlueHeader | ConfluentHeader;
  *
  * @throws NotAFrameError | DamagedFrameError
  */
-export function peek(bytes: Uint8Array): FrameHeader {
+export function peek(value: Uint8Array): FrameHeader {
+  const bytes = bufferView(value);
   if (bytes[0] === glueFrame.firstByte) return peekGlue(bytes);
   if (bytes[0] === confluentFrame.firstByte) return peekConfluent(bytes);
   throw new NotAFrameError(bytes[0]);

@@ -25,8 +25,14 @@ test('plain JSON has a schema without an id', async () => {
 
 test('what is no JSON is refused, and so is a value that JSON has no text for', async () => {
   const deserializer = createPlainJsonDeserializer();
-  for (const bytes of ['', '{', '\u0003\0'])
+  for (const bytes of ['', '{', '\u0003\0', '{"n":1e400}'])
     await assert.rejects(deserializer.deserialize(Buffer.from(bytes)), { code: 'NOT_A_FRAME' });
-  const nothing = createPlainJsonSerializer().serialize('t', undefined, choice);
-  await assert.rejects(nothing, { code: 'SCHEMA_MISMATCH' });
+  const endless: Record<string, unknown> = {};
+  endless.again = endless;
+  for (const value of [undefined, { n: Infinity }, [NaN], { m: new Map() }, new Set(), endless])
+    await assert.rejects(createPlainJsonSerializer().serialize('t', value, choice), {
+      code: 'SCHEMA_MISMATCH',
+      pointer: '',
+      expected: 'JSON value',
+    });
 });

@@ -1,7 +1,8 @@
-import type { Deserializer } from './deserializer.ts';
+import { bufferView } from './buffer-view.ts';
+import type { Deserialized, Deserializer } from './deserializer.ts';
 import { SchemaMismatchError } from './errors.ts';
 import type { Serializer } from './serializer.ts';
-import { anyJson, unframedJson } from './unframed-json.ts';
+import { anyJson, parseUnframedJson } from './unframed-json.ts';
 
 /** Values as JSON text without a frame, for topics without a registry. Whatever schema is chosen is passed over. */
 export function createPlainJsonSerializer(): Serializer {
@@ -14,18 +15,33 @@ export function createPlainJsonSerializer(): Serializer {
 
 /** Reads JSON text (RFC 8259, UTF-8), for topics without a registry; anything else is a `NotAFrameError`. */
 export function createPlainJsonDeserializer(): Deserializer {
-  const deserializeSync: Deserializer['deserializeSync'] = (bytes) =>
-    unframedJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-  return { deserializeSync, deserialize: async (bytes) => deserializeSync(bytes) as never };
+  const deserialize = (bytes: Uint8Array): Deserialized => {
+    const value = parseUnframedJson(bufferView(bytes));
+    return { value, schema: anyJson, bodyBytes: bytes.length };
+  };
+  return { deserializeSync: deserialize, deserialize: async (bytes) => deserialize(bytes) };
 }
 
-/** Every digit of an integer is written, and none is quoted. */
 function encode(value: unknown): Buffer {
-  const text = JSON.stringify(value, (_key, member) =>
-    typeof member === 'bigint'
-      ? (JSON as unknown as { rawJSON(text: string): object }).rawJSON(String(member))
-      : member,
-  );
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value, exactMember);
+  } catch {
+    // What has no end, too: the engine's own words name keys.
+  }
   if (text === undefined) throw new SchemaMismatchError('', 'JSON value');
   return Buffer.from(text);
+}
+
+/** Every digit of an integer is written, and none is quoted. What would become null or `{}` without a word is refused. */
+function exactMember(_key: string, member: unknown): unknown {
+  if (typeof member === 'bigint') {
+    return (JSON as unknown as { rawJSON(text: string): object }).rawJSON(String(member));
+  }
+  const isLost =
+    typeof member === 'number'
+      ? !Number.isFinite(member)
+      : member instanceof Map || member instanceof Set;
+  if (isLost) throw new TypeError();
+  return member;
 }

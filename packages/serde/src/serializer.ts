@@ -49,7 +49,10 @@ export type SchemaChoice = {
     }
 );
 
-/** Values to framed bytes. Null (a tombstone) is never framed: callers pass it by. */
+/**
+ * Values to framed bytes. A tombstone is never framed, so callers pass it by: here null is a value, written where
+ * the schema has one, and undefined is none of any schema.
+ */
 export interface Serializer {
   /** Asks the registry now, so that the first record of the topic does not wait. Throws as `serialize`. */
   prepare(topic: string, choice: SchemaChoice): Promise<RegisteredSchema>;

@@ -1,4 +1,3 @@
-import type { Deserialized } from './deserializer.ts';
 import { NotAFrameError } from './errors.ts';
 import { parseExactJson } from './exact-json.ts';
 import type { RegisteredSchema } from './schema-registry.ts';
@@ -9,12 +8,11 @@ export const anyJson: RegisteredSchema = Object.freeze({ dataFormat: 'JSON', def
 /**
  * A whole value that is JSON text (RFC 8259, UTF-8), as a topic holds it from before it had schemas.
  *
- * @throws NotAFrameError it is none
+ * @throws NotAFrameError it is none, or has a number that no double holds
  */
-export function unframedJson(bytes: Buffer): Deserialized {
+export function parseUnframedJson(bytes: Buffer): unknown {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return { value: parseExactJson(text), schema: anyJson, bodyBytes: bytes.length };
+    return parseExactJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     throw new NotAFrameError(bytes[0]);
   }

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  avroFormat,
+  createDeserializer,
+  createPlainJsonDeserializer,
+  createSerializer,
+  type DataFormat,
+  peek,
+} from './index.ts';
+import { jsonSchemaFormat } from './json-schema/index.ts';
+import { protobufFormat } from './protobuf/index.ts';
+
+const formats = [avroFormat(), jsonSchemaFormat(), protobufFormat()];
+
+function registryOf(dataFormat: DataFormat, definition: string) {
+  const schemaVersionId = 'b7b4a7f0-9c96-4e4a-a687-fb5de9ef0c63';
+  const schema = { schemaVersionId, dataFormat, definition };
+  const framing = 'glue' as const;
+  return { framing, schemaById: async () => schema, schemaByDefinition: async () => schema };
+}
+
+const registry = registryOf('AVRO', '"string"');
+const secondary = createDeserializer({ registry });
+
+test('a null or absent value is no frame, for every deserializer', async () => {
+  for (const deserializer of [
+    createDeserializer({ registry }),
+    createDeserializer({ registry, secondary }),
+    createDeserializer({ registry, unframed: 'json' }),
+    createPlainJsonDeserializer(),
+  ]) {
+    for (const value of [null, undefined] as unknown as Uint8Array[]) {
+      const refusal = { code: 'NOT_A_FRAME', retryable: false, message: 'the value is empty' };
+      await assert.rejects(deserializer.deserialize(value), refusal);
+      assert.throws(() => deserializer.deserializeSync(value), refusal);
+      assert.throws(() => peek(value), refusal);
+    }
+  }
+});
+
+test('what is no bytes at all is a fault of the program', async () => {
+  const deserializer = createDeserializer({ registry });
+  for (const value of ['AwA=', 5, {}] as unknown as Uint8Array[]) {
+    await assert.rejects(deserializer.deserialize(value), {
+      name: 'TypeError',
+      message: 'a value to be read has to be a Uint8Array',
+    });
+  }
+});
+
+const schemas: [DataFormat, string][] = [
+  ['AVRO', '"string"'],
+  ['AVRO', '["null","string"]'],
+  ['AVRO', '["int","long"]'],
+  ['AVRO', '{"type":"record","name":"R","fields":[]}'],
+  ['AVRO', '{"type":"map","values":"int"}'],
+  ['JSON', '{}'],
+  ['PROTOBUF', 'syntax = "proto3"; message P { string id = 1; }'],
+];
+
+for (const [dataFormat, schema] of schemas) {
+  test(`undefined is no value of ${dataFormat} ${schema}`, async () => {
+    const serializer = createSerializer({ registry: registryOf(dataFormat, schema), formats });
+    const written = serializer.serialize('t', undefined, { schema, dataFormat });
+    await assert.rejects(written, { code: 'SCHEMA_MISMATCH', pointer: '' });
+  });
+}
+
+test('null is written where the schema has a null, and refused where it has none', async () => {
+  for (const [schema, code] of [
+    ['["null","string"]', undefined],
+    ['"string"', 'SCHEMA_MISMATCH'],
+  ] as const) {
+    const serializer = createSerializer({ registry: registryOf('AVRO', schema) });
+    const written = serializer.serialize('t', null, { schema });
+    if (code) await assert.rejects(written, { code });
+    else assert.equal((await written).length, 19);
+  }
+});
