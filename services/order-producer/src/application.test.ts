@@ -115,6 +115,16 @@ const wrong: [string, string | object, string[]][] = [
     ['/order_items/0/product_id unsafe-integer'],
   ],
   [
+    'a number that no double holds',
+    '{"user_id":"a","order_items":[{"product_id":1e400,"quantity":1}]}',
+    ['/order_items/0/product_id type'],
+  ],
+  [
+    'a time that no double holds',
+    '{"user_id":"a","order_items":[{"product_id":1,"quantity":1}],"ordered_at":-1e400}',
+    ['/ordered_at type'],
+  ],
+  [
     'a text that is no 64-bit integer',
     { ...order, order_items: [{ product_id: '12x', quantity: '9223372036854775808' }] },
     ['/order_items/0/product_id type'],
