@@ -193,6 +193,75 @@ test('references are followed on both sides, in a circle too', () => {
   assert.throws(() => faults('BACKWARD', { $ref: 'other.json' }, {}), { code: 'INVALID_SCHEMA' });
 });
 
+test('what stands beside a reference counts since draft 2019-09', () => {
+  const of = ($schema: string | undefined, rest: object) => ({
+    ...{ $schema, $defs: { n: { type: 'number' } } },
+    properties: { a: { $ref: '#/$defs/n', ...rest } },
+  });
+  const latest = 'https://json-schema.org/draft/2020-12/schema';
+  assert.deepEqual(faults('BACKWARD', of(latest, { minimum: 5 }), of(latest, {})), [
+    'LIMIT_NARROWED /properties/a/minimum /$defs/n',
+  ]);
+  assert.deepEqual(faults('BACKWARD', of(latest, { title: 'a' }), of(latest, {})), []);
+  assert.deepEqual(faults('BACKWARD', of(latest, {}), of(latest, { minimum: 5 })), []);
+  assert.deepEqual(faults('BACKWARD', of(undefined, { minimum: 5 }), of(undefined, {})), []);
+});
+
+test('names that every object inherits are compared like any other', () => {
+  const text = { type: 'string' };
+  for (const name of Object.getOwnPropertyNames(Object.prototype)) {
+    const [one] = Object.entries({ a: text }).map(([, schema]) =>
+      Object.fromEntries([[name, schema]]),
+    );
+    for (const keyword of ['properties', 'patternProperties']) {
+      const [type] = faults('BACKWARD', { [keyword]: one }, {});
+      assert.match(String(type), /^(?:PROPERTY_ADDED_TO_OPEN_SCHEMA|TYPE_NARROWED) /, name);
+      assert.notDeepEqual(
+        faults('BACKWARD', { additionalProperties: { type: 'number' } }, { [keyword]: one }),
+        [],
+        name,
+      );
+      assert.deepEqual(faults('FULL', { [keyword]: one }, { [keyword]: one }), []);
+    }
+    const ref = { definitions: {}, properties: { a: { $ref: `#/definitions/${name}` } } };
+    assert.throws(() => faults('BACKWARD', ref, object({ a: text })), { code: 'INVALID_SCHEMA' });
+  }
+});
+
+test('a definition that cannot be compared says where', () => {
+  const open = object({ a: { type: 'string' } });
+  for (const [schema, message] of [
+    [object({ a: { $ref: 5 } }), /at '\/properties\/a\/\$ref': a string was expected/],
+    [object({ a: { $id: {} } }), /at '\/properties\/a\/\$id': a string was expected/],
+    [object({ a: { $ref: '#/%' } }), /at '\/properties\/a\/\$ref': it leads nowhere/],
+    [object({ a: { $ref: 'x' } }), /at '\/properties\/a\/\$ref': it leads out/],
+    [object({ a: { $ref: '#/properties/a' } }), /at '\/properties\/a': \$ref leads in a circle/],
+    [{ patternProperties: { '\\p{Alpha}': {} } }, /pattern \\p\{Alpha\}: /],
+    [[], /at '': an object or a boolean was expected/],
+  ] as const) {
+    assert.throws(() => faults('BACKWARD', schema, open), { code: 'INVALID_SCHEMA', message });
+  }
+});
+
+test('definitions that share their parts are compared to their end, however often they are met', () => {
+  const shared = (keyword: (ref: object) => object, last: string) => {
+    const definitions: Record<string, object> = { n60: { type: last } };
+    for (let level = 0; level < 60; level += 1) {
+      definitions[`n${level}`] = keyword({ $ref: `#/definitions/n${level + 1}` });
+    }
+    return { definitions, $ref: '#/definitions/n0' };
+  };
+  for (const keyword of [
+    (ref: object) => object({ a: ref, b: ref }),
+    (ref: object) => ({ allOf: [ref, ref] }),
+    (ref: object) => ({ items: [ref, ref], additionalItems: ref }),
+  ]) {
+    assert.deepEqual(faults('FULL', shared(keyword, 'integer'), shared(keyword, 'integer')), []);
+    assert.deepEqual(faults('BACKWARD', shared(keyword, 'number'), shared(keyword, 'integer')), []);
+    assert.notDeepEqual(faults('FULL', shared(keyword, 'number'), shared(keyword, 'null')), []);
+  }
+});
+
 test('every mode looks at the versions that it names, in its directions', () => {
   const wide = { type: ['string', 'null', 'integer'] };
   const middle = { type: ['string', 'null'] };

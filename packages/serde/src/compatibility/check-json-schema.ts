@@ -1,5 +1,7 @@
 import { InvalidSchemaError } from '../errors.ts';
 import { parseExactJson } from '../exact-json.ts';
+import { checkNames, invalidAt } from '../json-schema/check-definition.ts';
+import { eachSchema, isObject } from '../json-schema/each-schema.ts';
 import { type Compatibility, type CompatibilityQuestion, checkHistory } from './check-history.ts';
 import { findJsonSchemaFaults } from './json-schema-faults.ts';
 
@@ -29,8 +31,14 @@ function parseJsonSchema(definition: string): unknown {
   try {
     schema = parseExactJson(definition);
   } catch (error) {
-    throw new InvalidSchemaError((error as Error).message);
+    if (error instanceof RangeError) throw error;
+    throw invalidAt('', (error as Error).message);
   }
-  if (typeof schema === 'boolean' || (typeof schema === 'object' && schema)) return schema;
-  throw new InvalidSchemaError('a JSON Schema is an object or a boolean');
+  if (typeof schema !== 'boolean' && !isObject(schema)) {
+    throw invalidAt('', 'an object or a boolean was expected');
+  }
+  eachSchema(schema, (part, pointer, isSure) => {
+    if (isSure) checkNames(part, pointer);
+  });
+  return schema;
 }

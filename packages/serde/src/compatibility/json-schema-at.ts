@@ -1,6 +1,7 @@
-import { InvalidSchemaError } from '../errors.ts';
+import { decodeStep, invalidAt } from '../json-schema/check-definition.ts';
+import { escapeKey, type Keywords } from '../json-schema/each-schema.ts';
 
-export type Keywords = Readonly<Record<string, unknown>>;
+export type { Keywords };
 
 /** A schema inside a definition. */
 export interface SchemaAt {
@@ -22,28 +23,64 @@ const maxRefs = 100;
 export function resolveRef(at: SchemaAt): SchemaAt {
   let found = at;
   for (let count = 0; count < maxRefs; count += 1) {
-    const { schema, root } = found;
-    if (typeof schema !== 'object' || schema === null || !('$ref' in schema)) return found;
-    if (typeof schema.$ref !== 'string') return found;
-    found = lookUp(schema.$ref, root);
+    const { schema, root, path } = found;
+    if (typeof schema !== 'object' || schema === null || !Object.hasOwn(schema, '$ref')) {
+      return found;
+    }
+    const whole = withSiblings(schema as Keywords, found);
+    if (whole) return { schema: whole, root, path };
+    found = lookUp(String((schema as Keywords).$ref), found);
   }
-  throw new InvalidSchemaError('$ref leads in a circle');
+  throw invalidAt(pointerOf(at.path), '$ref leads in a circle');
 }
 
-function lookUp(ref: string, root: unknown): SchemaAt {
+const wholes = new WeakMap<object, Keywords>();
+
+/** Of an `allOf` that stands in no definition, but was made to compare: where its parts stand. */
+export const placesOfParts = new WeakMap<object, readonly (readonly string[])[]>();
+
+// Beside a `$ref` the drafts up to 07 heed nothing. To the later ones it is one keyword among others.
+function withSiblings(schema: Keywords, { root, path }: SchemaAt): Keywords | undefined {
+  const { $schema } = root as Keywords;
+  if (typeof $schema !== 'string' || !/\/draft\/20(?:19-09|20-12)\//.test($schema))
+    return undefined;
+  const { $ref, ...rest } = schema;
+  if (Object.keys(rest).every((keyword) => annotations.has(keyword))) return undefined;
+  // Invariant: made once, for pairs of schemas underway are told by identity.
+  const whole = wholes.get(schema) ?? { allOf: [{ $ref }, rest] };
+  wholes.set(schema, whole);
+  placesOfParts.set(whole, [path, path]);
+  return whole;
+}
+
+/** Keywords that do not constrain a value. */
+export const annotations: ReadonlySet<string> = new Set(
+  '$schema $id id $anchor $comment title description default examples readOnly writeOnly deprecated definitions $defs'.split(
+    ' ',
+  ),
+);
+
+const targets = new WeakMap<object, Map<string, SchemaAt>>();
+
+function lookUp(ref: string, { root, path }: SchemaAt): SchemaAt {
+  const known = targets.get(root as object) ?? new Map<string, SchemaAt>();
+  targets.set(root as object, known);
+  const found = known.get(ref) ?? find(ref, root, `${pointerOf(path)}/$ref`);
+  known.set(ref, found);
+  return found;
+}
+
+function find(ref: string, root: unknown, place: string): SchemaAt {
   if (ref !== '#' && !ref.startsWith('#/')) {
     const named = findById(root, ref, []);
     if (named) return { ...named, root };
-    throw new InvalidSchemaError('$ref leads out of the definition');
+    throw invalidAt(place, 'it leads out of the definition');
   }
-  const path = ref
-    .split('/')
-    .slice(1)
-    .map((key) => decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~'));
+  const path = ref.split('/').slice(1).map(decodeStep);
   let schema: unknown = root;
   for (const key of path) {
     const isThere = typeof schema === 'object' && schema !== null && Object.hasOwn(schema, key);
-    if (!isThere) throw new InvalidSchemaError(`$ref ${ref} leads nowhere`);
+    if (!isThere) throw invalidAt(place, 'it leads nowhere');
     schema = (schema as Keywords)[key];
   }
   return { schema, root, path };
@@ -74,4 +111,8 @@ export function allowedTypes(schema: Keywords | boolean): ReadonlySet<string> {
   const { type } = schema;
   if (type === undefined) return new Set(everyType);
   return new Set((Array.isArray(type) ? type : [type]) as string[]);
+}
+
+export function pointerOf(path: readonly string[]): string {
+  return path.map((key) => `/${escapeKey(key)}`).join('');
 }

@@ -1,5 +1,5 @@
 import type { ReaderWriterFault } from './check-history.ts';
-import type { SchemaAt } from './json-schema-at.ts';
+import { pointerOf, type SchemaAt } from './json-schema-at.ts';
 
 export type Found = ReaderWriterFault[];
 
@@ -16,8 +16,4 @@ export function fault(
   const readerLocation = pointerOf(keyword ? [...reader.path, keyword] : reader.path);
   const writerLocation = pointerOf(writer.path);
   return { type, location: readerLocation, readerLocation, writerLocation, message };
-}
-
-function pointerOf(path: readonly string[]): string {
-  return path.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

@@ -1,5 +1,12 @@
 import { equalityKey } from '../json-schema/exact-values.ts';
-import { allowedTypes, type Keywords, resolveRef, type SchemaAt } from './json-schema-at.ts';
+import {
+  allowedTypes,
+  annotations,
+  type Keywords,
+  placesOfParts,
+  resolveRef,
+  type SchemaAt,
+} from './json-schema-at.ts';
 import { type Found, fault } from './json-schema-fault.ts';
 import { findLimitFaults } from './json-schema-limits.ts';
 import { findArrayFaults, findObjectFaults } from './json-schema-members.ts';
@@ -8,6 +15,7 @@ import { schemaOfValue } from './json-schema-value.ts';
 const maxFaults = 1000;
 // Branches of branches multiply: what takes longer to compare than this is not compared to its end.
 const maxComparisons = 50_000;
+const proven = Number.POSITIVE_INFINITY;
 
 // What a difference of these does to the values cannot be told from their text.
 const opaque = [
@@ -29,7 +37,10 @@ const opaque = [
 
 /** Whether every value of the writer's schema is one of the reader's; empty when it is. */
 export function findJsonSchemaFaults(reader: unknown, writer: unknown): Found {
-  const underway = new Map<unknown, Set<unknown>>();
+  // Of each pair that is being decided how deep it is; `proven` of those that are compatible.
+  const verdicts = new Map<unknown, Map<unknown, number>>();
+  let depth = 0;
+  let lowest = proven;
   const split = new Map<unknown, Map<unknown, SchemaAt[] | undefined>>();
   let comparisons = 0;
   return compare(
@@ -45,16 +56,28 @@ export function findJsonSchemaFaults(reader: unknown, writer: unknown): Found {
       return [fault('TYPE_NARROWED', reader, writer, 'nothing is allowed any more')];
     }
     // Met again while it is being decided, a pair counts as compatible: recursion ends here.
-    const known = underway.get(reader.schema) ?? new Set();
-    underway.set(reader.schema, known);
-    if (known.has(writer.schema)) return [];
+    const known = verdicts.get(reader.schema) ?? new Map<unknown, number>();
+    verdicts.set(reader.schema, known);
+    const at = known.get(writer.schema);
+    if (at !== undefined) {
+      lowest = Math.min(lowest, at);
+      return [];
+    }
     comparisons += 1;
     if (comparisons > maxComparisons) {
       return [fault('TOO_COMPLEX', reader, writer, `more than ${maxComparisons} comparisons`)];
     }
-    known.add(writer.schema);
+    const before = lowest;
+    lowest = proven;
+    depth += 1;
+    known.set(writer.schema, depth);
     const found = decide(reader, writer);
-    known.delete(writer.schema);
+    // What rests on a pair that is still being decided is not proven yet.
+    const restsOnOther = lowest < depth;
+    if (found.length === 0 && !restsOnOther) known.set(writer.schema, proven);
+    else known.delete(writer.schema);
+    lowest = restsOnOther ? Math.min(before, lowest) : before;
+    depth -= 1;
     return found;
   }
 
@@ -137,11 +160,20 @@ function findValueFaults(reader: SchemaAt, writer: SchemaAt): Found {
   const given = valuesOf((writer.schema === true ? {} : writer.schema) as Keywords);
   const keyword = 'const' in (reader.schema as Keywords) ? 'const' : 'enum';
   if (!given) return [fault('ENUM_ADDED', reader, writer, 'was any value before', keyword)];
-  const known = new Set(wanted.map(equalityKey));
+  const known = keysOf(wanted);
   const missing = given.filter((value) => !known.has(equalityKey(value)));
   if (missing.length === 0) return [];
   const message = `${missing.map(equalityKey).join(', ')} not allowed any more`;
   return [fault('ENUM_NARROWED', reader, writer, message, keyword)];
+}
+
+const keys = new WeakMap<readonly unknown[], ReadonlySet<string>>();
+
+// A list is compared with each value that a writer's list has: its keys are made once.
+function keysOf(values: readonly unknown[]): ReadonlySet<string> {
+  const known = keys.get(values) ?? new Set(values.map(equalityKey));
+  keys.set(values, known);
+  return known;
 }
 
 function findOpaqueFaults(reader: SchemaAt, writer: SchemaAt): Found {
@@ -165,11 +197,13 @@ function branchesOf({ schema, root, path }: SchemaAt): SchemaAt[] | undefined {
   const { [keyword]: branches, ...rest } = schema as Keywords;
   if (!Array.isArray(branches)) return undefined;
   const hasRest = Object.keys(rest).some((key) => !annotations.has(key));
-  return branches.map((branch, index) => ({
-    schema: hasRest ? { allOf: [rest, branch] } : branch,
-    root,
-    path: [...path, keyword, String(index)],
-  }));
+  return branches.map((branch, index) => {
+    const place = [...path, keyword, String(index)];
+    if (!hasRest) return { schema: branch, root, path: place };
+    const whole = { allOf: [rest, branch] };
+    placesOfParts.set(whole, [path, place]);
+    return { schema: whole, root, path: place };
+  });
 }
 
 /** Of a schema that is all of several: each of them, and what else the schema says. */
@@ -177,10 +211,11 @@ function partsOf({ schema, root, path }: SchemaAt): SchemaAt[] | undefined {
   if (typeof schema !== 'object' || schema === null || !('allOf' in schema)) return undefined;
   const { allOf, ...rest } = schema as Keywords;
   if (!Array.isArray(allOf)) return undefined;
+  const places = placesOfParts.get(schema);
   const parts = allOf.map((part, index) => ({
     schema: part,
     root,
-    path: [...path, 'allOf', String(index)],
+    path: places?.[index] ?? [...path, 'allOf', String(index)],
   }));
   const hasRest = Object.keys(rest).some((key) => !annotations.has(key));
   return hasRest ? [{ schema: rest, root, path }, ...parts] : parts;
@@ -195,12 +230,6 @@ function kindsOf({ schema, root, path }: SchemaAt): SchemaAt[] | undefined {
   if (!Array.isArray(values) || values.length < 2) return undefined;
   return values.map((value) => ({ schema: { enum: [value] }, root, path }));
 }
-
-const annotations = new Set(
-  '$schema $id id $comment title description default examples readOnly writeOnly definitions $defs'.split(
-    ' ',
-  ),
-);
 
 function isAnything(schema: unknown): boolean {
   if (schema === true) return true;

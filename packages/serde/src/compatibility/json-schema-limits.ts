@@ -1,3 +1,5 @@
+import { createBoundedMap } from '../bounded-map.ts';
+import { InvalidSchemaError } from '../errors.ts';
 import { equalityKey, isMultiple } from '../json-schema/exact-values.ts';
 import { regularExpression } from '../json-schema/regular-expression.ts';
 import type { Keywords, SchemaAt } from './json-schema-at.ts';
@@ -104,13 +106,21 @@ function boundOf(end: 'minimum' | 'maximum', schema: Keywords) {
   return { keyword: end, limit: inclusive, exclusive: exclusive === true };
 }
 
-/** A pattern that cannot be compiled matches nothing. */
+// Every name is tried against every pattern.
+const compiled = createBoundedMap<string, RegExp>(20_000);
+
+/** @throws InvalidSchemaError the pattern is none of JavaScript: what it matches cannot be told */
 export function matches(pattern: string, text: string): boolean {
-  try {
-    return regularExpression(pattern).test(text);
-  } catch {
-    return false;
+  let expression = compiled.get(pattern);
+  if (!expression) {
+    try {
+      expression = regularExpression(pattern);
+    } catch (error) {
+      throw new InvalidSchemaError(`pattern ${pattern}: ${(error as Error).message}`);
+    }
+    compiled.set(pattern, expression);
   }
+  return expression.test(text);
 }
 
 function isExact(value: unknown): value is Exact {

@@ -31,13 +31,14 @@ export function findObjectFaults(reader: SchemaAt, writer: SchemaAt, compare: Co
 
   for (const [pattern, schema] of Object.entries(mapOf(wanted.patternProperties))) {
     const part = at(reader, schema, 'patternProperties', pattern);
-    const same = mapOf(given.patternProperties)[pattern];
-    const from =
-      same === undefined ? additional(writer) : at(writer, same, 'patternProperties', pattern);
+    const theirs = mapOf(given.patternProperties);
+    const from = Object.hasOwn(theirs, pattern)
+      ? at(writer, theirs[pattern], 'patternProperties', pattern)
+      : additional(writer);
     found.push(...compare(part, from));
   }
   for (const [pattern, schema] of Object.entries(mapOf(given.patternProperties))) {
-    if (pattern in mapOf(wanted.patternProperties)) continue;
+    if (Object.hasOwn(mapOf(wanted.patternProperties), pattern)) continue;
     found.push(...compare(additional(reader), at(writer, schema, 'patternProperties', pattern)));
   }
   const rest = compare(additional(reader), additional(writer));

@@ -82,7 +82,8 @@ function isInherited(name: string): boolean {
   return name in Object.prototype;
 }
 
-function decodeStep(step: string): string {
+/** A step of the JSON pointer in a `$ref`. */
+export function decodeStep(step: string): string {
   try {
     return decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~');
   } catch {
