@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { test } from 'node:test';
+import { basename, dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
 
 const root = join(import.meta.dirname, '..');
 const compiler = join(root, '../../node_modules/.bin/tsc');
@@ -34,42 +43,77 @@ const { compatible } = checkAvroCompatibility({ mode: 'FULL', newSchema: definit
 console.log(JSON.stringify({ value, compatible, glue: typeof createGlueRegistry, confluent: typeof createConfluentRegistry }));
 `;
 
-test('the package that npm packs has types and needs nothing of the workspace', (context) => {
-  const folder = mkdtempSync(join(tmpdir(), 'serde-package-'));
-  context.after(() => rmSync(folder, { recursive: true, force: true }));
-  const run = (command: string, ...args: string[]) =>
-    execFileSync(command, args, {
-      cwd: folder,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+// A copy, so that the work tree is never left with the package.json that is packed.
+const workspace = mkdtempSync(join(tmpdir(), 'serde-workspace-'));
+const user = mkdtempSync(join(tmpdir(), 'serde-user-'));
+const copy = join(workspace, 'packages/serde');
+let packed: { filename: string; files: { path: string }[] };
 
-  run(process.execPath, join(root, 'tools/build-package.mjs'), join(folder, 'built'));
-  const [{ filename }] = JSON.parse(run('npm', 'pack', '--json', './built'));
-  const modules = join(folder, 'node_modules');
+before(() => {
+  cpSync(root, copy, {
+    recursive: true,
+    filter: (path) => !['node_modules', 'dist'].includes(basename(path)),
+  });
+  cpSync(join(root, '../../tsconfig.json'), join(workspace, 'tsconfig.json'));
+  symlinkSync(join(root, '../../node_modules'), join(workspace, 'node_modules'));
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  [packed] = JSON.parse(run(copy, 'npm', 'pack', '--json', '--foreground-scripts=false'));
+});
+
+after(() => {
+  for (const folder of [workspace, user]) rmSync(folder, { recursive: true, force: true });
+});
+
+function run(cwd: string, command: string, ...args: string[]): string {
+  return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+test('the packed package has code, types, licence and README, and nothing else', () => {
+  const paths = packed.files.map(({ path }) => path);
+  const others = paths.filter((path) => !/^dist\/[a-z\d/-]+(\.d\.ts|\.js)$/.test(path));
+  assert.deepEqual(others.sort(), ['LICENSE', 'README.md', 'package.json']);
+  assert.deepEqual(
+    paths.filter((path) => /test|bench|vector/.test(path)),
+    [],
+  );
+  const licence = (path: string) => readFileSync(join(root, path), 'utf8');
+  assert.equal(licence('LICENSE'), licence('../../LICENSE'));
+});
+
+test('packing leaves package.json as it was', () => {
+  const manifest = (folder: string) => readFileSync(join(folder, 'package.json'), 'utf8');
+  assert.equal(manifest(copy), manifest(root));
+  assert.equal(existsSync(join(copy, 'package.json.workspace')), false);
+});
+
+test('the package that npm packs has types and needs nothing of the workspace', () => {
+  const modules = join(user, 'node_modules');
   const installed = join(modules, '@order-stream/serde');
   mkdirSync(installed, { recursive: true });
-  run('tar', '-xzf', filename, '-C', installed, '--strip-components=1');
+  run(copy, 'tar', '-xzf', packed.filename, '-C', installed, '--strip-components=1');
 
-  const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
-  for (const file of ['README.md', 'LICENSE']) readFileSync(join(installed, file));
-  const versions = Object.values<string>(manifest.dependencies);
+  const published = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  const versions = Object.values<string>(published.dependencies);
   assert.deepEqual(
     versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version)),
     [],
   );
-  assert.equal(manifest.private, undefined);
-  for (const name of [...Object.keys(manifest.dependencies), '@types/node']) {
+  assert.deepEqual([published.private, published.scripts], [undefined, undefined]);
+  for (const name of [...Object.keys(published.dependencies), '@types/node']) {
     // Those that are installed here already, so that the test asks no registry.
     const from = name === '@types/node' ? join(root, '../..') : root;
     mkdirSync(dirname(join(modules, name)), { recursive: true });
     symlinkSync(join(from, 'node_modules', name), join(modules, name));
   }
 
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  writeFileSync(join(folder, 'program.ts'), program);
-  run(compiler, ...'--strict --target es2024 --module nodenext --types node program.ts'.split(' '));
-  assert.deepEqual(JSON.parse(run(process.execPath, 'program.js')), {
+  writeFileSync(join(user, 'package.json'), '{"type":"module"}');
+  writeFileSync(join(user, 'program.ts'), program);
+  run(
+    user,
+    compiler,
+    ...'--strict --target es2024 --module nodenext --types node program.ts'.split(' '),
+  );
+  assert.deepEqual(JSON.parse(run(user, process.execPath, 'program.js')), {
     value: { cents: 5 },
     compatible: true,
     glue: 'function',

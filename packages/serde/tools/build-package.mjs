@@ -1,60 +1,48 @@
-// `build-package.mjs [FOLDER]`: the package as it is published, into FOLDER (default dist): JavaScript, types, README.
-// `--swap` and `--restore` go around `npm pack`, which takes the package.json that it finds: inside the workspace that
-// one names the TypeScript sources.
+// Goes around `npm pack`, which takes the package.json that it finds: inside the workspace that one names the
+// TypeScript sources. `--swap` compiles them to dist and puts a package.json in its place that names the outcome,
+// `--restore` puts the first one back.
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const manifestFile = join(root, 'package.json');
 const kept = join(root, 'package.json.workspace');
-const argument = process.argv[2];
+const dist = join(root, 'dist');
 
-if (argument === '--restore') {
+if (process.argv[2] === '--swap') {
+  build();
+  // Kept already by a run that was broken off: what lies in its place is that run's.
+  if (!existsSync(kept)) renameSync(manifestFile, kept);
+  writeManifest(readFileSync(kept, 'utf8'));
+} else if (process.argv[2] === '--restore') {
   if (existsSync(kept)) renameSync(kept, manifestFile);
-} else if (argument === '--swap') {
-  build(join(root, 'dist'));
-  renameSync(manifestFile, kept);
-  writeManifest(root, readFileSync(kept, 'utf8'), './dist/');
 } else {
-  const folder = resolve(argument ?? join(root, 'dist'));
-  build(folder);
-  writeManifest(folder, readFileSync(manifestFile, 'utf8'), './');
-  cpSync(join(root, 'README.md'), join(folder, 'README.md'));
-  cpSync(join(root, '../../LICENSE'), join(folder, 'LICENSE'));
+  console.error('usage: build-package.mjs --swap | --restore');
+  process.exit(64);
 }
 
-function build(folder) {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+function build() {
+  rmSync(dist, { recursive: true, force: true });
   const compiler = join(root, '../../node_modules/.bin/tsc');
-  const options = ['-p', join(root, 'tsconfig.build.json'), '--outDir', folder];
+  const options = ['-p', join(root, 'tsconfig.build.json'), '--outDir', dist];
   const { status } = spawnSync(compiler, options, { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
   // The compiler leaves the extensions in declarations as they are.
-  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+  for (const file of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.d.ts')) continue;
-    const text = readFileSync(join(folder, file), 'utf8');
-    writeFileSync(join(folder, file), text.replace(/(['"]\.{1,2}\/[^'"]+)\.ts(?=['"])/g, '$1.js'));
+    const text = readFileSync(join(dist, file), 'utf8');
+    writeFileSync(join(dist, file), text.replace(/(['"]\.{1,2}\/[^'"]+)\.ts(?=['"])/g, '$1.js'));
   }
 }
 
-function writeManifest(folder, text, compiled) {
+function writeManifest(text) {
   const manifest = JSON.parse(text);
   for (const key of ['private', 'scripts', 'devDependencies']) delete manifest[key];
   const entries = Object.entries(manifest.exports).map(([path, source]) => {
     const file = relative('src', source).replace(/\.ts$/, '');
-    return [path, { types: `${compiled}${file}.d.ts`, default: `${compiled}${file}.js` }];
+    return [path, { types: `./dist/${file}.d.ts`, default: `./dist/${file}.js` }];
   });
-  const published = { ...manifest, files: [compiled], exports: Object.fromEntries(entries) };
-  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
+  const published = { ...manifest, exports: Object.fromEntries(entries) };
+  writeFileSync(manifestFile, `${JSON.stringify(published, null, 2)}\n`);
 }
