@@ -7,7 +7,8 @@ import type { EnumType, Field, MessageType, ProtoFile, ValueType } from '../prot
  *
  * What does not count: white space, comments, the order of declarations, whether names are qualified,
  * maps written as their entries, a `syntax` left out for proto2, numbers of enums with two names in
- * either order. What counts: all the rest, options included.
+ * either order, extensions, and options of anything but the file, its messages, fields and enums. What
+ * counts: all the rest.
  *
  * @throws InvalidSchemaError
  */
@@ -65,5 +66,12 @@ function byName<Named extends { name: string }>(entries: readonly Named[]): Name
 }
 
 function sorted(options: Readonly<Record<string, unknown>>): [string, unknown][] {
-  return Object.entries(options).sort(([left], [right]) => (left < right ? -1 : 1));
+  return Object.entries(options)
+    .map(([name, value]): [string, unknown] => [name, notFinite(value) ? String(value) : value])
+    .sort(([left], [right]) => (left < right ? -1 : 1));
+}
+
+// JSON would have null for each of them: `[default = inf]` and `[default = nan]`.
+function notFinite(value: unknown): boolean {
+  return typeof value === 'number' && !Number.isFinite(value);
 }

@@ -183,6 +183,9 @@ test('the text that people write and the one that Square Wire prints are one can
   ]) {
     assert.notEqual(canonicalProtobuf(written), canonicalProtobuf(other));
   }
+  const withDefault = (value: string) =>
+    canonicalProtobuf(`message M { optional double a = 1 [default = ${value}]; }`);
+  assert.equal(new Set(['inf', '-inf', 'nan', '0'].map(withDefault)).size, 4);
   assert.equal(
     canonicalProtobuf('message M { }'),
     canonicalProtobuf('/* licence */ syntax = "proto2"; message M {}'),

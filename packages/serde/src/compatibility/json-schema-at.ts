@@ -1,5 +1,6 @@
+import { memberPointer } from '../json-pointer.ts';
 import { decodeStep, invalidAt } from '../json-schema/check-definition.ts';
-import { escapeKey, type Keywords } from '../json-schema/each-schema.ts';
+import type { Keywords } from '../json-schema/each-schema.ts';
 
 export type { Keywords };
 
@@ -114,5 +115,5 @@ export function allowedTypes(schema: Keywords | boolean): ReadonlySet<string> {
 }
 
 export function pointerOf(path: readonly string[]): string {
-  return path.map((key) => `/${escapeKey(key)}`).join('');
+  return path.reduce(memberPointer, '');
 }

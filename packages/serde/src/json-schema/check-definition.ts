@@ -1,6 +1,7 @@
 import { InvalidSchemaError } from '../errors.ts';
+import { memberPointer } from '../json-pointer.ts';
 import type { Draft } from './drafts.ts';
-import { eachSchema, escapeKey, isObject, type Keywords } from './each-schema.ts';
+import { eachSchema, isObject, type Keywords } from './each-schema.ts';
 import { findKeywordFault } from './keyword-fault.ts';
 import { regularExpression } from './regular-expression.ts';
 
@@ -105,7 +106,7 @@ function checkPatterns(schema: Keywords, pointer: string): void {
   if (typeof pattern === 'string') checkPattern(pattern, `${pointer}/pattern`);
   if (!isObject(patternProperties)) return;
   for (const name of Object.keys(patternProperties)) {
-    checkPattern(name, `${pointer}/patternProperties/${escapeKey(name)}`);
+    checkPattern(name, memberPointer(`${pointer}/patternProperties`, name));
   }
 }
 

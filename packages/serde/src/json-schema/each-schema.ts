@@ -1,3 +1,5 @@
+import { memberPointer } from '../json-pointer.ts';
+
 export type Keywords = Readonly<Record<string, unknown>>;
 
 // Members of these are schemas by names that say nothing to JSON Schema.
@@ -29,10 +31,10 @@ export function eachSchema(node: unknown, visit: Visit, pointer = '', isSure = t
   visit(node, pointer, isSure);
   for (const [keyword, part] of Object.entries(node)) {
     if (values.has(keyword)) continue;
-    const place = `${pointer}/${escapeKey(keyword)}`;
+    const place = memberPointer(pointer, keyword);
     if (maps.has(keyword) && isObject(part)) {
       for (const [name, schema] of Object.entries(part)) {
-        eachSchema(schema, visit, `${place}/${escapeKey(name)}`, isSure);
+        eachSchema(schema, visit, memberPointer(place, name), isSure);
       }
     } else eachSchema(part, visit, place, isSure && subschemas.has(keyword));
   }
@@ -40,9 +42,4 @@ export function eachSchema(node: unknown, visit: Visit, pointer = '', isSure = t
 
 export function isObject(value: unknown): value is Keywords {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** As a step of a JSON pointer. */
-export function escapeKey(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }

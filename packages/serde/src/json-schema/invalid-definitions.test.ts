@@ -41,6 +41,7 @@ const cases: [object | string, string, RegExp][] = [
   [inside({ $ref: 'other.json' }), `${place}/$ref`, /neither into the definition nor/],
   [inside({ $ref: '#/definitions/x' }), `${place}/$ref`, /neither into the definition nor/],
   [`${'{"not":'.repeat(20_000)}{}${'}'.repeat(20_000)}`, '', /nests too deeply/],
+  ['{"multipleOf":1e400}', '', /the number at '\/multipleOf' is beyond what a double holds/],
   ['{', '', /JSON/],
 ];
 

@@ -48,6 +48,21 @@ test('integers beyond 2^53 are written digit for digit and never rounded when re
   assert.deepEqual(read('[9007199254740993,0.33333333333333333333]'), [9007199254740993n, 1 / 3]);
 });
 
+test('digits are written where a program gives bigints a toJSON, and what was checked is what is written', () => {
+  const prototype = BigInt.prototype as { toJSON?: () => string };
+  prototype.toJSON = function () {
+    return this.toString();
+  };
+  try {
+    assert.equal(write({}, { n: [2n ** 60n] }), '{"n":[1152921504606846976]}');
+  } finally {
+    delete prototype.toJSON;
+  }
+  const list = Object.assign([1], { toJSON: () => 'x' });
+  assert.equal(write({}, list), '"x"');
+  assert.ok(!fits({ type: 'array' }, list));
+});
+
 test('limits, const, enum and uniqueItems hold for integers beyond 2^53 exactly', () => {
   const big = 2n ** 63n;
   assert.ok(fits('{"maximum":9223372036854775807}', big - 1n));
@@ -259,6 +274,9 @@ test('damaged bodies are refused', () => {
     [`${'{"a":'.repeat(1001)}1${'}'.repeat(1001)}`, 'nested-too-deeply'],
     [`"${'\\"['.repeat(1000)}`, 'bad-body'],
     [`[${'1'.repeat(1001)}]`, 'bad-body'],
+    ['[1e400]', 'bad-body'],
+    ['[-1E+0999]', 'bad-body'],
+    [`[${'9'.repeat(309)}.5]`, 'bad-body'],
   ] as const) {
     assert.throws(() => read(body), { code: 'DAMAGED_FRAME', damage });
   }

@@ -1,5 +1,6 @@
+import { memberPointer } from '../json-pointer.ts';
 import type { Draft } from './drafts.ts';
-import { escapeKey, isObject, type Keywords } from './each-schema.ts';
+import { isObject, type Keywords } from './each-schema.ts';
 
 interface Fault {
   /** Below the schema, as steps of a pointer. */
@@ -96,7 +97,7 @@ function mapOf(member: Kind): Kind {
   return (place, value) => {
     if (!isObject(value)) return { place, expected: 'an object' };
     const entries = Object.entries(value);
-    return firstOf(entries.map(([name, part]) => member(`${place}/${escapeKey(name)}`, part)));
+    return firstOf(entries.map(([name, part]) => member(memberPointer(place, name), part)));
   };
 }
 

@@ -1,4 +1,5 @@
-import { eachSchema, escapeKey, isObject } from './each-schema.ts';
+import { memberPointer } from '../json-pointer.ts';
+import { eachSchema, isObject } from './each-schema.ts';
 
 /** What stands in a pointer for a key that no schema names: it is part of the record. */
 const unnamed = '*';
@@ -32,12 +33,10 @@ export function createValuePointers(schemas: readonly unknown[]): ValuePointers 
   }
 
   const of: ValuePointers['of'] = (path) =>
-    path
-      .map((key) => {
-        if (typeof key === 'number') return `/${key}`;
-        return `/${names.has(key) ? escapeKey(key) : unnamed}`;
-      })
-      .join('');
+    path.reduce<string>((pointer, key) => {
+      const isShown = typeof key === 'number' || names.has(key);
+      return memberPointer(pointer, isShown ? String(key) : unnamed);
+    }, '');
 
   return {
     of,

@@ -1,4 +1,5 @@
 import { SchemaMismatchError } from '../errors.ts';
+import { memberPointer } from '../json-pointer.ts';
 
 /** Found deep inside a value; each level it passes on its way out adds its own name to the path. */
 export class Misfit {
@@ -10,9 +11,8 @@ export class Misfit {
   }
 
   asError(): SchemaMismatchError {
-    const keys = this.path.toReversed();
-    const pointer = keys.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
-    return new SchemaMismatchError(pointer.join(''), this.expected);
+    const pointer = this.path.reduceRight(memberPointer, '');
+    return new SchemaMismatchError(pointer, this.expected);
   }
 }
 
