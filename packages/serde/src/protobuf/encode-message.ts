@@ -160,7 +160,7 @@ function keyOf(value: Members, { jsonName, name }: Field): string {
 function isAbsent(member: unknown, { type, key, repeated }: Field): boolean {
   if (member === undefined) return true;
   if (member !== null) return false;
-  return key !== undefined || repeated || type.kind !== 'message' || !takesNull(type.type);
+  return key !== undefined || repeated || !takesNull(type);
 }
 
 function checkOneof(oneof: string, taken: Set<string>): void {

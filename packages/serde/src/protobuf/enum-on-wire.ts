@@ -19,6 +19,7 @@ export function enumOnWire(type: EnumType): WireValue {
     ...int32,
     defaultValue: () => first,
     convert(value) {
+      if (value === null && type.fullName === 'google.protobuf.NullValue') return 0;
       const number = typeof value === 'string' ? type.numbers.get(value) : undefined;
       if (number !== undefined) return number;
       const given =

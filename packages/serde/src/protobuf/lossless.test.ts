@@ -95,6 +95,8 @@ test('values of well-known types that are no such value are refused', () => {
     ['StringValue', 'wrappers', null],
     ['Struct', 'struct', { at: new Date(0) }],
     ['Value', 'struct', new Set()],
+    ['Value', 'struct', Number.NaN],
+    ['Value', 'struct', { a: [Number.POSITIVE_INFINITY] }],
   ] as const) {
     const { write } = codecOf(wellKnown(type, file));
     assert.throws(() => write({ v: [value] }), { code: 'SCHEMA_MISMATCH' }, type);
@@ -110,6 +112,22 @@ test('values of well-known types that are no such value are refused', () => {
   }
   const wrapped = codecOf(wellKnown('Int64Value', 'wrappers'));
   assert.equal(wrapped.write({ v: [0, '5'] }), '0a000a020805');
+});
+
+test('a number of a Value that JSON has not is no text in the JSON mapping', () => {
+  const nan = '0a0911000000000000f87f';
+  const definition = wellKnown('Value', 'struct');
+  assert.deepEqual(codecOf(definition).read(nan), { v: [Number.NaN] });
+  assert.throws(() => codecOf(definition, { values: 'json' }).read(nan), { damage: 'bad-body' });
+});
+
+test('the null of a NullValue is a value, as in Java', () => {
+  const { read, write } = codecOf(
+    'syntax = "proto3"; import "google/protobuf/struct.proto"; message M { oneof x { google.protobuf.NullValue n = 1; int32 a = 2; } repeated google.protobuf.NullValue r = 3; }',
+    { values: 'json' },
+  );
+  for (const hex of ['08001a020000', '1005']) assert.equal(write(read(hex)), hex);
+  assert.deepEqual(read('08001a020000'), { n: null, r: [null, null] });
 });
 
 test('no key of a map is in an error, and neither is the type that a value says it is', () => {

@@ -83,6 +83,9 @@ function readFile(definition: string, references: readonly Imported[]): ProtoFil
     if ((type as unknown as Declared).group) {
       throw new InvalidSchemaError(`${nameOf(type)} is a group, a message was expected`);
     }
+    if (type.getOption('message_set_wire_format') === true) {
+      throw new InvalidSchemaError(`${nameOf(type)} is a message set, a message was expected`);
+    }
     const { fullName, name } = type;
     const message: { -readonly [Key in keyof MessageType]: MessageType[Key] } = {
       fullName: fullName.slice(1),

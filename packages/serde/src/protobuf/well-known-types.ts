@@ -1,6 +1,6 @@
 import { DamagedFrameError } from '../errors.ts';
 import { Misfit } from './misfit.ts';
-import type { MessageType } from './proto-file.ts';
+import type { MessageType, ValueType } from './proto-file.ts';
 
 /** How a well-known type looks besides the message that it is. */
 export interface WellKnownType {
@@ -116,7 +116,8 @@ const jsonValue: WellKnownType = {
   toMessage(value) {
     switch (typeof value) {
       case 'number':
-        return { numberValue: value };
+        // JSON has none of the others: they would come back as text.
+        return Number.isFinite(value) ? { numberValue: value } : misfit('google.protobuf.Value');
       case 'string':
         return { stringValue: value };
       case 'boolean':
@@ -129,7 +130,11 @@ const jsonValue: WellKnownType = {
     }
   },
   fromMessage: anyValue,
-  toJson: anyValue,
+  toJson(message) {
+    // Infinity and NaN, which Java does not print either.
+    if (typeof message.numberValue === 'string') throw new DamagedFrameError('bad-body');
+    return anyValue(message);
+  },
 };
 
 const wellKnownTypes = new Map<string, WellKnownType>([
@@ -149,8 +154,10 @@ export function wellKnownType(type: MessageType): WellKnownType | undefined {
 }
 
 /** Whether null is a value of the type, where of every other it says that the field is absent. */
-export function takesNull(type: MessageType): boolean {
-  return type.fullName === 'google.protobuf.Value';
+export function takesNull(type: ValueType): boolean {
+  if (type.kind === 'scalar') return false;
+  const { fullName } = type.type;
+  return fullName === 'google.protobuf.Value' || fullName === 'google.protobuf.NullValue';
 }
 
 function isMessage(value: unknown): value is Message {
