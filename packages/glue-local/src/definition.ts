@@ -25,7 +25,7 @@ export function readDefinition(
     const text = canonical(dataFormat, definition);
     return { fingerprint: createHash('sha256').update(text).digest('hex') };
   } catch (error) {
-    if (isFault(error)) return { fault: error.message.replace(/^unusable schema: /, '') };
+    if (isFault(error)) return { fault: reasonOf(error) };
     throw error;
   }
 }
@@ -50,6 +50,11 @@ function canonical(dataFormat: DataFormat, definition: string): string {
     case 'PROTOBUF':
       return canonicalProtobuf(definition);
   }
+}
+
+/** Why a text is no definition of its format. */
+export function reasonOf({ message }: Error): string {
+  return message.replace(/^unusable schema: /, '');
 }
 
 /** What says that a text is no definition of its format. */

@@ -5,7 +5,7 @@ import {
   checkProtobufCompatibility,
   type Incompatibility,
 } from '@order-stream/serde/compatibility';
-import { type DataFormat, fingerprint, isFault } from './definition.ts';
+import { type DataFormat, fingerprint, isFault, reasonOf } from './definition.ts';
 import { GlueError, invalidInput } from './glue-error.ts';
 import type { RegistryState } from './registry-state.ts';
 import type { SchemaRow } from './schema-table.ts';
@@ -81,7 +81,7 @@ function judge(
   } catch (error) {
     if (!isFault(error)) throw error;
     throw invalidInput(
-      `Schema definition of ${schema.data_format} data format is invalid: ${error.message}`,
+      `Schema definition of ${schema.data_format} data format is invalid: ${reasonOf(error)}`,
     );
   }
 }

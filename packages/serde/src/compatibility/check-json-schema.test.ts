@@ -193,6 +193,31 @@ test('references are followed on both sides, in a circle too', () => {
   assert.throws(() => faults('BACKWARD', { $ref: 'other.json' }, {}), { code: 'INVALID_SCHEMA' });
 });
 
+test('a reference may name the definition that it is in', () => {
+  const of = ($ref: string, type: string) => ({
+    ...seven,
+    ...{ $id: 'http://example.com/s.json', definitions: { n: { $id: 'n.json', type } } },
+    properties: { a: { $ref } },
+  });
+  for (const $ref of [
+    'http://example.com/s.json#/definitions/n',
+    's.json#/definitions/n',
+    '#/definitions/n',
+    'n.json',
+    'n.json#',
+  ]) {
+    assert.deepEqual(faults('FULL', of($ref, 'string'), of($ref, 'string')), [], $ref);
+    assert.deepEqual(faults('BACKWARD', of($ref, 'string'), of($ref, 'number')), [
+      'TYPE_NARROWED /definitions/n/type /definitions/n',
+    ]);
+  }
+  const anchored = (type: string) => ({
+    properties: { a: { $ref: '#n' } },
+    definitions: { n: { id: '#n', type } },
+  });
+  assert.equal(faults('BACKWARD', anchored('string'), anchored('number')).length, 1);
+});
+
 test('what stands beside a reference counts since draft 2019-09', () => {
   const of = ($schema: string | undefined, rest: object) => ({
     ...{ $schema, $defs: { n: { type: 'number' } } },

@@ -72,19 +72,29 @@ function lookUp(ref: string, { root, path }: SchemaAt): SchemaAt {
 }
 
 function find(ref: string, root: unknown, place: string): SchemaAt {
-  if (ref !== '#' && !ref.startsWith('#/')) {
-    const named = findById(root, ref, []);
-    if (named) return { ...named, root };
-    throw invalidAt(place, 'it leads out of the definition');
-  }
-  const path = ref.split('/').slice(1).map(decodeStep);
-  let schema: unknown = root;
-  for (const key of path) {
+  const [document = '', fragment = ''] = ref.split('#');
+  const isWhole = document === '' || isNameOf(document, root as Keywords);
+  const within = isWhole ? { schema: root, path: [] } : findById(root, document, []);
+  const anchor = fragment === '' || fragment.startsWith('/') ? undefined : `#${fragment}`;
+  const named = anchor && within ? findById(within.schema, anchor, within.path) : within;
+  if (!named) throw invalidAt(place, 'it leads out of the definition');
+  if (anchor) return { ...named, root };
+  let { schema } = named;
+  const steps = fragment.split('/').slice(1).map(decodeStep);
+  for (const key of steps) {
     const isThere = typeof schema === 'object' && schema !== null && Object.hasOwn(schema, key);
     if (!isThere) throw invalidAt(place, 'it leads nowhere');
     schema = (schema as Keywords)[key];
   }
-  return { schema, root, path };
+  return { schema, root, path: [...named.path, ...steps] };
+}
+
+/** Whether a definition calls itself so, whole or as seen from itself. */
+function isNameOf(document: string, { $id, id }: Keywords): boolean {
+  const own = typeof $id === 'string' ? $id : id;
+  if (typeof own !== 'string' || !URL.canParse(own)) return false;
+  const withoutFragment = new URL(own).href.replace(/#.*$/, '');
+  return URL.canParse(document, own) && new URL(document, own).href === withoutFragment;
 }
 
 /** By `$id` (`id` in draft-04) or `$anchor`, as written. */
