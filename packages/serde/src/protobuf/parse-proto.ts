@@ -210,7 +210,7 @@ function addImports(
     if (reference) {
       syntaxOf(reference.definition);
       const parsed = protobuf.parse(reference.definition, root, { keepCase: true });
-      for (const next of parsed.imports ?? []) add(next);
+      for (const next of [...(parsed.imports ?? []), ...(parsed.weakImports ?? [])]) add(next);
       return;
     }
     const known = wellKnownFile(file);

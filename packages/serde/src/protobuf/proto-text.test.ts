@@ -34,6 +34,7 @@ const refused: [string, RegExp][] = [
     'message M { repeated E e = 1; message E { option map_entry = true; optional M key = 1; optional M value = 2; } }',
     /M\.E is a map entry: a key 1 of a scalar type and a value 2 were expected/,
   ],
+  ['import "name"; message M {}', /import "name" is not among the references/],
   ['import "x.proto"; message M {}', /import "x\.proto" is not among the references/],
 ];
 
