@@ -10,7 +10,7 @@ import {
 
 function codecOf(schema: unknown, representation: Representation = {}) {
   const codec = compileAvro(JSON.stringify(schema), representation);
-  const target = Buffer.alloc(4096);
+  const target = Buffer.alloc(1024 * 1024);
   return {
     encode: (value: unknown) => Buffer.from(target.subarray(0, codec.encode(value, target, 0))),
     decode: (bytes: Buffer) => codec.decode(bytes, 0),
@@ -118,7 +118,11 @@ test('what no longer fits is refused, at its place', () => {
     [long('timestamp-millis'), { timestamp: 'bigint' }, [5, 2n ** 63n]],
     [long('timestamp-nanos'), { timestamp: 'Date' }, [new Date(8.64e15)]],
     [long('local-timestamp-millis'), { localTimestamp: 'string' }, ['2026-11-21T03:45:43Z']],
-    [decimal(5, 2), { decimal: 'string' }, ['1000.00', '0.001', '1e2', '', '.5', 1]],
+    [
+      decimal(5, 2),
+      { decimal: 'string' },
+      ['1000.00', '0.001', '1e2', '', '.5', 1, '9'.repeat(1_000_000)],
+    ],
     [decimal(5, 2), { decimal: 'bigint' }, [100_000n, 5]],
     [fixed(16, 'uuid'), { uuid: 'string' }, ['53263c42', Buffer.alloc(16)]],
     [fixed(12, 'duration'), { duration: 'object' }, [{ months: -1, days: 0, milliseconds: 0 }, {}]],
@@ -138,6 +142,15 @@ test('what no longer fits is refused, at its place', () => {
   }
 });
 
+test('a decimal has all digits of its precision, however many, and leading zeros are none', () => {
+  const exact = '9'.repeat(20_000);
+  const codec = codecOf(decimal(20_000, 0), { logicalTypes: { decimal: 'string' } });
+  assert.equal(codec.decode(codec.encode(exact)), exact);
+  const short = codecOf(decimal(5, 2), { logicalTypes: { decimal: 'string' } });
+  assert.equal(short.decode(short.encode('000000999.990')), '999.99');
+  assert.equal(short.decode(short.encode('-0')), '0.00');
+});
+
 test('any offset is written as the same instant, and shorter fractions as what they are', () => {
   const micros = codecOf(long('timestamp-micros'), { logicalTypes: { timestamp: 'string' } });
   const expected = micros.encode('2026-11-21T03:45:43.1Z');
@@ -153,6 +166,7 @@ test('an underlying value that nothing stands for is damage', () => {
     [timeMillis, { time: 'string' }, 86_400_000],
     [long('timestamp-millis'), { timestamp: 'string' }, 2n ** 62n],
     [decimal(5, 2), { decimal: 'string' }, Buffer.alloc(0)],
+    [decimal(5, 2), { decimal: 'string' }, Buffer.alloc(1_000_000, 0x5a)],
   ];
   for (const [schema, logicalTypes, underlying] of none) {
     const bytes = codecOf(schema).encode(underlying);

@@ -1,3 +1,4 @@
+import { bytesOf, unscaledOf, withPoint } from './avro-decimal.ts';
 import { damaged } from './avro-read.ts';
 
 /** How the values of logical types look in JavaScript; `underlying`, the default of each, is Avro's own number, text or bytes. */
@@ -215,6 +216,9 @@ function offsetMs(offset: string): number {
   return (offset[0] === '-' ? -minutes : minutes) * 60_000;
 }
 
+// Some 10 000 digits. Those of a hostile number take time by their square; beyond this a precision has to say so.
+const maxDecimalBytes = 4096;
+
 function decimal(
   { precision, scale = 0, size }: LogicalAttributes,
   chosen: LogicalTypes['decimal'],
@@ -226,9 +230,12 @@ function decimal(
     return undefined;
   if (size !== undefined && precision > Math.floor((8 * size - 1) * Math.log10(2)))
     return undefined;
-  const limit = 10n ** BigInt(precision);
-  const toBytes = (unscaled: bigint) =>
-    unscaled < limit && -unscaled < limit ? bytesOf(unscaled, size) : undefined;
+  let limit: bigint | undefined;
+  const toBytes = (unscaled: bigint) => {
+    limit ??= 10n ** BigInt(precision);
+    return unscaled < limit && -unscaled < limit ? bytesOf(unscaled, size) : undefined;
+  };
+  const maxTextBytes = Math.max(maxDecimalBytes, (precision * Math.log2(10)) / 8 + 1);
   if (chosen === 'bigint') {
     return {
       kind: 'number',
@@ -238,35 +245,18 @@ function decimal(
   }
   return {
     kind: 'text',
-    decode: (bytes: Buffer) => withPoint(unscaledOf(bytes), scale),
+    decode: (bytes: Buffer) =>
+      bytes.length > maxTextBytes ? damaged() : withPoint(unscaledOf(bytes), scale),
     encode(value) {
       const [, sign, whole, fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(String(value)) ?? [];
       if (typeof value !== 'string' || whole === undefined || /[^0]/.test(fraction.slice(scale)))
         return undefined;
-      const unscaled = BigInt(whole + fraction.slice(0, scale).padEnd(scale, '0'));
+      const digits = `${whole}${fraction.slice(0, scale).padEnd(scale, '0')}`.replace(/^0+/, '');
+      if (digits.length > precision) return undefined;
+      const unscaled = BigInt(digits);
       return toBytes(sign ? -unscaled : unscaled);
     },
   };
-}
-
-/** Two's complement, most significant byte first. */
-function unscaledOf(bytes: Buffer): bigint {
-  if (bytes.length === 0) damaged();
-  return BigInt.asIntN(bytes.length * 8, BigInt(`0x${bytes.toString('hex')}`));
-}
-
-// As few bytes as hold the sign too, or the size of the fixed: as java.math.BigInteger writes them.
-function bytesOf(unscaled: bigint, size: number | undefined): Buffer {
-  let length = size ?? 1;
-  while (BigInt.asIntN(length * 8, unscaled) !== unscaled) length++;
-  const hex = BigInt.asUintN(length * 8, unscaled).toString(16);
-  return Buffer.from(hex.padStart(length * 2, '0'), 'hex');
-}
-
-function withPoint(unscaled: bigint, scale: number): string {
-  if (scale === 0) return String(unscaled);
-  const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, '0');
-  return `${unscaled < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
 const uuid: Conversion = {
