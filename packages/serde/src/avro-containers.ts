@@ -10,7 +10,7 @@ const keyType: Codable = new StringType() as never;
 /** A map of a plain object's own properties, or of a `Map`'s entries. */
 export class MapType extends types.MapType {
   _check(value: unknown, flags: unknown, hook?: CheckHook, path: string[] = []): boolean {
-    if (!(value instanceof Map) && !isDictionary(value)) {
+    if (!(value instanceof Map) && !isPlain(value)) {
       hook?.(value, this);
       return false;
     }
@@ -30,7 +30,7 @@ export class MapType extends types.MapType {
       writeEntries(tap, [...value], this.valuesType);
       return;
     }
-    if (!isDictionary(value)) refuse();
+    if (!isPlain(value)) refuse();
     const keys = Object.keys(value);
     if (keys.length > 0) writeLong(tap, keys.length);
     for (const key of keys) {
@@ -48,6 +48,11 @@ function writeEntries(tap: Tap, entries: readonly [unknown, unknown][], valuesTy
     valuesType._write(tap, member);
   }
   writeLong(tap, 0);
+}
+
+/** As `isDictionary`, and no Date, Promise or other builtin either, which has no members and would be written as empty. */
+export function isPlain(value: unknown): value is Record<string, unknown> {
+  return Object.prototype.toString.call(value) === '[object Object]' && isDictionary(value);
 }
 
 /** An object whose own properties are its members: no array, Map, Set or bytes. */

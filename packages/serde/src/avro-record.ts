@@ -1,5 +1,5 @@
 import avro, { type Type as AvscType } from 'avsc';
-import { isDictionary } from './avro-containers.ts';
+import { isDictionary, isPlain } from './avro-containers.ts';
 import { named } from './avro-named.ts';
 import { originalName } from './avro-names.ts';
 import {
@@ -45,6 +45,7 @@ function createChecker(fields: Fields, defaults: ReadonlyMap<string, Buffer>) {
     name: originalName(name),
     type: type as Codable,
   }));
+  const isRecord = recordTest(fields, defaults);
   return function check(
     this: AvscType,
     value: unknown,
@@ -52,7 +53,7 @@ function createChecker(fields: Fields, defaults: ReadonlyMap<string, Buffer>) {
     hook?: CheckHook,
     path: string[] = [],
   ): boolean {
-    if (!isDictionary(value)) {
+    if (!isRecord(value)) {
       hook?.(value, this);
       return false;
     }
@@ -80,12 +81,17 @@ function createWriter(fields: Fields, defaults: ReadonlyMap<string, Buffer>) {
     return `{ const f = ${value}; if (f === undefined) ${writeDefault}; else t${i}._write(t, f); }`;
   });
   const scope = {
-    isDictionary,
+    isRecord: recordTest(fields, defaults),
     refuse,
     ...Object.fromEntries(fields.map(({ type }, i) => [`t${i}`, type])),
   };
-  const source = `return function (t, v) {\nif (!isDictionary(v)) refuse();\n${lines.join('\n')}\n};`;
+  const source = `return function (t, v) {\nif (!isRecord(v)) refuse();\n${lines.join('\n')}\n};`;
   return new Function(...Object.keys(scope), source)(...Object.values(scope));
+}
+
+// A field without a default is missed where it is missing; of all defaults, anything else would do.
+function recordTest(fields: Fields, defaults: ReadonlyMap<string, Buffer>): typeof isPlain {
+  return defaults.size < fields.length ? isDictionary : isPlain;
 }
 
 // Invariant: no name of a field breaks out of the source text, and one such as `constructor` is not found

@@ -156,6 +156,13 @@ test('values that other types would swallow are refused', () => {
     [allDefaults, 'text'],
     [{ type: 'map', values: 'int' }, new Set(['a'])],
     [record({ name: 'a', type: 'int' }), new Map([['a', 1]])],
+    ...[new Date(), Promise.resolve({ n: 1 }), /a/, new ArrayBuffer(1), new Error('n')].flatMap(
+      (builtin): [object, unknown][] => [
+        [{ type: 'map', values: 'int' }, builtin],
+        [allDefaults, builtin],
+        [record(), builtin],
+      ],
+    ),
     ['float', 1e39],
     ['string', '\ud800'],
     ['string', `${'long text '.repeat(20)}\udc00`],
