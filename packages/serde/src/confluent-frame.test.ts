@@ -35,3 +35,9 @@ test('ids that differ in any one byte are other versions, found among many', () 
   cache.set(confluentHeader(1), 100);
   assert.equal(cache.get(confluentHeader(1)), 100);
 });
+
+test('an id that is no number of 32 bits has no header', () => {
+  for (const id of [undefined, -1, 2 ** 32, 1.5, Number.NaN]) {
+    assert.throws(() => confluentHeader(id), { code: 'INVALID_SCHEMA' });
+  }
+});

@@ -1,4 +1,4 @@
-import { DamagedFrameError } from './errors.ts';
+import { DamagedFrameError, InvalidSchemaError } from './errors.ts';
 import type { FrameKind } from './frame.ts';
 import { createIdCache } from './id-cache.ts';
 
@@ -25,7 +25,7 @@ export const confluentFrame: FrameKind = {
   firstByte: magicByte,
   headerBytes,
   compressions: ['none'],
-  header: ({ schemaId = 0 }) => confluentHeader(schemaId),
+  header: ({ schemaId }) => confluentHeader(schemaId),
   compression: (bytes) => {
     if (bytes.length < headerBytes) throw new DamagedFrameError('short-header');
     return 'none';
@@ -34,8 +34,15 @@ export const confluentFrame: FrameKind = {
   createCache: (maxEntries) => createIdCache(maxEntries, schemaIdOf),
 };
 
-/** The header as bytes, to be copied in front of each body. */
-export function confluentHeader(schemaId: number): Buffer {
+/**
+ * The header as bytes, to be copied in front of each body.
+ *
+ * @throws InvalidSchemaError the id is none of 32 bits
+ */
+export function confluentHeader(schemaId: number | undefined): Buffer {
+  if (schemaId === undefined || schemaId >>> 0 !== schemaId) {
+    throw new InvalidSchemaError('its id is no number of 32 bits');
+  }
   const header = Buffer.alloc(headerBytes);
   header.writeUInt32BE(schemaId, 1);
   return header;

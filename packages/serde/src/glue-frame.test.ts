@@ -18,6 +18,12 @@ test('S1-10 S4-07 the header is 18 bytes: version, compression, and the id alone
   assert.equal(glueHeader(schemaVersionId, 'none').length, 18);
 });
 
+test('an id that is no UUID has no header', () => {
+  for (const id of ['', '7', schemaVersionId.slice(1), `${schemaVersionId}00`, 'x'.repeat(32)]) {
+    assert.throws(() => glueHeader(id, 'none'), { code: 'INVALID_SCHEMA', schemaVersionId: id });
+  }
+});
+
 test('S4-07 peek reads the header without the body', () => {
   for (const compression of ['none', 'zlib'] as const) {
     const header = { frame: 'glue', compression, schemaVersionId };

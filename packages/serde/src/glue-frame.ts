@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import { DamagedFrameError } from './errors.ts';
+import { DamagedFrameError, InvalidSchemaError } from './errors.ts';
 import type { Compression, FrameKind } from './frame.ts';
 import { inflate } from './inflate.ts';
 import { createVersionCache } from './version-cache.ts';
@@ -39,10 +39,17 @@ export const glueFrame: FrameKind = {
   createCache: createVersionCache,
 };
 
-/** The header as bytes, to be copied in front of each body. */
+/**
+ * The header as bytes, to be copied in front of each body.
+ *
+ * @throws InvalidSchemaError the id is no UUID
+ */
 export function glueHeader(schemaVersionId: string, compression: Compression): Buffer {
-  const id = schemaVersionId.replaceAll('-', '');
-  return Buffer.from([headerVersion, compressionBytes[compression], ...Buffer.from(id, 'hex')]);
+  const id = Buffer.from(schemaVersionId.replaceAll('-', ''), 'hex');
+  if (id.length !== headerBytes - idOffset) {
+    throw new InvalidSchemaError('its version id is no UUID', schemaVersionId);
+  }
+  return Buffer.from([headerVersion, compressionBytes[compression], ...id]);
 }
 
 function glueCompression(bytes: Uint8Array): Compression {

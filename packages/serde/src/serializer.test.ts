@@ -53,6 +53,34 @@ function memoryRegistry() {
   };
 }
 
+test('a value whose getter serializes another leaves both frames whole', async () => {
+  const registry = memoryRegistry();
+  const schema =
+    '{"type":"record","name":"E","fields":[{"name":"a","type":"string"},{"name":"b","type":"bytes"}]}';
+  const serializer = createSerializer({ registry });
+  await serializer.prepare('t', { schema });
+  const inner = { a: 'inner '.repeat(9), b: Buffer.from('in') };
+  let inside: Buffer | undefined;
+  const outer = {
+    a: 'outer '.repeat(9),
+    get b() {
+      inside = serializer.serializeSync('t', inner, { schema });
+      return inside;
+    },
+  };
+  const deserializer = createDeserializer({ registry });
+  const frames = [outer, outer, inner].map((value) =>
+    serializer.serializeSync('t', value, { schema }),
+  );
+  for (const [i, frame] of [inside, ...frames].entries()) {
+    const { value } = await deserializer.deserialize(frame as Buffer);
+    const { a, b } = value as typeof inner;
+    const isOuter = i === 1 || i === 2;
+    assert.equal(a, isOuter ? outer.a : inner.a);
+    assert.deepEqual(b, isOuter ? inside : inner.b);
+  }
+});
+
 test('S0-03 the reference order is the golden vector', async () => {
   const serializer = createSerializer({ registry: memoryRegistry() });
   const frame = await serializer.serialize('orders', order, { schema: definition });
