@@ -9,6 +9,8 @@ export const maxJsonDepth = 1000;
 export interface JsonForm {
   readonly json: unknown;
   readonly hasBigint: boolean;
+  /** Of how many values it consists. */
+  readonly partCount: number;
 }
 
 /**
@@ -20,11 +22,13 @@ export interface JsonForm {
  */
 export function jsonForm(value: unknown, pointers: ValuePointers): JsonForm {
   let hasBigint = false;
+  let partCount = 0;
   const path: (string | number)[] = [];
   const json = form(value, '');
-  return { json, hasBigint };
+  return { json, hasBigint, partCount };
 
   function form(given: unknown, key: string): unknown {
+    partCount += 1;
     switch (typeof given) {
       case 'string':
       case 'boolean':

@@ -215,6 +215,17 @@ test('a definition that cannot be compiled is an invalid schema', () => {
   }
 });
 
+test('branches that lead back to the same schema cost no more than a bound', () => {
+  const list = { type: 'array', items: { $ref: '#' } };
+  const schema = JSON.stringify({ anyOf: [list, list, { type: 'string' }] });
+  const nested = (levels: number, inmost: unknown): unknown =>
+    levels === 0 ? inmost : [nested(levels - 1, inmost)];
+  assert.equal(write(schema, nested(500, 'x')), JSON.stringify(nested(500, 'x')));
+  for (const levels of [5, 60]) {
+    assert.throws(() => write(schema, nested(levels, 1)), { code: 'SCHEMA_MISMATCH' });
+  }
+});
+
 test('a definition reaches into its references by their names', () => {
   const definition =
     '{"properties":{"a":{"$ref":"other.json"},"b":{"$ref":"other.json#/definitions/n"}}}';

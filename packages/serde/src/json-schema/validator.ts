@@ -11,6 +11,7 @@ import { useExactKeywords, useOwnKeywords } from './exact-keywords.ts';
 import { createShadows } from './exact-values.ts';
 import { formatsOf } from './formats.ts';
 import type { JsonForm } from './json-form.ts';
+import { createRefBudget } from './ref-budget.ts';
 import { regularExpression } from './regular-expression.ts';
 import { createValuePointers, type ValuePointers } from './value-pointers.ts';
 
@@ -79,6 +80,7 @@ function compileSchema(
   const shadows = createShadows();
   const shadow = shadows.shadowOf(schema);
   const pointers = createValuePointers([schema, ...referred.map(([, other]) => other)]);
+  const budget = createRefBudget();
   const schemaHasBigint = holdsBigint(schema) || holdsBigint(referred);
   let root: unknown;
 
@@ -88,7 +90,8 @@ function compileSchema(
 
   return {
     pointers,
-    check({ json, hasBigint }) {
+    check({ json, hasBigint, partCount }) {
+      budget.begin(partCount);
       let validate = plain;
       let checked = json;
       if (hasBigint || !validate) {
@@ -120,6 +123,7 @@ function compileSchema(
     for (const keyword of keywordsOfLaterDrafts[draft]) ajv.removeKeyword(keyword);
     mendTuples(ajv);
     mendUnevaluated(ajv);
+    budget.bound(ajv);
     prepare(ajv);
     try {
       for (const [name, other] of referred) ajv.addSchema(shadows.shadowOf(other) as never, name);

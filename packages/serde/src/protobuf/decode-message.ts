@@ -63,6 +63,8 @@ export function createMessageDecoders(
     // Compiled on their first use: by then the decoders of recursive messages are all there.
     let byNumber: (FieldDecoder | undefined)[] | Map<number, FieldDecoder> | undefined;
     let finishers: [string, (value: unknown) => unknown][] | undefined;
+    // Of each oneof by its name: what is set of it in a message.
+    const oneofs = new Map<string, WeakMap<Members, string>>();
 
     const decoder: MessageDecoder = {
       create() {
@@ -121,16 +123,17 @@ export function createMessageDecoders(
         : field.type.kind === 'message'
           ? messageDecoder(name, field, field.type.type)
           : scalarDecoder(name, field, wireValueOf(field.type));
-      const rivals = type.fields
-        .filter(
-          (other) => other !== field && field.oneof !== undefined && other.oneof === field.oneof,
-        )
-        .map(nameOf);
-      if (rivals.length === 0) return decode;
+      if (field.oneof === undefined) return decode;
+      // Looked up, for a hostile record may change its mind with every byte.
+      const chosen = oneofs.get(field.oneof) ?? new WeakMap<Members, string>();
+      oneofs.set(field.oneof, chosen);
       return (reader, message, wireType, depth) => {
-        const known = decode(reader, message, wireType, depth);
-        if (known) for (const rival of rivals) delete message[rival];
-        return known;
+        if (!decode(reader, message, wireType, depth)) return false;
+        const before = chosen.get(message);
+        if (before === name) return true;
+        if (before !== undefined) delete message[before];
+        chosen.set(message, name);
+        return true;
       };
     }
   }

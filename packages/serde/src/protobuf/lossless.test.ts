@@ -55,6 +55,17 @@ test('a list of which the wire has nothing is absent from the JSON mapping', () 
   assert.deepEqual(codecOf(closed, { values: 'json' }).read('08051200'), {});
 });
 
+test('of a oneof the last member is left, however often it changes', () => {
+  const members = Array.from({ length: 300 }, (_, index) => `int32 f${index} = ${index + 1};`);
+  const { read } = codecOf(
+    proto3(`oneof o { ${members.join(' ')} N n = 400; } message N { int32 a = 1; int32 b = 2; }`),
+  );
+  const n = (inner: string) => `8219${(inner.length / 2).toString(16).padStart(2, '0')}${inner}`;
+  assert.deepEqual(read('08011002'.repeat(100_000)), { f1: 2 });
+  assert.deepEqual(read(`${n('0801')}1002${n('1005')}`), { n: { a: 0, b: 5 } });
+  assert.deepEqual(read(`1002${n('0801')}${n('1005')}`), { n: { a: 1, b: 5 } });
+});
+
 test('a required field may come in another piece of its message', () => {
   const { read } = codecOf('message M { optional N n = 1; message N { required int32 a = 1; } }');
   assert.deepEqual(read('0a000a020805'), { n: { a: 5 } });
