@@ -42,7 +42,10 @@ async function applicationWith(behaviour: Behaviour = {}) {
           },
       },
       batcher: {
-        append: behaviour.append ?? (async () => 41n),
+        append(_partition, _record, written, failed) {
+          const answer = behaviour.append?.() ?? Promise.resolve(41n);
+          answer.then(written, failed);
+        },
         inFlight: () => ({ records: 0, bytes: 0 }),
       },
     }),

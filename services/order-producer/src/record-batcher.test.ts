@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import {
   BrokerUnavailableError,
+  type OutgoingRecord,
   type PartitionBatch,
   SendOutcomeUnknownError,
 } from '@order-stream/runtime';
@@ -31,32 +32,34 @@ function batcherUnderTest(limits: { maxInFlight?: number; requestTimeoutMs?: num
       },
     },
   });
+  const append = (partition: number, outgoing: OutgoingRecord) =>
+    new Promise<bigint>((written, failed) => batcher.append(partition, outgoing, written, failed));
   const texts = () =>
     requests.map(({ batches }) =>
       batches.map(({ partition, records }) => `${partition}:${records.map(({ value }) => value)}`),
     );
-  return { batcher, requests, texts };
+  return { batcher, append, requests, texts };
 }
 
 test('records that arrive together go together, one request a leader', async () => {
-  const { batcher, texts } = batcherUnderTest();
+  const { append, texts } = batcherUnderTest();
   for (const [partition, text] of [
     [0, 'a'],
     [1, 'b'],
     [2, 'c'],
     [0, 'd'],
   ] as const)
-    void batcher.append(partition, record(text));
+    void append(partition, record(text));
   await turn();
   assert.deepEqual(texts(), [['0:a,d', '2:c'], ['1:b']]);
 });
 
 test('what arrives while a leader’s request is in flight waits for it; other leaders do not', async () => {
-  const { batcher, requests, texts } = batcherUnderTest();
-  const first = batcher.append(0, record('a'));
+  const { append, requests, texts } = batcherUnderTest();
+  const first = append(0, record('a'));
   await turn();
-  const later = [batcher.append(0, record('b')), batcher.append(0, record('c'))];
-  void batcher.append(1, record('d'));
+  const later = [append(0, record('b')), append(0, record('c'))];
+  void append(1, record('d'));
   await turn();
   assert.deepEqual(texts(), [['0:a'], ['1:d']]);
   requests[0]?.answers[0]?.resolve(7n);
@@ -68,44 +71,44 @@ test('what arrives while a leader’s request is in flight waits for it; other l
 });
 
 test('a partition that is stuck holds up itself, not its leader’s others', async () => {
-  const { batcher, requests, texts } = batcherUnderTest();
-  void batcher.append(0, record('a')).catch(() => {});
-  void batcher.append(2, record('b'));
+  const { append, requests, texts } = batcherUnderTest();
+  void append(0, record('a')).catch(() => {});
+  void append(2, record('b'));
   await turn();
   requests[0]?.answers[1]?.resolve(0n);
-  void batcher.append(2, record('c'));
-  void batcher.append(0, record('d'));
+  void append(2, record('c'));
+  void append(0, record('d'));
   await turn();
   await turn();
   assert.deepEqual(texts(), [['0:a', '2:b'], ['2:c']]);
 });
 
 test('an error of a batch reaches each of its records and leaves the next batch free to go', async () => {
-  const { batcher, requests, texts } = batcherUnderTest();
-  const lost = [batcher.append(0, record('a')), batcher.append(0, record('b'))];
+  const { append, requests, texts } = batcherUnderTest();
+  const lost = [append(0, record('a')), append(0, record('b'))];
   await turn();
   requests[0]?.answers[0]?.reject(new SendOutcomeUnknownError('lost'));
   for (const one of lost) await assert.rejects(one, SendOutcomeUnknownError);
-  void batcher.append(0, record('c'));
+  void append(0, record('c'));
   await turn();
   assert.deepEqual(texts()[1], ['0:c']);
 });
 
 test('when full it refuses at once, and takes again after an answer', async () => {
-  const { batcher, requests } = batcherUnderTest({ maxInFlight: 2 });
-  const taken = [batcher.append(0, record()), batcher.append(0, record())];
-  await assert.rejects(batcher.append(0, record()), OverloadedError);
+  const { batcher, append, requests } = batcherUnderTest({ maxInFlight: 2 });
+  const taken = [append(0, record()), append(0, record())];
+  await assert.rejects(append(0, record()), OverloadedError);
   await turn();
   requests[0]?.answers[0]?.resolve(0n);
   await Promise.all(taken);
   assert.deepEqual(batcher.inFlight(), { records: 0, bytes: 0 });
-  void batcher.append(0, record());
+  void append(0, record());
   assert.equal(batcher.inFlight().records, 1);
 });
 
 test('a batch stays under the broker’s message size; a larger record goes alone', async () => {
-  const { batcher, requests } = batcherUnderTest();
-  for (const size of [500_000, 500_000, 950_000]) void batcher.append(0, record('x'.repeat(size)));
+  const { append, requests } = batcherUnderTest();
+  for (const size of [500_000, 500_000, 950_000]) void append(0, record('x'.repeat(size)));
   const sizes: number[] = [];
   for (let i = 0; i < 3; i += 1) {
     await turn();
@@ -117,9 +120,9 @@ test('a batch stays under the broker’s message size; a larger record goes alon
 });
 
 test('headers count: large ones make a batch full, and the service', async () => {
-  const { batcher, requests } = batcherUnderTest();
+  const { batcher, append, requests } = batcherUnderTest();
   const large = { ...record(), headers: { traceparent: 'x', tracestate: 'y'.repeat(300_000) } };
-  for (let i = 0; i < 4; i += 1) void batcher.append(0, large);
+  for (let i = 0; i < 4; i += 1) void append(0, large);
   await turn();
   assert.equal(requests[0]?.batches[0]?.records.length, 2);
   assert.ok(batcher.inFlight().bytes > 1_200_000);
@@ -127,13 +130,37 @@ test('headers count: large ones make a batch full, and the service', async () =>
 
 test('a record still waiting at its deadline was not written, and its caller hears so', async (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: 0 });
-  const { batcher, requests, texts } = batcherUnderTest({ requestTimeoutMs: 1_000 });
-  const stuck = batcher.append(0, record('a'));
+  const { append, requests, texts } = batcherUnderTest({ requestTimeoutMs: 1_000 });
+  const stuck = append(0, record('a'));
   await turn();
-  const waiting = batcher.append(0, record('b'));
+  const waiting = append(0, record('b'));
   t.mock.timers.setTime(1_000);
   requests[0]?.answers[0]?.reject(new SendOutcomeUnknownError('lost'));
   await assert.rejects(stuck, SendOutcomeUnknownError);
   await assert.rejects(waiting, BrokerUnavailableError);
   assert.equal(texts().length, 1);
+});
+
+test('a caller that throws leaves its neighbours their answers', async (t) => {
+  const { batcher, requests } = batcherUnderTest();
+  const answers: string[] = [];
+  for (const name of ['a', 'b'])
+    batcher.append(
+      0,
+      record(name),
+      (offset) => {
+        answers.push(`${name}${offset}`);
+        if (name === 'a') throw new Error('defect');
+      },
+      () => {},
+    );
+  await turn();
+  const later: (() => void)[] = [];
+  t.mock.method(globalThis, 'setImmediate', (work: () => void) => later.push(work));
+  requests[0]?.answers[0]?.resolve(3n);
+  await turn();
+  assert.deepEqual(answers, ['a3', 'b4']);
+  assert.throws(() => {
+    for (const work of later) work();
+  }, /defect/);
 });

@@ -18,8 +18,16 @@ export class OverloadedError extends Error {
 }
 
 export type RecordBatcher = {
-  /** Offset of the record once acknowledged. @throws OverloadedError at once; else what the sender throws */
-  append(partition: number, record: OutgoingRecord): Promise<bigint>;
+  /**
+   * Calls one of the two, once: `written` with the record's offset, or `failed` with OverloadedError (before it
+   * returns) or what the sender says. Callbacks, because a promise for each order costs a sixth of its whole CPU.
+   */
+  append(
+    partition: number,
+    record: OutgoingRecord,
+    written: (offset: bigint) => void,
+    failed: (error: Error) => void,
+  ): void;
   inFlight(): { records: number; bytes: number };
 };
 
@@ -27,8 +35,8 @@ type Waiting = {
   record: OutgoingRecord;
   bytes: number;
   deadline: number;
-  resolve: (offset: bigint) => void;
-  reject: (error: unknown) => void;
+  written: (offset: bigint) => void;
+  failed: (error: Error) => void;
 };
 
 /** Below the broker's default `message.max.bytes` of 1 MiB, frame and headers included. */
@@ -40,8 +48,11 @@ const headerOverheadBytes = 10;
 
 function sizeOf({ key, value, headers }: OutgoingRecord): number {
   let bytes = recordOverheadBytes + (key?.length ?? 0) + (value?.length ?? 0);
-  for (const name in headers)
-    bytes += headerOverheadBytes + name.length + Buffer.byteLength(String(headers[name]));
+  for (const name in headers) {
+    const value = headers[name] ?? '';
+    bytes += headerOverheadBytes + name.length;
+    bytes += typeof value === 'string' ? Buffer.byteLength(value) : value.length;
+  }
   return bytes;
 }
 
@@ -65,20 +76,25 @@ export function createRecordBatcher(options: {
   let bytes = 0;
   let flushScheduled = false;
 
-  function append(partition: number, record: OutgoingRecord): Promise<bigint> {
+  function append(
+    partition: number,
+    record: OutgoingRecord,
+    written: Waiting['written'],
+    failed: Waiting['failed'],
+  ): void {
     const size = sizeOf(record);
-    if (records >= options.maxInFlight || bytes + size > options.maxInFlightBytes)
-      return Promise.reject(new OverloadedError());
+    if (records >= options.maxInFlight || bytes + size > options.maxInFlightBytes) {
+      failed(new OverloadedError());
+      return;
+    }
     records += 1;
     bytes += size;
-    return new Promise((resolve, reject) => {
-      const queue = queues.get(partition);
-      const deadline = Date.now() + requestTimeoutMs;
-      const waiting = { record, bytes: size, deadline, resolve, reject };
-      if (queue) queue.push(waiting);
-      else queues.set(partition, [waiting]);
-      scheduleFlush();
-    });
+    const queue = queues.get(partition);
+    const deadline = Date.now() + requestTimeoutMs;
+    const waiting = { record, bytes: size, deadline, written, failed };
+    if (queue) queue.push(waiting);
+    else queues.set(partition, [waiting]);
+    scheduleFlush();
   }
 
   /** After the sockets of this turn were read, so that what arrived together goes together. */
@@ -130,11 +146,11 @@ export function createRecordBatcher(options: {
         (baseOffset) => {
           end();
           for (let i = 0; i < batch.length; i += 1)
-            settle(batch[i] as Waiting).resolve(baseOffset + BigInt(i));
+            settle(batch[i] as Waiting, ({ written }) => written(baseOffset + BigInt(i)));
         },
         (error) => {
           end(error);
-          for (const waiting of batch) settle(waiting).reject(error);
+          for (const waiting of batch) settle(waiting, ({ failed }) => failed(error));
         },
       );
     });
@@ -157,14 +173,22 @@ export function createRecordBatcher(options: {
     const now = Date.now();
     while (queue[0] !== undefined && queue[0].deadline <= now) {
       const late = queue.shift() as Waiting;
-      settle(late).reject(new BrokerUnavailableError('not sent before the deadline'));
+      const error = new BrokerUnavailableError('not sent before the deadline');
+      settle(late, ({ failed }) => failed(error));
     }
   }
 
-  function settle(waiting: Waiting): Waiting {
+  function settle(waiting: Waiting, answer: (waiting: Waiting) => void): void {
     records -= 1;
     bytes -= waiting.bytes;
-    return waiting;
+    try {
+      answer(waiting);
+    } catch (error) {
+      // A defect of the caller: told to the process, once its neighbours have their answers.
+      setImmediate(() => {
+        throw error;
+      });
+    }
   }
 
   return { append, inFlight: () => ({ records, bytes }) };
