@@ -1,6 +1,6 @@
 import { constants, createInflate, deflateSync } from 'node:zlib';
 import type { Damage } from './errors.ts';
-import type { Inflate } from './inflate.ts';
+import { type Inflate, inflatedLimit } from './inflated-limit.ts';
 
 /** The native side of Node's zlib streams. Not public; minizlib, which npm itself is built on, holds on to it too. */
 interface NativeInflate {
@@ -30,9 +30,7 @@ const { Z_FINISH } = constants;
  *
  * @returns `undefined` where this version of Node does not have what this builds on
  */
-export function createPooledInflate(
-  inflatedLimit: (streamBytes: number, maxBytes: number) => number,
-): Inflate | undefined {
+export function createPooledInflate(): Inflate | undefined {
   const stream = createInflate() as unknown as {
     _handle?: NativeInflate;
     _writeState?: Leftover;
