@@ -1,3 +1,4 @@
+import { types as builtins } from 'node:util';
 import avro from 'avsc';
 import { StringType } from './avro-scalars.ts';
 import { type Tap, writeLong } from './avro-tap.ts';
@@ -52,7 +53,23 @@ function writeEntries(tap: Tap, entries: readonly [unknown, unknown][], valuesTy
 
 /** As `isDictionary`, and no Date, Promise or other builtin either, which has no members and would be written as empty. */
 export function isPlain(value: unknown): value is Record<string, unknown> {
-  return Object.prototype.toString.call(value) === '[object Object]' && isDictionary(value);
+  if (!isDictionary(value)) return false;
+  // A class may name itself as it likes; asking for each builtin takes longer.
+  return Object.prototype.toString.call(value) === '[object Object]' || !isBuiltin(value);
+}
+
+function isBuiltin(value: object): boolean {
+  return (
+    builtins.isDate(value) ||
+    builtins.isPromise(value) ||
+    builtins.isRegExp(value) ||
+    builtins.isNativeError(value) ||
+    builtins.isBoxedPrimitive(value) ||
+    builtins.isWeakMap(value) ||
+    builtins.isWeakSet(value) ||
+    builtins.isAnyArrayBuffer(value) ||
+    ArrayBuffer.isView(value)
+  );
 }
 
 /** An object whose own properties are its members: no array, Map, Set or bytes. */

@@ -9,11 +9,11 @@ interface SpendingTap extends Tap {
 }
 
 // What takes bytes is bounded by them. What takes none (null, empty records, a reader's defaults) needs a bound
-// of its own, else a few bytes become gigabytes. Counted in words of 8 bytes: any body may have 2 MiB of it, and
-// one of more than 8 KiB 32 words for each of its bytes, up to 128 MiB.
-const minFreeNodes = 2 ** 18;
+// of its own, else a few bytes become gigabytes. Counted in words of 8 bytes: any body may have 8 MiB of it, and
+// one of more than 16 KiB 64 words for each of its bytes, up to 128 MiB.
+const minFreeNodes = 2 ** 20;
 const maxFreeNodes = 2 ** 24;
-const freeNodesPerByte = 32;
+const freeNodesPerByte = 64;
 
 /** An object, array or Buffer, as it lies in memory. */
 export const objectNodes = 8;

@@ -54,11 +54,15 @@ const hostile: [string, Schema, Buffer, Schema?][] = [
   ['records without fields', array(record('E')), Buffer.concat([long(500_000), long(0)])],
   ['records of records of nothing', doubling, Buffer.alloc(0)],
   ['nothing inside a union', array(['null', doubling]), Buffer.from([2, 2, 0])],
-  ['nulls under records of a byte', array(record('R', manyNulls, 'int')), Buffer.alloc(4000, 0x7e)],
+  [
+    'nulls under records of a byte',
+    array(record('R', manyNulls, 'int')),
+    Buffer.alloc(12_000, 0x7e),
+  ],
   [
     'defaults of the reader',
     array(oneInt),
-    Buffer.concat([long(4000), Buffer.alloc(4001)]),
+    Buffer.concat([long(12_000), Buffer.alloc(12_001)]),
     array(withDefaults),
   ],
   [
@@ -88,14 +92,23 @@ test('what nobody wants is passed over without being counted one by one', () => 
 });
 
 test('nulls and defaults of honest records are read, in number', () => {
-  const nulls = decode(array('null'), Buffer.concat([long(200_000), long(0)])) as unknown[];
-  assert.equal(nulls.length, 200_000);
+  const nulls = decode(array('null'), Buffer.concat([long(1_000_000), long(0)])) as unknown[];
+  assert.equal(nulls.length, 1_000_000);
   const items = Array.from({ length: 3000 }, () => Buffer.concat([long(99), Buffer.alloc(99)]));
   const body = Buffer.concat([long(items.length), ...items, long(0)]);
   const texts = record('R', 'string');
   const reader = { ...withDefaults, fields: [...texts.fields, ...withDefaults.fields.slice(1)] };
   const read = decode(array(texts), body, array(reader)) as { d99: number[] }[];
   assert.deepEqual(read.at(-1)?.d99, [1, 2, 3]);
+});
+
+test('a later version may have many members that are null by default', () => {
+  const members = Array.from({ length: 40 }, (_, i) => ({
+    ...{ name: `n${i}`, type: ['null', 'string'], default: null },
+  }));
+  const later = { ...oneInt, fields: [...oneInt.fields, ...members] } as Schema;
+  const body = Buffer.concat([long(10_000), Buffer.alloc(10_000), long(0)]);
+  assert.equal((decode(array(oneInt), body, array(later)) as unknown[]).length, 10_000);
 });
 
 test('a reader that has no place for empty items says so, and does not call them damaged', () => {

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { NotAFrameError } from './errors.ts';
 
 /**
@@ -7,7 +8,8 @@ import { NotAFrameError } from './errors.ts';
  * @throws TypeError no bytes: a fault of the program, and not of a record
  */
 export function bufferView(bytes: Uint8Array): Buffer {
-  if (bytes instanceof Uint8Array) {
+  // The second test is for bytes of another realm, as in a worker's or a test runner's sandbox.
+  if (bytes instanceof Uint8Array || types.isUint8Array(bytes)) {
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
   if (bytes === null || bytes === undefined) throw new NotAFrameError(undefined);

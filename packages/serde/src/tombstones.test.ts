@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { runInNewContext } from 'node:vm';
 import {
   avroFormat,
   createDeserializer,
@@ -47,6 +48,14 @@ test('what is no bytes at all is a fault of the program', async () => {
       message: 'a value to be read has to be a Uint8Array',
     });
   }
+});
+
+test('bytes of another realm are bytes', async () => {
+  const framed = await createSerializer({ registry }).serialize('t', 'text', {
+    schema: '"string"',
+  });
+  const foreign = runInNewContext('Uint8Array.from(bytes)', { bytes: [...framed] });
+  assert.equal((await createDeserializer({ registry }).deserialize(foreign)).value, 'text');
 });
 
 const schemas: [DataFormat, string][] = [
