@@ -44,11 +44,15 @@ function seconds(duration: string): number {
   return Number(count) * (unit === 'h' ? 3600 : 60);
 }
 
-/** Reads `name > a * b` with the window in the name or in brackets, and `absent(…)`. */
+/**
+ * Reads `name > a * b` with the window in the name or in brackets, and `absent(…)`. What follows an `or` is there for
+ * what scraping cannot see in time; CloudWatch does not scrape.
+ */
 function conditionsOf({ expr }: Alert): Condition[] {
   if (expr.startsWith('absent('))
     return [{ windowSeconds: 0, comparison: 'LessThanThreshold', threshold: 1 }];
-  return expr.split(' and ').map((part) => {
+  const [scraped = ''] = expr.split(/\s+or\s+/);
+  return scraped.split(' and ').map((part) => {
     const [, left, factor, by] = /^(.+) > ([\d.]+)(?: \* ([\d.]+))?$/.exec(part) ?? [];
     assert.ok(left, `a comparison: ${part}`);
     const window = /_rate(\d+[mh])$/.exec(left)?.[1] ?? /\[(\d+[mh])\]/.exec(left)?.[1];
