@@ -1,4 +1,5 @@
 import { enumOnWire } from './enum-on-wire.ts';
+import { type MemberKeys, memberKeysOf } from './field-names.ts';
 import { Misfit, throwFrom, unnamed } from './misfit.ts';
 import type { Field, MessageType, ValueType } from './proto-file.ts';
 import { scalarOnWire, type WireValue } from './scalars.ts';
@@ -13,11 +14,18 @@ export type MessageEncoder = (writer: WireWriter, value: unknown, depth: number)
 type Members = Record<string | symbol, unknown>;
 type FieldEncoder = (writer: WireWriter, value: unknown, depth: number) => void;
 
+interface EncodeOptions {
+  /** What fields are called first; either name is taken. */
+  fieldNames: 'json' | 'proto';
+}
+
 /**
  * The encoders of messages, in the bytes of Java's: fields by their numbers, an entry of a map with
  * its key and its value always, a packed field where it is declared or, in proto3, by itself.
  */
-export function createMessageEncoders(): (type: MessageType) => MessageEncoder {
+export function createMessageEncoders(
+  options: EncodeOptions,
+): (type: MessageType) => MessageEncoder {
   const encoders = new Map<MessageType, MessageEncoder>();
 
   function encoderOf(type: MessageType): MessageEncoder {
@@ -25,19 +33,19 @@ export function createMessageEncoders(): (type: MessageType) => MessageEncoder {
     if (known) return known;
     const wellKnown = wellKnownType(type);
     // Compiled on its first use: by then the encoders of recursive messages are all there.
-    let fields: [Field, FieldEncoder][] | undefined;
+    let fields: [Field, MemberKeys, FieldEncoder][] | undefined;
 
     const encoder: MessageEncoder = (writer, given, depth) => {
       if (depth > maxDepth) throw new Misfit(`message of at most ${maxDepth} levels`);
       const value = wellKnown ? wellKnown.toMessage(given) : given;
       if (!hasMembers(value) || value instanceof Map) throw new Misfit(type.fullName);
-      fields ??= type.fields.map((field) => [field, fieldEncoder(field)]);
+      fields ??= withEncoders(type.fields);
       let taken: Set<string> | undefined;
-      for (const [field, encode] of fields) {
-        const member = memberOf(value as Members, field);
+      for (const [field, keys, encode] of fields) {
+        const member = memberOf(value as Members, keys);
         if (isAbsent(member, field)) {
           if (field.presence !== 'required') continue;
-          throwFrom(field.jsonName, new Misfit(`required ${field.name}`));
+          throwFrom(keys.key, new Misfit(`required ${field.name}`));
         }
         try {
           if (field.oneof !== undefined) {
@@ -46,7 +54,7 @@ export function createMessageEncoders(): (type: MessageType) => MessageEncoder {
           }
           encode(writer, member, depth);
         } catch (error) {
-          throwFrom(keyOf(value as Members, field), error);
+          throwFrom(keyOf(value as Members, keys), error);
         }
       }
       const unknown = (value as Members)[unknownFields];
@@ -54,6 +62,11 @@ export function createMessageEncoders(): (type: MessageType) => MessageEncoder {
     };
     encoders.set(type, encoder);
     return encoder;
+  }
+
+  function withEncoders(fields: readonly Field[]): [Field, MemberKeys, FieldEncoder][] {
+    const keysOf = memberKeysOf(fields, options.fieldNames);
+    return fields.map((field) => [field, keysOf(field), fieldEncoder(field)]);
   }
 
   function fieldEncoder(field: Field): FieldEncoder {
@@ -145,16 +158,15 @@ function tagOf(number: number, wireType: number): number {
   return ((number << 3) | wireType) >>> 0;
 }
 
-/** By either name: that of the JSON mapping, or that of the definition. */
-function memberOf(value: Members, field: Field): unknown {
+function memberOf(value: Members, { key, otherKey }: MemberKeys): unknown {
   // Invariant: own members alone, so that a field named `constructor` finds no function.
-  if (Object.hasOwn(value, field.jsonName)) return value[field.jsonName];
-  if (field.name === field.jsonName || !Object.hasOwn(value, field.name)) return undefined;
-  return value[field.name];
+  if (Object.hasOwn(value, key)) return value[key];
+  if (otherKey === undefined || !Object.hasOwn(value, otherKey)) return undefined;
+  return value[otherKey];
 }
 
-function keyOf(value: Members, { jsonName, name }: Field): string {
-  return Object.hasOwn(value, jsonName) ? jsonName : name;
+function keyOf(value: Members, { key, otherKey }: MemberKeys): string {
+  return otherKey === undefined || Object.hasOwn(value, key) ? key : otherKey;
 }
 
 function isAbsent(member: unknown, { type, key, repeated }: Field): boolean {

@@ -13,16 +13,36 @@ export function entryNameOf(field: string): string {
   return `${field.replace(/(?:^|_+)(.?)/g, (_, letter: string) => letter.toUpperCase())}Entry`;
 }
 
-/**
- * A value's member goes by either name of its field. Where the JSON name of one is a name of another
- * too, which proto2 allows, it goes by its own alone: one must not hide the other.
- */
+/** Fields that share a JSON name, which proto2 allows, go by their own: one must not hide the other. */
 export function withDistinctNames(fields: readonly Field[]): Field[] {
   const uses = new Map<string, number>();
-  for (const { name, jsonName } of fields) {
-    for (const used of new Set([name, jsonName])) uses.set(used, (uses.get(used) ?? 0) + 1);
-  }
-  return fields.map((field) =>
-    uses.get(field.jsonName) === 1 ? field : { ...field, jsonName: field.name },
+  for (const { jsonName } of fields) uses.set(jsonName, (uses.get(jsonName) ?? 0) + 1);
+  const isShared = ({ name, jsonName }: Field) => name !== jsonName && uses.get(jsonName) !== 1;
+  if (!fields.some(isShared)) return [...fields];
+  // Once more, for an own name may be the JSON name of a third.
+  return withDistinctNames(
+    fields.map((field) => (isShared(field) ? { ...field, jsonName: field.name } : field)),
   );
+}
+
+/** What the member of a field is called in a value that is written: `key`, else `otherKey`. */
+export interface MemberKeys {
+  readonly key: string;
+  readonly otherKey: string | undefined;
+}
+
+/**
+ * By which names a value's members go: first by the one that reading gives, then by the other, unless
+ * that is what another field is called first.
+ */
+export function memberKeysOf(
+  fields: readonly Field[],
+  first: 'json' | 'proto',
+): (field: Field) => MemberKeys {
+  const keyOf = ({ name, jsonName }: Field) => (first === 'json' ? jsonName : name);
+  const keys = new Set(fields.map(keyOf));
+  return (field) => {
+    const otherKey = first === 'json' ? field.name : field.jsonName;
+    return { key: keyOf(field), otherKey: keys.has(otherKey) ? undefined : otherKey };
+  };
 }

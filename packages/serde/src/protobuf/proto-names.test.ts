@@ -81,14 +81,44 @@ test('a JSON name may be __proto__, and is a property of its own', () => {
   assert.equal(Object.getPrototypeOf(read(definition, '0805')), Object.prototype);
 });
 
-test('no JSON name may hide the type of a message, or another field', () => {
-  const named = (name: string) =>
-    `syntax = "proto3"; package p; message M { int32 a = 1 [json_name = "${name}"]; int32 b = 2 [json_name = "c"]; }`;
-  assert.throws(() => write(named('$typeName'), {}), {
+test('no JSON name may hide the type of a message', () => {
+  const definition = `syntax = "proto3"; package p; message M { int32 a = 1 [json_name = "$typeName"]; }`;
+  assert.throws(() => write(definition, {}), {
     code: 'INVALID_SCHEMA',
     message: /p\.M\.a cannot have the JSON name \$typeName/,
   });
-  // `b` is the second field's own name, so the first one goes by `a`.
-  assert.equal(write(named('b'), { b: 5 }), '1005');
-  assert.deepEqual(read(named('b'), '08011002'), { a: 1, c: 2 });
+});
+
+const named = (a: string, b: string) =>
+  `syntax = "proto3"; package p; message M { int32 a = 1 [json_name = "${a}"]; int32 b = 2 [json_name = "${b}"]; }`;
+
+test('a JSON name that is the own name of another field is the one that has it as its JSON name', () => {
+  assert.equal(write(named('b', 'c'), { b: 1, c: 2 }), '08011002');
+  assert.equal(write(named('b', 'c'), { a: 1, c: 2 }), '08011002');
+  assert.equal(write(named('b', 'c'), { b: 1 }), '0801');
+  assert.equal(write(named('b', 'a'), { b: 1, a: 2 }), '08011002');
+  assert.equal(write(named('b', 'a'), { a: 2 }), '1002');
+});
+
+test('what was read by either names is written as it was, and JSON has the declared names', () => {
+  for (const [definition, json] of [
+    [named('b', 'c'), '{"b":1,"c":2}'],
+    [named('b', 'a'), '{"b":1,"a":2}'],
+  ] as const) {
+    for (const fieldNames of ['json', 'proto'] as const) {
+      for (const values of ['plain', 'json'] as const) {
+        const codec = compileProtobuf({ definition }, glue, { fieldNames, values });
+        const value = codec.decode(Buffer.from('0008011002', 'hex'), 0);
+        assert.equal(JSON.stringify(value), fieldNames === 'json' ? json : '{"a":1,"b":2}');
+        assert.equal(target.toString('hex', 1, codec.encode(value, target, 0)), '08011002');
+      }
+    }
+  }
+});
+
+test('fields go by their own names where they share a JSON name, even with one that has taken such', () => {
+  const definition = `package p; message M { optional int32 a = 1 [json_name = "j"];
+    optional int32 b = 2 [json_name = "j"]; optional int32 c = 3 [json_name = "a"]; }`;
+  assert.deepEqual(read(definition, '080110021803'), { a: 1, b: 2, c: 3 });
+  assert.equal(write(definition, { a: 1, b: 2, c: 3 }), '080110021803');
 });

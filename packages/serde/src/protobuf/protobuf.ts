@@ -23,7 +23,7 @@ export interface ProtobufFormatOptions {
    * `json`: the Protobuf JSON mapping as Java's `JsonFormat` prints it.
    */
   values?: 'plain' | 'json';
-  /** What fields are called: `json` (default) `orderId`, `proto` `order_id`. Writing takes both. */
+  /** What fields are called: `json` (default) `orderId`, `proto` `order_id`. Writing takes both, these first. */
   fieldNames?: 'json' | 'proto';
 }
 
@@ -69,7 +69,7 @@ export function compileProtobuf(
     values: options.values ?? 'plain',
     fieldNames: options.fieldNames ?? 'json',
   };
-  const encoderOf = createMessageEncoders();
+  const encoderOf = createMessageEncoders(reading);
   const decoderOf = createMessageDecoders(reading);
   const { readerDefinition } = codecOptions;
   const readerFile = readerDefinition === undefined ? file : parseProto(readerDefinition);
