@@ -148,6 +148,7 @@ export function createMessageDecoders(
         return true;
       };
     }
+    const unpackedTag = ((field.number << 3) | wire.wireType) >>> 0;
     // Packed or not, both are read, whatever the definition says.
     return (reader, message, wireType) => {
       const isPacked = wireType === 2 && wire.wireType !== 2;
@@ -164,7 +165,7 @@ export function createMessageDecoders(
       while (reader.pos < reader.end) {
         const value = wire.read(reader);
         if (value !== unknownEnumNumber) values.push(value);
-        else keepUnknownNumber(message, reader, field.number, reader.low | 0);
+        else keepUnknownNumber(message, reader, unpackedTag, reader.low | 0);
       }
       reader.end = end;
       return true;

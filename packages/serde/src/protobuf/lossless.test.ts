@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { test } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { compileProtobuf, type ProtobufFormatOptions } from './index.ts';
 
@@ -48,6 +50,35 @@ test('no number of a closed enum is lost, packed or not, and those without a nam
       ]);
     }),
   );
+});
+
+test('unknown numbers of packed enums cost a small multiple of their bytes', async () => {
+  // Four MiB of numbers on a heap that has no room for an object each.
+  const read = `
+    const { compileProtobuf } = await import(${JSON.stringify(import.meta.resolve('./index.ts'))});
+    const definition = \`message M { repeated E e = 1 [packed = true]; repeated M m = 2;
+      enum E { A = 1; } }\`;
+    const codec = compileProtobuf({ definition }, { framing: 'glue' });
+    const count = 4 << 20;
+    const body = Buffer.alloc(count + 6, 5);
+    body.set([0, 0x0a, 0x80, 0x80, 0x80, 0x02]);
+    const target = Buffer.alloc(2 * count + 1);
+    const end = codec.encode(codec.decode(body, 0), target, 0);
+    require('node:worker_threads').parentPort.postMessage(end);`;
+  const worker = new Worker(`(async () => {${read}})()`, {
+    eval: true,
+    resourceLimits: { maxOldGenerationSizeMb: 32 },
+  });
+  const [end] = await once(worker, 'message');
+  assert.equal(end, 1 + 2 * (4 << 20));
+});
+
+test('unknown numbers of packed enums take turns with other unknown fields, message by message', () => {
+  const { read, write } = codecOf(
+    'message M { repeated E e = 1 [packed = true]; repeated M m = 2; enum E { A = 1; } }',
+  );
+  const value = read('0a0105120618010a02050718010a010612030a01080a0107');
+  assert.equal(write(value), '1206180108050807120208080805180108060807');
 });
 
 test('a list of which the wire has nothing is absent from the JSON mapping', () => {

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { DamagedFrameError } from '../errors.ts';
+import type { WireWriter } from './wire-writer.ts';
 
 /** Reads the wire format of one body. Every method throws DamagedFrameError where the bytes end too soon. */
 export class WireReader {
@@ -10,6 +11,8 @@ export class WireReader {
   low = 0;
   high = 0;
   readonly bytes: Buffer;
+  /** What has to be kept of the body in other bytes than its own. */
+  made: WireWriter | undefined;
 
   constructor(bytes: Buffer, pos: number) {
     this.bytes = bytes;
