@@ -35,6 +35,10 @@ type FieldDecoder = (
   depth: number,
 ) => boolean;
 
+// Of a larger oneof it is looked up which one is set: a hostile record may change its mind with every
+// byte. Of others the look-up costs more than the few members that are not there.
+const maxRivals = 8;
+
 /** The decoders of messages: what Java reads is read, what it refuses is refused. */
 export function createMessageDecoders(
   options: DecodeOptions,
@@ -63,7 +67,7 @@ export function createMessageDecoders(
     // Compiled on their first use: by then the decoders of recursive messages are all there.
     let byNumber: (FieldDecoder | undefined)[] | Map<number, FieldDecoder> | undefined;
     let finishers: [string, (value: unknown) => unknown][] | undefined;
-    // Of each oneof by its name: what is set of it in a message.
+    // Of each large oneof by its name: what is set of it in a message.
     const oneofs = new Map<string, WeakMap<Members, string>>();
 
     const decoder: MessageDecoder = {
@@ -124,7 +128,16 @@ export function createMessageDecoders(
           ? messageDecoder(name, field, field.type.type)
           : scalarDecoder(name, field, wireValueOf(field.type));
       if (field.oneof === undefined) return decode;
-      // Looked up, for a hostile record may change its mind with every byte.
+      const rivals = type.fields
+        .filter((other) => other !== field && other.oneof === field.oneof)
+        .map(nameOf);
+      if (rivals.length <= maxRivals) {
+        return (reader, message, wireType, depth) => {
+          const known = decode(reader, message, wireType, depth);
+          if (known) for (const rival of rivals) delete message[rival];
+          return known;
+        };
+      }
       const chosen = oneofs.get(field.oneof) ?? new WeakMap<Members, string>();
       oneofs.set(field.oneof, chosen);
       return (reader, message, wireType, depth) => {
