@@ -9,6 +9,9 @@ const refused: [string, RegExp][] = [
   ['// licence\n\nedition = "2024";', /line 3: editions are not supported/],
   ['syntax = "proto4"; message M {}', /line 1: proto2 or proto3 was expected/],
   ['package p;\nsyntax = "proto3";', /line 2: syntax was expected as the first statement/],
+  [';; package p; syntax = "proto3";', /line 1: syntax was expected as the first statement/],
+  ['syntax = "proto3"; syntax = "proto3";', /line 1: syntax was expected as the first statement/],
+  ['syntax = proto3; message M {}', /line 1: proto2 or proto3 was expected/],
   ['message M {}\nedition = "2023";', /line 2: editions are not supported/],
   [
     'syntax = "proto3"; option features.message_encoding = DELIMITED; message M {}',
@@ -63,6 +66,13 @@ test('the words of the grammar are names as well, and text is text', () => {
     message edition { option deprecated = true; reserved "__proto__", "edition"; }`;
   assert.equal(syntaxOf(definition), 'proto3');
   assert.equal(syntaxOf('message M {}'), 'proto2');
+  for (const first of [';;', '; // one\n ;', '']) {
+    for (const named of ['"proto3"', '"pro" "to3"', `'' "proto"\n'3'`]) {
+      const text = `${first}syntax = ${named}; message M { int32 a = 1; }`;
+      assert.equal(syntaxOf(text), 'proto3');
+      compileProtobuf({ definition: text }, { framing: 'glue' });
+    }
+  }
   const codec = compileProtobuf({ definition }, { framing: 'glue', message: 'M' });
   const value = { edition: 1, syntax: 2, features: 'x' };
   const target = Buffer.alloc(20);

@@ -13,6 +13,7 @@ export function syntaxOf(text: string): 'proto2' | 'proto3' {
   let syntax: 'proto2' | 'proto3' = 'proto2';
   let before: string | undefined;
   let depth = 0;
+  let isFirst = true;
 
   for (let token = tokens.next(); token !== null; token = tokens.next()) {
     const isStatement = depth === 0 && (before === undefined || before === ';' || before === '}');
@@ -24,16 +25,16 @@ export function syntaxOf(text: string): 'proto2' | 'proto3' {
     else if (token === 'edition' && isStatement) {
       refuse('editions are not supported, proto2 or proto3 was expected');
     } else if (token === 'syntax' && isStatement) {
-      if (before !== undefined) refuse('syntax was expected as the first statement');
+      if (!isFirst) refuse('syntax was expected as the first statement');
       tokens.next();
-      tokens.next();
-      const named = tokens.next();
+      const named = stringOf(tokens);
       if (named !== 'proto2' && named !== 'proto3') refuse('proto2 or proto3 was expected');
       else syntax = named;
-      tokens.next();
     } else if (token.split('.').includes('__proto__')) {
       refuse('the name __proto__ is not supported');
     }
+    // Empty statements may stand before it.
+    if (token !== ';') isFirst = false;
     before = token;
   }
   return syntax;
@@ -41,4 +42,15 @@ export function syntaxOf(text: string): 'proto2' | 'proto3' {
   function refuse(reason: string): never {
     throw new InvalidSchemaError(`line ${tokens.line}: ${reason}`);
   }
+}
+
+/** The strings that follow, which are one: `"pro" "to3"`. */
+function stringOf(tokens: protobuf.ITokenizerHandle): string {
+  let text = '';
+  while (tokens.peek() === '"' || tokens.peek() === "'") {
+    tokens.next();
+    text += tokens.next() ?? '';
+    tokens.next();
+  }
+  return text;
 }
