@@ -15,6 +15,8 @@ type Members = Record<string | symbol, unknown>;
 type FieldEncoder = (writer: WireWriter, value: unknown, depth: number) => void;
 
 interface EncodeOptions {
+  /** `json`: a value is to have a form in the Protobuf JSON mapping. */
+  values: 'plain' | 'json';
   /** What fields are called first; either name is taken. */
   fieldNames: 'json' | 'proto';
 }
@@ -27,6 +29,7 @@ export function createMessageEncoders(
   options: EncodeOptions,
 ): (type: MessageType) => MessageEncoder {
   const encoders = new Map<MessageType, MessageEncoder>();
+  const asJson = options.values === 'json';
 
   function encoderOf(type: MessageType): MessageEncoder {
     const known = encoders.get(type);
@@ -37,7 +40,7 @@ export function createMessageEncoders(
 
     const encoder: MessageEncoder = (writer, given, depth) => {
       if (depth > maxDepth) throw new Misfit(`message of at most ${maxDepth} levels`);
-      const value = wellKnown ? wellKnown.toMessage(given) : given;
+      const value = wellKnown ? wellKnown.toMessage(given, asJson) : given;
       if (!hasMembers(value) || value instanceof Map) throw new Misfit(type.fullName);
       fields ??= withEncoders(type.fields);
       let taken: Set<string> | undefined;

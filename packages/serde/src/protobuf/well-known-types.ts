@@ -4,8 +4,11 @@ import type { MessageType, ValueType } from './proto-file.ts';
 
 /** How a well-known type looks besides the message that it is. */
 export interface WellKnownType {
-  /** The message that a value stands for; a value that is the message already is returned as it is. */
-  toMessage(value: unknown): unknown;
+  /**
+   * The message that a value stands for; a value that is the message already is returned as it is.
+   * `asJson`: what has no JSON is refused.
+   */
+  toMessage(value: unknown, asJson: boolean): unknown;
   /** What a message is read as. Absent: as the message, unless `json` is asked for. */
   fromMessage?(message: Message): unknown;
   /** What it is in the Protobuf JSON mapping. */
@@ -113,11 +116,11 @@ const anyValue = (message: Message): unknown => {
 };
 
 const jsonValue: WellKnownType = {
-  toMessage(value) {
+  toMessage(value, asJson) {
     switch (typeof value) {
       case 'number':
-        // JSON has none of the others: they would come back as text.
-        return Number.isFinite(value) ? { numberValue: value } : misfit('google.protobuf.Value');
+        if (asJson && !Number.isFinite(value)) misfit('google.protobuf.Value');
+        return { numberValue: value };
       case 'string':
         return { stringValue: value };
       case 'boolean':
