@@ -215,7 +215,8 @@ function addImports(
     }
     const known = wellKnownFile(file);
     if (!known) throw new InvalidSchemaError(`import "${file}" is not among the references`);
-    root.addJSON(known.nested ?? {});
+    root.define('google.protobuf').addJSON(known.types);
+    known.imports.forEach(add);
   };
   for (const file of imports) add(file);
 }

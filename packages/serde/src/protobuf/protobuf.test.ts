@@ -347,6 +347,26 @@ test('a file that imports another is read with it', () => {
   assert.throws(() => compileProtobuf({ definition }, glue), { code: 'INVALID_SCHEMA' });
 });
 
+test("each of Google's own files can be imported by itself, and beside every other", () => {
+  const types = {
+    ...{ any: 'Any', api: 'Api', descriptor: 'FileDescriptorSet', duration: 'Duration' },
+    ...{ empty: 'Empty', field_mask: 'FieldMask', source_context: 'SourceContext' },
+    ...{ struct: 'Struct', timestamp: 'Timestamp', type: 'Type', wrappers: 'StringValue' },
+  };
+  const files = Object.keys(types).map((file) => `import "google/protobuf/${file}.proto";`);
+  for (const all of [files, files.toReversed()]) {
+    assert.equal(write(`syntax = "proto3"; ${all.join(' ')} message M {}`, {}), '');
+  }
+  for (const [file, type] of Object.entries(types)) {
+    const definition = `syntax = "proto3"; import "google/protobuf/${file}.proto";
+      message M { google.protobuf.${type} v = 1; }`;
+    assert.equal(write(definition, {}), '');
+  }
+  const api = `syntax = "proto3"; import "google/protobuf/api.proto"; message M { google.protobuf.Api v = 1; }`;
+  const value = { v: { name: 'x', options: [{ name: 'y' }], sourceContext: { fileName: 'z' } } };
+  assert.equal(write(api, value), '0a0d0a01781a030a01792a030a017a');
+});
+
 test('a definition that cannot be used is an invalid schema', () => {
   for (const definition of [
     'mesage M {}',
