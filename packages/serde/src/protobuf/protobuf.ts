@@ -21,6 +21,7 @@ export interface ProtobufFormatOptions {
    * `plain` (default): integers of 64 bits are numbers while safe, else bigints; bytes are Buffers;
    * a Timestamp is `{ seconds, nanos }`; absent fields without presence have their default.
    * `json`: the Protobuf JSON mapping as Java's `JsonFormat` prints it.
+   * A Value that JSON has not (NaN, an infinity) is neither read nor written then.
    */
   values?: 'plain' | 'json';
   /** What fields are called: `json` (default) `orderId`, `proto` `order_id`. Writing takes both, these first. */
