@@ -23,6 +23,38 @@ test('plain JSON has a schema without an id', async () => {
   assert.deepEqual(schema, { dataFormat: 'JSON', definition: '{}' });
 });
 
+test('plain JSON quotes no integer where a program gives bigints a toJSON', () => {
+  const prototype = BigInt.prototype as { toJSON?: () => string };
+  prototype.toJSON = function () {
+    return this.toString();
+  };
+  try {
+    const bytes = createPlainJsonSerializer().serializeSync('t', { a: 2n ** 60n }, choice);
+    assert.equal(bytes?.toString(), '{"a":1152921504606846976}');
+  } finally {
+    delete prototype.toJSON;
+  }
+});
+
+test('plain JSON refuses what would be written as `{}` or null, and follows toJSON', async () => {
+  const lost = [
+    /x/,
+    new Error('x'),
+    Promise.resolve(),
+    Object(Number.NaN),
+    new Headers(),
+    new Map(),
+  ];
+  for (const member of lost) {
+    await assert.rejects(createPlainJsonSerializer().serialize('t', { a: member }, choice), {
+      code: 'SCHEMA_MISMATCH',
+    });
+  }
+  const kept = { at: new Date(0), bytes: Buffer.from('a') };
+  const bytes = await createPlainJsonSerializer().serialize('t', kept, choice);
+  assert.equal(bytes.toString(), JSON.stringify(kept));
+});
+
 test('what is no JSON is refused, and so is a value that JSON has no text for', async () => {
   const deserializer = createPlainJsonDeserializer();
   for (const bytes of ['', '{', '\u0003\0', '{"n":1e400}'])

@@ -1,6 +1,7 @@
 import { bufferView } from './buffer-view.ts';
 import type { Deserialized, Deserializer } from './deserializer.ts';
 import { SchemaMismatchError } from './errors.ts';
+import { holdsMoreThanMembers } from './json-schema/json-form.ts';
 import type { Serializer } from './serializer.ts';
 import { anyJson, parseUnframedJson } from './unframed-json.ts';
 
@@ -34,14 +35,16 @@ function encode(value: unknown): Buffer {
 }
 
 /** Every digit of an integer is written, and none is quoted. What would become null or `{}` without a word is refused. */
-function exactMember(_key: string, member: unknown): unknown {
-  if (typeof member === 'bigint') {
-    return (JSON as unknown as { rawJSON(text: string): object }).rawJSON(String(member));
+function exactMember(this: Record<string, unknown>, key: string, member: unknown): unknown {
+  // Of its holder: a `BigInt.prototype.toJSON`, which many programs set, would have made it a text by now.
+  const given = this[key];
+  if (typeof given === 'bigint') {
+    return (JSON as unknown as { rawJSON(text: string): object }).rawJSON(String(given));
   }
   const isLost =
     typeof member === 'number'
       ? !Number.isFinite(member)
-      : member instanceof Map || member instanceof Set;
+      : typeof member === 'object' && member !== null && holdsMoreThanMembers(member);
   if (isLost) throw new TypeError();
   return member;
 }

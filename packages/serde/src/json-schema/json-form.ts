@@ -97,8 +97,8 @@ export function jsonForm(value: unknown, pointers: ValuePointers): JsonForm {
   }
 }
 
-/** These would silently be written as `{}`. */
-function holdsMoreThanMembers(given: object): boolean {
+/** Without a `toJSON` these would silently be written as `{}`, or as numbers of their bytes. */
+export function holdsMoreThanMembers(given: object): boolean {
   return (
     types.isMap(given) ||
     types.isSet(given) ||
@@ -108,6 +108,8 @@ function holdsMoreThanMembers(given: object): boolean {
     types.isRegExp(given) ||
     types.isNativeError(given) ||
     types.isPromise(given) ||
+    given instanceof Headers ||
+    given instanceof URLSearchParams ||
     types.isAnyArrayBuffer(given) ||
     ArrayBuffer.isView(given)
   );

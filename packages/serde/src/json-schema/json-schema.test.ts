@@ -253,6 +253,7 @@ test('a value that has no JSON is refused at its place', () => {
     assert.ok(!fits({}, builtIn));
   }
   assert.ok(!fits({}, new ArrayBuffer(3)) && !fits({}, Promise.resolve()));
+  assert.ok(!fits({}, new Headers({ a: 'b' })) && !fits({}, new URLSearchParams('a=b')));
   const endless: Record<string, unknown> = {};
   endless.a = endless;
   assert.throws(() => write({}, endless), { code: 'SCHEMA_MISMATCH' });
