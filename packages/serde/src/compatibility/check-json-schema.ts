@@ -1,7 +1,9 @@
 import { InvalidSchemaError } from '../errors.ts';
 import { parseExactJson } from '../exact-json.ts';
 import { checkNames, invalidAt } from '../json-schema/check-definition.ts';
-import { eachSchema, isObject } from '../json-schema/each-schema.ts';
+import { draftNamedIn } from '../json-schema/drafts.ts';
+import { isObject } from '../json-schema/each-schema.ts';
+import { eachUsedSchema } from '../json-schema/each-used-schema.ts';
 import { type Compatibility, type CompatibilityQuestion, checkHistory } from './check-history.ts';
 import { findJsonSchemaFaults } from './json-schema-faults.ts';
 
@@ -37,8 +39,6 @@ function parseJsonSchema(definition: string): unknown {
   if (typeof schema !== 'boolean' && !isObject(schema)) {
     throw invalidAt('', 'an object or a boolean was expected');
   }
-  eachSchema(schema, (part, pointer, isSure) => {
-    if (isSure) checkNames(part, pointer);
-  });
+  eachUsedSchema(schema, draftNamedIn(schema, '04'), checkNames);
   return schema;
 }

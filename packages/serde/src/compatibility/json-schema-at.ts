@@ -1,6 +1,7 @@
 import { memberPointer } from '../json-pointer.ts';
-import { decodeStep, invalidAt } from '../json-schema/check-definition.ts';
+import { invalidAt } from '../json-schema/check-definition.ts';
 import type { Keywords } from '../json-schema/each-schema.ts';
+import { decodeStep } from '../json-schema/each-used-schema.ts';
 
 export type { Keywords };
 

@@ -2,6 +2,7 @@ import { InvalidSchemaError } from '../errors.ts';
 import { memberPointer } from '../json-pointer.ts';
 import type { Draft } from './drafts.ts';
 import { eachSchema, isObject, type Keywords } from './each-schema.ts';
+import { decodeStep, eachUsedSchema, heedsRefAlone, type VisitUsed } from './each-used-schema.ts';
 import { findKeywordFault } from './keyword-fault.ts';
 import { regularExpression } from './regular-expression.ts';
 
@@ -32,24 +33,32 @@ export function invalidAt(pointer: string, problem: string): InvalidSchemaError 
 /**
  * Refuses what ajv passes by, or would take for something else.
  *
+ * @param refs what of it is used: `#` is the whole
+ * @returns the references to other documents
  * @throws InvalidSchemaError
  */
-export function checkDefinition(definition: unknown, draft: Draft): void {
-  const refIsAlone = draft === '04' || draft === '06' || draft === '07';
-  eachSchema(definition, (schema, pointer, isSure) => {
-    if (isSure) {
-      checkNames(schema, pointer);
-      if (draft === '04') checkText(schema, 'id', pointer);
+export function checkDefinition(
+  definition: unknown,
+  draft: Draft,
+  refs?: Iterable<string>,
+): readonly string[] {
+  const outerRefs: string[] = [];
+  const check: VisitUsed = (schema, pointer, resource) => {
+    checkNames(schema, pointer);
+    if (draft === '04') checkText(schema, 'id', pointer);
+    const { $ref } = schema;
+    if (typeof $ref === 'string') {
+      checkRef($ref, resource, `${pointer}/$ref`);
+      if (!$ref.startsWith('#')) outerRefs.push($ref);
+      if (heedsRefAlone(draft)) return;
     }
-    if (typeof schema.$ref === 'string') {
-      checkRef(schema.$ref, definition, `${pointer}/$ref`);
-      if (refIsAlone) return;
-    }
-    const fault = isSure && findKeywordFault(schema, draft);
+    const fault = findKeywordFault(schema, draft);
     if (fault) throw invalidAt(`${pointer}/${fault.place}`, `${fault.expected} was expected`);
     checkProperties(schema, pointer);
-    checkPatterns(schema, pointer);
-  });
+    checkPatterns(schema, pointer, draft);
+  };
+  eachUsedSchema(definition, draft, check, refs);
+  return outerRefs;
 }
 
 /**
@@ -67,12 +76,12 @@ function checkText(schema: Keywords, keyword: string, pointer: string): void {
 }
 
 // ajv looks names up in objects that have a prototype: it finds `toString` there, and checks nothing.
-function checkRef(ref: string, definition: unknown, place: string): void {
+function checkRef(ref: string, resource: unknown, place: string): void {
   const [document = '', fragment = ''] = ref.split('#');
   if (isInherited(document)) throw invalidAt(place, 'no document can be called so');
-  const steps = fragment.split('/').slice(1).map(decodeStep);
-  let found: unknown = definition;
-  for (const step of steps) {
+  if (document !== '') return;
+  let found = resource;
+  for (const step of fragment.split('/').slice(1).map(decodeStep)) {
     const isThere = typeof found === 'object' && found !== null && Object.hasOwn(found, step);
     if (!isThere && isInherited(step)) throw invalidAt(place, 'it leads nowhere');
     found = isThere ? (found as Keywords)[step] : undefined;
@@ -81,15 +90,6 @@ function checkRef(ref: string, definition: unknown, place: string): void {
 
 function isInherited(name: string): boolean {
   return name in Object.prototype;
-}
-
-/** A step of the JSON pointer in a `$ref`. */
-export function decodeStep(step: string): string {
-  try {
-    return decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~');
-  } catch {
-    return step;
-  }
 }
 
 // ajv leaves out a property of that name, whatever is said of it.
@@ -101,18 +101,18 @@ function checkProperties(schema: Keywords, pointer: string): void {
   }
 }
 
-function checkPatterns(schema: Keywords, pointer: string): void {
+function checkPatterns(schema: Keywords, pointer: string, draft: Draft): void {
   const { pattern, patternProperties } = schema;
-  if (typeof pattern === 'string') checkPattern(pattern, `${pointer}/pattern`);
+  if (typeof pattern === 'string') checkPattern(pattern, `${pointer}/pattern`, draft);
   if (!isObject(patternProperties)) return;
   for (const name of Object.keys(patternProperties)) {
-    checkPattern(name, memberPointer(`${pointer}/patternProperties`, name));
+    checkPattern(name, memberPointer(`${pointer}/patternProperties`, name), draft);
   }
 }
 
-function checkPattern(pattern: string, place: string): void {
+function checkPattern(pattern: string, place: string, draft: Draft): void {
   try {
-    regularExpression(pattern);
+    regularExpression(pattern, draft);
   } catch (error) {
     throw invalidAt(place, (error as Error).message);
   }

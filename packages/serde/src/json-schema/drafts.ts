@@ -22,10 +22,19 @@ export function draftOf(schema: unknown, unnamed: Draft): Draft {
   if (!isObject(schema) || !Object.hasOwn(schema, '$schema')) return unnamed;
   const { $schema } = schema;
   if (typeof $schema !== 'string') throw invalidAt('/$schema', 'a string was expected');
-  const url = $schema.replace(/^https?:\/\//, '');
-  const draft = Object.entries(drafts).find(([known]) => url === known || url === `${known}#`);
+  const draft = draftNamed($schema);
   if (!draft) throw invalidAt('/$schema', 'draft 04, 06, 07, 2019-09 or 2020-12 was expected');
-  return draft[1];
+  return draft;
+}
+
+/** The draft that a schema names in `$schema`, or `otherwise` where it names none of these. */
+export function draftNamedIn(schema: unknown, otherwise: Draft): Draft {
+  return (isObject(schema) && draftNamed(schema.$schema)) || otherwise;
+}
+
+function draftNamed($schema: unknown): Draft | undefined {
+  const url = String($schema).replace(/^https?:\/\//, '');
+  return Object.entries(drafts).find(([known]) => url === known || url === `${known}#`)?.[1];
 }
 
 /** Keywords of later drafts that ajv would heed all the same: in these they mean nothing. */

@@ -6,37 +6,31 @@ export type Keywords = Readonly<Record<string, unknown>>;
 const maps = new Set(
   'properties patternProperties definitions $defs dependencies dependentSchemas'.split(' '),
 );
-const subschemas = new Set(
-  'allOf anyOf oneOf not if then else items prefixItems additionalItems contains additionalProperties propertyNames unevaluatedProperties unevaluatedItems'.split(
-    ' ',
-  ),
-);
 // In these an object is a value, not a schema.
 const values = new Set('enum const default examples example'.split(' '));
 
-/** `isSure` unless it stands under an unknown keyword, where it may be anything. */
-type Visit = (schema: Keywords, pointer: string, isSure: boolean) => void;
-
 /**
- * Calls `visit` for every schema in a definition, with its JSON pointer; booleans left out. What stands
- * under an unknown keyword counts as one, for a `$ref` may lead there.
+ * Calls `visit` for everything in a definition that may be a schema, with its JSON pointer; booleans left
+ * out. What stands under an unknown keyword counts as one, for a `$ref` may lead there.
  */
-export function eachSchema(node: unknown, visit: Visit, pointer = '', isSure = true): void {
+export function eachSchema(
+  node: unknown,
+  visit: (schema: Keywords, pointer: string) => void,
+  pointer = '',
+): void {
   if (Array.isArray(node)) {
-    for (const [index, part] of node.entries()) {
-      eachSchema(part, visit, `${pointer}/${index}`, isSure);
-    }
+    for (const [index, part] of node.entries()) eachSchema(part, visit, `${pointer}/${index}`);
   }
   if (!isObject(node)) return;
-  visit(node, pointer, isSure);
+  visit(node, pointer);
   for (const [keyword, part] of Object.entries(node)) {
     if (values.has(keyword)) continue;
     const place = memberPointer(pointer, keyword);
     if (maps.has(keyword) && isObject(part)) {
       for (const [name, schema] of Object.entries(part)) {
-        eachSchema(schema, visit, memberPointer(place, name), isSure);
+        eachSchema(schema, visit, memberPointer(place, name));
       }
-    } else eachSchema(part, visit, place, isSure && subschemas.has(keyword));
+    } else eachSchema(part, visit, place);
   }
 }
 

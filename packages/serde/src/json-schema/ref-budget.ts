@@ -8,14 +8,16 @@ import { SchemaMismatchError } from '../errors.ts';
 export interface RefBudget {
   /** Makes each reference that is followed count. Throws SchemaMismatchError where there are too many. */
   bound(ajv: Ajv): void;
-  /** Begins anew, for a value of so many parts. */
+  /** Begins anew, for a value of so many parts. Each may be checked by every reference of the schema. */
   begin(partCount: number): void;
 }
 
 const free = 200_000;
-const perPart = 10;
+const leastPerPart = 10;
 
-export function createRefBudget(): RefBudget {
+/** @param refCount of the references that stand in the schema and the documents it refers to */
+export function createRefBudget(refCount: number): RefBudget {
+  const perPart = Math.max(leastPerPart, 4 * refCount);
   let left = free;
 
   function follow(): void {

@@ -11,7 +11,7 @@ for (const pattern of [
   ...[raw`\p{IsLatin}`, raw`\p{InGreek}`, raw`\p{javaLowerCase}`, raw`\pL`, raw`[\p{Graph}]`],
   ...[raw`\h+`, raw`\H`, raw`\R`, raw`\X`, raw`\Qa.b\E`, raw`\e`, raw`\a`, raw`\x{41}`, raw`\0101`],
   ...['[a-z&&[^aeiou]]', '[a-z&&b]', '[a[bc]]', '[[:alpha:]]', '[]a]', '[^]a]', raw`[\A]`],
-  ...['a++', 'a*+', 'a?+', 'a{1,2}+', '(?>a)', '(?s)a', '(?x)a', raw`\p{L}++`, '['],
+  ...['a++', 'a*+', 'a?+', 'a{1,2}+', '(?>a)', '(?s)a', '(?x)a', raw`\p{L}++`, '[', 'a\\', '\\'],
 ]) {
   test(`the pattern ${pattern} is refused at its place`, () => {
     const schemas = [{ pattern }, { patternProperties: { [pattern]: {} } }];
@@ -78,4 +78,24 @@ test('what JavaScript takes as it stands, and Java alike, is taken as it stands'
       assert.deepEqual(regularExpression(text), expected);
     }),
   );
+});
+
+test('from draft 2019-09 on a pattern that ECMA 262 knows is one, whatever it is in Java', () => {
+  for (const [pattern, taken] of [
+    ['^[!#$%&&*]+$', '&*'],
+    ['^[a[b]$', '['],
+    ['^[a-z&&[^b]]$', '&]'],
+    [raw`^\h$`, 'h'],
+    [raw`^\Aa\z$`, 'a'],
+  ] as const) {
+    for (const draft of ['2019-09', '2020-12'] as const) {
+      assert.ok(regularExpression(pattern, draft).test(taken), pattern);
+      const $schema = `https://json-schema.org/draft/${draft}/schema`;
+      const codec = compileJsonSchema(JSON.stringify({ $schema, pattern }));
+      assert.ok(codec.encode(taken, Buffer.alloc(10), 0) > 0);
+    }
+  }
+  for (const pattern of ['a\\', '[', '*']) {
+    assert.throws(() => regularExpression(pattern, '2020-12'), SyntaxError);
+  }
 });

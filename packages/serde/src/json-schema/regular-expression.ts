@@ -1,13 +1,34 @@
+import type { Draft } from './drafts.ts';
+
 /**
  * A pattern by ECMA 262, as JSON Schema prescribes. Of what only Java knows, `\A`, `\z`, `\Z`, a
- * leading `(?i)` and needless escapes are translated; what JavaScript would take for something else
- * is refused: `\p{Alpha}`, `\h`, `\Q…\E`, `&&` and classes inside a class, and their like.
+ * leading `(?i)` and needless escapes are translated; in the drafts up to 07, which Java reads too, what
+ * JavaScript would take for something else is refused: `\p{Alpha}`, `\h`, `\Q…\E`, `&&` and classes
+ * inside a class, and their like.
  *
  * It is run by backtracking, so a pattern can be slow on purpose: schemas have to be trusted.
  *
  * @throws SyntaxError
  */
-export function regularExpression(pattern: string): RegExp {
+export function regularExpression(pattern: string, draft: Draft = '04'): RegExp {
+  if (draft === '2019-09' || draft === '2020-12') return ecmaExpression(pattern);
+  return translatedExpression(pattern);
+}
+
+/** What is valid in ECMA 262 is taken as it stands; the rest as in the drafts before. */
+function ecmaExpression(pattern: string): RegExp {
+  try {
+    return new RegExp(pattern, 'u');
+  } catch {
+    try {
+      return translatedExpression(pattern);
+    } catch {
+      return new RegExp(pattern);
+    }
+  }
+}
+
+function translatedExpression(pattern: string): RegExp {
   const insensitive = pattern.startsWith('(?i)');
   const given = insensitive ? pattern.slice(4) : pattern;
   const flags = insensitive ? 'i' : '';
@@ -88,7 +109,7 @@ function memberOf(part: string, besideSet: boolean): string {
 }
 
 function withoutNeedlessEscape(part: string): string {
-  const isNeedless = part.startsWith('\\') && !known.test(part) && !/^\\[pP]/.test(part);
+  const isNeedless = /^\\./su.test(part) && !known.test(part) && !/^\\[pP]/.test(part);
   return isNeedless ? part.slice(1) : part;
 }
 

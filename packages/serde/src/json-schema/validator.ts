@@ -5,8 +5,9 @@ import Ajv04 from 'ajv-draft-04';
 import { InvalidSchemaError, SchemaMismatchError } from '../errors.ts';
 import { parseExactJson } from '../exact-json.ts';
 import { checkDefinition, invalidAt, placeOfRef } from './check-definition.ts';
-import { type Draft, draftOf, keywordsOfLaterDrafts } from './drafts.ts';
+import { type Draft, draftNamedIn, draftOf, keywordsOfLaterDrafts } from './drafts.ts';
 import { eachSchema, isObject } from './each-schema.ts';
+import { decodePercents } from './each-used-schema.ts';
 import { useExactKeywords, useOwnKeywords } from './exact-keywords.ts';
 import { createShadows } from './exact-values.ts';
 import { formatsOf } from './formats.ts';
@@ -46,11 +47,14 @@ export function compileValidator(
   references: readonly Referred[] = [],
 ): Validator {
   try {
-    const schema = parseSchema(definition);
+    const schema = parseExactJson(definition);
     const draft = draftOf(schema, unnamedDraft);
-    const referred = references.map((reference) => readReference(reference, draft));
-    checkDefinition(schema, draft);
-    return compileSchema(schema, draft, referred);
+    const outerRefs = checkDefinition(schema, draft);
+    const referred = readReferences(references, draft, outerRefs);
+    const documents = [schema, ...referred.map(([, other]) => other)];
+    const refs = documents.flatMap((document) => refsIn(document));
+    for (const document of documents) forgetNullable(document, refs);
+    return compileSchema(schema, draft, referred, refs.length);
   } catch (error) {
     if (error instanceof InvalidSchemaError) throw error;
     if (error instanceof RangeError) throw invalidAt('', 'it nests too deeply');
@@ -58,13 +62,48 @@ export function compileValidator(
   }
 }
 
-function readReference({ name, definition }: Referred, draft: Draft): readonly [string, unknown] {
-  try {
-    const schema = parseSchema(definition);
-    checkDefinition(schema, draft);
-    return [name, schema];
-  } catch (error) {
-    throw new InvalidSchemaError(`reference ${name}: ${reasonOf(error as Error)}`);
+type Document = readonly [name: string, schema: unknown];
+
+/** Those that can be read. What the definition does not use is not looked at closer. */
+function readReferences(
+  references: readonly Referred[],
+  draft: Draft,
+  outerRefs: readonly string[],
+): readonly Document[] {
+  const schemas = new Map<string, unknown>();
+  const faults = new Map<string, Error>();
+  for (const { name, definition } of references) {
+    try {
+      schemas.set(name, parseExactJson(definition));
+    } catch (error) {
+      faults.set(name, error as Error);
+    }
+  }
+  const known = new Set<string>();
+  let open = outerRefs;
+  while (open.length > 0) {
+    const fresh = [...new Set(open)].filter((ref) => !known.has(ref));
+    for (const ref of fresh) known.add(ref);
+    const byName = Map.groupBy(fresh, (ref) => nameOf(ref.replace(/#.*/s, '')));
+    open = [...byName].flatMap(([name, refs]) => (name === undefined ? [] : check(name, refs)));
+  }
+  return [...schemas];
+
+  function nameOf(document: string): string | undefined {
+    const names = [...schemas.keys(), ...faults.keys()];
+    return names.find((name) => name === document || name.endsWith(`/${document}`));
+  }
+
+  function check(name: string, refs: readonly string[]): readonly string[] {
+    try {
+      const fault = faults.get(name);
+      if (fault) throw fault;
+      const schema = schemas.get(name);
+      const used = refs.map((ref) => ref.replace(/^[^#]*#?/, '#'));
+      return checkDefinition(schema, draftNamedIn(schema, draft), used);
+    } catch (error) {
+      throw new InvalidSchemaError(`reference ${name}: ${reasonOf(error as Error)}`);
+    }
   }
 }
 
@@ -75,12 +114,13 @@ function reasonOf({ message }: Error): string {
 function compileSchema(
   schema: unknown,
   draft: Draft,
-  referred: readonly (readonly [string, unknown])[],
+  referred: readonly Document[],
+  refCount: number,
 ): Validator {
   const shadows = createShadows();
   const shadow = shadows.shadowOf(schema);
   const pointers = createValuePointers([schema, ...referred.map(([, other]) => other)]);
-  const budget = createRefBudget();
+  const budget = createRefBudget(refCount);
   const schemaHasBigint = holdsBigint(schema) || holdsBigint(referred);
   let root: unknown;
 
@@ -107,6 +147,18 @@ function compileSchema(
     return compileWith((ajv) => useExactKeywords(ajv, shadows, () => root, draft));
   }
 
+  function addReferred(ajv: Ajv, name: string, other: unknown): void {
+    try {
+      ajv.addSchema(shadows.shadowOf(other) as never, name);
+    } catch {
+      // One that is used is missed when the schema is compiled.
+    }
+  }
+
+  function compilePattern(pattern: string): RegExp {
+    return regularExpression(pattern, draft);
+  }
+
   function compileWith(prepare: (ajv: Ajv) => void) {
     const ajv = new constructors[draft]({
       // One instance a schema: ids of one must not be seen by another.
@@ -118,7 +170,7 @@ function compileSchema(
       allErrors: losesErrors(schema),
       ignoreKeywordsWithRef: draft === '04' || draft === '06' || draft === '07',
       formats: formatsOf(draft),
-      code: { regExp: Object.assign(regularExpression, { code: 'regularExpression' }) },
+      code: { regExp: Object.assign(compilePattern, { code: 'regularExpression' }) },
     } as Options);
     for (const keyword of keywordsOfLaterDrafts[draft]) ajv.removeKeyword(keyword);
     mendTuples(ajv);
@@ -126,7 +178,7 @@ function compileSchema(
     budget.bound(ajv);
     prepare(ajv);
     try {
-      for (const [name, other] of referred) ajv.addSchema(shadows.shadowOf(other) as never, name);
+      for (const [name, other] of referred) addReferred(ajv, name, other);
       return ajv.compile(shadow as never);
     } catch (error) {
       throw located(error as Error, schema);
@@ -227,15 +279,21 @@ function holdsBigint(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsBigint);
 }
 
-function parseSchema(definition: string): unknown {
-  const schema = parseExactJson(definition);
-  forgetNullable(schema);
-  return schema;
+// OpenAPI's word: JSON Schema has no `nullable`, but ajv heeds it wherever it stands beside a `type`.
+// Where a reference leads it is a name.
+function forgetNullable(definition: unknown, refs: readonly string[]): void {
+  const targets = new Set(refs.map((ref) => decodePercents(ref.replace(/^[^#]*#/, ''))));
+  eachSchema(definition, (schema, pointer) => {
+    const isName = typeof schema.nullable !== 'boolean' || targets.has(`${pointer}/nullable`);
+    if (!isName) delete (schema as { nullable?: unknown }).nullable;
+  });
 }
 
-// OpenAPI's word: JSON Schema has no `nullable`, but ajv heeds it wherever it stands beside a `type`.
-function forgetNullable(definition: unknown): void {
-  eachSchema(definition, (schema) => {
-    delete (schema as { nullable?: unknown }).nullable;
-  });
+function refsIn(node: unknown, found: string[] = []): string[] {
+  if (typeof node !== 'object' || node === null) return found;
+  for (const [key, part] of Object.entries(node)) {
+    if (/^\$(?:ref|dynamicRef|recursiveRef)$/.test(key)) found.push(String(part));
+    refsIn(part, found);
+  }
+  return found;
 }

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compileJsonSchema } from './index.ts';
+
+const seven = 'http://json-schema.org/draft-07/schema#';
+const latest = 'https://json-schema.org/draft/2020-12/schema';
+const text = { type: 'string' };
+type References = { name: string; definition: string }[];
+
+function write(schema: object | string, value: unknown, references: References = []): void {
+  const definition = typeof schema === 'string' ? schema : JSON.stringify(schema);
+  compileJsonSchema(definition, {}, references).encode(value, Buffer.alloc(1000), 0);
+}
+
+const of = (name: string, schema: unknown) => ({ name, definition: JSON.stringify(schema) });
+const mismatch = { code: 'SCHEMA_MISMATCH' };
+const invalid = { code: 'INVALID_SCHEMA' };
+
+for (const annotation of [
+  { pattern: '*.csv' },
+  { pattern: '+1 (999)' },
+  { patternProperties: { '*': {} } },
+  { $ref: '#/definitions/toString' },
+  { $ref: 'toString' },
+  { properties: JSON.parse('{"__proto__":{}}') },
+  [{ pattern: '[' }],
+]) {
+  test(`an annotation may hold anything: ${JSON.stringify(annotation)}`, () => {
+    for (const $schema of [undefined, seven, latest]) {
+      const schema = { $schema, properties: { file: { ...text, 'x-ui': annotation } } };
+      write(schema, { file: 'a' });
+      assert.throws(() => write(schema, { file: 1 }), mismatch);
+    }
+  });
+}
+
+test('what a reference leads to is checked as a schema, wherever it stands', () => {
+  for (const [place, $schema] of [
+    ['definitions', seven],
+    ['$defs', seven],
+    ['$defs', latest],
+    ['x-parts', undefined],
+  ] as const) {
+    const bad = { items: { pattern: '(' } };
+    const $ref = `#/${place}/a/b`;
+    assert.throws(() => write({ $schema, [place]: { a: { b: bad } }, items: { $ref } }, []), {
+      ...invalid,
+      message: new RegExp(`at '/${place.replace('$', '\\$')}/a/b/items/pattern'`),
+    });
+    write({ $schema, [place]: { a: { b: bad, c: {} } }, items: { $ref: `#/${place}/a/c` } }, []);
+  }
+  const named = { definitions: { a: { $id: '#a', pattern: '(' } }, items: { $ref: '#a' } };
+  assert.throws(() => write({ $schema: seven, ...named }, []), invalid);
+});
+
+test('definitions may stand in groups, by any names', () => {
+  const names = 'nullable required items pattern type enum const default properties $id $ref';
+  for (const name of names.split(' ')) {
+    for (const place of ['definitions/group', 'components/schemas', 'definitions']) {
+      const [outer = '', inner] = place.split('/');
+      const group = { other: { nullable: true, ...text }, [name]: { nullable: true, ...text } };
+      const schema = {
+        [outer]: inner ? { [inner]: group } : group,
+        properties: { a: { $ref: `#/${place}/${name}` }, b: { $ref: `#/${place}/other` } },
+      };
+      if (inner || !name.startsWith('$')) write(schema, { a: 'x', b: 'x' });
+      assert.throws(() => write(schema, { a: 1 }), mismatch, place + name);
+      assert.throws(() => write(schema, { b: 1 }), mismatch);
+    }
+  }
+  const never = { components: { nullable: true, type: false } };
+  write({ ...never, properties: { a: { $ref: '#/components/nullable' } } }, { a: 1 });
+  assert.throws(() => write({ ...text, nullable: true }, null), mismatch);
+  assert.throws(() => write({ $schema: seven, items: { nullable: true, ...text } }, [null]));
+});
+
+test('keywords that a draft does not have are not looked into', () => {
+  write({ type: 'number', if: { exclusiveMinimum: 0 }, else: {} }, 5);
+  write({ type: 'array', contains: { exclusiveMinimum: 0 } }, [5]);
+  write({ propertyNames: { pattern: '*' } }, { a: 1 });
+  write({ $schema: seven, prefixItems: [{ pattern: '*' }], dependentSchemas: { a: 5 } }, [5]);
+  assert.throws(() => write({ $schema: seven, contains: { pattern: '*' } }, []), invalid);
+});
+
+test('a referred document is judged by its own draft, and not at all where it is not used', () => {
+  const unused = [
+    of('unused.json', { $schema: latest, exclusiveMinimum: 0 }),
+    of('bad.json', { type: 'foo', pattern: '(', $id: 5 }),
+    { name: 'broken.json', definition: '{' },
+  ];
+  write(text, 'a', unused);
+  const common = {
+    ...{ $schema: seven, contains: { pattern: '^a' } },
+    definitions: { n: text, bad: { pattern: '(' } },
+  };
+  const references = [...unused, of('common.json', common)];
+  write({ items: { $ref: 'common.json#/definitions/n' } }, ['a'], references);
+  assert.throws(
+    () => write({ items: { $ref: 'common.json#/definitions/n' } }, [1], references),
+    mismatch,
+  );
+  for (const $ref of ['common.json#/definitions/bad', 'bad.json', 'broken.json', 'between.json']) {
+    const between = of('between.json', { not: { $ref: 'bad.json' } });
+    assert.throws(() => write({ items: { $ref } }, [], [...references, between]), {
+      ...invalid,
+      message: /reference (?:common|bad|broken)\.json: /,
+    });
+  }
+});
+
+test('a reference into another document, or in a part with an $id, begins there', () => {
+  const definitions = { constructor: text };
+  const part = { $id: 'part.json', definitions, items: { $ref: '#/definitions/constructor' } };
+  const schema = {
+    ...{ $schema: seven, $id: 'http://example.com/order.json', definitions: { part } },
+    properties: {
+      a: { $ref: 'part.json' },
+      b: { $ref: 'common.json#/definitions/constructor' },
+    },
+  };
+  const references = [of('http://example.com/common.json', { definitions })];
+  write(schema, { a: ['x'], b: 'x' }, references);
+  assert.throws(() => write(schema, { a: [1] }, references), mismatch);
+  assert.throws(() => write(schema, { b: 1 }, references), mismatch);
+});
