@@ -261,11 +261,25 @@ test('a definition that cannot be compared says where', () => {
     [object({ a: { $ref: '#/%' } }), /at '\/properties\/a\/\$ref': it leads nowhere/],
     [object({ a: { $ref: 'x' } }), /at '\/properties\/a\/\$ref': it leads out/],
     [object({ a: { $ref: '#/properties/a' } }), /at '\/properties\/a': \$ref leads in a circle/],
-    [{ patternProperties: { '\\p{Alpha}': {} } }, /pattern \\p\{Alpha\}: /],
     [[], /at '': an object or a boolean was expected/],
   ] as const) {
     assert.throws(() => faults('BACKWARD', schema, open), { code: 'INVALID_SCHEMA', message });
   }
+});
+
+test('a pattern that no expression can be made of is compared by its text', () => {
+  for (const pattern of ['\\p{Alpha}', '[a-z&&[^b]]', '[', '\\h', 'a\\']) {
+    const one = { patternProperties: { [pattern]: { type: 'string' } } };
+    const named = { ...one, properties: { x: { type: 'number' } }, additionalProperties: false };
+    assert.deepEqual(faults('FULL', one, one), [], pattern);
+    assert.deepEqual(faults('FULL', named, named), [], pattern);
+    assert.notDeepEqual(faults('BACKWARD', { patternProperties: { [pattern]: false } }, one), []);
+  }
+});
+
+test('annotations are not looked into', () => {
+  const annotated = object({ a: { type: 'string', 'x-ui': { $ref: 5, $id: {} } } });
+  assert.deepEqual(faults('FULL', annotated, object({ a: { type: 'string' } })), []);
 });
 
 test('definitions that share their parts are compared to their end, however often they are met', () => {

@@ -1,5 +1,4 @@
 import { createBoundedMap } from '../bounded-map.ts';
-import { InvalidSchemaError } from '../errors.ts';
 import { equalityKey, isMultiple } from '../json-schema/exact-values.ts';
 import { regularExpression } from '../json-schema/regular-expression.ts';
 import type { Keywords, SchemaAt } from './json-schema-at.ts';
@@ -109,18 +108,22 @@ function boundOf(end: 'minimum' | 'maximum', schema: Keywords) {
 // Every name is tried against every pattern.
 const compiled = createBoundedMap<string, RegExp>(20_000);
 
-/** @throws InvalidSchemaError the pattern is none of JavaScript: what it matches cannot be told */
+// What no expression can be made of matches nothing: only an equal pattern is compared with it.
+const nothing = /(?!)/;
+
 export function matches(pattern: string, text: string): boolean {
-  let expression = compiled.get(pattern);
-  if (!expression) {
-    try {
-      expression = regularExpression(pattern);
-    } catch (error) {
-      throw new InvalidSchemaError(`pattern ${pattern}: ${(error as Error).message}`);
-    }
-    compiled.set(pattern, expression);
-  }
+  const expression = compiled.get(pattern) ?? expressionOf(pattern);
+  compiled.set(pattern, expression);
   return expression.test(text);
+}
+
+function expressionOf(pattern: string): RegExp {
+  try {
+    // The latest draft takes the most.
+    return regularExpression(pattern, '2020-12');
+  } catch {
+    return nothing;
+  }
 }
 
 function isExact(value: unknown): value is Exact {
