@@ -2,7 +2,13 @@ import { InvalidSchemaError } from '../errors.ts';
 import { memberPointer } from '../json-pointer.ts';
 import type { Draft } from './drafts.ts';
 import { eachSchema, isObject, type Keywords } from './each-schema.ts';
-import { decodeStep, eachUsedSchema, heedsRefAlone, type VisitUsed } from './each-used-schema.ts';
+import {
+  decodeStep,
+  eachUsedSchema,
+  heedsRefAlone,
+  refsOf,
+  type VisitUsed,
+} from './each-used-schema.ts';
 import { findKeywordFault } from './keyword-fault.ts';
 import { regularExpression } from './regular-expression.ts';
 
@@ -46,10 +52,9 @@ export function checkDefinition(
   const check: VisitUsed = (schema, pointer, resource) => {
     checkNames(schema, pointer);
     if (draft === '04') checkText(schema, 'id', pointer);
-    const { $ref } = schema;
-    if (typeof $ref === 'string') {
-      checkRef($ref, resource, `${pointer}/$ref`);
-      if (!$ref.startsWith('#')) outerRefs.push($ref);
+    outerRefs.push(...refsOf(schema).filter((ref) => !ref.startsWith('#')));
+    if (typeof schema.$ref === 'string') {
+      checkRef(schema.$ref, resource, `${pointer}/$ref`);
       if (heedsRefAlone(draft)) return;
     }
     const fault = findKeywordFault(schema, draft);

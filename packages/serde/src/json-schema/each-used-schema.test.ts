@@ -49,8 +49,20 @@ test('what a reference leads to is checked as a schema, wherever it stands', () 
     });
     write({ $schema, [place]: { a: { b: bad, c: {} } }, items: { $ref: `#/${place}/a/c` } }, []);
   }
-  const named = { definitions: { a: { $id: '#a', pattern: '(' } }, items: { $ref: '#a' } };
-  assert.throws(() => write({ $schema: seven, ...named }, []), invalid);
+  const named = (name: object) => ({ definitions: { a: { ...name, dependencies: { b: 5 } } } });
+  const $id = 'http://example.com/order.json';
+  for (const schema of [
+    { $schema: seven, ...named({ $id: '#a' }), items: { $ref: '#a' } },
+    { $schema: seven, $id, ...named({}), items: { $ref: 'order.json#/definitions/a' } },
+    { $schema: seven, $id, ...named({}), items: { $ref: `${$id}#/definitions/a` } },
+    { $schema: latest, ...named({ $anchor: 'a' }), items: { $ref: '#a' } },
+    { $schema: latest, ...named({ $dynamicAnchor: 'a' }), items: { $dynamicRef: '#a' } },
+  ]) {
+    assert.throws(() => write(schema, []), {
+      ...invalid,
+      message: /at '\/definitions\/a\/dependencies\/b': a schema was expected/,
+    });
+  }
 });
 
 test('definitions may stand in groups, by any names', () => {

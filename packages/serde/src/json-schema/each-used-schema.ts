@@ -56,10 +56,8 @@ export function eachUsedSchema(
     seen.add(node);
     const resource = resourceOf(node, pointer, around);
     visit(node, pointer, resource.node);
-    if (typeof node.$ref === 'string') {
-      follow(node.$ref, resource);
-      if (heedsRefAlone(draft)) return;
-    }
+    for (const ref of refsOf(node)) follow(ref, resource);
+    if (typeof node.$ref === 'string' && heedsRefAlone(draft)) return;
     for (const [keyword, part] of Object.entries(node)) {
       const place = memberPointer(pointer, keyword);
       const isMap = (draft.startsWith('20') ? mapsSince2019 : maps).has(keyword);
@@ -80,10 +78,17 @@ export function eachUsedSchema(
     return isNamed ? { node, pointer } : around;
   }
 
+  function inside(ref: string, resource: Place['resource']): Place {
+    return named.get(ref) ?? { ...resource, resource };
+  }
+
+  function nameOf(document: string): string {
+    return namedLike(document, named.keys()) ?? document;
+  }
+
   function follow(ref: string, around: Place['resource']): void {
     const [document = '', fragment = ''] = ref.split('#');
-    const found =
-      named.get(ref) ?? (document === '' ? { ...around, resource: around } : named.get(document));
+    const found = document === '' ? inside(ref, around) : named.get(nameOf(document));
     if (!found) return;
     let { node, pointer, resource } = found;
     for (const step of fragment.split('/').slice(1).map(decodeStep)) {
@@ -94,6 +99,17 @@ export function eachUsedSchema(
     }
     open.push({ node, pointer, resource });
   }
+}
+
+/** The name that a reference means, or the one that it is the end of: it may be relative. */
+export function namedLike(document: string, names: Iterable<string>): string | undefined {
+  const known = [...names];
+  return known.includes(document) ? document : known.find((name) => name.endsWith(`/${document}`));
+}
+
+/** Where a schema refers to. */
+export function refsOf({ $ref, $dynamicRef }: Keywords): string[] {
+  return [$ref, $dynamicRef].filter((ref) => typeof ref === 'string');
 }
 
 /** Whether the draft heeds nothing that stands beside a `$ref`. */

@@ -7,7 +7,7 @@ import { parseExactJson } from '../exact-json.ts';
 import { checkDefinition, invalidAt, placeOfRef } from './check-definition.ts';
 import { type Draft, draftNamedIn, draftOf, keywordsOfLaterDrafts } from './drafts.ts';
 import { eachSchema, isObject } from './each-schema.ts';
-import { decodePercents } from './each-used-schema.ts';
+import { decodePercents, namedLike } from './each-used-schema.ts';
 import { useExactKeywords, useOwnKeywords } from './exact-keywords.ts';
 import { createShadows } from './exact-values.ts';
 import { formatsOf } from './formats.ts';
@@ -90,8 +90,10 @@ function readReferences(
   return [...schemas];
 
   function nameOf(document: string): string | undefined {
-    const names = [...schemas.keys(), ...faults.keys()];
-    return names.find((name) => name === document || name.endsWith(`/${document}`));
+    const name = namedLike(document, [...schemas.keys(), ...faults.keys()]);
+    return (
+      name ?? [...schemas].find(([, schema]) => isObject(schema) && schema.$id === document)?.[0]
+    );
   }
 
   function check(name: string, refs: readonly string[]): readonly string[] {
