@@ -12,15 +12,11 @@ import {
 import { findKeywordFault } from './keyword-fault.ts';
 import { regularExpression } from './regular-expression.ts';
 
-const texts = [
-  '$ref',
-  '$id',
-  '$schema',
-  '$anchor',
-  '$dynamicRef',
-  '$dynamicAnchor',
-  '$recursiveRef',
-];
+const texts = ['$ref', '$id', '$schema'];
+const textsSince2019: Partial<Record<Draft, readonly string[]>> = {
+  '2019-09': ['$anchor', '$recursiveRef'],
+  '2020-12': ['$anchor', '$dynamicRef', '$dynamicAnchor'],
+};
 
 /** The place of a `$ref` by its text. */
 export function placeOfRef(definition: unknown, isIt: (ref: string) => boolean): string {
@@ -52,6 +48,7 @@ export function checkDefinition(
   const check: VisitUsed = (schema, pointer, resource) => {
     checkNames(schema, pointer);
     if (draft === '04') checkText(schema, 'id', pointer);
+    for (const keyword of textsSince2019[draft] ?? []) checkText(schema, keyword, pointer);
     outerRefs.push(...refsOf(schema).filter((ref) => !ref.startsWith('#')));
     if (typeof schema.$ref === 'string') {
       checkRef(schema.$ref, resource, `${pointer}/$ref`);

@@ -80,6 +80,9 @@ test('definitions may stand in groups, by any names', () => {
       assert.throws(() => write(schema, { b: 1 }), mismatch);
     }
   }
+  const among = { definitions: { group: { default: { type: 'string', nullable: true } } } };
+  const toDefault = { ...among, items: { $ref: '#/definitions/group/default' } };
+  assert.throws(() => write(toDefault, [null]), mismatch);
   const never = { components: { nullable: true, type: false } };
   write({ ...never, properties: { a: { $ref: '#/components/nullable' } } }, { a: 1 });
   assert.throws(() => write({ ...text, nullable: true }, null), mismatch);
@@ -91,6 +94,7 @@ test('keywords that a draft does not have are not looked into', () => {
   write({ type: 'array', contains: { exclusiveMinimum: 0 } }, [5]);
   write({ propertyNames: { pattern: '*' } }, { a: 1 });
   write({ $schema: seven, prefixItems: [{ pattern: '*' }], dependentSchemas: { a: 5 } }, [5]);
+  write({ $schema: seven, $anchor: {}, $dynamicRef: 5, $recursiveRef: null }, 1);
   assert.throws(() => write({ $schema: seven, contains: { pattern: '*' } }, []), invalid);
 });
 

@@ -9,12 +9,17 @@ const place = '/properties/a~1b';
 
 // [definition, where, what was expected]
 const cases: [object | string, string, RegExp][] = [
-  ...['$id', '$ref', '$schema', '$anchor', '$dynamicRef', '$recursiveRef'].flatMap((keyword) =>
+  ...['$id', '$ref', '$schema'].flatMap((keyword) =>
     [5, null, [], {}, true].flatMap((wrong): [object, string, RegExp][] => [
       [{ [keyword]: wrong }, `/${keyword}`, /a string was expected/],
       [inside({ [keyword]: wrong }), `${place}/${keyword}`, /a string was expected/],
     ]),
   ),
+  ...['$anchor', '$dynamicRef', '$dynamicAnchor'].map((keyword): [object, string, RegExp] => [
+    { $schema: latest, ...inside({ [keyword]: 5 }) },
+    `${place}/${keyword}`,
+    /a string was expected/,
+  ]),
   [inside({ id: 5 }), `${place}/id`, /a string was expected/],
   [{ $schema: 'http://example.com/x' }, '/$schema', /draft 04, 06, 07, 2019-09 or 2020-12/],
   [inside({ type: 'foo' }), `${place}/type`, /a type of JSON Schema/],

@@ -6,8 +6,8 @@ import { InvalidSchemaError, SchemaMismatchError } from '../errors.ts';
 import { parseExactJson } from '../exact-json.ts';
 import { checkDefinition, invalidAt, placeOfRef } from './check-definition.ts';
 import { type Draft, draftNamedIn, draftOf, keywordsOfLaterDrafts } from './drafts.ts';
-import { eachSchema, isObject } from './each-schema.ts';
-import { decodePercents, namedLike } from './each-used-schema.ts';
+import { eachSchema, isObject, type Keywords } from './each-schema.ts';
+import { decodePercents, eachUsedSchema, namedLike } from './each-used-schema.ts';
 import { useExactKeywords, useOwnKeywords } from './exact-keywords.ts';
 import { createShadows } from './exact-values.ts';
 import { formatsOf } from './formats.ts';
@@ -53,7 +53,7 @@ export function compileValidator(
     const referred = readReferences(references, draft, outerRefs);
     const documents = [schema, ...referred.map(([, other]) => other)];
     const refs = documents.flatMap((document) => refsIn(document));
-    for (const document of documents) forgetNullable(document, refs);
+    for (const document of documents) forgetNullable(document, draft, refs);
     return compileSchema(schema, draft, referred, refs.length);
   } catch (error) {
     if (error instanceof InvalidSchemaError) throw error;
@@ -283,12 +283,16 @@ function holdsBigint(value: unknown): boolean {
 
 // OpenAPI's word: JSON Schema has no `nullable`, but ajv heeds it wherever it stands beside a `type`.
 // Where a reference leads it is a name.
-function forgetNullable(definition: unknown, refs: readonly string[]): void {
-  const targets = new Set(refs.map((ref) => decodePercents(ref.replace(/^[^#]*#/, ''))));
-  eachSchema(definition, (schema, pointer) => {
+function forgetNullable(definition: unknown, draft: Draft, refs: readonly string[]): void {
+  const fragments = refs.map((ref) => ref.replace(/^[^#]*#?/, '#'));
+  const targets = new Set(fragments.map((fragment) => decodePercents(fragment.slice(1))));
+  const forget = (schema: Keywords, pointer: string): void => {
     const isName = typeof schema.nullable !== 'boolean' || targets.has(`${pointer}/nullable`);
     if (!isName) delete (schema as { nullable?: unknown }).nullable;
-  });
+  };
+  eachSchema(definition, forget);
+  // What a reference leads to may stand among values.
+  eachUsedSchema(definition, draft, forget, new Set(['#', ...fragments]));
 }
 
 function refsIn(node: unknown, found: string[] = []): string[] {
