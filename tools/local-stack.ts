@@ -82,7 +82,7 @@ export function describeStack(ports: Ports, env: NodeJS.ProcessEnv) {
     producer: part('producer', 'producer', 'services/order-producer/src/main.ts', {
       ...wired,
       // As in its image, and so the consumer's below.
-      NODE_OPTIONS: '--max-semi-space-size=32',
+      NODE_OPTIONS: '--max-semi-space-size=16',
       AUTH_MODE: 'none',
       PORT: String(ports.producer),
       MANAGEMENT_PORT: String(ports.producerManagement),

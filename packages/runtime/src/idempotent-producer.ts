@@ -94,9 +94,12 @@ export function createIdempotentProducer(
     },
     produce(topic, leader, batches) {
       const messages: LedMessage[] = [];
+      let lastMs = Number.NaN;
+      let timestamp = '';
       for (const { partition, records } of batches) {
         for (const { key, value, headers, timestampMs } of records) {
-          const timestamp = String(timestampMs);
+          if (timestampMs !== lastMs) timestamp = String(timestampMs);
+          lastMs = timestampMs;
           messages.push(
             headers === undefined
               ? { key, value, timestamp, partition, leader }

@@ -15,6 +15,10 @@ const decodeMessages = load('kafkajs/src/protocol/requests/fetch/v4/decodeMessag
   decoder: object,
 ) => Promise<KafkaMessage[]>;
 
+const crc32C = load('kafkajs/src/protocol/recordBatch/crc32C/index.js') as (
+  bytes: Uint8Array,
+) => number;
+
 type Sent = {
   key: Buffer | string | null;
   value: Buffer | string | null;
@@ -61,7 +65,7 @@ const timestamps = fc.oneof(
   // Far enough apart that a difference needs more than 32 bits.
   fc.integer({ min: 1_000_000_000_000, max: 4_000_000_000_000 }),
 );
-const sentRecords = fc.array(
+const ownRecords = fc.array(
   fc.record<Sent>(
     {
       key: nullable,
@@ -81,6 +85,13 @@ const sentRecords = fc.array(
   ),
   { minLength: 1, maxLength: 20 },
 );
+/** Some have the very headers of the record before. */
+const sentRecords = ownRecords.map((records) => {
+  const sent: Sent[] = [];
+  for (const [index, record] of records.entries())
+    sent.push(index % 3 === 1 ? { ...record, headers: sent[index - 1]?.headers ?? {} } : record);
+  return sent;
+});
 
 async function requestBytes(messages: readonly Sent[]): Promise<Buffer> {
   const partitions = [{ partition: 3, firstSequence: 7, messages }];
@@ -134,5 +145,21 @@ test('what was written is read again, its first offset added, whatever keys, val
         assert.deepEqual(Object.entries(record.headers ?? {}).sort(), expected.sort());
       }
     }),
+  );
+});
+
+test('the checksum of a batch is CRC-32C (RFC 3720, B.4), whatever its length', () => {
+  const bitByBit = (bytes: Uint8Array) => {
+    let crc = 0xffff_ffff;
+    for (const byte of bytes) {
+      crc ^= byte;
+      for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0x82f6_3b78 : 0);
+    }
+    return ~crc >>> 0;
+  };
+  assert.equal(crc32C(Buffer.from('123456789')), 0xe306_9283);
+  assert.equal(crc32C(Buffer.alloc(32)), 0x8a91_36aa);
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => crc32C(bytes) === bitByBit(bytes)),
   );
 });

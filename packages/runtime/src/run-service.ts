@@ -1,4 +1,5 @@
 import { ConfigError } from './load-config.ts';
+import { keepTickShape } from './tick-shape.ts';
 
 /** EX_CONFIG of sysexits.h. */
 const wrongConfiguration = 78;
@@ -8,6 +9,7 @@ const wrongConfiguration = 78;
  * fails otherwise with exit code 1.
  */
 export async function runService(service: string, start: () => Promise<void>): Promise<void> {
+  keepTickShape();
   try {
     await start();
   } catch (error) {
