@@ -64,6 +64,22 @@ test('a dead letter has the key, value and headers byte for byte, and headers th
   });
 });
 
+test('headers without a value, and of any name, stay what they were', () => {
+  const odd = JSON.parse('{"__proto__":"a","none":null,"some":[null,"b"],"orders.dlq.topic":null}');
+  const { headers } = deadLetterRecord(
+    { ...refusal, record: { ...record, headers: odd } },
+    origin,
+    0,
+  );
+  const { none, some, ['__proto__']: proto } = Object.fromEntries(Object.entries(headers ?? {}));
+  assert.deepEqual(
+    [none, some, headers?.['orders.dlq.topic']],
+    [null, [null, 'b'], [null, 'orders']],
+  );
+  assert.ok(Object.hasOwn(headers ?? {}, '__proto__'));
+  assert.equal(proto, 'a');
+});
+
 test('headers of an earlier dead letter stay, and the newer come last', () => {
   const replayed = { ...record, headers: { 'orders.dlq.offset': Buffer.from('7') } };
   const { headers } = deadLetterRecord({ ...refusal, record: replayed }, origin, 0);

@@ -25,17 +25,15 @@ const overheadBytes = 1024;
  *
  * Its timestamp is the moment it was refused: with its own, retention could remove it at once, or the broker refuse it.
  *
- * Two things kafkajs cannot carry over: a null header value becomes an empty one, and headers of one name are kept in
- * their order but stand together.
+ * What kafkajs cannot carry over: headers of one name are kept in their order but stand together.
  */
 export function deadLetterRecord(
   { record, reason, error }: Refusal,
   { topic, partition, groupId, serviceVersion }: DeadLetterOrigin,
   nowMs: number,
 ): OutgoingRecord {
-  const headers: IHeaders = {};
-  for (const [name, value] of Object.entries(record.headers ?? {}))
-    headers[name] = Array.isArray(value) ? value.map(presentHeader) : presentHeader(value);
+  // Not by assignment: a header may be called `__proto__`.
+  const headers: IHeaders = { ...record.headers };
   const message = refusalMessage({ reason, error });
   const { schemaVersionId } = error as { schemaVersionId?: string };
   const added = {
@@ -64,8 +62,6 @@ export function deadLetterRecord(
   }
   return { key: record.key, value: record.value, headers, timestampMs: nowMs };
 }
-
-const presentHeader = <Value>(value: Value | null | undefined) => value ?? Buffer.alloc(0);
 
 /** An unexpected error's own message can quote the value it stumbled over. */
 export function refusalMessage({ reason, error }: Pick<Refusal, 'reason' | 'error'>): string {
