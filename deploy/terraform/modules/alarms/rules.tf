@@ -62,8 +62,8 @@ locals {
 
     OrdersConsumerLags = {
       "" = {
-        expression = "oldest"
-        metrics = { oldest = { namespace = "AWS/Kafka", name = "EstimatedMaxTimeLag", stat = "Maximum", dimensions = {
+        expression = "catch_up"
+        metrics = { catch_up = { namespace = "AWS/Kafka", name = "EstimatedMaxTimeLag", stat = "Maximum", dimensions = {
           "Cluster Name"   = var.kafka.cluster_name
           "Consumer Group" = var.consumer.group_id
           "Topic"          = var.kafka.topic

@@ -64,7 +64,12 @@ locals {
     healthCheck            = { command = ["CMD", "/healthcheck"], interval = 10, timeout = 5, retries = 3, startPeriod = 30 }
     logConfiguration = {
       logDriver = "awslogs"
-      options   = merge(local.container.logConfiguration.options, { awslogs-stream-prefix = "collector" })
+      # Never blocking: no order goes out by this log.
+      options = merge({
+        awslogs-group         = local.log_group
+        awslogs-region        = local.region
+        awslogs-stream-prefix = "collector"
+      }, local.lossy_log_delivery)
     }
   }]
 }

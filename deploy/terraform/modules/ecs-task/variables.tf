@@ -157,8 +157,19 @@ variable "log_retention_days" {
   }
 }
 
+variable "log_mode" {
+  description = "What becomes of output that CloudWatch Logs does not take in time: non-blocking, lost once 4 MiB wait, or blocking, the container's write waits."
+  type        = string
+  default     = "non-blocking"
+
+  validation {
+    condition     = contains(["blocking", "non-blocking"], var.log_mode)
+    error_message = "log_mode is blocking or non-blocking."
+  }
+}
+
 variable "execute_command" {
-  description = "Allow ECS Exec. Its agent writes to the root file system, which then is not read-only: for hunting a fault, not for ever."
+  description = "Allow ECS Exec. Its agent writes to the root file system, which then is not read-only: for hunting a fault, not for ever. A session goes by the network's endpoint ssmmessages."
   type        = bool
   default     = false
 }

@@ -17,8 +17,11 @@ module "task" {
   policy_json        = data.aws_iam_policy_document.task.json
   log_retention_days = var.service.log_retention_days
   execute_command    = var.service.execute_command
-  metrics            = one([for metrics in var.metrics[*] : merge(metrics, { job = "order-consumer", port = local.management_port })])
-  health_check       = ["node", "healthcheck.mjs", "MANAGEMENT_PORT", tostring(local.management_port), "/healthz"]
+  # stdout is the sink: an offset is committed once stdout took the line, so a line that the driver drops is an order lost. With
+  # this the consumer waits instead, and its lag tells.
+  log_mode     = "blocking"
+  metrics      = one([for metrics in var.metrics[*] : merge(metrics, { job = "order-consumer", port = local.management_port })])
+  health_check = ["node", "healthcheck.mjs", "MANAGEMENT_PORT", tostring(local.management_port), "/healthz"]
 
   environment = merge(
     {

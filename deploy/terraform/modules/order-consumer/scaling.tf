@@ -1,5 +1,5 @@
-# Scales on how old the oldest unread record is, as MSK measures it. CPU would be the wrong signal: a consumer that waits for a
-# sink is idle and behind. The metric is absent while the group is unstable or has never committed, and absent is not zero:
+# Scales on EstimatedMaxTimeLag: the seconds that the group would take for the records it has not read, as MSK estimates it. CPU
+# would be the wrong signal: a consumer that waits for a sink is idle and behind. The metric is absent while the group is unstable or has never committed, and absent is not zero:
 # neither alarm moves on missing data.
 
 locals {
@@ -61,7 +61,7 @@ resource "aws_cloudwatch_metric_alarm" "behind" {
   for_each = local.lag_dimensions
 
   alarm_name          = "${var.name}-${each.key}-behind"
-  alarm_description   = "Orders wait longer than ${var.max_lag_seconds} s: too few tasks, or a sink, the registry or the brokers are slow. /readyz of the tasks says which."
+  alarm_description   = "The group needs longer than ${var.max_lag_seconds} s to catch up: too few tasks, or a sink, the registry or the brokers are slow. /readyz of the tasks says which."
   namespace           = "AWS/Kafka"
   metric_name         = "EstimatedMaxTimeLag"
   statistic           = "Maximum"
@@ -80,7 +80,7 @@ resource "aws_cloudwatch_metric_alarm" "left_behind" {
   for_each = local.lag_dimensions
 
   alarm_name          = "${var.name}-${each.key}-left-behind"
-  alarm_description   = "Orders have waited longer than ${2 * var.max_lag_seconds} s for three minutes. During a deployment it is the new revision that does not read, or reads too slowly."
+  alarm_description   = "For three minutes the group has needed longer than ${2 * var.max_lag_seconds} s to catch up. During a deployment it is the new revision that does not read, or reads too slowly."
   namespace           = "AWS/Kafka"
   metric_name         = "EstimatedMaxTimeLag"
   statistic           = "Maximum"
@@ -95,7 +95,7 @@ resource "aws_cloudwatch_metric_alarm" "left_behind" {
 # All topics at once: one that is caught up must not take tasks from one that is behind.
 resource "aws_cloudwatch_metric_alarm" "caught_up" {
   alarm_name          = "${var.name}-caught-up"
-  alarm_description   = "No order has waited longer than ${var.max_lag_seconds / 10} s for a quarter of an hour: a task less will do."
+  alarm_description   = "For a quarter of an hour the group has needed less than ${var.max_lag_seconds / 10} s to catch up: a task less will do."
   evaluation_periods  = 15
   threshold           = var.max_lag_seconds / 10
   comparison_operator = "LessThanThreshold"
@@ -103,8 +103,8 @@ resource "aws_cloudwatch_metric_alarm" "caught_up" {
   alarm_actions       = [aws_appautoscaling_policy.in.arn]
 
   metric_query {
-    id          = "oldest"
-    label       = "Oldest unread record, s"
+    id          = "longest"
+    label       = "Time to catch up, s"
     expression  = "MAX(METRICS())"
     return_data = true
   }

@@ -83,6 +83,39 @@ run "D-09_S0-15_a_task_that_talks_to_Kafka_speaks_IAM_on_9098" {
   }
 }
 
+run "a_log_service_that_is_slow_stops_no_container" {
+  command = plan
+
+  assert {
+    condition     = output.container.logConfiguration.options.mode == "non-blocking" && output.container.logConfiguration.options.max-buffer-size == "4m"
+    error_message = "unless it is asked for"
+  }
+}
+
+run "a_container_whose_output_is_its_product_waits_for_the_log_and_its_collector_does_not" {
+  command = plan
+
+  variables {
+    log_mode = "blocking"
+    metrics = {
+      image        = "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/orders-test/collector:v1.0.0"
+      workspace_id = "ws-0123"
+      job          = "order-consumer"
+      port         = 9465
+    }
+  }
+
+  assert {
+    condition     = output.container.logConfiguration.options.mode == "blocking" && !contains(keys(output.container.logConfiguration.options), "max-buffer-size")
+    error_message = "the driver takes no size of a buffer with it"
+  }
+
+  assert {
+    condition     = output.collector.logConfiguration.options.mode == "non-blocking" && output.collector.logConfiguration.options.awslogs-stream-prefix == "collector"
+    error_message = "the collector's own log"
+  }
+}
+
 run "S0-20_nothing_leaves_but_TLS_to_AWS" {
   command = plan
 
@@ -228,10 +261,11 @@ run "wrong_values_are_refused_by_name" {
     ports              = { http = 80 }
     cpu                = 300
     log_retention_days = 8
+    log_mode           = "lossy"
   }
 
   expect_failures = [
-    var.name, var.network, var.kafka, var.ports, var.cpu, var.log_retention_days,
+    var.name, var.network, var.kafka, var.ports, var.cpu, var.log_retention_days, var.log_mode,
   ]
 }
 

@@ -41,6 +41,15 @@ run "D-09_S0-15_the_service_speaks_IAM_on_9098" {
   }
 }
 
+run "what_stdout_took_is_not_dropped_by_the_log_driver" {
+  command = plan
+
+  assert {
+    condition     = output.container.logConfiguration.options.mode == "blocking"
+    error_message = "stdout is the sink"
+  }
+}
+
 run "S0-21_dead_letters_go_to_the_dead_letter_topic_alone" {
   command = plan
 
@@ -62,7 +71,7 @@ run "S0-21_dead_letters_go_to_the_dead_letter_topic_alone" {
   }
 }
 
-run "scaling_follows_the_age_of_the_oldest_unread_record" {
+run "scaling_follows_the_time_in_which_the_group_could_catch_up" {
   command = plan
 
   assert {
