@@ -4,9 +4,10 @@ locals {
 }
 
 resource "aws_msk_configuration" "this" {
-  name           = "${var.prefix}-msk-configuration"
-  description    = "Topics are made on purpose, and every acknowledged record is on two brokers where there are three"
-  kafka_versions = [var.kafka_version]
+  name        = "${var.prefix}-msk-configuration"
+  description = "Topics are made on purpose, and every acknowledged record is on two brokers where there are three"
+  # No kafka_versions: another one would replace the configuration, and its successor's name is taken as long as it is in use. A
+  # new revision of the same configuration serves every version.
 
   # auto.create.topics.enable: a misspelt topic name must be an error, not a new topic that nobody reads, with the wrong
   # partition count and no dead-letter topic beside it.

@@ -63,6 +63,11 @@ run "S0-19_topics_are_never_made_by_accident_and_keep_records_for_seven_days" {
   command = plan
 
   assert {
+    condition     = aws_msk_configuration.this.kafka_versions == null
+    error_message = "a new version of Kafka replaces no configuration"
+  }
+
+  assert {
     condition     = strcontains(aws_msk_configuration.this.server_properties, "auto.create.topics.enable=false\n")
     error_message = "no automatic topics"
   }
