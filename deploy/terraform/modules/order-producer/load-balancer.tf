@@ -67,14 +67,16 @@ resource "aws_lb_target_group" "this" {
   deregistration_delay = 15
 
   health_check {
-    protocol            = "HTTP"
-    port                = local.ports.management
-    path                = "/readyz"
-    matcher             = "200"
-    interval            = 5
+    protocol          = "HTTP"
+    port              = local.ports.management
+    path              = "/readyz"
+    matcher           = "200"
+    healthy_threshold = 2
+    # 100 s: ECS replaces a task that fails here, and another task brings no broker back. A task that hangs is found by its
+    # container's own health check, and one that goes is deregistered.
+    interval            = 10
     timeout             = 4
-    healthy_threshold   = 2
-    unhealthy_threshold = 2
+    unhealthy_threshold = 10
   }
 }
 

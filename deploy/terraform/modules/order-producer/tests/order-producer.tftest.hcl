@@ -40,6 +40,11 @@ run "D-09_the_load_balancer_is_internal_and_speaks_TLS" {
     condition     = aws_lb_target_group.this.deregistration_delay == "15" && aws_lb_target_group.this.health_check[0].path == "/readyz" && aws_lb_target_group.this.health_check[0].port == "9464"
     error_message = "asks the management port whether the task takes orders, and lets go of it in 15 s"
   }
+
+  assert {
+    condition     = aws_lb_target_group.this.health_check[0].interval * aws_lb_target_group.this.health_check[0].unhealthy_threshold == 100 && aws_lb_target_group.this.health_check[0].healthy_threshold == 2
+    error_message = "brokers that are away for a minute cost no task"
+  }
 }
 
 run "D-09_S0-15_the_service_speaks_IAM_on_9098" {
