@@ -21,6 +21,11 @@ variable "alerts_file" {
 variable "topic_arns" {
   description = "Severity → SNS topic."
   type        = map(string)
+
+  validation {
+    condition     = length(var.topic_arns) > 0 && alltrue([for arn in values(var.topic_arns) : can(regex("^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$", arn))])
+    error_message = "topic_arns are ARNs of SNS topics, by severity."
+  }
 }
 
 variable "load_balancer" {
@@ -29,6 +34,11 @@ variable "load_balancer" {
     arn_suffix              = string
     target_group_arn_suffix = string
   })
+
+  validation {
+    condition     = can(regex("^app/[^/:]+/[^/:]+$", var.load_balancer.arn_suffix)) && can(regex("^targetgroup/[^/:]+/[^/:]+$", var.load_balancer.target_group_arn_suffix))
+    error_message = "load_balancer has app/<name>/<id> and targetgroup/<name>/<id>, not whole ARNs."
+  }
 }
 
 variable "consumer" {
@@ -38,6 +48,17 @@ variable "consumer" {
     service_name = string
     group_id     = string
   })
+
+  validation {
+    condition     = alltrue([for name in [var.consumer.cluster_name, var.consumer.service_name] : can(regex("^[a-zA-Z0-9][a-zA-Z0-9_-]{0,254}$", name))])
+    error_message = "consumer.cluster_name and consumer.service_name are names, not ARNs."
+  }
+
+  # CloudWatch shows no lag of a group with a colon in its name.
+  validation {
+    condition     = can(regex("^[^:/*?]{1,255}$", var.consumer.group_id))
+    error_message = "consumer.group_id has no colon, slash or wildcard in it."
+  }
 }
 
 variable "kafka" {
@@ -47,4 +68,14 @@ variable "kafka" {
     topic             = string
     dead_letter_topic = string
   })
+
+  validation {
+    condition     = can(regex("^[a-zA-Z0-9-]{1,64}$", var.kafka.cluster_name))
+    error_message = "kafka.cluster_name is an MSK cluster's name, not its ARN."
+  }
+
+  validation {
+    condition     = alltrue([for topic in [var.kafka.topic, var.kafka.dead_letter_topic] : can(regex("^[a-zA-Z0-9._-]{1,249}$", topic))]) && var.kafka.topic != var.kafka.dead_letter_topic
+    error_message = "kafka.topic and kafka.dead_letter_topic are two legal topic names."
+  }
 }

@@ -14,6 +14,7 @@ locals {
 
   images   = [for image in sort(var.images) : "${local.aws}:ecr:${local.region}:${local.account}:repository/${var.prefix}/${image}"]
   services = [for service in sort(var.services) : "${local.aws}:ecs:${local.region}:${local.account}:service/${var.prefix}/${var.prefix}-${service}"]
+  # Each registration makes a revision: its number is not known before.
   families = [for service in sort(var.services) : "${local.aws}:ecs:${local.region}:${local.account}:task-definition/${var.prefix}-${service}:*"]
   roles    = flatten([for service in sort(var.services) : [for role in ["execution", "task"] : "${local.aws}:iam::${local.account}:role/${var.prefix}-${service}-${role}"]])
 }
@@ -80,7 +81,7 @@ data "aws_iam_policy_document" "release" {
   statement {
     sid       = "TagNewRevision"
     actions   = ["ecs:TagResource"]
-    resources = local.families
+    resources = local.families # of any revision: see there
 
     condition {
       test     = "StringEquals"

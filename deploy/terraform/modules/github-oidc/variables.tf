@@ -38,10 +38,20 @@ variable "images" {
   description = "Images that are pushed."
   type        = set(string)
   default     = ["order-producer", "order-consumer", "orders"]
+
+  validation {
+    condition     = length(var.images) > 0 && alltrue([for image in var.images : can(regex("^[a-z0-9][a-z0-9-]*$", image))])
+    error_message = "images are one or more names of lower-case letters, digits and hyphens, without a wildcard."
+  }
 }
 
 variable "services" {
   description = "Services that are deployed."
   type        = set(string)
   default     = ["order-producer", "order-consumer"]
+
+  validation {
+    condition     = length(var.services) > 0 && alltrue([for service in var.services : can(regex("^[a-z0-9][a-z0-9-]*$", service))])
+    error_message = "services are one or more names of lower-case letters, digits and hyphens, without a wildcard."
+  }
 }

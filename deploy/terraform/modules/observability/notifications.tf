@@ -41,7 +41,8 @@ data "aws_iam_policy_document" "publish" {
     condition {
       test     = "ArnLike"
       variable = "aws:SourceArn"
-      values   = ["${local.aws}:cloudwatch:${local.region}:${local.account}:alarm:${var.prefix}-*"]
+      # The app stack's alarms, which are made after this.
+      values = ["${local.aws}:cloudwatch:${local.region}:${local.account}:alarm:${var.prefix}-*"]
     }
   }
 

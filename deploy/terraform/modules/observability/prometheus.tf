@@ -7,6 +7,7 @@ resource "aws_prometheus_workspace" "this" {
   alias = "${var.prefix}-metrics"
 
   logging_configuration {
+    # The form in which the service wants a group: with all its streams.
     log_group_arn = "${aws_cloudwatch_log_group.prometheus[0].arn}:*"
   }
 }

@@ -39,6 +39,11 @@ variable "log_retention_days" {
   description = "Days that the rules' and the alert manager's own faults stay in the log."
   type        = number
   default     = 30
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365], var.log_retention_days)
+    error_message = "log_retention_days is one of the periods that CloudWatch Logs offers, up to a year."
+  }
 }
 
 variable "grafana" {

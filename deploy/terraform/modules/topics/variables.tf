@@ -29,6 +29,11 @@ variable "kafka" {
 variable "cluster_name" {
   description = "ECS cluster with the capacity providers FARGATE and FARGATE_SPOT."
   type        = string
+
+  validation {
+    condition     = can(regex("^[a-zA-Z][a-zA-Z0-9_-]{0,254}$", var.cluster_name))
+    error_message = "cluster_name is an ECS cluster's name, not its ARN."
+  }
 }
 
 variable "image" {

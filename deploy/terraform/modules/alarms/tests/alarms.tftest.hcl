@@ -61,7 +61,29 @@ run "wrong_values_are_refused_by_name" {
   variables {
     prefix      = "-"
     alerts_file = "main.tf"
+    topic_arns = {
+      page   = "orders-test-page"
+      ticket = "arn:aws:sqs:ap-southeast-2:123456789012:orders-test-ticket"
+    }
+    load_balancer = {
+      arn_suffix              = "arn:aws:elasticloadbalancing:ap-southeast-2:123456789012:loadbalancer/app/orders-test/0123456789abcdef"
+      target_group_arn_suffix = "targetgroup/orders-test/0123456789abcdef"
+    }
+    consumer = { cluster_name = "orders-test", service_name = "orders-test-order-consumer", group_id = "orders:01" }
+    kafka    = { cluster_name = "orders-test-msk-cluster", topic = "orders", dead_letter_topic = "orders' OR Topic = 'returns" }
   }
 
-  expect_failures = [var.prefix, var.alerts_file]
+  expect_failures = [var.prefix, var.alerts_file, var.topic_arns, var.load_balancer, var.consumer, var.kafka]
+}
+
+run "an_ARN_in_place_of_a_name_is_refused" {
+  command = plan
+
+  variables {
+    load_balancer = { arn_suffix = "app/orders-test/0123456789abcdef", target_group_arn_suffix = "orders-test" }
+    consumer      = { cluster_name = "arn:aws:ecs:ap-southeast-2:123456789012:cluster/orders-test", service_name = "orders-test-order-consumer", group_id = "orders-group-01" }
+    kafka         = { cluster_name = "arn:aws:kafka:ap-southeast-2:123456789012:cluster/orders-test-msk-cluster/1", topic = "orders", dead_letter_topic = "orders.dlq" }
+  }
+
+  expect_failures = [var.load_balancer, var.consumer, var.kafka]
 }

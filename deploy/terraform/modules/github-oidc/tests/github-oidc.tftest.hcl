@@ -59,7 +59,9 @@ run "wildcards_are_refused_by_name" {
     prefix      = "-"
     repository  = "example/*"
     environment = "*"
+    images      = ["order-producer", "*"]
+    services    = ["order-*"]
   }
 
-  expect_failures = [var.prefix, var.repository, var.environment]
+  expect_failures = [var.prefix, var.repository, var.environment, var.images, var.services]
 }

@@ -97,12 +97,13 @@ run "wrong_values_are_refused_by_name" {
   command = plan
 
   variables {
-    prefix          = "-"
-    rules_directory = "."
-    retention_days  = 0
-    metrics         = false
-    grafana         = true
+    prefix             = "-"
+    rules_directory    = "."
+    retention_days     = 0
+    log_retention_days = 8
+    metrics            = false
+    grafana            = true
   }
 
-  expect_failures = [var.prefix, var.rules_directory, var.retention_days, var.grafana]
+  expect_failures = [var.prefix, var.rules_directory, var.retention_days, var.log_retention_days, var.grafana]
 }

@@ -57,7 +57,8 @@ run "wrong_values_are_refused_by_name" {
     dead_letter_topic  = "orders"
     partitions         = 0
     replication_factor = 4
+    cluster_name       = "arn:aws:ecs:ap-southeast-2:123456789012:cluster/orders-test"
   }
 
-  expect_failures = [var.dead_letter_topic, var.partitions, var.replication_factor]
+  expect_failures = [var.cluster_name, var.dead_letter_topic, var.partitions, var.replication_factor]
 }
