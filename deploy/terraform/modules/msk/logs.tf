@@ -67,8 +67,9 @@ resource "aws_s3_bucket_lifecycle_configuration" "logs" {
 
 data "aws_iam_policy_document" "logs" {
   statement {
-    sid       = "BrokerLogs"
-    actions   = ["s3:PutObject"]
+    sid     = "BrokerLogs"
+    actions = ["s3:PutObject"]
+    # The delivery service names each object by cluster, broker and hour.
     resources = ["${local.log_bucket_arn}/logs/msk/*"]
 
     principals {

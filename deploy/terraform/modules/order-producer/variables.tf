@@ -27,7 +27,7 @@ variable "kafka" {
 }
 
 variable "service" {
-  description = "How it runs: ECS cluster, image, CPU units and MiB of a task, LOG_LEVEL, days that logs stay, whether ECS Exec is allowed (which makes the root file system writable), whether an apply waits for the deployment, and values that are known once what the service needs is there."
+  description = "How it runs: ECS cluster, image, CPU units and MiB of a task, LOG_LEVEL, days that logs stay, whether ECS Exec is allowed (which makes the root file system writable, and wants the endpoint ssmmessages), whether an apply waits for the deployment, and values that are known once what the service needs is there."
   type = object({
     cluster_name          = string
     image                 = string

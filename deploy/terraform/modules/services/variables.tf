@@ -78,7 +78,7 @@ variable "log_retention_days" {
 }
 
 variable "execute_command" {
-  description = "Allow ECS Exec into the services, which makes their root file systems writable."
+  description = "Allow ECS Exec into the services, which makes their root file systems writable. Its sessions go by the network's endpoint ssmmessages."
   type        = bool
   default     = false
 }

@@ -38,7 +38,7 @@ variable "hosted_zone_id" {
 }
 
 variable "execute_command" {
-  description = "Allow ECS Exec into the services, which makes their root file systems writable."
+  description = "Allow ECS Exec into the services, which makes their root file systems writable. It wants the endpoint ssmmessages, which the infra stack has with access = true."
   type        = bool
   default     = false
 }

@@ -40,7 +40,7 @@ variable "max_volume_gib" {
 }
 
 variable "access" {
-  description = "Make a host by which developers get into the VPC (module access), and the endpoints that it wants."
+  description = "Make a host by which developers get into the VPC (module access), and the endpoints that it and ECS Exec want."
   type        = bool
   default     = false
 }
