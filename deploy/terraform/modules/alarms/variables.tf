@@ -23,7 +23,7 @@ variable "topic_arns" {
   type        = map(string)
 
   validation {
-    condition     = length(var.topic_arns) > 0 && alltrue([for arn in values(var.topic_arns) : can(regex("^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$", arn))])
+    condition     = length(var.topic_arns) > 0 && alltrue([for arn in values(var.topic_arns) : can(regex("^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[^:*?]+$", arn))])
     error_message = "topic_arns are ARNs of SNS topics, by severity."
   }
 }
