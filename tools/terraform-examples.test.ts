@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { root } from './state-folder.ts';
+
+const environments = join(root, 'deploy/terraform/environments');
+const stacks = globSync('*/*/main.tf', { cwd: environments }).map(dirname);
+const read = (stack: string, file: string) => readFileSync(join(environments, stack, file), 'utf8');
+
+test('each stack has an example of its values, with every option that is off unless asked for', () => {
+  assert.ok(stacks.length >= 4, 'the stacks are found');
+  for (const stack of stacks) {
+    const declared = [
+      ...read(stack, 'variables.tf').matchAll(/^variable "(\w+)" \{\n([\s\S]*?)^\}/gm),
+    ].map(([, name = '', body = '']) => ({
+      name,
+      off: /^ {2}default += (false|null)$/m.test(body),
+    }));
+    const given = [...read(stack, 'terraform.tfvars.example').matchAll(/^(\w+) +=/gm)].map(
+      ([, name]) => name,
+    );
+    const names = declared.map(({ name }) => name);
+    assert.deepEqual(
+      given.filter((name) => !names.includes(name as string)),
+      [],
+      `${stack} declares them all`,
+    );
+    const options = declared.filter(({ off }) => off).map(({ name }) => name);
+    assert.ok(options.length >= 2, `${stack} has options`);
+    assert.deepEqual(
+      options.filter((name) => !given.includes(name)),
+      [],
+      `${stack} names them all`,
+    );
+  }
+});
