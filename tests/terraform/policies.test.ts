@@ -97,13 +97,13 @@ test('S0-21 task role and execution role are apart', () => {
           'implicit-deny',
           `${service} execution`,
         );
-      for (const action of ['ecr:GetAuthorizationToken', 'ecr:BatchGetImage', 'logs:PutLogEvents'])
-        assertDecision(
-          account.policiesOf(service, 'task'),
-          { action, resource: '*' },
-          'implicit-deny',
-          `${service} task`,
+      for (const call of account.startCallsOf(service)) {
+        const [task, execution] = (['task', 'execution'] as const).map((role) =>
+          account.policiesOf(service, role),
         );
+        assertDecision(execution ?? [], call, 'allow', `${service} execution`);
+        assertDecision(task ?? [], call, 'implicit-deny', `${service} task`);
+      }
     }
   }
 });

@@ -67,6 +67,27 @@ export function accountOf(environment: string) {
         policies: policiesOf(service, role),
       })),
     ),
+    /** What ECS calls to start the service's task. */
+    startCallsOf(service: Service): Call[] {
+      const { values } = resourceEnding(app, 'aws_ecs_task_definition', 'family', `-${service}`);
+      const [container] = JSON.parse(String(values.container_definitions)) as {
+        image: string;
+        logConfiguration: { options: Record<string, string> };
+      }[];
+      const repository = /\/([^@:]+)/.exec(container?.image ?? '')?.[1];
+      const logGroup = container?.logConfiguration.options['awslogs-group'];
+      return [
+        { action: 'ecr:GetAuthorizationToken', resource: '*' },
+        {
+          action: 'ecr:BatchGetImage',
+          resource: `arn:aws:ecr:${region}:${account}:repository/${repository}`,
+        },
+        {
+          action: 'logs:PutLogEvents',
+          resource: `arn:aws:logs:${region}:${account}:log-group:${logGroup}:log-stream:task/1`,
+        },
+      ];
+    },
     /** Everything that the service's code asks Kafka and Glue for. */
     callsOf(service: Service): Call[] {
       const kafka = kafkaCalls(uses[service]).map(({ action, kind, name }) => ({

@@ -11,6 +11,7 @@ import {
 } from './rendered-stacks.ts';
 
 const environments = renderedEnvironments();
+const hostGroup = 'module.access[0].aws_security_group.host';
 const infraOwns = /^aws_(msk|glue|ecr|vpc$|subnet|nat_gateway|route_table|vpc_endpoint)/;
 
 test('S0-22 the app stack makes, changes and removes nothing of MSK, the registry or the network', () => {
@@ -65,6 +66,7 @@ test('S1-09 what makes the topics comes before what writes and reads them, and h
 });
 
 test('S0-20 nothing leaves a security group but to 9098, 443 and, from a load balancer, its tasks', () => {
+  const hostRules: unknown[] = [];
   for (const name of environments) {
     const resources = [...resourcesOf(name, 'infra'), ...resourcesOf(name, 'app')];
     const rules = resources.filter(({ type }) => type === 'aws_vpc_security_group_egress_rule');
@@ -73,13 +75,28 @@ test('S0-20 nothing leaves a security group but to 9098, 443 and, from a load ba
       const { from_port, to_port, ip_protocol, cidr_ipv4, cidr_ipv6 } = values;
       assert.equal(from_port, to_port, address);
       assert.equal(ip_protocol, 'tcp', address);
-      assert.ok(!cidr_ipv4 && !cidr_ipv6, `${address} goes to a group or a prefix list`);
+      if (address.startsWith('module.access[0].')) {
+        const vpc = resources.find(({ type, mode }) => type === 'aws_vpc' && mode === 'managed');
+        assert.deepEqual([cidr_ipv4, cidr_ipv6 || null], [vpc?.values.cidr_block, null], address);
+        hostRules.push(from_port);
+      } else assert.ok(!cidr_ipv4 && !cidr_ipv6, `${address} goes to a group or a prefix list`);
       const toTasks = address.startsWith(
         'module.services.module.order_producer.aws_vpc_security_group_egress_rule.tasks[',
       );
       const ports = toTasks ? [3000, 9464] : [9098, 443];
       assert.ok(ports.includes(Number(from_port)), `${address}: ${from_port}`);
     }
+    const host = resources.find(({ address }) => address === hostGroup);
+    assert.deepEqual(
+      resources.filter(
+        ({ type, values }) =>
+          type === 'aws_vpc_security_group_ingress_rule' &&
+          host !== undefined &&
+          values.security_group_id === host.values.id,
+      ),
+      [],
+      'nothing comes in to the host',
+    );
     // Rules inside a group would escape the look above.
     for (const { address, values } of resources.filter(
       ({ type, mode }) => type === 'aws_security_group' && mode === 'managed',
@@ -90,4 +107,5 @@ test('S0-20 nothing leaves a security group but to 9098, 443 and, from a load ba
       [],
     );
   }
+  assert.deepEqual(hostRules.sort(), [443, 9098], 'an environment with access is rendered');
 });
