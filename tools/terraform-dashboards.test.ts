@@ -46,6 +46,7 @@ test('a data source that signs and every dashboard come into a Grafana that has 
     token: 't',
     prometheusUrl: 'https://aps/workspaces/ws-1/',
     region: 'ap-southeast-2',
+    runbookUrl: 'https://example.com/docs/runbook.md',
   };
   const pushed = await pushDashboards(target, folder);
 
@@ -69,7 +70,9 @@ test('a data source that signs and every dashboard come into a Grafana that has 
   );
   for (const [index, file] of files.entries()) {
     const text = readFileSync(join(folder, file), 'utf8');
-    assert.deepEqual(dashboards[index], { ...JSON.parse(text), id: null });
+    assert.ok(text.includes('"/public/runbook.md"'));
+    const linked = text.replaceAll('"/public/runbook.md"', `"${target.runbookUrl}"`);
+    assert.deepEqual(dashboards[index], { ...JSON.parse(linked), id: null });
     assert.ok(text.includes(`"uid": "${uid}"`), `${file} asks by the data source's uid`);
   }
   assert.ok(heard.slice(2).every(({ body }) => body.overwrite === true));
@@ -80,6 +83,14 @@ test('a data source that is there is renewed, unsigned without a region', async 
   await pushDashboards({ grafanaUrl, token: 't', prometheusUrl: 'http://prometheus:9090' }, folder);
   assert.equal(heard[1]?.call, 'PUT /api/datasources/uid/prometheus');
   assert.deepEqual(heard[1]?.body.jsonData, { timeInterval: '30s', httpMethod: 'POST' });
+});
+
+test('without a URL of the runbook no panel links to the one of the local stack', async (context) => {
+  const { heard, grafanaUrl } = await grafana(context);
+  await pushDashboards({ grafanaUrl, token: 't', prometheusUrl: 'http://prometheus:9090' }, folder);
+  const texts = heard.slice(2).map(({ body }) => JSON.stringify(body));
+  assert.equal(texts.length, readdirSync(folder).length);
+  for (const text of texts) assert.doesNotMatch(text, /\$\{runbook\}/);
 });
 
 test('a refusal is an error with Grafana’s own words', async (context) => {

@@ -10,6 +10,8 @@ export interface DashboardTarget {
   prometheusUrl: string;
   /** Whose credentials Grafana signs with; absent: a Prometheus that wants none. */
   region?: string;
+  /** Where docs/runbook.md is to be read; absent: panels have no link to it. */
+  runbookUrl?: string;
 }
 
 /** Grafana did not take it. `status` is its HTTP status. */
@@ -21,6 +23,13 @@ export class DashboardRefusedError extends Error {
     super(`${what}: ${status} ${answer.slice(0, 300)}`);
     this.status = status;
   }
+}
+
+/** What is changed of one on its way. */
+interface Dashboard {
+  uid: string;
+  panels: { links?: { url?: string }[] }[];
+  templating: { list: { name: string; query?: unknown }[] };
 }
 
 /** The uid that the dashboards ask by. */
@@ -41,13 +50,24 @@ export async function pushDashboards(target: DashboardTarget, folder: string): P
   const pushed: string[] = [];
   for (const name of readdirSync(folder).sort()) {
     if (!name.endsWith('.json')) continue;
-    const dashboard = JSON.parse(readFileSync(join(folder, name), 'utf8')) as { uid: string };
+    const dashboard = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Dashboard;
+    linkRunbook(dashboard, target.runbookUrl);
     // The uid says which one it is; an id is another installation's.
     const body = { dashboard: { ...dashboard, id: null }, overwrite: true };
     await accepted(target, 'POST', '/api/dashboards/db', body);
     pushed.push(dashboard.uid);
   }
   return pushed;
+}
+
+/** What stands in the file is right for the local stack alone, whose Grafana serves the runbook itself. */
+function linkRunbook({ panels, templating }: Dashboard, url: string | undefined): void {
+  if (url !== undefined) {
+    for (const variable of templating.list) if (variable.name === 'runbook') variable.query = url;
+  } else {
+    for (const panel of panels)
+      panel.links = panel.links?.filter((link) => !link.url?.startsWith(`\${runbook}`)) ?? [];
+  }
 }
 
 function dataSource({ prometheusUrl, region }: DashboardTarget): object {

@@ -1,21 +1,23 @@
-// terraform-push-dashboards.ts --grafana URL --prometheus URL [--region REGION], GRAFANA_TOKEN in the environment: the dashboards of
-// docker/grafana into Amazon Managed Grafana or any other.
+// terraform-push-dashboards.ts --grafana URL --prometheus URL [--region REGION] [--runbook URL], GRAFANA_TOKEN in the
+// environment: the dashboards of docker/grafana into Amazon Managed Grafana or any other. Panels link to the runbook at that URL, such as
+// https://github.com/OWNER/NAME/blob/main/docs/runbook.md; without it they have no link.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './state-folder.ts';
 import { pushDashboards } from './terraform-dashboards.ts';
 
-const { grafana, prometheus, region } = parseArgs({
+const { grafana, prometheus, region, runbook } = parseArgs({
   options: {
     grafana: { type: 'string' },
     prometheus: { type: 'string' },
     region: { type: 'string' },
+    runbook: { type: 'string' },
   },
 }).values;
 const token = process.env.GRAFANA_TOKEN;
 if (grafana === undefined || prometheus === undefined || token === undefined) {
   process.stderr.write(
-    'usage: GRAFANA_TOKEN=… node tools/run.mjs tools/terraform-push-dashboards.ts --grafana URL --prometheus URL [--region REGION]\n',
+    'usage: GRAFANA_TOKEN=… node tools/run.mjs tools/terraform-push-dashboards.ts --grafana URL --prometheus URL [--region REGION] [--runbook URL]\n',
   );
   process.exit(64);
 }
@@ -25,6 +27,7 @@ const pushed = await pushDashboards(
     prometheusUrl: prometheus,
     token,
     ...(region !== undefined && { region }),
+    ...(runbook !== undefined && { runbookUrl: runbook }),
   },
   join(root, 'docker/grafana/dashboards'),
 );
