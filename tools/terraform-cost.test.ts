@@ -5,10 +5,13 @@ import { test } from 'node:test';
 import { root } from './state-folder.ts';
 import {
   type BilledResource,
+  countPaidByUse,
   formatCost,
   MissingPriceError,
   monthlyCost,
   type Price,
+  renderedResources,
+  UnknownCostError,
 } from './terraform-cost.ts';
 
 const resource = (type: string, values: object): BilledResource => ({
@@ -84,6 +87,37 @@ test('a price that was not looked up is unknown, and the sum says so', () => {
 
 test('what the list does not name is an error, never nothing', () => {
   assert.throws(() => monthlyCost([cluster], {}), MissingPriceError);
+});
+
+test('what nobody has decided on is an error, and what is paid for by use is named beside the sum', () => {
+  assert.throws(() => monthlyCost([resource('aws_db_instance', {})], prices), UnknownCostError);
+  const free = [resource('aws_subnet', {}), resource('terraform_data', {})];
+  const host = resource('aws_instance', { instance_type: 't4g.nano', root_block_device: [{}] });
+  assert.throws(() => monthlyCost([host], prices), UnknownCostError);
+  assert.deepEqual(monthlyCost([...free, { ...cluster, mode: 'data' }], prices), []);
+  const bucket = resource('aws_s3_bucket', {});
+  const byUse = countPaidByUse([bucket, bucket, { ...bucket, mode: 'data' }, ...free]);
+  assert.match(
+    formatCost(monthlyCost([bucket, cluster], prices), 'USD', byUse),
+    /\nnot counted, paid for by use: 2 aws_s3_bucket$/,
+  );
+});
+
+test('a plan costs what the state after its apply does', () => {
+  const output = (key: string, resources: readonly BilledResource[]) =>
+    JSON.stringify({ [key]: { root_module: { child_modules: [{ resources }] } } });
+  const named = service(3, 5).map((one) => ({ ...one, values: { ...one.values, family: 's' } }));
+  const other = resource('aws_ecs_task_definition', { family: 't', cpu: '4096', memory: '8192' });
+  const endpoint = (subnet: string | null) =>
+    resource('aws_vpc_endpoint', { vpc_endpoint_type: 'Interface', subnet_ids: [subnet, subnet] });
+  const unknown = { arn: undefined, task_definition: undefined };
+  const planned = named.map((one) => ({ ...one, values: { ...one.values, ...unknown } }));
+  const state = renderedResources(output('values', [other, ...named, cluster, endpoint('a')]));
+  const plan = renderedResources(
+    output('planned_values', [other, ...planned, cluster, endpoint(null)]),
+  );
+  assert.deepEqual(monthlyCost(plan, prices), monthlyCost(state, prices));
+  assert.throws(() => renderedResources('{"format_version":"1.0"}'), UnknownCostError);
 });
 
 test('a price has its region, its source at AWS and its date, or is null', () => {

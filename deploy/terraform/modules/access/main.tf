@@ -19,7 +19,8 @@ resource "aws_instance" "host" {
   }
 
   root_block_device {
-    encrypted = true
+    encrypted   = true
+    volume_size = 8
   }
 
   tags = { Name = "${var.prefix}-access" }
