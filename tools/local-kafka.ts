@@ -7,7 +7,7 @@ import { singleBrokerProperties, startJavaBroker } from './kafka-java.ts';
 import { chooseKafkaRuntime, type KafkaRuntime } from './kafka-runtime.ts';
 import { freePort, requireFreePort } from './ports.ts';
 import { StackFault } from './stack-fault.ts';
-import { root, stateFolder } from './state-folder.ts';
+import { stateFolder, stateParent } from './state-folder.ts';
 
 export interface LocalKafka {
   child: Child;
@@ -104,5 +104,5 @@ async function startBrokerContainer(options: {
   return child;
 }
 
-/** Volumes of this checkout begin with this; `npm run clean` removes them. */
-export const volumePrefix = `order-stream-${createHash('sha256').update(root).digest('hex').slice(0, 8)}-`;
+/** Volumes of this state folder begin with this; `npm run clean` removes them. */
+export const volumePrefix = `order-stream-${createHash('sha256').update(stateParent).digest('hex').slice(0, 8)}-`;

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { type Child, startChild } from '../../tools/child.ts';
+import { freePort, isPortFree } from '../../tools/ports.ts';
+import { root } from '../../tools/state-folder.ts';
+import { until } from '../support/until.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'order-stream-start-'));
+const ports: Record<string, number> = {};
+before(async () => {
+  for (const name of [
+    'PRODUCER_PORT',
+    'PRODUCER_MANAGEMENT_PORT',
+    'CONSUMER_MANAGEMENT_PORT',
+    'KAFKA_PORT',
+    'GLUE_LOCAL_PORT',
+  ])
+    ports[name] = await freePort();
+});
+after(async () => {
+  // With Docker it is a volume that remains.
+  await ended(await run('clean'));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Run extends Child {
+  stdout: string[];
+  stderr: string[];
+}
+
+/** As `npm start` and `npm run clean`, with ports and a state folder of this test's own. */
+async function run(script: 'start' | 'clean', args: string[] = [], env: NodeJS.ProcessEnv = {}) {
+  const lines: Record<'stdout' | 'stderr', string[]> = { stdout: [], stderr: [] };
+  const wired = Object.entries(ports).map(([name, port]) => [name, String(port)]);
+  const child = await startChild({
+    name: script,
+    command: process.execPath,
+    args: [join(root, 'tools', `${script}.ts`), ...args],
+    cwd: root,
+    // All of it: Docker, Java and Maven each have variables of their own.
+    env: { ...process.env, ORDER_STREAM_STATE: folder, ...Object.fromEntries(wired), ...env },
+    onLine: (line, stream) => lines[stream].push(line),
+    // Lets it end its broker.
+    atOurExit: 'SIGTERM',
+  });
+  return { ...child, ...lines } satisfies Run;
+}
+
+async function ended(child: Run): Promise<number | null> {
+  try {
+    await until(`${child.name} has ended`, () => !child.running(), 200_000);
+  } catch (cause) {
+    throw new Error(`it does not end:\n${child.stderr.join('\n')}`, { cause });
+  }
+  return (await child.exited).code;
+}
+
+/** Every process by its id with its parent's, but for those that have ended and are not yet collected. */
+function processes(): Map<number, number> {
+  const rows = existsSync('/proc/self/stat')
+    ? globSync('/proc/[0-9]*/stat').map(statOf)
+    : spawnSync('ps', ['-A', '-o', 'pid=,stat=,ppid='], { encoding: 'utf8' }).stdout.split('\n');
+  const found = rows.map((row) => /^\s*(\d+)\s(?:\(.*\))?\s*([^Z\s])\S*\s+(\d+)/s.exec(row) ?? []);
+  return new Map(found.map(([, pid, , parent]) => [Number(pid), Number(parent)]));
+}
+
+function statOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return ''; // It has ended since.
+  }
+}
+
+function below(pid: number): number[] {
+  const found = [pid];
+  const parents = processes();
+  for (const one of found)
+    for (const [child, parent] of parents) if (parent === one) found.push(child);
+  return found.slice(1);
+}
+
+async function takenPorts(): Promise<string[]> {
+  const taken: string[] = [];
+  for (const [name, port] of Object.entries(ports)) if (!(await isPortFree(port))) taken.push(name);
+  return taken;
+}
+
+interface Receipt {
+  partition: number;
+  offset: string;
+  schema_version_id: string;
+}
+let first: Receipt;
+
+function receipt({ stderr }: Run): Receipt {
+  const answer = stderr.find((line) => line.startsWith('201 ')) ?? assert.fail(stderr.join('\n'));
+  return JSON.parse(answer.slice(4));
+}
+
+const places = ({ stdout }: Run) =>
+  stdout.map((line) => {
+    const { topic, partition, offset } = JSON.parse(line);
+    return { topic, partition, offset };
+  });
+
+test('D-03 npm start -- --once gets 201 with partition and offset for an order, prints it decoded, and ends with 0', async () => {
+  const start = await run('start', ['--once']);
+  assert.equal(await ended(start), 0, start.stderr.join('\n'));
+  first = receipt(start);
+  assert.deepEqual(places(start), [{ topic: 'orders', partition: first.partition, offset: 0 }]);
+  assert.equal(first.offset, '0');
+  assert.deepEqual(JSON.parse(start.stdout[0] as string).value, {
+    order_id: '53263c42-81b3-4a53-8067-fcdb44fa5479',
+    ordered_at: '2023-04-06T01:50:13.045Z',
+    user_id: 'dicxa',
+    order_items: [{ product_id: 5947, quantity: 8 }],
+  });
+  assert.deepEqual(await takenPorts(), []);
+});
+
+test('a later start goes on where the earlier one ended, stays up alone, and leaves nothing behind at Ctrl-C', async () => {
+  const start = await run('start');
+  await start.waitForLine(/Ctrl-C ends everything/, 200_000);
+  const second = receipt(start);
+  assert.deepEqual(second, { ...first, offset: '1' });
+  // The earlier order is on the topic and committed: it is not printed again.
+  assert.deepEqual(places(start), [{ topic: 'orders', partition: first.partition, offset: 1 }]);
+
+  const another = await run('start');
+  assert.equal(await ended(another), 1);
+  assert.deepEqual(another.stderr, [
+    `The local stack is running (process ${start.pid}): end it with Ctrl-C first.`,
+  ]);
+
+  const started = below(start.pid);
+  assert.ok(started.length >= 4, `${started.length} processes`);
+  assert.equal((await takenPorts()).length, 5);
+  // What a terminal does at Ctrl-C.
+  for (const pid of [start.pid, ...started]) process.kill(pid, 'SIGINT');
+  assert.equal(await ended(start), 0, start.stderr.join('\n'));
+  await until('all that it started has ended', () => !started.some((pid) => processes().has(pid)));
+  assert.deepEqual(await takenPorts(), []);
+});
+
+test('a port that is taken ends a start with one line that names port and variable', async () => {
+  for (const name of Object.keys(ports)) {
+    const port = ports[name] as number;
+    const server = createServer().listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const start = await run('start', ['--once']);
+      assert.equal(await ended(start), 1);
+      assert.equal(start.stderr.length, 1, start.stderr.join('\n'));
+      assert.match(
+        start.stderr[0] as string,
+        new RegExp(`^Port ${port} for .* is taken by another program: .* set ${name} to another`),
+      );
+      assert.deepEqual(start.stdout, []);
+    } finally {
+      server.close();
+    }
+  }
+});
+
+test('without Docker and Java a start says what to install, and leaves nothing behind', async () => {
+  const nowhere = join(folder, 'nowhere');
+  const start = await run('start', ['--once'], {
+    KAFKA_RUNTIME: 'auto',
+    PATH: nowhere,
+    JAVA_HOME: nowhere,
+  });
+  assert.equal(await ended(start), 1);
+  assert.match(start.stderr.join('\n'), /no Java 17 or newer\. Start Docker, or install Java/);
+  assert.deepEqual(await takenPorts(), []);
+});
+
+test('npm run clean removes what the local stack kept', async () => {
+  assert.ok(existsSync(join(folder, '.order-stream', 'glue-local.db')));
+  const clean = await run('clean');
+  assert.equal(await ended(clean), 0, clean.stderr.join('\n'));
+  assert.ok(!existsSync(join(folder, '.order-stream')));
+});
