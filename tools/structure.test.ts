@@ -27,7 +27,7 @@ function importersOf(name: string): string[] {
 test('D-01 the rooms exist, and both services take their encoding and decoding from serde', () => {
   for (const path of [
     ...['services/order-producer', 'services/order-consumer', 'packages/serde'],
-    ...['docker', 'compose.yml', 'pnpm-workspace.yaml'],
+    ...['deploy/terraform', 'docker', 'compose.yml', 'pnpm-workspace.yaml'],
   ])
     assert.ok(existsSync(join(root, path)), path);
   for (const service of ['services/order-producer', 'services/order-consumer'])

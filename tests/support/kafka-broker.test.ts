@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
+import { Kafka, logLevel } from 'kafkajs';
 import { chooseKafkaRuntime } from '../../tools/kafka-runtime.ts';
 import { type OwnBroker, startBroker } from './kafka-broker.ts';
 import { brokerImage } from './kafka-container.ts';
@@ -60,8 +61,13 @@ test('a paused broker answers nothing until it is resumed', async () => {
   sent.then(() => {
     answered = true;
   });
-  // Anything that this process could answer by itself would have been answered by then.
-  await new Promise((resolve) => setImmediate(resolve));
+  const impatient = new Kafka({
+    brokers: [broker.bootstrapServers],
+    requestTimeout: 2_000,
+    retry: { retries: 0 },
+    logLevel: logLevel.NOTHING,
+  }).admin();
+  await assert.rejects(impatient.connect(), /timed out/);
   assert.equal(answered, false);
   await broker.resume();
   await sent;
