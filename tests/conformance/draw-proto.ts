@@ -24,6 +24,10 @@ const names = [
   'to_string',
   'value',
   'a_b_c',
+  // As maps: their entries stand elsewhere among the nested messages than by their plain names.
+  '_labels',
+  'aQ_r',
+  '_zF',
 ];
 const maxDepth = 2;
 

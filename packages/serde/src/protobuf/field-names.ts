@@ -8,9 +8,16 @@ export function jsonNameOf(name: string): string {
   return name.replace(/_+(.?)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** As protoc names the entries of a map: `order_items` gives `OrderItemsEntry`. */
+/**
+ * As Java's library names the entries of a `map`: `order_items` gives `OrderItemsEntry`, as by protoc, but
+ * `aB_c` gives `AbCEntry`, where protoc keeps the second capital.
+ *
+ * Source: awslabs/aws-glue-schema-registry, `FileDescriptorUtils.java`, `toMapEntry`.
+ */
 export function entryNameOf(field: string): string {
-  return `${field.replace(/(?:^|_+)(.?)/g, (_, letter: string) => letter.toUpperCase())}Entry`;
+  const words = field.split('_');
+  const rest = (word: string) => (words.length > 1 ? word.slice(1).toLowerCase() : word.slice(1));
+  return `${words.map((word) => word.slice(0, 1).toUpperCase() + rest(word)).join('')}Entry`;
 }
 
 /** Fields that share a JSON name, which proto2 allows, go by their own: one must not hide the other. */
