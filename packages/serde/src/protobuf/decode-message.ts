@@ -54,14 +54,16 @@ export function createMessageDecoders(
       options.fieldNames === 'proto' && !wellKnown ? field.name : field.jsonName;
     const required = type.fields.filter(({ presence }) => presence === 'required').map(nameOf);
     // A well-known type is shown by its fields; in JSON the others leave out what is absent.
-    const shown = wellKnown || !asJson ? type.fields : [];
+    const showsAbsent = wellKnown !== undefined || !asJson;
+    const defaults = type.fields
+      .filter(({ key, repeated, type, presence }) => {
+        const isScalar = !key && !repeated && type.kind !== 'message';
+        return isScalar && presence === 'implicit';
+      })
+      .map((field) => [nameOf(field), defaultOf(field.type)] as const);
     const scalars: Members = {};
-    for (const field of shown) {
-      const isScalar = !field.key && !field.repeated && field.type.kind !== 'message';
-      if (isScalar && field.presence === 'implicit')
-        define(scalars, nameOf(field), defaultOf(field.type));
-    }
-    const containers = shown
+    if (showsAbsent) for (const [name, value] of defaults) define(scalars, name, value);
+    const containers = (showsAbsent ? type.fields : [])
       .filter(({ key, repeated }) => key || repeated)
       .map((field) => [nameOf(field), field.repeated] as const);
     // Compiled on their first use: by then the decoders of recursive messages are all there.
@@ -96,6 +98,11 @@ export function createMessageDecoders(
         joinUnknown(message);
         for (const name of required) {
           if (!Object.hasOwn(message, name)) throw new DamagedFrameError('bad-body');
+        }
+        // Written or not, it is the same to Java.
+        if (!showsAbsent) {
+          for (const [name, value] of defaults)
+            if (isSame(message[name], value)) delete message[name];
         }
         finishers ??= type.fields.flatMap((field) => {
           const finish = finisherOf(field);
@@ -252,6 +259,12 @@ export function createMessageDecoders(
 // Empty bytes may be shared: there is nothing in them to change.
 function defaultOf(type: ValueType): unknown {
   return type.kind === 'message' ? undefined : wireValueOf(type).defaultValue();
+}
+
+/** Minus zero is another value than zero, as it is for Java. */
+function isSame(value: unknown, scalar: unknown): boolean {
+  if (value instanceof Uint8Array) return value.length === 0 && scalar instanceof Uint8Array;
+  return Object.is(value, scalar);
 }
 
 function listOf(message: Members, name: string): unknown[] {

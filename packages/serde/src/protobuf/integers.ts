@@ -32,10 +32,11 @@ export function highOf(value: number | bigint): number {
 }
 
 const integerText = /^-?\d{1,25}$/;
+const otherText = /^([+-]?)(\d{1,25})(?:\.(\d{0,25}))?(?:[eE]([+-]?\d{1,2}))?$/;
 
 /**
- * The integer that a value stands for (a number, a bigint, or digits as the Protobuf JSON mapping
- * has them), or `undefined` when it is none between `min` and `max`.
+ * The integer that a value stands for (a number, a bigint, or a text as the Protobuf JSON mapping
+ * has it: `1`, `1.0`, `1e2`), or `undefined` when it is none between `min` and `max`.
  */
 export function integerOf(
   value: unknown,
@@ -45,8 +46,23 @@ export function integerOf(
   let integer: number | bigint;
   if (typeof value === 'number') integer = value;
   else if (typeof value === 'bigint') integer = value;
-  else if (typeof value === 'string' && integerText.test(value)) integer = BigInt(value);
-  else return undefined;
+  else if (typeof value === 'string') {
+    const exact = integerText.test(value) ? BigInt(value) : integerFrom(value);
+    if (exact === undefined) return undefined;
+    integer = exact;
+  } else return undefined;
   if (typeof integer === 'number' && !Number.isSafeInteger(integer)) return undefined;
   return integer >= min && integer <= max ? integer : undefined;
+}
+
+/** Of a sign, a fraction or an exponent, as Java's parser takes them. Never rounded. */
+function integerFrom(text: string): bigint | undefined {
+  const [, sign, whole, fraction = '', exponent = '0'] = otherText.exec(text) ?? [];
+  if (whole === undefined) return undefined;
+  const digits = BigInt(`${whole}${fraction}`);
+  const power = Number(exponent) - fraction.length;
+  const divisor = power < 0 ? 10n ** BigInt(-power) : 1n;
+  if (digits % divisor !== 0n) return undefined;
+  const integer = power < 0 ? digits / divisor : digits * 10n ** BigInt(power);
+  return sign === '-' ? -integer : integer;
 }

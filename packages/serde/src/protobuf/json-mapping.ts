@@ -22,6 +22,8 @@ function finite(value: number, print: (value: number) => number): number | strin
 
 /** The number with the fewest digits that is this float, as Java prints it. */
 function shortestFloat(value: number): number {
+  // Of minus zero the digits have no sign.
+  if (value === 0) return value;
   for (let digits = 1; digits < 9; digits += 1) {
     const shorter = Number(value.toPrecision(digits));
     if (Math.fround(shorter) === value) return shorter;

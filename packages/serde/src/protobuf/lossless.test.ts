@@ -169,11 +169,52 @@ test('values of well-known types that are no such value are refused', () => {
     { ...zero, nanos: 1_000_000_000 },
     { seconds: 1n, nanos: -1 },
   ]) {
-    assert.throws(() => duration.read(duration.write({ v: [beyond] })), { damage: 'bad-body' });
+    const hex = codecOf(wellKnown('Duration', 'duration')).write({ v: [beyond] });
+    assert.throws(() => duration.read(hex), { damage: 'bad-body' });
   }
   const wrapped = codecOf(wellKnown('Int64Value', 'wrappers'));
   assert.equal(wrapped.write({ v: [0, '5'] }), '0a000a020805');
 });
+
+for (const [type, inside, beyond] of [
+  [
+    'Timestamp',
+    ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999999999Z', new Date(0), { seconds: '-1' }],
+    [
+      ...['9999-12-31T23:59:59-01:00', '0001-01-01T00:00:00+01:00', new Date(8.64e15)],
+      ...[{ seconds: 253_402_300_800n }, { seconds: '-62135596801' }],
+      ...[{ nanos: -1 }, { nanos: 1_000_000_000 }],
+    ],
+  ],
+  [
+    'Duration',
+    ['315576000000s', '-315576000000.999999999s', { nanos: -5 }, { seconds: -1, nanos: -5 }],
+    [
+      ...['315576000001s', { seconds: -315_576_000_001 }, { nanos: 1_000_000_000 }],
+      ...[
+        { seconds: 1, nanos: -5 },
+        { seconds: -1n, nanos: '5' },
+      ],
+    ],
+  ],
+] as const) {
+  test(`what is written of a ${type} as JSON is read as JSON, and what would not be is refused`, () => {
+    const definition = wellKnown(type, type.toLowerCase());
+    const { write, read } = codecOf(definition, { values: 'json' });
+    for (const value of inside) {
+      const hex = write({ v: [value] });
+      assert.equal(write(read(hex)), hex);
+    }
+    for (const value of beyond) {
+      assert.throws(() => write({ v: [value] }), { code: 'SCHEMA_MISMATCH', pointer: '/v/0' });
+    }
+    // What is no integer is refused at its own place.
+    for (const seconds of ['x', Symbol('x'), 0.5]) {
+      assert.throws(() => write({ v: [{ seconds }] }), { pointer: '/v/0/seconds' });
+    }
+    for (const value of [null, 5]) assert.throws(() => write({ v: [value] }), { pointer: '/v/0' });
+  });
+}
 
 test('a number of a Value that JSON has not is kept, but is neither read nor written as JSON', () => {
   const definition = wellKnown('Value', 'struct');

@@ -43,6 +43,25 @@ test('integers of 64 bits are numbers while safe, else bigints, in every encodin
   );
 });
 
+test('texts of integers are taken as the JSON mapping has them, and never rounded', () => {
+  const file = proto3('int64 a = 1; map<int32, bool> m = 2;');
+  for (const [text, integer] of [
+    ['1.0', 1n],
+    ['1e2', 100n],
+    ['+1', 1n],
+    ['-1.50E+1', -15n],
+    ['10e-1', 1n],
+    ['9007199254740993.00', 9007199254740993n],
+    ['-9.223372036854775808e18', -(2n ** 63n)],
+  ] as const) {
+    assert.equal(write(file, { a: text }), write(file, { a: integer }), text);
+  }
+  assert.equal(write(file, { m: { '1e1': true } }), write(file, { m: { 10: true } }));
+  for (const a of ['9007199254740993.5', '9.223372036854775808e18', '.5', '1e', '+-1', '']) {
+    assert.throws(() => write(file, { a }), { code: 'SCHEMA_MISMATCH', pointer: '/a' }, a);
+  }
+});
+
 // Bytes that the Java library 1.1.27 wrote for these values.
 for (const [title, fields, value, hex] of [
   [
@@ -140,6 +159,19 @@ test('absent fields: those without presence have their default, the others are l
   assert.equal(write(file, { b_c: 'x' }), write(file, { bC: 'x' }));
 });
 
+test('in JSON a default that was sent is left out too where the field has no presence', () => {
+  const file = proto3(
+    'int32 i = 1; int64 l = 2; float f = 3; double d = 4; bool b = 5; string s = 6; bytes y = 7; E e = 8; optional int32 o = 9; oneof x { int32 p = 10; } enum E { ZERO = 0; }',
+  );
+  const sent = '08001000' + '1d00000000' + '210000000000000000' + '280032003a004000';
+  assert.deepEqual(read(file, sent, { values: 'json' }), {});
+  assert.deepEqual(read(file, '08050800', { values: 'json' }), {});
+  assert.deepEqual(read(file, '48005000', { values: 'json' }), { o: 0, p: 0 });
+  // Minus zero is another value.
+  const minus = read(file, '1d00000080210000000000000080', { values: 'json' });
+  assert.deepEqual(minus, { f: -0, d: -0 });
+});
+
 test('what a definition does not know is kept and written again', () => {
   const hex = '0801120178';
   const value = read(proto3('int32 a = 1;'), hex);
@@ -187,7 +219,9 @@ test('a value that does not fit is refused at its place', () => {
   for (const [value, pointer] of [
     [{ a: 2 ** 31 }, '/a'],
     [{ a: 1.5 }, '/a'],
-    [{ a: '1.0' }, '/a'],
+    [{ a: '1.01' }, '/a'],
+    [{ a: '1e-1' }, '/a'],
+    [{ a: '1e99' }, '/a'],
     [{ ns: [{}, { v: -1 }] }, '/ns/1/v'],
     [{ ns: [null] }, '/ns/0'],
     // A key of a map is part of the record, which no error repeats.
@@ -303,6 +337,27 @@ test('the message is told by its index: of a Glue frame among all by full name',
   }
   assert.throws(() => codecOf(several).decode(Buffer.from([5]), 0), { code: 'DAMAGED_FRAME' });
   assert.throws(() => codecOf(several, { message: 'C' }), { code: 'INVALID_SCHEMA' });
+});
+
+test('entries of maps are counted by the names that Java gives them', () => {
+  // Between the two is the entry, by that name alone.
+  for (const [field, sooner, later] of [
+    ['order_items', 'OrderItemsEntrx', 'OrderItemsEntrz'],
+    ['fooBar', 'FooBarEntrx', 'FooBarEntrz'],
+    ['_labels', 'LabelsEntrx', 'LabelsEntrz'],
+    ['aB_c', 'AbCEntrx', 'AbCEntrz'],
+    ['aBC_dEF', 'AbcDefEntrx', 'AbcDefEntrz'],
+    ['x1y_2z_', 'X1y2zEntrx', 'X1y2zEntrz'],
+  ] as const) {
+    const definition = `syntax = "proto3"; message A { map<string, string> ${field} = 1;
+      message ${sooner} {} message ${later} {} }`;
+    const indexOf = (message: string) => {
+      const target = Buffer.alloc(1);
+      compileProtobuf({ definition }, { ...glue, message }).encode({}, target, 0);
+      return target[0];
+    };
+    assert.deepEqual([indexOf(`A.${sooner}`), indexOf(`A.${later}`)], [1, 3], field);
+  }
 });
 
 test('the message is told by its path: of a Confluent frame, in zigzag varints', () => {

@@ -1,4 +1,5 @@
 import { DamagedFrameError } from '../errors.ts';
+import { integerOf } from './integers.ts';
 import { Misfit } from './misfit.ts';
 import type { MessageType, ValueType } from './proto-file.ts';
 
@@ -26,23 +27,44 @@ const wrapper: WellKnownType = {
 };
 
 const timestamp: WellKnownType = {
-  toMessage(value) {
-    if (value instanceof Date) {
-      const ms = value.getTime();
-      if (Number.isNaN(ms)) throw new Misfit('google.protobuf.Timestamp');
-      const seconds = Math.floor(ms / 1000);
-      return { seconds, nanos: (ms - seconds * 1000) * 1e6 };
-    }
-    return typeof value === 'string' ? timestampFrom(value) : value;
+  toMessage(given, asJson) {
+    const value =
+      given instanceof Date
+        ? timestampOf(given)
+        : typeof given === 'string'
+          ? timestampFrom(given)
+          : given;
+    if (asJson && isMessage(value) && isBeyondYears(value)) misfit('google.protobuf.Timestamp');
+    return value;
   },
-  toJson({ seconds, nanos }) {
-    // The years that RFC 3339 has. Java's printer fails beyond them too.
-    const known = seconds >= -62_135_596_800 && seconds < 253_402_300_800 && nanos >= 0;
-    if (!known || nanos > 999_999_999) throw new DamagedFrameError('bad-body');
+  toJson(message) {
+    if (isBeyondYears(message)) throw new DamagedFrameError('bad-body');
+    const { seconds, nanos } = message;
     const date = new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
     return `${date}${fractionOf(nanos)}Z`;
   },
 };
+
+/** Whether it is in none of the years that RFC 3339 has. Java's printer fails there too. */
+function isBeyondYears(message: Message): boolean {
+  const [seconds, nanos] = partsOf(message);
+  if (seconds < -62_135_596_800 || seconds >= 253_402_300_800) return true;
+  return nanos < 0 || nanos > 999_999_999;
+}
+
+/** NaN for what is no integer, which the field itself refuses. */
+function partsOf({ seconds, nanos }: Message): [number, number] {
+  const numberFrom = (value: unknown) =>
+    Number(integerOf(value ?? 0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY) ?? Number.NaN);
+  return [numberFrom(seconds), numberFrom(nanos)];
+}
+
+function timestampOf(date: Date): Message {
+  const ms = date.getTime();
+  if (Number.isNaN(ms)) throw new Misfit('google.protobuf.Timestamp');
+  const seconds = Math.floor(ms / 1000);
+  return { seconds, nanos: (ms - seconds * 1000) * 1e6 };
+}
 
 const timestampText = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
 
@@ -57,24 +79,35 @@ function timestampFrom(text: string): Message {
 }
 
 const duration: WellKnownType = {
-  toMessage(value) {
-    if (typeof value !== 'string') return value;
-    const [, sign, seconds, fraction = ''] = /^(-?)(\d{1,12})(?:\.(\d{1,9}))?s$/.exec(value) ?? [];
-    if (seconds === undefined) throw new Misfit('google.protobuf.Duration');
-    const factor = sign ? -1 : 1;
-    return {
-      seconds: factor * Number(seconds) || 0,
-      nanos: factor * Number(fraction.padEnd(9, '0')) || 0,
-    };
+  toMessage(given, asJson) {
+    const value = typeof given === 'string' ? durationFrom(given) : given;
+    if (asJson && isMessage(value) && isBeyondDurations(value)) misfit('google.protobuf.Duration');
+    return value;
   },
-  toJson({ seconds, nanos }) {
-    // As far as Java's printer goes.
-    const known = Math.abs(Number(seconds)) <= 315_576_000_000 && Math.abs(nanos) <= 999_999_999;
-    if (!known || Number(seconds) * nanos < 0) throw new DamagedFrameError('bad-body');
-    const sign = Number(seconds) < 0 || nanos < 0 ? '-' : '';
-    return `${sign}${Math.abs(Number(seconds))}${fractionOf(Math.abs(nanos))}s`;
+  toJson(message) {
+    if (isBeyondDurations(message)) throw new DamagedFrameError('bad-body');
+    const [seconds, nanos] = partsOf(message);
+    const sign = seconds < 0 || nanos < 0 ? '-' : '';
+    return `${sign}${Math.abs(seconds)}${fractionOf(Math.abs(nanos))}s`;
   },
 };
+
+/** As far as Java's printer goes. */
+function isBeyondDurations(message: Message): boolean {
+  const [seconds, nanos] = partsOf(message);
+  if (Math.abs(seconds) > 315_576_000_000 || Math.abs(nanos) > 999_999_999) return true;
+  return seconds * nanos < 0;
+}
+
+function durationFrom(text: string): Message {
+  const [, sign, seconds, fraction = ''] = /^(-?)(\d{1,12})(?:\.(\d{1,9}))?s$/.exec(text) ?? [];
+  if (seconds === undefined) throw new Misfit('google.protobuf.Duration');
+  const factor = sign ? -1 : 1;
+  return {
+    seconds: factor * Number(seconds) || 0,
+    nanos: factor * Number(fraction.padEnd(9, '0')) || 0,
+  };
+}
 
 /** In groups of three digits, as Java prints it. */
 function fractionOf(nanos: number): string {
