@@ -1,3 +1,4 @@
+import { SerdeError } from '../errors.ts';
 import type { Json } from './json-text.ts';
 
 export type PrimitiveType =
@@ -75,12 +76,8 @@ export interface AvroField extends Annotated {
 }
 
 /** The text is no Avro schema. `message` says where and why, in Avro's words where it has some. */
-export class InvalidAvroSchemaError extends Error {
-  readonly code = 'INVALID_AVRO_SCHEMA';
-  readonly retryable = false;
-
+export class InvalidAvroSchemaError extends SerdeError {
   constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'InvalidAvroSchemaError';
+    super('INVALID_AVRO_SCHEMA', false, message, options);
   }
 }
