@@ -21,9 +21,13 @@ export interface GitHistory {
  */
 export async function gitHistory(base: string, folder: string): Promise<GitHistory> {
   // Whatever a commit is called, it is no flag.
-  const commit = (
-    await git(folder, 'rev-parse', '--verify', '--end-of-options', `${base}^{commit}`)
-  ).trim();
+  const named = ['rev-parse', '--verify', '--end-of-options', `${base}^{commit}`];
+  const answer = await git(folder, ...named).catch((error: Error) => {
+    throw new SchemaFileError(
+      `${error.message} (outside git, name what was before by --against FILE)`,
+    );
+  });
+  const commit = answer.trim();
 
   async function textAt(at: string, path: string): Promise<string | undefined> {
     const name = `${at}:./${basename(path)}`;

@@ -177,6 +177,34 @@ test('check: JSON Schema and Protobuf files are checked by their own rules', asy
   }
 });
 
+test('check: a JSON Schema that cannot be used is invalid, under every mode', async (context) => {
+  const { path, write } = repositoryOf(context);
+  const text = { type: 'string' };
+  write('good.json', JSON.stringify({ type: 'object', properties: { id: text } }));
+  for (const [schema, problem] of [
+    [{ properties: { id: text, type: 'object' } }, "at '/properties/type': a schema was expected"],
+    [{ properties: { minimum: 2 } }, "at '/properties/minimum': a schema was expected"],
+    [{ patternProperties: { a: 5 } }, "at '/patternProperties/a': a schema was expected"],
+    [{ type: 5 }, "at '/type': a type of JSON Schema"],
+    [{ properties: { a: { type: 'strin' } } }, "at '/properties/a/type': a type of JSON Schema"],
+    [{ $schema: 'http://example.org/own' }, "at '/$schema': draft 04, 06, 07"],
+  ] as const) {
+    write('bad.json', JSON.stringify(schema));
+    for (const mode of ['NONE', 'BACKWARD', 'FORWARD', 'FULL']) {
+      const flags = ['--mode', mode, '--against', path('good.json')];
+      const { code, stdout } = await run(['check', path('bad.json'), ...flags]);
+      assert.equal(code, 1, mode);
+      assert.ok(stdout.includes('INVALID_SCHEMA') && stdout.includes(problem), stdout);
+    }
+    const { code, stdout } = await run(['diff', path('good.json'), path('bad.json')]);
+    assert.equal(code, 1);
+    assert.match(stdout, /INVALID_SCHEMA/);
+  }
+  write('after.json', JSON.stringify({ type: 'object', properties: { minimum: 2 } }));
+  const after = await run(['check', path('good.json'), '--against', path('after.json')]);
+  assert.match(after.stdout, /INVALID_SCHEMA: .*at '\/properties\/minimum'/);
+});
+
 test('check: what is no schema is invalid, and what is no repository is told', async (context) => {
   const { path, write } = repositoryOf(context);
   write('bad.avsc', '{"type":"nonsense"}');
@@ -186,7 +214,7 @@ test('check: what is no schema is invalid, and what is no repository is told', a
   assert.match(bad.stdout, /INVALID_SCHEMA/);
   const nothingCommitted = await run(['check', path('good.avsc')]);
   assert.deepEqual([nothingCommitted.code, nothingCommitted.stdout], [1, '']);
-  assert.match(nothingCommitted.stderr, /^glue-schemas check: git rev-parse: /);
+  assert.match(nothingCommitted.stderr, /^glue-schemas check: git rev-parse: .*--against FILE/);
 });
 
 test('S4-08 register, list, get and check --online: a schema with dots, in a registry listed by 23', async (context) => {
