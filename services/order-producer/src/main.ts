@@ -75,7 +75,7 @@ async function main(config: ProducerConfig): Promise<void> {
   });
   shutdown.onStop('management server', () => management.close());
   await app.listen({ host: config.HOST, port: config.PORT });
-  // Readiness is red from the signal on; the load balancer gets this long to see it while orders still flow.
+  // Readiness is red from the signal on; load balancers get this long to turn away while orders still flow.
   shutdown.onStop('http', async () => {
     await delay(config.DRAIN_DELAY_MS);
     // A connection that was answering at the signal did not promise to close: it turns idle later, for 72 s.
