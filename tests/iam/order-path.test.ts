@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import {
+  type ConsumerProcess,
+  createDeadLetterTopic,
+  numberedOrders,
+  orderFramer,
+  startConsumer,
+} from '../support/consumer.ts';
 import { type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
 import { type ProducerProcess, referenceOrder, startProducer } from '../support/producer.ts';
-import { createTopic, readAll } from '../support/topics.ts';
+import { committedOffsets, createTopic, endOffsets, readAll, writeRaw } from '../support/topics.ts';
 import { until } from '../support/until.ts';
 import {
   type CredentialsEndpoint,
@@ -16,10 +23,12 @@ import {
 const broker = iamBroker();
 let registry: LocalRegistry;
 let topic: string;
+let deadLetterTopic: string;
 
 before(async () => {
   registry = await startGlueLocal();
   topic = await createTopic(broker.adminServers);
+  deadLetterTopic = await createDeadLetterTopic(broker.adminServers, topic);
 });
 after(() => registry.close());
 
@@ -44,6 +53,35 @@ async function withProducer(
   }
 }
 
+async function withConsumer(
+  credentials: CredentialsEndpoint,
+  of: string,
+  use: (consumer: ConsumerProcess) => Promise<void>,
+) {
+  const consumer = await startConsumer({
+    bootstrapServers: broker.bootstrapServers,
+    registry,
+    topic: of,
+    env: iamEnvironment(broker, credentials),
+  });
+  try {
+    await use(consumer);
+  } finally {
+    await consumer.stop(10_000);
+  }
+}
+
+/** As a group that has nothing left to read commits: the next offset of each partition that has records. */
+async function everythingIsCommitted(of: string): Promise<boolean> {
+  const committed = await committedOffsets(broker.adminServers, `${of}-group-01`, of);
+  const ends = await endOffsets(broker.adminServers, of);
+  return [...ends].every(([partition, end]) => end === 0n || committed.get(partition) === end);
+}
+
+async function deadLetters(from: string): Promise<string[]> {
+  return (await readAll(broker.adminServers, from)).map(({ value }) => String(value)).sort();
+}
+
 async function faultsOf(producer: ProducerProcess): Promise<string> {
   return (await fetch(`${producer.managementUrl}/readyz`)).text();
 }
@@ -58,14 +96,49 @@ test('S0-15 D-02 the same service writes over TLS with an IAM token, by configur
   assert.equal((await readAll(broker.adminServers, topic)).length, 1);
 });
 
-test('P7 re-authentication every 15 s and credentials replaced every 30 s under traffic: every order is acknowledged, none is lost', async () => {
+test('S0-15 D-02 the same consumer reads, dead-letters and commits over TLS with an IAM token, by configuration alone', async () => {
+  const key = newKey();
+  broker.accept(key);
+  const own = await createTopic(broker.adminServers);
+  const ownDeadLetters = await createDeadLetterTopic(broker.adminServers, own);
+  const [first, last] = numberedOrders(0, 2).map(await orderFramer(registry, own));
+  assert.ok(first && last);
+  const records = [first, { key: 'poison', value: 'no frame' }, last];
+  await writeRaw(
+    broker.adminServers,
+    own,
+    records.map((record) => ({ ...record, partition: 0 })),
+  );
+  const credentials = await startCredentialsEndpoint(key);
+  try {
+    await withConsumer(credentials, own, async (consumer) => {
+      await until('both orders are printed', () => consumer.records().length === 2);
+      assert.deepEqual(
+        consumer.records().map(({ value }) => value.order_id),
+        ['order-0', 'order-1'],
+      );
+      await until('all is committed', () => everythingIsCommitted(own));
+      assert.deepEqual(await deadLetters(ownDeadLetters), ['no frame']);
+    });
+  } finally {
+    await credentials.close();
+  }
+});
+
+test('P7 re-authentication every 15 s and credentials replaced every 30 s under traffic: every order is acknowledged and read, what cannot be decoded is set aside, none is lost', async () => {
   const lifetimeMs = 30_000;
   const first = newKey({ lifetimeMs });
   broker.accept(first);
   const acknowledged: string[] = [];
   const refusals: string[] = [];
+  const poison: string[] = [];
+  const addPoison = async () => {
+    const value = `no frame ${poison.length}`;
+    await writeRaw(broker.adminServers, topic, [{ key: value, value }]);
+    poison.push(value);
+  };
   const tokensBefore = broker.log().split('\n').length;
-  await withProducer(first, {}, async (producer, credentials) => {
+  const traffic = async (producer: ProducerProcess, credentials: CredentialsEndpoint) => {
     const end = Date.now() + 75_000;
     let replaced = 0;
     let key = first;
@@ -78,6 +151,7 @@ test('P7 re-authentication every 15 s and credentials replaced every 30 s under 
           credentials.serve(next);
           key = next;
           replaced += 1;
+          await addPoison();
         }
         const { status, body } = await producer.post({
           user_id: 'rotation',
@@ -90,7 +164,18 @@ test('P7 re-authentication every 15 s and credentials replaced every 30 s under 
     };
     await Promise.all([client(), client(), client()]);
     assert.ok(replaced >= 2, `credentials were replaced ${replaced} times`);
-  });
+    await addPoison();
+  };
+  await withProducer(first, {}, (producer, credentials) =>
+    withConsumer(credentials, topic, async (consumer) => {
+      await traffic(producer, credentials);
+      await until('all is committed', () => everythingIsCommitted(topic), 60_000);
+      const read = new Set(consumer.records().map(({ value }) => value.order_id));
+      for (const id of acknowledged) assert.ok(read.has(id), `${id} is not read`);
+      assert.deepEqual(await consumer.faults('/readyz'), []);
+    }),
+  );
+  assert.deepEqual(await deadLetters(deadLetterTopic), poison);
   assert.deepEqual(refusals, []);
   const tokens = broker
     .log()
