@@ -16,6 +16,10 @@ const keyTypes = ['int32', 'sint64', 'uint64', 'fixed32', 'sfixed64', 'bool', 's
 // Names that mean something to JavaScript or Java, or whose JSON name is another.
 const names = [
   'order_id',
+  // As maps: their entries stand elsewhere among the nested messages than by their plain names.
+  '_labels',
+  'aQ_r',
+  '_zF',
   'b2',
   'camelCase',
   'class',
@@ -24,10 +28,6 @@ const names = [
   'to_string',
   'value',
   'a_b_c',
-  // As maps: their entries stand elsewhere among the nested messages than by their plain names.
-  '_labels',
-  'aQ_r',
-  '_zF',
 ];
 const maxDepth = 2;
 
