@@ -23,6 +23,7 @@ const cases: [object | string, string, RegExp][] = [
   [inside({ id: 5 }), `${place}/id`, /a string was expected/],
   [{ $schema: 'http://example.com/x' }, '/$schema', /draft 04, 06, 07, 2019-09 or 2020-12/],
   [inside({ type: 'foo' }), `${place}/type`, /a type of JSON Schema/],
+  [inside({ type: [] }), `${place}/type`, /a type of JSON Schema/],
   [inside({ properties: 5 }), `${place}/properties`, /an object was expected/],
   [inside({ allOf: [{}, 5] }), `${place}/allOf/1`, /a schema was expected/],
   [{ properties: { 'a/b': 5 } }, place, /a schema was expected/],

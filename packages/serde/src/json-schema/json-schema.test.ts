@@ -198,6 +198,56 @@ for (const [name, format, text, taken] of [
   });
 }
 
+test('up to draft-07 nothing counts that stands beside a reference', () => {
+  const type = ['object', 'null'];
+  for (const name of ['04', '06', '07']) {
+    for (const beside of [
+      { type: 'object' },
+      { type: 'string' },
+      { type: ['array'], minimum: 5 },
+    ]) {
+      const ref = { $ref: '#/definitions/a', ...beside };
+      const rest = { $schema: draft(name), definitions: { a: { type }, type: { type } } };
+      for (const x of [ref, { allOf: [ref] }, { items: ref }]) {
+        const value = 'items' in x ? [null, {}] : null;
+        assert.ok(fits({ ...rest, properties: { x } }, { x: value }), name);
+      }
+      assert.ok(!fits({ ...rest, properties: { x: ref } }, { x: 'a' }), name);
+    }
+    // Where a reference leads, `type` is a name.
+    const named = { $ref: '#/x/type', type: { type: 'null' } };
+    assert.ok(fits({ $schema: draft(name), x: named, items: { $ref: '#/x/type' } }, [null]));
+  }
+  const latest = { $schema: draft('2020-12'), $defs: { a: { type } } };
+  const beside = { $ref: '#/$defs/a', type: 'object' };
+  assert.ok(!fits({ ...latest, properties: { x: beside } }, { x: null }));
+});
+
+test('a definition may call itself by any URN, and refer to itself by it', () => {
+  for (const name of [
+    'urn:order',
+
+    'urn:example:order',
+    'urn:example:a/b',
+    'urn:a_b',
+  ]) {
+    const text = { text: { type: 'string' } };
+    const of = (ref: string) => ({
+      ...{ $schema: draft('07'), $id: name, definitions: text },
+      items: { $ref: ref },
+    });
+    for (const ref of [`${name}#/definitions/text`, '#/definitions/text']) {
+      assert.ok(fits(of(ref), ['a']), `${name} ${ref}`);
+      assert.ok(!fits(of(ref), [1]), `${name} ${ref}`);
+    }
+    const references = [{ name, definition: '{"type":"string"}' }];
+    const codec = compileJsonSchema(JSON.stringify({ $ref: name }), {}, references);
+    assert.equal(codec.encode('a', Buffer.alloc(9), 0), 3);
+    assert.throws(() => codec.encode(5, Buffer.alloc(9), 0), { code: 'SCHEMA_MISMATCH' });
+  }
+  assert.ok(fits({ id: 'urn:order', type: 'string' }, 'a'));
+});
+
 test('a definition that cannot be compiled is an invalid schema', () => {
   for (const schema of [
     '{',

@@ -119,5 +119,6 @@ function isSchema(value: unknown): boolean {
 
 function isType(value: unknown): boolean {
   const types = ['null', 'boolean', 'number', 'integer', 'string', 'array', 'object'];
-  return (isList(value) ? value : [value]).every((type) => types.includes(type as string));
+  const named = isList(value) ? value : [value];
+  return named.length > 0 && named.every((type) => types.includes(type as string));
 }

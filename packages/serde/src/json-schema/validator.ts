@@ -6,12 +6,13 @@ import { InvalidSchemaError, SchemaMismatchError } from '../errors.ts';
 import { parseExactJson } from '../exact-json.ts';
 import { checkDefinition, invalidAt, placeOfRef } from './check-definition.ts';
 import { type Draft, draftNamedIn, draftOf, keywordsOfLaterDrafts } from './drafts.ts';
-import { eachSchema, isObject, type Keywords } from './each-schema.ts';
-import { decodePercents, eachUsedSchema, namedLike } from './each-used-schema.ts';
+import { eachSchema, isObject } from './each-schema.ts';
+import { heedsRefAlone, namedLike } from './each-used-schema.ts';
 import { useExactKeywords, useOwnKeywords } from './exact-keywords.ts';
 import { createShadows } from './exact-values.ts';
 import { formatsOf } from './formats.ts';
 import type { JsonForm } from './json-form.ts';
+import { mendForAjv, nameForAjv } from './mend-for-ajv.ts';
 import { createRefBudget } from './ref-budget.ts';
 import { regularExpression } from './regular-expression.ts';
 import { createValuePointers, type ValuePointers } from './value-pointers.ts';
@@ -53,7 +54,7 @@ export function compileValidator(
     const referred = readReferences(references, draft, outerRefs);
     const documents = [schema, ...referred.map(([, other]) => other)];
     const refs = documents.flatMap((document) => refsIn(document));
-    for (const document of documents) forgetNullable(document, draft, refs);
+    for (const document of documents) mendForAjv(document, draft, refs);
     return compileSchema(schema, draft, referred, refs.length);
   } catch (error) {
     if (error instanceof InvalidSchemaError) throw error;
@@ -151,7 +152,7 @@ function compileSchema(
 
   function addReferred(ajv: Ajv, name: string, other: unknown): void {
     try {
-      ajv.addSchema(shadows.shadowOf(other) as never, name);
+      ajv.addSchema(shadows.shadowOf(other) as never, nameForAjv(name));
     } catch {
       // One that is used is missed when the schema is compiled.
     }
@@ -170,7 +171,7 @@ function compileSchema(
       logger: false,
       ownProperties: true,
       allErrors: losesErrors(schema),
-      ignoreKeywordsWithRef: draft === '04' || draft === '06' || draft === '07',
+      ignoreKeywordsWithRef: heedsRefAlone(draft),
       formats: formatsOf(draft),
       code: { regExp: Object.assign(compilePattern, { code: 'regularExpression' }) },
     } as Options);
@@ -279,20 +280,6 @@ function mendUnevaluated(ajv: Ajv): void {
 function holdsBigint(value: unknown): boolean {
   if (typeof value === 'bigint') return true;
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsBigint);
-}
-
-// OpenAPI's word: JSON Schema has no `nullable`, but ajv heeds it wherever it stands beside a `type`.
-// Where a reference leads it is a name.
-function forgetNullable(definition: unknown, draft: Draft, refs: readonly string[]): void {
-  const fragments = refs.map((ref) => ref.replace(/^[^#]*#?/, '#'));
-  const targets = new Set(fragments.map((fragment) => decodePercents(fragment.slice(1))));
-  const forget = (schema: Keywords, pointer: string): void => {
-    const isName = typeof schema.nullable !== 'boolean' || targets.has(`${pointer}/nullable`);
-    if (!isName) delete (schema as { nullable?: unknown }).nullable;
-  };
-  eachSchema(definition, forget);
-  // What a reference leads to may stand among values.
-  eachUsedSchema(definition, draft, forget, new Set(['#', ...fragments]));
 }
 
 function refsIn(node: unknown, found: string[] = []): string[] {
