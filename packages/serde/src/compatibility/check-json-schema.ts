@@ -1,9 +1,10 @@
 import { InvalidSchemaError } from '../errors.ts';
 import { parseExactJson } from '../exact-json.ts';
 import { checkNames, invalidAt } from '../json-schema/check-definition.ts';
-import { draftNamedIn } from '../json-schema/drafts.ts';
+import { type Draft, draftNamedIn } from '../json-schema/drafts.ts';
 import { isObject } from '../json-schema/each-schema.ts';
-import { eachUsedSchema } from '../json-schema/each-used-schema.ts';
+import { eachUsedSchema, heedsRefAlone, type VisitUsed } from '../json-schema/each-used-schema.ts';
+import { findKeywordFault } from '../json-schema/keyword-fault.ts';
 import { type Compatibility, type CompatibilityQuestion, checkHistory } from './check-history.ts';
 import { findJsonSchemaFaults } from './json-schema-faults.ts';
 
@@ -15,9 +16,10 @@ import { findJsonSchemaFaults } from './json-schema-faults.ts';
  * added under BACKWARD only where the old schema has `additionalProperties: false`, and dropped under
  * FORWARD only where the new one has. A value of a schema that is open may have any other property
  * already, of any type. Keywords that the rule cannot be decided for (`not`, `if`, `contains`, …) have
- * to be equal.
+ * to be equal, and so has a `oneOf` with branches that one value may fit two of.
  *
- * @throws InvalidSchemaError when one of the definitions is no JSON, or refers to another document
+ * @throws InvalidSchemaError when one of the definitions is no JSON, has a keyword with what it cannot
+ *   hold, or refers to another document
  */
 export function checkJsonSchemaCompatibility(question: CompatibilityQuestion): Compatibility {
   try {
@@ -39,6 +41,16 @@ function parseJsonSchema(definition: string): unknown {
   if (typeof schema !== 'boolean' && !isObject(schema)) {
     throw invalidAt('', 'an object or a boolean was expected');
   }
-  eachUsedSchema(schema, draftNamedIn(schema, '04'), checkNames);
+  const draft = draftNamedIn(schema, '04');
+  // Without `$schema` a definition is of 04 in Glue's frame, of 07 in Confluent's.
+  const drafts: Draft[] = draftNamedIn(schema, '07') === draft ? [draft] : ['04', '07'];
+  const check: VisitUsed = (part, pointer) => {
+    checkNames(part, pointer);
+    if (typeof part.$ref === 'string' && heedsRefAlone(draft)) return;
+    const [fault, ...others] = drafts.map((one) => findKeywordFault(part, one));
+    if (!fault || others.includes(undefined)) return;
+    throw invalidAt(`${pointer}/${fault.place}`, `${fault.expected} was expected`);
+  };
+  eachUsedSchema(schema, draft, check);
   return schema;
 }

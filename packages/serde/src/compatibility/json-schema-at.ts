@@ -1,6 +1,6 @@
 import { memberPointer } from '../json-pointer.ts';
 import { invalidAt } from '../json-schema/check-definition.ts';
-import type { Keywords } from '../json-schema/each-schema.ts';
+import { isObject, type Keywords } from '../json-schema/each-schema.ts';
 import { decodeStep } from '../json-schema/each-used-schema.ts';
 
 export type { Keywords };
@@ -20,18 +20,18 @@ const maxRefs = 100;
 /**
  * The schema that a chain of `$ref`s ends at.
  *
- * @throws InvalidSchemaError it leads out of the definition, nowhere, or in a circle
+ * @throws InvalidSchemaError it leads out of the definition, nowhere, in a circle, or to what is no schema
  */
 export function resolveRef(at: SchemaAt): SchemaAt {
   let found = at;
   for (let count = 0; count < maxRefs; count += 1) {
     const { schema, root, path } = found;
-    if (typeof schema !== 'object' || schema === null || !Object.hasOwn(schema, '$ref')) {
-      return found;
-    }
-    const whole = withSiblings(schema as Keywords, found);
+    if (typeof schema === 'boolean') return found;
+    if (!isObject(schema)) throw invalidAt(pointerOf(path), 'a schema was expected');
+    if (!Object.hasOwn(schema, '$ref')) return found;
+    const whole = withSiblings(schema, found);
     if (whole) return { schema: whole, root, path };
-    found = lookUp(String((schema as Keywords).$ref), found);
+    found = lookUp(String(schema.$ref), found);
   }
   throw invalidAt(pointerOf(at.path), '$ref leads in a circle');
 }

@@ -3,14 +3,23 @@ import {
   allowedTypes,
   annotations,
   type Keywords,
-  placesOfParts,
   resolveRef,
   type SchemaAt,
 } from './json-schema-at.ts';
+import { createDisjointness } from './json-schema-disjoint.ts';
 import { type Found, fault } from './json-schema-fault.ts';
 import { findLimitFaults } from './json-schema-limits.ts';
 import { findArrayFaults, findObjectFaults } from './json-schema-members.ts';
-import { schemaOfValue } from './json-schema-value.ts';
+import {
+  branchesOf,
+  isAnyOf,
+  kindsOf,
+  oneOfBranches,
+  partsOf,
+  valuesAsSchemas,
+  valuesOf,
+  withoutOneOf,
+} from './json-schema-parts.ts';
 
 const maxFaults = 1000;
 // Branches of branches multiply: what takes longer to compare than this is not compared to its end.
@@ -41,8 +50,10 @@ export function findJsonSchemaFaults(reader: unknown, writer: unknown): Found {
   const verdicts = new Map<unknown, Map<unknown, number>>();
   let depth = 0;
   let lowest = proven;
-  const split = new Map<unknown, Map<unknown, SchemaAt[] | undefined>>();
+  const areDisjoint = createDisjointness(maxComparisons);
   let comparisons = 0;
+  // Equal at once: of keywords that exclude each other no comparison tells.
+  if (equalityKey(reader) === equalityKey(writer)) return [];
   return compare(
     { schema: reader, root: reader, path: [] },
     { schema: writer, root: writer, path: [] },
@@ -82,21 +93,34 @@ export function findJsonSchemaFaults(reader: unknown, writer: unknown): Found {
   }
 
   function decide(reader: SchemaAt, writer: SchemaAt): Found {
-    const writerUnion = once(writer, branchesOf);
+    if (keepsOneOf(reader, writer)) {
+      return (withoutOneOf(reader) ?? []).flatMap((rest) => compare(rest, writer));
+    }
+    const writerUnion = branchesOf(writer);
     if (writerUnion)
       return writerUnion.flatMap((branch) => compare(reader, branch)).slice(0, maxFaults);
-    const readerParts = once(reader, partsOf);
+    const readerParts = partsOf(reader);
     if (readerParts)
       return readerParts.flatMap((part) => compare(part, writer)).slice(0, maxFaults);
-    const readerUnion = once(reader, branchesOf);
+    const readerUnion = branchesOf(reader);
+    const writerParts = partsOf(writer);
     if (readerUnion) {
-      if (readerUnion.some((branch) => compare(branch, writer).length === 0)) return [];
+      let overlaps = false;
+      for (const branch of readerUnion) {
+        if (compare(branch, writer).length > 0) continue;
+        if (isAnyOf(reader) || isAlone(branch, readerUnion, writer)) return [];
+        overlaps = true;
+      }
       // No branch takes all of it; perhaps there is one for each of its types or values.
-      const kinds = once(writer, kindsOf);
+      const kinds = kindsOf(writer);
       if (kinds?.every((kind) => compare(reader, kind).length === 0)) return [];
-      return [fault('UNION_NARROWED', reader, writer, 'no branch takes what was allowed')];
+      if (writerParts?.some((part) => compare(reader, part).length === 0)) return [];
+      if (!overlaps) {
+        return [fault('UNION_NARROWED', reader, writer, 'no branch takes what was allowed')];
+      }
+      const message = 'what was allowed may fit more than one branch';
+      return [fault('CONDITION_CHANGED', reader, writer, message, 'oneOf')];
     }
-    const writerParts = once(writer, partsOf);
     if (writerParts) {
       // A value is of every part: it is enough that one of them is taken.
       const faults = writerParts.map((part) => compare(reader, part));
@@ -106,22 +130,30 @@ export function findJsonSchemaFaults(reader: unknown, writer: unknown): Found {
     return compareKeywords(reader, writer);
   }
 
-  // Invariant: a part that is made here is made once, for pairs underway are told by identity.
-  function once(
-    at: SchemaAt,
-    make: (at: SchemaAt) => SchemaAt[] | undefined,
-  ): readonly SchemaAt[] | undefined {
-    if (typeof at.schema !== 'object') return undefined;
-    const made = split.get(make) ?? new Map<unknown, SchemaAt[] | undefined>();
-    split.set(make, made);
-    if (!made.has(at.schema)) made.set(at.schema, make(at));
-    return made.get(at.schema);
+  /** Of a `oneOf`: whether what the writer allows fits no other branch, if it fits this one. */
+  function isAlone(branch: SchemaAt, union: readonly SchemaAt[], writer: SchemaAt): boolean {
+    return union.every(
+      (other) => other === branch || areDisjoint(other, branch) || areDisjoint(other, writer),
+    );
+  }
+
+  /** Whether a value that fits one branch only of the writer's `oneOf` fits one only of the reader's. */
+  function keepsOneOf(reader: SchemaAt, writer: SchemaAt): boolean {
+    const [wanted, given] = [oneOfBranches(reader), oneOfBranches(writer)];
+    if (!wanted || wanted.length !== given?.length) return false;
+    const isExclusive = wanted.every((branch) => isAlone(branch, wanted, branch));
+    // Without overlap the branches may differ: they are compared one by one.
+    if (isExclusive) return false;
+    return wanted.every((branch, index) => {
+      const before = given[index] as SchemaAt;
+      return compare(branch, before).length === 0 && compare(before, branch).length === 0;
+    });
   }
 
   function compareKeywords(reader: SchemaAt, writer: SchemaAt): Found {
     const wanted = reader.schema as Keywords;
     const given = (writer.schema === true ? {} : writer.schema) as Keywords;
-    const values = once(writer, valuesAsSchemas);
+    const values = valuesAsSchemas(writer);
     if (values) {
       // What the reader says besides its own list holds or not for each value.
       const rest = { ...reader, schema: withoutValues(wanted) };
@@ -189,48 +221,6 @@ function findOpaqueFaults(reader: SchemaAt, writer: SchemaAt): Found {
     .map((keyword) => fault('CONDITION_CHANGED', reader, writer, `${keyword} differs`, keyword));
 }
 
-/** Of a schema that is one of several: each of them together with what else the schema says. */
-function branchesOf({ schema, root, path }: SchemaAt): SchemaAt[] | undefined {
-  if (typeof schema !== 'object' || schema === null) return undefined;
-  const keyword = 'anyOf' in schema ? 'anyOf' : 'oneOf' in schema ? 'oneOf' : undefined;
-  if (!keyword) return undefined;
-  const { [keyword]: branches, ...rest } = schema as Keywords;
-  if (!Array.isArray(branches)) return undefined;
-  const hasRest = Object.keys(rest).some((key) => !annotations.has(key));
-  return branches.map((branch, index) => {
-    const place = [...path, keyword, String(index)];
-    if (!hasRest) return { schema: branch, root, path: place };
-    const whole = { allOf: [rest, branch] };
-    placesOfParts.set(whole, [path, place]);
-    return { schema: whole, root, path: place };
-  });
-}
-
-/** Of a schema that is all of several: each of them, and what else the schema says. */
-function partsOf({ schema, root, path }: SchemaAt): SchemaAt[] | undefined {
-  if (typeof schema !== 'object' || schema === null || !('allOf' in schema)) return undefined;
-  const { allOf, ...rest } = schema as Keywords;
-  if (!Array.isArray(allOf)) return undefined;
-  const places = placesOfParts.get(schema);
-  const parts = allOf.map((part, index) => ({
-    schema: part,
-    root,
-    path: places?.[index] ?? [...path, 'allOf', String(index)],
-  }));
-  const hasRest = Object.keys(rest).some((key) => !annotations.has(key));
-  return hasRest ? [{ schema: rest, root, path }, ...parts] : parts;
-}
-
-/** Of a schema with several types or values: the same with one of them each. */
-function kindsOf({ schema, root, path }: SchemaAt): SchemaAt[] | undefined {
-  const { type, enum: values } = schema as Keywords;
-  if (Array.isArray(type) && type.length > 1) {
-    return type.map((one) => ({ schema: { ...(schema as Keywords), type: one }, root, path }));
-  }
-  if (!Array.isArray(values) || values.length < 2) return undefined;
-  return values.map((value) => ({ schema: { enum: [value] }, root, path }));
-}
-
 function isAnything(schema: unknown): boolean {
   if (schema === true) return true;
   return (
@@ -238,22 +228,6 @@ function isAnything(schema: unknown): boolean {
     schema !== null &&
     Object.keys(schema).every((key) => annotations.has(key))
   );
-}
-
-function valuesOf(schema: Keywords): readonly unknown[] | undefined {
-  if ('const' in schema) return [schema.const];
-  return Array.isArray(schema.enum) ? schema.enum : undefined;
-}
-
-/** Only those that the schema's own types let through. */
-function valuesAsSchemas({ schema, root, path }: SchemaAt): SchemaAt[] | undefined {
-  if (schema === true) return undefined;
-  const values = valuesOf(schema as Keywords);
-  const types = allowedTypes(schema as Keywords);
-  return values
-    ?.map(schemaOfValue)
-    .filter(({ type }) => types.has(type as string) || (type === 'integer' && types.has('number')))
-    .map((described) => ({ schema: described, root, path }));
 }
 
 function withoutValues({ enum: _values, const: _value, ...rest }: Keywords): Keywords {

@@ -104,7 +104,7 @@ function itemAt(parent: SchemaAt, index: number): SchemaAt {
 }
 
 /** All the schemas that a property of this name has to fit. */
-function schemasFor(parent: SchemaAt, name: string): SchemaAt[] {
+export function schemasFor(parent: SchemaAt, name: string): SchemaAt[] {
   const { properties, patternProperties } = keywordsOf(parent);
   const parts: SchemaAt[] = [];
   const own = mapOf(properties);
