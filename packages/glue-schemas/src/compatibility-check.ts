@@ -7,6 +7,7 @@ import {
   checkProtobufCompatibility,
   compatibilityModes,
 } from '@order-stream/serde/compatibility';
+import { checkJsonSchema } from '@order-stream/serde/json-schema';
 import { UsageError } from './command-line.ts';
 
 /** A version that came before, and what to call it. */
@@ -40,6 +41,8 @@ export function problemsOf(
 ): Problem[] {
   let result: Compatibility;
   try {
+    // To compare, less of it has to be right than to be used.
+    if (dataFormat === 'JSON') checkJsonSchema(definition);
     const previous = earlier.map((version) => version.definition);
     result = checks[dataFormat]({ mode, newSchema: definition, previous });
   } catch (error) {
