@@ -380,6 +380,17 @@ test('of a oneOf with branches that overlap nothing may change', () => {
   ]);
 });
 
+test('a oneOf that is left as it was may stand among other keywords', () => {
+  const oneOf = [{ required: ['a'] }, { required: ['b'] }];
+  for (const schema of [
+    { allOf: [{ oneOf }] },
+    object({ x: { allOf: [{ oneOf }, { minProperties: 1 }] } }),
+    { ...object({ a: { type: 'string' } }), oneOf },
+  ]) {
+    assert.deepEqual(faults('FULL', { ...schema, title: 'x' }, schema), []);
+  }
+});
+
 test('of a oneOf with branches that no value fits two of, a branch may be widened or added', () => {
   const event = (kind: string, rest: object = {}) =>
     object({ kind: { const: kind }, ...rest }, { required: ['kind'] });
@@ -406,6 +417,18 @@ test('of a oneOf with branches that no value fits two of, a branch may be widene
   // Without `$schema` there is no const: both branches take every object with a kind.
   const { $schema: _draft, ...unnamed } = wider;
   assert.notDeepEqual(faults('BACKWARD', unnamed, event('made', id)), []);
+});
+
+test('a condition by reference has changed when what it leads to has', () => {
+  for (const keyword of ['not', 'if', 'propertyNames']) {
+    const of = (type: string, rest: object = {}) => ({
+      definitions: { a: { items: { $ref: '#/definitions/b' } }, b: { type } },
+      properties: { x: { [keyword]: { allOf: [{ $ref: '#/definitions/a' }] } } },
+      ...rest,
+    });
+    assert.deepEqual(faults('FULL', of('string', { title: 'x' }), of('string')), []);
+    assert.equal(faults('BACKWARD', of('string'), of('integer')).length, 1, keyword);
+  }
 });
 
 test('equal definitions are compatible, whatever their keywords exclude', () => {

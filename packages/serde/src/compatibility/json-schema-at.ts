@@ -1,7 +1,8 @@
 import { memberPointer } from '../json-pointer.ts';
 import { invalidAt } from '../json-schema/check-definition.ts';
-import { isObject, type Keywords } from '../json-schema/each-schema.ts';
+import { eachSchema, isObject, type Keywords } from '../json-schema/each-schema.ts';
 import { decodeStep } from '../json-schema/each-used-schema.ts';
+import { equalityKey } from '../json-schema/exact-values.ts';
 
 export type { Keywords };
 
@@ -34,6 +35,24 @@ export function resolveRef(at: SchemaAt): SchemaAt {
     found = lookUp(String(schema.$ref), found);
   }
   throw invalidAt(pointerOf(at.path), '$ref leads in a circle');
+}
+
+/** Whether two parts of schemas have the same text, and so has whatever their references lead to. */
+export function isSame(one: SchemaAt, other: SchemaAt, seen = new Set<string>()): boolean {
+  if (equalityKey(one.schema) !== equalityKey(other.schema)) return false;
+  return refsIn(one.schema).every((ref) => {
+    if (seen.has(ref)) return true;
+    seen.add(ref);
+    return isSame(lookUp(ref, one), lookUp(ref, other), seen);
+  });
+}
+
+function refsIn(node: unknown): string[] {
+  const refs: string[] = [];
+  eachSchema(node, ({ $ref }) => {
+    if (typeof $ref === 'string') refs.push($ref);
+  });
+  return refs;
 }
 
 const wholes = new WeakMap<object, Keywords>();

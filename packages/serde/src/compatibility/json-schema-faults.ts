@@ -2,6 +2,7 @@ import { equalityKey } from '../json-schema/exact-values.ts';
 import {
   allowedTypes,
   annotations,
+  isSame,
   type Keywords,
   resolveRef,
   type SchemaAt,
@@ -114,7 +115,9 @@ export function findJsonSchemaFaults(reader: unknown, writer: unknown): Found {
       // No branch takes all of it; perhaps there is one for each of its types or values.
       const kinds = kindsOf(writer);
       if (kinds?.every((kind) => compare(reader, kind).length === 0)) return [];
-      if (writerParts?.some((part) => compare(reader, part).length === 0)) return [];
+      // Or one of the writer's parts is this `oneOf`, unchanged.
+      const keeps = (part: SchemaAt) => keepsOneOf(reader, resolveRef(part));
+      if (writerParts?.some((part) => keeps(part) && compare(reader, part).length === 0)) return [];
       if (!overlaps) {
         return [fault('UNION_NARROWED', reader, writer, 'no branch takes what was allowed')];
       }
@@ -216,7 +219,7 @@ function findOpaqueFaults(reader: SchemaAt, writer: SchemaAt): Found {
       (keyword) =>
         wanted[keyword] !== undefined &&
         (given[keyword] === undefined ||
-          equalityKey(wanted[keyword]) !== equalityKey(given[keyword])),
+          !isSame({ ...reader, schema: wanted[keyword] }, { ...writer, schema: given[keyword] })),
     )
     .map((keyword) => fault('CONDITION_CHANGED', reader, writer, `${keyword} differs`, keyword));
 }

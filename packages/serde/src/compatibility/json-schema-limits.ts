@@ -1,7 +1,7 @@
 import { createBoundedMap } from '../bounded-map.ts';
-import { equalityKey, isMultiple } from '../json-schema/exact-values.ts';
+import { isMultiple } from '../json-schema/exact-values.ts';
 import { regularExpression } from '../json-schema/regular-expression.ts';
-import type { Keywords, SchemaAt } from './json-schema-at.ts';
+import { isSame, type Keywords, type SchemaAt } from './json-schema-at.ts';
 import { type Found, fault } from './json-schema-fault.ts';
 import { exactText } from './json-schema-value.ts';
 
@@ -64,7 +64,10 @@ export function findLimitFaults(
   if (has('object') && wanted.propertyNames !== undefined) {
     const same =
       given.propertyNames !== undefined &&
-      equalityKey(wanted.propertyNames) === equalityKey(given.propertyNames);
+      isSame(
+        { ...reader, schema: wanted.propertyNames },
+        { ...writer, schema: given.propertyNames },
+      );
     if (!same) {
       found.push(
         fault('PATTERN_CHANGED', reader, writer, 'propertyNames differs', 'propertyNames'),
