@@ -7,21 +7,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type Child, startChild } from '../../tools/child.ts';
-import { freePort, isPortFree } from '../../tools/ports.ts';
+import { isPortFree } from '../../tools/ports.ts';
 import { root } from '../../tools/state-folder.ts';
 import { until } from '../support/until.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'order-stream-start-'));
-const ports: Record<string, number> = {};
+const ports: Record<string, number> = {
+  PRODUCER_PORT: 0,
+  PRODUCER_MANAGEMENT_PORT: 1,
+  CONSUMER_MANAGEMENT_PORT: 2,
+  KAFKA_PORT: 3,
+  GLUE_LOCAL_PORT: 4,
+};
 before(async () => {
-  for (const name of [
-    'PRODUCER_PORT',
-    'PRODUCER_MANAGEMENT_PORT',
-    'CONSUMER_MANAGEMENT_PORT',
-    'KAFKA_PORT',
-    'GLUE_LOCAL_PORT',
-  ])
-    ports[name] = await freePort();
+  // Below those that other tests take: between two starts these must stay free.
+  do {
+    const first = 10_000 + 5 * Math.floor(Math.random() * 1_000);
+    for (const [at, name] of Object.keys(ports).entries()) ports[name] = first + at;
+  } while ((await takenPorts()).length > 0);
 });
 after(async () => {
   // With Docker it is a volume that remains.
