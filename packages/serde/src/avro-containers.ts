@@ -4,6 +4,7 @@ import { StringType } from './avro-scalars.ts';
 import { type Tap, writeLong } from './avro-tap.ts';
 import { writeText } from './avro-text.ts';
 import { type CheckHook, type Codable, refuse } from './avsc-type.ts';
+import { isBuiltin } from './builtin-objects.ts';
 
 const { types } = avro;
 const keyType: Codable = new StringType() as never;
@@ -55,21 +56,8 @@ function writeEntries(tap: Tap, entries: readonly [unknown, unknown][], valuesTy
 export function isPlain(value: unknown): value is Record<string, unknown> {
   if (!isDictionary(value)) return false;
   // A class may name itself as it likes; asking for each builtin takes longer.
-  return Object.prototype.toString.call(value) === '[object Object]' || !isBuiltin(value);
-}
-
-function isBuiltin(value: object): boolean {
-  return (
-    builtins.isDate(value) ||
-    builtins.isPromise(value) ||
-    builtins.isRegExp(value) ||
-    builtins.isNativeError(value) ||
-    builtins.isBoxedPrimitive(value) ||
-    builtins.isWeakMap(value) ||
-    builtins.isWeakSet(value) ||
-    builtins.isAnyArrayBuffer(value) ||
-    ArrayBuffer.isView(value)
-  );
+  if (Object.prototype.toString.call(value) === '[object Object]') return true;
+  return !builtins.isDate(value) && !isBuiltin(value);
 }
 
 /** An object whose own properties are its members: no array, Map, Set or bytes. */

@@ -1,7 +1,7 @@
 import { bufferView } from './buffer-view.ts';
+import { holdsMoreThanMembers } from './builtin-objects.ts';
 import type { Deserialized, Deserializer } from './deserializer.ts';
 import { SchemaMismatchError } from './errors.ts';
-import { holdsMoreThanMembers } from './json-schema/json-form.ts';
 import type { Serializer } from './serializer.ts';
 import { anyJson, parseUnframedJson } from './unframed-json.ts';
 

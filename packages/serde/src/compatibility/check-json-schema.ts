@@ -3,7 +3,7 @@ import { parseExactJson } from '../exact-json.ts';
 import { checkNames, invalidAt } from '../json-schema/check-definition.ts';
 import { type Draft, draftNamedIn } from '../json-schema/drafts.ts';
 import { isObject } from '../json-schema/each-schema.ts';
-import { eachUsedSchema, heedsRefAlone, type VisitUsed } from '../json-schema/each-used-schema.ts';
+import { eachUsedSchema, isRefAlone, type VisitUsed } from '../json-schema/each-used-schema.ts';
 import { findKeywordFault } from '../json-schema/keyword-fault.ts';
 import { type Compatibility, type CompatibilityQuestion, checkHistory } from './check-history.ts';
 import { findJsonSchemaFaults } from './json-schema-faults.ts';
@@ -46,7 +46,7 @@ function parseJsonSchema(definition: string): unknown {
   const drafts: Draft[] = draftNamedIn(schema, '07') === draft ? [draft] : ['04', '07'];
   const check: VisitUsed = (part, pointer) => {
     checkNames(part, pointer);
-    if (typeof part.$ref === 'string' && heedsRefAlone(draft)) return;
+    if (isRefAlone(part, draft)) return;
     const [fault, ...others] = drafts.map((one) => findKeywordFault(part, one));
     if (!fault || others.includes(undefined)) return;
     throw invalidAt(`${pointer}/${fault.place}`, `${fault.expected} was expected`);

@@ -57,7 +57,7 @@ export function eachUsedSchema(
     const resource = resourceOf(node, pointer, around);
     visit(node, pointer, resource.node);
     for (const ref of refsOf(node)) follow(ref, resource);
-    if (typeof node.$ref === 'string' && heedsRefAlone(draft)) return;
+    if (isRefAlone(node, draft)) return;
     for (const [keyword, part] of Object.entries(node)) {
       const place = memberPointer(pointer, keyword);
       const isMap = (draft.startsWith('20') ? mapsSince2019 : maps).has(keyword);
@@ -110,6 +110,16 @@ export function namedLike(document: string, names: Iterable<string>): string | u
 /** Where a schema refers to. */
 export function refsOf({ $ref, $dynamicRef }: Keywords): string[] {
   return [$ref, $dynamicRef].filter((ref) => typeof ref === 'string');
+}
+
+/** A reference without its document: `#` is the whole of it. */
+export function fragmentOf(ref: string): string {
+  return ref.replace(/^[^#]*#?/, '#');
+}
+
+/** Whether of a schema nothing is heeded but its `$ref`. */
+export function isRefAlone({ $ref }: Keywords, draft: Draft): boolean {
+  return typeof $ref === 'string' && heedsRefAlone(draft);
 }
 
 /** Whether the draft heeds nothing that stands beside a `$ref`. */

@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { holdsMoreThanMembers } from '../builtin-objects.ts';
 import { SchemaMismatchError } from '../errors.ts';
 import type { ValuePointers } from './value-pointers.ts';
 
@@ -95,22 +95,4 @@ export function jsonForm(value: unknown, pointers: ValuePointers): JsonForm {
   function refuse(expected: string): never {
     throw new SchemaMismatchError(pointers.of(path), expected);
   }
-}
-
-/** Without a `toJSON` these would silently be written as `{}`, or as numbers of their bytes. */
-export function holdsMoreThanMembers(given: object): boolean {
-  return (
-    types.isMap(given) ||
-    types.isSet(given) ||
-    types.isWeakMap(given) ||
-    types.isWeakSet(given) ||
-    types.isBoxedPrimitive(given) ||
-    types.isRegExp(given) ||
-    types.isNativeError(given) ||
-    types.isPromise(given) ||
-    given instanceof Headers ||
-    given instanceof URLSearchParams ||
-    types.isAnyArrayBuffer(given) ||
-    ArrayBuffer.isView(given)
-  );
 }

@@ -1,6 +1,6 @@
 import type { Draft } from './drafts.ts';
 import { eachSchema } from './each-schema.ts';
-import { decodePercents, eachUsedSchema, heedsRefAlone } from './each-used-schema.ts';
+import { decodePercents, eachUsedSchema, fragmentOf, isRefAlone } from './each-used-schema.ts';
 
 /**
  * Takes out of a definition what ajv heeds and JSON Schema does not, and names that ajv cannot read.
@@ -8,13 +8,13 @@ import { decodePercents, eachUsedSchema, heedsRefAlone } from './each-used-schem
  * @param refs all of the definition and of those around it: where one leads, a keyword is a name
  */
 export function mendForAjv(definition: unknown, draft: Draft, refs: readonly string[]): void {
-  const fragments = refs.map((ref) => ref.replace(/^[^#]*#?/, '#'));
+  const fragments = refs.map(fragmentOf);
   const targets = new Set(fragments.map((fragment) => decodePercents(fragment.slice(1))));
   const mend = (schema: Record<string, unknown>, pointer: string): void => {
     const isKeyword = (name: string) => !targets.has(`${pointer}/${name}`);
     // OpenAPI's word: JSON Schema has no `nullable`, but ajv heeds it wherever it stands beside a `type`.
     if (typeof schema.nullable === 'boolean' && isKeyword('nullable')) delete schema.nullable;
-    if (typeof schema.$ref === 'string' && heedsRefAlone(draft) && isKeyword('type')) {
+    if (isRefAlone(schema, draft) && isKeyword('type')) {
       // The only neighbour of a reference that ajv's `ignoreKeywordsWithRef` leaves in force.
       delete schema.type;
     }

@@ -7,7 +7,7 @@ import { parseExactJson } from '../exact-json.ts';
 import { checkDefinition, invalidAt, placeOfRef } from './check-definition.ts';
 import { type Draft, draftNamedIn, draftOf, keywordsOfLaterDrafts } from './drafts.ts';
 import { eachSchema, isObject } from './each-schema.ts';
-import { heedsRefAlone, namedLike } from './each-used-schema.ts';
+import { fragmentOf, heedsRefAlone, namedLike } from './each-used-schema.ts';
 import { useExactKeywords, useOwnKeywords } from './exact-keywords.ts';
 import { createShadows } from './exact-values.ts';
 import { formatsOf } from './formats.ts';
@@ -102,8 +102,7 @@ function readReferences(
       const fault = faults.get(name);
       if (fault) throw fault;
       const schema = schemas.get(name);
-      const used = refs.map((ref) => ref.replace(/^[^#]*#?/, '#'));
-      return checkDefinition(schema, draftNamedIn(schema, draft), used);
+      return checkDefinition(schema, draftNamedIn(schema, draft), refs.map(fragmentOf));
     } catch (error) {
       throw new InvalidSchemaError(`reference ${name}: ${reasonOf(error as Error)}`);
     }
