@@ -9,7 +9,7 @@ import {
 } from '../support/consumer.ts';
 import { type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
 import { type ProducerProcess, referenceOrder, startProducer } from '../support/producer.ts';
-import { committedOffsets, createTopic, endOffsets, readAll, writeRaw } from '../support/topics.ts';
+import { createTopic, isAllCommitted, readAll, writeRaw } from '../support/topics.ts';
 import { until } from '../support/until.ts';
 import {
   type CredentialsEndpoint,
@@ -71,11 +71,8 @@ async function withConsumer(
   }
 }
 
-/** As a group that has nothing left to read commits: the next offset of each partition that has records. */
-async function everythingIsCommitted(of: string): Promise<boolean> {
-  const committed = await committedOffsets(broker.adminServers, `${of}-group-01`, of);
-  const ends = await endOffsets(broker.adminServers, of);
-  return [...ends].every(([partition, end]) => end === 0n || committed.get(partition) === end);
+function everythingIsCommitted(of: string): Promise<boolean> {
+  return isAllCommitted(broker.adminServers, `${of}-group-01`, of);
 }
 
 async function deadLetters(from: string): Promise<string[]> {

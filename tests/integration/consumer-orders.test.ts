@@ -8,7 +8,7 @@ import {
 } from '../support/consumer.ts';
 import { type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
 import { type Broker, startBroker } from '../support/kafka-broker.ts';
-import { committedOffsets, createTopic, endOffsets, writeRaw } from '../support/topics.ts';
+import { createTopic, isAllCommitted, writeRaw } from '../support/topics.ts';
 import { until } from '../support/until.ts';
 
 let broker: Broker;
@@ -50,11 +50,9 @@ test('S0-17 S0-18 records that were there before the group are printed as JSON l
     topic,
   });
   await until('all are printed', () => consumer.stdout().length >= 1000);
-  const ends = await endOffsets(broker.bootstrapServers, topic);
-  await until('all are committed', async () => {
-    const committed = await committedOffsets(broker.bootstrapServers, `${topic}-group-01`, topic);
-    return [...ends].every(([partition, end]) => end === (committed.get(partition) ?? 0n));
-  });
+  await until('all are committed', () =>
+    isAllCommitted(broker.bootstrapServers, `${topic}-group-01`, topic),
+  );
   const { code } = await consumer.stop();
   assert.equal(code, 0);
 

@@ -86,6 +86,13 @@ export function committedOffsets(bootstrapServers: string, groupId: string, topi
   });
 }
 
+/** Whether a group has nothing left to read or to commit. */
+export async function isAllCommitted(bootstrapServers: string, groupId: string, topic: string) {
+  const committed = await committedOffsets(bootstrapServers, groupId, topic);
+  const ends = await endOffsets(bootstrapServers, topic);
+  return [...ends].every(([partition, end]) => end === (committed.get(partition) ?? 0n));
+}
+
 /** Every record on the topic at the time of the call, in partition and offset order. */
 export async function readAll(bootstrapServers: string, topic: string): Promise<RawRecord[]> {
   const ranges = await withAdmin(bootstrapServers, (admin) => admin.fetchTopicOffsets(topic));
