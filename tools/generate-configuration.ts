@@ -10,15 +10,18 @@ import { root } from './state-folder.ts';
 const path = 'docs/configuration.md';
 
 /** The parts of a variable's JSON schema that a reader wants to know. */
-type Variable = {
+interface Variable {
   type?: string;
   enum?: readonly string[];
   default?: unknown;
   minimum?: number;
   maximum?: number;
   description?: string;
-};
-type Variables = { required?: readonly string[]; properties: Record<string, unknown> };
+}
+interface Variables {
+  required?: readonly string[];
+  properties: Record<string, unknown>;
+}
 
 const variablesOf = (schema: Variables) =>
   Object.entries(schema.properties) as [string, Variable][];

@@ -6,7 +6,12 @@ import { writeOrCompare } from './generated-file.ts';
 import { markdownTable } from './markdown-table.ts';
 
 /** prom-client's typings leave the label names out. */
-type Metric = { name: string; help: string; type: string; labelNames?: readonly string[] };
+interface Metric {
+  name: string;
+  help: string;
+  type: string;
+  labelNames?: readonly string[];
+}
 type Registry = ReturnType<typeof createMetrics>;
 
 function metricsOf(register: (registry: Registry) => void): Metric[] {

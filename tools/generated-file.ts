@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { root } from './state-folder.ts';
 
 /** A file that is made from code and checked in; `path` from the repository's root. */
-export type GeneratedFile = { path: string; content: string };
+export interface GeneratedFile {
+  path: string;
+  content: string;
+}
 
 /**
  * With `--write`, writes the files; else compares them with what is checked in, and fails the process where they differ.

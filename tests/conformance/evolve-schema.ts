@@ -1,7 +1,9 @@
 import fc, { type GeneratorValue } from 'fast-check';
 import type { Schema } from './avro-type.ts';
 
-type Attributes = { [attribute: string]: unknown };
+interface Attributes {
+  [attribute: string]: unknown;
+}
 interface Field extends Attributes {
   name: string;
   type: Schema;

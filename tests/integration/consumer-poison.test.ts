@@ -124,7 +124,10 @@ test('P8 what cannot be decoded goes to the dead-letter topic byte for byte, and
   await consumer.stop();
 });
 
-type Framed = { key: Buffer; value: Buffer };
+interface Framed {
+  key: Buffer;
+  value: Buffer;
+}
 
 test('tombstones go to the dead-letter topic where TOMBSTONES says so', async (context) => {
   const topic = await createTopic(broker.bootstrapServers, { partitions: 3 });

@@ -18,13 +18,16 @@ export interface ReceivedSpan {
   attributes: Record<string, unknown>;
 }
 
-type KeyValue = { key: string; value: Record<string, unknown> };
-type TraceRequest = {
+interface KeyValue {
+  key: string;
+  value: Record<string, unknown>;
+}
+interface TraceRequest {
   resourceSpans: {
     resource: { attributes: KeyValue[] };
     scopeSpans: { spans: (Omit<ReceivedSpan, 'attributes'> & { attributes: KeyValue[] })[] }[];
   }[];
-};
+}
 
 /** Takes traces as a collector does (OTLP/HTTP, JSON) and keeps their spans. */
 export async function startOtlpReceiver() {

@@ -12,7 +12,11 @@ export interface Rule {
   type: 'alerting' | 'recording';
 }
 
-type Answer<Data> = { status: string; error?: string; data: Data };
+interface Answer<Data> {
+  status: string;
+  error?: string;
+  data: Data;
+}
 type Sample = [number, string];
 
 /** What the tests ask of Prometheus's HTTP API. */

@@ -34,7 +34,11 @@ const { values, positionals } = parseArgs({
 });
 const orders = Number(values.orders);
 
-type Run = { perSecond: number; cpuMicros: number; peakRssMiB: number };
+interface Run {
+  perSecond: number;
+  cpuMicros: number;
+  peakRssMiB: number;
+}
 
 /** The floor: what kafkajs needs to hand the records over. */
 async function consumeRaw(bootstrapServers: string, topic: string): Promise<void> {

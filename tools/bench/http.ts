@@ -38,7 +38,12 @@ done = function(summary, latency)
 end
 `;
 
-type Run = { perSecond: number; p50Ms: number; p99Ms: number; cpuMicros: number };
+interface Run {
+  perSecond: number;
+  p50Ms: number;
+  p99Ms: number;
+  cpuMicros: number;
+}
 
 async function load(
   url: string,

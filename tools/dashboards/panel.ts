@@ -14,7 +14,7 @@ import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-s
 /** The source that docker/grafana/provisioning defines; the cloud's has the same uid. */
 export const prometheus = { type: 'prometheus', uid: 'prometheus' };
 
-export type PanelText = {
+export interface PanelText {
   title: string;
   /** Grafana's id of the unit, from `@grafana/grafana-foundation-sdk/units`. */
   unit: string;
@@ -22,7 +22,7 @@ export type PanelText = {
   description: string;
   /** The section of docs/runbook.md to read when it looks wrong. */
   runbook: string;
-};
+}
 
 /** legend → query */
 export type Queries = Readonly<Record<string, string>>;

@@ -2,7 +2,12 @@ import { problemsOf } from './compatibility-check.ts';
 import { SchemaFileError } from './schema-file.ts';
 
 type Schema = string | Schema[] | { [attribute: string]: unknown };
-type Named = { name: string; namespace?: unknown; doc?: unknown; [attribute: string]: unknown };
+interface Named {
+  name: string;
+  namespace?: unknown;
+  doc?: unknown;
+  [attribute: string]: unknown;
+}
 
 /** How JavaScript tells a value from others: what a union's tags go by. */
 const kinds: Record<string, string> = {

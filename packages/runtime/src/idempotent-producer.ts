@@ -1,26 +1,29 @@
 import type { IHeaders, Message, PartitionMetadata, RecordMetadata } from 'kafkajs';
 import type { KafkaClient } from './kafka-client.ts';
 
-export type OutgoingRecord = {
+export interface OutgoingRecord {
   key: Buffer | null;
   value: Buffer | null;
   headers?: IHeaders;
   /** Epoch milliseconds. */
   timestampMs: number;
-};
+}
 
 /** The records of one partition that go, and are acknowledged, together; in this order. */
-export type PartitionBatch = { partition: number; records: readonly OutgoingRecord[] };
+export interface PartitionBatch {
+  partition: number;
+  records: readonly OutgoingRecord[];
+}
 
 /** A leader changed between grouping and sending: thrown before anything is written. */
 export class LeaderMovedError extends Error {}
 
 /** Who leads which partition, as the client's metadata last said. */
-export type TopicLeaders = {
+export interface TopicLeaders {
   learn(topic: string, partitions: readonly PartitionMetadata[]): void;
   /** Broker id, -1 when not known. */
   leaderOf(topic: string, partition: number): number;
-};
+}
 
 export function createTopicLeaders(): TopicLeaders {
   const seen = new Map<string, readonly PartitionMetadata[]>();
@@ -38,7 +41,7 @@ export function createTopicLeaders(): TopicLeaders {
 }
 
 /** One producer id with its sequence numbers. */
-export type IdempotentProducer = {
+export interface IdempotentProducer {
   connect(): Promise<void>;
   /**
    * One attempt at one produce request with acks=all, to one leader: kafkajs, when one of several leaders fails,
@@ -52,7 +55,7 @@ export type IdempotentProducer = {
     batches: readonly PartitionBatch[],
   ): Promise<RecordMetadata[]>;
   disconnect(): Promise<void>;
-};
+}
 
 type LedMessage = Message & { partition: number; leader: number };
 

@@ -26,7 +26,7 @@ CompressionCodecs[CompressionTypes.LZ4] = () => codecs.lz4;
 CompressionCodecs[CompressionTypes.ZSTD] = () => codecs.zstd;
 silenceNegativeTimeouts();
 
-export type KafkaClient = {
+export interface KafkaClient {
   /** A consumer as kafkajs makes it, on watched sockets. */
   consumer(config: ConsumerConfig): Consumer;
   /** A producer that tries each request once: retries are the sender's. */
@@ -39,16 +39,16 @@ export type KafkaClient = {
   /** Ends every connection of all that came out of this client: what waits for an answer fails, and connects anew. */
   dropConnections(reason: string): void;
   close(): Promise<void>;
-};
+}
 
-export type KafkaClientOptions = {
+export interface KafkaClientOptions {
   logger: Logger;
   clientId: string;
   /** How long one request may take before its connection is given up, in ms. Default 5000. */
   requestTimeoutMs?: number;
   /** Default 3000. */
   connectionTimeoutMs?: number;
-};
+}
 
 /**
  * The one place that knows how to reach the brokers.

@@ -3,10 +3,10 @@ import { zstdCompress, zstdDecompress } from 'node:zlib';
 import { compressFrame, decompressFrame } from 'lz4-napi';
 import snappy from 'snappy';
 
-type Codec = {
+interface Codec {
   compress(encoder: { buffer: Buffer }): Promise<Buffer>;
   decompress(buffer: Buffer): Promise<Buffer>;
-};
+}
 
 const zstd = promisify(zstdCompress);
 const unzstd = promisify(zstdDecompress);

@@ -21,7 +21,7 @@ import {
 } from './kafka-errors.ts';
 import type { Logger } from './logger.ts';
 
-export type KafkaSender = {
+export interface KafkaSender {
   /** Connects and learns the topics' leaders. @throws AuthenticationError and what the client throws */
   start(topics: readonly string[]): Promise<void>;
   /** Broker id of the partition's leader as last heard, -1 when not known. */
@@ -34,17 +34,17 @@ export type KafkaSender = {
   send(topic: string, batches: readonly PartitionBatch[], deadline?: number): Promise<bigint>[];
   /** Waits for what is in flight, then disconnects. */
   close(): Promise<void>;
-};
+}
 
-export type KafkaSenderOptions = {
+export interface KafkaSenderOptions {
   logger: Logger;
   /** How long the broker may take to gather acknowledgements, in ms. Default 5000. */
   requestTimeoutMs?: number;
   /** In ms. Default 10000. */
   deliveryTimeoutMs?: number;
-};
+}
 
-type Delivery = {
+interface Delivery {
   topic: string;
   partition: number;
   records: readonly OutgoingRecord[];
@@ -55,10 +55,13 @@ type Delivery = {
    */
   doubt: 'none' | 'split' | 'lost';
   answer: PromiseWithResolvers<bigint>;
-};
+}
 
 /** Deliveries whose partitions have one leader: what one request holds. */
-type Group = { leader: number; deliveries: readonly Delivery[] };
+interface Group {
+  leader: number;
+  deliveries: readonly Delivery[];
+}
 
 type ProducerInUse = IdempotentProducer & { inFlight: number; retired: boolean };
 

@@ -4,7 +4,7 @@ import type { ISocketFactory } from 'kafkajs';
 
 const keepAliveDelayMs = 30_000;
 
-export type KafkaSockets = {
+export interface KafkaSockets {
   factory: ISocketFactory;
   /** Produce requests handed to a socket so far. */
   producesSent(): number;
@@ -12,7 +12,7 @@ export type KafkaSockets = {
   drop(broker: string, reason: string): void;
   /** The same for every broker. */
   dropAll(reason: string): void;
-};
+}
 
 /**
  * kafkajs keeps a connection whose requests time out, so a broker that vanishes without closing it is

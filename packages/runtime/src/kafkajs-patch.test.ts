@@ -21,12 +21,12 @@ const crc32C = load('kafkajs/src/protocol/recordBatch/crc32C/index.js') as (
 ) => number;
 
 type Content = Buffer | string | null;
-type Sent = {
+interface Sent {
   key: Content;
   value: Content;
   headers?: Record<string, Content | Content[]>;
   timestamp?: string;
-};
+}
 
 /** What a record without a timestamp gets. */
 const now = 1_768_000_000_005;
@@ -105,7 +105,10 @@ const sentRecords = fc.tuple(ownRecords, fc.boolean()).map(([records, timed]) =>
   return sent;
 });
 
-type Request = { buffer: Buffer; batch: Buffer };
+interface Request {
+  buffer: Buffer;
+  batch: Buffer;
+}
 
 async function request(messages: readonly Sent[], compression = 0): Promise<Request> {
   const partitions = [{ partition: 3, firstSequence: 7, messages }];

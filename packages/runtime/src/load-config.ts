@@ -1,7 +1,10 @@
 import type { Static, TObject, TSchema } from 'typebox';
 import { Check, Errors } from 'typebox/value';
 
-export type ConfigFault = { variable: string; problem: string };
+export interface ConfigFault {
+  variable: string;
+  problem: string;
+}
 
 /** The environment is wrong. The service prints every fault and exits 78 (EX_CONFIG, sysexits.h). */
 export class ConfigError extends Error {

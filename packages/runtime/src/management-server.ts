@@ -5,7 +5,10 @@ import type { Registry } from 'prom-client';
 /** Names what is missing, one text a fault; an empty list means well. */
 export type HealthCheck = () => readonly string[];
 
-export type ManagementServer = { port: number; close(): Promise<void> };
+export interface ManagementServer {
+  port: number;
+  close(): Promise<void>;
+}
 
 /**
  * `/healthz` (a restart would help when red), `/readyz` (send no work while red) and `/metrics`, on a

@@ -1,6 +1,6 @@
 import type { Logger } from './logger.ts';
 
-export type Shutdown = {
+export interface Shutdown {
   /** Adds a step; steps run one after another, the last added first. */
   onStop(name: string, step: () => Promise<void> | void): void;
   /** SIGTERM and SIGINT stop the process; a second one ends it at once. */
@@ -8,7 +8,7 @@ export type Shutdown = {
   /** True from the first signal on: readiness is red from then. */
   stopping(): boolean;
   stop(reason: string, exitCode?: number): Promise<void>;
-};
+}
 
 /**
  * Ordered end of a process. Exit code 0 when every step ended within the deadline, 1 when a step failed

@@ -2,9 +2,14 @@
  * A trace's context as headers carry it, those of HTTP and of Kafka alike (W3C Trace Context). Passed on untouched where nothing
  * is traced, so that a gap here does not cut other people's traces in two.
  */
-export type TraceContext = { readonly traceparent: string; readonly tracestate?: string };
+export interface TraceContext {
+  readonly traceparent: string;
+  readonly tracestate?: string;
+}
 
-type Carrier = { readonly [name: string]: unknown };
+interface Carrier {
+  readonly [name: string]: unknown;
+}
 
 /** All of version 00; of a later one what is handed on as 00, which is what this code understands (§3.2.4). */
 const knownPart = /^(?!ff)[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}(?=-|$)/;

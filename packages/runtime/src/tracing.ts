@@ -23,14 +23,14 @@ export const tracingVariables = {
 
 const tracingSchema = Type.Object(tracingVariables);
 
-export type TracedWork = {
+export interface TracedWork {
   /** For whoever goes on with the work: their span becomes a child of this one. */
   readonly context: TraceContext;
   /** @param errorType a code of a fixed set; marks the work as failed */
   end(attributes?: Attributes, errorType?: string): void;
-};
+}
 
-export type Tracing = {
+export interface Tracing {
   begin(
     name: string,
     work: {
@@ -43,7 +43,7 @@ export type Tracing = {
   ): TracedWork;
   /** Sends what has ended and is not sent yet. */
   close(): Promise<void>;
-};
+}
 
 const exportEveryMs = 1_000;
 const exportWithinMs = 3_000;
@@ -113,10 +113,10 @@ export async function createTracing(
   };
 
   function contextOf(span: Span): TraceContext {
-    const carrier: Record<string, string> = {};
+    const carrier = {} as TraceContext;
     const context = api.trace.setSpan(api.ROOT_CONTEXT, span);
     propagator.inject(context, carrier, api.defaultTextMapSetter);
-    return carrier as TraceContext;
+    return carrier;
   }
 
   return {

@@ -224,7 +224,9 @@ export function createConfluentRegistry(options: ConfluentRegistryOptions): Conf
     },
     async compatibilityOf(schemaName) {
       const path = `/config/${encodeURIComponent(schemaName)}?defaultToGlobal=true`;
-      type Level = { compatibilityLevel?: string };
+      interface Level {
+        compatibilityLevel?: string;
+      }
       const { compatibilityLevel = 'BACKWARD' } = bodyFor(
         schemaName,
         await request<Level>('GET', path),

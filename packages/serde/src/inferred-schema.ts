@@ -2,13 +2,17 @@ import { InvalidSchemaError } from './errors.ts';
 import { emptyShape, type Shape } from './json-shape.ts';
 
 /** What `inferAvro` makes, and nothing else: a record of nullable fields. */
-export type RecordSchema = {
+export interface RecordSchema {
   type: 'record';
   name: string;
   namespace?: string;
   fields: FieldSchema[];
-};
-export type FieldSchema = { name: string; type: TypeSchema; default: null };
+}
+export interface FieldSchema {
+  name: string;
+  type: TypeSchema;
+  default: null;
+}
 export type BranchSchema = string | { type: 'array'; items: TypeSchema } | RecordSchema;
 export type TypeSchema = 'null' | BranchSchema[];
 

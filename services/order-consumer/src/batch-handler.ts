@@ -7,16 +7,16 @@ import type { NextOffset, OffsetTracker } from './offset-tracker.ts';
 import { retryDelayMs } from './retry-policy.ts';
 import { SinkClosedError } from './sinks/sink.ts';
 
-export type BatchHandler = {
+export interface BatchHandler {
   /** What kafkajs calls with each fetched batch; throws what makes it join the group again. */
   eachBatch(payload: EachBatchPayload): Promise<void>;
   /** The partitions were handed out anew, or the session is over: what is in hand acknowledges nothing more. */
   letGo(): void;
   /** Batches that are being processed now. */
   inHand(): number;
-};
+}
 
-export type BatchHandlerOptions = {
+export interface BatchHandlerOptions {
   processBatch(
     batch: RecordBatch,
     signal: AbortSignal,
@@ -29,7 +29,7 @@ export type BatchHandlerOptions = {
   heartbeatMs: number;
   /** The sink will never work again: end the process. */
   onSinkClosed(error: SinkClosedError): void;
-};
+}
 
 /**
  * Takes one batch through `processBatch` and commits what it acknowledged; a partition whose step fails waits, and is fetched

@@ -2,20 +2,20 @@ import type { KafkaMessage } from 'kafkajs';
 import type { DecodedRun } from './record-decoder.ts';
 import type { Refusal, Sink } from './sinks/sink.ts';
 
-export type RecordBatch = {
+export interface RecordBatch {
   readonly topic: string;
   readonly partition: number;
   readonly records: readonly KafkaMessage[];
-};
+}
 
-export type BatchProcessorSteps = {
+export interface BatchProcessorSteps {
   decodeRun(records: readonly KafkaMessage[], from: number): Promise<DecodedRun>;
   sink: Sink;
   /** Resolves when every refusal is acknowledged on the dead-letter topic. */
   sendDeadLetters(topic: string, partition: number, refusals: readonly Refusal[]): Promise<void>;
   /** Told of each run after it was acknowledged. */
   onAcknowledged?(run: AcknowledgedRun): void;
-};
+}
 
 export type AcknowledgedRun = RecordBatch & {
   readonly refusals: readonly Refusal[];

@@ -1,6 +1,6 @@
 export type Assignment = Readonly<Record<string, readonly number[]>>;
 
-type PartitionHealth = {
+interface PartitionHealth {
   topic: string;
   partition: number;
   /** Last sign of progress or of having nothing to do, epoch ms. */
@@ -12,7 +12,7 @@ type PartitionHealth = {
   lag: number;
   /** Why it waits before another attempt. */
   pausedBy: string | undefined;
-};
+}
 
 export type ConsumerHealth = ReturnType<typeof createConsumerHealth>;
 

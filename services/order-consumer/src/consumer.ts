@@ -23,16 +23,16 @@ const longestRestartDelayMs = 5_000;
 const leaveWithinMs = 5_000;
 const retryWhileInSession = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 30 };
 
-export type OrderConsumer = {
+export interface OrderConsumer {
   start(): void;
   /**
    * Ends intake, waits for what is in flight, commits it and leaves the group. A member that waits for others to join gives
    * up after 5 s; the group misses it after its session.
    */
   stop(): Promise<void>;
-};
+}
 
-export type OrderConsumerOptions = {
+export interface OrderConsumerOptions {
   client: KafkaClient;
   groupId: string;
   topics: readonly string[];
@@ -45,7 +45,7 @@ export type OrderConsumerOptions = {
   logger: Logger;
   /** The sink will never work again: end the process. */
   onSinkClosed: BatchHandlerOptions['onSinkClosed'];
-};
+}
 
 /**
  * Reads the topics as a member of the group, from the earliest offset, and hands each fetched batch to `processBatch`: batches

@@ -8,12 +8,12 @@ import {
 import type { IHeaders } from 'kafkajs';
 import type { Refusal } from './sinks/sink.ts';
 
-export type DeadLetterOrigin = {
+export interface DeadLetterOrigin {
   topic: string;
   partition: number;
   groupId: string;
   serviceVersion: string;
-};
+}
 
 // A produce request holds one record batch a partition, which the broker refuses above about 1 MiB.
 const maxSendBytes = 512 * 1024;
@@ -179,7 +179,10 @@ export function createDeadLetterSender(options: {
   };
 }
 
-type Letter = { record: OutgoingRecord; origin: string };
+interface Letter {
+  record: OutgoingRecord;
+  origin: string;
+}
 
 function portions(letters: readonly Letter[]): Letter[][] {
   const all: Letter[][] = [];

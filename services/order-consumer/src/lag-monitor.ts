@@ -3,10 +3,10 @@ import type { ConsumerHealth } from './consumer-health.ts';
 import type { ConsumerMetrics } from './metrics.ts';
 import type { OffsetTracker } from './offset-tracker.ts';
 
-export type LagMonitor = {
+export interface LagMonitor {
   start(): void;
   stop(): Promise<void>;
-};
+}
 
 /**
  * Every 5 s: how far each assigned partition is behind, whether the topics are there and the registry answers. It asks on

@@ -1,6 +1,10 @@
-export type NextOffset = { topic: string; partition: number; offset: string };
+export interface NextOffset {
+  topic: string;
+  partition: number;
+  offset: string;
+}
 
-export type OffsetTracker = {
+export interface OffsetTracker {
   /**
    * Every record of the partition below `nextOffset` is durable in the sink or acknowledged on the dead-letter topic.
    * An offset below one acknowledged before is ignored.
@@ -15,9 +19,14 @@ export type OffsetTracker = {
   commit(send: (offsets: readonly NextOffset[]) => Promise<void>): Promise<void>;
   /** The partitions were handed out anew: what is not committed will be read again by whoever has them. */
   forget(): void;
-};
+}
 
-type Position = { topic: string; partition: number; acknowledged: bigint; committed: bigint };
+interface Position {
+  topic: string;
+  partition: number;
+  acknowledged: bigint;
+  committed: bigint;
+}
 
 /**
  * The next offset of each assigned partition. Committed offsets are the next to read, not the last read.

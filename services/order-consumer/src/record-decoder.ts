@@ -9,11 +9,11 @@ export type TombstonePolicy = 'ignore' | 'dlq';
  * Neighbours on a partition that share their fate: all decoded, or all refused. `next` is the index after the last;
  * tombstones that are ignored lie within it and in neither list.
  */
-export type DecodedRun = {
+export interface DecodedRun {
   readonly deliveries: readonly Delivery[];
   readonly refusals: readonly Refusal[];
   readonly next: number;
-};
+}
 
 export class TombstoneRefusedError extends Error {
   readonly code = 'TOMBSTONE';

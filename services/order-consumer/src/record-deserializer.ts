@@ -10,14 +10,14 @@ import { createGlueRegistry } from '@order-stream/serde/glue';
 import type { ConsumerConfig } from './config.ts';
 
 /** Reads values as `SCHEMA_REGISTRY` says. */
-export type RecordDeserializer = {
+export interface RecordDeserializer {
   deserializer: Deserializer;
   /** Resolves when the registry answers. */
   checkRegistry(): Promise<void>;
   /** Not where a snapshot file has answers to go on with. */
   registryIsNeeded(): boolean;
   close(): void;
-};
+}
 
 /**
  * With a second registry its records are read too: a topic can move from one kind to the other without a day on which everybody

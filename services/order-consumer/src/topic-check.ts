@@ -1,7 +1,7 @@
 import type { KafkaClient } from '@order-stream/runtime';
 import type { ConsumerHealth } from './consumer-health.ts';
 
-export type TopicCheck = {
+export interface TopicCheck {
   /**
    * Asks the broker for the topics; a missing one is told to `health` by name.
    *
@@ -11,7 +11,7 @@ export type TopicCheck = {
   check(): Promise<readonly string[]>;
   /** As last heard; undefined while the topic is missing. */
   partitionCount(topic: string): number | undefined;
-};
+}
 
 /** Services never create topics: one that is missing is waited for, and readiness names it. */
 export function createTopicCheck(

@@ -13,7 +13,11 @@ import { orderKey } from './order-encoder.ts';
 import { orderRoute } from './order-route.ts';
 import { OverloadedError } from './record-batcher.ts';
 
-type Behaviour = { open?: () => never; encode?: () => never; append?: () => Promise<bigint> };
+interface Behaviour {
+  open?: () => never;
+  encode?: () => never;
+  append?: () => Promise<bigint>;
+}
 
 /** The HTTP side over a write path that behaves as told. */
 async function applicationWith(behaviour: Behaviour = {}) {

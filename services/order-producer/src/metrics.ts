@@ -4,11 +4,11 @@ import { Counter, Gauge, Histogram } from 'prom-client';
 /** OpenTelemetry's advice for durations in seconds. */
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
-export type ProducerMetrics = {
+export interface ProducerMetrics {
   requestStarted(): void;
   requestEnded(method: string, route: string, status: number, seconds: number): void;
   batchEnded(topic: string, records: number, seconds: number, errorCode?: string): void;
-};
+}
 
 /** What the person on call sees of the producer; the help texts say what a rise means. */
 export function createProducerMetrics(

@@ -6,14 +6,14 @@ import type { OrderEvent } from './order-event.ts';
 /** UUID text, the integer of a Confluent-compatible registry, null without a registry. */
 export type SchemaVersionId = string | number | null;
 
-export type EncodedOrder = {
+export interface EncodedOrder {
   partition: number;
   record: OutgoingRecord;
   /** That the value says of itself: the registry may have given its schema another since `prepare`. */
   schemaVersionId: SchemaVersionId;
-};
+}
 
-export type OrderEncoder = {
+export interface OrderEncoder {
   /** Looks the schema up, or registers it. @throws what the registry says */
   prepare(): Promise<RegisteredSchema>;
   /**
@@ -27,7 +27,7 @@ export type OrderEncoder = {
     acceptedAtMs: number,
     trace?: TraceContext,
   ): EncodedOrder;
-};
+}
 
 const headerBytes = { glue: 18, confluent: 5 };
 

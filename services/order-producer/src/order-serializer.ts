@@ -15,7 +15,11 @@ import { createGlueRegistry } from '@order-stream/serde/glue';
 import type { ProducerConfig } from './config.ts';
 
 /** Writes values as `SCHEMA_REGISTRY` says. */
-export type OrderSerializer = { serializer: Serializer; contentType: string; close(): void };
+export interface OrderSerializer {
+  serializer: Serializer;
+  contentType: string;
+  close(): void;
+}
 
 export function createOrderSerializer(config: ProducerConfig, logger: Logger): OrderSerializer {
   if (config.SCHEMA_REGISTRY === 'none') {

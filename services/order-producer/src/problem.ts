@@ -45,11 +45,11 @@ const kinds = {
 
 export type ProblemName = keyof typeof kinds;
 
-export type Problem = {
+export interface Problem {
   name: ProblemName;
   detail: string;
   errors?: readonly FieldFault[];
-};
+}
 
 const retryAfterSeconds = 1;
 

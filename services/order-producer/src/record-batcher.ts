@@ -17,7 +17,7 @@ export class OverloadedError extends Error {
   }
 }
 
-export type RecordBatcher = {
+export interface RecordBatcher {
   /**
    * Calls one of the two, once: `written` with the record's offset, or `failed` with OverloadedError (before it
    * returns) or what the sender says. Callbacks, because a promise for each order costs a sixth of its whole CPU.
@@ -29,15 +29,15 @@ export type RecordBatcher = {
     failed: (error: Error) => void,
   ): void;
   inFlight(): { records: number; bytes: number };
-};
+}
 
-type Waiting = {
+interface Waiting {
   record: OutgoingRecord;
   bytes: number;
   deadline: number;
   written: (offset: bigint) => void;
   failed: (error: Error) => void;
-};
+}
 
 /** Below the broker's default `message.max.bytes` of 1 MiB, frame and headers included. */
 const maxBatchBytes = 900_000;

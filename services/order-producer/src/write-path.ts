@@ -8,9 +8,11 @@ import {
 import { RegistryUnavailableError } from '@order-stream/serde';
 import type { OrderEncoder } from './order-encoder.ts';
 
-export type OpenPath = { partitionCount: number };
+export interface OpenPath {
+  partitionCount: number;
+}
 
-export type WritePath = {
+export interface WritePath {
   /** What a record needs to be written. @throws BrokerUnavailableError, or the registry's error, while not open */
   open(): OpenPath;
   /** Names what is missing; empty when orders can be written. */
@@ -18,7 +20,7 @@ export type WritePath = {
   /** Opens the path and watches it until closed; never throws. */
   start(): void;
   close(): Promise<void>;
-};
+}
 
 const firstRetryMs = 100;
 const lastRetryMs = 2_000;

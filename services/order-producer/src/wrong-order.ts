@@ -1,5 +1,9 @@
 /** One wrong field: an RFC 6901 pointer into the body, a code to branch on, a text to read. Never the value. */
-export type FieldFault = { pointer: string; code: string; detail: string };
+export interface FieldFault {
+  pointer: string;
+  code: string;
+  detail: string;
+}
 
 /** The order is valid JSON but no order. */
 export class WrongOrderError extends Error {
@@ -15,12 +19,12 @@ export class WrongOrderError extends Error {
 }
 
 /** As Ajv reports it. */
-export type SchemaViolation = {
+export interface SchemaViolation {
   keyword: string;
   instancePath: string;
   params: Record<string, unknown>;
   message?: string | undefined;
-};
+}
 
 /** Turns Ajv's violations into faults that name the field itself, absent and unknown fields included. */
 export function fieldFaults(violations: readonly SchemaViolation[], body: unknown): FieldFault[] {

@@ -3,7 +3,10 @@ import { equalityKey, isMultiple, type Shadows } from './exact-values.ts';
 
 type Exact = number | bigint;
 type Schema = Record<string, unknown>;
-type Context = { parentData: unknown; parentDataProperty: string | number };
+interface Context {
+  parentData: unknown;
+  parentDataProperty: string | number;
+}
 
 const limits: Record<string, (value: Exact, limit: Exact) => boolean> = {
   minimum: (value, limit) => value >= limit,

@@ -21,11 +21,11 @@ interface Imported {
 }
 
 // What protobufjs keeps of a type beyond what its declarations say.
-type Declared = {
+interface Declared {
   group?: boolean;
   reserved?: (number[] | string)[];
   _features: Record<string, string>;
-};
+}
 
 const maxFieldNumber = 2 ** 29 - 1;
 

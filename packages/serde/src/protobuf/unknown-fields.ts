@@ -16,7 +16,9 @@ interface Pieces {
   readonly reader: WireReader;
   readonly bounds: number[];
 }
-type WithUnknown = { [unknownFields]?: Buffer | Pieces };
+interface WithUnknown {
+  [unknownFields]?: Buffer | Pieces;
+}
 
 /** The field that the reader has just passed by, from `start` on. */
 export function keepUnknown(message: WithUnknown, reader: WireReader, start: number): void {

@@ -4,7 +4,9 @@
 import { createIsoTimestamp, isoDate, type TimestampUnit } from './iso-timestamp.ts';
 import type { JsonWriter } from './json-writer.ts';
 
-type Attributes = { readonly [attribute: string]: unknown };
+interface Attributes {
+  readonly [attribute: string]: unknown;
+}
 type AvroSchema = string | readonly AvroSchema[] | Attributes;
 type Print = (out: JsonWriter, value: never) => void;
 
@@ -14,14 +16,17 @@ export type ValuePrinter = (out: JsonWriter, value: unknown) => void;
 /** How JavaScript tells a value of the type from others: what a union goes by. */
 type Kind = 'null' | 'boolean' | 'number' | 'text' | 'buffer' | 'array' | 'object';
 
-type Printer = {
+interface Printer {
   readonly kind: Kind;
   /** What a tagged union calls this branch. */
   readonly name: string;
   print: ValuePrinter;
-};
+}
 
-type Scope = { readonly names: Map<string, Printer>; readonly namespace: string };
+interface Scope {
+  readonly names: Map<string, Printer>;
+  readonly namespace: string;
+}
 
 /**
  * Compiles a printer for the values that `@order-stream/serde` decodes by an Avro schema.

@@ -2,25 +2,25 @@ import type { RegisteredSchema } from '@order-stream/serde';
 import type { KafkaMessage } from 'kafkajs';
 
 /** One record whose value the sink is to keep, and the writer schema. */
-export type Delivery = {
+export interface Delivery {
   readonly record: KafkaMessage;
   readonly value: unknown;
   readonly schema: Pick<RegisteredSchema, 'dataFormat' | 'definition' | 'references'>;
-};
+}
 
 /** A record that no retry will help: it goes to the dead-letter topic. */
-export type Refusal = {
+export interface Refusal {
   readonly record: KafkaMessage;
   /** `undecodable`: its bytes; `rejected`: what it says; `bug`: our code threw. */
   readonly reason: RefusalReason;
   readonly error: Error;
-};
+}
 
 export const refusalReasons = ['undecodable', 'rejected', 'bug'] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
 /** Where decoded records end up. */
-export type Sink = {
+export interface Sink {
   /**
    * Makes records of one partition durable, in the order given.
    *
@@ -41,7 +41,7 @@ export type Sink = {
   ): Promise<readonly Refusal[]>;
   /** Since when (epoch ms) the sink has been busy with one delivery; undefined when idle. */
   busySince(): number | undefined;
-};
+}
 
 /** The sink's other end is gone for good: the process has to stop, with nothing more committed. */
 export class SinkClosedError extends Error {
