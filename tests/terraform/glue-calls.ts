@@ -65,7 +65,10 @@ export async function recordGlueCalls(): Promise<{ writer: GlueCall[]; reader: G
 
 /** Every operation that the client knows to send, by the commands that it imports. */
 export function importedGlueActions(): string[] {
-  const source = readFileSync(join(root, 'packages/serde/src/glue-registry.ts'), 'utf8');
+  const source = readFileSync(
+    join(root, 'packages/serde/src/registry/glue/glue-registry.ts'),
+    'utf8',
+  );
   const [, names = ''] = /^import \{([^}]*)\} from '@aws-sdk\/client-glue'/m.exec(source) ?? [];
   return [...names.matchAll(/(\w+)Command\b/g)].map(([, operation]) => `glue:${operation}`).sort();
 }

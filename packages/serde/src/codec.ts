@@ -1,4 +1,4 @@
-import type { DataFormat, RegisteredSchema, SchemaRegistry } from './schema-registry.ts';
+import type { DataFormat, RegisteredSchema, SchemaRegistry } from './registry/schema-registry.ts';
 
 /** Turns values into the bodies of frames and back, by one schema. */
 export interface Codec {

@@ -1,6 +1,6 @@
 import type { Codec, CodecOptions, SchemaFormat } from './codec.ts';
 import { InvalidSchemaError } from './errors.ts';
-import { idOf, type RegisteredSchema } from './schema-registry.ts';
+import { idOf, type RegisteredSchema } from './registry/schema-registry.ts';
 
 /**
  * The codec of a schema version, by the format among those given that is its own.

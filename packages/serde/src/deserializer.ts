@@ -1,12 +1,12 @@
-import { avroFormat } from './avro.ts';
-import { bufferView } from './buffer-view.ts';
+import { avroFormat } from './avro/avro.ts';
 import type { Codec, SchemaFormat } from './codec.ts';
 import { compile } from './compile.ts';
 import { NotAFrameError, UndecodableError } from './errors.ts';
-import { frameOf } from './frame-kinds.ts';
-import { inflateBody } from './glue-frame.ts';
-import { idOf, type RegisteredSchema, type SchemaRegistry } from './schema-registry.ts';
-import { anyJson, parseUnframedJson } from './unframed-json.ts';
+import { bufferView } from './frames/buffer-view.ts';
+import { frameOf } from './frames/frame-kinds.ts';
+import { inflateBody } from './frames/glue-frame.ts';
+import { anyJson, parseUnframedJson } from './frames/unframed-json.ts';
+import { idOf, type RegisteredSchema, type SchemaRegistry } from './registry/schema-registry.ts';
 
 /** How a deserializer is made. */
 export interface DeserializerOptions {

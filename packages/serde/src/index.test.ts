@@ -43,5 +43,5 @@ test('D-02 each other entry loads what it is for, and only ./glue the AWS SDK', 
     );
     assert.deepEqual(foreign, [], path);
   }
-  assert.ok(packagesOf('glue-registry.ts').has('@aws-sdk/client-glue'));
+  assert.ok(packagesOf('registry/glue/glue-registry.ts').has('@aws-sdk/client-glue'));
 });

@@ -1,9 +1,10 @@
-export { type AvroOptions, avroFormat, compileAvro } from './avro.ts';
-export type { LogicalTypes } from './avro-logical-types.ts';
-export { inlineReferences } from './avro-references.ts';
-export type { Representation } from './avro-representation.ts';
+export { type AvroOptions, avroFormat, compileAvro } from './avro/avro.ts';
+export { type InferenceOptions, type InferredSchema, inferAvro } from './avro/infer/infer-avro.ts';
+export { type Payloads, payloadsOf } from './avro/infer/inferred-payloads.ts';
+export type { LogicalTypes } from './avro/logical-types.ts';
+export type { Representation } from './avro/representation.ts';
+export { inlineReferences } from './avro/schema/references.ts';
 export type { Codec, CodecOptions, SchemaFormat } from './codec.ts';
-export type { ConfluentHeader } from './confluent-frame.ts';
 export {
   createDeserializer,
   type Deserialized,
@@ -27,20 +28,24 @@ export {
   UndecodableError,
   UnknownSchemaError,
 } from './errors.ts';
-export type { Compression } from './frame.ts';
-export type { GlueHeader } from './glue-frame.ts';
-export { type InferenceOptions, type InferredSchema, inferAvro } from './infer-avro.ts';
-export { type Payloads, payloadsOf } from './inferred-payloads.ts';
-export { type FrameHeader, peek } from './peek.ts';
-export { createPlainJsonDeserializer, createPlainJsonSerializer } from './plain-json.ts';
-export { type RecordPart, type SchemaNaming, topicName, topicValueName } from './schema-name.ts';
+export type { ConfluentHeader } from './frames/confluent-frame.ts';
+export type { Compression } from './frames/frame.ts';
+export type { GlueHeader } from './frames/glue-frame.ts';
+export { type FrameHeader, peek } from './frames/peek.ts';
+export { createPlainJsonDeserializer, createPlainJsonSerializer } from './frames/plain-json.ts';
+export {
+  type RecordPart,
+  type SchemaNaming,
+  topicName,
+  topicValueName,
+} from './registry/schema-name.ts';
 export type {
   DataFormat,
   RegisteredSchema,
   SchemaReference,
   SchemaRegistry,
-} from './schema-registry.ts';
-export { type SchemaSnapshotOptions, withSnapshot } from './schema-snapshot.ts';
+} from './registry/schema-registry.ts';
+export { type SchemaSnapshotOptions, withSnapshot } from './registry/schema-snapshot.ts';
 export {
   createSerializer,
   type SchemaChoice,

@@ -1,18 +1,18 @@
-import { avroFormat } from './avro.ts';
-import { createBoundedMap } from './bounded-map.ts';
+import { avroFormat } from './avro/avro.ts';
 import type { Codec, SchemaFormat } from './codec.ts';
 import { compile } from './compile.ts';
-import type { Compression } from './frame.ts';
-import { frameOf } from './frame-kinds.ts';
-import { createFrameSlab } from './frame-slab.ts';
-import { deflateBody } from './glue-frame.ts';
-import { type RecordPart, type SchemaNaming, topicValueName } from './schema-name.ts';
+import type { Compression } from './frames/frame.ts';
+import { frameOf } from './frames/frame-kinds.ts';
+import { createFrameSlab } from './frames/frame-slab.ts';
+import { deflateBody } from './frames/glue-frame.ts';
+import { createBoundedMap } from './registry/bounded-map.ts';
+import { type RecordPart, type SchemaNaming, topicValueName } from './registry/schema-name.ts';
 import {
   type DataFormat,
   idOf,
   type RegisteredSchema,
   type SchemaRegistry,
-} from './schema-registry.ts';
+} from './registry/schema-registry.ts';
 
 /** How a serializer is made. */
 export interface SerializerOptions {

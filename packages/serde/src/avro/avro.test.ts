@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import avro from 'avsc';
 import fc from 'fast-check';
+import { DamagedFrameError, InvalidSchemaError, SchemaMismatchError } from '../errors.ts';
 import { compileAvro } from './avro.ts';
-import { DamagedFrameError, InvalidSchemaError, SchemaMismatchError } from './errors.ts';
 
 function encode(schema: unknown, value: unknown): Buffer {
   const codec = compileAvro(textOf(schema));

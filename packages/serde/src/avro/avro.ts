@@ -1,14 +1,14 @@
-import type { Read } from './avro-read.ts';
-import { compileReader } from './avro-reader.ts';
-import { inlineReferences } from './avro-references.ts';
-import type { Representation } from './avro-representation.ts';
-import { type Action, resolve } from './avro-resolution.ts';
-import type { Tap } from './avro-tap.ts';
-import { compileWriter, type Write } from './avro-writer.ts';
-import type { Codec, SchemaFormat } from './codec.ts';
-import type { AvroSchema } from './compatibility/avro-schema.ts';
-import { parseAvro } from './compatibility/parse-avro.ts';
-import { DamagedFrameError, InvalidSchemaError, UndecodableError } from './errors.ts';
+import type { Codec, SchemaFormat } from '../codec.ts';
+import { DamagedFrameError, InvalidSchemaError, UndecodableError } from '../errors.ts';
+import type { Read } from './read/read.ts';
+import { compileReader } from './read/reader.ts';
+import { type Action, resolve } from './read/resolution.ts';
+import type { Representation } from './representation.ts';
+import type { AvroSchema } from './schema/model.ts';
+import { parseAvro } from './schema/parse-avro.ts';
+import { inlineReferences } from './schema/references.ts';
+import type { Tap } from './tap.ts';
+import { compileWriter, type Write } from './write/writer.ts';
 
 /** How Avro is read and written. */
 export interface AvroOptions extends Representation {

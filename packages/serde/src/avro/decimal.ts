@@ -1,4 +1,4 @@
-import { damaged } from './avro-read.ts';
+import { damaged } from './read/read.ts';
 
 /** Two's complement, most significant byte first. */
 export function unscaledOf(bytes: Buffer): bigint {

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { compileAvro } from './avro.ts';
 import {
   createDeserializer,
   InvalidSchemaError,
   ReaderSchemaMismatchError,
   type RegisteredSchema,
   type SchemaRegistry,
-} from './index.ts';
-import { fromAvroJson } from './testing/from-avro-json.ts';
+} from '../index.ts';
+import { fromAvroJson } from '../testing/from-avro-json.ts';
+import { compileAvro } from './avro.ts';
 
 interface Vector {
   id: string;
@@ -23,7 +23,7 @@ interface Vector {
   wire: string;
 }
 
-const url = new URL('../vectors/glue-wire/avro-evolution.json', import.meta.url);
+const url = new URL('../../vectors/glue-wire/avro-evolution.json', import.meta.url);
 const vectors: Vector[] = JSON.parse(readFileSync(url, 'utf8')).cases;
 
 function registryOf({ schemaVersionId, schema }: Vector): SchemaRegistry {

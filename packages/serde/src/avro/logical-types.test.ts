@@ -6,7 +6,7 @@ import {
   type LogicalTypes,
   type Representation,
   SchemaMismatchError,
-} from './index.ts';
+} from '../index.ts';
 
 function codecOf(schema: unknown, representation: Representation = {}) {
   const codec = compileAvro(JSON.stringify(schema), representation);

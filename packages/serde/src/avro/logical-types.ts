@@ -1,5 +1,5 @@
-import { bytesOf, unscaledOf, withPoint } from './avro-decimal.ts';
-import { damaged } from './avro-read.ts';
+import { bytesOf, unscaledOf, withPoint } from './decimal.ts';
+import { damaged } from './read/read.ts';
 
 /** How the values of logical types look in JavaScript; `underlying`, the default of each, is Avro's own number, text or bytes. */
 export interface LogicalTypes {

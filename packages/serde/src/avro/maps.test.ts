@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SchemaMismatchError } from '../errors.ts';
 import { type AvroOptions, compileAvro } from './avro.ts';
-import { SchemaMismatchError } from './errors.ts';
 
 const longs = { type: 'map', values: 'long' };
 

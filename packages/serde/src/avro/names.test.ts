@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import avro from 'avsc';
 import fc from 'fast-check';
 import { compileAvro } from './avro.ts';
-import { originalName, repairNames } from './avro-names.ts';
+import { originalName, repairNames } from './write/repaired-names.ts';
 
 test('S0-05 a namespace with a space is spelled so that avsc takes it, references included', () => {
   const repaired = repairNames({

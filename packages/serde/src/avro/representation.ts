@@ -1,12 +1,12 @@
+import { isJsonNumber, type Json } from '../json/json-text.ts';
 import {
   type Conversion,
   conversionOf,
   type LogicalTypes,
   type ValueKind,
-} from './avro-logical-types.ts';
-import type { Read } from './avro-read.ts';
-import type { AvroSchema, UnionSchema } from './compatibility/avro-schema.ts';
-import { isJsonNumber, type Json } from './compatibility/json-text.ts';
+} from './logical-types.ts';
+import type { Read } from './read/read.ts';
+import type { AvroSchema, UnionSchema } from './schema/model.ts';
 
 /** How Avro's values look in JavaScript. */
 export interface Representation {

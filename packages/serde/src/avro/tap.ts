@@ -1,4 +1,4 @@
-import { DamagedFrameError } from './errors.ts';
+import { DamagedFrameError } from '../errors.ts';
 
 /**
  * The cursor that avsc hands from type to type. Past the end of `buf` it goes on counting instead of

@@ -1,5 +1,5 @@
-import { readSize, type Tap } from './avro-tap.ts';
-import { DamagedFrameError } from './errors.ts';
+import { DamagedFrameError } from '../errors.ts';
+import { readSize, type Tap } from './tap.ts';
 
 // Calling into V8's UTF-8 decoder costs more than a short text itself: up to this length one
 // generated function per length makes ASCII text with a single call of String.fromCharCode.

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { inflateSync } from 'node:zlib';
 import avro from 'avsc';
-import { createDeserializer, createSerializer, type RegisteredSchema } from './index.ts';
-import { fromAvroJson } from './testing/from-avro-json.ts';
+import { createDeserializer, createSerializer, type RegisteredSchema } from '../index.ts';
+import { fromAvroJson } from '../testing/from-avro-json.ts';
 
 interface Vector {
   id: string;
@@ -52,7 +52,7 @@ test('S0-05 avsc alone refuses the namespace that these records were written wit
 });
 
 function vectorsOf(file: string): Vector[] {
-  const url = new URL(`../vectors/glue-wire/${file}`, import.meta.url);
+  const url = new URL(`../../vectors/glue-wire/${file}`, import.meta.url);
   return JSON.parse(readFileSync(url, 'utf8')).cases;
 }
 

@@ -4,18 +4,18 @@
  * the refusal takes; the worst has the collection of what earlier ones left, and waits for a busy processor.
  */
 import { deflateRawSync, deflateSync, constants as zlib } from 'node:zlib';
-import type { SchemaFormat } from './codec.ts';
-import { glueHeader } from './glue-frame.ts';
+import type { SchemaFormat } from '../codec.ts';
+import { glueHeader } from '../frames/glue-frame.ts';
 import {
   avroFormat,
   createDeserializer,
   createSerializer,
   SerdeError,
   type Serializer,
-} from './index.ts';
-import { jsonSchemaFormat } from './json-schema/index.ts';
-import { protobufFormat } from './protobuf/index.ts';
-import type { DataFormat } from './schema-registry.ts';
+} from '../index.ts';
+import { jsonSchemaFormat } from '../json-schema/index.ts';
+import { protobufFormat } from '../protobuf/index.ts';
+import type { DataFormat } from '../registry/schema-registry.ts';
 
 const markMs = 10;
 const mib = 2 ** 20;

@@ -10,7 +10,7 @@ import {
   createSerializer,
   type RegisteredSchema,
   type SchemaRegistry,
-} from './index.ts';
+} from '../index.ts';
 
 const millions = 10;
 const schemas = 10_000;
@@ -24,7 +24,10 @@ function heapMiB(): number {
   return process.memoryUsage().heapUsed / 2 ** 20;
 }
 
-const definition = readFileSync(new URL('../../../schemas/order.v1.avsc', import.meta.url), 'utf8');
+const definition = readFileSync(
+  new URL('../../../../schemas/order.v1.avsc', import.meta.url),
+  'utf8',
+);
 const order = {
   order_id: '53263c42-81b3-4a53-8067-fcdb44fa5479',
   ordered_at: 1680745813045,

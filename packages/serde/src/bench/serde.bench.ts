@@ -10,18 +10,21 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { SchemaRegistry as ConfluentPeer } from '@kafkajs/confluent-schema-registry';
 import { GlueSchemaRegistry as GluePeer } from '@meinestadt.de/glue-schema-registry';
 import avro from 'avsc';
-import { glueHeader } from './glue-frame.ts';
+import { glueHeader } from '../frames/glue-frame.ts';
 import {
   createDeserializer,
   createSerializer,
   type RegisteredSchema,
   type SchemaRegistry,
-} from './index.ts';
+} from '../index.ts';
 
 const rounds = 21;
 const roundMs = 40;
 
-const definition = readFileSync(new URL('../../../schemas/order.v1.avsc', import.meta.url), 'utf8');
+const definition = readFileSync(
+  new URL('../../../../schemas/order.v1.avsc', import.meta.url),
+  'utf8',
+);
 const newer = newerDefinition();
 const order = {
   order_id: '53263c42-81b3-4a53-8067-fcdb44fa5479',

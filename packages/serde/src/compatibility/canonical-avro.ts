@@ -1,7 +1,7 @@
-import type { AvroField, AvroSchema, NamedSchema } from './avro-schema.ts';
+import type { AvroField, AvroSchema, NamedSchema } from '../avro/schema/model.ts';
+import { parseAvro } from '../avro/schema/parse-avro.ts';
+import type { Json } from '../json/json-text.ts';
 import { printJson, printMembers } from './canonical-json.ts';
-import type { Json } from './json-text.ts';
-import { parseAvro } from './parse-avro.ts';
 
 /**
  * One text for all spellings of one schema: two definitions are the same version exactly when their

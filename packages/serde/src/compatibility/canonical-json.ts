@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonNumber, isJsonObject, type Json, readJson } from './json-text.ts';
+import { isJsonArray, isJsonNumber, isJsonObject, type Json, readJson } from '../json/json-text.ts';
 
 /**
  * One text for all spellings of one JSON value: no white space, keys sorted, numbers in one form.

@@ -1,5 +1,5 @@
+import { parseAvro } from '../avro/schema/parse-avro.ts';
 import { type Compatibility, type CompatibilityQuestion, checkHistory } from './check-history.ts';
-import { parseAvro } from './parse-avro.ts';
 import { findIncompatibilities } from './reader-writer.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { InvalidSchemaError } from '../errors.ts';
-import { parseExactJson } from '../exact-json.ts';
+import { parseExactJson } from '../json/exact-json.ts';
 import { checkNames, invalidAt } from '../json-schema/check-definition.ts';
 import { type Draft, draftNamedIn } from '../json-schema/drafts.ts';
 import { isObject } from '../json-schema/each-schema.ts';

@@ -1,4 +1,5 @@
-export { InvalidAvroSchemaError } from './avro-schema.ts';
+export { InvalidAvroSchemaError } from '../avro/schema/model.ts';
+export { JsonTextError } from '../json/json-text.ts';
 export { canonicalAvro } from './canonical-avro.ts';
 export { canonicalJson } from './canonical-json.ts';
 export { canonicalProtobuf } from './canonical-protobuf.ts';
@@ -12,5 +13,4 @@ export {
 } from './check-history.ts';
 export { checkJsonSchemaCompatibility } from './check-json-schema.ts';
 export { checkProtobufCompatibility } from './check-protobuf.ts';
-export { JsonTextError } from './json-text.ts';
 export type { IncompatibilityType } from './reader-writer.ts';

@@ -1,4 +1,4 @@
-import { memberPointer } from '../json-pointer.ts';
+import { memberPointer } from '../json/json-pointer.ts';
 import { invalidAt } from '../json-schema/check-definition.ts';
 import { eachSchema, isObject, type Keywords } from '../json-schema/each-schema.ts';
 import { decodeStep } from '../json-schema/each-used-schema.ts';

@@ -1,6 +1,6 @@
-import { createBoundedMap } from '../bounded-map.ts';
 import { isMultiple } from '../json-schema/exact-values.ts';
 import { regularExpression } from '../json-schema/regular-expression.ts';
+import { createBoundedMap } from '../registry/bounded-map.ts';
 import { isSame, type Keywords, type SchemaAt } from './json-schema-at.ts';
 import { type Found, fault } from './json-schema-fault.ts';
 import { exactText } from './json-schema-value.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseAvro } from './parse-avro.ts';
+import { parseAvro } from '../avro/schema/parse-avro.ts';
 import { findIncompatibilities } from './reader-writer.ts';
 
 const record = (name: string, ...fields: object[]) => ({ type: 'record', name, fields });

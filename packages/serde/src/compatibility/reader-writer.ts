@@ -6,8 +6,8 @@ import type {
   NamedSchema,
   RecordSchema,
   UnionSchema,
-} from './avro-schema.ts';
-import { InvalidAvroSchemaError } from './avro-schema.ts';
+} from '../avro/schema/model.ts';
+import { InvalidAvroSchemaError } from '../avro/schema/model.ts';
 import type { ReaderWriterFault } from './check-history.ts';
 
 export type IncompatibilityType =

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { NotAFrameError } from './errors.ts';
+import { NotAFrameError } from '../errors.ts';
 
 /**
  * The same bytes as a Buffer.

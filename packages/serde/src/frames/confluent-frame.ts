@@ -1,4 +1,4 @@
-import { DamagedFrameError, InvalidSchemaError } from './errors.ts';
+import { DamagedFrameError, InvalidSchemaError } from '../errors.ts';
 import type { FrameKind } from './frame.ts';
 import { createIdCache } from './id-cache.ts';
 

@@ -9,8 +9,8 @@ import {
   type RegisteredSchema,
   type SchemaRegistry,
   UndecodableError,
-} from './index.ts';
-import { fromAvroJson } from './testing/from-avro-json.ts';
+} from '../index.ts';
+import { fromAvroJson } from '../testing/from-avro-json.ts';
 
 interface Vector {
   id: string;
@@ -21,7 +21,7 @@ interface Vector {
   wire: string;
 }
 
-const file = new URL('../vectors/glue-wire/confluent.json', import.meta.url);
+const file = new URL('../../vectors/glue-wire/confluent.json', import.meta.url);
 const vectors = JSON.parse(readFileSync(file, 'utf8')).cases as Vector[];
 
 for (const vector of vectors) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { createDeserializer, UndecodableError, UnknownSchemaError } from './index.ts';
+import { createDeserializer, UndecodableError, UnknownSchemaError } from '../index.ts';
 
 interface DamagedCase {
   id: string;
@@ -15,7 +15,7 @@ const cases: DamagedCase[] = casesOf('damaged.json');
 const whole: Required<DamagedCase>[] = casesOf('avro.json');
 
 function casesOf(file: string) {
-  const url = new URL(`../vectors/glue-wire/${file}`, import.meta.url);
+  const url = new URL(`../../vectors/glue-wire/${file}`, import.meta.url);
   return JSON.parse(readFileSync(url, 'utf8')).cases;
 }
 

@@ -1,7 +1,7 @@
+import type { SchemaRegistry } from '../registry/schema-registry.ts';
 import { confluentFrame } from './confluent-frame.ts';
 import type { FrameKind } from './frame.ts';
 import { glueFrame } from './glue-frame.ts';
-import type { SchemaRegistry } from './schema-registry.ts';
 
 const frameKinds: Record<SchemaRegistry['framing'], FrameKind> = {
   glue: glueFrame,

@@ -1,4 +1,4 @@
-import type { Codec } from './codec.ts';
+import type { Codec } from '../codec.ts';
 
 /**
  * Room for outgoing frames, cut from big buffers so that a frame costs no allocation of its own.

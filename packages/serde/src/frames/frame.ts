@@ -1,4 +1,4 @@
-import type { RegisteredSchema } from './schema-registry.ts';
+import type { RegisteredSchema } from '../registry/schema-registry.ts';
 
 /** How the body of a frame is stored. */
 export type Compression = 'none' | 'zlib';

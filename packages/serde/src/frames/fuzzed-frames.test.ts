@@ -8,7 +8,7 @@ import {
   type Deserializer,
   type RegisteredSchema,
   UndecodableError,
-} from './index.ts';
+} from '../index.ts';
 
 interface Vector {
   schemaVersionId: string;
@@ -31,7 +31,7 @@ const subjects = await Promise.all(
 );
 
 function vectorsOf(file: string): Vector[] {
-  const url = new URL(`../vectors/glue-wire/${file}`, import.meta.url);
+  const url = new URL(`../../vectors/glue-wire/${file}`, import.meta.url);
   return JSON.parse(readFileSync(url, 'utf8')).cases;
 }
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateSync } from 'node:zlib';
+import { peek } from '../index.ts';
 import { deflateBody, glueHeader, inflateBody } from './glue-frame.ts';
-import { peek } from './index.ts';
 
 const schemaVersionId = 'b7b4a7f0-9c96-4e4a-a687-fb5de9ef0c63';
 const idBytes = 'b7b4a7f09c964e4aa687fb5de9ef0c63';

@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import { DamagedFrameError, InvalidSchemaError } from './errors.ts';
+import { DamagedFrameError, InvalidSchemaError } from '../errors.ts';
 import type { Compression, FrameKind } from './frame.ts';
 import { inflate } from './inflate.ts';
 import { createVersionCache } from './version-cache.ts';

@@ -1,4 +1,4 @@
-import { createBoundedMap } from './bounded-map.ts';
+import { createBoundedMap } from '../registry/bounded-map.ts';
 import type { FrameCache } from './frame.ts';
 
 /** Finds what belongs to the number that `idOf` reads from a frame; records come in runs of one. */

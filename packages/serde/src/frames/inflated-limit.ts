@@ -1,4 +1,4 @@
-import type { Damage } from './errors.ts';
+import type { Damage } from '../errors.ts';
 
 /**
  * Inflates the zlib stream that fills `bytes` from `offset` on, to at most `maxBytes`.

@@ -7,7 +7,7 @@ import {
   type RegisteredSchema,
   type SchemaFormat,
   type SchemaRegistry,
-} from './index.ts';
+} from '../index.ts';
 
 const schemaVersionId = 'b7b4a7f0-9c96-4e4a-a687-fb5de9ef0c63';
 

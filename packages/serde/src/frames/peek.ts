@@ -1,6 +1,6 @@
+import { NotAFrameError } from '../errors.ts';
 import { bufferView } from './buffer-view.ts';
 import { type ConfluentHeader, confluentFrame, peekConfluent } from './confluent-frame.ts';
-import { NotAFrameError } from './errors.ts';
 import { type GlueHeader, glueFrame, peekGlue } from './glue-frame.ts';
 
 /** What a frame's header says; one kind of header for each kind of frame. */

@@ -1,8 +1,8 @@
+import type { Deserialized, Deserializer } from '../deserializer.ts';
+import { SchemaMismatchError } from '../errors.ts';
+import { holdsMoreThanMembers } from '../json/builtin-objects.ts';
+import type { Serializer } from '../serializer.ts';
 import { bufferView } from './buffer-view.ts';
-import { holdsMoreThanMembers } from './builtin-objects.ts';
-import type { Deserialized, Deserializer } from './deserializer.ts';
-import { SchemaMismatchError } from './errors.ts';
-import type { Serializer } from './serializer.ts';
 import { anyJson, parseUnframedJson } from './unframed-json.ts';
 
 /** Values as JSON text without a frame, for topics without a registry. Whatever schema is chosen is passed over. */

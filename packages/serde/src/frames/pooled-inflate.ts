@@ -1,5 +1,5 @@
 import { constants, createInflate, deflateSync } from 'node:zlib';
-import type { Damage } from './errors.ts';
+import type { Damage } from '../errors.ts';
 import { type Inflate, inflatedLimit } from './inflated-limit.ts';
 
 /** The native side of Node's zlib streams. Not public; minizlib, which npm itself is built on, holds on to it too. */

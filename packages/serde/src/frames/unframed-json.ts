@@ -1,6 +1,6 @@
-import { NotAFrameError } from './errors.ts';
-import { parseExactJson } from './exact-json.ts';
-import type { RegisteredSchema } from './schema-registry.ts';
+import { NotAFrameError } from '../errors.ts';
+import { parseExactJson } from '../json/exact-json.ts';
+import type { RegisteredSchema } from '../registry/schema-registry.ts';
 
 /** The schema of unframed JSON, which has no id. */
 export const anyJson: RegisteredSchema = Object.freeze({ dataFormat: 'JSON', definition: '{}' });

@@ -1,4 +1,4 @@
-import { createBoundedMap } from './bounded-map.ts';
+import { createBoundedMap } from '../registry/bounded-map.ts';
 import type { FrameCache } from './frame.ts';
 
 const idOffset = 2;

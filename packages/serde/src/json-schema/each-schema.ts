@@ -1,4 +1,4 @@
-import { memberPointer } from '../json-pointer.ts';
+import { memberPointer } from '../json/json-pointer.ts';
 
 export type Keywords = Readonly<Record<string, unknown>>;
 

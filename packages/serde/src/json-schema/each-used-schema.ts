@@ -1,4 +1,4 @@
-import { memberPointer } from '../json-pointer.ts';
+import { memberPointer } from '../json/json-pointer.ts';
 import type { Draft } from './drafts.ts';
 import { eachSchema, isObject, type Keywords } from './each-schema.ts';
 

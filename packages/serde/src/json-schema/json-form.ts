@@ -1,5 +1,5 @@
-import { holdsMoreThanMembers } from '../builtin-objects.ts';
 import { SchemaMismatchError } from '../errors.ts';
+import { holdsMoreThanMembers } from '../json/builtin-objects.ts';
 import type { ValuePointers } from './value-pointers.ts';
 
 /** Jackson's limit on nesting, which is what a Java reader stops at. */

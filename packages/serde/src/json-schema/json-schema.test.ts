@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseExactJson } from '../exact-json.ts';
+import { parseExactJson } from '../json/exact-json.ts';
 import { compileJsonSchema, type JsonSchemaFormatOptions, jsonSchemaFormat } from './index.ts';
 
 const draft = (name: string) =>

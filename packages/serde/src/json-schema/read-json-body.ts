@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { DamagedFrameError } from '../errors.ts';
-import { parseExactJson } from '../exact-json.ts';
+import { parseExactJson } from '../json/exact-json.ts';
 import { maxJsonDepth } from './json-form.ts';
 
 // Any other number is a safe integer, or a double that JSON.parse rounds as every reader does.

@@ -3,7 +3,7 @@ import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import Ajv04 from 'ajv-draft-04';
 import { InvalidSchemaError, SchemaMismatchError } from '../errors.ts';
-import { parseExactJson } from '../exact-json.ts';
+import { parseExactJson } from '../json/exact-json.ts';
 import { checkDefinition, invalidAt, placeOfRef } from './check-definition.ts';
 import { type Draft, draftNamedIn, draftOf, keywordsOfLaterDrafts } from './drafts.ts';
 import { eachSchema, isObject } from './each-schema.ts';

@@ -1,4 +1,4 @@
-import { memberPointer } from '../json-pointer.ts';
+import { memberPointer } from '../json/json-pointer.ts';
 import { eachSchema, isObject } from './each-schema.ts';
 
 /** What stands in a pointer for a key that no schema names: it is part of the record. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileAvro } from './avro.ts';
+import { compileAvro } from '../avro/avro.ts';
 import { parseExactJson } from './exact-json.ts';
 
 test('a number that no double holds is refused, with its place', () => {

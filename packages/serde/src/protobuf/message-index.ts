@@ -1,5 +1,5 @@
 import { DamagedFrameError, InvalidSchemaError } from '../errors.ts';
-import type { SchemaRegistry } from '../schema-registry.ts';
+import type { SchemaRegistry } from '../registry/schema-registry.ts';
 import type { MessageType, ProtoFile } from './proto-file.ts';
 import type { WireReader } from './wire-reader.ts';
 import { WireWriter } from './wire-writer.ts';

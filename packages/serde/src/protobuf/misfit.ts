@@ -1,5 +1,5 @@
 import { SchemaMismatchError } from '../errors.ts';
-import { memberPointer } from '../json-pointer.ts';
+import { memberPointer } from '../json/json-pointer.ts';
 
 /** Found deep inside a value; each level it passes on its way out adds its own name to the path. */
 export class Misfit {

@@ -1,6 +1,6 @@
 import type { Codec, CodecOptions, SchemaFormat } from '../codec.ts';
 import { DamagedFrameError, InvalidSchemaError, SchemaMismatchError } from '../errors.ts';
-import type { RegisteredSchema } from '../schema-registry.ts';
+import type { RegisteredSchema } from '../registry/schema-registry.ts';
 import {
   createMessageDecoders,
   type DecodeOptions,

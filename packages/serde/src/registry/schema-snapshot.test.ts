@@ -10,7 +10,7 @@ import {
   RegistryUnavailableError,
   UnknownSchemaError,
   withSnapshot,
-} from './index.ts';
+} from '../index.ts';
 
 const source = 'http://registry';
 const definition = '"string"';

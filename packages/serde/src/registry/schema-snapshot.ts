@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
+import { SerdeError } from '../errors.ts';
 import { createBoundedMap } from './bounded-map.ts';
-import { SerdeError } from './errors.ts';
 import type { RegisteredSchema, SchemaRegistry } from './schema-registry.ts';
 
 /** Where answers are kept. */

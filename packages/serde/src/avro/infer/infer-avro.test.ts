@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { checkAvroCompatibility } from './compatibility/index.ts';
-import { parseAvro } from './compatibility/parse-avro.ts';
-import { compileAvro, inferAvro, payloadsOf } from './index.ts';
+import { checkAvroCompatibility } from '../../compatibility/index.ts';
+import { compileAvro, inferAvro, payloadsOf } from '../../index.ts';
+import { parseAvro } from '../schema/parse-avro.ts';
 
 const name = 'Event';
 

@@ -1,5 +1,5 @@
-import type { Representation } from './avro-representation.ts';
-import { InvalidSchemaError, SchemaMismatchError } from './errors.ts';
+import { InvalidSchemaError, SchemaMismatchError } from '../../errors.ts';
+import type { Representation } from '../representation.ts';
 import { type Payloads, payloadsOf } from './inferred-payloads.ts';
 import {
   type BranchSchema,

@@ -1,8 +1,8 @@
-import type { ValueKind } from './avro-logical-types.ts';
-import { areTagged, type Representation } from './avro-representation.ts';
-import { SchemaMismatchError } from './errors.ts';
+import { SchemaMismatchError } from '../../errors.ts';
+import { memberPointer } from '../../json/json-pointer.ts';
+import type { ValueKind } from '../logical-types.ts';
+import { areTagged, type Representation } from '../representation.ts';
 import { type BranchSchema, keyOf, parseInferred, type TypeSchema } from './inferred-schema.ts';
-import { memberPointer } from './json-pointer.ts';
 import { kindOfJson } from './json-shape.ts';
 
 /** The way between payloads and the values that a definition encodes. */

@@ -1,4 +1,4 @@
-import { InvalidSchemaError } from './errors.ts';
+import { InvalidSchemaError } from '../../errors.ts';
 import { emptyShape, type Shape } from './json-shape.ts';
 
 /** What `inferAvro` makes, and nothing else: a record of nullable fields. */

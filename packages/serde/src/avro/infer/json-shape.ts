@@ -1,5 +1,5 @@
-import { SchemaMismatchError } from './errors.ts';
-import { memberPointer } from './json-pointer.ts';
+import { SchemaMismatchError } from '../../errors.ts';
+import { memberPointer } from '../../json/json-pointer.ts';
 
 /** Which kinds of JSON value were seen at one place, with what was seen inside them. Null is always allowed. */
 export interface Shape {

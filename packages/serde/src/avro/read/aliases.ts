@@ -1,5 +1,5 @@
-import { sameSchema } from './avro-equality.ts';
-import type { AvroSchema, NamedSchema, RecordSchema } from './compatibility/avro-schema.ts';
+import { sameSchema } from '../schema/equality.ts';
+import type { AvroSchema, NamedSchema, RecordSchema } from '../schema/model.ts';
 
 interface Aliases {
   /** Full name of the writer's type → the reader's type that has it as an alias. */

@@ -1,7 +1,7 @@
-import { damaged, primitiveReads, type Read } from './avro-read.ts';
-import type { Action, RecordAction } from './avro-resolution.ts';
-import type { Tap } from './avro-tap.ts';
-import type { AvroSchema, RecordSchema } from './compatibility/avro-schema.ts';
+import type { AvroSchema, RecordSchema } from '../schema/model.ts';
+import type { Tap } from '../tap.ts';
+import { damaged, primitiveReads, type Read } from './read.ts';
+import type { Action, RecordAction } from './resolution.ts';
 
 /** A cursor that counts what it makes of no bytes. */
 interface SpendingTap extends Tap {

@@ -1,8 +1,8 @@
-import { emptyNodes, spend } from './avro-free-nodes.ts';
-import { damaged, holdsItems, primitiveReads, type Read, truncated } from './avro-read.ts';
-import { readBlockCount, readLong } from './avro-tap.ts';
-import { readText } from './avro-text.ts';
-import { ReaderSchemaMismatchError } from './errors.ts';
+import { ReaderSchemaMismatchError } from '../../errors.ts';
+import { readBlockCount, readLong } from '../tap.ts';
+import { readText } from '../text.ts';
+import { emptyNodes, spend } from './free-nodes.ts';
+import { damaged, holdsItems, primitiveReads, type Read, truncated } from './read.ts';
 
 /** `empty`: its items take no bytes. */
 export function readArray(item: Read, empty: boolean): Read {

@@ -1,6 +1,6 @@
-import { primitiveReads, type Read } from './avro-read.ts';
-import { readLong, type Tap } from './avro-tap.ts';
-import type { PrimitiveType } from './compatibility/avro-schema.ts';
+import type { PrimitiveType } from '../schema/model.ts';
+import { readLong, type Tap } from '../tap.ts';
+import { primitiveReads, type Read } from './read.ts';
 
 /** Reads the writer's type as the reader's, which is a wider one. The values are Java's to the last bit. */
 export function promote(from: PrimitiveType, to: PrimitiveType): Read {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileAvro } from './avro.ts';
+import { compileAvro } from '../avro.ts';
 
 type Schema = string | object;
 

@@ -1,7 +1,7 @@
-import { readLong, readSize, type Tap } from './avro-tap.ts';
-import { readText } from './avro-text.ts';
-import type { PrimitiveType } from './compatibility/avro-schema.ts';
-import { DamagedFrameError } from './errors.ts';
+import { DamagedFrameError } from '../../errors.ts';
+import type { PrimitiveType } from '../schema/model.ts';
+import { readLong, readSize, type Tap } from '../tap.ts';
+import { readText } from '../text.ts';
 
 /** Reads one value at the cursor and moves it on. May end behind the bytes: whoever started it checks. */
 export type Read = (tap: Tap) => unknown;

@@ -1,5 +1,9 @@
-import { nameOf } from './avro-aliases.ts';
-import { defaultBody } from './avro-default-body.ts';
+import { ReaderSchemaMismatchError } from '../../errors.ts';
+import { isTagged, type Representation, represented } from '../representation.ts';
+import { defaultBody } from '../schema/default-body.ts';
+import type { AvroField, AvroSchema, RecordSchema, UnionSchema } from '../schema/model.ts';
+import type { Tap } from '../tap.ts';
+import { nameOf } from './aliases.ts';
 import {
   createEmptiness,
   emptyNodes,
@@ -7,7 +11,7 @@ import {
   nodesOf,
   objectNodes,
   spend,
-} from './avro-free-nodes.ts';
+} from './free-nodes.ts';
 import {
   generate,
   keyOf,
@@ -16,20 +20,11 @@ import {
   readMap,
   readTagged,
   readUnion,
-} from './avro-generated-reads.ts';
-import { promote } from './avro-promotion.ts';
-import { damaged, primitiveReads, type Read, readBytes, truncated } from './avro-read.ts';
-import { isTagged, type Representation, represented } from './avro-representation.ts';
-import type { Action, RecordAction } from './avro-resolution.ts';
-import { compileSkip } from './avro-skip.ts';
-import type { Tap } from './avro-tap.ts';
-import type {
-  AvroField,
-  AvroSchema,
-  RecordSchema,
-  UnionSchema,
-} from './compatibility/avro-schema.ts';
-import { ReaderSchemaMismatchError } from './errors.ts';
+} from './generated-reads.ts';
+import { promote } from './promotion.ts';
+import { damaged, primitiveReads, type Read, readBytes, truncated } from './read.ts';
+import type { Action, RecordAction } from './resolution.ts';
+import { compileSkip } from './skip.ts';
 
 /**
  * Compiles what a resolution found to one function, once per writer and reader. Records, arrays, maps

@@ -1,5 +1,3 @@
-import { AliasCollision, applyAliases, nameOf } from './avro-aliases.ts';
-import { unionEquivalent } from './avro-union-equivalence.ts';
 import type {
   AvroField,
   AvroSchema,
@@ -8,7 +6,9 @@ import type {
   PrimitiveType,
   RecordSchema,
   UnionSchema,
-} from './compatibility/avro-schema.ts';
+} from '../schema/model.ts';
+import { AliasCollision, applyAliases, nameOf } from './aliases.ts';
+import { unionEquivalent } from './union-equivalence.ts';
 
 /**
  * What is done with one part of the writer's data so that the reader schema's value comes out. An

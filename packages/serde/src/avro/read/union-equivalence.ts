@@ -1,4 +1,4 @@
-import type { AvroSchema, RecordSchema } from './compatibility/avro-schema.ts';
+import type { AvroSchema, RecordSchema } from '../schema/model.ts';
 
 /**
  * Whether the reader's union is the writer's, branch by branch: then an index is the same branch in

@@ -1,8 +1,8 @@
-import { nameOf } from './avro-aliases.ts';
-import { isValidDefault } from './compatibility/avro-default.ts';
-import type { AvroSchema } from './compatibility/avro-schema.ts';
-import { isJsonArray, isJsonNumber, isJsonObject, type Json } from './compatibility/json-text.ts';
-import { InvalidSchemaError } from './errors.ts';
+import { InvalidSchemaError } from '../../errors.ts';
+import { isJsonArray, isJsonNumber, isJsonObject, type Json } from '../../json/json-text.ts';
+import { nameOf } from '../read/aliases.ts';
+import { isValidDefault } from './default-value.ts';
+import type { AvroSchema } from './model.ts';
 
 /**
  * A default as the bytes that its value would have in a record. As in Avro Java 1.11.4

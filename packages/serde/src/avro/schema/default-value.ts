@@ -1,6 +1,6 @@
-import type { AvroSchema } from './avro-schema.ts';
-import { InvalidAvroSchemaError } from './avro-schema.ts';
-import { isJsonArray, isJsonNumber, isJsonObject, type Json } from './json-text.ts';
+import { isJsonArray, isJsonNumber, isJsonObject, type Json } from '../../json/json-text.ts';
+import type { AvroSchema } from './model.ts';
+import { InvalidAvroSchemaError } from './model.ts';
 
 const javaDouble = /^\s*([+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?))[fFdD]?\s*$/;
 

@@ -1,5 +1,5 @@
-import type { AvroField, AvroSchema, RecordSchema } from './compatibility/avro-schema.ts';
-import { isJsonArray, isJsonNumber, isJsonObject, type Json } from './compatibility/json-text.ts';
+import { isJsonArray, isJsonNumber, isJsonObject, type Json } from '../../json/json-text.ts';
+import type { AvroField, AvroSchema, RecordSchema } from './model.ts';
 
 /**
  * Whether two schemas are equal as Avro Java 1.11.4 compares them (`Schema.equals`): names, fields,

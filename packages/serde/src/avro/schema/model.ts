@@ -1,5 +1,5 @@
-import { SerdeError } from '../errors.ts';
-import type { Json } from './json-text.ts';
+import { SerdeError } from '../../errors.ts';
+import type { Json } from '../../json/json-text.ts';
 
 export type PrimitiveType =
   | 'null'

@@ -1,4 +1,4 @@
-import { InvalidAvroSchemaError, type PrimitiveType } from './avro-schema.ts';
+import { InvalidAvroSchemaError, type PrimitiveType } from './model.ts';
 
 export const primitiveTypes: ReadonlySet<string> = new Set<PrimitiveType>([
   'null',

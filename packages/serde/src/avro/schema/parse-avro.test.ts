@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { SerdeError } from '../errors.ts';
-import { InvalidAvroSchemaError } from './avro-schema.ts';
+import { SerdeError } from '../../errors.ts';
+import { InvalidAvroSchemaError } from './model.ts';
 import { parseAvro } from './parse-avro.ts';
 
 const field = (type: string, rest: string) =>

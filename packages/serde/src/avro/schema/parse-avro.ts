@@ -1,5 +1,13 @@
-import { floatFromText, isValidDefault } from './avro-default.ts';
-import { checkName, primitiveTypes, resolveName } from './avro-name.ts';
+import {
+  isJsonArray,
+  isJsonNumber,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  JsonTextError,
+  readJson,
+} from '../../json/json-text.ts';
+import { floatFromText, isValidDefault } from './default-value.ts';
 import type {
   AvroField,
   AvroSchema,
@@ -9,17 +17,9 @@ import type {
   PrimitiveType,
   RecordSchema,
   UnionSchema,
-} from './avro-schema.ts';
-import { InvalidAvroSchemaError } from './avro-schema.ts';
-import {
-  isJsonArray,
-  isJsonNumber,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  JsonTextError,
-  readJson,
-} from './json-text.ts';
+} from './model.ts';
+import { InvalidAvroSchemaError } from './model.ts';
+import { checkName, primitiveTypes, resolveName } from './name.ts';
 
 const schemaAttributes = new Set(
   'doc fields items name namespace size symbols values type aliases'.split(' '),

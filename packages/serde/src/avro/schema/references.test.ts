@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inlineReferences } from './avro-references.ts';
+import { inlineReferences } from './references.ts';
 
 const record = (name: string, fields: Record<string, unknown>, more: object = {}) => ({
   type: 'record',

@@ -1,5 +1,5 @@
-import { InvalidSchemaError } from './errors.ts';
-import type { SchemaReference } from './schema-registry.ts';
+import { InvalidSchemaError } from '../../errors.ts';
+import type { SchemaReference } from '../../registry/schema-registry.ts';
 
 /** A schema as parsed JSON. */
 type Schema = string | Schema[] | { [attribute: string]: unknown };

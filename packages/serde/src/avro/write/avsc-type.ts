@@ -1,8 +1,8 @@
 import type avro from 'avsc';
 import type { Type as AvscType } from 'avsc';
-import type { Conversion } from './avro-logical-types.ts';
-import type { Representation } from './avro-representation.ts';
-import type { Tap } from './avro-tap.ts';
+import type { Conversion } from '../logical-types.ts';
+import type { Representation } from '../representation.ts';
+import type { Tap } from '../tap.ts';
 
 /**
  * What every type of avsc has besides its public methods. Like `Tap` it is no public interface:
@@ -36,7 +36,7 @@ export function ownLookup(type: object, name: string): void {
   Object.defineProperty(type, name, { value: Object.create(null) });
 }
 
-/** Ends an encoding. The checker finds the wrong part again, with its place: see `mismatch` in avro-writer.ts. */
+/** Ends an encoding. The checker finds the wrong part again, with its place: see `mismatch` in writer.ts. */
 export function refuse(): never {
   throw new TypeError('the value does not fit the schema');
 }

@@ -1,10 +1,10 @@
 import { types as builtins } from 'node:util';
 import avro from 'avsc';
-import { StringType } from './avro-scalars.ts';
-import { type Tap, writeLong } from './avro-tap.ts';
-import { writeText } from './avro-text.ts';
+import { isBuiltin } from '../../json/builtin-objects.ts';
+import { type Tap, writeLong } from '../tap.ts';
+import { writeText } from '../text.ts';
 import { type CheckHook, type Codable, refuse } from './avsc-type.ts';
-import { isBuiltin } from './builtin-objects.ts';
+import { StringType } from './scalars.ts';
 
 const { types } = avro;
 const keyType: Codable = new StringType() as never;

@@ -1,12 +1,12 @@
 import avro, { type Type as AvscType } from 'avsc';
-import { MapType } from './avro-containers.ts';
-import { conversionOf } from './avro-logical-types.ts';
-import { enumType, FixedType } from './avro-named.ts';
-import { recordType } from './avro-record.ts';
-import { BytesType, FloatType, LongType, StringType } from './avro-scalars.ts';
-import type { Tap } from './avro-tap.ts';
-import { unionType } from './avro-unions.ts';
+import { conversionOf } from '../logical-types.ts';
+import type { Tap } from '../tap.ts';
 import { type CheckHook, type Codable, type CompileOptions, refuse } from './avsc-type.ts';
+import { MapType } from './containers.ts';
+import { enumType, FixedType } from './named.ts';
+import { recordType } from './record.ts';
+import { BytesType, FloatType, LongType, StringType } from './scalars.ts';
+import { unionType } from './unions.ts';
 
 const { Type, types } = avro;
 

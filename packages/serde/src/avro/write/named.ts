@@ -1,7 +1,5 @@
 import avro, { type Type as AvscType } from 'avsc';
-import { originalName } from './avro-names.ts';
-import { asBuffer } from './avro-scalars.ts';
-import { type Tap, writeLong } from './avro-tap.ts';
+import { type Tap, writeLong } from '../tap.ts';
 import {
   type CheckHook,
   type Codable,
@@ -9,6 +7,8 @@ import {
   ownLookup,
   refuse,
 } from './avsc-type.ts';
+import { originalName } from './repaired-names.ts';
+import { asBuffer } from './scalars.ts';
 
 const { types } = avro;
 

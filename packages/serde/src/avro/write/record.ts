@@ -1,7 +1,4 @@
 import avro, { type Type as AvscType } from 'avsc';
-import { isDictionary, isPlain } from './avro-containers.ts';
-import { named } from './avro-named.ts';
-import { originalName } from './avro-names.ts';
 import {
   type CheckHook,
   type Codable,
@@ -9,6 +6,9 @@ import {
   ownLookup,
   refuse,
 } from './avsc-type.ts';
+import { isDictionary, isPlain } from './containers.ts';
+import { named } from './named.ts';
+import { originalName } from './repaired-names.ts';
 
 const { types } = avro;
 

@@ -1,6 +1,6 @@
 import avro from 'avsc';
-import { type Tap, writeBigLong, writeLong } from './avro-tap.ts';
-import { writeText } from './avro-text.ts';
+import { type Tap, writeBigLong, writeLong } from '../tap.ts';
+import { writeText } from '../text.ts';
 import { type CheckHook, type Codable, refuse } from './avsc-type.ts';
 
 const { types } = avro;

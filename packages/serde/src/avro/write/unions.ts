@@ -1,6 +1,6 @@
 import avro, { type Type as AvscType } from 'avsc';
-import { areTagged, kindOf, valueKinds } from './avro-representation.ts';
-import { type Tap, writeLong } from './avro-tap.ts';
+import { areTagged, kindOf, valueKinds } from '../representation.ts';
+import { type Tap, writeLong } from '../tap.ts';
 import {
   type CheckHook,
   type Codable,

@@ -1,13 +1,13 @@
 import avro, { type Type as AvscType } from 'avsc';
-import { defaultBody } from './avro-default-body.ts';
-import { type AvroSchema as JsonSchema, originalName, repairNames } from './avro-names.ts';
-import type { Representation } from './avro-representation.ts';
-import { exactType } from './avro-types.ts';
+import { SchemaMismatchError } from '../../errors.ts';
+import { parseExactJson } from '../../json/exact-json.ts';
+import { memberPointer } from '../../json/json-pointer.ts';
+import type { Representation } from '../representation.ts';
+import { defaultBody } from '../schema/default-body.ts';
+import type { AvroSchema, RecordSchema } from '../schema/model.ts';
 import type { Codable } from './avsc-type.ts';
-import type { AvroSchema, RecordSchema } from './compatibility/avro-schema.ts';
-import { SchemaMismatchError } from './errors.ts';
-import { parseExactJson } from './exact-json.ts';
-import { memberPointer } from './json-pointer.ts';
+import { exactType } from './exact-types.ts';
+import { type AvroSchema as JsonSchema, originalName, repairNames } from './repaired-names.ts';
 
 /** Writes values by one schema: see `Codec.encode`. */
 export type Write = (value: unknown, target: Buffer, offset: number) => number;

@@ -1,11 +1,11 @@
-import type { ConfluentAuth } from './confluent-request.ts';
-import type { SchemaCatalog } from './schema-catalog.ts';
+import type { SchemaCatalog } from '../schema-catalog.ts';
 import type {
   DataFormat,
   RegisteredSchema,
   SchemaReference,
   SchemaRegistry,
-} from './schema-registry.ts';
+} from '../schema-registry.ts';
+import type { ConfluentAuth } from './confluent-request.ts';
 
 /** Confluent's level of each mode. */
 export const compatibilityLevels = {

@@ -1,21 +1,22 @@
 import {
-  type ConfluentRegistry,
-  type ConfluentRegistryOptions,
-  type ConfluentSchema,
-  compatibilityLevels,
-} from './confluent-options.ts';
-import { type Answer, createConfluentRequest, type Refusal } from './confluent-request.ts';
-import {
   InvalidSchemaError,
   RegistryRequestError,
   SchemaNotRegisteredError,
   SchemaRefusedError,
   UndecodableError,
   UnknownSchemaError,
-} from './errors.ts';
-import { createSchemaCache, nameRefreshMs } from './schema-cache.ts';
-import type { DataFormat, SchemaReference } from './schema-registry.ts';
+} from '../../errors.ts';
+import { createSchemaCache, nameRefreshMs } from '../schema-cache.ts';
+import type { DataFormat, SchemaReference } from '../schema-registry.ts';
+import {
+  type ConfluentRegistry,
+  type ConfluentRegistryOptions,
+  type ConfluentSchema,
+  compatibilityLevels,
+} from './confluent-options.ts';
+import { type Answer, createConfluentRequest, type Refusal } from './confluent-request.ts';
 
+export type { SchemaCatalog } from '../schema-catalog.ts';
 export type {
   ConfluentCompatibility,
   ConfluentRegistry,
@@ -23,7 +24,6 @@ export type {
   ConfluentSchema,
 } from './confluent-options.ts';
 export type { ConfluentAuth } from './confluent-request.ts';
-export type { SchemaCatalog } from './schema-catalog.ts';
 
 /** What the API says of a schema; an answer has those fields that its question lacks. */
 interface SchemaAnswer {

@@ -1,5 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { RegistryAccessError, RegistryRequestError, RegistryUnavailableError } from './errors.ts';
+import {
+  RegistryAccessError,
+  RegistryRequestError,
+  RegistryUnavailableError,
+} from '../../errors.ts';
 
 /** Who asks: a user (HTTP Basic), or the bearer of a token that may change from call to call. */
 export type ConfluentAuth =

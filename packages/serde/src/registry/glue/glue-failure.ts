@@ -3,7 +3,7 @@ import {
   RegistryRequestError,
   RegistryUnavailableError,
   SerdeError,
-} from './errors.ts';
+} from '../../errors.ts';
 
 // The SDK has no classes for these: they come from the signature check in front of every service.
 const accessRefusals = new Set([

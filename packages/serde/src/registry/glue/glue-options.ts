@@ -1,6 +1,6 @@
 import type { Compatibility, GlueClientConfig } from '@aws-sdk/client-glue';
-import type { SchemaCatalog } from './schema-catalog.ts';
-import type { DataFormat, RegisteredSchema, SchemaRegistry } from './schema-registry.ts';
+import type { SchemaCatalog } from '../schema-catalog.ts';
+import type { DataFormat, RegisteredSchema, SchemaRegistry } from '../schema-registry.ts';
 
 /** How a Glue registry is reached, and what is registered there. */
 export interface GlueRegistryOptions {

@@ -16,7 +16,6 @@ import {
   ResourceNumberLimitExceededException,
   type SchemaVersionListItem,
 } from '@aws-sdk/client-glue';
-import { assumedRole } from './assumed-role.ts';
 import {
   InvalidSchemaError,
   RegistryAccessError,
@@ -24,16 +23,17 @@ import {
   SchemaRefusedError,
   UndecodableError,
   UnknownSchemaError,
-} from './errors.ts';
+} from '../../errors.ts';
+import { createSchemaCache, nameRefreshMs } from '../schema-cache.ts';
+import type { DataFormat } from '../schema-registry.ts';
+import { assumedRole } from './assumed-role.ts';
 import { asRegistryError } from './glue-failure.ts';
 import { glueName } from './glue-name.ts';
 import type { GlueRegistry, GlueRegistryOptions, GlueSchema } from './glue-options.ts';
 import { availableVersion, type GlueVersion } from './pending-version.ts';
-import { createSchemaCache, nameRefreshMs } from './schema-cache.ts';
-import type { DataFormat } from './schema-registry.ts';
 
+export type { SchemaCatalog } from '../schema-catalog.ts';
 export type { GlueRegistry, GlueRegistryOptions, GlueSchema } from './glue-options.ts';
-export type { SchemaCatalog } from './schema-catalog.ts';
 
 const unreadableMemoryMs = 10_000;
 

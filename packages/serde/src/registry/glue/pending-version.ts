@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { SchemaPendingError, SchemaRefusedError } from './errors.ts';
+import { SchemaPendingError, SchemaRefusedError } from '../../errors.ts';
 
 /** As much of a version as Glue's answers have in common. */
 export interface GlueVersion {
