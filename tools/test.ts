@@ -13,7 +13,7 @@ import { root } from './state-folder.ts';
 // Not tests/compose, tests/images and the like: each needs a stack of its own and is a step of CI (docs/testing.md).
 const suites = [
   ...['packages', 'services', 'tools'],
-  ...['tests/conformance', 'tests/integration', 'tests/support'],
+  ...['tests/conformance', 'tests/deploy', 'tests/integration', 'tests/support'],
 ];
 const perTestTimeoutMs = 240_000;
 

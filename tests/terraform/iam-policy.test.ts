@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  evaluatePolicies,
-  type PolicyRequest,
-  UnknownPolicyElementError,
-} from './terraform-policy.ts';
+import { evaluatePolicies, type PolicyRequest, UnknownPolicyElementError } from './iam-policy.ts';
 
 const policy = (...statements: object[]) =>
   JSON.stringify({ Version: '2012-10-17', Statement: statements });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { statementsOf, textsOf } from '../../tools/terraform-policy.ts';
 import { importedGlueActions } from './glue-calls.ts';
+import { statementsOf, textsOf } from './iam-policy.ts';
 import { filesBehind, kafkaMethodsBehind } from './kafka-calls.ts';
 import {
   accountOf,

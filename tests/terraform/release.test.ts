@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { root } from '../../tools/state-folder.ts';
-import { evaluatePolicies, statementsOf, textsOf } from '../../tools/terraform-policy.ts';
+import { evaluatePolicies, statementsOf, textsOf } from './iam-policy.ts';
 import { renderedEnvironments, resourcesOf } from './rendered-stacks.ts';
 
 interface Step {
@@ -32,7 +32,7 @@ const jobs = Object.values(workflow.jobs);
 const steps = jobs.flatMap((job) => job.steps);
 const images = workflow.jobs.images?.strategy?.matrix.image ?? [];
 const scripts = [
-  ...new Set(steps.flatMap(({ run = '' }) => run.match(/tools\/[\w-]+\.ts/g) ?? [])),
+  ...new Set(steps.flatMap(({ run = '' }) => run.match(/tools\/[\w/-]+\.ts/g) ?? [])),
 ];
 
 /** The scripts of the workflow with all that they import. */
@@ -44,7 +44,7 @@ function sources(): string[] {
     seen.add(path);
     for (const [, from] of read(path).matchAll(/from '([^']+)'/g)) {
       assert.ok(from?.startsWith('node:') || from?.startsWith('./'), `${path} imports ${from}`);
-      if (from?.startsWith('./')) open.push(`tools/${from.slice(2)}`);
+      if (from?.startsWith('./')) open.push(join(dirname(path), from));
     }
   }
   return [...seen].map(read);

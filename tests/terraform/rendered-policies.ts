@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { evaluatePolicies, type PolicyDecision } from '../../tools/terraform-policy.ts';
 import { type GlueCall, recordGlueCalls } from './glue-calls.ts';
+import { evaluatePolicies, type PolicyDecision } from './iam-policy.ts';
 import { type KafkaUse, kafkaCalls } from './kafka-calls.ts';
 import { renderedEnvironments, resourceEnding, resourcesOf } from './rendered-stacks.ts';
 

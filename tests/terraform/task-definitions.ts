@@ -1,24 +1,27 @@
-// terraform-task-definitions.ts [--write], TERRAFORM_RENDERED as for tests/terraform: the services' task definitions as Terraform
-// renders them, compared with those that are checked in; tests/images starts the images by these.
-import {
-  renderedEnvironments,
-  resourceEnding,
-  resourcesOf,
-} from '../tests/terraform/rendered-stacks.ts';
-import { formattedJson, type GeneratedFile, writeOrCompare } from './generated-file.ts';
+import { join } from 'node:path';
+import { root } from '../../tools/state-folder.ts';
+import { renderedEnvironments, resourceEnding, resourcesOf } from './rendered-stacks.ts';
 
-const files = renderedEnvironments().flatMap((environment) =>
-  ['order-producer', 'order-consumer'].map((service): GeneratedFile => {
-    const app = resourcesOf(environment, 'app');
-    const { values } = resourceEnding(app, 'aws_ecs_task_definition', 'family', `-${service}`);
-    const path = `tests/terraform/task-definitions/${environment}-${service}.json`;
-    const content = formattedJson(path, {
-      family: values.family,
-      cpu: values.cpu,
-      memory: values.memory,
-      containerDefinitions: JSON.parse(String(values.container_definitions)),
-    });
-    return { path, content };
-  }),
-);
-writeOrCompare('terraform-task-definitions.ts', files);
+/** The checked-in copies; tests/images starts the images with them. */
+export const taskDefinitionFolder = join(root, 'tests/terraform/task-definitions');
+
+/** File name → the task definition of a service, as Terraform renders it. */
+export function renderedTaskDefinitions(): Map<string, object> {
+  return new Map(
+    renderedEnvironments().flatMap((environment) =>
+      ['order-producer', 'order-consumer'].map((service): [string, object] => {
+        const app = resourcesOf(environment, 'app');
+        const { values } = resourceEnding(app, 'aws_ecs_task_definition', 'family', `-${service}`);
+        return [
+          `${environment}-${service}.json`,
+          {
+            family: values.family,
+            cpu: values.cpu,
+            memory: values.memory,
+            containerDefinitions: JSON.parse(String(values.container_definitions)),
+          },
+        ];
+      }),
+    ),
+  );
+}

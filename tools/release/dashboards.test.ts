@@ -4,8 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { root } from './state-folder.ts';
-import { DashboardRefusedError, pushDashboards } from './terraform-dashboards.ts';
+import { root } from '../state-folder.ts';
+import { DashboardRefusedError, pushDashboards } from './dashboards.ts';
 
 const folder = join(root, 'docker/grafana/dashboards');
 

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { root } from './state-folder.ts';
+import { root } from '../state-folder.ts';
 
 const definition = JSON.parse(
   readFileSync(join(root, 'tests/terraform/task-definitions/prod-order-consumer.json'), 'utf8'),
@@ -50,13 +50,9 @@ console.log(JSON.stringify(answers[command]()));
 }
 
 async function deploy(folder: string, ...args: string[]) {
-  const child = spawn(
-    process.execPath,
-    [join(import.meta.dirname, 'terraform-deploy.ts'), ...args],
-    {
-      env: { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}` },
-    },
-  );
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'deploy.ts'), ...args], {
+    env: { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}` },
+  });
   let said = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => {

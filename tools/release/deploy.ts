@@ -1,8 +1,8 @@
-// terraform-deploy.ts PREFIX SERVICE=IMAGE@DIGEST...: deploys the services of an environment in this order, by the AWS CLI; waits until
+// deploy.ts PREFIX SERVICE=IMAGE@DIGEST...: deploys the services of an environment in this order, by the AWS CLI; waits until
 // each is steady, and goes back where one does not come up. Runs without the project's dependencies, on Node 24.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { awsCli } from './terraform-aws-cli.ts';
-import { deployRelease } from './terraform-deployment.ts';
+import { awsCli } from './aws-cli.ts';
+import { deployRelease } from './deployment.ts';
 
 const [prefix, ...pairs] = process.argv.slice(2);
 const images = new Map(
@@ -12,7 +12,7 @@ const images = new Map(
   }),
 );
 if (prefix === undefined || images.size === 0 || [...images.values()].includes('')) {
-  process.stderr.write('usage: node tools/terraform-deploy.ts PREFIX SERVICE=IMAGE@sha256:…...\n');
+  process.stderr.write('usage: node tools/release/deploy.ts PREFIX SERVICE=IMAGE@sha256:…...\n');
   process.exit(64);
 }
 

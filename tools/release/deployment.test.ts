@@ -6,7 +6,7 @@ import {
   NotDeployableError,
   revisionWithImage,
   type TaskDefinition,
-} from './terraform-deployment.ts';
+} from './deployment.ts';
 
 const image = (digit: number) =>
   `123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/orders-test/image@sha256:${String(digit).repeat(64)}`;

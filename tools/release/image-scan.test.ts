@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ImageRefusedError, scannedDigests } from './terraform-image-scan.ts';
+import { ImageRefusedError, scannedDigests } from './image-scan.ts';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
 const platform = (architecture: string, letter: string) => ({

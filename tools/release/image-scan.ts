@@ -1,4 +1,4 @@
-import type { AwsCall } from './terraform-deployment.ts';
+import type { AwsCall } from './deployment.ts';
 
 export interface Scan {
   /** Repositories are `<prefix>/<image>`. */

@@ -1,10 +1,10 @@
-// terraform-push-dashboards.ts --grafana URL --prometheus URL [--region REGION] [--runbook URL], GRAFANA_TOKEN in the
+// push-dashboards.ts --grafana URL --prometheus URL [--region REGION] [--runbook URL], GRAFANA_TOKEN in the
 // environment: the dashboards of docker/grafana into Amazon Managed Grafana or any other. Panels link to the runbook at that URL, such as
 // https://github.com/OWNER/NAME/blob/main/docs/runbook.md; without it they have no link.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { root } from './state-folder.ts';
-import { pushDashboards } from './terraform-dashboards.ts';
+import { root } from '../state-folder.ts';
+import { pushDashboards } from './dashboards.ts';
 
 const { grafana, prometheus, region, runbook } = parseArgs({
   options: {
@@ -17,7 +17,7 @@ const { grafana, prometheus, region, runbook } = parseArgs({
 const token = process.env.GRAFANA_TOKEN;
 if (grafana === undefined || prometheus === undefined || token === undefined) {
   process.stderr.write(
-    'usage: GRAFANA_TOKEN=… node tools/run.mjs tools/terraform-push-dashboards.ts --grafana URL --prometheus URL [--region REGION] [--runbook URL]\n',
+    'usage: GRAFANA_TOKEN=… node tools/run.mjs tools/release/push-dashboards.ts --grafana URL --prometheus URL [--region REGION] [--runbook URL]\n',
   );
   process.exit(64);
 }

@@ -1,12 +1,12 @@
-// terraform-scan.ts PREFIX TAG IMAGE...: waits for ECR's scans of both architectures, and prints `IMAGE=DIGEST` a line; fails where
+// scan.ts PREFIX TAG IMAGE...: waits for ECR's scans of both architectures, and prints `IMAGE=DIGEST` a line; fails where
 // something critical was found. Runs without the project's dependencies, on Node 24.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { awsCli } from './terraform-aws-cli.ts';
-import { scannedDigests } from './terraform-image-scan.ts';
+import { awsCli } from './aws-cli.ts';
+import { scannedDigests } from './image-scan.ts';
 
 const [prefix, tag, ...images] = process.argv.slice(2);
 if (prefix === undefined || tag === undefined || images.length === 0) {
-  process.stderr.write('usage: node tools/terraform-scan.ts PREFIX TAG IMAGE...\n');
+  process.stderr.write('usage: node tools/release/scan.ts PREFIX TAG IMAGE...\n');
   process.exit(64);
 }
 try {

@@ -1,4 +1,4 @@
-# Off unless asked for. The dashboards come by tools/terraform-push-dashboards.ts, which takes any Grafana.
+# Off unless asked for. The dashboards come by tools/release/push-dashboards.ts, which takes any Grafana.
 
 data "aws_iam_policy_document" "grafana_trust" {
   count = var.grafana ? 1 : 0
