@@ -1,9 +1,10 @@
 import { InvalidSchemaError } from '../errors.ts';
 import { parseExactJson } from '../json/exact-json.ts';
-import { checkNames, invalidAt } from '../json-schema/check-definition.ts';
+import { checkNames } from '../json-schema/check-definition.ts';
 import { type Draft, draftNamedIn } from '../json-schema/drafts.ts';
 import { isObject } from '../json-schema/each-schema.ts';
 import { eachUsedSchema, isRefAlone, type VisitUsed } from '../json-schema/each-used-schema.ts';
+import { invalidAt } from '../json-schema/invalid-at.ts';
 import { findKeywordFault } from '../json-schema/keyword-fault.ts';
 import { type Compatibility, type CompatibilityQuestion, checkHistory } from './check-history.ts';
 import { findJsonSchemaFaults } from './json-schema-faults.ts';

@@ -1,8 +1,8 @@
 import { memberPointer } from '../json/json-pointer.ts';
-import { invalidAt } from '../json-schema/check-definition.ts';
 import { eachSchema, isObject, type Keywords } from '../json-schema/each-schema.ts';
 import { decodeStep } from '../json-schema/each-used-schema.ts';
 import { equalityKey } from '../json-schema/exact-values.ts';
+import { invalidAt } from '../json-schema/invalid-at.ts';
 
 export type { Keywords };
 

@@ -1,4 +1,3 @@
-import { InvalidSchemaError } from '../errors.ts';
 import { memberPointer } from '../json/json-pointer.ts';
 import type { Draft } from './drafts.ts';
 import { eachSchema, isObject, type Keywords } from './each-schema.ts';
@@ -9,6 +8,7 @@ import {
   refsOf,
   type VisitUsed,
 } from './each-used-schema.ts';
+import { invalidAt } from './invalid-at.ts';
 import { findKeywordFault } from './keyword-fault.ts';
 import { regularExpression } from './regular-expression.ts';
 
@@ -25,11 +25,6 @@ export function placeOfRef(definition: unknown, isIt: (ref: string) => boolean):
     if (typeof $ref === 'string' && isIt($ref)) place ??= `${pointer}/$ref`;
   });
   return place ?? '';
-}
-
-/** An InvalidSchemaError that says where in the definition it is, and what was expected there. */
-export function invalidAt(pointer: string, problem: string): InvalidSchemaError {
-  return new InvalidSchemaError(`at '${pointer}': ${problem}`);
 }
 
 /**

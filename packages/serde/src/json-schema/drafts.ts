@@ -1,5 +1,5 @@
-import { invalidAt } from './check-definition.ts';
 import { isObject } from './each-schema.ts';
+import { invalidAt } from './invalid-at.ts';
 
 /** The drafts of JSON Schema that are read here. */
 export type Draft = '04' | '06' | '07' | '2019-09' | '2020-12';
