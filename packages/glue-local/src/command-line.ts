@@ -1,3 +1,5 @@
+import { readArguments, wholeNumber } from '@order-stream/command-line';
+
 export interface Settings {
   port: number;
   host: string;
@@ -5,65 +7,56 @@ export interface Settings {
   pendingMs: number;
 }
 
-export type ReadSettings = { settings: Settings } | { help: true } | { faults: string[] };
-
 const variables = {
-  port: { flag: '--port', variable: 'GLUE_LOCAL_PORT', fallback: '4570' },
-  host: { flag: '--host', variable: 'HOST', fallback: '127.0.0.1' },
-  databaseFile: { flag: '--database', variable: 'GLUE_LOCAL_DATABASE', fallback: ':memory:' },
-  pendingMs: { flag: '--pending-ms', variable: 'GLUE_LOCAL_PENDING_MS', fallback: '0' },
-} as const;
-type Name = keyof typeof variables;
+  port: { variable: 'GLUE_LOCAL_PORT', fallback: '4570' },
+  host: { variable: 'HOST', fallback: '127.0.0.1' },
+  database: { variable: 'GLUE_LOCAL_DATABASE', fallback: ':memory:' },
+  'pending-ms': { variable: 'GLUE_LOCAL_PENDING_MS', fallback: '0' },
+};
+const text = { type: 'string' } as const;
 
 export const usage = `usage: glue-local [--port N] [--host H] [--database FILE] [--pending-ms N]
 
 The AWS Glue Schema Registry API on this machine. A flag wins over its variable.
   --port        GLUE_LOCAL_PORT        4570        0: any free port
   --host        HOST                   127.0.0.1
-  --database    GLUE_LOCAL_DATABASE    :memory:    a file keeps the registry over restarts
-  --pending-ms  GLUE_LOCAL_PENDING_MS  0           how long a new version stays PENDING
-`;
+  --database    GLUE_LOCAL_DATABASE    :memory:    a file keeps the registry across restarts
+  --pending-ms  GLUE_LOCAL_PENDING_MS  0           how long a new version stays PENDING`;
 
-/** Pure; reports every fault, each by the flag or variable that holds it. */
+/** Pure; reports every fault, each with the flag or variable that holds it. */
 export function readSettings(
-  args: readonly string[],
+  argv: string[],
   env: Readonly<Record<string, string | undefined>>,
-): ReadSettings {
-  const faults: string[] = [];
-  const given = new Map<Name, { source: string; text: string }>();
-  for (const [name, { variable, fallback }] of entries()) {
-    given.set(name, { source: variable, text: env[variable] || fallback });
-  }
-  const rest = [...args];
-  for (let flag = rest.shift(); flag !== undefined; flag = rest.shift()) {
-    if (flag === '--help' || flag === '-h') return { help: true };
-    const [key = '', inline] = flag.split(/=(.*)/s);
-    const name = entries().find(([, known]) => known.flag === key)?.[0];
-    if (name === undefined) {
-      faults.push(`${key}: unknown flag`);
-      continue;
-    }
-    const text = inline ?? rest.shift();
-    if (text === undefined || text === '') faults.push(`${key}: a value is missing`);
-    else given.set(name, { source: key, text });
-  }
-
-  const settings: Settings = {
+): { settings: Settings } | { faults: string[] } {
+  const { words, flags, faults } = readArguments(argv, {
+    port: text,
+    host: text,
+    database: text,
+    'pending-ms': text,
+  });
+  faults.push(...words.map((word) => `${word}: unexpected argument`));
+  const settings = {
     port: integer('port', 65_535),
-    host: given.get('host')?.text ?? '',
-    databaseFile: given.get('databaseFile')?.text ?? '',
-    pendingMs: integer('pendingMs', 3_600_000),
+    host: setting('host').value,
+    databaseFile: setting('database').value,
+    pendingMs: integer('pending-ms', 3_600_000),
   };
   return faults.length > 0 ? { faults } : { settings };
 
-  function integer(name: Name, max: number): number {
-    const { source, text } = given.get(name) ?? { source: name, text: '' };
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value <= max)) faults.push(`${source}: "${text}" is no integer from 0 to ${max}`);
-    return value;
+  function setting(flag: keyof typeof variables): { source: string; value: string } {
+    const { variable, fallback } = variables[flag];
+    const given = flags[flag];
+    if (given) return { source: `--${flag}`, value: given };
+    return { source: variable, value: env[variable] || fallback };
   }
-}
 
-function entries() {
-  return Object.entries(variables) as [Name, (typeof variables)[Name]][];
+  function integer(flag: keyof typeof variables, max: number): number {
+    const { source, value } = setting(flag);
+    try {
+      return wholeNumber(source, value, { min: 0, max });
+    } catch (error) {
+      faults.push((error as Error).message);
+      return Number.NaN;
+    }
+  }
 }

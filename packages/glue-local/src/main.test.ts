@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { ListRegistriesCommand } from '@aws-sdk/client-glue';
@@ -57,13 +58,19 @@ test('the command says where it listens, keeps its file through SIGKILL, and end
   }
 });
 
+test('--help prints the usage and ends with 0', async () => {
+  const { child, exited } = start('--port', '1', '--help');
+  assert.match(await text(child.stdout), /^usage: glue-local \[--port N\]/);
+  assert.deepEqual(await exited, [0, null]);
+});
+
 test('wrong values end the command with 78 and their names', async () => {
   const { child, lines, exited } = start('--port', 'high');
   child.stdout.resume();
   const said: string[] = [];
   for await (const line of lines) said.push(line);
   assert.deepEqual(await exited, [78, null]);
-  assert.equal(said[0], 'glue-local: --port: "high" is no integer from 0 to 65535');
+  assert.equal(said[0], "glue-local: --port must be a whole number from 0 to 65535, not 'high'");
 });
 
 test('a database in a folder that does not exist is one clear line', async () => {

@@ -1,29 +1,32 @@
+import { once } from 'node:events';
+import { exitCodes, runCommand, type Terminal } from '@order-stream/command-line';
 import { readSettings, usage } from './command-line.ts';
 import { createGlueLocal } from './glue-local.ts';
 
-const read = readSettings(process.argv.slice(2), process.env);
-if ('help' in read) {
-  process.stdout.write(usage);
-  process.exit(0);
-}
-if ('faults' in read) {
-  process.stderr.write(
-    `${read.faults.map((fault) => `glue-local: ${fault}\n`).join('')}\n${usage}`,
-  );
-  process.exit(78);
+async function serve(argv: string[], { env, stderr }: Terminal): Promise<number> {
+  const read = readSettings(argv, env);
+  if ('faults' in read) {
+    stderr.write(`${read.faults.map((fault) => `glue-local: ${fault}\n`).join('')}\n${usage}\n`);
+    return exitCodes.config;
+  }
+  const { port, host, databaseFile, pendingMs } = read.settings;
+  try {
+    const app = createGlueLocal({ databaseFile, pendingMs, logger: { stream: process.stderr } });
+    const signals = ['SIGTERM', 'SIGINT'].map((signal) => once(process, signal));
+    await app.listen({
+      port,
+      host,
+      listenTextResolver: (address) => `glue-local listens on ${address}, database ${databaseFile}`,
+    });
+    await Promise.race(signals);
+    await app.close();
+    return exitCodes.ok;
+  } catch (error) {
+    stderr.write(`glue-local: ${error instanceof Error ? error.message : error}\n`);
+    return exitCodes.failed;
+  }
 }
 
-const { port, host, databaseFile, pendingMs } = read.settings;
-try {
-  const app = createGlueLocal({ databaseFile, pendingMs, logger: { stream: process.stderr } });
-  const stop = () => void app.close().then(() => process.exit(0));
-  process.once('SIGTERM', stop).once('SIGINT', stop);
-  await app.listen({
-    port,
-    host,
-    listenTextResolver: (address) => `glue-local listens on ${address}, database ${databaseFile}`,
-  });
-} catch (error) {
-  process.stderr.write(`glue-local: ${error instanceof Error ? error.message : error}\n`);
-  process.exit(1);
-}
+process.exit(
+  await runCommand('glue-local', { help: usage, run: serve }, process.argv.slice(2), process),
+);

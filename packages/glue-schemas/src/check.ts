@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path';
+import { exitCodes, parseArguments, UsageError } from '@order-stream/command-line';
 import { SchemaNotRegisteredError } from '@order-stream/serde';
 import type { CompatibilityMode } from '@order-stream/serde/compatibility';
-import { type Command, EXIT, parseWords, type Terminal, UsageError } from './command-line.ts';
+import type { Command, Terminal } from './command.ts';
 import {
   type Earlier,
   modeOf,
@@ -44,7 +45,7 @@ interface Verdict {
 }
 
 async function run(argv: string[], terminal: Terminal): Promise<number> {
-  const { words, flags } = parseWords(
+  const { words, flags } = parseArguments(
     argv,
     {
       mode: { type: 'string' },
@@ -53,7 +54,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
       online: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
-    { min: 1, max: 1000, what: 'at least one file or folder' },
+    { min: 1, max: 1000, expected: 'at least one file or folder' },
   );
   const mode = flags.mode === undefined ? undefined : modeOf('--mode', flags.mode);
   const files = schemaFiles(words);
@@ -71,7 +72,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
     verdicts = [verdictOf(single(), mode, earlier)];
   } else verdicts = await checkHistory(files, mode, flags.base);
   report(verdicts, flags.json, terminal);
-  return verdicts.every(({ problems }) => problems.length === 0) ? EXIT.ok : EXIT.failed;
+  return verdicts.every(({ problems }) => problems.length === 0) ? exitCodes.ok : exitCodes.failed;
 }
 
 async function checkHistory(
@@ -201,7 +202,7 @@ function report(verdicts: readonly Verdict[], json: boolean, { stdout }: Termina
 }
 
 export const checkCommand: Command = {
-  word: 'check',
+  words: ['check'],
   summary: 'may schemas follow those before them: files, git history, registry',
   help: HELP,
   run,

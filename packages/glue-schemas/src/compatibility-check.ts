@@ -1,3 +1,4 @@
+import { UsageError } from '@order-stream/command-line';
 import type { DataFormat } from '@order-stream/serde';
 import {
   type Compatibility,
@@ -8,7 +9,6 @@ import {
   compatibilityModes,
 } from '@order-stream/serde/compatibility';
 import { checkJsonSchema } from '@order-stream/serde/json-schema';
-import { UsageError } from './command-line.ts';
 
 /** A version that came before, and what to call it. */
 export interface Earlier {

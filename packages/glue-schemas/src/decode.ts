@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { exitCodes, parseArguments, UsageError } from '@order-stream/command-line';
 import {
   avroFormat,
   createDeserializer,
@@ -9,14 +10,8 @@ import {
 } from '@order-stream/serde';
 import { jsonSchemaFormat } from '@order-stream/serde/json-schema';
 import { protobufFormat } from '@order-stream/serde/protobuf';
-import {
-  type Command,
-  EXIT,
-  exactJson,
-  parseWords,
-  type Terminal,
-  UsageError,
-} from './command-line.ts';
+import type { Command, Terminal } from './command.ts';
+import { exactJson } from './exact-json.ts';
 import { withRegistry } from './registry-connection.ts';
 import { SchemaFileError, schemaFile, textOf } from './schema-file.ts';
 
@@ -33,7 +28,7 @@ The first byte tells which registry is asked: 3 Glue's, 0 a Confluent-compatible
 their digits, bytes as base64. Exit code: 0 decoded, 1 not.`;
 
 async function run(argv: string[], terminal: Terminal): Promise<number> {
-  const { words, flags } = parseWords(
+  const { words, flags } = parseArguments(
     argv,
     {
       hex: { type: 'string' },
@@ -41,7 +36,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
       schema: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
-    { min: 0, max: 1, what: 'at most one file' },
+    { min: 0, max: 1, expected: 'at most one file' },
   );
   const given = [words[0], flags.hex, flags.base64].filter((source) => source !== undefined);
   if (given.length > 1) throw new UsageError('expected one of FILE, --hex and --base64');
@@ -50,7 +45,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   const { definition: _, references: __, ...schema } = decoded.schema;
   const output = flags.json ? { schema, value: decoded.value } : decoded.value;
   terminal.stdout.write(`${exactJson(output)}\n`);
-  return EXIT.ok;
+  return exitCodes.ok;
 }
 
 async function decode(
@@ -101,7 +96,7 @@ async function bytesOf(
 }
 
 export const decodeCommand: Command = {
-  word: 'decode',
+  words: ['decode'],
   summary: "a record's value as JSON",
   help: HELP,
   run,

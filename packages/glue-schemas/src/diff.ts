@@ -1,15 +1,10 @@
 import { existsSync } from 'node:fs';
+import { exitCodes, parseArguments, UsageError } from '@order-stream/command-line';
 import type { DataFormat } from '@order-stream/serde';
 import { type CompatibilityMode, compatibilityModes } from '@order-stream/serde/compatibility';
-import {
-  type Command,
-  EXIT,
-  exactJson,
-  parseWords,
-  type Terminal,
-  UsageError,
-} from './command-line.ts';
+import type { Command, Terminal } from './command.ts';
 import { problemLine, problemsOf } from './compatibility-check.ts';
+import { exactJson } from './exact-json.ts';
 import { withRegistry } from './registry-connection.ts';
 import { type Change, changesOf } from './schema-diff.ts';
 import { schemaFile, textOf } from './schema-file.ts';
@@ -29,10 +24,10 @@ interface Side {
 }
 
 async function run(argv: string[], terminal: Terminal): Promise<number> {
-  const { words, flags } = parseWords(
+  const { words, flags } = parseArguments(
     argv,
     { json: { type: 'boolean', default: false } },
-    { min: 2, max: 2, what: 'an old and a new schema' },
+    { min: 2, max: 2, expected: 'an old and a new schema' },
   );
   const [before, after] = (await Promise.all(words.map((word) => sideOf(word, terminal)))) as [
     Side,
@@ -54,7 +49,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
     for (const problem of problems)
       terminal.stdout.write(`${problem.direction}${problemLine(problem)}\n`);
   }
-  return changes.length === 0 ? EXIT.ok : EXIT.failed;
+  return changes.length === 0 ? exitCodes.ok : exitCodes.failed;
 }
 
 async function sideOf(word: string, terminal: Terminal): Promise<Side> {
@@ -106,7 +101,7 @@ function changeLine({ pointer, change, before, after }: Change): string {
 }
 
 export const diffCommand: Command = {
-  word: 'diff',
+  words: ['diff'],
   summary: 'what differs between two versions',
   help: HELP,
   run,

@@ -1,11 +1,6 @@
-import {
-  type Command,
-  EXIT,
-  exactJson,
-  parseWords,
-  type Terminal,
-  UsageError,
-} from './command-line.ts';
+import { exitCodes, parseArguments, UsageError } from '@order-stream/command-line';
+import type { Command, Terminal } from './command.ts';
+import { exactJson } from './exact-json.ts';
 import { withRegistry } from './registry-connection.ts';
 import { findVersion, versionName } from './schema-version.ts';
 
@@ -17,10 +12,10 @@ const HELP = `glue-schemas get [flags] NAME[@VERSION]: the definition of a versi
   --help         this text`;
 
 async function run(argv: string[], terminal: Terminal): Promise<number> {
-  const { words, flags } = parseWords(
+  const { words, flags } = parseArguments(
     argv,
     { id: { type: 'string' }, json: { type: 'boolean', default: false } },
-    { min: 0, max: 1, what: 'one name' },
+    { min: 0, max: 1, expected: 'one name' },
   );
   const [text] = words;
   const { id } = flags;
@@ -29,11 +24,11 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
     id === undefined ? findVersion(registry, versionName(text as string)) : registry.schemaById(id),
   );
   terminal.stdout.write(flags.json ? `${exactJson(schema)}\n` : schema.definition);
-  return EXIT.ok;
+  return exitCodes.ok;
 }
 
 export const getCommand: Command = {
-  word: 'get',
+  words: ['get'],
   summary: 'the definition of a version',
   help: HELP,
   run,

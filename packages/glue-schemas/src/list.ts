@@ -1,4 +1,5 @@
-import { type Command, EXIT, parseWords, type Terminal, wholeNumber } from './command-line.ts';
+import { exitCodes, parseArguments, wholeNumber } from '@order-stream/command-line';
+import type { Command, Terminal } from './command.ts';
 import { withRegistry } from './registry-connection.ts';
 
 const HELP = `glue-schemas list [flags]: the names of the registry's schemas, one a line
@@ -9,16 +10,12 @@ const HELP = `glue-schemas list [flags]: the names of the registry's schemas, on
   --help          this text`;
 
 async function run(argv: string[], terminal: Terminal): Promise<number> {
-  const { flags } = parseWords(
-    argv,
-    {
-      'page-size': { type: 'string', default: '100' },
-      versions: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-    },
-    { min: 0, max: 0, what: 'no words' },
-  );
-  const pageSize = wholeNumber('--page-size', flags['page-size'], 1, 100);
+  const { flags } = parseArguments(argv, {
+    'page-size': { type: 'string', default: '100' },
+    versions: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  });
+  const pageSize = wholeNumber('--page-size', flags['page-size'], { min: 1, max: 100 });
   const print = (entry: { name: string; mode?: string; versions?: number[] }) => {
     const { name, mode, versions } = entry;
     const text = versions ? `${name} ${mode} ${versions.join(',')}` : name;
@@ -33,11 +30,11 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
       }
     }
   });
-  return EXIT.ok;
+  return exitCodes.ok;
 }
 
 export const listCommand: Command = {
-  word: 'list',
+  words: ['list'],
   summary: "the names of the registry's schemas",
   help: HELP,
   run,

@@ -1,9 +1,4 @@
 #!/usr/bin/env node
 import { schemasCommand } from './schemas-command.ts';
 
-process.exitCode = await schemasCommand(process.argv.slice(2), {
-  env: process.env,
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-});
+process.exitCode = await schemasCommand(process.argv.slice(2), process);

@@ -1,6 +1,8 @@
+import { exitCodes, parseArguments } from '@order-stream/command-line';
 import type { RegisteredSchema } from '@order-stream/serde';
-import { type Command, EXIT, exactJson, parseWords, type Terminal } from './command-line.ts';
+import type { Command, Terminal } from './command.ts';
 import { modeOf } from './compatibility-check.ts';
+import { exactJson } from './exact-json.ts';
 import { withRegistry } from './registry-connection.ts';
 import { schemaFile, textOf } from './schema-file.ts';
 
@@ -13,10 +15,10 @@ const HELP = `glue-schemas register [flags] NAME FILE: register a schema file un
 The same definition again is the same version. Exit code: 0 it is registered, 1 the registry refuses it.`;
 
 async function run(argv: string[], terminal: Terminal): Promise<number> {
-  const { words, flags } = parseWords(
+  const { words, flags } = parseArguments(
     argv,
     { mode: { type: 'string', default: 'BACKWARD' }, json: { type: 'boolean', default: false } },
-    { min: 2, max: 2, what: 'a name and a file' },
+    { min: 2, max: 2, expected: 'a name and a file' },
   );
   const [name, path] = words as [string, string];
   const { dataFormat } = schemaFile(path);
@@ -32,11 +34,11 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   const number = version.versionNumber === undefined ? '' : ` version ${version.versionNumber}`;
   const id = version.schemaVersionId ?? version.schemaId;
   terminal.stdout.write(flags.json ? `${exactJson(version)}\n` : `${name}${number}: ${id}\n`);
-  return EXIT.ok;
+  return exitCodes.ok;
 }
 
 export const registerCommand: Command = {
-  word: 'register',
+  words: ['register'],
   summary: 'register a schema file under a name',
   help: HELP,
   run,

@@ -1,3 +1,4 @@
+import { UsageError } from '@order-stream/command-line';
 import {
   awsVariables,
   loadConfig,
@@ -13,7 +14,7 @@ import {
 } from '@order-stream/serde/confluent';
 import { createGlueRegistry, type GlueRegistry } from '@order-stream/serde/glue';
 import Type from 'typebox';
-import { type Terminal, UsageError } from './command-line.ts';
+import type { Terminal } from './command.ts';
 
 export type Registry = GlueRegistry | ConfluentRegistry;
 

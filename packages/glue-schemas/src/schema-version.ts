@@ -1,5 +1,5 @@
+import { UsageError, wholeNumber } from '@order-stream/command-line';
 import { inlineReferences, type RegisteredSchema } from '@order-stream/serde';
-import { UsageError, wholeNumber } from './command-line.ts';
 import type { Registry } from './registry-connection.ts';
 
 export interface VersionName {
@@ -14,7 +14,7 @@ export function versionName(text: string): VersionName {
   const [name, version] = [text.slice(0, at), text.slice(at + 1)];
   if (name === '') throw new UsageError(`'${text}' has no name before the @`);
   if (version === 'latest') return { name, version };
-  return { name, version: wholeNumber('the version', version, 1, 1_000_000) };
+  return { name, version: wholeNumber('the version', version, { min: 1, max: 1_000_000 }) };
 }
 
 export function findVersion(

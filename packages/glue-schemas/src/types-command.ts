@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { type Command, EXIT, parseWords, type Terminal, UsageError } from './command-line.ts';
+import { exitCodes, parseArguments, UsageError } from '@order-stream/command-line';
+import type { Command, Terminal } from './command.ts';
 import { SchemaFileError, schemaFile, textOf } from './schema-file.ts';
 import { typescriptOfAvro } from './typescript-of-avro.ts';
 
@@ -10,10 +11,10 @@ const HELP = `glue-schemas types [flags] FILE: TypeScript types of an Avro schem
   --help       this text`;
 
 async function run(argv: string[], { stdout, stderr }: Terminal): Promise<number> {
-  const { words, flags } = parseWords(
+  const { words, flags } = parseArguments(
     argv,
     { out: { type: 'string' }, check: { type: 'boolean', default: false } },
-    { min: 1, max: 1, what: 'one file' },
+    { min: 1, max: 1, expected: 'one file' },
   );
   const [path] = words as [string];
   if (schemaFile(path).dataFormat !== 'AVRO')
@@ -22,13 +23,13 @@ async function run(argv: string[], { stdout, stderr }: Terminal): Promise<number
   const { out } = flags;
   if (flags.check) {
     if (out === undefined) throw new UsageError('--check needs --out');
-    if (existsSync(out) && textOf(out) === types) return EXIT.ok;
+    if (existsSync(out) && textOf(out) === types) return exitCodes.ok;
     stderr.write(`${out} is not what ${path} makes: run without --check\n`);
-    return EXIT.failed;
+    return exitCodes.failed;
   }
   if (out === undefined) stdout.write(types);
   else writeFileSync(out, types);
-  return EXIT.ok;
+  return exitCodes.ok;
 }
 
 /** The whole file that `glue-schemas types` writes for a schema file. */
@@ -38,7 +39,7 @@ export function typesFileOf(path: string): string {
 }
 
 export const typesCommand: Command = {
-  word: 'types',
+  words: ['types'],
   summary: "TypeScript types of an Avro schema's values",
   help: HELP,
   run,

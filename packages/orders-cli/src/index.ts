@@ -1,3 +1,3 @@
-export type { Terminal } from './command-line.ts';
+export type { Terminal } from './command.ts';
 export { createOrderGenerator, type GeneratedOrder } from './order-generator.ts';
 export { ordersCommand } from './orders-command.ts';

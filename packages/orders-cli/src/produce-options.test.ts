@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { UsageError } from '@order-stream/command-line';
 import { ConfigError } from '@order-stream/runtime';
-import { UsageError } from './command-line.ts';
 import { produceOptions } from './produce-options.ts';
 
 function options(argv: string[], env: Record<string, string> = {}) {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { parseArguments, UsageError, wholeNumber } from '@order-stream/command-line';
 import { loadConfig } from '@order-stream/runtime';
 import Type from 'typebox';
-import { parseFlags, type Terminal, UsageError, wholeNumber } from './command-line.ts';
+import type { Terminal } from './command.ts';
 import type { LoadRun, Pace } from './load-run.ts';
 
 const BATCH_PAUSE_MS = 1000;
@@ -19,7 +20,7 @@ export interface ProduceOptions {
 
 /** Reads the command line and the environment of `orders produce`; throws UsageError or ConfigError. */
 export function produceOptions(argv: string[], env: Terminal['env']): ProduceOptions {
-  const flags = parseFlags(argv, {
+  const { flags } = parseArguments(argv, {
     count: { type: 'string' },
     for: { type: 'string' },
     rate: { type: 'string' },

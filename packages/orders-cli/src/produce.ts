@@ -1,4 +1,5 @@
-import { type Command, EXIT, type Terminal } from './command-line.ts';
+import { exitCodes } from '@order-stream/command-line';
+import type { Command, Terminal } from './command.ts';
 import { runLoad } from './load-run.ts';
 import { createLoadTally, formatSummary } from './load-tally.ts';
 import { createOrderGenerator } from './order-generator.ts';
@@ -47,7 +48,7 @@ async function produce(
 ): Promise<number> {
   const { limit, pace, concurrency, seed, url } = options;
   const endless = 'durationMs' in limit && limit.durationMs === Number.POSITIVE_INFINITY;
-  if (!(await serviceAnswers(poster, url, endless, terminal))) return EXIT.failed;
+  if (!(await serviceAnswers(poster, url, endless, terminal))) return exitCodes.failed;
 
   const generator = createOrderGenerator(seed);
   const tally = createLoadTally();
@@ -74,7 +75,7 @@ async function produce(
       ? `${JSON.stringify({ url: url.href, seed, ...summary })}\n`
       : `${formatSummary(summary)}\nseed ${seed}\n`,
   );
-  return summary.acknowledged === summary.sent ? EXIT.ok : EXIT.failed;
+  return summary.acknowledged === summary.sent ? exitCodes.ok : exitCodes.failed;
 }
 
 /** One clear line at the start is better than a run of refused orders. */

@@ -1,4 +1,4 @@
-import type { Terminal } from './command-line.ts';
+import type { Terminal } from './command.ts';
 
 const EVERY_MS = 500;
 const CLEAR_LINE = '\r\u001b[K';

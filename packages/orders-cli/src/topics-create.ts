@@ -1,3 +1,4 @@
+import { exitCodes, parseArguments, UsageError, wholeNumber } from '@order-stream/command-line';
 import {
   AuthenticationError,
   awsVariables,
@@ -9,14 +10,7 @@ import {
   loadConfig,
 } from '@order-stream/runtime';
 import Type, { type Static } from 'typebox';
-import {
-  type Command,
-  EXIT,
-  parseFlags,
-  type Terminal,
-  UsageError,
-  wholeNumber,
-} from './command-line.ts';
+import type { Command, Terminal } from './command.ts';
 import {
   createTopic,
   type NewTopic,
@@ -62,7 +56,7 @@ const variables = Type.Object({
 });
 
 async function run(argv: string[], terminal: Terminal): Promise<number> {
-  const flags = parseFlags(argv, {
+  const { flags } = parseArguments(argv, {
     topic: { type: 'string' },
     dlq: { type: 'string' },
     partitions: { type: 'string', default: '6' },
@@ -97,10 +91,10 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
     { topic: dlq, ...shape, maxBatchBytes: DEAD_LETTER_BATCH_BYTES },
   ];
   const states = await createTopics(config, wanted, Date.now() + timeoutMs, terminal);
-  if (states === undefined) return EXIT.failed;
+  if (states === undefined) return exitCodes.failed;
   report(states, partitions, flags.json, terminal);
   const existed = states.some(({ created }) => !created);
-  return existed && !flags['if-not-exists'] ? EXIT.failed : EXIT.ok;
+  return existed && !flags['if-not-exists'] ? exitCodes.failed : exitCodes.ok;
 }
 
 /** @returns undefined when it told why not */

@@ -1,0 +1,9 @@
+export { parseArguments, readArguments, UsageError, wholeNumber } from './arguments.ts';
+export {
+  exitCodes,
+  type Program,
+  runCommand,
+  runProgram,
+  type Subcommand,
+  type Terminal,
+} from './run-command.ts';

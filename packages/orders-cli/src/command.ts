@@ -1,0 +1,8 @@
+import type { Terminal as BaseTerminal, Subcommand } from '@order-stream/command-line';
+
+export interface Terminal extends BaseTerminal {
+  /** Aborted by the first SIGTERM or SIGINT: finish the requests in flight and end. */
+  stop: AbortSignal;
+}
+
+export type Command = Subcommand<Terminal>;
