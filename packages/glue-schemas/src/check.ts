@@ -21,7 +21,7 @@ import {
 } from './schema-file.ts';
 import { wholeDefinition } from './schema-version.ts';
 
-const HELP = `glue-schemas check [flags] PATH...: may these schemas follow those before them?
+const help = `glue-schemas check [flags] PATH...: may these schemas follow those before them?
 
   PATH             schema files (.avsc, .json for JSON Schema, .proto), or folders of them
   --mode MODE      compatibility mode (default BACKWARD; with --online the registry's own)
@@ -204,6 +204,6 @@ function report(verdicts: readonly Verdict[], json: boolean, { stdout }: Termina
 export const checkCommand: Command = {
   words: ['check'],
   summary: 'may schemas follow those before them: files, git history, registry',
-  help: HELP,
+  help,
   run,
 };

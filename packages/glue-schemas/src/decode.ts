@@ -15,7 +15,7 @@ import { exactJson } from './exact-json.ts';
 import { withRegistry } from './registry-connection.ts';
 import { SchemaFileError, schemaFile, textOf } from './schema-file.ts';
 
-const HELP = `glue-schemas decode [flags] [FILE]: a record's value as JSON
+const help = `glue-schemas decode [flags] [FILE]: a record's value as JSON
 
   FILE            the bytes of one record; without it and --hex and --base64 they come by stdin
   --hex TEXT      the bytes as hexadecimal digits, white space allowed
@@ -98,6 +98,6 @@ async function bytesOf(
 export const decodeCommand: Command = {
   words: ['decode'],
   summary: "a record's value as JSON",
-  help: HELP,
+  help,
   run,
 };

@@ -10,7 +10,7 @@ import { type Change, changesOf } from './schema-diff.ts';
 import { schemaFile, textOf } from './schema-file.ts';
 import { findVersion, versionName, wholeDefinition } from './schema-version.ts';
 
-const HELP = `glue-schemas diff [flags] OLD NEW: what differs, and which modes let NEW follow OLD
+const help = `glue-schemas diff [flags] OLD NEW: what differs, and which modes let NEW follow OLD
 
   OLD, NEW   a file, or NAME@VERSION of the registry (NAME@latest, NAME@3)
   --json     the differences as one JSON object
@@ -103,6 +103,6 @@ function changeLine({ pointer, change, before, after }: Change): string {
 export const diffCommand: Command = {
   words: ['diff'],
   summary: 'what differs between two versions',
-  help: HELP,
+  help,
   run,
 };

@@ -4,7 +4,7 @@ import { exactJson } from './exact-json.ts';
 import { withRegistry } from './registry-connection.ts';
 import { findVersion, versionName } from './schema-version.ts';
 
-const HELP = `glue-schemas get [flags] NAME[@VERSION]: the definition of a version, byte for byte
+const help = `glue-schemas get [flags] NAME[@VERSION]: the definition of a version, byte for byte
 
   NAME@VERSION   a number or latest (default latest)
   --id ID        by the id in a record in place of a name: UUID, or the number of a Confluent-compatible registry
@@ -30,6 +30,6 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
 export const getCommand: Command = {
   words: ['get'],
   summary: 'the definition of a version',
-  help: HELP,
+  help,
   run,
 };

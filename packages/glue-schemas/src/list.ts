@@ -2,7 +2,7 @@ import { exitCodes, parseArguments, wholeNumber } from '@order-stream/command-li
 import type { Command, Terminal } from './command.ts';
 import { withRegistry } from './registry-connection.ts';
 
-const HELP = `glue-schemas list [flags]: the names of the registry's schemas, one a line
+const help = `glue-schemas list [flags]: the names of the registry's schemas, one a line
 
   --page-size N   names asked for at a time (1 to 100, default 100)
   --versions      with the numbers of their versions and their mode: two requests more for each
@@ -36,6 +36,6 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
 export const listCommand: Command = {
   words: ['list'],
   summary: "the names of the registry's schemas",
-  help: HELP,
+  help,
   run,
 };

@@ -6,7 +6,7 @@ import { exactJson } from './exact-json.ts';
 import { withRegistry } from './registry-connection.ts';
 import { schemaFile, textOf } from './schema-file.ts';
 
-const HELP = `glue-schemas register [flags] NAME FILE: register a schema file under a name
+const help = `glue-schemas register [flags] NAME FILE: register a schema file under a name
 
   --mode MODE   compatibility mode of a schema that is created by this (default BACKWARD)
   --json        the version as one JSON object
@@ -40,6 +40,6 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
 export const registerCommand: Command = {
   words: ['register'],
   summary: 'register a schema file under a name',
-  help: HELP,
+  help,
   run,
 };

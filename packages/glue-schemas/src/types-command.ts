@@ -4,7 +4,7 @@ import type { Command, Terminal } from './command.ts';
 import { SchemaFileError, schemaFile, textOf } from './schema-file.ts';
 import { typescriptOfAvro } from './typescript-of-avro.ts';
 
-const HELP = `glue-schemas types [flags] FILE: TypeScript types of an Avro schema's values, as @order-stream/serde decodes them
+const help = `glue-schemas types [flags] FILE: TypeScript types of an Avro schema's values, as @order-stream/serde decodes them
 
   --out FILE   written there instead of printed
   --check      nothing is written; exit code 1 when --out is not what would be written
@@ -41,6 +41,6 @@ export function typesFileOf(path: string): string {
 export const typesCommand: Command = {
   words: ['types'],
   summary: "TypeScript types of an Avro schema's values",
-  help: HELP,
+  help,
   run,
 };

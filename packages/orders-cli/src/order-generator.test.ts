@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { createOrderGenerator, type GeneratedOrder } from './order-generator.ts';
 
-const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const uuidV4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 function take(seed: string, count: number): GeneratedOrder[] {
   const generator = createOrderGenerator(seed);
@@ -14,7 +14,7 @@ test('S0-12 every generated order has 1–4 items, products 1–9999, quantities
   fc.assert(
     fc.property(fc.string(), (seed) => {
       for (const [index, order] of take(seed, 25).entries()) {
-        assert.match(order.order_id, UUID_V4);
+        assert.match(order.order_id, uuidV4);
         assert.match(order.user_id, /^[a-z]{5}$/);
         assert.equal(order.ordered_at, 1_680_745_813_045 + index);
         assert.ok(order.order_items.length >= 1 && order.order_items.length <= 4);
@@ -67,7 +67,7 @@ test('S0-12 the same seed makes the same orders, another seed shares none of its
 });
 
 test('the orders of a seed stay the same from release to release', () => {
-  assert.deepEqual(take('orders', 1), PINNED);
+  assert.deepEqual(take('orders', 1), pinned);
 });
 
 test('no order id comes twice in 200 000 orders', () => {
@@ -75,7 +75,7 @@ test('no order id comes twice in 200 000 orders', () => {
   assert.equal(ids.size, 200_000);
 });
 
-const PINNED: GeneratedOrder[] = [
+const pinned: GeneratedOrder[] = [
   {
     order_id: 'c675020a-c329-4d42-b652-2ba133b147f4',
     ordered_at: 1_680_745_813_045,

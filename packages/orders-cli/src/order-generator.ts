@@ -8,8 +8,8 @@ export interface GeneratedOrder {
   order_items: { product_id: number; quantity: number }[];
 }
 
-const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
-const USER_ID_LETTERS = 5;
+const letters = 'abcdefghijklmnopqrstuvwxyz';
+const userIdLength = 5;
 
 /**
  * Made-up orders: 1–4 items, product 1–9999, quantity 1–10, a user id of five lower-case letters.
@@ -23,9 +23,7 @@ export function createOrderGenerator(seed: string): { next(nowMs: number): Gener
     next: (nowMs) => ({
       order_id: uuid(random),
       ordered_at: nowMs,
-      user_id: Array.from({ length: USER_ID_LETTERS }, () => LETTERS[random.integer(0, 25)]).join(
-        '',
-      ),
+      user_id: Array.from({ length: userIdLength }, () => letters[random.integer(0, 25)]).join(''),
       order_items: Array.from({ length: random.integer(1, 4) }, () => ({
         product_id: random.integer(1, 9999),
         quantity: random.integer(1, 10),

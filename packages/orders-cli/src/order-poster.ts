@@ -29,10 +29,10 @@ export interface OrderPoster {
   close(): Promise<void>;
 }
 
-const PROBLEM = 'urn:order-stream:problem:';
+const problemPrefix = 'urn:order-stream:problem:';
 /** 503s that are given before anything went to Kafka. */
-const NOTHING_WRITTEN = new Set(['overloaded', 'broker-unavailable', 'registry-unavailable']);
-const NO_CONNECTION = new Set([
+const problemsBeforeWrite = new Set(['overloaded', 'broker-unavailable', 'registry-unavailable']);
+const connectionErrors = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -74,7 +74,7 @@ export function createOrderPoster({
       return outcomeOf(answer.statusCode, await answer.body.text(), order.order_id);
     } catch (error) {
       const code = codeOf(error);
-      return NO_CONNECTION.has(code)
+      return connectionErrors.has(code)
         ? { kind: 'refused', reason: 'unreachable' }
         : { kind: 'unknown', reason: code };
     }
@@ -102,10 +102,10 @@ export function outcomeOf(status: number, body: string, orderId: string): Outcom
       : { kind: 'unknown', reason: 'receipt-of-another-order' };
   }
   const type = typeof document?.type === 'string' ? document.type : '';
-  const problem = type.startsWith(PROBLEM) ? type.slice(PROBLEM.length) : undefined;
+  const problem = type.startsWith(problemPrefix) ? type.slice(problemPrefix.length) : undefined;
   const nothingWritten =
     (status >= 400 && status < 500) ||
-    (status === 503 && problem !== undefined && NOTHING_WRITTEN.has(problem));
+    (status === 503 && problem !== undefined && problemsBeforeWrite.has(problem));
   return { kind: nothingWritten ? 'refused' : 'unknown', reason: problem ?? `status-${status}` };
 }
 

@@ -5,7 +5,7 @@ import Type from 'typebox';
 import type { Terminal } from './command.ts';
 import type { LoadRun, Pace } from './load-run.ts';
 
-const BATCH_PAUSE_MS = 1000;
+const batchPauseMs = 1000;
 
 const variables = Type.Object({ MAX_RUN_SEC: Type.Integer({ default: 60, minimum: 0 }) });
 
@@ -41,7 +41,7 @@ export function produceOptions(argv: string[], env: Terminal['env']): ProduceOpt
         : { orders: wholeNumber('--count', flags.count, { min: 1 }) },
     pace:
       flags.rate === undefined
-        ? { kind: 'batches', size, pauseMs: BATCH_PAUSE_MS }
+        ? { kind: 'batches', size, pauseMs: batchPauseMs }
         : rate(wholeNumber('--rate', flags.rate, { min: 0, max: 1_000_000 })),
     concurrency: wholeNumber('--concurrency', flags.concurrency, { min: 1, max: 1000 }),
     seed: flags.seed ?? randomUUID(),

@@ -8,7 +8,7 @@ import { type ProduceOptions, produceOptions } from './produce-options.ts';
 import { showProgress } from './progress-line.ts';
 import { systemClock } from './system-clock.ts';
 
-const HELP = `orders produce [flags]: make orders and post them to the producer, one request each
+const help = `orders produce [flags]: make orders and post them to the producer, one request each
 
   --count N         stop after N orders
   --for SECONDS     stop after this time; 0: when SIGTERM or SIGINT comes
@@ -29,7 +29,7 @@ orders of that time. SIGTERM and SIGINT end the intake and wait for what is in f
 
 Exit code: 0 every order acknowledged, 1 otherwise, 2 wrong flags, 78 wrong environment.`;
 
-const WAIT_FOR_SERVICE_MS = 500;
+const waitForServiceMs = 500;
 
 async function run(argv: string[], terminal: Terminal): Promise<number> {
   const options = produceOptions(argv, terminal.env);
@@ -95,7 +95,7 @@ async function serviceAnswers(
       told = true;
     }
     if (!wait) return false;
-    await systemClock.sleepUntil(systemClock.nowMs() + WAIT_FOR_SERVICE_MS, stop);
+    await systemClock.sleepUntil(systemClock.nowMs() + waitForServiceMs, stop);
   }
   return true; // stopped before the first order: an empty run, and no failure
 }
@@ -103,6 +103,6 @@ async function serviceAnswers(
 export const produceCommand: Command = {
   words: ['produce'],
   summary: 'make orders and post them to the producer',
-  help: HELP,
+  help,
   run,
 };

@@ -1,7 +1,7 @@
 import type { Terminal } from './command.ts';
 
-const EVERY_MS = 500;
-const CLEAR_LINE = '\r\u001b[K';
+const everyMs = 500;
+const clearLine = '\r\u001b[K';
 
 /**
  * Keeps one line on a terminal up to date; does nothing where stderr is no terminal.
@@ -11,10 +11,10 @@ export function showProgress(stderr: Terminal['stderr'], text: () => string): ()
   if (!stderr.isTTY) return () => {};
   const timer = setInterval(() => {
     const [line] = text().split('\n');
-    stderr.write(`${CLEAR_LINE}${line}`);
-  }, EVERY_MS);
+    stderr.write(`${clearLine}${line}`);
+  }, everyMs);
   return () => {
     clearInterval(timer);
-    stderr.write(CLEAR_LINE);
+    stderr.write(clearLine);
   };
 }

@@ -32,13 +32,13 @@ export class TopicCreationError extends Error {
   }
 }
 
-const RETRY_MS = 250;
+const retryMs = 250;
 
 /**
  * Refusals that pass by themselves: brokers that are still joining make the replication factor
  * too high for a moment, and a fresh topic has no leaders yet.
  */
-const PASSING = new Set([
+const temporaryRefusals = new Set([
   'INVALID_REPLICATION_FACTOR',
   'NOT_CONTROLLER',
   'REQUEST_TIMED_OUT',
@@ -75,12 +75,12 @@ export async function createTopic(
       const rejected = authenticationFault(error);
       if (rejected !== undefined) throw rejected;
       const refusal = refusalOf(error);
-      if (refusal !== undefined && !PASSING.has(refusal.type)) {
+      if (refusal !== undefined && !temporaryRefusals.has(refusal.type)) {
         const message = `the broker refused topic ${topic}: ${refusal.type} (${refusal.message})`;
         throw new TopicCreationError(topic, message, { retryable: false, cause: error });
       }
     }
-    await sleep(RETRY_MS, undefined, { signal: until }).catch(() => undefined);
+    await sleep(retryMs, undefined, { signal: until }).catch(() => undefined);
   }
   const reason = created === undefined ? 'could not be created' : 'has partitions without a leader';
   const detail = fault instanceof Error ? ` (${refusalOf(fault)?.type ?? fault.message})` : '';

@@ -18,7 +18,7 @@ import {
   type TopicState,
 } from './topic-creation.ts';
 
-const HELP = `orders topics create [flags]: create the order topic and its dead-letter topic
+const help = `orders topics create [flags]: create the order topic and its dead-letter topic
 
   --topic NAME             (default TOPIC_NAME, orders)
   --dlq NAME               (default DLQ_TOPIC, <topic>.dlq)
@@ -42,16 +42,16 @@ SASL_MECHANISM, SASL_USERNAME, SASL_PASSWORD, SSL_CA_FILE, AWS_REGION.
 Exit code: 0 both topics are there and have leaders, 1 otherwise, 2 wrong flags, 78 wrong environment.`;
 
 /** Kafka's own rule for topic names. */
-const TOPIC_NAME = '^(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}$';
+const topicNamePattern = '^(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}$';
 
 /** Ten times what a topic takes by default: a dead letter goes out uncompressed, with a kilobyte of headers on top. */
-const DEAD_LETTER_BATCH_BYTES = 10 * 1024 * 1024;
+const maxDeadLetterBatchBytes = 10 * 1024 * 1024;
 
 const variables = Type.Object({
   ...kafkaVariables,
   ...awsVariables,
-  TOPIC_NAME: Type.String({ default: 'orders', pattern: TOPIC_NAME }),
-  DLQ_TOPIC: Type.Optional(Type.String({ pattern: TOPIC_NAME })),
+  TOPIC_NAME: Type.String({ default: 'orders', pattern: topicNamePattern }),
+  DLQ_TOPIC: Type.Optional(Type.String({ pattern: topicNamePattern })),
   LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'error'),
 });
 
@@ -77,7 +77,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   };
   const timeoutMs = wholeNumber('--timeout', flags.timeout, { min: 1, max: 86_400 }) * 1000;
   for (const [flag, name] of [['--topic', flags.topic] as const, ['--dlq', flags.dlq] as const]) {
-    if (name !== undefined && !new RegExp(TOPIC_NAME).test(name)) {
+    if (name !== undefined && !new RegExp(topicNamePattern).test(name)) {
       throw new UsageError(`${flag} must be a legal topic name, not '${name}'`);
     }
   }
@@ -88,7 +88,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
 
   const wanted = [
     { topic, ...shape },
-    { topic: dlq, ...shape, maxBatchBytes: DEAD_LETTER_BATCH_BYTES },
+    { topic: dlq, ...shape, maxBatchBytes: maxDeadLetterBatchBytes },
   ];
   const states = await createTopics(config, wanted, Date.now() + timeoutMs, terminal);
   if (states === undefined) return exitCodes.failed;
@@ -150,6 +150,6 @@ function report(
 export const topicsCreateCommand: Command = {
   words: ['topics', 'create'],
   summary: 'create the order topic and its dead-letter topic',
-  help: HELP,
+  help,
   run,
 };

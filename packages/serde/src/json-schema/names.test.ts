@@ -20,7 +20,7 @@ function fits(schema: object | string, value: unknown): boolean {
 }
 
 const drafts = ['draft-04', 'draft-06', 'draft-07', 'draft/2019-09', 'draft/2020-12'];
-const $schema = fc.constantFrom(...drafts).map((name) => `http://json-schema.org/${name}/schema`);
+const draftUri = fc.constantFrom(...drafts).map((name) => `http://json-schema.org/${name}/schema`);
 const inherited = Object.getOwnPropertyNames(Object.prototype);
 const latest = { $schema: 'https://json-schema.org/draft/2020-12/schema' };
 /** `{ [name]: value }` with `__proto__` as a property. */
@@ -28,7 +28,7 @@ const holding = (name: string, value: unknown) => Object.fromEntries([[name, val
 
 test('a name that every object inherits is constrained like any other, or the schema is refused', () => {
   fc.assert(
-    fc.property($schema, fc.constantFrom(...inherited), (draft, name) => {
+    fc.property(draftUri, fc.constantFrom(...inherited), (draft, name) => {
       const text = { type: 'string' };
       for (const schema of [
         { properties: holding(name, text) },
@@ -64,7 +64,7 @@ test('a name that every object inherits is constrained like any other, or the sc
 
 test('a value with a name that every object inherits is checked, written and read as it is', () => {
   fc.assert(
-    fc.property($schema, fc.constantFrom(...inherited), (draft, name) => {
+    fc.property(draftUri, fc.constantFrom(...inherited), (draft, name) => {
       const value = holding(name, { x: 1 });
       const text = JSON.stringify(value);
       assert.equal(write({ $schema: draft }, value), text);
