@@ -173,11 +173,11 @@ test('a dead letter that its topic does not take holds the partition by name, un
     topic,
     waitUntilReady: false,
   });
-  const held = `${topic}/1 waits: dead-letter topic ${deadLetterTopic} refuses ${topic}/1 offset 1, `;
+  const held = `${topic}/1 is paused: dead-letter topic ${deadLetterTopic} refuses ${topic}/1 offset 1, `;
   await until('readiness names the record', async () =>
     (await consumer.faults('/readyz')).some((fault) => fault.startsWith(held)),
   );
-  await until('it was tried again', () => consumer.logged('waiting').length > 2);
+  await until('it was tried again', () => consumer.logged('partition paused, trying again later').length > 2);
   assert.equal((await readAll(bootstrapServers, deadLetterTopic)).length, 1, 'nothing goes twice');
   assert.deepEqual(await consumer.faults('/healthz'), []);
 

@@ -111,7 +111,7 @@ test('P1 SIGKILL loses nothing: what was not committed is printed again, nothing
 test('P11 SIGTERM while members wait for one that died, to join or to join again, ends with exit code 0 within 25 s', async (context) => {
   const topic = await backlog(60);
   const [member, dying] = await Promise.all([start(context, topic), start(context, topic)]);
-  const unready = async () => (await member.faults('/readyz')).includes('has not joined the group');
+  const unready = async () => (await member.faults('/readyz')).includes('the consumer has not joined the group');
   await until('both have joined', () =>
     [member, dying].every((one) => {
       const [last] = one.logged('joined the group').slice(-1);
@@ -182,7 +182,7 @@ test('a reader that goes away ends the service with a clear error and commits no
   child.stdout.destroy();
   const [code] = await exited;
   assert.equal(code, 1);
-  assert.match(log.join(), /the reader of standard output has gone/);
+  assert.match(log.join(), /the reader of standard output is gone/);
   assert.deepEqual(await committed(topic), new Map());
 });
 
@@ -190,7 +190,7 @@ test('a reader that stops reading reddens readiness, not liveness, keeps the gro
   const topic = await backlog(10_000);
   const { child, exited, log, faults } = await startUnread(context, topic);
   await until('readiness says so', async () =>
-    (await faults('/readyz')).some((fault) => fault.startsWith('the sink has taken nothing')),
+    (await faults('/readyz')).some((fault) => fault.startsWith('the sink has accepted nothing')),
   );
   assert.deepEqual(await faults('/healthz'), []);
   const places = new Set<string>();

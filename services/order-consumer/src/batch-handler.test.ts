@@ -48,9 +48,9 @@ function fetched(answers: Partial<EachBatchPayload> = {}) {
   return { payload, resolved, committed };
 }
 
-test('what a batch acknowledged is committed, as the next offset to read', async () => {
+test('acknowledged records are committed as the next offset to read', async () => {
   const { handler } = handling(async (_batch, _signal, acknowledge) => {
-    assert.equal(handler.inHand(), 1);
+    assert.equal(handler.inFlight(), 1);
     acknowledge(0);
     acknowledge(2);
   });
@@ -58,10 +58,10 @@ test('what a batch acknowledged is committed, as the next offset to read', async
   await handler.eachBatch(payload);
   assert.deepEqual(resolved, ['0', '2']);
   assert.deepEqual(committed, ['orders/4 3']);
-  assert.equal(handler.inHand(), 0);
+  assert.equal(handler.inFlight(), 0);
 });
 
-test('a step that fails holds its partition, and what it acknowledged before is committed', async () => {
+test('a failed step pauses its partition, and the records acknowledged before it are committed', async () => {
   const { handler, paused } = handling(async (_batch, _signal, acknowledge) => {
     acknowledge(1);
     throw new Error('registry unavailable');
@@ -72,12 +72,12 @@ test('a step that fails holds its partition, and what it acknowledged before is 
   assert.deepEqual(committed, ['orders/4 2']);
 });
 
-test('a batch in hand while the group hands its partitions out anew acknowledges, holds and commits nothing more, and ends quietly', async () => {
+test('after a rebalance an in-flight batch no longer acknowledges, pauses or commits, and ends without an error', async () => {
   for (const outcome of ['done', 'registry unavailable', 'aborted'] as const) {
     const { handler, tracker, paused } = handling(async (_batch, signal, acknowledge) => {
       acknowledge(0);
       // As the consumer does when it hears of the new generation, which another fetcher joined.
-      handler.letGo();
+      handler.abandon();
       tracker.forget();
       acknowledge(2);
       if (outcome === 'aborted') signal.throwIfAborted();
@@ -89,11 +89,11 @@ test('a batch in hand while the group hands its partitions out anew acknowledges
     assert.deepEqual(committed, []);
     assert.equal(tracker.nextOffset('orders', 4), undefined);
     assert.deepEqual(paused, []);
-    assert.equal(handler.inHand(), 0);
+    assert.equal(handler.inFlight(), 0);
   }
 });
 
-test('a heartbeat that is refused takes the batch out of hand at once, and kafkajs hears why', async () => {
+test('a rejected heartbeat abandons the batch immediately and passes the error to kafkajs', async () => {
   const refused = new Error('rebalancing');
   let late: (() => void) | undefined;
   const { handler, tracker, paused } = handling(async (_batch, signal, acknowledge) => {
@@ -110,10 +110,10 @@ test('a heartbeat that is refused takes the batch out of hand at once, and kafka
   assert.equal(tracker.nextOffset('orders', 4), undefined);
 });
 
-test('a commit that fails is the failure of its batch', async () => {
+test('a failed commit fails its batch', async () => {
   const { handler } = handling(async (_batch, _signal, acknowledge) => acknowledge(2));
   const refused = new Error('illegal generation');
   const { payload } = fetched({ commitOffsetsIfNecessary: () => Promise.reject(refused) });
   await assert.rejects(handler.eachBatch(payload), refused);
-  assert.equal(handler.inHand(), 0);
+  assert.equal(handler.inFlight(), 0);
 });

@@ -8,12 +8,12 @@ import { retryDelayMs } from './retry-policy.ts';
 import { SinkClosedError } from './sinks/sink.ts';
 
 export interface BatchHandler {
-  /** What kafkajs calls with each fetched batch; throws what makes it join the group again. */
+  /** kafkajs calls this with each fetched batch. An error thrown from it makes kafkajs rejoin the group. */
   eachBatch(payload: EachBatchPayload): Promise<void>;
-  /** The partitions were handed out anew, or the session is over: what is in hand acknowledges nothing more. */
-  letGo(): void;
-  /** Batches that are being processed now. */
-  inHand(): number;
+  /** Call after a rebalance or at the end of a session: in-flight batches can no longer acknowledge. */
+  abandon(): void;
+  /** Number of batches in progress. */
+  inFlight(): number;
 }
 
 export interface BatchHandlerOptions {
@@ -27,59 +27,59 @@ export interface BatchHandlerOptions {
   metrics: Pick<ConsumerMetrics, 'consumed' | 'processed' | 'paused'>;
   logger: Logger;
   heartbeatMs: number;
-  /** The sink will never work again: end the process. */
+  /** The sink cannot recover; the process must end. */
   onSinkClosed(error: SinkClosedError): void;
 }
 
 /**
- * Takes one batch through `processBatch` and commits what it acknowledged; a partition whose step fails waits, and is fetched
- * again from its first unacknowledged record.
+ * Runs each batch through `processBatch` and commits the acknowledged records. If a step fails, the partition is paused, then
+ * fetched again from its first unacknowledged record.
  *
  * Invariant: an offset is committed only when every record before it was acknowledged, and by the generation that fetched it.
  */
 export function createBatchHandler(options: BatchHandlerOptions): BatchHandler {
   const { processBatch, tracker, health, metrics, logger, heartbeatMs, onSinkClosed } = options;
   const failures = new Map<string, number>();
-  const inHand = new Set<AbortController>();
+  const inFlight = new Set<AbortController>();
 
   async function eachBatch(payload: EachBatchPayload): Promise<void> {
     const { batch, resolveOffset, heartbeat, isRunning } = payload;
     const { topic, partition, messages } = batch;
     const startedAt = performance.now();
-    const letGo = new AbortController();
-    inHand.add(letGo);
+    const abandoned = new AbortController();
+    inFlight.add(abandoned);
     const membershipLost = Promise.withResolvers<never>();
     membershipLost.promise.catch(() => undefined);
     let lost: Error | undefined;
     let acknowledged = -1;
 
     const acknowledge = (last: number) => {
-      // A step that outlived the membership acknowledges what is somebody else's by now.
-      if (letGo.signal.aborted) return;
+      // The partition may belong to another member by now.
+      if (abandoned.signal.aborted) return;
       const record = messages[last] as KafkaMessage;
       metrics.consumed(topic, last - acknowledged);
       acknowledged = last;
       resolveOffset(record.offset);
-      // The batch's last offset counts what kafkajs filtered out behind the last record.
+      // The batch's last offset includes records that kafkajs filtered out after the last one.
       const lastOffset = last === messages.length - 1 ? batch.lastOffset() : record.offset;
       tracker.acknowledge(topic, partition, BigInt(lastOffset) + 1n);
       health.progressed(topic, partition, Number(record.timestamp));
       failures.delete(`${topic}/${partition}`);
-      if (!isRunning()) letGo.abort();
+      if (!isRunning()) abandoned.abort();
     };
 
-    // However long a step takes, the group hears from this member, and this member hears when it has to let go.
+    // A step may outlast the session timeout: keep the membership alive, and notice when it is lost.
     const beating = setInterval(() => {
       heartbeat().catch((error) => {
         lost = error;
-        letGo.abort(error);
+        abandoned.abort(error);
         membershipLost.reject(error);
       });
     }, heartbeatMs);
     let failure: Error | undefined;
     try {
       await Promise.race([
-        processBatch({ topic, partition, records: messages }, letGo.signal, acknowledge),
+        processBatch({ topic, partition, records: messages }, abandoned.signal, acknowledge),
         membershipLost.promise,
       ]);
     } catch (error) {
@@ -89,16 +89,19 @@ export function createBatchHandler(options: BatchHandlerOptions): BatchHandler {
     try {
       metrics.processed(topic, (performance.now() - startedAt) / 1000, failure && codeOf(failure));
       // What failed because it had to let go is not the partition's fault.
-      if (failure !== undefined && !letGo.signal.aborted) hold(payload, failure);
+      if (failure !== undefined && !abandoned.signal.aborted) pauseAfterFailure(payload, failure);
       await tracker.commit((offsets) => payload.commitOffsetsIfNecessary(byTopic(offsets)));
     } finally {
-      inHand.delete(letGo);
+      inFlight.delete(abandoned);
     }
     if (lost !== undefined) throw lost;
   }
 
-  /** The partition waits, and is fetched again from its first unacknowledged record; the others go on. */
-  function hold({ batch: { topic, partition }, pause }: EachBatchPayload, failure: Error): void {
+  /** Pauses one partition until the next attempt; the other partitions continue. */
+  function pauseAfterFailure(
+    { batch: { topic, partition }, pause }: EachBatchPayload,
+    failure: Error,
+  ): void {
     const resume = pause();
     health.paused(topic, partition, failure.message);
     metrics.paused(health.pausedPartitions());
@@ -110,16 +113,19 @@ export function createBatchHandler(options: BatchHandlerOptions): BatchHandler {
     const count = (failures.get(key) ?? 0) + 1;
     failures.set(key, count);
     const delayMs = retryDelayMs(count);
-    logger.warn({ topic, partition, reason: failure.message, failures: count, delayMs }, 'waiting');
+    logger.warn(
+      { topic, partition, reason: failure.message, failures: count, delayMs },
+      'partition paused, trying again later',
+    );
     setTimeout(resume, delayMs).unref();
   }
 
   return {
     eachBatch,
-    letGo() {
-      for (const one of inHand) one.abort();
+    abandon() {
+      for (const one of inFlight) one.abort();
     },
-    inHand: () => inHand.size,
+    inFlight: () => inFlight.size,
   };
 }
 

@@ -56,7 +56,7 @@ function pipeline(fates: readonly Fate[], failing: () => boolean) {
 
 const fate = fc.constantFrom<Fate>('decoded', 'refused', 'sink-refuses');
 
-test('whatever fails and when, only records that are durable, and all before them, are acknowledged', async () => {
+test('for any sequence of failures, a record is acknowledged only when it and all records before it are durable', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fate, { minLength: 1, maxLength: 30 }),
@@ -83,7 +83,7 @@ test('whatever fails and when, only records that are durable, and all before the
   );
 });
 
-test('once the partition is lost no further run begins', async () => {
+test('no further run begins after the partition is lost', async () => {
   const { records, durable, processBatch } = pipeline(
     ['decoded', 'refused', 'decoded'],
     () => false,

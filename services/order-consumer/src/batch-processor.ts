@@ -13,22 +13,22 @@ export interface BatchProcessorSteps {
   sink: Sink;
   /** Resolves when every refusal is acknowledged on the dead-letter topic. */
   sendDeadLetters(topic: string, partition: number, refusals: readonly Refusal[]): Promise<void>;
-  /** Told of each run after it was acknowledged. */
+  /** Called with each run after it was acknowledged. */
   onAcknowledged?(run: AcknowledgedRun): void;
 }
 
 export type AcknowledgedRun = RecordBatch & {
   readonly refusals: readonly Refusal[];
-  /** Epoch ms at which its records were taken in hand. */
+  /** Epoch ms at which decoding of the run began. */
   readonly startedAtMs: number;
 };
 
 /**
- * The straight line of the consumer: decode a run, deliver it, dead-letter what is refused, acknowledge it, go on.
+ * The consumer's main path: decode a run, deliver it, dead-letter the refused records, acknowledge the run, continue.
  *
- * `acknowledge(last)` is told the index of the last record of each run when every record up to it is durable in the sink or
- * on the dead-letter topic. Throws what the registry, the sink or the dead-letter topic throws when it is down: what was
- * acknowledged stays so, the rest is to be processed again from there. Stops early, between runs, once `signal` is aborted.
+ * Calls `acknowledge(last)` with the index of a run's last record when every record up to it is durable in the sink or on the
+ * dead-letter topic. When the registry, the sink or the dead-letter topic is down, throws that component's error: acknowledged
+ * records stay acknowledged, and the caller processes the rest again. Stops between runs once `signal` is aborted.
  */
 export function createBatchProcessor(steps: BatchProcessorSteps) {
   const { decodeRun, sink, sendDeadLetters, onAcknowledged } = steps;
@@ -44,7 +44,7 @@ export function createBatchProcessor(steps: BatchProcessorSteps) {
         deliveries.length === 0
           ? refusals
           : [...(await sink.deliver(topic, partition, deliveries, signal)), ...refusals];
-      // Acknowledged together: a crash between the two repeats the run, which at least once allows.
+      // A crash between delivery and dead letters repeats the whole run, which at-least-once delivery allows.
       if (refused.length > 0) await sendDeadLetters(topic, partition, refused);
       acknowledge(next - 1);
       onAcknowledged?.({

@@ -20,15 +20,15 @@ const pass = (ms: number) => {
   clock += ms;
 };
 
-test('it is ready once it has joined, whatever partitions it was given', () => {
-  assert.deepEqual(health.readiness(), ['has not joined the group']);
+test('the consumer is ready after it joined, whichever partitions it was assigned', () => {
+  assert.deepEqual(health.readiness(), ['the consumer has not joined the group']);
   health.joined({});
   assert.deepEqual(health.readiness(), []);
   health.left();
-  assert.deepEqual(health.readiness(), ['has not joined the group']);
+  assert.deepEqual(health.readiness(), ['the consumer has not joined the group']);
 });
 
-test('it says what it needs and lacks', () => {
+test('readiness names each missing dependency', () => {
   health.need('topics', 'missing topics: orders.dlq');
   health.need('registry', 'registry: refused');
   assert.deepEqual(health.readiness(), ['missing topics: orders.dlq', 'registry: refused']);
@@ -37,17 +37,17 @@ test('it says what it needs and lacks', () => {
   assert.deepEqual(health.readiness(), ['registry: refused']);
 });
 
-test('a partition that waits makes it unready, not unhealthy', () => {
+test('a paused partition makes the consumer unready, not unhealthy', () => {
   health.joined({ orders: [0, 1] });
   health.paused('orders', 1, 'registry unavailable');
   assert.equal(health.pausedPartitions(), 1);
   health.observedLag('orders', 1, 5);
   pass(120_000);
   health.observedLag('orders', 1, 5);
-  assert.deepEqual(health.readiness(), ['orders/1 waits: registry unavailable']);
+  assert.deepEqual(health.readiness(), ['orders/1 is paused: registry unavailable']);
   assert.deepEqual(health.liveness(), []);
   health.joined({ orders: [1] });
-  assert.deepEqual(health.readiness(), ['orders/1 waits: registry unavailable']);
+  assert.deepEqual(health.readiness(), ['orders/1 is paused: registry unavailable']);
   health.progressed('orders', 1, clock);
   assert.deepEqual(health.readiness(), []);
 });
@@ -66,7 +66,7 @@ test('60 s without progress while records wait is unhealthy', () => {
   assert.deepEqual(health.liveness(), []);
 });
 
-test('records that come after a quiet hour get their 60 s', () => {
+test('records that arrive after an idle hour get the full 60 s', () => {
   health.joined({ orders: [0] });
   health.observedLag('orders', 0, 0);
   pass(3_600_000);
@@ -94,14 +94,14 @@ test('neither a lost broker, a rebalance, a slow sink nor a drain is unhealthy',
   stall();
   sinkBusySince = clock - 15_000;
   assert.deepEqual(health.liveness(), []);
-  assert.deepEqual(health.readiness(), ['the sink has taken nothing for 15 s']);
+  assert.deepEqual(health.readiness(), ['the sink has accepted nothing for 15 s']);
   sinkBusySince = undefined;
   stopping = true;
   assert.deepEqual(health.liveness(), []);
   assert.deepEqual(health.readiness(), ['draining']);
 });
 
-test('lag in seconds is the age of the oldest record that waits', () => {
+test('lag in seconds is the age of the oldest unread record', () => {
   health.joined({ orders: [0] });
   // A backlog: as old as the last record that was processed.
   health.progressed('orders', 0, clock - 600_000);
@@ -114,7 +114,7 @@ test('lag in seconds is the age of the oldest record that waits', () => {
   assert.equal(health.observedLag('orders', 0, 1), 10);
 });
 
-test('reports of partitions that are somebody else’s change nothing', () => {
+test('reports about unassigned partitions change nothing', () => {
   health.joined({ orders: [0] });
   health.paused('orders', 5, 'x');
   health.progressed('orders', 5, 0);

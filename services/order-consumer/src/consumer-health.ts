@@ -3,25 +3,25 @@ export type Assignment = Readonly<Record<string, readonly number[]>>;
 interface PartitionHealth {
   topic: string;
   partition: number;
-  /** Last sign of progress or of having nothing to do, epoch ms. */
+  /** When the partition last progressed or had no lag, epoch ms. */
   progressAt: number;
   /** Timestamp of the last acknowledged record. */
   lastTimestamp: number | undefined;
-  /** When it was last seen without lag. */
+  /** When the partition last had no lag, epoch ms. */
   caughtUpAt: number | undefined;
   lag: number;
-  /** Why it waits before another attempt. */
+  /** Why the partition is paused. */
   pausedBy: string | undefined;
 }
 
 export type ConsumerHealth = ReturnType<typeof createConsumerHealth>;
 
-/** A fault of something the consumer needs; `undefined` means well. */
+/** The systems that the consumer depends on. */
 export type Need = 'broker' | 'topics' | 'registry';
 
 /**
- * What readiness and liveness answer, from what the consumer's parts report. Readiness names what is missing; liveness is red
- * only where a restart could help: records wait, nothing is known to be down, and nothing moves.
+ * Computes readiness and liveness from the reports of the consumer's parts. Readiness names each fault. Liveness is red only
+ * when a restart could help: records are waiting, no dependency is known to be down, and no partition progresses.
  */
 export function createConsumerHealth(options: {
   now?: () => number;
@@ -39,7 +39,7 @@ export function createConsumerHealth(options: {
   } = options;
   const faults = new Map<Need, string>();
   let partitions: Map<string, PartitionHealth> | undefined;
-  /** Lag as last heard says nothing once the broker cannot be asked. */
+  /** The last known lag is meaningless while no broker answers. */
   let lagKnown = false;
 
   const find = (topic: string, partition: number) => partitions?.get(`${topic}/${partition}`);
@@ -73,7 +73,7 @@ export function createConsumerHealth(options: {
         }
       lagKnown = false;
     },
-    /** Between two assignments: nothing can progress. */
+    /** No partition is assigned, so none can progress. */
     left() {
       partitions = undefined;
     },
@@ -93,12 +93,12 @@ export function createConsumerHealth(options: {
     },
     pausedPartitions: () =>
       [...(partitions?.values() ?? [])].filter(({ pausedBy }) => pausedBy !== undefined).length,
-    /** @returns about how many seconds the oldest waiting record is old */
+    /** @returns approximate age in seconds of the oldest unread record */
     observedLag(topic: string, partition: number, lag: number): number {
       const found = find(topic, partition);
       if (!found) return 0;
       lagKnown = true;
-      // Records that came after it had caught up waited since then at most, however old the last one before was.
+      // Records that arrived after the partition had caught up have waited since then at most.
       const waitsSince = Math.max(found.lastTimestamp ?? found.progressAt, found.caughtUpAt ?? 0);
       if (lag === 0) found.caughtUpAt = now();
       if (lag === 0 || found.lag === 0) found.progressAt = Math.max(found.progressAt, now());
@@ -108,11 +108,11 @@ export function createConsumerHealth(options: {
     readiness(): string[] {
       if (stopping()) return ['draining'];
       const all = [...faults.values()];
-      if (!partitions && all.length === 0) all.push('has not joined the group');
+      if (!partitions && all.length === 0) all.push('the consumer has not joined the group');
       for (const { topic, partition, pausedBy } of partitions?.values() ?? [])
-        if (pausedBy !== undefined) all.push(`${topic}/${partition} waits: ${pausedBy}`);
+        if (pausedBy !== undefined) all.push(`${topic}/${partition} is paused: ${pausedBy}`);
       if (sinkWaitsMs() > slowSinkMs)
-        all.push(`the sink has taken nothing for ${Math.round(sinkWaitsMs() / 1000)} s`);
+        all.push(`the sink has accepted nothing for ${Math.round(sinkWaitsMs() / 1000)} s`);
       return all;
     },
     liveness(): string[] {

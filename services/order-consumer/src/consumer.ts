@@ -8,26 +8,26 @@ import type { ConsumerMetrics } from './metrics.ts';
 import type { OffsetTracker } from './offset-tracker.ts';
 import { retryDelayMs } from './retry-policy.ts';
 
-// Of the ranges that trusted consumers use: session 30 to 60 s, heartbeat 3 s, rebalance 45 s.
+// Within the ranges that established consumers use: session 30 to 60 s, heartbeat 3 s, rebalance 45 s.
 const sessionTimeoutMs = 30_000;
 const rebalanceTimeoutMs = 45_000;
 const heartbeatMs = 3_000;
-// A long poll cannot be interrupted: it delays leaving and rejoining by as much (kafkajs defaults to 5 s).
+// A long poll cannot be interrupted, so it delays leaving and rejoining (kafkajs's default is 5 s).
 const maxWaitMs = 250;
-// A fetch is held in memory as one object a record: 1 MiB (kafkajs's default) of orders from six partitions is forty thousand.
-// Less than what producers write at once would serve one partition a fetch, the first (KIP-74).
+// kafkajs holds a fetch in memory as one object per record: its default of 1 MiB from six partitions is 40 000 orders.
+// The limit must stay above one produced batch; otherwise each fetch returns data of one partition only (KIP-74).
 const maxBytesPerPartition = 256 * 1024;
 const partitionsAtOnce = 8;
 const longestRestartDelayMs = 5_000;
-// Longer than a broker lets a new group gather (group.initial.rebalance.delay.ms, 3 s): most joins can end, and be followed by leaving.
+// Longer than group.initial.rebalance.delay.ms (3 s), so that most joins can finish and the member can leave properly.
 const leaveWithinMs = 5_000;
 const retryWhileInSession = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 30 };
 
 export interface OrderConsumer {
   start(): void;
   /**
-   * Ends intake, waits for what is in flight, commits it and leaves the group. A member that waits for others to join gives
-   * up after 5 s; the group misses it after its session.
+   * Stops fetching, waits for in-flight batches, commits and leaves the group. If a join is still pending after 5 s, the
+   * connections are closed instead, and the group removes this member when its session expires.
    */
   stop(): Promise<void>;
 }
@@ -36,28 +36,28 @@ export interface OrderConsumerOptions {
   client: KafkaClient;
   groupId: string;
   topics: readonly string[];
-  /** The topics, dead-letter topics included, that are missing. */
+  /** Names of topics that do not exist, dead-letter topics included. */
   missingTopics(): Promise<readonly string[]>;
   processBatch: BatchHandlerOptions['processBatch'];
   tracker: OffsetTracker;
   health: ConsumerHealth;
   metrics: ConsumerMetrics;
   logger: Logger;
-  /** The sink will never work again: end the process. */
+  /** The sink cannot recover; the process must end. */
   onSinkClosed: BatchHandlerOptions['onSinkClosed'];
 }
 
 /**
- * Reads the topics as a member of the group, from the earliest offset, and hands each fetched batch to `processBatch`: batches
- * of one partition one after another, partitions side by side.
+ * Reads the topics as a member of the group, from the earliest offset, and passes each fetched batch to `processBatch`. Batches
+ * of one partition are processed in order; partitions are processed concurrently.
  *
- * kafkajs's consumer ends for good on some errors (kafkajs #1445, #1513); here each end but `stop` makes a new one.
+ * kafkajs's consumer stops permanently on some errors (kafkajs #1445, #1513). Unless `stop` was called, a new one replaces it.
  */
 export function createOrderConsumer(options: OrderConsumerOptions): OrderConsumer {
   const { client, groupId, topics, missingTopics, tracker, health, metrics, logger } = options;
   const handler = createBatchHandler({ ...options, heartbeatMs });
   const stopping = new AbortController();
-  const gaveUp = Promise.withResolvers<void>();
+  const joinAbandoned = Promise.withResolvers<void>();
   let running: Promise<void> = Promise.resolve();
   let endedSessions = 0;
 
@@ -66,11 +66,11 @@ export function createOrderConsumer(options: OrderConsumerOptions): OrderConsume
       try {
         const missing = await missingTopics();
         if (missing.length === 0) await runSession();
-        else logger.warn({ missing }, 'topics are missing');
+        else logger.warn({ missing }, 'topics do not exist');
       } catch (thrown) {
         const error = authenticationFault(thrown) ?? (thrown as Error);
         health.need('broker', `broker: ${error.message}`);
-        logger.warn({ err: error }, 'consumer ended, starting another');
+        logger.warn({ err: error }, 'consumer ended, starting a new one');
       }
       health.left();
       endedSessions += 1;
@@ -79,7 +79,7 @@ export function createOrderConsumer(options: OrderConsumerOptions): OrderConsume
     }
   }
 
-  /** Lives until kafkajs's consumer crashes or `stop` is called. */
+  /** Runs until kafkajs's consumer crashes or `stop` is called. */
   async function runSession(): Promise<void> {
     const consumer = client.consumer({
       groupId,
@@ -89,7 +89,7 @@ export function createOrderConsumer(options: OrderConsumerOptions): OrderConsume
       maxWaitTimeInMs: maxWaitMs,
       maxBytesPerPartition,
       allowAutoTopicCreation: false,
-      // As long as the session lasts the member keeps its name: a new one would wait for the old one's session to end.
+      // Retrying keeps the member id while the session lasts; a new member would have to wait for the old session to expire.
       retry: { ...retryWhileInSession, restartOnFailure: async () => false },
     });
     const crashed = Promise.withResolvers<never>();
@@ -99,12 +99,12 @@ export function createOrderConsumer(options: OrderConsumerOptions): OrderConsume
     const joined = join(consumer);
     joined.catch(() => undefined);
     try {
-      await Promise.race([joined, gaveUp.promise]);
+      await Promise.race([joined, joinAbandoned.promise]);
       if (!stopping.signal.aborted)
         await Promise.race([crashed.promise, once(stopping.signal, 'abort')]);
     } finally {
       await consumer.disconnect();
-      handler.letGo();
+      handler.abandon();
     }
   }
 
@@ -121,9 +121,9 @@ export function createOrderConsumer(options: OrderConsumerOptions): OrderConsume
 
   function followAssignment(consumer: Consumer): void {
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      // kafkajs waits for the handlers of the last generation, but not when one of several fetchers, each with a broker of its own,
-      // finds its metadata stale and joins again by itself (`recoverFromFetch`).
-      handler.letGo();
+      // kafkajs runs one fetcher per broker. When one of them finds stale metadata, it rejoins without waiting for the handlers
+      // of the others (`recoverFromFetch`).
+      handler.abandon();
       tracker.forget();
       metrics.forgetLag();
       metrics.rebalanced();
@@ -134,7 +134,7 @@ export function createOrderConsumer(options: OrderConsumerOptions): OrderConsume
     });
     consumer.on(consumer.events.REBALANCING, () => health.left());
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
-      // Batches of transaction markers alone never reach the handler.
+      // A batch that holds only transaction markers never reaches the handler.
       if (payload.batchSize === 0)
         tracker.acknowledge(payload.topic, payload.partition, BigInt(payload.lastOffset) + 1n);
     });
@@ -146,15 +146,15 @@ export function createOrderConsumer(options: OrderConsumerOptions): OrderConsume
     },
     async stop() {
       stopping.abort();
-      // kafkajs cannot leave off joining, and a join is answered when every other member has joined or is given up: up to
-      // rebalanceTimeoutMs. Without batches in hand there is nothing but the place in the group to lose.
-      const patience = setInterval(() => {
-        if (handler.inHand() > 0) return;
+      // kafkajs cannot cancel a join, and the broker answers a join only when every other member has joined or timed out: up to
+      // rebalanceTimeoutMs. Without in-flight batches, closing the connections loses nothing but the membership.
+      const leaveTimer = setInterval(() => {
+        if (handler.inFlight() > 0) return;
         client.dropConnections('stopping');
-        gaveUp.resolve();
+        joinAbandoned.resolve();
       }, leaveWithinMs);
       await running;
-      clearInterval(patience);
+      clearInterval(leaveTimer);
     },
   };
 }

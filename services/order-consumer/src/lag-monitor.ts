@@ -9,8 +9,8 @@ export interface LagMonitor {
 }
 
 /**
- * Every 5 s: how far each assigned partition is behind, whether the topics are there and the registry answers. It asks on
- * connections of its own, so that it notices a fetch loop that no longer turns.
+ * Every 5 s, measures the lag of each assigned partition and checks that the topics exist and the registry answers. It uses
+ * its own connections, so that it notices a fetch loop that hangs.
  */
 export function createLagMonitor(options: {
   client: KafkaClient;
@@ -18,7 +18,7 @@ export function createLagMonitor(options: {
   topics: readonly string[];
   checkTopics(): Promise<unknown>;
   checkRegistry(): Promise<void>;
-  /** Whether a registry that is away is a fault: what is known already may be enough to go on with. */
+  /** Whether an unavailable registry is a fault: the schemas already known may be sufficient. */
   registryIsNeeded(): boolean;
   tracker: OffsetTracker;
   health: ConsumerHealth;
@@ -44,7 +44,7 @@ export function createLagMonitor(options: {
           continue;
         const known =
           tracker.nextOffset(topic, partition) ?? committed.get(`${topic}/${partition}`);
-        // -1: the group has committed nothing, and begins with the earliest record.
+        // -1: the group has committed nothing and starts at the earliest record.
         const next = known === undefined || known < BigInt(low) ? BigInt(low) : known;
         const lag = Number(BigInt(high) - next);
         metrics.lag(topic, partition, lag, health.observedLag(topic, partition, lag));

@@ -79,7 +79,10 @@ async function main(config: ConsumerConfig): Promise<void> {
     metrics,
     logger,
     onSinkClosed: (error) => {
-      logger.error({ reason: error.message }, 'stopping: what was not printed stays uncommitted');
+      logger.error(
+        { reason: error.message },
+        'stopping: records that were not printed stay uncommitted',
+      );
       void shutdown.stop('the sink is closed', 1);
     },
   });
@@ -108,7 +111,7 @@ async function main(config: ConsumerConfig): Promise<void> {
   shutdown.onStop('lag monitor', () => lagMonitor.stop());
   consumer.start();
   shutdown.onStop('consumer', () => consumer.stop());
-  // Readiness is red from the signal on; whoever watches it gets this long to see it.
+  // Readiness is red from the signal on. The delay lets load balancers and orchestrators notice.
   shutdown.onStop('drain delay', () => delay(config.DRAIN_DELAY_MS));
   logger.info({ host: config.HOST, managementPort: management.port, topics, groupId }, 'started');
 }

@@ -23,56 +23,56 @@ export function createConsumerMetrics(
   const registers = [registry];
   const consumed = new Counter({
     name: 'messaging_client_consumed_messages_total',
-    help: 'Records acknowledged by the sink or the dead-letter topic. Flat while the lag rises: the consumer is stuck.',
+    help: 'Records that are durable in the sink or on the dead-letter topic. Flat while the lag rises: the consumer is stuck.',
     labelNames: messagingLabels,
     registers,
   });
   const processed = new Histogram({
     name: 'messaging_process_duration_seconds',
-    help: 'Time from a fetched batch to its last acknowledgement. A rise: the sink, the registry or the dead-letter topic is slow; see error_type.',
+    help: 'Time from a fetched batch to its last acknowledgement. An increase means that the sink, the registry or the dead-letter topic is slow; see error_type.',
     labelNames: messagingLabels,
     buckets: processBuckets,
     registers,
   });
   const lagRecords = new Gauge({
     name: 'orders_consumer_lag_records',
-    help: 'Records of an assigned partition that are not acknowledged yet. A rise: orders come in faster than they are processed.',
+    help: 'Unacknowledged records of an assigned partition. An increase means that orders arrive faster than they are processed.',
     labelNames: partitionLabels,
     registers,
   });
   const lagSeconds = new Gauge({
     name: 'orders_consumer_lag_seconds',
-    help: 'About how old the oldest unacknowledged record of an assigned partition is. A steady rise: nothing comes out.',
+    help: 'Approximate age of the oldest unacknowledged record of an assigned partition. A steady increase means that nothing is processed.',
     labelNames: partitionLabels,
     registers,
   });
   const deadLetters = new Counter({
     name: 'orders_dlq_messages_total',
-    help: 'Records acknowledged on the dead-letter topic. A rise: a producer writes what no schema describes, or (bug) this service is wrong.',
+    help: 'Records written to the dead-letter topic. An increase means that a producer writes invalid records or, with reason bug, that this service has a defect.',
     labelNames: ['reason'],
     registers,
   });
   const rebalances = new Counter({
     name: 'orders_rebalances_total',
-    help: 'Times this member joined the group and was given partitions. A rise without a deployment: members are too slow, or die.',
+    help: 'Times this member joined the group and was assigned partitions. An increase without a deployment means that members are too slow or crash.',
     registers,
   });
   const paused = new Gauge({
     name: 'orders_consumer_paused_partitions',
-    help: 'Partitions that wait before another attempt. Above 0: registry, sink or dead-letter topic is down; /readyz says which.',
+    help: 'Paused partitions. Above 0: the registry, the sink or the dead-letter topic is down; /readyz says which.',
     registers,
   });
   let registryAnswers = true;
   let registryAnsweredAt = performance.now();
   new Gauge({
     name: 'orders_registry_stale_seconds',
-    help: 'Time since the schema registry last answered, 0 while it does. Above 0: known schema versions are still read, a new one makes its partition wait.',
+    help: 'Time since the schema registry last answered; 0 while it answers. Above 0: known schema versions are still read, and a new one pauses its partition.',
     registers,
     collect() {
       this.set(registryAnswers ? 0 : (performance.now() - registryAnsweredAt) / 1000);
     },
   });
-  // A series that begins with its first event hides that event from rate().
+  // rate() does not see the first event of a series that starts with it.
   for (const reason of refusalReasons) deadLetters.inc({ reason }, 0);
 
   const labelsOf = (topic: string, operation: 'poll' | 'process') => ({
@@ -86,7 +86,7 @@ export function createConsumerMetrics(
 
   return {
     consumed: (topic: string, records: number) => consumed.inc(labelsOf(topic, 'poll'), records),
-    /** `errorType` is the code of what stopped the batch; a fixed set, as all codes are. */
+    /** `errorType` is the code of the error that stopped the batch. Error codes are a fixed set. */
     processed: (topic: string, seconds: number, errorType?: string) =>
       processed.observe(
         { ...labelsOf(topic, 'process'), ...(errorType ? { error_type: errorType } : {}) },
@@ -97,7 +97,7 @@ export function createConsumerMetrics(
       lagRecords.set(labels, records);
       lagSeconds.set(labels, seconds);
     },
-    /** Partitions that went to another member are that member's to report. */
+    /** The new owner reports the partitions that moved to it. */
     forgetLag() {
       lagRecords.reset();
       lagSeconds.reset();

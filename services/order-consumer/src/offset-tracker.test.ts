@@ -18,7 +18,7 @@ function coordinator() {
 
 const settled = () => new Promise(setImmediate);
 
-test('what is acknowledged while one commit is in flight goes together into the next', async () => {
+test('acknowledgements that arrive during a commit are combined into the next one', async () => {
   const { requests, send } = coordinator();
   const tracker = createOffsetTracker();
   tracker.acknowledge('orders', 0, 10n);
@@ -41,7 +41,7 @@ test('what is acknowledged while one commit is in flight goes together into the 
   assert.equal(requests.length, 2);
 });
 
-test('a failed commit rejects its caller and is made up for by the next', async () => {
+test('a failed commit rejects its caller, and the next commit includes its offsets', async () => {
   const { requests, send } = coordinator();
   const tracker = createOffsetTracker();
   tracker.acknowledge('orders', 0, 10n);
@@ -54,14 +54,14 @@ test('a failed commit rejects its caller and is made up for by the next', async 
   await retried;
 });
 
-test('nothing acknowledged, nothing sent', async () => {
+test('a commit without acknowledgements sends nothing', async () => {
   const { requests, send } = coordinator();
   const tracker = createOffsetTracker();
   await tracker.commit(send);
   assert.equal(requests.length, 0);
 });
 
-test('after a new assignment nothing of the old one is committed', async () => {
+test('after a new assignment no offset of the old one is committed', async () => {
   const { requests, send } = coordinator();
   const tracker = createOffsetTracker();
   tracker.acknowledge('orders', 0, 10n);
@@ -86,7 +86,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('answer' as const), fails: fc.boolean() }),
 );
 
-test('in any order of acknowledgements, commits and answers no committed offset goes back or passes the acknowledged one', async () => {
+test('in any order of acknowledgements, commits and answers, a committed offset never decreases or exceeds the acknowledged one', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
       const tracker = createOffsetTracker();

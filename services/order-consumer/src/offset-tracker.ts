@@ -6,18 +6,18 @@ export interface NextOffset {
 
 export interface OffsetTracker {
   /**
-   * Every record of the partition below `nextOffset` is durable in the sink or acknowledged on the dead-letter topic.
-   * An offset below one acknowledged before is ignored.
+   * Reports that every record of the partition below `nextOffset` is durable in the sink or on the dead-letter topic.
+   * Offsets below an earlier acknowledgement are ignored.
    */
   acknowledge(topic: string, partition: number, nextOffset: bigint): void;
-  /** The next offset to read, as acknowledged; undefined when nothing was since the assignment. */
+  /** The next offset to read; undefined when nothing was acknowledged since the assignment. */
   nextOffset(topic: string, partition: number): bigint | undefined;
   /**
-   * Resolves when everything acknowledged before the call is committed. What is acknowledged while one request is in
-   * flight goes together into the next. A failed commit stays to be made.
+   * Resolves when everything acknowledged before the call is committed. Acknowledgements that arrive while a request is in
+   * flight are combined into the next request. After a failed commit, the next call commits its offsets as well.
    */
   commit(send: (offsets: readonly NextOffset[]) => Promise<void>): Promise<void>;
-  /** The partitions were handed out anew: what is not committed will be read again by whoever has them. */
+  /** Call after a rebalance: the new owners read uncommitted records again. */
   forget(): void;
 }
 
@@ -29,9 +29,9 @@ interface Position {
 }
 
 /**
- * The next offset of each assigned partition. Committed offsets are the next to read, not the last read.
+ * Keeps the next offset of each assigned partition. A committed offset is the next to read, not the last one read.
  *
- * Invariant: no committed offset passes the acknowledged one, and none goes back.
+ * Invariant: a committed offset never exceeds the acknowledged one and never decreases.
  */
 export function createOffsetTracker(): OffsetTracker {
   let positions = new Map<string, Position>();
@@ -63,7 +63,7 @@ export function createOffsetTracker(): OffsetTracker {
     },
     nextOffset: (topic, partition) => positions.get(`${topic}/${partition}`)?.acknowledged,
     async commit(request) {
-      // The one in flight may have begun before the last acknowledgement; its failure is its caller's.
+      // The request in flight may lack the latest acknowledgement. Its failure is reported to its own caller.
       while (inFlight) await inFlight.catch(() => undefined);
       inFlight = send(request).finally(() => {
         inFlight = undefined;

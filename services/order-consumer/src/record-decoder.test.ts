@@ -53,7 +53,7 @@ async function runs(
   return seen;
 }
 
-test('neighbours that decode are one run, and those that never will are another', async () => {
+test('consecutive decodable records form one run, and undecodable ones another', async () => {
   assert.deepEqual(await runs(['a', 'b', 'foreign', 'cut', 'c']), [
     'a b',
     'undecodable:NotAFrameError undecodable:DamagedFrameError',
@@ -61,11 +61,11 @@ test('neighbours that decode are one run, and those that never will are another'
   ]);
 });
 
-test('a schema that is not known yet is asked for, and the run goes on', async () => {
+test('an unknown schema is fetched, and the run continues', async () => {
   assert.deepEqual(await runs(['a', 'new', 'b']), ['a new b']);
 });
 
-test('records before one whose schema cannot be asked for are still a run, and the registry is then a throw', async () => {
+test('when the registry is unavailable, earlier records still form a run, and the next call throws', async () => {
   assert.deepEqual(await runs(['a', 'new-down', 'b']), ['a', 'RegistryUnavailableError']);
   assert.deepEqual(await runs(['foreign', 'new-denied']), [
     'undecodable:NotAFrameError',
@@ -73,17 +73,17 @@ test('records before one whose schema cannot be asked for are still a run, and t
   ]);
 });
 
-test('an unexpected error is a refusal of that record alone', async () => {
+test('an unexpected error refuses only its record', async () => {
   assert.deepEqual(await runs(['a', 'bug', 'b']), ['a', 'bug:TypeError', 'b']);
 });
 
-test('tombstones are passed by, or refused where the policy says so', async () => {
+test('tombstones are ignored, or refused when the policy says so', async () => {
   assert.deepEqual(await runs([null, 'a', null, 'b', null]), ['a b']);
   assert.deepEqual(await runs([null, null]), ['']);
   assert.deepEqual(await runs(['a', null], 'dlq'), ['a', 'rejected:TombstoneRefusedError']);
 });
 
-test('a run ends at its largest size', async () => {
+test('a run ends at the maximum number of records', async () => {
   assert.deepEqual(await runs(['a', 'b', 'c', 'd', 'e'], 'ignore', { maxRunRecords: 2 }), [
     'a b',
     'c d',
@@ -91,7 +91,7 @@ test('a run ends at its largest size', async () => {
   ]);
 });
 
-test('a run ends before its values weigh too much, and a larger record is a run of its own', async () => {
+test('a run ends at the maximum number of bytes, and a larger record is a run of its own', async () => {
   const limit = { maxRunBytes: 100 };
   assert.deepEqual(await runs(['40', '60', '1', '99', '101', '1'], 'ignore', limit), [
     '40 60',

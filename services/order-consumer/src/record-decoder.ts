@@ -2,12 +2,12 @@ import { type Deserializer, SerdeError, UndecodableError } from '@order-stream/s
 import type { KafkaMessage } from 'kafkajs';
 import type { Delivery, Refusal } from './sinks/sink.ts';
 
-/** What becomes of a record whose value is null. */
+/** How to handle a record whose value is null. */
 export type TombstonePolicy = 'ignore' | 'dlq';
 
 /**
- * Neighbours on a partition that share their fate: all decoded, or all refused. `next` is the index after the last;
- * tombstones that are ignored lie within it and in neither list.
+ * Consecutive records of a partition with the same outcome: all decoded, or all refused. `next` is the index after the last
+ * one. Ignored tombstones are part of the run and appear in neither list.
  */
 export interface DecodedRun {
   readonly deliveries: readonly Delivery[];
@@ -25,20 +25,20 @@ export class TombstoneRefusedError extends Error {
 }
 
 /**
- * Decodes a run of records, beginning with `records[from]`. An undecodable record is a value; a registry that cannot be asked
- * is a throw, unless records before it decoded: then the run ends before it.
+ * Decodes a run of records, starting with `records[from]`. An undecodable record is a value. An unavailable registry is a
+ * throw, unless earlier records decoded: then the run ends before the record that needs the registry.
  *
- * Invariant: only bytes that will never decode become a refusal. A registry that is down, throttled or closed to us is
- * no property of the record.
+ * Invariant: only bytes that can never be decoded become a refusal. A registry that is down, throttled or denies access
+ * says nothing about the record.
  */
 export function createRecordDecoder(options: {
   deserializer: Deserializer;
   tombstones: TombstonePolicy;
-  /** Most records in a run: with the next, bounds the values and the text that are held at once. */
+  /** Maximum records in a run. Together with `maxRunBytes` it bounds the values and text in memory. Default 1000. */
   maxRunRecords?: number;
   /**
-   * Most bytes in a run of several records, inflated where they decode. A larger record is a run of its own, so that one which the
-   * dead-letter topic does not take makes no other be processed again and again.
+   * Maximum bytes, after decompression, in a run of several records; default 512 KiB. A larger record is a run of its own, so
+   * that a record which the dead-letter topic refuses does not cause its neighbours to be processed repeatedly.
    */
   maxRunBytes?: number;
 }): (records: readonly KafkaMessage[], from: number) => Promise<DecodedRun> {

@@ -2,8 +2,8 @@ import { type Tracing, traceContextOf } from '@order-stream/runtime';
 import type { AcknowledgedRun } from './batch-processor.ts';
 
 /**
- * One span a record, a child of the one that its headers name: from when its run was taken in hand to when it was durable in the
- * sink or on the dead-letter topic. By OpenTelemetry's semantic conventions for messaging.
+ * One span per record, a child of the span named in the record's headers. It lasts from the start of decoding until the record
+ * is durable in the sink or on the dead-letter topic. Names follow OpenTelemetry's semantic conventions for messaging.
  */
 export function createRecordTracing(tracing: Tracing, groupId: string) {
   return ({ topic, partition, records, refusals, startedAtMs }: AcknowledgedRun): void => {

@@ -8,7 +8,7 @@ test('the delay doubles from 100 ms to a cap of 30 s', () => {
   assert.deepEqual(delays, [100, 200, 400, 800, 25_600, 30_000, 30_000, 30_000]);
 });
 
-test('chance takes at most half of a delay, and never adds to it', () => {
+test('jitter shortens a delay by at most half and never lengthens it', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 10_000 }),

@@ -3,17 +3,17 @@ import type { ConsumerHealth } from './consumer-health.ts';
 
 export interface TopicCheck {
   /**
-   * Asks the broker for the topics; a missing one is told to `health` by name.
+   * Asks the broker which topics exist and reports missing ones to `health` by name.
    *
-   * @returns the missing ones
-   * @throws what the broker throws when it cannot be asked
+   * @returns names of the missing topics
+   * @throws the client's error when no broker answers
    */
   check(): Promise<readonly string[]>;
-  /** As last heard; undefined while the topic is missing. */
+  /** From the last check; undefined while the topic is missing. */
   partitionCount(topic: string): number | undefined;
 }
 
-/** Services never create topics: one that is missing is waited for, and readiness names it. */
+/** Services never create topics: they wait for missing ones, and readiness names them. */
 export function createTopicCheck(
   client: Pick<KafkaClient, 'partitionMetadata'>,
   topics: readonly string[],

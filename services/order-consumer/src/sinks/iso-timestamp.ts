@@ -1,6 +1,6 @@
 import type { JsonWriter } from './json-writer.ts';
 
-/** Units that Avro's logical timestamps count in. */
+/** Units of Avro's logical timestamps. */
 export type TimestampUnit = 'millis' | 'micros' | 'nanos';
 
 const millisPerSecond = 1000;
@@ -9,15 +9,15 @@ const unitsPerSecond = { millis: 1000n, micros: 1_000_000n, nanos: 1_000_000_000
 const fractionDigits = { millis: 3, micros: 6, nanos: 9 };
 const fractionAndZoneLength = '045Z'.length;
 const timeAndZoneLength = 'T00:00:00.000Z'.length;
-/** ECMAScript's calendar ends here, on either side. */
+/** The largest and, negated, the smallest time value of ECMAScript's Date. */
 const largestDateMillis = 8.64e15;
 
 /**
  * Writes instants counted since 1970-01-01T00:00:00Z as `"2023-04-06T01:50:13.045Z"`, with every digit of the unit; `zone`
- * is `''` for Avro's local timestamps. Instants outside ECMAScript's calendar (years ±271821) stay digits.
+ * is `''` for Avro's local timestamps. Instants outside the range of Date (years ±271821) are written as digits.
  *
- * One for each field: `toISOString` costs more than decoding an order, and neighbours in one field mostly share their
- * second, whose text is kept.
+ * Create one per field: `toISOString` costs more than decoding an order, and consecutive values of a field mostly share
+ * their second, whose text is cached.
  */
 export function createIsoTimestamp(
   unit: TimestampUnit,
@@ -55,7 +55,7 @@ export function createIsoTimestamp(
   };
 }
 
-/** `2023-04-06` for days since 1970-01-01; days outside ECMAScript's calendar stay digits. */
+/** `2023-04-06` for days since 1970-01-01; days outside the range of Date are written as digits. */
 export function isoDate(days: number): string {
   const millis = days * millisPerDay;
   if (Math.abs(millis) > largestDateMillis) return String(days);

@@ -9,7 +9,7 @@ function written(write: (out: JsonWriter) => void): string {
   return out.written().toString();
 }
 
-test('strings are those of JSON.stringify', () => {
+test('strings equal those of JSON.stringify', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       assert.equal(
@@ -35,7 +35,7 @@ test('strings are those of JSON.stringify', () => {
     );
 });
 
-test('bytes that are UTF-8 print as a string, others as base64', () => {
+test('UTF-8 bytes print as a string, other bytes as base64', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (text) => {
       assert.equal(
@@ -70,7 +70,7 @@ test('integers print all their digits', () => {
     );
 });
 
-test('what was truncated is gone, and what was before it stays', () => {
+test('truncating removes the end and keeps the rest', () => {
   const out = new JsonWriter();
   out.string('kept');
   const { length } = out;

@@ -6,12 +6,12 @@ const firstPrintable = 0x20;
 const firstNonAscii = 0x80;
 const digitZero = 0x30;
 const initialBytes = 64 * 1024;
-/** The most bytes that one UTF-16 unit or one byte of a string becomes: `\u0000`. */
+/** Maximum bytes for one UTF-16 code unit or one byte of a string: `\u0000`. */
 const longestEscape = 6;
 
 /**
- * JSON text written straight into bytes. Strings made of a line's thirty pieces cost three times as much: each piece
- * is an object, and all are copied together in the end.
+ * Writes JSON text directly as bytes. Concatenating the thirty pieces of a line as strings costs three times as much: each
+ * piece is an object, and the result is copied once more.
  */
 export class JsonWriter {
   #bytes = Buffer.allocUnsafeSlow(initialBytes);
@@ -21,23 +21,23 @@ export class JsonWriter {
     return this.#length;
   }
 
-  /** Forgets what was written from `length` on. */
+  /** Discards everything after the first `length` bytes. */
   truncate(length: number): void {
     this.#length = length;
   }
 
-  /** A view: valid until the next write. */
+  /** A view that is valid until the next write. */
   written(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** Bytes that are JSON already. Text that stays the same is kept as bytes: characters cost more. */
+  /** Bytes that are already JSON. Constant text is passed as bytes because encoding characters costs more. */
   raw(source: Uint8Array): void {
     this.#room(source.length).set(source, this.#length);
     this.#length += source.length;
   }
 
-  /** Text that needs no escape, of ASCII alone: punctuation, digits, base64. */
+  /** ASCII text that needs no escaping: punctuation, digits, base64. */
   ascii(text: string): void {
     const { length } = text;
     const bytes = this.#room(length);
@@ -57,7 +57,7 @@ export class JsonWriter {
     this.digits(value, digits);
   }
 
-  /** The last `count` decimal digits of an integer that is not negative and below 2^31. */
+  /** The last `count` decimal digits of an integer from 0 to 2^31 - 1. */
   digits(value: number, count: number): void {
     const bytes = this.#room(count);
     let rest = value;
@@ -96,7 +96,7 @@ export class JsonWriter {
     for (let i = 0; i < length; i += 1) {
       const byte = source[i] as number;
       if (byte < firstPrintable || byte >= firstNonAscii) {
-        this.#textOfAnyBytes(source);
+        this.#nonAsciiText(source);
         return;
       }
       if (byte === quote || byte === backslash) bytes[at++] = backslash;
@@ -112,7 +112,7 @@ export class JsonWriter {
     this.ascii(`"${text.toString('base64')}"`);
   }
 
-  #textOfAnyBytes(source: Uint8Array): void {
+  #nonAsciiText(source: Uint8Array): void {
     if (isUtf8(source)) {
       this.string(Buffer.from(source).toString());
       return;

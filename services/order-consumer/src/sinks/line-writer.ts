@@ -5,17 +5,17 @@ const fullPipeDelayMs = 5;
 const newline = 0x0a;
 
 /**
- * Writes whole lines to a file descriptor; each call must await the one before.
+ * Writes whole lines to a file descriptor. Each call must await the previous one.
  *
- * Files and terminals take bytes at once. A pipe or socket whose reader stops reading does not: `process.stdout` would
- * block this process on it, its heartbeats and its health answers; here a thread of the pool is blocked instead.
+ * Files and terminals accept bytes immediately. A pipe or socket whose reader stops reading does not: writing with
+ * `process.stdout` would block the process, its heartbeats and its health checks. Here a thread of the pool blocks instead.
  *
- * @throws SinkClosedError when the reader has gone (EPIPE) or the descriptor is closed; other errors (ENOSPC, EIO) as
- * they are: writing again may help.
+ * @throws SinkClosedError when the reader is gone (EPIPE) or the descriptor is closed. Other errors (ENOSPC, EIO) are
+ * thrown unchanged, because a later write may succeed.
  */
 export function createLineWriter(descriptor: number): (lines: Buffer) => Promise<void> {
   const writeSome = mayBlock(descriptor) ? writeByThread : writeAtOnce;
-  // Invariant: a line torn by a failed write is ended before the next, so that only itself is lost on a reader.
+  // Invariant: a line that a failed write left incomplete is terminated before the next one, so that a reader loses only that line.
   let torn = false;
 
   async function writeAll(bytes: Buffer): Promise<void> {
@@ -33,7 +33,7 @@ export function createLineWriter(descriptor: number): (lines: Buffer) => Promise
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code !== 'EPIPE' && code !== 'EBADF') throw error;
-      throw new SinkClosedError('the reader of standard output has gone', error);
+      throw new SinkClosedError('the reader of standard output is gone', error);
     }
   };
 }
@@ -51,7 +51,7 @@ function writeByThread(descriptor: number, bytes: Buffer, from: number): Promise
   return new Promise((resolve, reject) => {
     write(descriptor, bytes, from, bytes.length - from, null, (error, written) => {
       if (error === null) resolve(written);
-      // Another process that shares the pipe made it non-blocking, and it is full.
+      // The pipe is full, and another process that shares it made it non-blocking.
       else if (error.code === 'EAGAIN') setTimeout(resolve, fullPipeDelayMs, 0);
       else reject(error);
     });

@@ -6,7 +6,7 @@ import type { JsonWriter } from './json-writer.ts';
 import { printJson } from './plain-json.ts';
 import type { Delivery } from './sink.ts';
 
-/** kafkajs hands the batch's own fields to each record, but does not declare it. */
+/** kafkajs attaches the batch's fields to each record, but its types do not declare them. */
 type RecordOfBatch = KafkaMessage & { batchContext?: { timestampType: number } };
 
 const createTime = 0;
@@ -30,14 +30,14 @@ export type LinePrinter = (
  *
  *     {"topic":"orders","partition":0,"offset":41,"timestamp":"2023-04-06T01:50:13.045Z","timestamp_type":0,"key":…,"value":…,"headers":{}}
  *
- * - `timestamp_type`: 0 when the producer set the timestamp, 1 when the broker did (Kafka's own numbers, which the
- *   Python client prints as well)
- * - `key` and the headers' values: a string when the bytes are UTF-8, else `{"base64":"…"}`; null stays null.
- *   A header that occurs more than once holds an array
- * - `value`: see compileAvroPrinter; what came without an Avro schema as it is
+ * - `timestamp_type`: 0 when the producer set the timestamp, 1 when the broker did (Kafka's numbers, also used by the
+ *   Python client)
+ * - `key` and header values: a string when the bytes are UTF-8, else `{"base64":"…"}`; null stays null.
+ *   A header that occurs more than once becomes an array
+ * - `value`: see compileAvroPrinter; a value without an Avro schema is printed unchanged
  */
 export function createLinePrinter(): LinePrinter {
-  // A registry hands out the same schema object for every record of a version: its identity is the cheapest key.
+  // A registry returns the same schema object for every record of a version, and identity is the cheapest key.
   const printers = new WeakMap<object, ValuePrinter>();
   const printTimestamp = createIsoTimestamp('millis', 'Z');
   let lastSchema: Delivery['schema'] | undefined;

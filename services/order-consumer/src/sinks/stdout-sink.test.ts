@@ -40,7 +40,7 @@ const delivery = (
 const lines = () => readFileSync(file, 'utf8').split('\n').slice(0, -1);
 const { signal } = new AbortController();
 
-test('S0-18 a line is the record as JSON, its key and value decoded', async () => {
+test('S0-18 a line holds the record as JSON with decoded key and value', async () => {
   const sink = createStdoutSink({ descriptor });
   const headers = {
     traceparent: Buffer.from('00-é'),
@@ -56,7 +56,7 @@ test('S0-18 a line is the record as JSON, its key and value decoded', async () =
   ]);
 });
 
-test('S0-18 keys that are null or no text, and the broker’s timestamps, have their own form', async () => {
+test('S0-18 null keys, binary keys and broker timestamps have their own representation', async () => {
   const sink = createStdoutSink({ descriptor });
   const batchContext = { timestampType: 1 };
   await sink.deliver(
@@ -75,7 +75,7 @@ test('S0-18 keys that are null or no text, and the broker’s timestamps, have t
   assert.deepEqual(second.key, { base64: 'gA==' });
 });
 
-test('deliveries of several partitions at once keep their lines whole and their order', async () => {
+test('concurrent deliveries of several partitions keep lines intact and in order', async () => {
   const sink = createStdoutSink({ descriptor });
   const counts = [0, 1, 2, 3];
   for (let round = 0; round < 5; round += 1)
@@ -99,7 +99,7 @@ test('deliveries of several partitions at once keep their lines whole and their 
     );
 });
 
-test('a value that came without an Avro schema is printed as JSON, and one that builds on another schema by both', async () => {
+test('a value without an Avro schema prints as JSON, and a schema with references prints by both definitions', async () => {
   const sink = createStdoutSink({ descriptor });
   const plain = { dataFormat: 'JSON', definition: '{}' } as const;
   const number = { type: 'record', name: 'N', fields: [{ name: 'n', type: 'long' }] };
@@ -116,7 +116,7 @@ test('a value that came without an Avro schema is printed as JSON, and one that 
   assert.ok(second?.includes('"value":{"n":9223372036854775807},'));
 });
 
-test('a record that cannot be printed comes back refused, and leaves no part of a line', async () => {
+test('an unprintable record is refused and leaves no partial line', async () => {
   const sink = createStdoutSink({ descriptor });
   const unknownType = { dataFormat: 'AVRO', definition: '"nobody.knows"' } as const;
   const unprintable = { ...delivery(1, 0), schema: unknownType };
@@ -137,7 +137,7 @@ test('a record that cannot be printed comes back refused, and leaves no part of 
   );
 });
 
-test('a delivery whose partition is lost before its turn writes nothing', async () => {
+test('a delivery whose partition was lost before its turn writes nothing', async () => {
   const sink = createStdoutSink({ descriptor });
   const lost = new AbortController();
   const first = sink.deliver('orders', 0, [delivery(0, 0)], signal);
@@ -153,7 +153,7 @@ test('a delivery whose partition is lost before its turn writes nothing', async 
   );
 });
 
-test('a descriptor that is closed for good is a SinkClosedError', async () => {
+test('a closed descriptor raises SinkClosedError', async () => {
   closeSync(descriptor);
   const unwritable = openSync(file, 'r');
   const sink = createStdoutSink({ descriptor: unwritable });

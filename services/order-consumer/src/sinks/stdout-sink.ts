@@ -4,8 +4,8 @@ import { createLinePrinter } from './record-line.ts';
 import type { Refusal, Sink } from './sink.ts';
 
 /**
- * Writes one JSON object a line to a file descriptor, many lines a write. At least once: what was printed and not
- * committed is printed again. Durable means that the descriptor took the bytes.
+ * Writes one JSON object per line to a file descriptor, many lines per write. Delivery is at least once: records that were
+ * printed but not committed are printed again. Durable means that the descriptor accepted the bytes.
  */
 export function createStdoutSink(options: { descriptor?: number; now?: () => number } = {}): Sink {
   const { descriptor = 1, now = Date.now } = options;
@@ -16,7 +16,7 @@ export function createStdoutSink(options: { descriptor?: number; now?: () => num
   let waiting = 0;
   let busySince: number | undefined;
 
-  /** Lines of one delivery stay together: the descriptor may take a write in parts. */
+  /** Keeps the lines of one delivery together, because the descriptor may accept a write in parts. */
   async function writeInTurn(out: JsonWriter, signal: AbortSignal): Promise<void> {
     const turn = lastWrite;
     const { promise, resolve } = Promise.withResolvers<void>();
