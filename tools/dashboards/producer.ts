@@ -21,7 +21,7 @@ export const producerBoard = board({
       {
         title: 'Requests a second by status',
         unit: RequestsPerSecond,
-        description: 'Answers of all routes. 5xx: the log line "request refused" has the problem.',
+        description: 'Answers of all routes. 5xx: the log line "request rejected" has the problem.',
         runbook: 'OrdersErrorBudgetBurnsFast',
       },
       {

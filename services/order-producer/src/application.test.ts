@@ -73,7 +73,7 @@ async function post(
 
 const order = { user_id: 'dicxa', order_items: [{ product_id: 5947, quantity: 8 }] };
 
-test('S0-02 D-03 an order is answered 201 with where it is', async () => {
+test('S0-02 D-03 an accepted order is answered 201 with its topic, partition and offset', async () => {
   const response = await post({
     ...order,
     order_id: '53263c42-81b3-4a53-8067-fcdb44fa5479',
@@ -150,12 +150,28 @@ for (const [what, body, expected] of wrong)
     );
   });
 
-test('an unsafe integer is told how to be sent', async () => {
+test('the answer to an unsafe integer says how to send it', async () => {
   const response = await post(
     '{"user_id":"a","order_items":[{"product_id":9007199254740993,"quantity":1}]}',
   );
   assert.match(response.json().errors[0].detail, /send it as a string/);
 });
+
+for (const [quantity, got] of [
+  ['0', 'an integer out of range'],
+  ['1.5', 'a number that is not an integer'],
+  ['"one"', 'a string'],
+  ['null', 'null'],
+  ['[1]', 'an array'],
+  ['{}', 'an object'],
+])
+  test(`a quantity of ${quantity} is answered with what was expected and found`, async () => {
+    const response = await post(
+      `{"user_id":"a","order_items":[{"product_id":1,"quantity":${quantity}}]}`,
+    );
+    const [{ detail }] = response.json().errors;
+    assert.equal(detail, `expected an integer ≥ 1 or a string of digits, got ${got}`);
+  });
 
 const refused: [string, string, Record<string, string>, number, string][] = [
   ['malformed JSON', '{', {}, 400, 'invalid-body'],
@@ -225,7 +241,7 @@ for (const [what, behaviour, status, name] of failures)
     assert.ok(problem.request_id);
   });
 
-test('what is away, and where, is not told to a client', async () => {
+test('an answer never names the hosts of an unavailable dependency', async () => {
   const secret =
     'connect ECONNREFUSED 10.0.3.17:9098, role arn:aws:sts::123456789012:assumed-role/x';
   const failures = [new BrokerUnavailableError(secret), new RegistryUnavailableError(secret)];
@@ -235,7 +251,7 @@ test('what is away, and where, is not told to a client', async () => {
   }
 });
 
-test('a URL that cannot be read is a problem document too', async () => {
+test('an invalid URL is answered with a problem document', async () => {
   const app = createApplication({
     logger: createLogger({ name: 'test', level: 'silent' }),
     logRequestsPerSecond: 10,
@@ -247,7 +263,7 @@ test('a URL that cannot be read is a problem document too', async () => {
   assert.equal(response.json().type, 'urn:order-stream:problem:bad-request');
 });
 
-test('another method is told which one is answered, another path which one there is', async () => {
+test('a wrong method is answered with the supported one, an unknown path with the existing one', async () => {
   const app = await applicationWith();
   const got = await app.inject({ method: 'GET', url: '/orders?page=1' });
   assert.deepEqual([got.statusCode, got.headers.allow], [405, 'POST']);
@@ -257,7 +273,7 @@ test('another method is told which one is answered, another path which one there
   assert.equal(elsewhere.json().type, 'urn:order-stream:problem:not-found');
 });
 
-test('headers that are malformed or too large are answered with a problem document', async () => {
+test('malformed or oversized headers are answered with a problem document', async () => {
   const app = createApplication({
     logger: createLogger({ name: 'test', level: 'silent' }),
     logRequestsPerSecond: 10,

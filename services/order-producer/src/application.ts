@@ -20,28 +20,28 @@ import { fieldFaults, type SchemaViolation, WrongOrderError } from './wrong-orde
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** On the clock of `performance.now()`; 0 for what was refused before it was a request. */
+    /** By `performance.now()`; 0 when the request was rejected before the first hook ran. */
     startedAtMs: number;
-    /** The request's span, where traces are recorded. */
+    /** The request's span; undefined when tracing is off. */
     traced: TracedWork | undefined;
   }
 }
 
 export const maxBodyBytes = 1_048_576;
 
-/** Options that a comparison must share: what they cost is not the orders' cost. */
+/** Server options, exported so that the benchmark's no-op server runs with the same ones. */
 export const serverOptions = {
   bodyLimit: maxBodyBytes,
-  // Headers within 2 s, all within 7 s: a client that drips holds a socket no longer.
+  // Headers must arrive within 2 s and the whole request within 7 s, so that a slow client cannot hold a socket.
   requestTimeout: 7_000,
   http: { headersTimeout: 2_000, connectionsCheckingInterval: 500 },
-  // Above the 60 s after which a load balancer drops an idle connection, so that the balancer closes first.
+  // Longer than a load balancer's idle timeout of 60 s, so that the load balancer closes first.
   keepAliveTimeout: 72_000,
   return503OnClosing: false,
   ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
 } as const;
 
-/** The HTTP side without a port: body limits, problem documents, metrics, request log. */
+/** The HTTP application without a listening port: body limits, problem documents, metrics, request log. */
 export function createApplication(options: {
   logger: Logger;
   logRequestsPerSecond: number;
@@ -74,7 +74,7 @@ export function createApplication(options: {
     if (detail === undefined) done();
     else sendProblem(request, reply, { name: 'unsupported-media-type', detail });
   });
-  // Not onResponse: it costs two listeners a request, and does not come where the client went away first.
+  // Not onResponse, which costs two listeners per request and does not run when the client disconnects first.
   app.addHook('onSend', (request, reply, payload, done) => {
     if (request.startedAtMs > 0) {
       const seconds = (performance.now() - request.startedAtMs) / 1_000;
@@ -93,7 +93,7 @@ export function createApplication(options: {
     if (!app.hasRoute({ method: 'POST', url: path }))
       return sendProblem(request, reply, { name: 'not-found', detail: 'see POST /orders' });
     reply.header('allow', 'POST');
-    return sendProblem(request, reply, { name: 'wrong-method', detail: 'only POST is answered' });
+    return sendProblem(request, reply, { name: 'wrong-method', detail: 'only POST is supported' });
   });
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error as FastifyError, request.body);
@@ -105,24 +105,24 @@ export function createApplication(options: {
         pointers: problem.errors?.map(({ pointer }) => pointer),
         ...(level === 'error' ? { err: error } : { reason: (error as Error).message }),
       },
-      'request refused',
+      'request rejected',
     );
     return sendProblem(request, reply, problem);
   });
   return app;
 }
 
-/** What a body may not be beyond its media type. JSON has no other charset than UTF-8 (RFC 8259 §8.1). */
+/** Why the body's encoding is not supported; undefined when it is. JSON is always UTF-8 (RFC 8259 §8.1). */
 function unsupported(headers: IncomingHttpHeaders): string | undefined {
   if (headers['content-encoding'] !== undefined) return 'Content-Encoding is not supported';
   const type = headers['content-type'];
   if (type === undefined || type === 'application/json') return undefined;
   const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(type)?.[1];
   if (charset === undefined || /^utf-?8$/i.test(charset)) return undefined;
-  return 'JSON is UTF-8: the charset is not supported';
+  return 'charset: expected utf-8, because JSON is always UTF-8';
 }
 
-/** By OpenTelemetry's semantic conventions for HTTP servers. */
+/** Names follow OpenTelemetry's semantic conventions for HTTP servers. */
 function beginRequest(tracing: Tracing, request: FastifyRequest): TracedWork {
   const { method, routeOptions, headers } = request;
   return tracing.begin(routeOptions.url === undefined ? method : `${method} ${routeOptions.url}`, {
@@ -147,37 +147,43 @@ function problemOf(error: FastifyError, body: unknown): Problem {
   if (error instanceof SchemaMismatchError)
     return {
       name: 'schema-mismatch',
-      detail: 'the order does not fit its registered schema',
-      errors: [{ pointer: error.pointer, code: 'schema-mismatch', detail: 'does not fit' }],
+      detail: 'the order does not match its registered schema',
+      errors: [
+        {
+          pointer: error.pointer,
+          code: 'schema-mismatch',
+          detail: 'does not match the registered schema',
+        },
+      ],
     };
   if (error instanceof OverloadedError) return { name: 'overloaded', detail: error.message };
   if (error instanceof SendOutcomeUnknownError)
     return {
       name: 'timeout-unknown-outcome',
-      detail: 'an answer of the brokers was lost; sending again may write the order twice',
+      detail: 'the brokers did not answer; sending the order again may write it twice',
     };
   if (error instanceof SendRefusedError)
     return error.reason === 'MESSAGE_TOO_LARGE'
       ? { name: 'too-large', detail: 'the order is larger than the topic allows' }
       : { name: 'broker-unavailable', detail: 'the brokers refused the write' };
-  // What exactly is away, and where, is for the log and /readyz: it names hosts, roles and accounts.
+  // The details name hosts, roles and accounts, so they appear only in the log and on /readyz.
   if (error instanceof BrokerUnavailableError)
-    return { name: 'broker-unavailable', detail: 'nothing was written; send it again' };
+    return { name: 'broker-unavailable', detail: 'nothing was written; send the order again' };
   if (error instanceof SerdeError)
-    return { name: 'registry-unavailable', detail: 'nothing was written; send it again' };
+    return { name: 'registry-unavailable', detail: 'nothing was written; send the order again' };
   switch (error.statusCode) {
     case 400:
       return { name: 'invalid-body', detail: 'the body is not valid JSON' };
     case 413:
-      return { name: 'too-large', detail: `a body may have ${maxBodyBytes} bytes` };
+      return { name: 'too-large', detail: `the body must not exceed ${maxBodyBytes} bytes` };
     case 415:
       return { name: 'unsupported-media-type', detail: 'send application/json' };
     default:
-      return { name: 'internal-error', detail: 'see the log by request_id' };
+      return { name: 'internal-error', detail: 'search the log for the request_id' };
   }
 }
 
-/** At most so many lines a second: a log line costs more than the order it speaks of. */
+/** Logs at most `perSecond` lines a second, because a log line costs more than the order. */
 function successLog(logger: Logger, perSecond: number) {
   let second = 0;
   let count = 0;

@@ -6,7 +6,7 @@ const names: Record<string, ProblemName> = {
   HPE_HEADER_OVERFLOW: 'headers-too-large',
 };
 
-/** Answers what never became a request: dripped, malformed or oversized headers. The connection ends with it. */
+/** Answers a connection whose headers were too slow, malformed or too large, then closes it. */
 export function answerConnectionError(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client';
 import { Counter, Gauge, Histogram } from 'prom-client';
 
-/** OpenTelemetry's advice for durations in seconds. */
+/** The bucket boundaries that OpenTelemetry recommends for durations in seconds. */
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
 export interface ProducerMetrics {
@@ -10,7 +10,7 @@ export interface ProducerMetrics {
   batchEnded(topic: string, records: number, seconds: number, errorCode?: string): void;
 }
 
-/** What the person on call sees of the producer; the help texts say what a rise means. */
+/** The producer's metrics. The help texts tell the person on call what an increase means. */
 export function createProducerMetrics(
   registry: Registry,
   topic: string,
@@ -19,12 +19,12 @@ export function createProducerMetrics(
   const registers = [registry];
   const requestSeconds = new Histogram({
     name: 'http_server_request_duration_seconds',
-    help: 'Time from request to answer. A rise with steady send times means the service itself is short of CPU.',
+    help: 'Time from request to response. An increase with steady send times means that the service lacks CPU.',
     labelNames: ['http_request_method', 'http_route', 'http_response_status_code', 'error_type'],
     buckets,
     registers,
   });
-  /** By route, method and status: few, and as many objects as a second has requests otherwise. */
+  /** Cached by route and status. Without the cache, every request would allocate its labels. */
   const knownLabels = new Map<string, Map<number, ReturnType<typeof requestLabels>>>();
   function labelsOf(method: string, route: string, status: number) {
     let byStatus = knownLabels.get(route);
@@ -42,7 +42,7 @@ export function createProducerMetrics(
   let active = 0;
   new Gauge({
     name: 'http_server_active_requests',
-    help: 'Requests not yet answered. A rise means the brokers acknowledge slower than orders arrive.',
+    help: 'Requests without a response. An increase means that the brokers acknowledge more slowly than orders arrive.',
     registers,
     collect() {
       this.set(active);
@@ -50,7 +50,7 @@ export function createProducerMetrics(
   });
   const sendSeconds = new Histogram({
     name: 'messaging_client_operation_duration_seconds',
-    help: 'Time from handing a batch to the sender to its acknowledgement. A rise means slow or absent brokers.',
+    help: 'Time from handing a batch to the sender to its acknowledgement. An increase means slow or unavailable brokers.',
     labelNames: [
       'messaging_system',
       'messaging_operation_name',
@@ -63,7 +63,7 @@ export function createProducerMetrics(
   });
   const sent = new Counter({
     name: 'messaging_client_sent_messages_total',
-    help: 'Records acknowledged by the brokers, or refused where error_type is set.',
+    help: 'Records that the brokers acknowledged; with error_type, records that were not.',
     labelNames: [
       'messaging_system',
       'messaging_operation_name',
@@ -74,14 +74,14 @@ export function createProducerMetrics(
   });
   new Gauge({
     name: 'orders_producer_inflight_bytes',
-    help: 'Bytes of records accepted and not yet answered. At MAX_IN_FLIGHT_BYTES the service refuses with 503.',
+    help: 'Bytes of accepted records without a response. At MAX_IN_FLIGHT_BYTES the service answers 503.',
     registers,
     collect() {
       this.set(inFlightBytes());
     },
   });
 
-  // A series that begins with its first failure hides that failure from rate().
+  // rate() does not see the first event of a series that starts with it.
   for (const status of [201, 503]) requestSeconds.zero(requestLabels('POST', '/orders', status));
   for (const errorType of ['', 'broker-unavailable', 'outcome-unknown', 'refused'])
     sent.inc(batchLabels(topic, errorType), 0);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const folder = new URL('../../../schemas/', import.meta.url);
 
-/** Text of the highest `schemas/order.v<N>.avsc` that this build ships with: what it writes. */
+/** Text of the newest `schemas/order.v<N>.avsc`: the schema that this build writes. */
 export function newestOrderSchema(): string {
   const versions = readdirSync(folder)
     .map((name) => /^order\.v(\d+)\.avsc$/.exec(name)?.[1])

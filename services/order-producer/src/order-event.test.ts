@@ -17,19 +17,19 @@ function faultsOf(change: object) {
   }
 }
 
-test('an id is one key, however a client spells it', () => {
+test('an order id gives one key in upper and lower case', () => {
   const order_id = '53263C42-81B3-4A53-8067-FCDB44FA5479';
   const event = toOrderEvent({ ...request, order_id }, 0, newId);
   assert.equal(event.order_id, order_id.toLowerCase());
 });
 
-test('what the client left out is made: the id, and the time it was accepted', () => {
+test('a missing id is generated, and a missing time is the acceptance time', () => {
   const event = toOrderEvent(request, 1_680_745_813_045, newId);
   assert.equal(event.order_id, newId());
   assert.equal(event.ordered_at, 1_680_745_813_045);
 });
 
-test('ordered_at comes as epoch milliseconds or as ISO 8601', () => {
+test('ordered_at is accepted as epoch milliseconds or as ISO 8601', () => {
   for (const ordered_at of [1_680_745_813_045, '2023-04-06T01:50:13.045Z'])
     assert.equal(toOrderEvent({ ...request, ordered_at }, 0, newId).ordered_at, 1_680_745_813_045);
   assert.equal(
@@ -38,7 +38,7 @@ test('ordered_at comes as epoch milliseconds or as ISO 8601', () => {
   );
 });
 
-test('an integer sent as a string keeps every digit: a number while exact, else a bigint', () => {
+test('an integer sent as a string keeps every digit: a number when safe, else a bigint', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }), (value) => {
       const items = [{ product_id: String(value), quantity: String(value) }];
@@ -54,19 +54,19 @@ test('an integer sent as a string keeps every digit: a number while exact, else 
   );
 });
 
-test('digits that 64 bits cannot hold, or that are no quantity, are named by field', () => {
+test('integers beyond 64 bits and quantities below 1 are reported by field', () => {
   assert.deepEqual(
     faultsOf({ order_items: [{ product_id: '9223372036854775808', quantity: '0' }] }),
     ['/order_items/0/product_id out-of-range', '/order_items/0/quantity out-of-range'],
   );
 });
 
-test('text that UTF-8 cannot carry is refused, not replaced', () => {
+test('text that UTF-8 cannot encode is rejected, not replaced', () => {
   assert.deepEqual(faultsOf({ user_id: 'a\ud800' }), ['/user_id not-unicode']);
   assert.deepEqual(faultsOf({ user_id: 'a\u{1f600}' }), []);
 });
 
-test('a time that date-time admits and no Date can hold is named, not written as something else', () => {
+test('a date-time that Date does not support is reported, not changed', () => {
   for (const ordered_at of [
     '2016-12-31T23:59:60Z',
     '2023-01-01T00:00:00+01',

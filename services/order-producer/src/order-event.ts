@@ -3,17 +3,17 @@ import type { Order } from './order-schema.ts';
 import { type FieldFault, WrongOrderError } from './wrong-order.ts';
 
 /**
- * What is written: the newest schema's record. Its `order_id` is a UUID in lower case, as RFC 9562 writes it: one id is one key,
- * however a client spells it. `ordered_at` is epoch milliseconds.
+ * The record of the newest schema. `order_id` is a UUID in lower case (RFC 9562), so that one id is one key however the client
+ * spells it. `ordered_at` is epoch milliseconds.
  */
 export type OrderEvent = Order & { ordered_at: number };
 
 const int64Max = 2n ** 63n - 1n;
 
 /**
- * The event that a valid request stands for.
+ * Maps a valid request to its event.
  *
- * @throws WrongOrderError for what no JSON Schema can say: digits beyond 64 bits, half a surrogate pair
+ * @throws WrongOrderError for faults that JSON Schema cannot express: integers beyond 64 bits, unpaired surrogates
  */
 export function toOrderEvent(
   request: OrderRequest,
@@ -43,18 +43,19 @@ export function toOrderEvent(
       quantity: integer(`/order_items/${index}/quantity`, quantity, 1n),
     })),
   };
-  // JSON Schema's date-time admits forms that no Date can hold: a leap second, an offset without minutes.
+  // JSON Schema's date-time accepts values that Date does not: a leap second, an offset without minutes.
   if (!(event.ordered_at >= earliestOrderMs && event.ordered_at <= latestOrderMs))
     faults.push({
       pointer: '/ordered_at',
       code: 'out-of-range',
-      detail: 'must be a date and time of the years 1 to 9999, its offset as +hh:mm or Z',
+      detail:
+        'must be a date and time within the years 1 to 9999, with an offset such as +hh:mm or Z',
     });
   if (!event.user_id.isWellFormed())
     faults.push({
       pointer: '/user_id',
       code: 'not-unicode',
-      detail: 'holds half a surrogate pair, which UTF-8 cannot carry',
+      detail: 'contains an unpaired surrogate, which UTF-8 cannot encode',
     });
   if (faults.length > 0) throw new WrongOrderError(faults);
   return event;

@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox';
 
 /**
- * A 64-bit integer as JSON can carry it: a number as far as numbers are exact, a string of digits beyond.
- * The pattern admits 19 digits; whether they fit 64 bits is decided when the event is made.
+ * A 64-bit integer in JSON: a number up to 2^53 - 1, or a string of digits.
+ * The pattern accepts 19 digits; `toOrderEvent` checks that they fit 64 bits.
  */
 const int64 = (minimum: number) =>
   Type.Union([
@@ -10,18 +10,18 @@ const int64 = (minimum: number) =>
     Type.String({ pattern: '^\\d{1,19}$' }),
   ]);
 
-/** The years 1 to 9999, which ISO 8601 writes with four digits: readers in other languages hold no others. */
+/** The years 1 to 9999, the range that date types of other languages support. */
 export const earliestOrderMs = -62_135_596_800_000;
 export const latestOrderMs = 253_402_300_799_999;
 
-/** The body of `POST /orders`. What it accepts, the newest `schemas/order.v*.avsc` can hold. */
+/** The body of `POST /orders`. Every accepted body can be written with the newest `schemas/order.v*.avsc`. */
 export const orderRequestSchema = Type.Object(
   {
-    // Not `format: uuid`, which admits `urn:uuid:…`: the text is the record's key and so its partition.
+    // Not `format: uuid`, which also accepts `urn:uuid:…`. The text is the record key and selects the partition.
     order_id: Type.Optional(
       Type.String({
         pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$',
-        description: 'a UUID; made when absent',
+        description: 'a UUID; generated when absent',
       }),
     ),
     ordered_at: Type.Optional(
@@ -30,7 +30,7 @@ export const orderRequestSchema = Type.Object(
           Type.Integer({ minimum: earliestOrderMs, maximum: latestOrderMs }),
           Type.String({ format: 'date-time' }),
         ],
-        { description: 'epoch milliseconds, or ISO 8601 with its offset; now when absent' },
+        { description: 'epoch milliseconds, or ISO 8601 with an offset; default: now' },
       ),
     ),
     user_id: Type.String({ minLength: 1 }),
@@ -44,7 +44,7 @@ export const orderRequestSchema = Type.Object(
 
 export type OrderRequest = Static<typeof orderRequestSchema>;
 
-/** The 201 answer: where the order is, after the brokers acknowledged it. */
+/** The 201 response: where the acknowledged order is. */
 export const orderReceiptSchema = Type.Object({
   order_id: Type.String(),
   ordered_at: Type.Integer({ description: 'epoch milliseconds' }),
@@ -52,7 +52,7 @@ export const orderReceiptSchema = Type.Object({
   partition: Type.Integer(),
   offset: Type.String({ description: 'digits' }),
   schema_version_id: Type.Unsafe<string | number | null>({
-    // A list of types, not a union of schemas, whose branches the answer's serializer would each try.
+    // A list of types instead of a union of schemas, because the response serializer would try each branch.
     type: ['string', 'integer', 'null'],
     description: 'UUID; the integer id with a Confluent-compatible registry; null without one',
   }),

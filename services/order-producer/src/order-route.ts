@@ -9,8 +9,8 @@ import type { RecordBatcher } from './record-batcher.ts';
 import type { WritePath } from './write-path.ts';
 
 /**
- * `POST /orders`: 201 only after the brokers acknowledged with acks=all. What goes wrong on the way is thrown and
- * answered by the application's error handler.
+ * `POST /orders`: answers 201 only after the brokers acknowledged with acks=all. Errors are thrown, and the application's
+ * error handler answers them.
  */
 export function orderRoute(options: {
   topic: string;
@@ -24,7 +24,7 @@ export function orderRoute(options: {
     app.post(
       '/orders',
       { schema: { body: orderRequestSchema, response: { 201: orderReceiptSchema } } },
-      // Without a promise: one for every order is much of what an order costs.
+      // Callbacks instead of a promise, which would be a large part of an order's cost.
       (request, reply) => {
         const acceptedAtMs = Date.now();
         const { partitionCount } = writePath.open();
@@ -61,7 +61,7 @@ export function orderRoute(options: {
   };
 }
 
-/** By OpenTelemetry's semantic conventions for messaging; ends with the brokers' acknowledgement. */
+/** Ends with the brokers' acknowledgement. Names follow OpenTelemetry's semantic conventions for messaging. */
 function beginSend(tracing: Tracing, topic: string, request: TracedWork | undefined): TracedWork {
   return tracing.begin(`send ${topic}`, {
     kind: 'producer',

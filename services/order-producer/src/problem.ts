@@ -4,13 +4,13 @@ import type { FieldFault } from './wrong-order.ts';
 const kinds = {
   'bad-request': { status: 400, title: 'The request is not valid HTTP', retryable: false },
   'invalid-body': { status: 400, title: 'The body is not valid JSON', retryable: false },
-  'not-found': { status: 404, title: 'There is no such route', retryable: false },
+  'not-found': { status: 404, title: 'The route does not exist', retryable: false },
   'wrong-method': {
     status: 405,
-    title: 'The route does not answer this method',
+    title: 'The route does not support this method',
     retryable: false,
   },
-  'request-timeout': { status: 408, title: 'The request came too slowly', retryable: true },
+  'request-timeout': { status: 408, title: 'The request arrived too slowly', retryable: true },
   'too-large': { status: 413, title: 'The body is too large', retryable: false },
   'unsupported-media-type': {
     status: 415,
@@ -20,7 +20,7 @@ const kinds = {
   'wrong-order': { status: 422, title: 'The order is not valid', retryable: false },
   'schema-mismatch': {
     status: 422,
-    title: 'The order does not fit its registered schema',
+    title: 'The order does not match its registered schema',
     retryable: false,
   },
   'headers-too-large': { status: 431, title: 'The headers are too large', retryable: false },
@@ -28,7 +28,7 @@ const kinds = {
   overloaded: { status: 503, title: 'Too many orders are in flight', retryable: true },
   'broker-unavailable': {
     status: 503,
-    title: 'The order was not written: no broker took it',
+    title: 'The order was not written: no broker accepted it',
     retryable: true,
   },
   'registry-unavailable': {
@@ -53,7 +53,7 @@ export interface Problem {
 
 const retryAfterSeconds = 1;
 
-/** The problem document (RFC 9457), `instance` and `request_id` only where there is a request. */
+/** The problem document (RFC 9457). `instance` and `request_id` are absent when there is no request. */
 export function problemDocument(
   { name, detail, errors = [] }: Problem,
   request?: Pick<FastifyRequest, 'url' | 'id'>,
@@ -71,7 +71,7 @@ export function problemDocument(
   };
 }
 
-/** Answers with a problem document; 503 carries Retry-After. */
+/** Sends a problem document; with status 503 also Retry-After. */
 export function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -1,11 +1,11 @@
-/** One wrong field: an RFC 6901 pointer into the body, a code to branch on, a text to read. Never the value. */
+/** An invalid field: an RFC 6901 pointer into the body, a code for programs and a text for people. Never the value. */
 export interface FieldFault {
   pointer: string;
   code: string;
   detail: string;
 }
 
-/** The order is valid JSON but no order. */
+/** The body is valid JSON but not a valid order. */
 export class WrongOrderError extends Error {
   readonly code = 'wrong-order';
   readonly retryable = false;
@@ -18,7 +18,7 @@ export class WrongOrderError extends Error {
   }
 }
 
-/** As Ajv reports it. */
+/** A violation as Ajv reports it. */
 export interface SchemaViolation {
   keyword: string;
   instancePath: string;
@@ -26,7 +26,7 @@ export interface SchemaViolation {
   message?: string | undefined;
 }
 
-/** Turns Ajv's violations into faults that name the field itself, absent and unknown fields included. */
+/** Converts Ajv's violations into faults that point at the field itself, missing and unknown fields included. */
 export function fieldFaults(violations: readonly SchemaViolation[], body: unknown): FieldFault[] {
   const unions = new Set(
     violations.filter(({ keyword }) => keyword === 'anyOf').map((one) => one.instancePath),
@@ -64,15 +64,23 @@ function integerFault(pointer: string, value: unknown): FieldFault {
     return {
       pointer,
       code: 'unsafe-integer',
-      detail: 'is beyond 2^53 - 1, where JSON numbers are not exact: send it as a string',
+      detail: 'exceeds 2^53 - 1, above which JSON numbers are not exact: send it as a string',
     };
   const expected: Record<string, string> = {
     ordered_at:
-      'must be epoch milliseconds of the years 1 to 9999, or an ISO 8601 date and time with its offset',
-    quantity: 'must be an integer from 1 on, or a string of its digits',
-    product_id: 'must be an integer from 0 on, or a string of its digits',
+      'epoch milliseconds or an ISO 8601 date and time with an offset, within the years 1 to 9999',
+    quantity: 'an integer ≥ 1 or a string of digits',
+    product_id: 'an integer ≥ 0 or a string of digits',
   };
-  return { pointer, code: 'type', detail: expected[name] ?? 'is not valid' };
+  return { pointer, code: 'type', detail: `expected ${expected[name]}, got ${kindOf(value)}` };
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? 'an integer out of range' : 'a number that is not an integer';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 function valueAt(body: unknown, pointer: string): unknown {
