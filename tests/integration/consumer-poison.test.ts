@@ -177,7 +177,10 @@ test('a dead letter that its topic does not take holds the partition by name, un
   await until('readiness names the record', async () =>
     (await consumer.faults('/readyz')).some((fault) => fault.startsWith(held)),
   );
-  await until('it was tried again', () => consumer.logged('partition paused, trying again later').length > 2);
+  await until(
+    'it was tried again',
+    () => consumer.logged('partition paused, trying again later').length > 2,
+  );
   assert.equal((await readAll(bootstrapServers, deadLetterTopic)).length, 1, 'nothing goes twice');
   assert.deepEqual(await consumer.faults('/healthz'), []);
 

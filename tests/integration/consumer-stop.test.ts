@@ -111,7 +111,8 @@ test('P1 SIGKILL loses nothing: what was not committed is printed again, nothing
 test('P11 SIGTERM while members wait for one that died, to join or to join again, ends with exit code 0 within 25 s', async (context) => {
   const topic = await backlog(60);
   const [member, dying] = await Promise.all([start(context, topic), start(context, topic)]);
-  const unready = async () => (await member.faults('/readyz')).includes('the consumer has not joined the group');
+  const unready = async () =>
+    (await member.faults('/readyz')).includes('the consumer has not joined the group');
   await until('both have joined', () =>
     [member, dying].every((one) => {
       const [last] = one.logged('joined the group').slice(-1);
