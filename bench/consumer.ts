@@ -8,13 +8,13 @@ import { openSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { createDeadLetterTopic, orderFramer } from '@order-stream/local-stack/consumer';
+import { glueEnvironment, startGlueLocal } from '@order-stream/local-stack/glue-local';
+import { startFastBroker } from '@order-stream/local-stack/kafka-broker';
+import { freePort } from '@order-stream/local-stack/ports';
+import { createTopic, rawKafka } from '@order-stream/local-stack/topics';
 // Without our patch; reads records as 2.2.4 does.
 import kafkajs from 'kafkajs-as-published';
-import { createDeadLetterTopic, orderFramer } from '../../tests/support/consumer.ts';
-import { glueEnvironment, startGlueLocal } from '../../tests/support/glue-local.ts';
-import { startFastBroker } from '../../tests/support/kafka-broker.ts';
-import { createTopic, rawKafka } from '../../tests/support/topics.ts';
-import { freePort } from '../ports.ts';
 import { cpuSeconds, median, peakRssMiB } from './process-usage.ts';
 
 const partitions = 6;
@@ -107,7 +107,7 @@ async function runService(
     [
       ...shippedFlags,
       ...process.execArgv,
-      fileURLToPath(new URL('../../services/order-consumer/src/main.ts', import.meta.url)),
+      fileURLToPath(new URL('../services/order-consumer/src/main.ts', import.meta.url)),
     ],
     {
       stdio: ['ignore', openSync('/dev/null', 'w'), 'ignore'],

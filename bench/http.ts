@@ -7,13 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
-import { startGlueLocal } from '../../tests/support/glue-local.ts';
-import { startFastBroker } from '../../tests/support/kafka-broker.ts';
-import { startProducer } from '../../tests/support/producer.ts';
-import { createTopic } from '../../tests/support/topics.ts';
-import { startChild } from '../child.ts';
-import { freePort } from '../ports.ts';
-import { reportAndExit, StackFault } from '../stack-fault.ts';
+import { startChild } from '@order-stream/local-stack/child';
+import { startGlueLocal } from '@order-stream/local-stack/glue-local';
+import { startFastBroker } from '@order-stream/local-stack/kafka-broker';
+import { freePort } from '@order-stream/local-stack/ports';
+import { startProducer } from '@order-stream/local-stack/producer';
+import { reportAndExit, StackFault } from '@order-stream/local-stack/stack-fault';
+import { createTopic } from '@order-stream/local-stack/topics';
 import { cpuSeconds, median, peakRssMiB } from './process-usage.ts';
 
 const { values } = parseArgs({

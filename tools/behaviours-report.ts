@@ -2,9 +2,9 @@
 // Arguments: folders whose suites this run left out, and said so.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { root } from '@order-stream/local-stack/state-folder';
 import { mapFile, readMap, shownIds } from './behaviours.ts';
 import { readReports } from './report.ts';
-import { root } from './state-folder.ts';
 
 const { map } = readMap(readFileSync(join(root, mapFile), 'utf8'));
 const tests = readReports().flatMap((report) =>

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { root } from '@order-stream/local-stack/state-folder';
 import { claimedIds, mapFaults, mapFile, shownIds } from './behaviours.ts';
-import { root } from './state-folder.ts';
 
 const text = readFileSync(join(root, mapFile), 'utf8');
 const here = 'tools/behaviours.test.ts';

@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './state-folder.ts';
+import { root } from '@order-stream/local-stack/state-folder';
 
 export const mapFile = 'docs/behaviours.md';
 

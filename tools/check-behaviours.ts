@@ -1,8 +1,8 @@
 // Is docs/behaviours.md true to the tests? With `--write`, its last column is made so.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { root } from '@order-stream/local-stack/state-folder';
 import { claimedIds, mapFaults, mapFile } from './behaviours.ts';
-import { root } from './state-folder.ts';
 
 const path = join(root, mapFile);
 const claims = claimedIds();

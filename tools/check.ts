@@ -1,7 +1,7 @@
 // `npm run check`: format, lint, types, the behaviours map, what is generated, and the structure of the tree, side by side.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { root } from './state-folder.ts';
+import { root } from '@order-stream/local-stack/state-folder';
 
 const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 const tool = (name: string) => join(import.meta.dirname, name);
@@ -10,10 +10,10 @@ const checks: [string, string, string[]][] = [
   ['format and lint', bin('biome'), ['check', '--max-diagnostics=50', '.']],
   ['types', bin('tsc'), ['-p', 'tsconfig.json']],
   ['behaviours map', process.execPath, [tool('check-behaviours.ts')]],
-  ['dashboards', process.execPath, [tool('generate-dashboards.ts')]],
-  ['configuration', process.execPath, [tool('generate-configuration.ts')]],
-  ['order types', process.execPath, [tool('generate-types.ts')]],
-  ['metrics', process.execPath, [tool('generate-metrics.ts')]],
+  ['dashboards', process.execPath, [tool('generate/dashboards.ts')]],
+  ['configuration', process.execPath, [tool('generate/configuration.ts')]],
+  ['order types', process.execPath, [tool('generate/types.ts')]],
+  ['metrics', process.execPath, [tool('generate/metrics.ts')]],
   ['structure', process.execPath, ['--test', '--test-reporter=dot', tool('structure.test.ts')]],
 ];
 

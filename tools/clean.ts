@@ -1,10 +1,10 @@
 // `npm run clean`: removes what the local stack wrote.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { volumePrefix } from './local-kafka.ts';
+import { volumePrefix } from '@order-stream/local-stack/local-kafka';
+import { reportAndExit, StackFault } from '@order-stream/local-stack/stack-fault';
+import { stateFolder } from '@order-stream/local-stack/state-folder';
 import { requireNotRunning } from './running.ts';
-import { reportAndExit, StackFault } from './stack-fault.ts';
-import { stateFolder } from './state-folder.ts';
 
 try {
   requireNotRunning();

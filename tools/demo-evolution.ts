@@ -3,14 +3,14 @@
 // KAFKA_PORT, GLUE_LOCAL_PORT; BOOTSTRAP_SERVERS, AWS_ENDPOINT_URL_GLUE, REGISTRY_NAME, TOPIC_NAME for another place.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Child, startChild } from '@order-stream/local-stack/child';
+import { startLocalKafka } from '@order-stream/local-stack/local-kafka';
+import { isPortFree } from '@order-stream/local-stack/ports';
+import { reportAndExit, StackFault } from '@order-stream/local-stack/stack-fault';
+import { root } from '@order-stream/local-stack/state-folder';
 import { createKafkaClient, createKafkaSender, createLogger } from '@order-stream/runtime';
 import { createGlueRegistry } from '@order-stream/serde/glue';
-import { type Child, startChild } from './child.ts';
 import { tellEvolution } from './evolution-story.ts';
-import { startLocalKafka } from './local-kafka.ts';
-import { isPortFree } from './ports.ts';
-import { reportAndExit, StackFault } from './stack-fault.ts';
-import { root } from './state-folder.ts';
 
 const { env } = process;
 const started: Child[] = [];

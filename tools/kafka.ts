@@ -1,7 +1,7 @@
 // `npm run kafka`: one broker in the foreground. KAFKA_RUNTIME, KAFKA_PORT, KAFKA_VERSION.
-import { type LocalKafka, startLocalKafka } from './local-kafka.ts';
-import { progressMark } from './local-stack.ts';
-import { reportAndExit } from './stack-fault.ts';
+import { type LocalKafka, startLocalKafka } from '@order-stream/local-stack/local-kafka';
+import { reportAndExit } from '@order-stream/local-stack/stack-fault';
+import { progressMark } from './stack-parts.ts';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const onProgress = (text: string) => say(`${progressMark}${text}`);

@@ -3,8 +3,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { root } from '@order-stream/local-stack/state-folder';
 import { type ReportedTest, removeReport, reportsFolder, summary, tally } from './report.ts';
-import { root } from './state-folder.ts';
 
 const folder = 'docker/prometheus';
 const testFile = `${folder}/tests/alerts.test.yml`;

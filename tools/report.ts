@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { stateFolder } from './state-folder.ts';
+import { stateFolder } from '@order-stream/local-stack/state-folder';
 
 export interface ReportedTest {
   title: string;

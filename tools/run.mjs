@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { exclusively } from './exclusive.mjs';
+import { exclusively } from '../packages/local-stack/src/exclusive.mjs';
 
 const pnpm = 'pnpm@10.34.8';
 const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');

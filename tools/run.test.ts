@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
-import { root } from './state-folder.ts';
+import { root } from '@order-stream/local-stack/state-folder';
 
 /** Runs a script of this text as the npm scripts do, from a folder that is not the root. */
 function runScript(text: string, args: string[] = []) {

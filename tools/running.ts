@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { StackFault } from './stack-fault.ts';
-import { stateFolder } from './state-folder.ts';
+import { StackFault } from '@order-stream/local-stack/stack-fault';
+import { stateFolder } from '@order-stream/local-stack/state-folder';
 
 const marker = join(stateFolder, 'running.pid');
 

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { root } from '@order-stream/local-stack/state-folder';
 import { findSecrets } from './secrets.ts';
-import { root } from './state-folder.ts';
 
 const letters = (count: number) => 'aB3'.repeat(count).slice(0, count);
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { requireFreePort } from './ports.ts';
-import { root, stateFolder } from './state-folder.ts';
+import { requireFreePort } from '@order-stream/local-stack/ports';
+import { root, stateFolder } from '@order-stream/local-stack/state-folder';
 
 export interface Ports {
   producer: number;

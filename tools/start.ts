@@ -2,11 +2,11 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Child, type Stream, startChild } from './child.ts';
-import { describeStack, freePorts, type Part, progressMark } from './local-stack.ts';
+import { type Child, type Stream, startChild } from '@order-stream/local-stack/child';
+import { reportAndExit, StackFault, tell } from '@order-stream/local-stack/stack-fault';
+import { root, stateFolder } from '@order-stream/local-stack/state-folder';
 import { markRunning, requireNotRunning } from './running.ts';
-import { reportAndExit, StackFault, tell } from './stack-fault.ts';
-import { root, stateFolder } from './state-folder.ts';
+import { describeStack, freePorts, type Part, progressMark } from './stack-parts.ts';
 
 /** The example of the reference system; its answer proves the whole path. */
 const referenceOrder =

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import type { TestEvent } from 'node:test/reporters';
 import { inspect } from 'node:util';
+import { root } from '@order-stream/local-stack/state-folder';
 import { type ReportedTest, summary, tally } from './report.ts';
-import { root } from './state-folder.ts';
 
 /**
  * A line a test file, above it what its tests measured, failures in full at the end, and every test in the JSON report that `ORDER_STREAM_REPORT` names.

@@ -1,19 +1,23 @@
 // `npm test [-- PATH…]`: every suite, or the test files under the paths given.
 import { spawn } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import {
+  type Broker,
+  brokerEnvironment,
+  startBroker,
+} from '@order-stream/local-stack/kafka-broker';
+import { reportAndExit, StackFault } from '@order-stream/local-stack/stack-fault';
+import { root } from '@order-stream/local-stack/state-folder';
 import { fetchJavaLibrary } from '../tests/conformance/java-library.ts';
 import { fetchPythonLibrary } from '../tests/conformance/python-library.ts';
-import { type Broker, brokerEnvironment, startBroker } from '../tests/support/kafka-broker.ts';
 import { readReports, removeReport, summary, tally } from './report.ts';
-import { reportAndExit, StackFault } from './stack-fault.ts';
-import { root } from './state-folder.ts';
 
 // Not tests/compose, tests/images and the like: each needs a stack of its own and is a step of CI (docs/testing.md).
 const suites = [
   ...['packages', 'services', 'tools'],
-  ...['tests/conformance', 'tests/deploy', 'tests/integration', 'tests/support'],
+  ...['tests/conformance', 'tests/deploy', 'tests/integration'],
 ];
 const perTestTimeoutMs = 240_000;
 
@@ -63,11 +67,7 @@ function testFiles(paths: string[]): string[] {
 }
 
 function wantsBroker(file: string): boolean {
-  if (
-    /^tests\/(compose|compose-real|ha|iam|images|start-order|telemetry|terraform|tour)\//.test(file)
-  )
-    return false;
-  return readFileSync(join(root, file), 'utf8').includes('support/');
+  return /^tests\/(integration|registry)\//.test(file);
 }
 
 function wantsForeignLibraries(file: string): boolean {

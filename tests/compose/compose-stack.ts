@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { freePort } from '../../tools/ports.ts';
-import { root } from '../../tools/state-folder.ts';
+import { freePort } from '@order-stream/local-stack/ports';
+import { root } from '@order-stream/local-stack/state-folder';
 
 const run = promisify(execFile);
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { promisify, stripVTControlCharacters } from 'node:util';
-import { rawKafka } from '../support/topics.ts';
-import { until } from '../support/until.ts';
+import { rawKafka } from '@order-stream/local-stack/topics';
+import { until } from '@order-stream/local-stack/until';
 import { type ComposeStack, composeStack } from './compose-stack.ts';
 import { runbookCommands } from './runbook-commands.ts';
 

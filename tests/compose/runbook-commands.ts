@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../tools/state-folder.ts';
+import { root } from '@order-stream/local-stack/state-folder';
 
 /** Kafka's commands in a section of docs/runbook.md, in their order, as they stand there. */
 export function runbookCommands(section: string): string[] {

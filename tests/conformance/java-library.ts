@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mavenJars } from '../../tools/maven-jars.ts';
-import { StackFault } from '../../tools/stack-fault.ts';
-import { downloadsFolder } from '../../tools/state-folder.ts';
+import { mavenJars } from '@order-stream/local-stack/maven-jars';
+import { StackFault } from '@order-stream/local-stack/stack-fault';
+import { downloadsFolder } from '@order-stream/local-stack/state-folder';
 import { type ForeignProcess, startForeignProcess } from './foreign-process.ts';
 
 const folder = join(import.meta.dirname, 'java');

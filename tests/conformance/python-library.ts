@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { exclusively } from '../../tools/exclusive.mjs';
-import { StackFault } from '../../tools/stack-fault.ts';
-import { downloadsFolder } from '../../tools/state-folder.ts';
+import { exclusively } from '@order-stream/local-stack/exclusive';
+import { StackFault } from '@order-stream/local-stack/stack-fault';
+import { downloadsFolder } from '@order-stream/local-stack/state-folder';
 import { type ForeignProcess, startForeignProcess } from './foreign-process.ts';
 
 const folder = join(import.meta.dirname, 'python');

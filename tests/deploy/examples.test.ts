@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { root } from '../../tools/state-folder.ts';
+import { root } from '@order-stream/local-stack/state-folder';
 
 const environments = join(root, 'deploy/terraform/environments');
 const stacks = globSync('*/*/main.tf', { cwd: environments }).map(dirname);

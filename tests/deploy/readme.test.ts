@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { root } from '../../tools/state-folder.ts';
+import { root } from '@order-stream/local-stack/state-folder';
 
 const folder = join(root, 'deploy/terraform');
 const readme = readFileSync(join(folder, 'README.md'), 'utf8');

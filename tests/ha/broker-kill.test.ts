@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { rawKafka, readAll } from '@order-stream/local-stack/topics';
+import { until } from '@order-stream/local-stack/until';
 import kafkajs, { type Admin } from 'kafkajs';
 import { type ComposeStack, composeStack } from '../compose/compose-stack.ts';
-import { rawKafka, readAll } from '../support/topics.ts';
-import { until } from '../support/until.ts';
 
 const brokers = ['kafka', 'kafka-2', 'kafka-3'];
 const services = [...brokers, 'glue-local', 'topics', 'producer', 'consumer'];

@@ -6,11 +6,15 @@ import {
   numberedOrders,
   orderFramer,
   startConsumer,
-} from '../support/consumer.ts';
-import { type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
-import { type ProducerProcess, referenceOrder, startProducer } from '../support/producer.ts';
-import { createTopic, isAllCommitted, readAll, writeRaw } from '../support/topics.ts';
-import { until } from '../support/until.ts';
+} from '@order-stream/local-stack/consumer';
+import { type LocalRegistry, startGlueLocal } from '@order-stream/local-stack/glue-local';
+import {
+  type ProducerProcess,
+  referenceOrder,
+  startProducer,
+} from '@order-stream/local-stack/producer';
+import { createTopic, isAllCommitted, readAll, writeRaw } from '@order-stream/local-stack/topics';
+import { until } from '@order-stream/local-stack/until';
 import {
   type CredentialsEndpoint,
   type IamKey,

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { root } from '../../tools/state-folder.ts';
+import { root } from '@order-stream/local-stack/state-folder';
 
 export const targets = ['order-producer', 'order-consumer', 'glue-local', 'orders'] as const;
 export type Target = (typeof targets)[number];

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { root } from '@order-stream/local-stack/state-folder';
 import { parse } from 'yaml';
-import { root } from '../../tools/state-folder.ts';
 
 interface Lockfile {
   packages: Record<string, { os?: string[]; cpu?: string[]; libc?: string[] }>;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { CreateSchemaCommand, GetSchemaVersionCommand, GlueClient } from '@aws-sdk/client-glue';
+import { brokerImage } from '@order-stream/local-stack/kafka-container';
+import { referenceOrder } from '@order-stream/local-stack/producer';
+import { until } from '@order-stream/local-stack/until';
 import { KafkaContainer } from '@testcontainers/kafka';
 import { Network, type StartedNetwork, type StartedTestContainer, Wait } from 'testcontainers';
-import { brokerImage } from '../support/kafka-container.ts';
-import { referenceOrder } from '../support/producer.ts';
-import { until } from '../support/until.ts';
 import { buildImages, removeImages, type Target } from './images.ts';
 import { inspect, peakMebibytes, SmallestTask, terminate } from './smallest-task.ts';
 

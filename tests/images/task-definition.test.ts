@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { root } from '@order-stream/local-stack/state-folder';
 import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainers';
-import { root } from '../../tools/state-folder.ts';
 import { buildTarget, removeImages, type Target } from './images.ts';
 import { inspect, terminate } from './smallest-task.ts';
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { type LocalRegistry, startGlueLocal } from '@order-stream/local-stack/glue-local';
+import { type Broker, startBroker } from '@order-stream/local-stack/kafka-broker';
+import { type ProducerProcess, startProducer } from '@order-stream/local-stack/producer';
+import { startService } from '@order-stream/local-stack/service-process';
+import { createTopic, readAll } from '@order-stream/local-stack/topics';
 import { createOrderGenerator } from '@order-stream/orders-cli';
 import { createDeserializer } from '@order-stream/serde';
 import { createGlueRegistry } from '@order-stream/serde/glue';
-import { type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
-import { type Broker, startBroker } from '../support/kafka-broker.ts';
-import { startService } from '../support/process.ts';
-import { type ProducerProcess, startProducer } from '../support/producer.ts';
-import { createTopic, readAll } from '../support/topics.ts';
 
 let broker: Broker;
 let registry: LocalRegistry;

@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
+import { type Broker, startBroker } from '@order-stream/local-stack/kafka-broker';
+import { freePort } from '@order-stream/local-stack/ports';
+import { createTcpProxy } from '@order-stream/local-stack/tcp-proxy';
+import { createTopicNamed, endOffsets, rawKafka, writeRaw } from '@order-stream/local-stack/topics';
 import { ordersCommand } from '@order-stream/orders-cli';
 import kafkajs from 'kafkajs';
-import { freePort } from '../../tools/ports.ts';
-import { type Broker, startBroker } from '../support/kafka-broker.ts';
-import { createTcpProxy } from '../support/tcp-proxy.ts';
-import { createTopicNamed, endOffsets, rawKafka, writeRaw } from '../support/topics.ts';
 
 let broker: Broker;
 before(async () => {

@@ -5,11 +5,11 @@ import {
   numberedOrders,
   orderFramer,
   startConsumer,
-} from '../support/consumer.ts';
-import { type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
-import { type Broker, startBroker } from '../support/kafka-broker.ts';
-import { createTopic, isAllCommitted, writeRaw } from '../support/topics.ts';
-import { until } from '../support/until.ts';
+} from '@order-stream/local-stack/consumer';
+import { type LocalRegistry, startGlueLocal } from '@order-stream/local-stack/glue-local';
+import { type Broker, startBroker } from '@order-stream/local-stack/kafka-broker';
+import { createTopic, isAllCommitted, writeRaw } from '@order-stream/local-stack/topics';
+import { until } from '@order-stream/local-stack/until';
 
 let broker: Broker;
 let registry: LocalRegistry;

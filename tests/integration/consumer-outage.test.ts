@@ -3,17 +3,22 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { freePort } from '../../tools/ports.ts';
 import {
   createDeadLetterTopic,
   numberedOrders,
   orderFramer,
   startConsumer,
-} from '../support/consumer.ts';
-import { type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
-import { type OwnBroker, startBroker } from '../support/kafka-broker.ts';
-import { createTopic, createTopicNamed, endOffsets, writeRaw } from '../support/topics.ts';
-import { until } from '../support/until.ts';
+} from '@order-stream/local-stack/consumer';
+import { type LocalRegistry, startGlueLocal } from '@order-stream/local-stack/glue-local';
+import { type OwnBroker, startBroker } from '@order-stream/local-stack/kafka-broker';
+import { freePort } from '@order-stream/local-stack/ports';
+import {
+  createTopic,
+  createTopicNamed,
+  endOffsets,
+  writeRaw,
+} from '@order-stream/local-stack/topics';
+import { until } from '@order-stream/local-stack/until';
 
 let broker: OwnBroker;
 before(async () => {

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import kafkajs from 'kafkajs';
 import {
   createDeadLetterTopic,
   numberedOrders,
   orderFramer,
   startConsumer,
-} from '../support/consumer.ts';
-import { type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
-import { type Broker, startBroker } from '../support/kafka-broker.ts';
-import { createTopic, rawKafka, readAll, writeRaw } from '../support/topics.ts';
-import { until } from '../support/until.ts';
+} from '@order-stream/local-stack/consumer';
+import { type LocalRegistry, startGlueLocal } from '@order-stream/local-stack/glue-local';
+import { type Broker, startBroker } from '@order-stream/local-stack/kafka-broker';
+import { createTopic, rawKafka, readAll, writeRaw } from '@order-stream/local-stack/topics';
+import { until } from '@order-stream/local-stack/until';
+import kafkajs from 'kafkajs';
 
 let broker: Broker;
 let registry: LocalRegistry;

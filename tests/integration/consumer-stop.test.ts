@@ -4,24 +4,28 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, type TestContext, test } from 'node:test';
-import { freePort } from '../../tools/ports.ts';
-import { root } from '../../tools/state-folder.ts';
 import {
   createDeadLetterTopic,
   numberedOrders,
   orderFramer,
   startConsumer,
-} from '../support/consumer.ts';
-import { glueEnvironment, type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
-import { type Broker, startBroker } from '../support/kafka-broker.ts';
+} from '@order-stream/local-stack/consumer';
+import {
+  glueEnvironment,
+  type LocalRegistry,
+  startGlueLocal,
+} from '@order-stream/local-stack/glue-local';
+import { type Broker, startBroker } from '@order-stream/local-stack/kafka-broker';
+import { freePort } from '@order-stream/local-stack/ports';
+import { root } from '@order-stream/local-stack/state-folder';
 import {
   committedOffsets,
   createTopic,
   endOffsets,
   rawKafka,
   writeRaw,
-} from '../support/topics.ts';
-import { until } from '../support/until.ts';
+} from '@order-stream/local-stack/topics';
+import { until } from '@order-stream/local-stack/until';
 
 let broker: Broker;
 let registry: LocalRegistry;

@@ -5,12 +5,16 @@ import {
   type GetSchemaVersionCommandOutput,
   GlueClient,
 } from '@aws-sdk/client-glue';
+import {
+  glueEnvironment,
+  type LocalRegistry,
+  startGlueLocal,
+} from '@order-stream/local-stack/glue-local';
+import { type Broker, startBroker } from '@order-stream/local-stack/kafka-broker';
+import { startService } from '@order-stream/local-stack/service-process';
+import { createTopic, endOffsets, readAll } from '@order-stream/local-stack/topics';
 import { createDeserializer } from '@order-stream/serde';
 import { createGlueRegistry } from '@order-stream/serde/glue';
-import { glueEnvironment, type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
-import { type Broker, startBroker } from '../support/kafka-broker.ts';
-import { startService } from '../support/process.ts';
-import { createTopic, endOffsets, readAll } from '../support/topics.ts';
 
 let broker: Broker;
 let registry: LocalRegistry;

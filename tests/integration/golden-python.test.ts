@@ -2,21 +2,25 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { createDeadLetterTopic, startConsumer } from '@order-stream/local-stack/consumer';
+import { type LocalRegistry, startGlueLocal } from '@order-stream/local-stack/glue-local';
+import { type Broker, startBroker } from '@order-stream/local-stack/kafka-broker';
+import {
+  type ProducerProcess,
+  referenceOrder,
+  startProducer,
+} from '@order-stream/local-stack/producer';
+import { root } from '@order-stream/local-stack/state-folder';
+import { createTopic } from '@order-stream/local-stack/topics';
+import { until } from '@order-stream/local-stack/until';
 import { partitionFor } from '@order-stream/runtime';
 import { orderKey } from '../../services/order-producer/src/order-encoder.ts';
-import { root } from '../../tools/state-folder.ts';
 import { resolveAvro } from '../conformance/avro-type.ts';
 import { avroFixtures } from '../conformance/fixtures.ts';
 import type { ForeignProcess } from '../conformance/foreign-process.ts';
 import { startPythonLibrary } from '../conformance/python-library.ts';
 import { asPython, type PythonValue } from '../conformance/python-value.ts';
 import { readAvroJson } from '../conformance/read-avro-json.ts';
-import { createDeadLetterTopic, startConsumer } from '../support/consumer.ts';
-import { type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
-import { type Broker, startBroker } from '../support/kafka-broker.ts';
-import { type ProducerProcess, referenceOrder, startProducer } from '../support/producer.ts';
-import { createTopic } from '../support/topics.ts';
-import { until } from '../support/until.ts';
 
 const partitions = 6;
 const env = { REGISTRY_NAME: 'conformance' };

@@ -1,12 +1,20 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import {
+  type ConsumerProcess,
+  createDeadLetterTopic,
+  startConsumer,
+} from '@order-stream/local-stack/consumer';
+import { type LocalRegistry, startGlueLocal } from '@order-stream/local-stack/glue-local';
+import { type Broker, startBroker } from '@order-stream/local-stack/kafka-broker';
+import {
+  type ProducerProcess,
+  referenceOrder,
+  startProducer,
+} from '@order-stream/local-stack/producer';
+import { createTopic } from '@order-stream/local-stack/topics';
+import { until } from '@order-stream/local-stack/until';
 import { createOrderGenerator, type GeneratedOrder } from '@order-stream/orders-cli';
-import { type ConsumerProcess, createDeadLetterTopic, startConsumer } from '../support/consumer.ts';
-import { type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
-import { type Broker, startBroker } from '../support/kafka-broker.ts';
-import { type ProducerProcess, referenceOrder, startProducer } from '../support/producer.ts';
-import { createTopic } from '../support/topics.ts';
-import { until } from '../support/until.ts';
 
 let broker: Broker;
 let registry: LocalRegistry;

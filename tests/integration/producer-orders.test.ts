@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { GetSchemaCommand, GetSchemaVersionCommand, GlueClient } from '@aws-sdk/client-glue';
+import { type LocalRegistry, startGlueLocal } from '@order-stream/local-stack/glue-local';
+import { type Broker, startBroker } from '@order-stream/local-stack/kafka-broker';
+import {
+  type ProducerProcess,
+  referenceOrder,
+  startProducer,
+} from '@order-stream/local-stack/producer';
+import { createTopic, endOffsets, readAll } from '@order-stream/local-stack/topics';
 import { compileAvro } from '@order-stream/serde';
-import { type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
-import { type Broker, startBroker } from '../support/kafka-broker.ts';
-import { type ProducerProcess, referenceOrder, startProducer } from '../support/producer.ts';
-import { createTopic, endOffsets, readAll } from '../support/topics.ts';
 
 let broker: Broker;
 let registry: LocalRegistry;

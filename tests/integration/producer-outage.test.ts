@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { freePort } from '../../tools/ports.ts';
-import { startGlueLocal } from '../support/glue-local.ts';
-import { type OwnBroker, startBroker } from '../support/kafka-broker.ts';
-import { type ProducerProcess, referenceOrder, startProducer } from '../support/producer.ts';
-import { createTopic, createTopicNamed, readAll } from '../support/topics.ts';
-import { until } from '../support/until.ts';
+import { startGlueLocal } from '@order-stream/local-stack/glue-local';
+import { type OwnBroker, startBroker } from '@order-stream/local-stack/kafka-broker';
+import { freePort } from '@order-stream/local-stack/ports';
+import {
+  type ProducerProcess,
+  referenceOrder,
+  startProducer,
+} from '@order-stream/local-stack/producer';
+import { createTopic, createTopicNamed, readAll } from '@order-stream/local-stack/topics';
+import { until } from '@order-stream/local-stack/until';
 
 let broker: OwnBroker;
 before(async () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
-import { type Broker, startBroker } from '../support/kafka-broker.ts';
-import { startProducer } from '../support/producer.ts';
-import { createTopic, readAll } from '../support/topics.ts';
-import { until } from '../support/until.ts';
+import { type LocalRegistry, startGlueLocal } from '@order-stream/local-stack/glue-local';
+import { type Broker, startBroker } from '@order-stream/local-stack/kafka-broker';
+import { startProducer } from '@order-stream/local-stack/producer';
+import { createTopic, readAll } from '@order-stream/local-stack/topics';
+import { until } from '@order-stream/local-stack/until';
 
 let broker: Broker;
 let registry: LocalRegistry;

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { type OwnBroker, startBroker } from '@order-stream/local-stack/kafka-broker';
+import { produceApi } from '@order-stream/local-stack/tcp-proxy';
+import { createTopic, readAll } from '@order-stream/local-stack/topics';
 import {
   BrokerUnavailableError,
   createKafkaClient,
@@ -10,9 +13,6 @@ import {
   SendOutcomeUnknownError,
   SendRefusedError,
 } from '@order-stream/runtime';
-import { type OwnBroker, startBroker } from '../support/kafka-broker.ts';
-import { produceApi } from '../support/tcp-proxy.ts';
-import { createTopic, readAll } from '../support/topics.ts';
 
 const logger = createLogger({ name: 'sender-test', level: 'fatal' });
 let broker: OwnBroker;

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { startGlueLocal } from '@order-stream/local-stack/glue-local';
+import { type Broker, startBroker } from '@order-stream/local-stack/kafka-broker';
+import { createTopicNamed } from '@order-stream/local-stack/topics';
 import { createSerializer } from '@order-stream/serde';
 import { createGlueRegistry } from '@order-stream/serde/glue';
-import { startGlueLocal } from '../support/glue-local.ts';
-import { type Broker, startBroker } from '../support/kafka-broker.ts';
-import { createTopicNamed } from '../support/topics.ts';
 
 const readme = readFileSync(new URL('../../packages/serde/README.md', import.meta.url), 'utf8');
 const root = join(import.meta.dirname, '../..');

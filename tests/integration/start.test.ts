@@ -6,10 +6,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { type Child, startChild } from '../../tools/child.ts';
-import { isPortFree } from '../../tools/ports.ts';
-import { root } from '../../tools/state-folder.ts';
-import { until } from '../support/until.ts';
+import { type Child, startChild } from '@order-stream/local-stack/child';
+import { isPortFree } from '@order-stream/local-stack/ports';
+import { root } from '@order-stream/local-stack/state-folder';
+import { until } from '@order-stream/local-stack/until';
 
 const folder = mkdtempSync(join(tmpdir(), 'order-stream-start-'));
 const ports: Record<string, number> = {

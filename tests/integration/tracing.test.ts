@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, type TestContext, test } from 'node:test';
-import { freePort } from '../../tools/ports.ts';
-import { createDeadLetterTopic, startConsumer } from '../support/consumer.ts';
-import { type LocalRegistry, startGlueLocal } from '../support/glue-local.ts';
-import { type Broker, startBroker } from '../support/kafka-broker.ts';
-import { type ReceivedSpan, startOtlpReceiver } from '../support/otlp-receiver.ts';
-import { referenceOrder, startProducer } from '../support/producer.ts';
-import { createTopic, writeRaw } from '../support/topics.ts';
-import { until } from '../support/until.ts';
+import { createDeadLetterTopic, startConsumer } from '@order-stream/local-stack/consumer';
+import { type LocalRegistry, startGlueLocal } from '@order-stream/local-stack/glue-local';
+import { type Broker, startBroker } from '@order-stream/local-stack/kafka-broker';
+import { freePort } from '@order-stream/local-stack/ports';
+import { referenceOrder, startProducer } from '@order-stream/local-stack/producer';
+import { createTopic, writeRaw } from '@order-stream/local-stack/topics';
+import { until } from '@order-stream/local-stack/until';
+import { type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.ts';
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
 const callerSpanId = '00f067aa0ba902b7';

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import { until } from '@order-stream/local-stack/until';
 import { createDeserializer, createSerializer, peek } from '@order-stream/serde';
 import {
   type ConfluentCompatibility,
@@ -10,8 +11,7 @@ import {
 } from '@order-stream/serde/confluent';
 import { jsonSchemaFormat } from '@order-stream/serde/json-schema';
 import { protobufFormat } from '@order-stream/serde/protobuf';
-import { type Apicurio, type ApicurioRequest, startApicurio } from '../support/apicurio.ts';
-import { until } from '../support/until.ts';
+import { type Apicurio, type ApicurioRequest, startApicurio } from './apicurio.ts';
 
 let apicurio: Apicurio;
 before(async () => {

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { createDeserializer, createSerializer, peek } from '@order-stream/serde';
 import { createConfluentRegistry } from '@order-stream/serde/confluent';
 import type { ForeignProcess } from '../conformance/foreign-process.ts';
-import { type Apicurio, startApicurio } from '../support/apicurio.ts';
+import { type Apicurio, startApicurio } from './apicurio.ts';
 import { startAvroConverter } from './avro-converter.ts';
 
 let apicurio: Apicurio;

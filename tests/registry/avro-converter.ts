@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mavenJars } from '../../tools/maven-jars.ts';
-import { downloadsFolder } from '../../tools/state-folder.ts';
+import { mavenJars } from '@order-stream/local-stack/maven-jars';
+import { downloadsFolder } from '@order-stream/local-stack/state-folder';
 import { type ForeignProcess, startForeignProcess } from '../conformance/foreign-process.ts';
 import { javaCommand } from '../conformance/java-library.ts';
 

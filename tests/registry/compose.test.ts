@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { freePort } from '../../tools/ports.ts';
+import { freePort } from '@order-stream/local-stack/ports';
+import { referenceOrder } from '@order-stream/local-stack/producer';
+import { until } from '@order-stream/local-stack/until';
 import { type ComposeStack, composeStack } from '../compose/compose-stack.ts';
-import { referenceOrder } from '../support/producer.ts';
-import { until } from '../support/until.ts';
 
 let stack: ComposeStack;
 let registryUrl: string;

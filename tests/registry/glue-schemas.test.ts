@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { createSerializer } from '@order-stream/serde';
 import { createConfluentRegistry } from '@order-stream/serde/confluent';
 import { schemasCommand } from '../../packages/glue-schemas/src/index.ts';
-import { type Apicurio, startApicurio } from '../support/apicurio.ts';
+import { type Apicurio, startApicurio } from './apicurio.ts';
 
 let apicurio: Apicurio;
 let folder: string;

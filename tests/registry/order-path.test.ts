@@ -3,14 +3,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import {
+  createDeadLetterTopic,
+  orderFramer,
+  startConsumer,
+} from '@order-stream/local-stack/consumer';
+import { glueEnvironment, startGlueLocal } from '@order-stream/local-stack/glue-local';
+import { type Broker, startBroker } from '@order-stream/local-stack/kafka-broker';
+import { referenceOrder, startProducer } from '@order-stream/local-stack/producer';
+import { createTopic, readAll, writeRaw } from '@order-stream/local-stack/topics';
+import { until } from '@order-stream/local-stack/until';
 import { createConfluentRegistry } from '@order-stream/serde/confluent';
-import { type Apicurio, startApicurio } from '../support/apicurio.ts';
-import { createDeadLetterTopic, orderFramer, startConsumer } from '../support/consumer.ts';
-import { glueEnvironment, startGlueLocal } from '../support/glue-local.ts';
-import { type Broker, startBroker } from '../support/kafka-broker.ts';
-import { referenceOrder, startProducer } from '../support/producer.ts';
-import { createTopic, readAll, writeRaw } from '../support/topics.ts';
-import { until } from '../support/until.ts';
+import { type Apicurio, startApicurio } from './apicurio.ts';
 
 let broker: Broker;
 let apicurio: Apicurio;

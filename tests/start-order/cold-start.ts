@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { until } from '@order-stream/local-stack/until';
 import type { ComposeStack } from '../compose/compose-stack.ts';
-import { until } from '../support/until.ts';
 
 /** What runs to its end instead of serving. */
 const jobs = ['topics'];

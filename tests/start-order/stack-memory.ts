@@ -1,4 +1,4 @@
-import type { ComposeStack } from '../tests/compose/compose-stack.ts';
+import type { ComposeStack } from '../compose/compose-stack.ts';
 
 /** MiB by service, as `docker stats` counts: what the kernel could take back at once is left out. */
 export async function stackMemory(stack: ComposeStack): Promise<Record<string, number>> {

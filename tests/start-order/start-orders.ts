@@ -1,9 +1,9 @@
 // `npm run start-orders -- [--rounds N] [--seed TEXT]`: starts the stack of compose.yml from nothing N times (default 10), each
 // time in another order of its services, and says how many times an order came through. Then, what memory the stack takes.
 import { parseArgs } from 'node:util';
-import { composeStack } from '../tests/compose/compose-stack.ts';
-import { coldStart, shuffled, startedServices } from '../tests/start-order/cold-start.ts';
-import { until } from '../tests/support/until.ts';
+import { until } from '@order-stream/local-stack/until';
+import { composeStack } from '../compose/compose-stack.ts';
+import { coldStart, shuffled, startedServices } from './cold-start.ts';
 import { formatMemory, stackMemory } from './stack-memory.ts';
 
 const { values } = parseArgs({

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root, stateFolder } from '../../tools/state-folder.ts';
+import { root, stateFolder } from '@order-stream/local-stack/state-folder';
 
 const source = join(root, 'docker/prometheus');
 

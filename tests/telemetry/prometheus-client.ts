@@ -1,4 +1,4 @@
-import { until } from '../support/until.ts';
+import { until } from '@order-stream/local-stack/until';
 
 export interface Series {
   labels: Record<string, string>;

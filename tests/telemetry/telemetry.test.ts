@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { rawKafka, writeRaw } from '@order-stream/local-stack/topics';
+import { until } from '@order-stream/local-stack/until';
 import { type ComposeStack, composeStack } from '../compose/compose-stack.ts';
-import { rawKafka, writeRaw } from '../support/topics.ts';
-import { until } from '../support/until.ts';
 import { hurriedPrometheus } from './hurried-prometheus.ts';
 import { filledIn, panelQueries, variableQueries } from './panel-queries.ts';
 import { type PrometheusClient, prometheusClient, type Series } from './prometheus-client.ts';

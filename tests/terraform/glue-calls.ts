@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGlueLocal } from '@order-stream/glue-local';
+import { root } from '@order-stream/local-stack/state-folder';
 import { createGlueRegistry } from '@order-stream/serde/glue';
-import { root } from '../../tools/state-folder.ts';
 
 export interface GlueCall {
   /** `glue:GetSchemaVersion` */

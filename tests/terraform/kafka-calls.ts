@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { root } from '@order-stream/local-stack/state-folder';
 import kafkajs from 'kafkajs';
-import { root } from '../../tools/state-folder.ts';
 
 /** What a part of the system does with which topics and group. */
 export interface KafkaUse {

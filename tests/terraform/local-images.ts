@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { root } from '@order-stream/local-stack/state-folder';
 import { parse } from 'yaml';
-import { root } from '../../tools/state-folder.ts';
 
 /** One service of compose.yml, as far as a task definition has the same. */
 export interface ComposeService {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { root } from '@order-stream/local-stack/state-folder';
 import { parse } from 'yaml';
-import { root } from '../../tools/state-folder.ts';
 import { evaluatePolicies, statementsOf, textsOf } from './iam-policy.ts';
 import { renderedEnvironments, resourcesOf } from './rendered-stacks.ts';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { root } from '../../tools/state-folder.ts';
+import { root } from '@order-stream/local-stack/state-folder';
 import { renderedEnvironments, resourceEnding, resourcesOf } from './rendered-stacks.ts';
 
 /** The checked-in copies; tests/images starts the images with them. */

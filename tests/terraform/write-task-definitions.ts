@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../tools/state-folder.ts';
+import { root } from '@order-stream/local-stack/state-folder';
 import { renderedTaskDefinitions, taskDefinitionFolder } from './task-definitions.ts';
 
 for (const [name, definition] of renderedTaskDefinitions())

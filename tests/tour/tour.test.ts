@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { root, stateFolder } from '../../tools/state-folder.ts';
+import { root, stateFolder } from '@order-stream/local-stack/state-folder';
+import { until } from '@order-stream/local-stack/until';
 import { composeStack } from '../compose/compose-stack.ts';
-import { until } from '../support/until.ts';
 import { missingLine, readTour } from './tour.ts';
 
 // Each command of the document as it stands there, but for the ports, which another program may hold.

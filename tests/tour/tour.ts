@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../tools/state-folder.ts';
+import { root } from '@order-stream/local-stack/state-folder';
 
 export interface Step {
   /** Lines of shell, as they stand in the document. */

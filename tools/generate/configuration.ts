@@ -1,11 +1,11 @@
 // The tables of docs/configuration.md from the schemas of the services: compares them, or writes them (`--write`).
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { consumerVariables } from '../services/order-consumer/src/config.ts';
-import { producerVariables } from '../services/order-producer/src/config.ts';
+import { root } from '@order-stream/local-stack/state-folder';
+import { consumerVariables } from '../../services/order-consumer/src/config.ts';
+import { producerVariables } from '../../services/order-producer/src/config.ts';
 import { writeOrCompare } from './generated-file.ts';
 import { markdownTable } from './markdown-table.ts';
-import { root } from './state-folder.ts';
 
 const path = 'docs/configuration.md';
 
@@ -41,7 +41,7 @@ const content = readFileSync(join(root, path), 'utf8').replaceAll(
   /(<!-- generated: (\S+) -->\n)[\s\S]*?(<!-- end -->)/g,
   (_, begin: string, name: string, end: string) => `${begin}\n${tables[name]}\n${end}`,
 );
-writeOrCompare('generate-configuration.ts', [{ path, content }]);
+writeOrCompare('generate/configuration.ts', [{ path, content }]);
 
 function table(variables: [string, Variable][], { required = [] }: Variables): string {
   return markdownTable(

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './state-folder.ts';
+import { root } from '@order-stream/local-stack/state-folder';
 
 /** A file that is made from code and checked in; `path` from the repository's root. */
 export interface GeneratedFile {

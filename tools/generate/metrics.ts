@@ -1,7 +1,7 @@
 // docs/metrics.md from the registries of the services: compares it, or writes it (`--write`).
 import { createMetrics } from '@order-stream/runtime';
-import { createConsumerMetrics } from '../services/order-consumer/src/metrics.ts';
-import { createProducerMetrics } from '../services/order-producer/src/metrics.ts';
+import { createConsumerMetrics } from '../../services/order-consumer/src/metrics.ts';
+import { createProducerMetrics } from '../../services/order-producer/src/metrics.ts';
 import { writeOrCompare } from './generated-file.ts';
 import { markdownTable } from './markdown-table.ts';
 
@@ -49,7 +49,7 @@ Each service answers \`GET /metrics\` on its management port (producer 9464, con
 and labels of what OpenTelemetry's semantic conventions know are theirs; what they lack begins with \`orders_\`. Durations are
 seconds. All label values come from small fixed sets, but for topic, partition and group, which the configuration bounds.
 
-This page is made from the code (\`node tools/run.mjs tools/generate-metrics.ts --write\`); \`npm run check\` compares it. What to do
+This page is made from the code (\`node tools/run.mjs tools/generate/metrics.ts --write\`); \`npm run check\` compares it. What to do
 when a metric looks wrong: [runbook.md](runbook.md).
 
 ## order-producer
@@ -63,4 +63,4 @@ ${table(consumer)}
 On Linux also ${onLinux.map((name) => `\`${name}\``).join(', ')}.
 
 ${table(ofEveryProcess)}`;
-writeOrCompare('generate-metrics.ts', [{ path: 'docs/metrics.md', content }]);
+writeOrCompare('generate/metrics.ts', [{ path: 'docs/metrics.md', content }]);

@@ -1,9 +1,9 @@
 // The types of an order from the newest schemas/order.v<N>.avsc: compares them, or writes them (`--write`).
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
-import { typesFileOf } from '../packages/glue-schemas/src/index.ts';
+import { root } from '@order-stream/local-stack/state-folder';
+import { typesFileOf } from '../../packages/glue-schemas/src/index.ts';
 import { writeOrCompare } from './generated-file.ts';
-import { root } from './state-folder.ts';
 
 const version = (path: string) => Number(/\.v(\d+)\.avsc$/.exec(path)?.[1]);
 const [newest] = globSync('schemas/order.v*.avsc', { cwd: root }).sort(
@@ -11,4 +11,4 @@ const [newest] = globSync('schemas/order.v*.avsc', { cwd: root }).sort(
 );
 if (newest === undefined) throw new Error('no schemas/order.v*.avsc');
 const path = 'services/order-producer/src/order-schema.ts';
-writeOrCompare('generate-types.ts', [{ path, content: typesFileOf(join(root, newest)) }]);
+writeOrCompare('generate/types.ts', [{ path, content: typesFileOf(join(root, newest)) }]);

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { root } from '../state-folder.ts';
+import { root } from '@order-stream/local-stack/state-folder';
 import { DashboardRefusedError, pushDashboards } from './dashboards.ts';
 
 const folder = join(root, 'docker/grafana/dashboards');

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { root } from '../state-folder.ts';
+import { root } from '@order-stream/local-stack/state-folder';
 
 const definition = JSON.parse(
   readFileSync(join(root, 'tests/terraform/task-definitions/prod-order-consumer.json'), 'utf8'),

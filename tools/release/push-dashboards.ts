@@ -3,7 +3,7 @@
 // https://github.com/OWNER/NAME/blob/main/docs/runbook.md; without it they have no link.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { root } from '../state-folder.ts';
+import { root } from '@order-stream/local-stack/state-folder';
 import { pushDashboards } from './dashboards.ts';
 
 const { grafana, prometheus, region, runbook } = parseArgs({

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { createSerializer, topicValueName } from '@order-stream/serde';
 import { createGlueRegistry } from '@order-stream/serde/glue';
-import { freePort } from '../../tools/ports.ts';
-import { root } from '../../tools/state-folder.ts';
 import { glueEnvironment } from './glue-local.ts';
-import { type ServiceProcess, startService } from './process.ts';
+import { freePort } from './ports.ts';
+import { type ServiceProcess, startService } from './service-process.ts';
+import { root } from './state-folder.ts';
 import { createTopicNamed } from './topics.ts';
 
 /** One line of the stdout sink; 64-bit integers that a number cannot hold are bigint. */

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { Kafka, logLevel } from 'kafkajs';
-import { chooseKafkaRuntime } from '../../tools/kafka-runtime.ts';
 import { type OwnBroker, startBroker } from './kafka-broker.ts';
 import { brokerImage } from './kafka-container.ts';
+import { chooseKafkaRuntime } from './kafka-runtime.ts';
 import { produceApi } from './tcp-proxy.ts';
 import { createTopic, endOffsets, rawKafka, readAll, writeRaw } from './topics.ts';
 

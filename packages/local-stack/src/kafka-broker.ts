@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Child } from '../../tools/child.ts';
-import { defaultKafkaVersion, kafkaJars } from '../../tools/kafka-jars.ts';
-import { startJavaBroker } from '../../tools/kafka-java.ts';
-import { chooseKafkaRuntime, type KafkaRuntime } from '../../tools/kafka-runtime.ts';
-import { freePort } from '../../tools/ports.ts';
+import type { Child } from './child.ts';
 import { brokerImage, startOwnContainer, startSharedContainer } from './kafka-container.ts';
+import { defaultKafkaVersion, kafkaJars } from './kafka-jars.ts';
+import { startJavaBroker } from './kafka-java.ts';
+import { chooseKafkaRuntime, type KafkaRuntime } from './kafka-runtime.ts';
+import { freePort } from './ports.ts';
 import { createTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 export interface Broker {

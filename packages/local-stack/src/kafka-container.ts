@@ -1,5 +1,5 @@
-import { singleBrokerProperties } from '../../tools/kafka-java.ts';
-import { freePort } from '../../tools/ports.ts';
+import { singleBrokerProperties } from './kafka-java.ts';
+import { freePort } from './ports.ts';
 
 export const brokerImage = 'confluentinc/cp-kafka:8.3.2';
 

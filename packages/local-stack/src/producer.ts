@@ -1,6 +1,6 @@
-import { freePort } from '../../tools/ports.ts';
 import { glueEnvironment } from './glue-local.ts';
-import { type ServiceProcess, startService } from './process.ts';
+import { freePort } from './ports.ts';
+import { type ServiceProcess, startService } from './service-process.ts';
 
 export interface ProducerProcess extends ServiceProcess {
   url: string;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { type Child, startChild } from '../../tools/child.ts';
-import { root } from '../../tools/state-folder.ts';
+import { type Child, startChild } from './child.ts';
+import { root } from './state-folder.ts';
 import { until } from './until.ts';
 
 export interface ServiceProcess {

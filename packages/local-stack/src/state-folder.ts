@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 
-export const root = resolve(import.meta.dirname, '..');
+export const root = resolve(import.meta.dirname, '../../..');
 
 /** What holds `.order-stream`, never it itself: removing the state takes nothing that was there before. */
 export const stateParent = resolve(root, process.env.ORDER_STREAM_STATE || '.');
