@@ -1,5 +1,5 @@
+import { printExactJson } from '@order-stream/serde';
 import fc, { type GeneratorValue } from 'fast-check';
-import { exactJson } from './foreign-process.ts';
 
 /** A JSON Schema and a value that fits it. Integers beyond 2^53 are bigints. */
 export interface JsonPair {
@@ -37,7 +37,7 @@ export function drawJsonPair(g: GeneratorValue, limits: Limits): JsonPair {
     ...(schema as object),
     ...(Object.keys(scope.definitions).length > 0 && { definitions: scope.definitions }),
   };
-  return { schema: exactJson(whole), value };
+  return { schema: printExactJson(whole), value };
 }
 
 function drawPart(g: GeneratorValue, scope: Scope): Part {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { printExactJson } from '@order-stream/serde';
 
 /** Another language's library behind lines of JSON: one process answers every request, in their order. */
 export interface ForeignProcess {
@@ -62,7 +63,7 @@ export function startForeignProcess(options: {
       if (ended !== undefined) return Promise.reject(ended);
       return new Promise((resolve, reject) => {
         waiting.push({ resolve: resolve as (answer: unknown) => void, reject });
-        child.stdin.write(`${exactJson(request)}\n`);
+        child.stdin.write(`${printExactJson(request)}\n`);
       });
     },
     close() {
@@ -74,13 +75,4 @@ export function startForeignProcess(options: {
 
 function exactly(_key: string, value: unknown, { source }: { source: string }): unknown {
   return typeof value === 'number' ? BigInt(source) : value;
-}
-
-/** As `JSON.stringify`, with bigints as their digits. */
-export function exactJson(value: unknown): string {
-  if (typeof value === 'bigint') return String(value);
-  if (Array.isArray(value)) return `[${value.map(exactJson).join()}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const members = Object.entries(value).map(([k, v]) => `${JSON.stringify(k)}:${exactJson(v)}`);
-  return `{${members.join()}}`;
 }

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import {
   type Compression,
   type DataFormat,
+  printExactJson,
   SchemaMismatchError,
   topicName,
 } from '@order-stream/serde';
@@ -13,7 +14,7 @@ import { drawJsonPair } from './draw-json.ts';
 import { drawProto } from './draw-proto.ts';
 import { exactly } from './exactly.ts';
 import { bodyOf, invalidJsonFixtures, jsonFixtures, protobufFixtures } from './fixtures.ts';
-import { exactJson, ForeignError, type ForeignProcess } from './foreign-process.ts';
+import { ForeignError, type ForeignProcess } from './foreign-process.ts';
 import { startJavaLibrary } from './java-library.ts';
 import { startRegistry } from './registry.ts';
 
@@ -90,7 +91,7 @@ const limits = { min: -(2n ** 80n), max: 2n ** 80n };
 test(`S1-08 ${pairs} random JSON values by random schemas are read by us as Java wrote them, and by Java as we did (seed ${seeds.json})`, async () => {
   await eachRun(seeds.json, pairs, async (g, topic, compression) => {
     const { schema, value } = drawJsonPair(g, limits);
-    const text = exactJson(value);
+    const text = printExactJson(value);
     const theirs = await writtenByJava({ topic, schema, value: text, compression, format: 'JSON' });
     assert.deepEqual((await registry.deserialize(theirs)).value, value, about(schema, value));
     const ours = await registry.serialize(topic, schema, value, compression, json);
@@ -108,7 +109,10 @@ test(`S1-08 Java takes and refuses the same as we do of ${verdicts} random value
   const drafts = fc.constantFrom(undefined, 4, 6, 7);
   const property = fc.asyncProperty(drafts, anySchema, anyValue, async (draft, schema, value) => {
     const $schema = draft && { $schema: `http://json-schema.org/draft-0${draft}/schema#` };
-    const request = { schema: exactJson({ ...$schema, ...schema }), value: exactJson(value) };
+    const request = {
+      schema: printExactJson({ ...$schema, ...schema }),
+      value: printExactJson(value),
+    };
     const byJava = await verdictOf(() => java.call({ do: 'validate', ...request }), ForeignError);
     const codec = compileJsonSchema(request.schema);
     const byUs = await verdictOf(async () => codec.encode(value, ours, 0), SchemaMismatchError);
@@ -194,5 +198,5 @@ function toFloat(_key: string, value: unknown): unknown {
 }
 
 function about(schema: string, value: unknown): string {
-  return `schema ${schema}\nvalue ${exactJson(value)}`;
+  return `schema ${schema}\nvalue ${printExactJson(value)}`;
 }

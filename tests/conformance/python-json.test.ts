@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { topicValueName } from '@order-stream/serde';
+import { printExactJson, topicValueName } from '@order-stream/serde';
 import fc from 'fast-check';
 import { drawJsonPair } from './draw-json.ts';
 import { exactly } from './exactly.ts';
 import { bodyOf, invalidJsonFixtures, jsonFixtures } from './fixtures.ts';
-import { exactJson, ForeignError, type ForeignProcess } from './foreign-process.ts';
+import { ForeignError, type ForeignProcess } from './foreign-process.ts';
 import { exactInPythonJson, knownPythonFailures } from './known-python-failures.ts';
 import { startPythonLibrary } from './python-library.ts';
 import { startRegistry } from './registry.ts';
@@ -64,7 +64,7 @@ test(`S0-04 ${pairs} random JSON values by random schemas are read by us as Pyth
   const property = fc.asyncProperty(fc.gen(), async (g) => {
     const { schema, value } = drawJsonPair(g, exactInPythonJson);
     const topic = `drawn-${next++}`;
-    const theirs = await writtenByPython(topic, schema, exactJson(value));
+    const theirs = await writtenByPython(topic, schema, printExactJson(value));
     assert.deepEqual((await registry.deserialize(theirs)).value, value, about(schema, value));
     const compression = next % 2 === 0 ? 'none' : 'zlib';
     const ours = await registry.serialize(topic, schema, value, compression, json);
@@ -88,5 +88,5 @@ async function writtenByPython(topic: string, schema: string, value: string): Pr
 }
 
 function about(schema: string, value: unknown): string {
-  return `schema ${schema}\nvalue ${exactJson(value)}`;
+  return `schema ${schema}\nvalue ${printExactJson(value)}`;
 }

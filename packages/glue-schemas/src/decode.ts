@@ -5,13 +5,13 @@ import {
   createDeserializer,
   type Deserialized,
   peek,
+  printExactJson,
   type RegisteredSchema,
   type SchemaRegistry,
 } from '@order-stream/serde';
 import { jsonSchemaFormat } from '@order-stream/serde/json-schema';
 import { protobufFormat } from '@order-stream/serde/protobuf';
 import type { Command, Terminal } from './command.ts';
-import { exactJson } from './exact-json.ts';
 import { withRegistry } from './registry-connection.ts';
 import { SchemaFileError, schemaFile, textOf } from './schema-file.ts';
 
@@ -44,7 +44,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   const decoded = await decode(bytes, flags.schema, terminal);
   const { definition: _, references: __, ...schema } = decoded.schema;
   const output = flags.json ? { schema, value: decoded.value } : decoded.value;
-  terminal.stdout.write(`${exactJson(output)}\n`);
+  terminal.stdout.write(`${printExactJson(output)}\n`);
   return exitCodes.ok;
 }
 

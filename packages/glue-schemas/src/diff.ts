@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { exitCodes, parseArguments, UsageError } from '@order-stream/command-line';
-import type { DataFormat } from '@order-stream/serde';
+import { type DataFormat, printExactJson } from '@order-stream/serde';
 import { type CompatibilityMode, compatibilityModes } from '@order-stream/serde/compatibility';
 import type { Command, Terminal } from './command.ts';
 import { problemLine, problemsOf } from './compatibility-check.ts';
-import { exactJson } from './exact-json.ts';
 import { withRegistry } from './registry-connection.ts';
 import { type Change, changesOf } from './schema-diff.ts';
 import { schemaFile, textOf } from './schema-file.ts';
@@ -41,7 +40,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   const problems = problemsOf(before.dataFormat, 'FULL', after.definition, earlier);
   // With one version before it, every mode says as much as its plain one.
   const modes = compatibilityModes.filter((mode) => allows(mode, problems));
-  if (flags.json) terminal.stdout.write(`${exactJson({ changes, modes, problems })}\n`);
+  if (flags.json) terminal.stdout.write(`${printExactJson({ changes, modes, problems })}\n`);
   else {
     for (const change of changes) terminal.stdout.write(`${changeLine(change)}\n`);
     if (changes.length === 0) terminal.stdout.write('no difference\n');
@@ -93,7 +92,7 @@ function allows(mode: CompatibilityMode, problems: readonly { direction?: string
 }
 
 function changeLine({ pointer, change, before, after }: Change): string {
-  const [was, is] = [before, after].map((value) => exactJson(value));
+  const [was, is] = [before, after].map((value) => printExactJson(value));
   const at = pointer === '' ? '/' : pointer;
   if (change === 'added') return `+ ${at}: ${is}`;
   if (change === 'removed') return `- ${at}: ${was}`;

@@ -1,6 +1,6 @@
 import { exitCodes, parseArguments, UsageError } from '@order-stream/command-line';
+import { printExactJson } from '@order-stream/serde';
 import type { Command, Terminal } from './command.ts';
-import { exactJson } from './exact-json.ts';
 import { withRegistry } from './registry-connection.ts';
 import { findVersion, versionName } from './schema-version.ts';
 
@@ -23,7 +23,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   const schema = await withRegistry(terminal, {}, (registry) =>
     id === undefined ? findVersion(registry, versionName(text as string)) : registry.schemaById(id),
   );
-  terminal.stdout.write(flags.json ? `${exactJson(schema)}\n` : schema.definition);
+  terminal.stdout.write(flags.json ? `${printExactJson(schema)}\n` : schema.definition);
   return exitCodes.ok;
 }
 

@@ -1,8 +1,7 @@
 import { exitCodes, parseArguments } from '@order-stream/command-line';
-import type { RegisteredSchema } from '@order-stream/serde';
+import { printExactJson, type RegisteredSchema } from '@order-stream/serde';
 import type { Command, Terminal } from './command.ts';
 import { modeOf } from './compatibility-check.ts';
-import { exactJson } from './exact-json.ts';
 import { withRegistry } from './registry-connection.ts';
 import { schemaFile, textOf } from './schema-file.ts';
 
@@ -33,7 +32,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   const { definition: _, ...version } = schema;
   const number = version.versionNumber === undefined ? '' : ` version ${version.versionNumber}`;
   const id = version.schemaVersionId ?? version.schemaId;
-  terminal.stdout.write(flags.json ? `${exactJson(version)}\n` : `${name}${number}: ${id}\n`);
+  terminal.stdout.write(flags.json ? `${printExactJson(version)}\n` : `${name}${number}: ${id}\n`);
   return exitCodes.ok;
 }
 

@@ -1,6 +1,7 @@
 import type { Deserialized, Deserializer } from '../deserializer.ts';
 import { SchemaMismatchError } from '../errors.ts';
 import { holdsMoreThanMembers } from '../json/builtin-objects.ts';
+import { exactMember } from '../json/exact-json.ts';
 import type { Serializer } from '../serializer.ts';
 import { bufferView } from './buffer-view.ts';
 import { anyJson, parseUnframedJson } from './unframed-json.ts';
@@ -26,7 +27,7 @@ export function createPlainJsonDeserializer(): Deserializer {
 function encode(value: unknown): Buffer {
   let text: string | undefined;
   try {
-    text = JSON.stringify(value, exactMember);
+    text = JSON.stringify(value, losslessMember);
   } catch {
     // What has no end, too: the engine's own words name keys.
   }
@@ -34,17 +35,12 @@ function encode(value: unknown): Buffer {
   return Buffer.from(text);
 }
 
-/** Every digit of an integer is written, and none is quoted. What would become null or `{}` without a word is refused. */
-function exactMember(this: Record<string, unknown>, key: string, member: unknown): unknown {
-  // Of its holder: a `BigInt.prototype.toJSON`, which many programs set, would have made it a text by now.
-  const given = this[key];
-  if (typeof given === 'bigint') {
-    return (JSON as unknown as { rawJSON(text: string): object }).rawJSON(String(given));
-  }
+/** Every digit of an integer is written, and none is quoted. A value that would silently become null or `{}` is refused. */
+function losslessMember(this: Record<string, unknown>, key: string, member: unknown): unknown {
   const isLost =
     typeof member === 'number'
       ? !Number.isFinite(member)
       : typeof member === 'object' && member !== null && holdsMoreThanMembers(member);
   if (isLost) throw new TypeError();
-  return member;
+  return exactMember.call(this, key, member);
 }

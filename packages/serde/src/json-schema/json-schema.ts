@@ -1,5 +1,6 @@
 import type { Codec, SchemaFormat } from '../codec.ts';
 import { DamagedFrameError, SchemaMismatchError } from '../errors.ts';
+import { exactMember } from '../json/exact-json.ts';
 import type { Draft } from './drafts.ts';
 import { type JsonForm, jsonForm } from './json-form.ts';
 import { readJsonBody } from './read-json-body.ts';
@@ -65,7 +66,7 @@ export function compileJsonSchema(
   return {
     encode(value, target, offset) {
       const form = checked(value);
-      const text = JSON.stringify(form.json, form.hasBigint ? writeBigint : undefined);
+      const text = JSON.stringify(form.json, form.hasBigint ? exactMember : undefined);
       const neededBytes = Buffer.byteLength(text);
       const missingBytes = offset + neededBytes - target.length;
       if (missingBytes > 0) return -missingBytes;
@@ -89,9 +90,6 @@ export function compileJsonSchema(
   }
 }
 
-// Not yet in TypeScript's library: the text stands in JSON as it is.
-const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
-
 /**
  * Nothing, where the definition is a JSON Schema that can be used. Without `$schema` it is of draft-04.
  *
@@ -99,10 +97,4 @@ const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
  */
 export function checkJsonSchema(definition: string): void {
   compileValidator(definition, '04');
-}
-
-// Of its holder: a `BigInt.prototype.toJSON`, which many programs set, would have made it a text by now.
-function writeBigint(this: Record<string, unknown>, key: string, value: unknown): unknown {
-  const member = this[key];
-  return typeof member === 'bigint' ? rawJSON(member.toString()) : value;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileAvro } from '../avro/avro.ts';
-import { parseExactJson } from './exact-json.ts';
+import { parseExactJson, printExactJson } from './exact-json.ts';
 
 test('a number that no double holds is refused, with its place', () => {
   for (const [text, pointer] of [
@@ -28,4 +28,19 @@ test('a default that no double holds makes the definition unusable for writing',
     code: 'INVALID_SCHEMA',
     message: /the number at '\/fields\/0\/default' /,
   });
+});
+
+test('integers are printed with all their digits, unquoted, and bytes as base64', () => {
+  const bytes = Buffer.from([1, 255]);
+  const value = {
+    big: 2n ** 63n - 1n,
+    list: [-(2n ** 60n), bytes],
+    at: new Date(0),
+    none: undefined,
+  };
+  const text =
+    '{"big":9223372036854775807,"list":[-1152921504606846976,"Af8="],"at":"1970-01-01T00:00:00.000Z"}';
+  assert.equal(printExactJson(value), text);
+  assert.equal(printExactJson(new Uint8Array(bytes)), '"Af8="');
+  assert.equal(printExactJson(2n ** 64n), '18446744073709551616');
 });

@@ -22,6 +22,28 @@ export function parseExactJson(text: string): unknown {
   throw new SyntaxError(`the number at '${infinityIn(parsed, '')}' is beyond what a double holds`);
 }
 
+/** Stands for the text itself in `JSON.stringify` (ES2026; TypeScript's library does not declare it yet). */
+export const { rawJSON } = JSON as unknown as { rawJSON(text: string): object };
+
+/**
+ * Replacer for `JSON.stringify`: a bigint becomes its digits, unquoted. It takes the bigint from its holder, because
+ * a `BigInt.prototype.toJSON`, which many programs set, has already made the `value` a string.
+ */
+export function exactMember(this: Record<string, unknown>, key: string, value: unknown): unknown {
+  const member = this[key];
+  return typeof member === 'bigint' ? rawJSON(String(member)) : value;
+}
+
+/** As `JSON.stringify`, but integers keep every digit, and bytes are base64 as Kafka Connect prints them. */
+export function printExactJson(value: unknown): string {
+  return JSON.stringify(value, function (this: Record<string, unknown>, key, member) {
+    const bytes = this[key];
+    return bytes instanceof Uint8Array
+      ? Buffer.from(bytes).toString('base64')
+      : exactMember.call(this, key, member);
+  });
+}
+
 /** Where the first infinity is. */
 function infinityIn(value: unknown, pointer: string): string | undefined {
   if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) return pointer;

@@ -1,9 +1,8 @@
-import { inlineReferences } from '@order-stream/serde';
+import { inlineReferences, printExactJson } from '@order-stream/serde';
 import type { IHeaders, KafkaMessage } from 'kafkajs';
 import { compileAvroPrinter, type ValuePrinter } from './avro-json.ts';
 import { createIsoTimestamp } from './iso-timestamp.ts';
 import type { JsonWriter } from './json-writer.ts';
-import { printJson } from './plain-json.ts';
 import type { Delivery } from './sink.ts';
 
 /** kafkajs attaches the batch's fields to each record, but its types do not declare them. */
@@ -53,7 +52,7 @@ export function createLinePrinter(): LinePrinter {
       print =
         schema.dataFormat === 'AVRO'
           ? compileAvroPrinter(inlineReferences(schema.definition, schema.references))
-          : printJson;
+          : printUntyped;
       printers.set(schema, print);
     }
     lastSchema = schema;
@@ -78,6 +77,11 @@ export function createLinePrinter(): LinePrinter {
     printerOf(schema)(out, value);
     printHeaders(out, record.headers);
   };
+}
+
+/** A value that came without an Avro schema. */
+function printUntyped(out: JsonWriter, value: unknown): void {
+  out.raw(Buffer.from(printExactJson(value)));
 }
 
 function printHeaders(out: JsonWriter, headers: IHeaders | undefined): void {

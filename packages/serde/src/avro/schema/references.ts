@@ -1,4 +1,5 @@
 import { InvalidSchemaError } from '../../errors.ts';
+import { rawJSON } from '../../json/exact-json.ts';
 import type { SchemaReference } from '../../registry/schema-registry.ts';
 
 /** A schema as parsed JSON. */
@@ -104,9 +105,7 @@ function lastPart(name: string): string {
 function parse(text: string): Schema {
   // `rawJSON` is written as it was read, whatever a number would make of it.
   const raw = (_key: string, value: unknown, { source }: { source: string }) =>
-    typeof value === 'number'
-      ? (JSON as unknown as { rawJSON(text: string): object }).rawJSON(source)
-      : value;
+    typeof value === 'number' ? rawJSON(source) : value;
   try {
     return JSON.parse(text, raw as never);
   } catch (error) {
