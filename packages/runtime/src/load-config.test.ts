@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Type from 'typebox';
 import { ConfigError, loadConfig } from './load-config.ts';
-import { choice, kafkaRules, kafkaVariables } from './variables.ts';
+import { choice, kafkaRules, kafkaVariables, regionOf, serviceVariables } from './variables.ts';
 
 const schema = Type.Object({
   ...kafkaVariables,
@@ -74,4 +74,54 @@ test('S0-15 IAM needs SASL_SSL and a region, SCRAM a user and a password', () =>
     'SASL_USERNAME',
     'SASL_PASSWORD',
   ]);
+});
+
+test('S0-16 numbers are decimal digits, within the limits of their variable', () => {
+  const limited = Type.Object({
+    DELAY: Type.Number({ minimum: 0, maximum: 1 }),
+    ...serviceVariables({ management: 1 }),
+  });
+  const faults = (env: Record<string, string>) => {
+    try {
+      loadConfig(limited, { DELAY: '1', ...env });
+    } catch (error) {
+      return (error as ConfigError).faults.map(({ variable }) => variable);
+    }
+    return [];
+  };
+  for (const DELAY of ['0', '.5', '0.5', '1.', '1']) assert.deepEqual(faults({ DELAY }), [], DELAY);
+  for (const DELAY of ['-1', '1.5', '0x1', '1e0', 'NaN', '0 1'])
+    assert.deepEqual(faults({ DELAY }), ['DELAY'], DELAY);
+  for (const [variable, least, most] of [
+    ['MANAGEMENT_PORT', 0, 65_535],
+    ['DRAIN_DELAY_MS', 0, 20_000],
+  ] as const) {
+    for (const value of [least, most]) assert.deepEqual(faults({ [variable]: `${value}` }), []);
+    for (const value of [least - 1, most + 1])
+      assert.deepEqual(faults({ [variable]: `${value}` }), [variable]);
+  }
+});
+
+test('S0-16 the error lists each fault once, by the first rule that finds it', () => {
+  const rule = () => [
+    { variable: 'AUTO', problem: 'is refused by a rule' },
+    { variable: 'LOG_LEVEL', problem: 'is refused by a rule' },
+  ];
+  assert.throws(
+    () => loadConfig(schema, { BOOTSTRAP_SERVERS: 'a:1', LOG_LEVEL: 'loud', AUTO: 'true' }, [rule]),
+    {
+      name: 'ConfigError',
+      message: 'LOG_LEVEL must be one of info, debug; AUTO is refused by a rule',
+      code: 'config',
+      retryable: false,
+    },
+  );
+  assert.deepEqual(faultsOf({ BOOTSTRAP_SERVERS: 'a:1', AUTO: 'maybe' }), [
+    { variable: 'AUTO', problem: 'must be true or false' },
+  ]);
+});
+
+test('S0-15 AWS_REGION wins over AWS_DEFAULT_REGION', () => {
+  assert.equal(regionOf({ AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'us-east-1' }), 'eu-west-1');
+  assert.equal(regionOf({ AWS_DEFAULT_REGION: 'us-east-1' }), 'us-east-1');
 });

@@ -105,3 +105,17 @@ test('a registry URL that cannot be used is named at the start', () => {
   const SCHEMA_REGISTRY_URL = 'http://user:p%25zz@host';
   assert.deepEqual(faultsOf({ ...confluent, SCHEMA_REGISTRY_URL }), {});
 });
+
+test('S0-16 names and lists have their limits', () => {
+  const valid = { GROUP_ID: 'g'.repeat(255), TOPIC_NAMES: 'a,b', DLQ_TOPIC: 'd'.repeat(249) };
+  assert.deepEqual(faultsOf({ ...required, ...valid }), {});
+  for (const [variable, value] of [
+    ['GROUP_ID', 'g'.repeat(256)],
+    ['TOPIC_NAMES', 'a,a'],
+    ['TOPIC_NAMES', ','],
+    ['DLQ_TOPIC', 'd'.repeat(250)],
+    ['SINKS', 'stdout,stdout'],
+    ['SINKS', ','],
+  ] as const)
+    assert.deepEqual(Object.keys(faultsOf({ ...required, [variable]: value })), [variable], value);
+});

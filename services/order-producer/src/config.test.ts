@@ -74,3 +74,39 @@ test('a drain that could outlast the 25 s of a stop is refused at start', () => 
   assert.deepEqual(faultyVariables(env), ['REQUEST_TIMEOUT_MS']);
   assert.deepEqual(faultyVariables({ ...env, REQUEST_TIMEOUT_MS: '9000' }), []);
 });
+
+test('S0-16 what the service needs of its own has these defaults and limits', () => {
+  assert.partialDeepStrictEqual(loadProducerConfig(enough), {
+    HOST: '0.0.0.0',
+    PORT: 3_000,
+    MANAGEMENT_PORT: 9_464,
+    DRAIN_DELAY_MS: 5_000,
+    SCHEMA_AUTO_REGISTRATION: true,
+    SCHEMA_COMPRESSION: 'none',
+    MAX_IN_FLIGHT: 1_000,
+    MAX_IN_FLIGHT_BYTES: 16_777_216,
+    LOG_REQUESTS_PER_SECOND: 10,
+  });
+  const limits: [string, number, number?][] = [
+    ['PORT', 0, 65_535],
+    ['MANAGEMENT_PORT', 0, 65_535],
+    ['REQUEST_TIMEOUT_MS', 100, 18_000],
+    ['DRAIN_DELAY_MS', 0, 13_000],
+    ['MAX_IN_FLIGHT', 1],
+    ['MAX_IN_FLIGHT_BYTES', 1_048_576],
+    ['LOG_REQUESTS_PER_SECOND', 0],
+  ];
+  for (const [variable, least, most = least] of limits) {
+    for (const valid of [least, most])
+      assert.deepEqual(faultyVariables({ ...enough, [variable]: `${valid}` }), [], variable);
+    assert.deepEqual(faultyVariables({ ...enough, [variable]: `${least - 1}` }), [variable]);
+  }
+  for (const [variable, , most] of limits) {
+    if (most === undefined) continue;
+    assert.equal(faultyVariables({ ...enough, [variable]: `${most + 1}` }).length, 1, variable);
+  }
+  const timeout = { DRAIN_DELAY_MS: '0', REQUEST_TIMEOUT_MS: '60001' };
+  assert.deepEqual(faultyVariables({ ...enough, ...timeout }), ['REQUEST_TIMEOUT_MS']);
+  assert.deepEqual(faultyVariables({ ...enough, TOPIC_NAME: 'o'.repeat(249) }), []);
+  assert.deepEqual(faultyVariables({ ...enough, TOPIC_NAME: 'o'.repeat(250) }), ['TOPIC_NAME']);
+});

@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import net, { type AddressInfo } from 'node:net';
+import { afterEach, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import kafkajs from 'kafkajs';
+import pino from 'pino';
+import { createKafkaClient, type KafkaClientOptions } from './kafka-client.ts';
+import type { codecs } from './kafka-codecs.ts';
+import { AuthenticationError } from './kafka-errors.ts';
+import type { KafkaSettings } from './variables.ts';
+
+const apiVersions = 18;
+const metadata = 3;
+const saslHandshake = 17;
+const saslAuthenticate = 36;
+const mechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
+
+const int16 = (value: number) => Buffer.from([value >> 8, value & 0xff]);
+const int32 = (value: number) => Buffer.concat([int16(value >>> 16), int16(value & 0xffff)]);
+const text = (value: string) => Buffer.concat([int16(value.length), Buffer.from(value)]);
+const array = (items: Buffer[]) => Buffer.concat([int32(items.length), ...items]);
+
+/** An answer other than the usual one; none where it is empty. */
+type Answer = (apiKey: number, request: Buffer, connection: number) => Buffer | undefined;
+const noAnswer = Buffer.alloc(0);
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+
+/** A broker of one topic that speaks the few requests a client begins with (https://kafka.apache.org/protocol). */
+async function startBroker(answer: Answer = () => undefined, topicError = 0) {
+  const requests: { apiKey: number; body: Buffer }[] = [];
+  const sockets: net.Socket[] = [];
+  const server = net.createServer((socket) => {
+    const connection = sockets.push(socket.on('error', () => {}));
+    let received = Buffer.alloc(0);
+    socket.on('data', (chunk) => {
+      received = Buffer.concat([received, chunk]);
+      while (received.length >= 4 && received.length >= 4 + received.readUInt32BE()) {
+        const request = received.subarray(4, 4 + received.readUInt32BE());
+        received = received.subarray(4 + request.length);
+        const apiKey = request.readInt16BE();
+        requests.push({ apiKey, body: request.subarray(8) });
+        const body = answer(apiKey, request, connection) ?? usualAnswer(apiKey, port, topicError);
+        if (body.length === 0) continue;
+        socket.write(Buffer.concat([int32(body.length + 4), request.subarray(4, 8), body]));
+      }
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  cleanups.push(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return { address: `127.0.0.1:${port}`, requests, sockets, server };
+}
+
+function usualAnswer(apiKey: number, port: number, topicError: number): Buffer {
+  const upTo = (key: number, version: number) =>
+    Buffer.concat([int16(key), int16(0), int16(version)]);
+  switch (apiKey) {
+    case apiVersions: {
+      const versions = [metadata, saslHandshake, apiVersions].map((key) => upTo(key, 1));
+      return Buffer.concat([int16(0), array([...versions, upTo(saslAuthenticate, 0)]), int32(0)]);
+    }
+    case saslHandshake:
+      return Buffer.concat([int16(0), array(mechanisms.map(text))]);
+    case saslAuthenticate:
+      return Buffer.concat([int16(0), int16(-1), int32(0)]);
+    default: {
+      const broker = Buffer.concat([int32(1), text('127.0.0.1'), int32(port), int16(-1)]);
+      const replicas = [array([int32(1)]), array([int32(1)])];
+      const partition = Buffer.concat([int16(0), int32(0), int32(1), ...replicas]);
+      const topic = [int16(topicError), text('orders'), Buffer.from([0])];
+      const partitions = array(topicError === 0 ? [partition] : []);
+      const topics = array([Buffer.concat([...topic, partitions])]);
+      return Buffer.concat([array([broker]), int32(1), topics]);
+    }
+  }
+}
+
+function clientOf(
+  address: string,
+  settings: Partial<KafkaSettings> = {},
+  options: Partial<KafkaClientOptions> = {},
+) {
+  const lines: { level: number; msg: string; broker?: string; library?: string }[] = [];
+  const logger = pino(
+    { level: 'trace' },
+    { write: (line: string) => void lines.push(JSON.parse(line)) },
+  );
+  const client = createKafkaClient(
+    { BOOTSTRAP_SERVERS: [address], SECURITY_PROTOCOL: 'PLAINTEXT', ...settings },
+    { logger, clientId: 'unit', ...options },
+  );
+  cleanups.push(() => client.close());
+  return { client, lines };
+}
+
+test('partition metadata names the leaders, and keeps one connection', async () => {
+  const { address, requests, sockets } = await startBroker();
+  const { client } = clientOf(address);
+  for (let round = 0; round < 2; round += 1) {
+    const found = await client.partitionMetadata(['orders']);
+    assert.deepEqual(
+      found.get('orders')?.map(({ partitionId, leader }) => [partitionId, leader]),
+      [[0, 1]],
+    );
+  }
+  assert.equal(sockets.length, 1);
+  assert.ok(requests.every(({ body }) => body.includes('unit')));
+  assert.equal(client.producesSent(), 0);
+  const [closed] = [once(sockets[0] as net.Socket, 'close'), await client.close()];
+  await closed;
+});
+
+test('a topic that does not exist is absent from the metadata', async () => {
+  const { address } = await startBroker(undefined, 3);
+  assert.deepEqual(await clientOf(address).client.partitionMetadata(['orders']), new Map());
+});
+
+test('a topic that may not be described is an error', async () => {
+  const { address } = await startBroker(undefined, 29);
+  const described = clientOf(address).client.partitionMetadata(['orders']);
+  await assert.rejects(described, (error: Error) => /authorized/i.test(error.message));
+});
+
+test('a broker that could not be reached is tried again by the next call', async () => {
+  const { address, sockets } = await startBroker((_apiKey, _request, connection) => {
+    if (connection > 1) return undefined;
+    sockets[0]?.destroy();
+    return noAnswer;
+  });
+  const { client } = clientOf(address);
+  await assert.rejects(client.partitionMetadata(['orders']));
+  assert.equal((await client.partitionMetadata(['orders'])).size, 1);
+});
+
+test('a request without an answer ends its connection and is logged', async () => {
+  const { address, sockets } = await startBroker((apiKey, request) =>
+    apiKey === metadata && request.includes('orders') ? noAnswer : undefined,
+  );
+  const { client, lines } = clientOf(address, {}, { requestTimeoutMs: 200 });
+  const started = performance.now();
+  await assert.rejects(client.partitionMetadata(['orders']), /timed out/);
+  assert.ok(performance.now() - started < 4_000, 'the given limit, not the default of 5 s');
+  assert.ok(sockets[0]?.readableEnded || (await once(sockets[0] as net.Socket, 'close')));
+  const line = lines.find(({ msg }) => msg === 'request timed out');
+  assert.deepEqual([line?.level, line?.broker], [40, address]);
+});
+
+test('dropped connections fail what waits on them', async () => {
+  const { address, requests } = await startBroker((apiKey, request) =>
+    apiKey === metadata && request.includes('orders') ? noAnswer : undefined,
+  );
+  const { client } = clientOf(address);
+  const waiting = client.partitionMetadata(['orders']);
+  while (!requests.some(({ body }) => body.includes('orders'))) await setImmediate();
+  client.dropConnections('new credentials');
+  await assert.rejects(waiting);
+});
+
+test('a failure that kafkajs logs is a warning, and its other lines are for debugging', async () => {
+  const { address, server } = await startBroker();
+  server.close();
+  const { client, lines } = clientOf(address);
+  await assert.rejects(client.partitionMetadata([]));
+  await client.consumer({ groupId: 'readers' }).stop();
+  assert.ok(lines.every(({ library }) => library === 'kafkajs'));
+  assert.ok(lines.some(({ level, msg }) => level === 40 && /ECONNREFUSED/.test(msg)));
+  assert.deepEqual(lines.at(-1)?.level, 20);
+});
+
+const sasl = { SECURITY_PROTOCOL: 'SASL_PLAINTEXT' as const, SASL_USERNAME: 'ann' };
+
+test('S0-15 PLAIN sends the user and the password', async () => {
+  const { address, requests } = await startBroker();
+  const settings = { ...sasl, SASL_MECHANISM: 'PLAIN' as const, SASL_PASSWORD: 'secret' };
+  await clientOf(address, settings).client.partitionMetadata(['orders']);
+  const sent = requests.find(({ apiKey }) => apiKey === saslAuthenticate);
+  assert.ok(sent?.body.includes('\0ann\0secret'));
+});
+
+test('S0-15 each SASL mechanism is named to the broker, whose refusal is an AuthenticationError', async () => {
+  for (const mechanism of mechanisms) {
+    const { address, requests } = await startBroker((apiKey) =>
+      apiKey === saslAuthenticate
+        ? Buffer.concat([int16(58), text('wrong password'), int32(0)])
+        : undefined,
+    );
+    const settings = { ...sasl, SASL_MECHANISM: mechanism, SASL_PASSWORD: 'secret' };
+    const { client } = clientOf(address, settings);
+    await assert.rejects(client.partitionMetadata(['orders']), AuthenticationError);
+    const handshake = requests.find(({ apiKey }) => apiKey === saslHandshake);
+    assert.ok(handshake?.body.includes(mechanism), mechanism);
+    const sent = requests.find(({ apiKey }) => apiKey === saslAuthenticate);
+    assert.ok(sent?.body.includes('ann'), mechanism);
+  }
+});
+
+test('S0-15 SSL begins with a TLS handshake, and reads the file of certificates at the start', async () => {
+  for (const SECURITY_PROTOCOL of ['SSL', 'SASL_SSL'] as const) {
+    const { address, server } = await startBroker();
+    const { client } = clientOf(address, { SECURITY_PROTOCOL }, { connectionTimeoutMs: 300 });
+    const failed = assert.rejects(client.partitionMetadata([]));
+    const [connection] = (await once(server, 'connection')) as [net.Socket];
+    const [bytes] = (await once(connection, 'data')) as [Buffer];
+    assert.equal(bytes[0], 0x16, SECURITY_PROTOCOL);
+    connection.destroy();
+    await failed;
+  }
+  const missing = { SECURITY_PROTOCOL: 'SSL' as const, SSL_CA_FILE: '/nowhere/ca.pem' };
+  assert.throws(() => clientOf('127.0.0.1:1', missing), { code: 'ENOENT' });
+});
+
+test('the warning about negative timeouts, which kafkajs causes, is silenced, and no other', async () => {
+  const seen: string[] = [];
+  const onWarning = ({ name }: Error) => void seen.push(name);
+  process.on('warning', onWarning);
+  process.emitWarning('negative', 'TimeoutNegativeWarning');
+  process.emitWarning('negative', { type: 'TimeoutNegativeWarning' });
+  process.emitWarning('another', 'AnotherWarning');
+  await once(process, 'warning');
+  process.off('warning', onWarning);
+  assert.deepEqual(seen, ['AnotherWarning']);
+});
+
+test('snappy, lz4 and zstd are known to kafkajs', async () => {
+  const { Snappy, LZ4, ZSTD } = kafkajs.CompressionTypes;
+  const known = kafkajs.CompressionCodecs as unknown as Record<number, () => typeof codecs.snappy>;
+  for (const type of [Snappy, LZ4, ZSTD]) {
+    const { compress, decompress } = (known[type] as () => typeof codecs.snappy)();
+    const buffer = Buffer.from('one record batch');
+    assert.deepEqual(Buffer.from(await decompress(await compress({ buffer }))), buffer);
+  }
+});

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import net, { type AddressInfo } from 'node:net';
+import { afterEach, test } from 'node:test';
+import { createKafkaSockets } from './kafka-sockets.ts';
+
+const servers: net.Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+/** A server whose connections arrive in `accepted`. */
+async function listen() {
+  const accepted: net.Socket[] = [];
+  const server = net.createServer((socket) => accepted.push(socket.on('error', () => {})));
+  servers.push(server.listen(0, '127.0.0.1'));
+  await once(server, 'listening');
+  return { accepted, server, port: (server.address() as AddressInfo).port };
+}
+
+async function connect(sockets: ReturnType<typeof createKafkaSockets>, port: number) {
+  const socket = sockets.factory({ host: '127.0.0.1', port, ssl: false as never, onConnect() {} });
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** A request as kafkajs writes it: a size of four bytes, then the API key. */
+const request = (apiKey: number) => Buffer.from([0, 0, 0, 4, apiKey >> 8, apiKey & 0xff, 0, 0]);
+
+test('produce requests alone are counted, and every request reaches the broker', async () => {
+  const { port, accepted } = await listen();
+  const sockets = createKafkaSockets();
+  const socket = await connect(sockets, port);
+  assert.equal(sockets.producesSent(), 0);
+  const requests = [request(3), request(0), request(0x100), request(0)];
+  for (const bytes of requests) socket.write(bytes);
+  socket.write('text');
+  assert.equal(sockets.producesSent(), 2);
+  socket.end();
+  const received: Buffer[] = [];
+  for await (const chunk of accepted[0] as net.Socket) received.push(chunk);
+  assert.deepEqual(Buffer.concat(received), Buffer.concat([...requests, Buffer.from('text')]));
+});
+
+test('a drop ends each connection to that broker with the reason, and no other', async () => {
+  const [one, other] = [await listen(), await listen()];
+  const sockets = createKafkaSockets();
+  const dropped = [await connect(sockets, one.port), await connect(sockets, one.port)];
+  const kept = await connect(sockets, other.port);
+  const errors = Promise.all(dropped.map((socket) => once(socket, 'error')));
+  sockets.drop(`127.0.0.1:${one.port}`, 'request timed out');
+  for (const [error] of await errors) assert.equal(error.message, 'request timed out');
+  assert.equal(kept.destroyed, false);
+  const [[error]] = await Promise.all([once(kept, 'error'), sockets.dropAll('new credentials')]);
+  assert.equal(error.message, 'new credentials');
+});
+
+test('TLS names the host it connects to, but never an address', async () => {
+  const hello = async (host: string) => {
+    const { port, server } = await listen();
+    const socket = createKafkaSockets().factory({ host, port, ssl: {}, onConnect() {} });
+    socket.on('error', () => {});
+    const [connection] = (await once(server, 'connection')) as [net.Socket];
+    const [bytes] = (await once(connection, 'data')) as [Buffer];
+    socket.destroy();
+    assert.equal(bytes[0], 0x16, 'a TLS handshake');
+    return bytes.toString('latin1');
+  };
+  assert.match(await hello('localhost'), /localhost/);
+  assert.doesNotMatch(await hello('127.0.0.1'), /127\.0\.0\.1/);
+});
