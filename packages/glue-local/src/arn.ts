@@ -1,9 +1,9 @@
 export interface Arns {
   registry(registryName: string): string;
   schema(registryName: string, schemaName: string): string;
-  /** undefined: not an ARN of a registry here. */
+  /** @returns undefined when it is not the ARN of a registry of this server */
   parseRegistry(arn: string): string | undefined;
-  /** undefined: not an ARN of a schema here. */
+  /** @returns undefined when it is not the ARN of a schema of this server */
   parseSchema(arn: string): { registryName: string; schemaName: string } | undefined;
 }
 

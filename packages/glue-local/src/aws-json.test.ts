@@ -44,7 +44,7 @@ function openRegistry() {
   };
 }
 
-test('an error has AWS shape: 400, __type, Message, the error type header and a request id', async () => {
+test('an error has the shape of AWS: 400, __type, Message, the error type header and a request id', async () => {
   await using registry = openRegistry();
   const { response, status, answer } = await registry.call('GetRegistry', {
     RegistryId: { RegistryName: 'customer' },
@@ -59,7 +59,7 @@ test('an error has AWS shape: 400, __type, Message, the error type header and a 
   assert.equal(response.headers['content-type'], 'application/x-amz-json-1.1');
 });
 
-test('an unknown operation, another content type and another target are UnknownOperationException', async () => {
+test('an unknown operation, content type or target is UnknownOperationException', async () => {
   await using registry = openRegistry();
   for (const [action, headers] of [
     ['DropEverything', {}],
@@ -74,7 +74,7 @@ test('an unknown operation, another content type and another target are UnknownO
   }
 });
 
-test('a body that is no JSON object, and a member of another type, are SerializationException', async () => {
+test('a body that is not a JSON object and a member of the wrong type are SerializationException', async () => {
   await using registry = openRegistry();
   for (const body of ['{', '[]', '1', 'null', '{"RegistryName": 7}', '{"RegistryName": ["a"]}']) {
     const { status, answer } = await registry.call('CreateRegistry', body);
@@ -82,7 +82,7 @@ test('a body that is no JSON object, and a member of another type, are Serializa
   }
 });
 
-test('a missing or illegal parameter is InvalidInputException and names the parameter', async () => {
+test('a missing or invalid parameter is InvalidInputException and names the parameter', async () => {
   await using registry = openRegistry();
   const tooLong = 'x'.repeat(256);
   const schema = {
@@ -135,7 +135,7 @@ test('a missing or illegal parameter is InvalidInputException and names the para
   assert.match(answer.Message, /^Schema definition of AVRO data format is invalid: /);
 });
 
-test('a definition of 170 000 characters is taken', async () => {
+test('a definition of 170 000 characters is accepted', async () => {
   await using registry = openRegistry();
   const empty = JSON.stringify({ type: 'string', note: '' });
   const SchemaDefinition = JSON.stringify({
@@ -151,12 +151,12 @@ test('a definition of 170 000 characters is taken', async () => {
   assert.equal(status, 200);
 });
 
-test('schemas that nest too deeply to compare are refused, not fatal', async () => {
+test('schemas nested too deeply to compare are rejected and do not end the process', async () => {
   await using registry = openRegistry();
   const SchemaId = { RegistryName: 'default-registry', SchemaName: 's' };
   const nested = (depth: number) =>
     `${'{"type":"array","items":'.repeat(depth)}"string"${'}'.repeat(depth)}`;
-  // Cycles of coprime lengths meet in 97 × 89 pairs before the first one comes again.
+  // Cycles of coprime lengths make 97 × 89 pairs before the first pair repeats.
   const cycle = (length: number, at = 0): object | string =>
     at === length
       ? 'R0'
@@ -182,7 +182,7 @@ test('schemas that nest too deeply to compare are refused, not fatal', async () 
   assert.equal(deepest.answer.Status, 'FAILURE');
 });
 
-test('whatever a client sends, the answer is a value or a refusal', async () => {
+test('any request is answered with a result or an error of the API', async () => {
   await using registry = openRegistry();
   await registry.call('CreateRegistry', { RegistryName: 'r' });
   await registry.call('CreateSchema', {

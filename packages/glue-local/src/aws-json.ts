@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { GlueError } from './glue-error.ts';
 import { type Members, parseMembers } from './members.ts';
 
-/** One operation of the API: members of the request to members of the response. */
+/** An operation of the API: turns the members of the request into those of the response. */
 export type Action = (input: Members) => Record<string, unknown>;
 
 const contentType = 'application/x-amz-json-1.1';
@@ -11,7 +11,7 @@ const targetPrefix = 'AWSGlue.';
 
 /**
  * AWS JSON 1.1: `POST /` with `X-Amz-Target: AWSGlue.<Action>`. Signatures are accepted, not checked.
- * @param run performs the action, in one transaction
+ * @param run runs an action in one transaction
  */
 export function serveAwsJson(
   app: FastifyInstance,
@@ -27,7 +27,7 @@ export function serveAwsJson(
       throw new GlueError('UnknownOperationException', `Content-Type must be ${contentType}`);
     }
     const input = parseMembers(typeof request.body === 'string' ? request.body : '');
-    return answer(
+    return send(
       reply,
       200,
       run(() => action(input)),
@@ -35,14 +35,19 @@ export function serveAwsJson(
   });
 
   app.setNotFoundHandler((request, reply) =>
-    refuse(reply, 404, 'UnknownOperationException', `No route ${request.method} ${request.url}`),
+    sendError(reply, 404, 'UnknownOperationException', `No route ${request.method} ${request.url}`),
   );
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    if (error instanceof GlueError) return refuse(reply, 400, error.type, error.message);
+    if (error instanceof GlueError) return sendError(reply, 400, error.type, error.message);
     const status = error.statusCode ?? 500;
-    if (status < 500) return refuse(reply, status, 'SerializationException', error.message);
+    if (status < 500) return sendError(reply, status, 'SerializationException', error.message);
     request.log.error({ err: error }, 'request failed');
-    return refuse(reply, 500, 'InternalServiceException', 'The registry failed, see its log');
+    return sendError(
+      reply,
+      500,
+      'InternalServiceException',
+      'Internal error: see the log of glue-local',
+    );
   });
 }
 
@@ -61,13 +66,13 @@ function findAction(
   return action;
 }
 
-function refuse(reply: FastifyReply, status: number, type: string, message: string) {
+function sendError(reply: FastifyReply, status: number, type: string, message: string) {
   reply.header('x-amzn-errortype', type);
-  return answer(reply, status, { __type: type, Message: message });
+  return send(reply, status, { __type: type, Message: message });
 }
 
-function answer(reply: FastifyReply, status: number, members: Record<string, unknown>) {
+function send(reply: FastifyReply, status: number, members: Record<string, unknown>) {
   reply.code(status).header('x-amzn-requestid', randomUUID()).header('content-type', contentType);
-  // Bytes, for Fastify would add a charset to the type of a text.
+  // Sent as bytes: Fastify adds a charset to the content type of a string.
   return reply.send(Buffer.from(JSON.stringify(members)));
 }

@@ -15,7 +15,7 @@ test('a flag wins over its variable', () => {
   });
 });
 
-test('every wrong value is named, by the flag or the variable that holds it', () => {
+test('every wrong value is reported with its flag or variable', () => {
   const read = readSettings(['--pending-ms', '-5', '--colour', '--host='], {
     GLUE_LOCAL_PORT: '70000',
   });

@@ -17,8 +17,8 @@ import {
   startRegistry,
 } from './testing/start-registry.ts';
 
-// What may follow `order_id` alone: a field with a default (both ways), a field without one (only
-// old readers can read that), and another type (nobody can).
+// Successors of a schema with `order_id` alone: with an added field that has a default (readable both ways), with one that
+// has none (only old readers can read it), and with another type (no reader can).
 const verdicts: Record<(typeof compatibilityModes)[number], readonly string[]> = {
   NONE: ['AVAILABLE', 'AVAILABLE', 'AVAILABLE'],
   DISABLED: ['refused', 'refused', 'refused'],
@@ -31,7 +31,7 @@ const verdicts: Record<(typeof compatibilityModes)[number], readonly string[]> =
 };
 
 for (const mode of compatibilityModes) {
-  test(`S0-09 under ${mode} a second version is judged: ${verdicts[mode].join(', ')}`, async () => {
+  test(`S0-09 under ${mode} the verdicts on a second version are ${verdicts[mode].join(', ')}`, async () => {
     for (const [index, definition] of [
       orderSchema(isPrimeOrFalse),
       orderSchema(isPrime),
@@ -47,13 +47,13 @@ for (const mode of compatibilityModes) {
         },
       );
       assert.equal(verdict, verdicts[mode][index]);
-      // The definition that is there is never refused.
+      // Registering the same definition again always succeeds.
       assert.equal((await register(registry.client, orderSchema())).VersionNumber, 1);
     }
   });
 }
 
-test('S0-09 the _ALL modes look at every version, the plain ones at the last', async () => {
+test('S0-09 the _ALL modes compare with every version, the other modes with the latest', async () => {
   const dropped = orderSchema({ name: 'note', type: 'string' });
   const retyped = orderSchema({ name: 'note', type: 'long' });
   for (const [mode, status] of [
@@ -123,7 +123,7 @@ test('S0-11 the same field with a default is accepted as version 2', async () =>
   assert.equal(accepted.VersionNumber, 2);
 });
 
-test('after a failed version the next one is compared with the last that was accepted', async () => {
+test('after a failed version, the next one is compared with the latest accepted version', async () => {
   await using registry = await startRegistry();
   await createOrders(registry.client, 'BACKWARD');
   await register(registry.client, orderSchema(isPrime));
@@ -131,7 +131,7 @@ test('after a failed version the next one is compared with the last that was acc
   assert.deepEqual([third.VersionNumber, third.Status], [3, 'AVAILABLE']);
 });
 
-// What Debezium's MySQL connector registers for `CREATE TABLE person (id INT NOT NULL, name TEXT)`.
+// The schema that Debezium's MySQL connector registers for `CREATE TABLE person (id INT NOT NULL, name TEXT)`.
 const column = (name: string, type: unknown, rest = {}) => ({ name, type, ...rest });
 const nullable = (name: string) => column(name, ['null', 'string'], { default: null });
 const envelope = (...columns: object[]) =>

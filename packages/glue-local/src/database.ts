@@ -30,20 +30,19 @@ const layoutVersion = 1;
 
 export interface Database {
   prepare: DatabaseSync['prepare'];
-  /** Runs the work in one write transaction; an error undoes it and is thrown again. */
+  /** Runs `work` in a write transaction. An error rolls the transaction back and is rethrown. */
   transaction<Result>(work: () => Result): Result;
   close(): void;
 }
 
 /**
- * Opens the registry's file, and lays out an empty one.
+ * Opens the registry's database, and creates the tables in an empty one.
  * @param file a path, or `:memory:`
- * @throws Error when the file was laid out by another version of this program
+ * @throws Error the file cannot be opened, or its tables are those of another version of this program
  */
 export function openDatabase(file: string): Database {
   const sqlite = openFile(file);
-  // WAL keeps every committed answer through a kill of the process. The wait is for a second
-  // process on the same file.
+  // With WAL, committed changes survive a kill of the process. The timeout is for a second process on the same file.
   sqlite.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
 
   function transaction<Result>(work: () => Result): Result {
@@ -62,7 +61,9 @@ export function openDatabase(file: string): Database {
     const found = sqlite.prepare('PRAGMA user_version').get()?.user_version;
     if (found === 0) sqlite.exec(`${layout}; PRAGMA user_version = ${layoutVersion}`);
     else if (found !== layoutVersion) {
-      throw new Error(`${file} has layout ${found}, this program knows ${layoutVersion}`);
+      throw new Error(
+        `${file}: expected table layout ${layoutVersion}, found ${found}; use the version that made it, or another file`,
+      );
     }
   });
 

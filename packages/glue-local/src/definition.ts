@@ -14,8 +14,8 @@ export const dataFormats = ['AVRO', 'JSON', 'PROTOBUF'] as const;
 export type DataFormat = (typeof dataFormats)[number];
 
 /**
- * The fingerprint is equal for all spellings of one definition; this is what GetSchemaByDefinition
- * looks for. The fault says why the text is no definition of its format.
+ * Every spelling of one definition has the same fingerprint, by which GetSchemaByDefinition finds it.
+ * `fault`: why the text is not a definition of its format.
  */
 export function readDefinition(
   dataFormat: DataFormat,
@@ -25,12 +25,12 @@ export function readDefinition(
     const text = canonical(dataFormat, definition);
     return { fingerprint: createHash('sha256').update(text).digest('hex') };
   } catch (error) {
-    if (isFault(error)) return { fault: reasonOf(error) };
+    if (isInvalidDefinition(error)) return { fault: reasonOf(error) };
     throw error;
   }
 }
 
-/** @throws GlueError InvalidInputException when the text is no definition of its format */
+/** @throws GlueError InvalidInputException when the text is not a definition of its format */
 export function fingerprint(dataFormat: DataFormat, definition: string): string {
   const read = readDefinition(dataFormat, definition);
   if ('fingerprint' in read) return read.fingerprint;
@@ -42,7 +42,7 @@ function canonical(dataFormat: DataFormat, definition: string): string {
     case 'AVRO':
       return canonicalAvro(definition);
     case 'JSON': {
-      // First, for it knows how deep a text may nest.
+      // First, because this limits how deep the text nests.
       const text = canonicalJson(definition);
       checkJsonSchema(definition);
       return text;
@@ -52,13 +52,13 @@ function canonical(dataFormat: DataFormat, definition: string): string {
   }
 }
 
-/** Why a text is no definition of its format. */
+/** Why a text is not a definition of its format. */
 export function reasonOf({ message }: Error): string {
   return message.replace(/^unusable schema: /, '');
 }
 
-/** What says that a text is no definition of its format. */
-export function isFault(error: unknown): error is Error {
+/** Whether the error means that a text is not a definition of its format. */
+export function isInvalidDefinition(error: unknown): error is Error {
   return (
     error instanceof InvalidAvroSchemaError ||
     error instanceof InvalidSchemaError ||

@@ -1,4 +1,4 @@
-/** The error types of the Glue Schema Registry API that a client can meet here, and AWS JSON's own. */
+/** The error types that glue-local returns: of the Glue Schema Registry API and of AWS JSON. */
 export type GlueErrorType =
   | 'AlreadyExistsException'
   | 'EntityNotFoundException'
@@ -7,7 +7,7 @@ export type GlueErrorType =
   | 'SerializationException'
   | 'UnknownOperationException';
 
-/** A refusal that goes to the client as it is: HTTP 400, `__type` and `Message`. */
+/** Returned to the client as it is: HTTP 400, `__type` and `Message`. */
 export class GlueError extends Error {
   readonly type: GlueErrorType;
 

@@ -11,14 +11,14 @@ import { incompatibilitiesOf, statusOf } from './version-table.ts';
 export interface GlueLocalOptions {
   /** A path, or `:memory:`. */
   databaseFile: string;
-  /** Part of every ARN; default `us-east-1`. */
+  /** In every ARN; default `us-east-1`. */
   region?: string;
-  /** Part of every ARN; default `000000000000`. */
+  /** In every ARN; default `000000000000`. */
   accountId?: string;
   /** How long a version after the first stays PENDING; default 0. */
   pendingMs?: number;
   logger?: FastifyServerOptions['logger'];
-  /** Epoch milliseconds; default the clock of this machine. */
+  /** In epoch milliseconds; default `Date.now`. */
   now?: () => number;
 }
 
@@ -26,9 +26,8 @@ export interface GlueLocalOptions {
 const maxBodyBytes = 2 * 1024 * 1024;
 
 /**
- * The AWS Glue Schema Registry API on this machine. The instance does not listen yet, and closing
- * it closes the database.
- * @throws Error when the file cannot be opened
+ * The AWS Glue Schema Registry API as a Fastify instance that does not listen yet. Closing it closes the database.
+ * @throws Error the file cannot be opened
  */
 export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
   const {
@@ -58,7 +57,7 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
 
   app.get('/healthz', () => ({ status: 'ok', registries: state.registries.count() }));
 
-  // AWS never says why a version failed; this does.
+  // AWS has no call that returns why a version failed.
   app.get<{ Params: { id: string } }>(
     '/_local/schema-versions/:id/reasons',
     ({ params }, reply) => {

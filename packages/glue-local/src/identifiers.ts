@@ -14,7 +14,7 @@ import type { VersionRow } from './version-table.ts';
 
 export const defaultRegistryName = 'default-registry';
 
-/** The RegistryId as given, for the service repeats it in its messages. */
+/** A RegistryId of a request; the error repeats its members, as AWS does. */
 export interface RegistryId {
   name: string;
   notFound(): GlueError;
@@ -39,12 +39,12 @@ export function readRegistryId(state: RegistryState, id: Members | undefined): R
   return { name: fromArn, notFound };
 }
 
-/** A SchemaId as given, with the words of the service for what it does not lead to. */
+/** A SchemaId of a request, with the two forms in which AWS repeats it in its error messages. */
 export interface SchemaId {
   key: SchemaKey;
-  /** `RegistryName: r, SchemaName: s, SchemaArn: null`, as in the messages of most refusals. */
-  words: string;
-  /** `SchemaId(schemaArn=null, schemaName=s, registryName=r)`, as in the others. */
+  /** `RegistryName: r, SchemaName: s, SchemaArn: null`, as in most messages. */
+  listed: string;
+  /** `SchemaId(schemaArn=null, schemaName=s, registryName=r)`, as in the other messages. */
   printed: string;
 }
 
@@ -52,7 +52,7 @@ export function readSchemaId(state: RegistryState, id: Members): SchemaId {
   const arn = optionalText(id, 'SchemaArn', arnRule);
   const registry = optionalText(id, 'RegistryName', nameRule);
   const name = optionalText(id, 'SchemaName', nameRule);
-  const words = `RegistryName: ${registry ?? null}, SchemaName: ${name ?? null}, SchemaArn: ${arn ?? null}`;
+  const listed = `RegistryName: ${registry ?? null}, SchemaName: ${name ?? null}, SchemaArn: ${arn ?? null}`;
   const printed = `SchemaId(schemaArn=${arn ?? null}, schemaName=${name ?? null}, registryName=${registry ?? null})`;
   if (arn !== undefined) {
     if (registry !== undefined || name !== undefined) {
@@ -61,34 +61,34 @@ export function readSchemaId(state: RegistryState, id: Members): SchemaId {
       );
     }
     const fromArn = state.arns.parseSchema(arn);
-    if (fromArn === undefined) throw schemaNotFound(words);
-    return { key: { registry: fromArn.registryName, name: fromArn.schemaName }, words, printed };
+    if (fromArn === undefined) throw schemaNotFound(listed);
+    return { key: { registry: fromArn.registryName, name: fromArn.schemaName }, listed, printed };
   }
   if (registry === undefined || name === undefined) {
     throw invalidInput(
       'At least one of (registryName and schemaName) or schemaArn has to be provided.',
     );
   }
-  return { key: { registry, name }, words, printed };
+  return { key: { registry, name }, listed, printed };
 }
 
-/** @throws GlueError EntityNotFoundException, in the words that the Java and Python clients look for */
+/** @throws GlueError EntityNotFoundException, with the message that the Java and Python clients match */
 export function findSchema(state: RegistryState, input: Members): { id: SchemaId; row: SchemaRow } {
   const id = readSchemaId(state, requiredStructure(input, 'SchemaId'));
   const row = state.schemas.find(id.key);
-  if (row === undefined) throw schemaNotFound(id.words);
+  if (row === undefined) throw schemaNotFound(id.listed);
   return { id, row };
 }
 
-export function schemaNotFound(words: string): GlueError {
-  return new GlueError('EntityNotFoundException', `Schema is not found. ${words}`);
+export function schemaNotFound(identifier: string): GlueError {
+  return new GlueError('EntityNotFoundException', `Schema is not found. ${identifier}`);
 }
 
-export function schemaVersionNotFound(words: string): GlueError {
-  return new GlueError('EntityNotFoundException', `Schema version is not found. ${words}`);
+export function schemaVersionNotFound(identifier: string): GlueError {
+  return new GlueError('EntityNotFoundException', `Schema version is not found. ${identifier}`);
 }
 
-/** By SchemaVersionId alone, or by SchemaId and SchemaVersionNumber. */
+/** Finds a version by SchemaVersionId alone, or by SchemaId and SchemaVersionNumber. */
 export function findVersion(state: RegistryState, input: Members): VersionRow {
   const versionId = optionalText(input, 'SchemaVersionId', versionIdRule);
   const schemaId = optionalStructure(input, 'SchemaId');
@@ -115,7 +115,7 @@ export function findVersion(state: RegistryState, input: Members): VersionRow {
   return findNumberedVersion(state, id, versionNumber);
 }
 
-/** @param versionNumber a SchemaVersionNumber structure: VersionNumber or LatestVersion, one of them */
+/** @param versionNumber a SchemaVersionNumber structure: either VersionNumber or LatestVersion */
 export function findNumberedVersion(
   state: RegistryState,
   id: SchemaId,
@@ -134,7 +134,7 @@ export function findNumberedVersion(
       ? state.versions.findLatest(id.key, state.now())
       : state.versions.findByNumber(id.key, number);
   if (version === undefined) {
-    throw schemaVersionNotFound(`${id.words}, VersionNumber: ${number ?? null}`);
+    throw schemaVersionNotFound(`${id.listed}, VersionNumber: ${number ?? null}`);
   }
   return version;
 }

@@ -32,7 +32,7 @@ async function startListening(...args: string[]) {
   throw new Error('the registry ended before it listened');
 }
 
-test('the command says where it listens, keeps its file through SIGKILL, and ends on SIGTERM with 0', async () => {
+test('the command prints where it listens, keeps its data through SIGKILL, and ends on SIGTERM with 0', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'glue-local-'));
   try {
     const database = join(folder, 'registry.sqlite');
@@ -64,7 +64,7 @@ test('--help prints the usage and ends with 0', async () => {
   assert.deepEqual(await exited, [0, null]);
 });
 
-test('wrong values end the command with 78 and their names', async () => {
+test('wrong values are reported by flag, with exit code 78', async () => {
   const { child, lines, exited } = start('--port', 'high');
   child.stdout.resume();
   const said: string[] = [];
@@ -73,7 +73,7 @@ test('wrong values end the command with 78 and their names', async () => {
   assert.equal(said[0], "glue-local: --port must be a whole number from 0 to 65535, not 'high'");
 });
 
-test('a database in a folder that does not exist is one clear line', async () => {
+test('a database in a missing folder is reported in one line', async () => {
   const { child, lines, exited } = start('--port', '0', '--database', '/nowhere/registry.sqlite');
   child.stdout.resume();
   const said: string[] = [];
@@ -84,7 +84,7 @@ test('a database in a folder that does not exist is one clear line', async () =>
   ]);
 });
 
-test('a taken port is one clear line', async () => {
+test('a port in use is reported in one line', async () => {
   const first = await startListening();
   try {
     const second = start('--port', new URL(first.url).port);

@@ -1,6 +1,6 @@
 import { GlueError, invalidInput } from './glue-error.ts';
 
-/** The members of one structure of a request. null counts as absent, as in AWS JSON. */
+/** The members of a structure in a request. A null member counts as absent, as in AWS JSON. */
 export type Members = Readonly<Record<string, unknown>>;
 
 export interface TextRule {
@@ -9,7 +9,7 @@ export interface TextRule {
   pattern?: RegExp;
 }
 
-/** @throws GlueError SerializationException when the body is no JSON object */
+/** @throws GlueError SerializationException when the body is not a JSON object */
 export function parseMembers(body: string): Members {
   let value: unknown;
   try {
@@ -27,7 +27,7 @@ export function optionalText(members: Members, key: string, rule: TextRule): str
   const value = member(members, key);
   if (value === undefined) return undefined;
   if (typeof value !== 'string') throw wrongType(key, 'string');
-  // Lengths are counted in characters, as AWS counts them, not in UTF-16 units.
+  // AWS counts characters, not UTF-16 units.
   const length = value.length > rule.maxLength ? [...value].length : value.length;
   if (length < (rule.minLength ?? 1) || length > rule.maxLength) {
     throw invalidInput(
@@ -91,7 +91,7 @@ export function missing(key: string): never {
   );
 }
 
-/** The service names parameters as its Java members: `schemaName`. */
+/** AWS names parameters in messages as its Java code does: `schemaName`. */
 export function parameter(key: string): string {
   return key.charAt(0).toLowerCase() + key.slice(1);
 }

@@ -4,7 +4,7 @@ import { findVersion } from './identifiers.ts';
 import { optionalList, optionalText, requiredStructure, requiredText } from './members.ts';
 import type { MetadataRow } from './metadata-table.ts';
 import { readPage } from './page.ts';
-import { type RegistryState, timeText } from './registry-state.ts';
+import { isoTime, type RegistryState } from './registry-state.ts';
 import { arnRule, metadataKeyRule, metadataValueRule } from './request-rules.ts';
 
 const maxPairs = 10;
@@ -91,7 +91,7 @@ export function createMetadataActions(state: RegistryState): Record<string, Acti
   };
 }
 
-/** A key can hold several values: the first one put, and the others. */
+/** A key can have several values: the oldest one, then the others. */
 function info([first, ...others]: readonly MetadataRow[]) {
   return {
     ...(first && item(first)),
@@ -100,5 +100,5 @@ function info([first, ...others]: readonly MetadataRow[]) {
 }
 
 function item(row: MetadataRow) {
-  return { MetadataValue: row.value, CreatedTime: timeText(row.created_ms) };
+  return { MetadataValue: row.value, CreatedTime: isoTime(row.created_ms) };
 }

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-glue';
 import { createOrders, startRegistry } from './testing/start-registry.ts';
 
-test('metadata of a version keeps several values to a key, ten pairs at most, each once', async () => {
+test('metadata of a version: several values for a key, each once, at most ten pairs', async () => {
   await using registry = await startRegistry();
   const { client } = registry;
   const { SchemaVersionId } = await createOrders(client, 'BACKWARD');

@@ -5,15 +5,15 @@ const defaultSize = 25;
 
 export interface Page<Item> {
   items: readonly Item[];
-  /** Present when there is more. */
+  /** Present when there are more items. */
   nextToken?: string;
 }
 
 /**
- * One page of a list, continued by NextToken. The token holds the last key of the page before, so a
- * page stays right when rows are added in between.
- * @param list rows after a key (undefined: from the start), at most so many
- * @throws GlueError InvalidInputException for a token that this list did not give
+ * One page of a list, continued by NextToken. The token holds the last key of the page before, so rows added between
+ * two requests neither hide nor repeat others.
+ * @param list returns at most `limit` rows after a key; undefined: from the start
+ * @throws GlueError InvalidInputException when the token is not one of this list
  */
 export function readPage<Item>(
   input: Members,
@@ -35,7 +35,7 @@ function parseToken(token: string): readonly string[] {
     const key: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
     if (Array.isArray(key) && key.every((part) => typeof part === 'string')) return key;
   } catch {
-    // falls through to the refusal
+    // Falls through to the error.
   }
   throw invalidInput('The token is not valid. Parameter Name: nextToken');
 }

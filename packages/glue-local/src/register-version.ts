@@ -5,7 +5,7 @@ import {
   checkProtobufCompatibility,
   type Incompatibility,
 } from '@order-stream/serde/compatibility';
-import { type DataFormat, fingerprint, isFault, reasonOf } from './definition.ts';
+import { type DataFormat, fingerprint, isInvalidDefinition, reasonOf } from './definition.ts';
 import { GlueError, invalidInput } from './glue-error.ts';
 import type { RegistryState } from './registry-state.ts';
 import type { SchemaRow } from './schema-table.ts';
@@ -14,10 +14,10 @@ import { statusOf, type VersionRow } from './version-table.ts';
 const maxSchemaVersions = 10_000;
 
 /**
- * Adds a version and decides at once whether it is compatible with those accepted before it, the
- * ones still PENDING included; the answer shows itself when `pendingMs` are over. The first version
- * is AVAILABLE immediately. A definition that is there already gives its version.
- * @param printedId the SchemaId as the service prints it, for a message
+ * Adds a version, and checks at once whether it is compatible with the versions accepted before it, PENDING ones
+ * included. The verdict is visible after `pendingMs`; the first version is AVAILABLE immediately. A definition that is
+ * already registered returns its version.
+ * @param printedId the SchemaId as AWS prints it in a message
  * @throws GlueError
  */
 export function registerVersion(
@@ -40,7 +40,8 @@ export function registerVersion(
       'More schema versions cannot be created. The maximum limit has been reached.',
     );
   }
-  const incompatibilities = previousNumber === 0 ? [] : judge(state, schema, definition);
+  const incompatibilities =
+    previousNumber === 0 ? [] : checkCompatibility(state, schema, definition);
   const nowMs = state.now();
   const version: VersionRow = {
     id: randomUUID(),
@@ -50,7 +51,7 @@ export function registerVersion(
     definition,
     fingerprint: print,
     verdict: incompatibilities.length === 0 ? 'AVAILABLE' : 'FAILURE',
-    // 0, not now: a clock that is set back must not make an AVAILABLE version PENDING again.
+    // 0 instead of now: a clock that is set back must not make an AVAILABLE version PENDING again.
     settled_ms: previousNumber === 0 || state.pendingMs === 0 ? 0 : nowMs + state.pendingMs,
     incompatibilities: JSON.stringify(incompatibilities),
     created_ms: nowMs,
@@ -66,7 +67,7 @@ const checks: Record<DataFormat, typeof checkAvroCompatibility> = {
   PROTOBUF: checkProtobufCompatibility,
 };
 
-function judge(
+function checkCompatibility(
   state: RegistryState,
   schema: SchemaRow,
   definition: string,
@@ -79,7 +80,7 @@ function judge(
       previous: state.versions.acceptedDefinitions(schema),
     }).incompatibilities;
   } catch (error) {
-    if (!isFault(error)) throw error;
+    if (!isInvalidDefinition(error)) throw error;
     throw invalidInput(
       `Schema definition of ${schema.data_format} data format is invalid: ${reasonOf(error)}`,
     );

@@ -3,11 +3,11 @@ import { GlueError } from './glue-error.ts';
 import { readRegistryId } from './identifiers.ts';
 import { type Members, optionalText, requiredStructure, requiredText } from './members.ts';
 import { readPage } from './page.ts';
-import { type RegistryState, timeText } from './registry-state.ts';
+import { isoTime, type RegistryState } from './registry-state.ts';
 import type { RegistryRow } from './registry-table.ts';
 import { descriptionRule, nameRule, readTags } from './request-rules.ts';
 
-// https://docs.aws.amazon.com/glue/latest/dg/schema-registry.html, quotas
+// Quotas: https://docs.aws.amazon.com/glue/latest/dg/schema-registry.html
 const maxRegistries = 100;
 
 export function createRegistryActions(state: RegistryState): Record<string, Action> {
@@ -56,8 +56,8 @@ export function createRegistryActions(state: RegistryState): Record<string, Acti
       RegistryArn: state.arns.registry(row.name),
       Description: row.description ?? undefined,
       Status: 'AVAILABLE',
-      CreatedTime: timeText(row.created_ms),
-      UpdatedTime: timeText(row.updated_ms),
+      CreatedTime: isoTime(row.created_ms),
+      UpdatedTime: isoTime(row.updated_ms),
     };
   }
 }

@@ -7,7 +7,7 @@ import { createSchemaTable } from './schema-table.ts';
 import { createTagTable } from './tag-table.ts';
 import { createVersionTable } from './version-table.ts';
 
-/** What every action works on. */
+/** The state that the actions read and write. */
 export interface RegistryState {
   database: Database;
   registries: ReturnType<typeof createRegistryTable>;
@@ -45,7 +45,7 @@ export function createRegistryState(options: {
   };
 }
 
-/** Times on the wire are texts: ISO 8601 in UTC. */
-export function timeText(ms: number): string {
+/** Times are sent as strings: ISO 8601 in UTC. */
+export function isoTime(ms: number): string {
   return new Date(ms).toISOString();
 }

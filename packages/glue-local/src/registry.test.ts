@@ -14,7 +14,7 @@ import { createClient, orderSchema, startRegistry } from './testing/start-regist
 
 const registryName = 'customer';
 
-test('S0-07 a missing registry is EntityNotFoundException, and creating it makes it found', async () => {
+test('S0-07 a missing registry is EntityNotFoundException, and exists once created', async () => {
   await using registry = await startRegistry({ now: () => Date.UTC(2024, 0, 2, 3, 4, 5, 6) });
   const get = new GetRegistryCommand({ RegistryId: { RegistryName: registryName } });
   await assert.rejects(registry.client.send(get), {
@@ -35,7 +35,7 @@ test('S0-07 a missing registry is EntityNotFoundException, and creating it makes
   });
 });
 
-test('S0-07 of two clients that create one registry at once, one gets AlreadyExistsException', async () => {
+test('S0-07 when two clients create the same registry, one of them gets AlreadyExistsException', async () => {
   await using registry = await startRegistry();
   const other = createClient(registry.endpoint);
   const create = () => new CreateRegistryCommand({ RegistryName: registryName });
@@ -120,7 +120,7 @@ test('S4-08 registries, schemas and versions are listed page by page, with dots 
   );
 });
 
-test('a page of 25 is the default, and a foreign token is refused', async () => {
+test('the default page size is 25, and an invalid token is rejected', async () => {
   await using registry = await startRegistry();
   for (let index = 0; index < 26; index += 1) {
     await registry.client.send(new CreateRegistryCommand({ RegistryName: `r${index}` }));
@@ -155,7 +155,7 @@ test('tags of registries and schemas are found by ARN', async () => {
   await assert.rejects(tagsOf(`${RegistryArn}s`), { name: 'EntityNotFoundException' });
 });
 
-test('the hundred and first registry is refused', async () => {
+test('the 101st registry is rejected', async () => {
   await using registry = await startRegistry();
   for (let index = 0; index < 100; index += 1) {
     await registry.client.send(new CreateRegistryCommand({ RegistryName: `r${index}` }));

@@ -10,7 +10,7 @@ import { optionalStructure, optionalText, requiredText } from './members.ts';
 import { readPage } from './page.ts';
 import { registerVersion } from './register-version.ts';
 import { addRegistry } from './registry-actions.ts';
-import { type RegistryState, timeText } from './registry-state.ts';
+import { isoTime, type RegistryState } from './registry-state.ts';
 import {
   definitionRule,
   descriptionRule,
@@ -134,8 +134,8 @@ export function createSchemaActions(state: RegistryState): Record<string, Action
       LatestSchemaVersion: latest,
       NextSchemaVersion: (latest ?? 0) + 1,
       SchemaStatus: 'AVAILABLE',
-      CreatedTime: timeText(row.created_ms),
-      UpdatedTime: timeText(row.updated_ms),
+      CreatedTime: isoTime(row.created_ms),
+      UpdatedTime: isoTime(row.updated_ms),
     };
   }
 
@@ -146,8 +146,8 @@ export function createSchemaActions(state: RegistryState): Record<string, Action
       SchemaArn: state.arns.schema(row.registry, row.name),
       Description: row.description ?? undefined,
       SchemaStatus: 'AVAILABLE',
-      CreatedTime: timeText(row.created_ms),
-      UpdatedTime: timeText(row.updated_ms),
+      CreatedTime: isoTime(row.created_ms),
+      UpdatedTime: isoTime(row.updated_ms),
     };
   }
 }

@@ -11,7 +11,7 @@ export interface SchemaRow extends SchemaKey {
   data_format: DataFormat;
   compatibility: CompatibilityMode;
   description: string | null;
-  /** The version that the console shows as checkpoint; 1 until UpdateSchema moves it. */
+  /** The version that AWS's console shows as checkpoint; 1 until UpdateSchema changes it. */
   checkpoint: number;
   created_ms: number;
   updated_ms: number;
@@ -51,7 +51,7 @@ export function createSchemaTable(database: Database) {
         row.name,
       );
     },
-    /** @param registry undefined: those of every registry */
+    /** @param registry undefined: schemas of all registries */
     listAfter: (key: SchemaKey, registry: string | undefined, limit: number) =>
       after.all(key.registry, key.name, registry ?? null, limit) as unknown as readonly SchemaRow[],
   };

@@ -4,7 +4,7 @@ import { findSchema, findVersion, schemaVersionNotFound } from './identifiers.ts
 import { requiredText } from './members.ts';
 import { readPage } from './page.ts';
 import { registerVersion } from './register-version.ts';
-import { type RegistryState, timeText } from './registry-state.ts';
+import { isoTime, type RegistryState } from './registry-state.ts';
 import { definitionRule, readDataFormat } from './request-rules.ts';
 import { statusOf, type VersionRow } from './version-table.ts';
 
@@ -39,7 +39,7 @@ export function createSchemaVersionActions(state: RegistryState): Record<string,
         row,
         fingerprint(row.data_format, definition),
       );
-      if (version === undefined) throw schemaVersionNotFound(id.words);
+      if (version === undefined) throw schemaVersionNotFound(id.listed);
       const { VersionNumber, ...description } = describe(version);
       return { ...description, DataFormat: row.data_format };
     },
@@ -70,7 +70,7 @@ export function createSchemaVersionActions(state: RegistryState): Record<string,
       SchemaVersionId: version.id,
       VersionNumber: version.number,
       Status: statusOf(version, state.now()),
-      CreatedTime: timeText(version.created_ms),
+      CreatedTime: isoTime(version.created_ms),
     };
   }
 

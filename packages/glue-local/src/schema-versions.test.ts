@@ -89,7 +89,7 @@ test('the registry survives a restart', async () => {
   }
 });
 
-test('a definition is found whatever its white space and order of keys', async () => {
+test('a definition is found with any white space and order of keys', async () => {
   await using registry = await startRegistry();
   const { client } = registry;
   const created = await createOrders(client, 'BACKWARD');
@@ -101,7 +101,7 @@ test('a definition is found whatever its white space and order of keys', async (
   assert.equal((await register(client, spaced)).SchemaVersionId, created.SchemaVersionId);
 });
 
-test('what is missing is told in the words that the official clients look for', async () => {
+test('a missing schema or version has the message that the official clients match', async () => {
   await using registry = await startRegistry();
   const { client } = registry;
   const find = () =>
@@ -124,7 +124,7 @@ test('what is missing is told in the words that the official clients look for', 
   );
 });
 
-test('UpdateSchema changes the mode for the versions that follow', async () => {
+test('UpdateSchema changes the mode for later versions', async () => {
   await using registry = await startRegistry();
   const { client } = registry;
   await createOrders(client, 'DISABLED');
@@ -146,7 +146,7 @@ test('UpdateSchema changes the mode for the versions that follow', async () => {
   assert.equal((await register(client, orderSchema(isPrimeOrFalse))).Status, 'AVAILABLE');
 });
 
-test('a JSON Schema is one version by any spelling, and another one is compared', async () => {
+test('all spellings of a JSON Schema are one version, and another schema is compared with it', async () => {
   await using registry = await startRegistry();
   const { client } = registry;
   const order = (properties: object) =>
@@ -165,7 +165,7 @@ test('a JSON Schema is one version by any spelling, and another one is compared'
   });
 });
 
-test('a Protobuf file is one version as people write it and as Java prints it, and another one is compared', async () => {
+test('a Protobuf file and the same file as Java prints it are one version, and another file is compared with it', async () => {
   await using registry = await startRegistry();
   const { client } = registry;
   const order = (fields: string) => `syntax = "proto3"; package p; message Order { ${fields} }`;
@@ -184,7 +184,7 @@ test('a Protobuf file is one version as people write it and as Java prints it, a
   });
 });
 
-test('CheckSchemaVersionValidity looks at the syntax alone and says what is wrong', async () => {
+test('CheckSchemaVersionValidity checks the syntax alone and returns the error', async () => {
   await using registry = await startRegistry();
   const check = async (DataFormat: DataFormat, SchemaDefinition: string) => {
     const answer = await registry.client.send(

@@ -8,12 +8,12 @@ export interface VersionRow {
   schema: string;
   number: number;
   definition: string;
-  /** Equal for all spellings of one definition. */
+  /** The same for every spelling of one definition. */
   fingerprint: string;
   verdict: 'AVAILABLE' | 'FAILURE';
-  /** Until then the version is PENDING. */
+  /** The version is PENDING until this time. */
   settled_ms: number;
-  /** JSON: why the verdict is FAILURE. */
+  /** Why the verdict is FAILURE, as JSON. */
   incompatibilities: string;
   created_ms: number;
 }
@@ -73,15 +73,15 @@ export function createVersionTable(database: Database) {
       byNumber.get(registry, name, number) as VersionRow | undefined,
     findByFingerprint: ({ registry, name }: SchemaKey, fingerprint: string) =>
       byFingerprint.get(registry, name, fingerprint) as VersionRow | undefined,
-    /** The last AVAILABLE version; a version that failed or is still PENDING never counts. */
+    /** The last AVAILABLE version: neither FAILURE nor PENDING. */
     findLatest: ({ registry, name }: SchemaKey, nowMs: number) =>
       latest.get(registry, name, nowMs) as VersionRow | undefined,
-    /** Definitions that a new version is compared with, oldest first, PENDING ones that will do included. */
+    /** Definitions that a new version is compared with, oldest first, including PENDING ones that will be AVAILABLE. */
     acceptedDefinitions: ({ registry, name }: SchemaKey): string[] =>
       accepted.all(registry, name).map((row) => String(row.definition)),
     listBefore: ({ registry, name }: SchemaKey, number: number, limit: number) =>
       before.all(registry, name, number, limit) as unknown as readonly VersionRow[],
-    /** 0: the schema has none. */
+    /** @returns 0 when the schema has no versions */
     highestNumber: ({ registry, name }: SchemaKey) =>
       (highest.get(registry, name) as { number: number | null }).number ?? 0,
     count: () => (count.get() as { total: number }).total,

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-glue';
 import { createGlueLocal, type GlueLocalOptions } from '../glue-local.ts';
 
-/** A registry that listens on a free port, and the AWS SDK's client for it. Dispose of it with `await using`. */
+/** Starts a registry on a free port, with an AWS SDK client for it. Dispose of it with `await using`. */
 export async function startRegistry(options: Partial<GlueLocalOptions> = {}) {
   const app = createGlueLocal({ databaseFile: ':memory:', ...options });
   const endpoint = await app.listen({ port: 0, host: '127.0.0.1' });
@@ -48,7 +48,7 @@ export const SchemaId = { RegistryName: 'customer', SchemaName: 'orders-value' }
 export const isPrime = { name: 'is_prime', type: 'boolean' };
 export const isPrimeOrFalse = { ...isPrime, default: false };
 
-/** Creates the registry when it is missing, and the schema with its first version. */
+/** Creates the registry unless it exists, and the schema with its first version. */
 export async function createOrders(
   client: GlueClient,
   Compatibility: Compatibility,
