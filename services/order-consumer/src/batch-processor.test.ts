@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { KafkaMessage } from 'kafkajs';
 import { createBatchProcessor } from './batch-processor.ts';
-import type { Refusal, Sink } from './sinks/sink.ts';
+import type { Refusal } from './refusal.ts';
+import type { Sink } from './sinks/sink.ts';
 
 type Fate = 'decoded' | 'refused' | 'sink-refuses';
 

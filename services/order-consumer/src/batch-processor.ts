@@ -1,6 +1,7 @@
 import type { KafkaMessage } from 'kafkajs';
 import type { DecodedRun } from './record-decoder.ts';
-import type { Refusal, Sink } from './sinks/sink.ts';
+import type { Refusal } from './refusal.ts';
+import type { Sink } from './sinks/sink.ts';
 
 export interface RecordBatch {
   readonly topic: string;

@@ -14,7 +14,7 @@ import {
   DeadLetterTopicError,
   deadLetterRecord,
 } from './dead-letter.ts';
-import type { Refusal } from './sinks/sink.ts';
+import type { Refusal } from './refusal.ts';
 
 const record: KafkaMessage = {
   key: Buffer.from([0xff, 0x00]),

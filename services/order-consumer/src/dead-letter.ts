@@ -6,7 +6,7 @@ import {
   SendRefusedError,
 } from '@order-stream/runtime';
 import type { IHeaders } from 'kafkajs';
-import type { Refusal } from './sinks/sink.ts';
+import type { Refusal } from './refusal.ts';
 
 export interface DeadLetterOrigin {
   topic: string;

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { refusalReasons } from './sinks/sink.ts';
+import { refusalReasons } from './refusal.ts';
 
 export type ConsumerMetrics = ReturnType<typeof createConsumerMetrics>;
 

@@ -1,6 +1,7 @@
 import { type Deserializer, SerdeError, UndecodableError } from '@order-stream/serde';
 import type { KafkaMessage } from 'kafkajs';
-import type { Delivery, Refusal } from './sinks/sink.ts';
+import type { Delivery } from './delivery.ts';
+import type { Refusal } from './refusal.ts';
 
 /** How to handle a record whose value is null. */
 export type TombstonePolicy = 'ignore' | 'dlq';

@@ -1,9 +1,9 @@
 import { inlineReferences, printExactJson } from '@order-stream/serde';
 import type { IHeaders, KafkaMessage } from 'kafkajs';
+import type { Delivery } from '../delivery.ts';
 import { compileAvroPrinter, type ValuePrinter } from './avro-json.ts';
 import { createIsoTimestamp } from './iso-timestamp.ts';
 import type { JsonWriter } from './json-writer.ts';
-import type { Delivery } from './sink.ts';
 
 /** kafkajs attaches the batch's fields to each record, but its types do not declare them. */
 type RecordOfBatch = KafkaMessage & { batchContext?: { timestampType: number } };

@@ -1,37 +1,19 @@
-import type { RegisteredSchema } from '@order-stream/serde';
-import type { KafkaMessage } from 'kafkajs';
+import type { Delivery } from '../delivery.ts';
+import type { Refusal } from '../refusal.ts';
 
-/** One record whose value the sink is to keep, and the writer schema. */
-export interface Delivery {
-  readonly record: KafkaMessage;
-  readonly value: unknown;
-  readonly schema: Pick<RegisteredSchema, 'dataFormat' | 'definition' | 'references'>;
-}
-
-/** A record that no retry will help: it goes to the dead-letter topic. */
-export interface Refusal {
-  readonly record: KafkaMessage;
-  /** `undecodable`: its bytes; `rejected`: what it says; `bug`: our code threw. */
-  readonly reason: RefusalReason;
-  readonly error: Error;
-}
-
-export const refusalReasons = ['undecodable', 'rejected', 'bug'] as const;
-export type RefusalReason = (typeof refusalReasons)[number];
-
-/** Where decoded records end up. */
+/** Stores decoded records. */
 export interface Sink {
   /**
    * Makes records of one partition durable, in the order given.
    *
-   * Returning means: every record is durable, but for those that come back as refusals. The caller commits
-   * offsets on it, so nothing may be kept only in memory.
-   * Throwing means: the sink is down. Any part of the records may be durable, and all of them will be delivered
-   * again, here or, after a rebalance, in another process. A SinkClosedError means that it will never work again.
-   * Revocation: once `signal` is aborted the partition may be somebody else's. A delivery that has not begun must
-   * not begin; one that has may end.
+   * Returning means: every record is durable, except those returned as refusals. The caller then commits their
+   * offsets, so no record may be kept only in memory.
+   * Throwing means: the sink is down. Some of the records may be durable. All of them will be delivered again, in this
+   * process or, after a rebalance, in another one. A SinkClosedError means that the sink will never work again.
+   * Revocation: once `signal` is aborted, another process may own the partition. A delivery that has not begun must
+   * not begin; one in progress may end.
    *
-   * Must not be called for a partition whose last delivery has neither ended nor been aborted.
+   * Must not be called for a partition while its last delivery is in progress and not aborted.
    */
   deliver(
     topic: string,
@@ -39,11 +21,11 @@ export interface Sink {
     deliveries: readonly Delivery[],
     signal: AbortSignal,
   ): Promise<readonly Refusal[]>;
-  /** Since when (epoch ms) the sink has been busy with one delivery; undefined when idle. */
+  /** Start (epoch ms) of the delivery in progress; undefined when idle. */
   busySince(): number | undefined;
 }
 
-/** The sink's other end is gone for good: the process has to stop, with nothing more committed. */
+/** The sink's output is closed for good: the process must stop without committing anything more. */
 export class SinkClosedError extends Error {
   readonly code = 'sink-closed';
   readonly retryable = false;

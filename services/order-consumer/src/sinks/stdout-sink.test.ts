@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { KafkaMessage } from 'kafkajs';
-import { type Delivery, SinkClosedError } from './sink.ts';
+import type { Delivery } from '../delivery.ts';
+import { SinkClosedError } from './sink.ts';
 import { createStdoutSink } from './stdout-sink.ts';
 
 let folder: string;

@@ -1,7 +1,8 @@
+import type { Refusal } from '../refusal.ts';
 import { JsonWriter } from './json-writer.ts';
 import { createLineWriter } from './line-writer.ts';
 import { createLinePrinter } from './record-line.ts';
-import type { Refusal, Sink } from './sink.ts';
+import type { Sink } from './sink.ts';
 
 /**
  * Writes one JSON object per line to a file descriptor, many lines per write. Delivery is at least once: records that were
