@@ -37,13 +37,13 @@ test('D-01 the rooms exist, and both services take their encoding and decoding f
 });
 
 test('D-02 the named packages do the work that they are named for', () => {
-  assert.deepEqual(importersOf('@aws-sdk/client-glue'), [
-    'packages/serde/src/registry/glue/glue-registry.ts',
-  ]);
+  for (const path of importersOf('@aws-sdk/client-glue'))
+    assert.match(path, /^packages\/serde\/src\/registry\/glue\//);
   for (const path of importersOf('avsc')) assert.match(path, /^packages\/serde\//);
   const uses: [string, RegExp][] = [
     ['kafkajs', /^packages\/runtime\/src\/kafka-client\.ts$/],
     ['avsc', /^packages\/serde\/src\//],
+    ['@aws-sdk/client-glue', /^packages\/serde\/src\/registry\/glue\//],
     ['fastify', /^services\/order-producer\/src\//],
     ['pino', /^packages\/runtime\/src\//],
     ['prom-client', /^packages\/runtime\/src\//],

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGlueLocal } from '@order-stream/glue-local';
 import { root } from '@order-stream/local-stack/state-folder';
@@ -63,14 +63,15 @@ export async function recordGlueCalls(): Promise<{ writer: GlueCall[]; reader: G
   }
 }
 
-/** Every operation that the client knows to send, by the commands that it imports. */
+/** Every operation that the client can send, by the commands that its files name. */
 export function importedGlueActions(): string[] {
-  const source = readFileSync(
-    join(root, 'packages/serde/src/registry/glue/glue-registry.ts'),
-    'utf8',
-  );
-  const [, names = ''] = /^import \{([^}]*)\} from '@aws-sdk\/client-glue'/m.exec(source) ?? [];
-  return [...names.matchAll(/(\w+)Command\b/g)].map(([, operation]) => `glue:${operation}`).sort();
+  const folder = 'packages/serde/src/registry/glue';
+  const source = globSync(`${folder}/*.ts`, { cwd: root })
+    .filter((path) => !path.endsWith('.test.ts'))
+    .map((path) => readFileSync(join(root, path), 'utf8'))
+    .join('\n');
+  const operations = new Set([...source.matchAll(/\bnew (\w+)Command\(/g)].map(([, name]) => name));
+  return [...operations].map((operation) => `glue:${operation}`).sort();
 }
 
 function distinct(calls: readonly GlueCall[]): GlueCall[] {

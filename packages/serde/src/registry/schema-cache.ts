@@ -1,3 +1,4 @@
+import { UndecodableError } from '../errors.ts';
 import { createBoundedMap } from './bounded-map.ts';
 
 /** How long answers are kept, and how many. */
@@ -18,9 +19,10 @@ interface Entry<T> {
   freshUntilMs: number;
 }
 
-/** Answers are asked for again after this long: for names, which can come to mean another version. */
-export const nameRefreshMs = 5 * 60_000;
-
+/** A name can come to mean another version. */
+const nameRefreshMs = 5 * 60_000;
+/** Without this, a burst of records that cannot be read becomes a burst of requests. */
+const undecodableMemoryMs = 10_000;
 const retryRefreshMs = 30_000;
 const maxFailures = 10_000;
 
@@ -68,4 +70,17 @@ export function createSchemaCache<T>(options: SchemaCacheOptions = {}) {
     });
     return entry.answer;
   };
+}
+
+/** Answers by id: they never expire. That an id is undecodable is remembered for 10 s. */
+export function createIdCache<T>(maxEntries: number) {
+  return createSchemaCache<T>({
+    maxEntries,
+    failureMs: (error) => (error instanceof UndecodableError ? undecodableMemoryMs : 0),
+  });
+}
+
+/** Answers by name or definition, refreshed in the background after 5 minutes. */
+export function createNameCache<T>(maxEntries: number) {
+  return createSchemaCache<T>({ maxEntries, refreshAfterMs: nameRefreshMs });
 }

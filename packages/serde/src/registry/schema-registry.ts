@@ -1,6 +1,10 @@
 /** The formats of a definition; which of them are read and written is the choice of `formats`. */
 export type DataFormat = 'AVRO' | 'JSON' | 'PROTOBUF';
 
+export function isDataFormat(format: string | undefined): format is DataFormat {
+  return format === 'AVRO' || format === 'JSON' || format === 'PROTOBUF';
+}
+
 /** A schema that a definition builds on, by the name that the definition calls it. */
 export interface SchemaReference {
   readonly name: string;

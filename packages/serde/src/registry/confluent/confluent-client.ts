@@ -5,13 +5,13 @@ import {
   RegistryUnavailableError,
 } from '../../errors.ts';
 
-/** Who asks: a user (HTTP Basic), or the bearer of a token that may change from call to call. */
+/** Credentials: user and password (HTTP Basic), or a bearer token that may change between calls. */
 export type ConfluentAuth =
   | { readonly username: string; readonly password: string }
   | { readonly token: string | (() => string | Promise<string>) };
 
 /** How a Confluent-compatible registry is reached. */
-export interface ConfluentRequestOptions {
+export interface ConfluentClientOptions {
   /** Base path included, such as `http://localhost:8081/apis/ccompat/v7`. `user:password@` in it is HTTP Basic. */
   url: string;
   auth?: ConfluentAuth | undefined;
@@ -21,7 +21,7 @@ export interface ConfluentRequestOptions {
   maxAttempts?: number | undefined;
 }
 
-/** An answer that is no success, and that the registry itself gave: it has a code. */
+/** A failure that the registry itself reports, with its error code. */
 export interface Refusal {
   readonly status: number;
   /** Such as 40403; the first three digits are an HTTP status. */
@@ -29,26 +29,28 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** What the registry answered: a body, or a refusal that the caller may know what to make of. */
+/** The registry's answer: a body, or a refusal, which the caller may expect. */
 export type Answer<T> =
   | { readonly body: T; readonly refusal?: undefined }
   | { readonly refusal: Refusal };
+
+export type ConfluentClient = ReturnType<typeof createConfluentClient>;
 
 const contentType = 'application/vnd.schemaregistry.v1+json';
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
 
 /**
- * Asks a Confluent-compatible registry. No answer, 408, 429 and 5xx are tried again, after a pause that doubles and is
- * drawn by chance, or after what `Retry-After` says, at most 5 s.
+ * Sends requests to a Confluent-compatible registry. No answer, 408, 429 and 5xx are retried with exponential backoff and
+ * jitter, or after `Retry-After`, but at most 5 s later.
  *
  * Source: Confluent Platform documentation, "Schema Registry API Reference": content type, `error_code`.
  *
- * @throws RegistryUnavailableError no answer, throttled or an error of the registry's own, after the last attempt
+ * @throws RegistryUnavailableError no answer, throttled or 5xx, after the last attempt
  * @throws RegistryAccessError 401, 403
- * @throws RegistryRequestError what answers is no such registry
+ * @throws RegistryRequestError the answer is not one of a Confluent-compatible registry
  */
-export function createConfluentRequest(options: ConfluentRequestOptions) {
+export function createConfluentClient(options: ConfluentClientOptions) {
   const { requestTimeoutMs = 5_000, maxAttempts = 3 } = options;
   const base = new URL(options.url);
   const auth = options.auth ?? userOf(base);
@@ -82,20 +84,20 @@ export function createConfluentRequest(options: ConfluentRequestOptions) {
     const answer = parse(text) as { error_code?: number; message?: string } | undefined;
     const words = `${status} ${answer?.message ?? response.statusText}`.trim();
     if (status === 408 || status === 429 || status >= 500) {
-      throw new TryAgain(words, retryAfterMs(response.headers.get('retry-after')));
+      throw new Retryable(words, retryAfterMs(response.headers.get('retry-after')));
     }
     if (status === 401 || status === 403) throw new RegistryAccessError(words);
     if (answer === undefined) {
       throw new RegistryRequestError(
-        `${method} ${path}: ${status}, and no JSON: is the base path right?`,
+        `${method} ${path}: expected JSON, got status ${status} without it; check the base path in the URL`,
       );
     }
     if (response.ok) return { body: answer as T };
     const { error_code: errorCode, message = '' } = answer;
-    // A 404 of something that is no registry must not pass for a schema that does not exist.
+    // A 404 from another kind of server must not be taken for a schema that does not exist.
     if (typeof errorCode !== 'number') {
       throw new RegistryRequestError(
-        `${method} ${path}: ${words}, and no error code: is the base path right?`,
+        `${method} ${path}: ${words}, without an error code; check the base path in the URL`,
       );
     }
     return { refusal: { status, errorCode, message } };
@@ -103,11 +105,11 @@ export function createConfluentRequest(options: ConfluentRequestOptions) {
 
   async function request<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
     for (let attempts = 1; ; attempts++) {
-      let failure: TryAgain;
+      let failure: Retryable;
       try {
         return await attempt<T>(method, path, body);
       } catch (error) {
-        failure = asTryAgain(error, requestTimeoutMs);
+        failure = asRetryable(error, requestTimeoutMs);
       }
       if (attempts >= maxAttempts) {
         throw new RegistryUnavailableError(failure.message, { cause: failure.cause });
@@ -123,7 +125,7 @@ export function createConfluentRequest(options: ConfluentRequestOptions) {
   });
 }
 
-class TryAgain extends Error {
+class Retryable extends Error {
   readonly afterMs: number | undefined;
 
   constructor(message: string, afterMs: number | undefined, options?: ErrorOptions) {
@@ -132,16 +134,16 @@ class TryAgain extends Error {
   }
 }
 
-function asTryAgain(error: unknown, requestTimeoutMs: number): TryAgain {
-  if (error instanceof TryAgain) return error;
+function asRetryable(error: unknown, requestTimeoutMs: number): Retryable {
+  if (error instanceof Retryable) return error;
   const { name, message, cause } = error as Error;
   if (name === 'TimeoutError') {
-    return new TryAgain(`no answer within ${requestTimeoutMs} ms`, undefined, { cause: error });
+    return new Retryable(`no answer within ${requestTimeoutMs} ms`, undefined, { cause: error });
   }
-  // What `fetch` throws when there was no answer; its cause tells why.
+  // `fetch` throws a TypeError when there was no answer; its cause says why.
   if (error instanceof TypeError) {
     const why = cause instanceof Error && cause.message ? cause.message : message;
-    return new TryAgain(why, undefined, { cause: error });
+    return new Retryable(why, undefined, { cause: error });
   }
   throw error;
 }

@@ -1,11 +1,7 @@
 import type { SchemaCatalog } from '../schema-catalog.ts';
-import type {
-  DataFormat,
-  RegisteredSchema,
-  SchemaReference,
-  SchemaRegistry,
-} from '../schema-registry.ts';
-import type { ConfluentAuth } from './confluent-request.ts';
+import type { DataFormat, SchemaReference, SchemaRegistry } from '../schema-registry.ts';
+import type { ConfluentAuth } from './confluent-client.ts';
+import type { ConfluentSchema } from './confluent-schema.ts';
 
 /** Confluent's level of each mode. */
 export const compatibilityLevels = {
@@ -42,9 +38,6 @@ export interface ConfluentRegistryOptions {
   cacheSize?: number;
 }
 
-/** A version in a Confluent-compatible registry: its id is known. */
-export type ConfluentSchema = RegisteredSchema & { readonly schemaId: number };
-
 /** A registry that speaks Confluent's API: Confluent's own, Apicurio, Karapace. Throws as `SchemaRegistry` says. */
 export interface ConfluentRegistry extends SchemaRegistry, SchemaCatalog {
   readonly framing: 'confluent';
@@ -63,6 +56,7 @@ export interface ConfluentRegistry extends SchemaRegistry, SchemaCatalog {
    * @throws SchemaNotRegisteredError there is none
    */
   latestSchema(schemaName: string): Promise<ConfluentSchema>;
+  schemaVersion(schemaName: string, version: number | 'latest'): Promise<ConfluentSchema>;
   /** Registers a definition under a name, whatever `autoRegistration` says. */
   registerVersion(
     schemaName: string,

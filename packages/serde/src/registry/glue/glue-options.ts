@@ -1,6 +1,7 @@
 import type { Compatibility, GlueClientConfig } from '@aws-sdk/client-glue';
 import type { SchemaCatalog } from '../schema-catalog.ts';
-import type { DataFormat, RegisteredSchema, SchemaRegistry } from '../schema-registry.ts';
+import type { DataFormat, SchemaRegistry } from '../schema-registry.ts';
+import type { GlueSchema } from './glue-schema.ts';
 
 /** How a Glue registry is reached, and what is registered there. */
 export interface GlueRegistryOptions {
@@ -33,9 +34,6 @@ export interface GlueRegistryOptions {
   clientConfig?: GlueClientConfig;
 }
 
-/** A version in a Glue registry: its id is known. */
-export type GlueSchema = RegisteredSchema & { readonly schemaVersionId: string };
-
 /** A Glue Schema Registry. Throws as `SchemaRegistry` says. */
 export interface GlueRegistry extends SchemaRegistry, SchemaCatalog {
   readonly framing: 'glue';
@@ -56,6 +54,7 @@ export interface GlueRegistry extends SchemaRegistry, SchemaCatalog {
   latestSchema(schemaName: string): Promise<GlueSchema>;
   /** Looks the registry up and creates it when it does not exist. Another process creating it meanwhile is success. */
   ensureRegistry(): Promise<void>;
+  schemaVersion(schemaName: string, version: number | 'latest'): Promise<GlueSchema>;
   /** Registers a definition under a name, creating the schema if need be, whatever `autoRegistration` says. */
   registerVersion(
     schemaName: string,

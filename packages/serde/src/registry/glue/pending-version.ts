@@ -1,12 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SchemaPendingError, SchemaRefusedError } from '../../errors.ts';
-
-/** As much of a version as Glue's answers have in common. */
-export interface GlueVersion {
-  SchemaVersionId?: string | undefined;
-  VersionNumber?: number | undefined;
-  Status?: string | undefined;
-}
+import type { GlueVersion } from './glue-schema.ts';
 
 const firstPollMs = 100;
 const slowestPollMs = 5_000;

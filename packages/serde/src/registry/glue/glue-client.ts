@@ -1,0 +1,75 @@
+import { EntityNotFoundException, GlueClient } from '@aws-sdk/client-glue';
+import { RegistryAccessError, SchemaNotRegisteredError } from '../../errors.ts';
+import { assumedRole } from './assumed-role.ts';
+import { asRegistryError } from './glue-errors.ts';
+import type { GlueRegistryOptions } from './glue-options.ts';
+
+/** The SDK's client, and calls whose errors are this package's own. */
+export interface GlueConnection {
+  sdk(): GlueClient;
+  /** @throws RegistryUnavailableError | RegistryAccessError | RegistryRequestError in place of errors of the SDK */
+  call<T>(work: () => Promise<T>): Promise<T>;
+  /** As `call`, and throws SchemaNotRegisteredError when Glue finds no such schema or version. */
+  callFor<T>(schemaName: string, work: () => Promise<T>): Promise<T>;
+  close(): void;
+}
+
+/** Creates the SDK's client at the first call, so that a service can start while AWS is unreachable. */
+export function createGlueClient(
+  options: GlueRegistryOptions,
+  region: string | undefined,
+): GlueConnection {
+  let client: GlueClient | undefined;
+
+  function sdk(): GlueClient {
+    const { credentials, endpoint, assumeRoleArn: roleArn, requestTimeoutMs = 5_000 } = options;
+    client ??= new GlueClient({
+      ...(region !== undefined && { region }),
+      ...(endpoint !== undefined && { endpoint }),
+      ...(roleArn !== undefined
+        ? { credentials: assumedRole({ roleArn, region, credentials }) }
+        : credentials !== undefined && { credentials }),
+      // Exponential backoff with jitter; it begins higher when the SDK is throttled.
+      maxAttempts: 3,
+      retryMode: 'standard',
+      requestHandler: {
+        connectionTimeout: Math.min(2_000, requestTimeoutMs),
+        requestTimeout: requestTimeoutMs,
+        throwOnRequestTimeout: true,
+      },
+      ...options.clientConfig,
+    });
+    return client;
+  }
+
+  async function call<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      await sdk()
+        .config.region()
+        .catch((cause) => {
+          throw new RegistryAccessError('no AWS region is configured', { cause });
+        });
+      throw asRegistryError(error);
+    }
+  }
+
+  return {
+    sdk,
+    call,
+    callFor: (schemaName, work) =>
+      call(async () => {
+        try {
+          return await work();
+        } catch (error) {
+          if (!(error instanceof EntityNotFoundException)) throw error;
+          throw new SchemaNotRegisteredError(schemaName, { cause: error });
+        }
+      }),
+    close() {
+      client?.destroy();
+      client = undefined;
+    },
+  };
+}

@@ -1,0 +1,174 @@
+import {
+  AlreadyExistsException,
+  CreateRegistryCommand,
+  CreateSchemaCommand,
+  EntityNotFoundException,
+  GetRegistryCommand,
+  GetSchemaByDefinitionCommand,
+  GetSchemaVersionCommand,
+  InvalidInputException,
+  PutSchemaVersionMetadataCommand,
+  RegisterSchemaVersionCommand,
+  ResourceNumberLimitExceededException,
+} from '@aws-sdk/client-glue';
+import { SchemaNotRegisteredError, SchemaRefusedError } from '../../errors.ts';
+import { createNameCache, createSchemaCache } from '../schema-cache.ts';
+import type { DataFormat } from '../schema-registry.ts';
+import type { GlueConnection } from './glue-client.ts';
+import type { GlueName } from './glue-name.ts';
+import type { GlueRegistry, GlueRegistryOptions } from './glue-options.ts';
+import { type GlueSchema, type GlueVersion, glueSchema } from './glue-schema.ts';
+import { availableVersion } from './pending-version.ts';
+
+/** A definition that a writer uses, and the name that it is registered under. */
+interface Candidate {
+  schemaName: string;
+  dataFormat: DataFormat;
+  definition: string;
+  /** Topic that the schema is first used for. */
+  transport?: string | undefined;
+}
+
+/** Finds versions by definition, and registers those that are absent. */
+export function createGlueRegistration(
+  glue: GlueConnection,
+  registry: GlueName,
+  options: GlueRegistryOptions,
+  cacheSize: number,
+): Pick<GlueRegistry, 'schemaByDefinition' | 'ensureRegistry' | 'registerVersion'> {
+  const { autoRegistration = false, compatibility = 'BACKWARD', description, tags } = options;
+  const { pendingTimeoutMs = 30_000, metadata } = options;
+  const { registryId: RegistryId } = registry;
+  const byDefinition = createNameCache<GlueSchema>(cacheSize);
+  const oncePerRegistry = createSchemaCache<void>();
+
+  async function findOrCreateRegistry(): Promise<void> {
+    try {
+      await glue.sdk().send(new GetRegistryCommand({ RegistryId }));
+      return;
+    } catch (error) {
+      if (!(error instanceof EntityNotFoundException)) throw error;
+    }
+    const request = { RegistryName: registry.name, Description: description, Tags: tags };
+    try {
+      await glue.sdk().send(new CreateRegistryCommand(request));
+    } catch (error) {
+      if (!(error instanceof AlreadyExistsException)) throw error;
+    }
+  }
+
+  const ensureRegistry = () => oncePerRegistry('', () => glue.call(findOrCreateRegistry));
+
+  async function findOrRegister(candidate: Candidate): Promise<GlueSchema> {
+    const { schemaName, definition } = candidate;
+    const SchemaId = registry.schemaId(schemaName);
+    let absence: EntityNotFoundException;
+    try {
+      const request = { SchemaId, SchemaDefinition: definition };
+      const found = await glue.sdk().send(new GetSchemaByDefinitionCommand(request));
+      return await available(candidate, found);
+    } catch (error) {
+      if (!(error instanceof EntityNotFoundException)) throw error;
+      absence = error;
+    }
+    if (!autoRegistration) throw new SchemaNotRegisteredError(schemaName, { cause: absence });
+    // Glue throws one exception for an absent schema and an absent version. Only the text differs; the Java and Python
+    // libraries compare it too.
+    if (absence.message.includes('Schema version is not found.')) return await register(candidate);
+    await ensureRegistry();
+    return await createSchema(candidate);
+  }
+
+  async function createSchema(candidate: Candidate): Promise<GlueSchema> {
+    const { schemaName, dataFormat, definition } = candidate;
+    try {
+      const created = await glue.sdk().send(
+        new CreateSchemaCommand({
+          RegistryId,
+          SchemaName: schemaName,
+          DataFormat: dataFormat,
+          Compatibility: compatibility,
+          SchemaDefinition: definition,
+          Description: description,
+          Tags: tags,
+        }),
+      );
+      return await registered(candidate, {
+        SchemaVersionId: created.SchemaVersionId,
+        VersionNumber: created.LatestSchemaVersion,
+        Status: created.SchemaVersionStatus,
+      });
+    } catch (error) {
+      if (error instanceof AlreadyExistsException) return await register(candidate);
+      throw asRefusal(schemaName, error);
+    }
+  }
+
+  async function register(candidate: Candidate): Promise<GlueSchema> {
+    const { schemaName, definition } = candidate;
+    const request = { SchemaId: registry.schemaId(schemaName), SchemaDefinition: definition };
+    try {
+      const version = await glue.sdk().send(new RegisterSchemaVersionCommand(request));
+      return await registered(candidate, version);
+    } catch (error) {
+      throw asRefusal(schemaName, error);
+    }
+  }
+
+  async function available(candidate: Candidate, version: GlueVersion): Promise<GlueSchema> {
+    const { schemaName: name, dataFormat, definition } = candidate;
+    const fetchVersion = (SchemaVersionId: string | undefined) =>
+      glue.sdk().send(new GetSchemaVersionCommand({ SchemaVersionId }));
+    return glueSchema(await availableVersion(name, version, pendingTimeoutMs, fetchVersion), {
+      dataFormat,
+      definition,
+      name,
+    });
+  }
+
+  /** Failures of the labels are ignored, as in the Java library: the version is usable without them. */
+  async function registered(candidate: Candidate, version: GlueVersion): Promise<GlueSchema> {
+    const schema = await available(candidate, version);
+    const { transport } = candidate;
+    const labels = {
+      ...(transport !== undefined && { 'x-amz-meta-transport': transport }),
+      ...metadata,
+    };
+    const puts = Object.entries(labels).map(([MetadataKey, MetadataValue]) =>
+      glue.sdk().send(
+        new PutSchemaVersionMetadataCommand({
+          SchemaVersionId: schema.schemaVersionId,
+          MetadataKeyValue: { MetadataKey, MetadataValue },
+        }),
+      ),
+    );
+    await Promise.allSettled(puts);
+    return schema;
+  }
+
+  return {
+    ensureRegistry,
+    schemaByDefinition: (schemaName, dataFormat, definition, transport) =>
+      byDefinition(`${dataFormat}\0${schemaName}\0${definition}`, () =>
+        glue.call(() => findOrRegister({ schemaName, dataFormat, definition, transport })),
+      ),
+    registerVersion: (schemaName, definition, dataFormat = 'AVRO') =>
+      glue.call(async () => {
+        const candidate = { schemaName, dataFormat, definition };
+        try {
+          return await register(candidate);
+        } catch (error) {
+          if (!(error instanceof EntityNotFoundException)) throw error;
+          return await createSchema(candidate);
+        }
+      }),
+  };
+}
+
+/** Malformed, over a quota, or a mode that allows no further version: the registry's message says which. */
+function asRefusal(schemaName: string, error: unknown): unknown {
+  const refused =
+    error instanceof InvalidInputException || error instanceof ResourceNumberLimitExceededException;
+  if (!refused) return error;
+  return new SchemaRefusedError({ schemaName, reason: error.message }, { cause: error });
+}

@@ -1,0 +1,31 @@
+import { InvalidSchemaError } from '../../errors.ts';
+import { isDataFormat, type RegisteredSchema } from '../schema-registry.ts';
+
+/** A version in a Glue registry: its id is known. */
+export type GlueSchema = RegisteredSchema & { readonly schemaVersionId: string };
+
+/** The fields that all of Glue's answers about a version have. */
+export interface GlueVersion {
+  SchemaVersionId?: string | undefined;
+  VersionNumber?: number | undefined;
+  Status?: string | undefined;
+}
+
+/** @throws InvalidSchemaError for a data format that this package does not read */
+export function glueSchema(
+  version: GlueVersion,
+  schema: { dataFormat: string | undefined; definition: string; name: string | undefined },
+): GlueSchema {
+  const { SchemaVersionId: schemaVersionId = '', VersionNumber: versionNumber } = version;
+  const { dataFormat, definition, name } = schema;
+  if (!isDataFormat(dataFormat)) {
+    throw new InvalidSchemaError(`data format ${dataFormat} is not supported`, schemaVersionId);
+  }
+  return Object.freeze({
+    schemaVersionId,
+    ...(name !== undefined && { name }),
+    ...(versionNumber !== undefined && { versionNumber }),
+    dataFormat,
+    definition,
+  });
+}
