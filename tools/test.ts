@@ -10,15 +10,10 @@ import {
 } from '@order-stream/local-stack/kafka-broker';
 import { reportAndExit, StackFault } from '@order-stream/local-stack/stack-fault';
 import { root } from '@order-stream/local-stack/state-folder';
-import { fetchJavaLibrary } from '../tests/conformance/java-library.ts';
-import { fetchPythonLibrary } from '../tests/conformance/python-library.ts';
 import { readReports, removeReport, summary, tally } from './report.ts';
+import { codeFolders, readSuites } from './suites.ts';
 
-// Not tests/compose, tests/images and the like: each needs a stack of its own and is a step of CI (docs/testing.md).
-const suites = [
-  ...['packages', 'services', 'tools'],
-  ...['tests/conformance', 'tests/deploy', 'tests/integration'],
-];
+const suites = await readSuites();
 const perTestTimeoutMs = 240_000;
 
 let broker: Broker | undefined;
@@ -34,8 +29,9 @@ try {
   const files = testFiles(process.argv.slice(2));
   const report = removeReport('node-test');
   const environment: NodeJS.ProcessEnv = { ...process.env, ORDER_STREAM_REPORT: report };
-  const downloads = files.some(wantsForeignLibraries) ? foreignLibraries() : undefined;
-  if (files.some(wantsBroker)) {
+  const asked = suites.filter(({ folder }) => files.some((file) => file.startsWith(`${folder}/`)));
+  const downloads = Promise.allSettled(asked.flatMap(({ downloads }) => downloads?.() ?? []));
+  if (asked.some(({ needs }) => needs.includes('shared-broker'))) {
     broker = await startBroker();
     process.stdout.write(`Kafka: ${broker.kind} at ${broker.bootstrapServers}\n`);
     Object.assign(environment, brokerEnvironment(broker));
@@ -56,7 +52,7 @@ try {
 }
 
 function testFiles(paths: string[]): string[] {
-  const under = paths.length > 0 ? paths.map((path) => path.replace(/\/+$/, '')) : suites;
+  const under = paths.length > 0 ? paths.map((path) => path.replace(/\/+$/, '')) : defaultFolders();
   const files = under.flatMap((path) =>
     path.endsWith('.test.ts')
       ? [path]
@@ -66,17 +62,10 @@ function testFiles(paths: string[]): string[] {
   return [...new Set(files)].sort();
 }
 
-function wantsBroker(file: string): boolean {
-  return /^tests\/(integration|registry)\//.test(file);
-}
-
-function wantsForeignLibraries(file: string): boolean {
-  return /conformance|golden/.test(file);
-}
-
-/** Before the clock of any test runs. What cannot be had is told by the tests that need it. */
-async function foreignLibraries(): Promise<void> {
-  await Promise.allSettled([fetchJavaLibrary(), fetchPythonLibrary()]);
+/** Not the suites with a step or workflow of their own: each needs more than a broker. */
+function defaultFolders(): string[] {
+  const plain = suites.filter(({ step }) => step === 'test');
+  return [...codeFolders, ...plain.map(({ folder }) => folder)];
 }
 
 function startRunner(files: string[], env: NodeJS.ProcessEnv) {

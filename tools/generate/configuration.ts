@@ -1,10 +1,7 @@
 // The tables of docs/configuration.md from the schemas of the services: compares them, or writes them (`--write`).
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { root } from '@order-stream/local-stack/state-folder';
 import { consumerVariables } from '../../services/order-consumer/src/config.ts';
 import { producerVariables } from '../../services/order-producer/src/config.ts';
-import { writeOrCompare } from './generated-file.ts';
+import { withTables, writeOrCompare } from './generated-file.ts';
 import { markdownTable } from './markdown-table.ts';
 
 const path = 'docs/configuration.md';
@@ -37,11 +34,7 @@ const tables: Record<string, string> = {
   'order-consumer': table(own(consumerVariables), consumerVariables),
 };
 
-const content = readFileSync(join(root, path), 'utf8').replaceAll(
-  /(<!-- generated: (\S+) -->\n)[\s\S]*?(<!-- end -->)/g,
-  (_, begin: string, name: string, end: string) => `${begin}\n${tables[name]}\n${end}`,
-);
-writeOrCompare('generate/configuration.ts', [{ path, content }]);
+writeOrCompare('generate/configuration.ts', [withTables(path, tables)]);
 
 function table(variables: [string, Variable][], { required = [] }: Variables): string {
   return markdownTable(

@@ -27,6 +27,15 @@ export function writeOrCompare(script: string, files: readonly GeneratedFile[]):
   process.exitCode = 1;
 }
 
+/** The document at `path` with each table between its marks, which name it, made anew. */
+export function withTables(path: string, tables: Record<string, string>): GeneratedFile {
+  const content = readFileSync(join(root, path), 'utf8').replaceAll(
+    /(<!-- generated: (\S+) -->\n)[\s\S]*?(<!-- end -->)/g,
+    (_, begin: string, name: string, end: string) => `${begin}\n${tables[name]}\n${end}`,
+  );
+  return { path, content };
+}
+
 /** JSON as the formatter leaves it. */
 export function formattedJson(path: string, value: unknown): string {
   const biome = join(root, 'node_modules', '.bin', 'biome');

@@ -1,0 +1,7 @@
+import type { Suite } from '@order-stream/local-stack/suite';
+
+export const suite: Suite = {
+  shows: 'the stack started from nothing in any order',
+  needs: ['docker'],
+  limitSeconds: 420,
+};
