@@ -4,9 +4,9 @@ import { SchemaNotRegisteredError } from '@order-stream/serde';
 import type { CompatibilityMode } from '@order-stream/serde/compatibility';
 import type { Command, Terminal } from './command.ts';
 import {
-  type Earlier,
-  modeOf,
+  type EarlierVersion,
   type Problem,
+  parseMode,
   problemLine,
   problemsOf,
 } from './compatibility-check.ts';
@@ -19,23 +19,23 @@ import {
   schemaFiles,
   textOf,
 } from './schema-file.ts';
-import { wholeDefinition } from './schema-version.ts';
+import { inlinedDefinition } from './schema-version.ts';
 
-const help = `glue-schemas check [flags] PATH...: may these schemas follow those before them?
+const help = `glue-schemas check [flags] PATH...: are these schemas compatible with the earlier ones?
 
   PATH             schema files (.avsc, .json for JSON Schema, .proto), or folders of them
   --mode MODE      compatibility mode (default BACKWARD; with --online the registry's own)
-  --base COMMIT    what is released already, by git (default HEAD)
-  --against FILE   compare with this file instead; repeat it, oldest first
+  --base COMMIT    the git commit that holds the released files (default HEAD)
+  --against FILE   compare with this file instead; repeatable, oldest first
   --online NAME    compare with the versions of this schema in the registry instead
   --json           the verdicts as one JSON object
   --help           this text
 
-What came before a file is told by its name. order.v3.avsc follows order.v1.avsc and order.v2.avsc, and no file
-that --base has may change or go: records may be written by it. A file without a number follows its own texts in
-the history of --base.
+A numbered file is compared with the lower numbers of its name: order.v3.avsc with order.v1.avsc and order.v2.avsc.
+A numbered file that is in --base must not change or be removed, because records may have been written with it.
+A file without a number is compared with its own earlier texts in the history of --base.
 
-Exit code: 0 all may follow, 1 one may not (its reasons are printed), 2 wrong flags.`;
+Exit code: 0 all are compatible, 1 one is not (the reasons are printed), 2 wrong flags.`;
 
 interface Verdict {
   file: string;
@@ -56,20 +56,20 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
     },
     { min: 1, max: 1000, expected: 'at least one file or folder' },
   );
-  const mode = flags.mode === undefined ? undefined : modeOf('--mode', flags.mode);
+  const mode = flags.mode === undefined ? undefined : parseMode('--mode', flags.mode);
   const files = schemaFiles(words);
   if (files.length === 0) throw new SchemaFileError(`no schema files in ${words.join(', ')}`);
-  const single = () => {
-    const [file, more] = files;
-    if (file && !more) return file;
-    throw new UsageError('--against and --online take one file');
+  const onlyFile = () => {
+    const [file, second] = files;
+    if (file && !second) return file;
+    throw new UsageError('--against and --online: expected one file');
   };
   let verdicts: Verdict[];
   if (flags.online !== undefined)
-    verdicts = [await checkOnline(single(), flags.online, mode, terminal)];
+    verdicts = [await checkOnline(onlyFile(), flags.online, mode, terminal)];
   else if (flags.against) {
     const earlier = flags.against.map((path) => ({ label: path, definition: textOf(path) }));
-    verdicts = [verdictOf(single(), mode, earlier)];
+    verdicts = [verdictOf(onlyFile(), mode, earlier)];
   } else verdicts = await checkHistory(files, mode, flags.base);
   report(verdicts, flags.json, terminal);
   return verdicts.every(({ problems }) => problems.length === 0) ? exitCodes.ok : exitCodes.failed;
@@ -83,21 +83,21 @@ async function checkHistory(
   const verdicts: Verdict[] = [];
   for (const folder of new Set(files.map(({ path }) => dirname(path)))) {
     const history = await gitHistory(base, folder);
-    const here = files.filter(({ path }) => dirname(path) === folder);
-    for (const file of here) {
+    const checked = files.filter(({ path }) => dirname(path) === folder);
+    for (const file of checked) {
       const numbered = file.version !== undefined;
-      const earlier = numbered ? siblings(file) : await ownTexts(file, history, base);
+      const earlier = numbered ? lowerVersions(file) : await earlierTexts(file, history, base);
       const verdict = verdictOf(file, mode, earlier);
-      if (numbered) verdict.problems.unshift(...(await editOf(file, history, base)));
+      if (numbered) verdict.problems.unshift(...(await editAfterRelease(file, history, base)));
       verdicts.push(verdict);
     }
-    verdicts.push(...(await removals(folder, here, history, base)));
+    verdicts.push(...(await removals(folder, checked, history, base)));
   }
   return verdicts;
 }
 
 /** The files of the same name in the same folder with lower numbers. */
-function siblings(file: SchemaFile): Earlier[] {
+function lowerVersions(file: SchemaFile): EarlierVersion[] {
   return schemaFiles([dirname(file.path)])
     .filter(({ name, version = 0, dataFormat }) => {
       return name === file.name && dataFormat === file.dataFormat && version < (file.version ?? 0);
@@ -105,9 +105,13 @@ function siblings(file: SchemaFile): Earlier[] {
     .map(({ path }) => ({ label: path, definition: textOf(path) }));
 }
 
-async function ownTexts(file: SchemaFile, history: GitHistory, base: string): Promise<Earlier[]> {
+async function earlierTexts(
+  file: SchemaFile,
+  history: GitHistory,
+  base: string,
+): Promise<EarlierVersion[]> {
   const texts = await history.textsOf(file.path);
-  // Not edited since: what counts is whether its last edit was right.
+  // The file is as committed: its last edit is the one to check.
   if (texts.at(-1) === textOf(file.path)) texts.pop();
   return texts.map((definition, i) => ({
     label: `${base}, text ${i + 1} of ${texts.length}`,
@@ -115,15 +119,19 @@ async function ownTexts(file: SchemaFile, history: GitHistory, base: string): Pr
   }));
 }
 
-async function editOf(file: SchemaFile, history: GitHistory, base: string): Promise<Problem[]> {
+async function editAfterRelease(
+  file: SchemaFile,
+  history: GitHistory,
+  base: string,
+): Promise<Problem[]> {
   const released = await history.textOf(file.path);
   if (released === undefined || released === textOf(file.path)) return [];
   const message =
-    'the file is released, and records may be written by it: make a new version instead';
+    'the file is released and records may have been written with it: add a new version instead';
   return [{ type: 'EDITED_AFTER_RELEASE', message, against: base }];
 }
 
-/** Numbered files that are gone. Only of names that are checked: a folder may hold others. */
+/** Removed numbered files, only of the names that are checked: the folder may hold others. */
 async function removals(
   folder: string,
   files: readonly SchemaFile[],
@@ -131,12 +139,12 @@ async function removals(
   base: string,
 ): Promise<Verdict[]> {
   const names = new Set(files.map(({ name }) => name));
-  const there = new Set(schemaFiles([folder]).map(({ path }) => path));
-  const message = 'the file is released, and records may be written by it: bring it back';
+  const present = new Set(schemaFiles([folder]).map(({ path }) => path));
+  const message = 'the file is released and records may have been written with it: restore it';
   return (await history.namesIn(folder))
     .filter((name) => /\.v\d+\.(avsc|json|proto)$/.test(name))
     .map((name) => schemaFile(join(folder, name)))
-    .filter(({ name, path }) => names.has(name) && !there.has(path))
+    .filter(({ name, path }) => names.has(name) && !present.has(path))
     .map(({ path }) => ({
       file: path,
       mode: 'NONE',
@@ -152,21 +160,21 @@ async function checkOnline(
   terminal: Terminal,
 ): Promise<Verdict> {
   return await withRegistry(terminal, {}, async (registry) => {
-    const earlier: Earlier[] = [];
-    let own: string | undefined;
+    const earlier: EarlierVersion[] = [];
+    let registered: string | undefined;
     try {
-      own = await registry.compatibilityOf(schemaName);
+      registered = await registry.compatibilityOf(schemaName);
       for (const number of await registry.versionNumbers(schemaName)) {
-        const definition = wholeDefinition(await registry.schemaVersion(schemaName, number));
+        const definition = inlinedDefinition(await registry.schemaVersion(schemaName, number));
         earlier.push({ label: `${schemaName} version ${number}`, definition });
       }
     } catch (error) {
-      // A schema that is not there yet accepts any first version.
+      // A schema that does not exist yet accepts any first version.
       if (!(error instanceof SchemaNotRegisteredError)) throw error;
     }
     return verdictOf(
       file,
-      mode ?? (own === undefined ? undefined : modeOf('the registry’s mode', own)),
+      mode ?? (registered === undefined ? undefined : parseMode('the registry’s mode', registered)),
       earlier,
     );
   });
@@ -175,7 +183,7 @@ async function checkOnline(
 function verdictOf(
   file: SchemaFile,
   mode: CompatibilityMode = 'BACKWARD',
-  earlier: readonly Earlier[],
+  earlier: readonly EarlierVersion[],
 ): Verdict {
   const against = earlier.map(({ label }) => label);
   const problems = problemsOf(file.dataFormat, mode, textOf(file.path), earlier);
@@ -195,7 +203,7 @@ function report(verdicts: readonly Verdict[], json: boolean, { stdout }: Termina
   }
   for (const { file, mode, against, problems } of verdicts) {
     const before =
-      against.length === 0 ? 'the first version' : `${mode} with ${against.length} before it`;
+      against.length === 0 ? 'the first version' : `${mode} with ${against.length} earlier`;
     stdout.write(`${problems.length === 0 ? 'ok' : 'NO'}  ${file}: ${before}\n`);
     for (const problem of problems) stdout.write(`${problemLine(problem)}\n`);
   }
@@ -203,7 +211,7 @@ function report(verdicts: readonly Verdict[], json: boolean, { stdout }: Termina
 
 export const checkCommand: Command = {
   words: ['check'],
-  summary: 'may schemas follow those before them: files, git history, registry',
+  summary: 'compare schemas with earlier ones: files, git history, registry',
   help,
   run,
 };

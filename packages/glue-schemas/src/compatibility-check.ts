@@ -10,17 +10,17 @@ import {
 } from '@order-stream/serde/compatibility';
 import { checkJsonSchema } from '@order-stream/serde/json-schema';
 
-/** A version that came before, and what to call it. */
-export interface Earlier {
+/** An earlier version; the label names it in messages. */
+export interface EarlierVersion {
   readonly label: string;
   readonly definition: string;
 }
 
-/** Why a version may not follow; `against` is the label of an earlier one. */
+/** Why a version is not compatible; `against` is the label of the earlier version. */
 export interface Problem {
   readonly type: string;
   readonly message: string;
-  /** JSON pointer in the schema that reads. */
+  /** JSON pointer into the reader schema. */
   readonly location?: string;
   readonly direction?: 'BACKWARD' | 'FORWARD';
   readonly against?: string;
@@ -32,21 +32,21 @@ const checks = {
   PROTOBUF: checkProtobufCompatibility,
 };
 
-/** Why `definition` may not follow the earlier versions (oldest first) under the mode; empty when it may. */
+/** Why `definition` is not compatible with the earlier versions (oldest first) under the mode; empty when it is. */
 export function problemsOf(
   dataFormat: DataFormat,
   mode: CompatibilityMode,
   definition: string,
-  earlier: readonly Earlier[],
+  earlier: readonly EarlierVersion[],
 ): Problem[] {
   let result: Compatibility;
   try {
-    // To compare, less of it has to be right than to be used.
+    // The comparison accepts definitions that cannot be used.
     if (dataFormat === 'JSON') checkJsonSchema(definition);
     const previous = earlier.map((version) => version.definition);
     result = checks[dataFormat]({ mode, newSchema: definition, previous });
   } catch (error) {
-    // Every refusal of a definition has a code; what has none is a fault of this program.
+    // Errors about a definition have a code; any other error is a bug.
     if (typeof (error as { code?: unknown }).code !== 'string') throw error;
     return [{ type: 'INVALID_SCHEMA', message: (error as Error).message }];
   }
@@ -59,7 +59,7 @@ export function problemsOf(
   }));
 }
 
-export function modeOf(flag: string, text: string): CompatibilityMode {
+export function parseMode(flag: string, text: string): CompatibilityMode {
   const mode = compatibilityModes.find((known) => known === text);
   if (mode) return mode;
   throw new UsageError(`${flag} must be one of ${compatibilityModes.join(', ')}, not '${text}'`);

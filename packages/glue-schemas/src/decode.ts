@@ -17,15 +17,15 @@ import { SchemaFileError, schemaFile, textOf } from './schema-file.ts';
 
 const help = `glue-schemas decode [flags] [FILE]: a record's value as JSON
 
-  FILE            the bytes of one record; without it and --hex and --base64 they come by stdin
+  FILE            the bytes of one record; stdin when neither FILE nor --hex nor --base64 is given
   --hex TEXT      the bytes as hexadecimal digits, white space allowed
   --base64 TEXT   the bytes as base64
-  --schema FILE   decode by this file instead of asking a registry
-  --json          the schema version as well, in one JSON object
+  --schema FILE   decode with this schema instead of a registry's
+  --json          one JSON object with the schema version and the value
   --help          this text
 
-The first byte tells which registry is asked: 3 Glue's, 0 a Confluent-compatible one. Integers are printed with all
-their digits, bytes as base64. Exit code: 0 decoded, 1 not.`;
+The first byte selects the registry: 3 Glue, 0 Confluent-compatible. Integers are printed with all their digits, bytes
+as base64. Exit code: 0 decoded, 1 not decoded.`;
 
 async function run(argv: string[], terminal: Terminal): Promise<number> {
   const { words, flags } = parseArguments(
@@ -38,9 +38,9 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
     },
     { min: 0, max: 1, expected: 'at most one file' },
   );
-  const given = [words[0], flags.hex, flags.base64].filter((source) => source !== undefined);
-  if (given.length > 1) throw new UsageError('expected one of FILE, --hex and --base64');
-  const bytes = await bytesOf(words[0], flags, terminal);
+  const sources = [words[0], flags.hex, flags.base64].filter((source) => source !== undefined);
+  if (sources.length > 1) throw new UsageError('expected one of FILE, --hex and --base64');
+  const bytes = await readBytes(words[0], flags, terminal);
   const decoded = await decode(bytes, flags.schema, terminal);
   const { definition: _, references: __, ...schema } = decoded.schema;
   const output = flags.json ? { schema, value: decoded.value } : decoded.value;
@@ -67,7 +67,7 @@ async function decode(
   });
 }
 
-async function bytesOf(
+async function readBytes(
   file: string | undefined,
   { hex, base64 }: { hex?: string | undefined; base64?: string | undefined },
   { stdin }: Terminal,
@@ -75,12 +75,12 @@ async function bytesOf(
   if (hex !== undefined) {
     const digits = hex.replaceAll(/\s/g, '');
     if (!/^([0-9a-f]{2})*$/i.test(digits))
-      throw new UsageError('--hex takes pairs of hexadecimal digits');
+      throw new UsageError('--hex: expected pairs of hexadecimal digits');
     return Buffer.from(digits, 'hex');
   }
   if (base64 !== undefined) {
     if (!/^[A-Za-z0-9+/_\s-]*={0,2}\s*$/.test(base64))
-      throw new UsageError('--base64 takes base64');
+      throw new UsageError('--base64: expected base64');
     return Buffer.from(base64, 'base64');
   }
   if (file !== undefined) {

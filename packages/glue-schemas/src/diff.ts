@@ -7,15 +7,15 @@ import { problemLine, problemsOf } from './compatibility-check.ts';
 import { withRegistry } from './registry-connection.ts';
 import { type Change, changesOf } from './schema-diff.ts';
 import { schemaFile, textOf } from './schema-file.ts';
-import { findVersion, versionName, wholeDefinition } from './schema-version.ts';
+import { findVersion, inlinedDefinition, parseVersionName } from './schema-version.ts';
 
-const help = `glue-schemas diff [flags] OLD NEW: what differs, and which modes let NEW follow OLD
+const help = `glue-schemas diff [flags] OLD NEW: the differences, and the modes under which NEW is compatible with OLD
 
   OLD, NEW   a file, or NAME@VERSION of the registry (NAME@latest, NAME@3)
   --json     the differences as one JSON object
   --help     this text
 
-Exit code: 0 no difference, 1 some.`;
+Exit code: 0 no difference, 1 differences.`;
 
 interface Side {
   dataFormat: DataFormat;
@@ -28,36 +28,36 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
     { json: { type: 'boolean', default: false } },
     { min: 2, max: 2, expected: 'an old and a new schema' },
   );
-  const [before, after] = (await Promise.all(words.map((word) => sideOf(word, terminal)))) as [
+  const [before, after] = (await Promise.all(words.map((word) => readSide(word, terminal)))) as [
     Side,
     Side,
   ];
   if (before.dataFormat !== after.dataFormat) {
-    throw new UsageError(`${before.dataFormat} and ${after.dataFormat} cannot be compared`);
+    throw new UsageError(`cannot compare ${before.dataFormat} with ${after.dataFormat}`);
   }
   const changes = changesBetween(before, after);
   const earlier = [{ label: words[0] as string, definition: before.definition }];
   const problems = problemsOf(before.dataFormat, 'FULL', after.definition, earlier);
-  // With one version before it, every mode says as much as its plain one.
+  // With one earlier version, a mode and its _ALL form are the same.
   const modes = compatibilityModes.filter((mode) => allows(mode, problems));
   if (flags.json) terminal.stdout.write(`${printExactJson({ changes, modes, problems })}\n`);
   else {
     for (const change of changes) terminal.stdout.write(`${changeLine(change)}\n`);
     if (changes.length === 0) terminal.stdout.write('no difference\n');
-    else terminal.stdout.write(`may follow under: ${modes.join(', ')}\n`);
+    else terminal.stdout.write(`compatible under: ${modes.join(', ')}\n`);
     for (const problem of problems)
       terminal.stdout.write(`${problem.direction}${problemLine(problem)}\n`);
   }
   return changes.length === 0 ? exitCodes.ok : exitCodes.failed;
 }
 
-async function sideOf(word: string, terminal: Terminal): Promise<Side> {
+async function readSide(word: string, terminal: Terminal): Promise<Side> {
   if (existsSync(word) || !word.includes('@')) {
     return { dataFormat: schemaFile(word).dataFormat, definition: textOf(word) };
   }
-  const name = versionName(word);
+  const name = parseVersionName(word);
   const schema = await withRegistry(terminal, {}, (registry) => findVersion(registry, name));
-  return { dataFormat: schema.dataFormat, definition: wholeDefinition(schema) };
+  return { dataFormat: schema.dataFormat, definition: inlinedDefinition(schema) };
 }
 
 function changesBetween(before: Side, after: Side): Change[] {
@@ -79,7 +79,7 @@ function parse(definition: string): unknown {
   try {
     return JSON.parse(definition);
   } catch (error) {
-    throw new UsageError(`a definition is no JSON: ${(error as Error).message}`);
+    throw new UsageError(`expected JSON definitions: ${(error as Error).message}`);
   }
 }
 
@@ -101,7 +101,7 @@ function changeLine({ pointer, change, before, after }: Change): string {
 
 export const diffCommand: Command = {
   words: ['diff'],
-  summary: 'what differs between two versions',
+  summary: 'the differences between two versions',
   help,
   run,
 };

@@ -2,26 +2,28 @@ import { exitCodes, parseArguments, UsageError } from '@order-stream/command-lin
 import { printExactJson } from '@order-stream/serde';
 import type { Command, Terminal } from './command.ts';
 import { withRegistry } from './registry-connection.ts';
-import { findVersion, versionName } from './schema-version.ts';
+import { findVersion, parseVersionName } from './schema-version.ts';
 
 const help = `glue-schemas get [flags] NAME[@VERSION]: the definition of a version, byte for byte
 
   NAME@VERSION   a number or latest (default latest)
-  --id ID        by the id in a record in place of a name: UUID, or the number of a Confluent-compatible registry
-  --json         what is known of the version, as one JSON object
+  --id ID        the id from a record instead of a name: UUID, or the number of a Confluent-compatible registry
+  --json         all fields of the version, as one JSON object
   --help         this text`;
 
 async function run(argv: string[], terminal: Terminal): Promise<number> {
   const { words, flags } = parseArguments(
     argv,
     { id: { type: 'string' }, json: { type: 'boolean', default: false } },
-    { min: 0, max: 1, expected: 'one name' },
+    { min: 0, max: 1, expected: 'a name' },
   );
   const [text] = words;
   const { id } = flags;
   if ((text === undefined) === (id === undefined)) throw new UsageError('expected a name or --id');
   const schema = await withRegistry(terminal, {}, (registry) =>
-    id === undefined ? findVersion(registry, versionName(text as string)) : registry.schemaById(id),
+    id === undefined
+      ? findVersion(registry, parseVersionName(text as string))
+      : registry.schemaById(id),
   );
   terminal.stdout.write(flags.json ? `${printExactJson(schema)}\n` : schema.definition);
   return exitCodes.ok;

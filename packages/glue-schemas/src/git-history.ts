@@ -5,13 +5,13 @@ import { SchemaFileError } from './schema-file.ts';
 
 const run = promisify(execFile);
 
-/** What git knows of files, seen from one commit. */
+/** Files in the history of one commit. */
 export interface GitHistory {
-  /** The file's texts, oldest first, each once in a row. Empty when the commit does not know the file. */
+  /** The file's texts, oldest first, without repeats in a row. Empty when the history does not have the file. */
   textsOf(path: string): Promise<string[]>;
   /** `undefined` when the commit has no such file. */
   textOf(path: string): Promise<string | undefined>;
-  /** Names of the files that lie in the folder. */
+  /** Names of the files in the folder. */
   namesIn(folder: string): Promise<string[]>;
 }
 
@@ -20,11 +20,11 @@ export interface GitHistory {
  * @throws SchemaFileError no git, no repository, or no such commit
  */
 export async function gitHistory(base: string, folder: string): Promise<GitHistory> {
-  // Whatever a commit is called, it is no flag.
+  // A commit whose name begins with a dash must not be read as a flag.
   const named = ['rev-parse', '--verify', '--end-of-options', `${base}^{commit}`];
   const answer = await git(folder, ...named).catch((error: Error) => {
     throw new SchemaFileError(
-      `${error.message} (outside git, name what was before by --against FILE)`,
+      `${error.message} (outside a repository, pass the earlier file with --against FILE)`,
     );
   });
   const commit = answer.trim();
@@ -34,7 +34,7 @@ export async function gitHistory(base: string, folder: string): Promise<GitHisto
     try {
       return await git(dirname(path), 'cat-file', 'blob', name);
     } catch {
-      // Deleted in that commit, or never there.
+      // The commit deletes the file or never had it.
       return undefined;
     }
   }

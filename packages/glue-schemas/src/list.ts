@@ -2,11 +2,11 @@ import { exitCodes, parseArguments, wholeNumber } from '@order-stream/command-li
 import type { Command, Terminal } from './command.ts';
 import { withRegistry } from './registry-connection.ts';
 
-const help = `glue-schemas list [flags]: the names of the registry's schemas, one a line
+const help = `glue-schemas list [flags]: the names of the registry's schemas, one per line
 
-  --page-size N   names asked for at a time (1 to 100, default 100)
-  --versions      with the numbers of their versions and their mode: two requests more for each
-  --json          one JSON object a line
+  --page-size N   names per request (1 to 100, default 100)
+  --versions      print version numbers and mode as well, with two more requests per schema
+  --json          one JSON object per line
   --help          this text`;
 
 async function run(argv: string[], terminal: Terminal): Promise<number> {

@@ -8,7 +8,7 @@ import { type TestContext, test } from 'node:test';
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const main = new URL('./main.ts', import.meta.url).pathname;
 
-/** The workflow's last step, with the command itself in place of the npm script that calls it. */
+/** The workflow's last step, with the command instead of the npm script that calls it. */
 function gate(): string {
   const [, command] = /- run: npm run --silent schemas -- (.+)\n/.exec(readme) ?? [];
   assert.ok(command);
@@ -22,7 +22,7 @@ const order = (...fields: object[]) =>
     fields: [{ name: 'id', type: 'long' }, ...fields],
   });
 
-/** A clone with a branch that is to be merged into origin/main, where version 1 is released. */
+/** A clone with a branch to merge into origin/main, where version 1 is released. */
 function cloneOf(context: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), 'merge-gate-'));
   context.after(() => rmSync(folder, { recursive: true }));
@@ -54,14 +54,14 @@ function cloneOf(context: TestContext) {
   };
 }
 
-test('the workflow lets a compatible version pass', async (context) => {
+test('the workflow accepts a compatible version', async (context) => {
   const { write, run } = cloneOf(context);
   write('order.v2.avsc', order({ name: 'note', type: 'string', default: '' }));
   const { code, stdout } = await run();
   assert.equal(code, 0, stdout);
 });
 
-test('the workflow stops a version that breaks readers, and names the field', async (context) => {
+test('the workflow rejects a version that breaks readers, and names the field', async (context) => {
   const { write, run } = cloneOf(context);
   write('order.v2.avsc', order({ name: 'is_prime', type: 'boolean' }));
   const { code, stdout } = await run();
@@ -69,7 +69,7 @@ test('the workflow stops a version that breaks readers, and names the field', as
   assert.match(stdout, /READER_FIELD_MISSING_DEFAULT_VALUE at \/fields\/1: is_prime/);
 });
 
-test('the workflow stops a change of what is released, and its removal', async (context) => {
+test('the workflow rejects a change of a released file, and its removal', async (context) => {
   const edited = cloneOf(context);
   edited.write('order.v1.avsc', order({ name: 'note', type: 'string', default: '' }));
   assert.match((await edited.run()).stdout, /EDITED_AFTER_RELEASE/);

@@ -1,17 +1,17 @@
 import { exitCodes, parseArguments } from '@order-stream/command-line';
 import { printExactJson, type RegisteredSchema } from '@order-stream/serde';
 import type { Command, Terminal } from './command.ts';
-import { modeOf } from './compatibility-check.ts';
+import { parseMode } from './compatibility-check.ts';
 import { withRegistry } from './registry-connection.ts';
 import { schemaFile, textOf } from './schema-file.ts';
 
 const help = `glue-schemas register [flags] NAME FILE: register a schema file under a name
 
-  --mode MODE   compatibility mode of a schema that is created by this (default BACKWARD)
+  --mode MODE   compatibility mode, if this creates the schema (default BACKWARD)
   --json        the version as one JSON object
   --help        this text
 
-The same definition again is the same version. Exit code: 0 it is registered, 1 the registry refuses it.`;
+Registering the same definition again returns the same version. Exit code: 0 registered, 1 rejected by the registry.`;
 
 async function run(argv: string[], terminal: Terminal): Promise<number> {
   const { words, flags } = parseArguments(
@@ -22,7 +22,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   const [name, path] = words as [string, string];
   const { dataFormat } = schemaFile(path);
   const definition = textOf(path);
-  const compatibility = modeOf('--mode', flags.mode);
+  const compatibility = parseMode('--mode', flags.mode);
   const schema = await withRegistry(
     terminal,
     { compatibility },

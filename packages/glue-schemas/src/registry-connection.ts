@@ -21,9 +21,9 @@ export type Registry = GlueRegistry | ConfluentRegistry;
 const variables = Type.Object({ ...awsVariables, ...registryVariables });
 
 /**
- * Runs `use` with the registry of the environment, and frees its connections.
+ * Runs `use` with the registry that the environment names, and closes its connections.
  *
- * @param options.kind in place of SCHEMA_REGISTRY: what a frame says of itself
+ * @param options.kind overrides SCHEMA_REGISTRY, where a frame says which registry it belongs to
  */
 export async function withRegistry<T>(
   { env }: Terminal,
@@ -35,7 +35,8 @@ export async function withRegistry<T>(
   const { compatibility = 'BACKWARD' } = options;
   let registry: Registry;
   if (config.SCHEMA_REGISTRY === 'confluent') {
-    if (compatibility === 'DISABLED') throw new UsageError('DISABLED is a mode of Glue alone');
+    if (compatibility === 'DISABLED')
+      throw new UsageError('the mode DISABLED is not supported with SCHEMA_REGISTRY=confluent');
     registry = createConfluentRegistry({
       url: config.SCHEMA_REGISTRY_URL as string,
       autoRegistration: true,
@@ -50,7 +51,7 @@ export async function withRegistry<T>(
       autoRegistration: true,
       compatibility,
     });
-  } else throw new UsageError('SCHEMA_REGISTRY is none: there is no registry to ask');
+  } else throw new UsageError('this command needs a registry, but SCHEMA_REGISTRY=none');
   try {
     return await use(registry);
   } finally {

@@ -1,4 +1,4 @@
-/** One difference; a JSON pointer (RFC 6901) in which members of named lists go by their name, not their place. */
+/** A difference. The JSON pointer (RFC 6901) identifies members of named lists by name instead of index. */
 export interface Change {
   readonly pointer: string;
   readonly change: 'added' | 'removed' | 'changed';
@@ -9,7 +9,7 @@ export interface Change {
 type Json = unknown;
 type JsonObject = Record<string, Json>;
 
-/** The differences of two JSON texts. Fields, and other lists whose members all have names, are compared by name. */
+/** The differences of two JSON values. Fields and other lists of named members are compared by name. */
 export function changesOf(before: Json, after: Json, pointer = ''): Change[] {
   if (isNamedList(before) && isNamedList(after)) {
     const order = [...before, ...after].map(({ name }) => name);
@@ -17,7 +17,7 @@ export function changesOf(before: Json, after: Json, pointer = ''): Change[] {
     const kept = (list: readonly { name: string }[], other: readonly { name: string }[]) =>
       list.map(({ name }) => name).filter((name) => other.some((one) => one.name === name));
     const [was, is] = [kept(before, after), kept(after, before)];
-    // An Avro body is nothing but its fields in their order.
+    // The order matters: an Avro body is the fields in their order.
     if (order.length > 0 && was.join('\0') !== is.join('\0')) {
       changes.push({ pointer, change: 'changed', before: was, after: is });
     }

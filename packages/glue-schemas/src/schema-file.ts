@@ -4,7 +4,7 @@ import type { DataFormat } from '@order-stream/serde';
 
 /** A file that cannot be used as a schema. Exit code 1. */
 export class SchemaFileError extends Error {
-  readonly code = 'SCHEMA_FILE';
+  readonly code = 'schema-file';
   readonly retryable = false;
 }
 
@@ -17,26 +17,28 @@ const formats: Record<string, DataFormat> = {
 export interface SchemaFile {
   readonly path: string;
   readonly dataFormat: DataFormat;
-  /** Of `order.v2.avsc`: `order`, and its number. A file that is edited in place has no number. */
+  /** `order.v2.avsc` has the name `order` and the version 2. A file that is edited in place has no version. */
   readonly name: string;
   readonly version: number | undefined;
 }
 
-/** The format goes by the ending: `.avsc`, `.json` (JSON Schema), `.proto`. */
+/** The extension gives the format: `.avsc`, `.json` (JSON Schema), `.proto`. */
 export function schemaFile(path: string): SchemaFile {
   const dataFormat = formats[extname(path)];
   if (dataFormat === undefined) {
-    throw new SchemaFileError(`${path}: a schema file ends with .avsc, .json or .proto`);
+    throw new SchemaFileError(
+      `${path}: expected a file name that ends with .avsc, .json or .proto`,
+    );
   }
   const stem = basename(path, extname(path));
   const [, name = stem, version] = /^(.+)\.v(\d+)$/.exec(stem) ?? [];
   return { path, dataFormat, name, version: version === undefined ? undefined : Number(version) };
 }
 
-/** The files given, and those that lie in the folders given, by name and number. */
+/** The schema files among the paths and in the folders among them, ordered by name and version. */
 export function schemaFiles(paths: readonly string[]): SchemaFile[] {
   const files = paths.flatMap((path) => {
-    if (!existsSync(path)) throw new SchemaFileError(`${path}: there is no such file`);
+    if (!existsSync(path)) throw new SchemaFileError(`${path}: no such file`);
     if (!statSync(path).isDirectory()) return [schemaFile(path)];
     return readdirSync(path)
       .filter((name) => formats[extname(name)] !== undefined)

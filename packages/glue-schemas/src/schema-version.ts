@@ -8,11 +8,11 @@ export interface VersionName {
 }
 
 /** `NAME`, `NAME@latest` or `NAME@3`. */
-export function versionName(text: string): VersionName {
+export function parseVersionName(text: string): VersionName {
   const at = text.lastIndexOf('@');
   if (at < 0) return { name: text, version: 'latest' };
   const [name, version] = [text.slice(0, at), text.slice(at + 1)];
-  if (name === '') throw new UsageError(`'${text}' has no name before the @`);
+  if (name === '') throw new UsageError(`'${text}': expected a name before the @`);
   if (version === 'latest') return { name, version };
   return { name, version: wholeNumber('the version', version, { min: 1, max: 1_000_000 }) };
 }
@@ -24,7 +24,11 @@ export function findVersion(
   return registry.schemaVersion(name, version);
 }
 
-/** The definition as it can be compared: an Avro one with what it refers to. */
-export function wholeDefinition({ dataFormat, definition, references }: RegisteredSchema): string {
+/** The definition as it can be compared: with the references of an Avro definition inlined. */
+export function inlinedDefinition({
+  dataFormat,
+  definition,
+  references,
+}: RegisteredSchema): string {
   return dataFormat === 'AVRO' ? inlineReferences(definition, references) : definition;
 }

@@ -20,7 +20,7 @@ const order = (...more: object[]) =>
 const optional = field('note', ['null', 'string'], { default: null });
 const required = field('is_prime', 'boolean');
 
-/** The command in this process, with an environment and a stdin of its own. */
+/** Runs the command in this process, with its own environment and stdin. */
 async function run(
   args: string[],
   env: Record<string, string> = {},
@@ -69,7 +69,7 @@ async function registryOf(context: TestContext) {
   const app = createGlueLocal({ databaseFile: ':memory:' });
   const endpoint = await app.listen({ port: 0, host: '127.0.0.1' });
   const env = { AWS_REGION: 'us-east-1', REGISTRY_NAME: 'customer' };
-  // The AWS SDK reads these from the process itself.
+  // The AWS SDK reads these from the environment of the process.
   const own = {
     AWS_ENDPOINT_URL_GLUE: endpoint,
     AWS_ACCESS_KEY_ID: 't',
@@ -89,7 +89,7 @@ async function registryOf(context: TestContext) {
   return { env, registry };
 }
 
-test('check: numbered files follow those of lower numbers, and a breaking one is told why', async (context) => {
+test('check: numbered files are compared with lower numbers, and an incompatible one is reported with the reason', async (context) => {
   const { folder, path, write, commit } = repositoryOf(context);
   write('order.v1.avsc', order());
   write('order.v2.avsc', order(optional));
@@ -98,8 +98,8 @@ test('check: numbered files follow those of lower numbers, and a breaking one is
   assert.deepEqual(await run(['check', folder]), {
     code: 0,
     stdout: `ok  ${path('order.v1.avsc')}: the first version
-ok  ${path('order.v2.avsc')}: BACKWARD with 1 before it
-ok  ${path('order.v3.avsc')}: BACKWARD with 2 before it
+ok  ${path('order.v2.avsc')}: BACKWARD with 1 earlier
+ok  ${path('order.v3.avsc')}: BACKWARD with 2 earlier
 `,
     stderr: '',
   });
@@ -127,7 +127,7 @@ ok  ${path('order.v3.avsc')}: BACKWARD with 2 before it
   });
 });
 
-test('check: a released file may neither change nor go', async (context) => {
+test('check: a released file must not change or be removed', async (context) => {
   const { folder, write, remove, commit } = repositoryOf(context);
   write('order.v1.avsc', order());
   write('order.v2.avsc', order(optional));
@@ -142,7 +142,7 @@ test('check: a released file may neither change nor go', async (context) => {
   assert.deepEqual(types, [['EDITED_AFTER_RELEASE'], ['REMOVED_AFTER_RELEASE']]);
 });
 
-test('check: a file without a number follows its own history', async (context) => {
+test('check: a file without a number is compared with its own history', async (context) => {
   const { path, write, commit } = repositoryOf(context);
   const file = path('person.avsc');
   write('person.avsc', order());
@@ -158,7 +158,7 @@ test('check: a file without a number follows its own history', async (context) =
   assert.match(since.stdout, /against HEAD~1, text 1 of 1/);
 });
 
-test('check: JSON Schema and Protobuf files are checked by their own rules', async (context) => {
+test('check: JSON Schema and Protobuf files are compared by their own rules', async (context) => {
   const { path, write } = repositoryOf(context);
   const number = {
     type: 'object',
@@ -205,7 +205,7 @@ test('check: a JSON Schema that cannot be used is invalid, under every mode', as
   assert.match(after.stdout, /INVALID_SCHEMA: .*at '\/properties\/minimum'/);
 });
 
-test('check: what is no schema is invalid, and what is no repository is told', async (context) => {
+test('check: an invalid schema and a missing repository are reported', async (context) => {
   const { path, write } = repositoryOf(context);
   write('bad.avsc', '{"type":"nonsense"}');
   write('good.avsc', order());
@@ -217,7 +217,7 @@ test('check: what is no schema is invalid, and what is no repository is told', a
   assert.match(nothingCommitted.stderr, /^glue-schemas check: git rev-parse: .*--against FILE/);
 });
 
-test('S4-08 register, list, get and check --online: a schema with dots, in a registry listed by 23', async (context) => {
+test('S4-08 register, list, get and check --online: a schema with dots, in a registry listed 23 names at a time', async (context) => {
   const { env, registry } = await registryOf(context);
   const folder = folderOf(context);
   const path = (name: string) => join(folder, name);
@@ -264,12 +264,12 @@ test('S4-08 register, list, get and check --online: a schema with dots, in a reg
   assert.equal(
     diff.stdout,
     `+ /fields/note: {"name":"note","type":["null","string"],"default":null}
-may follow under: NONE, BACKWARD, BACKWARD_ALL, FORWARD, FORWARD_ALL, FULL, FULL_ALL
+compatible under: NONE, BACKWARD, BACKWARD_ALL, FORWARD, FORWARD_ALL, FULL, FULL_ALL
 `,
   );
 });
 
-test('diff: by file, with the modes that let one follow the other', async (context) => {
+test('diff: two files, with the modes under which they are compatible', async (context) => {
   const { path, write } = repositoryOf(context);
   write('a.avsc', order(field('n', 'int')));
   write('b.avsc', order(required, field('n', 'long', { doc: 'a number' })));
@@ -279,13 +279,13 @@ test('diff: by file, with the modes that let one follow the other', async (conte
   assert.equal(first, '~ /fields/n/type: "int" -> "long"');
   assert.equal(second, '+ /fields/n/doc: "a number"');
   assert.equal(third, '+ /fields/is_prime: {"name":"is_prime","type":"boolean"}');
-  assert.equal(modes, 'may follow under: NONE');
+  assert.equal(modes, 'compatible under: NONE');
   assert.equal(problems.length, 2);
   const same = await run(['diff', path('a.avsc'), path('a.avsc')]);
   assert.deepEqual([same.code, same.stdout], [0, 'no difference\n']);
 });
 
-test('decode: bytes of a file, of stdin, as hexadecimal digits and as base64; every digit is printed', async (context) => {
+test('decode: bytes from a file, stdin, hexadecimal digits and base64; every digit is printed', async (context) => {
   const { env, registry } = await registryOf(context);
   const definition = order(field('raw', 'bytes'));
   const serializer = createSerializer({ registry });
@@ -319,10 +319,10 @@ test('decode: bytes of a file, of stdin, as hexadecimal digits and as base64; ev
   assert.match(damaged.stderr, /damaged frame/);
 });
 
-test('types: printed, written, and compared', async (context) => {
+test('types: printed, written and compared with a file', async (context) => {
   const { path, write } = repositoryOf(context);
   write('order.v1.avsc', order(optional));
-  const expected = `// Made of order.v1.avsc by \`glue-schemas types\`. Not to be edited.
+  const expected = `// Generated from order.v1.avsc by \`glue-schemas types\`. Do not edit.
 
 export interface Order {
   id: number | bigint;
@@ -337,7 +337,7 @@ export interface Order {
   assert.equal((await run(['types', path('order.v1.avsc'), ...out, '--check'])).code, 0);
 });
 
-test('a wrong command line is told in one line and ends with 2, a wrong environment with 78', async () => {
+test('a wrong command line is reported with exit code 2, a wrong environment with 78', async () => {
   for (const args of [
     [],
     ['nonsense'],

@@ -6,8 +6,8 @@ import { typescriptOfAvro } from './typescript-of-avro.ts';
 
 const help = `glue-schemas types [flags] FILE: TypeScript types of an Avro schema's values, as @order-stream/serde decodes them
 
-  --out FILE   written there instead of printed
-  --check      nothing is written; exit code 1 when --out is not what would be written
+  --out FILE   write to this file instead of stdout
+  --check      write nothing; exit code 1 when the --out file is not up to date
   --help       this text`;
 
 async function run(argv: string[], { stdout, stderr }: Terminal): Promise<number> {
@@ -18,13 +18,13 @@ async function run(argv: string[], { stdout, stderr }: Terminal): Promise<number
   );
   const [path] = words as [string];
   if (schemaFile(path).dataFormat !== 'AVRO')
-    throw new SchemaFileError(`${path}: types are made of .avsc files`);
+    throw new SchemaFileError(`${path}: expected an .avsc file`);
   const types = typesFileOf(path);
   const { out } = flags;
   if (flags.check) {
-    if (out === undefined) throw new UsageError('--check needs --out');
+    if (out === undefined) throw new UsageError('--check requires --out');
     if (existsSync(out) && textOf(out) === types) return exitCodes.ok;
-    stderr.write(`${out} is not what ${path} makes: run without --check\n`);
+    stderr.write(`${out} is not up to date with ${path}: run without --check\n`);
     return exitCodes.failed;
   }
   if (out === undefined) stdout.write(types);
@@ -35,7 +35,7 @@ async function run(argv: string[], { stdout, stderr }: Terminal): Promise<number
 /** The whole file that `glue-schemas types` writes for a schema file. */
 export function typesFileOf(path: string): string {
   const name = path.split(/[\\/]/).at(-1);
-  return `// Made of ${name} by \`glue-schemas types\`. Not to be edited.\n\n${typescriptOfAvro(textOf(path))}`;
+  return `// Generated from ${name} by \`glue-schemas types\`. Do not edit.\n\n${typescriptOfAvro(textOf(path))}`;
 }
 
 export const typesCommand: Command = {

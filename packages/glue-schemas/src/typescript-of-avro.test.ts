@@ -10,7 +10,7 @@ const record = (name: string, fields: Record<string, unknown>, more: object = {}
   fields: Object.entries(fields).map(([field, type]) => ({ name: field, type })),
 });
 
-test('every construct has the type of the value that it is decoded to', () => {
+test('every construct gets the type of its decoded value', () => {
   const schema = record(
     'All',
     {
@@ -62,7 +62,7 @@ test('a union whose branches JavaScript cannot tell apart is tagged by its branc
   );
 });
 
-test('types of one name in two namespaces, and of a name that is taken, have identifiers of their own', () => {
+test('types with the same name in two namespaces get different identifiers, and none is Buffer', () => {
   const schema = record(
     'Item',
     { other: record('Item', {}, { namespace: 'b' }), buffer: record('Buffer', {}) },
@@ -72,12 +72,12 @@ test('types of one name in two namespaces, and of a name that is taken, have ide
   assert.match(text, /interface Item \{\n {2}other: b_Item;\n {2}buffer: Buffer_;/);
 });
 
-test('what is no record has the type Value, and what is no schema is refused', () => {
+test('a schema that is not a record gets the type Value, and an invalid schema is rejected', () => {
   assert.equal(
     types(['null', { type: 'array', items: 'long' }]),
     'export type Value = null | (number | bigint)[];\n',
   );
   assert.equal(types({ type: 'array', items: 'string' }), 'export type Value = string[];\n');
-  assert.throws(() => types({ type: 'nonsense' }), { code: 'SCHEMA_FILE' });
-  assert.throws(() => typescriptOfAvro('{'), { code: 'SCHEMA_FILE' });
+  assert.throws(() => types({ type: 'nonsense' }), { code: 'schema-file' });
+  assert.throws(() => typescriptOfAvro('{'), { code: 'schema-file' });
 });

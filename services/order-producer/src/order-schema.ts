@@ -1,4 +1,4 @@
-// Made of order.v1.avsc by `glue-schemas types`. Not to be edited.
+// Generated from order.v1.avsc by `glue-schemas types`. Do not edit.
 
 /** Online fake order item */
 export interface Order {
