@@ -8,6 +8,7 @@ import type {
   UnionSchema,
 } from '../avro/schema/model.ts';
 import { InvalidAvroSchemaError } from '../avro/schema/model.ts';
+import { isPromotable } from '../avro/schema/promotions.ts';
 import type { ReaderWriterFault } from './check-history.ts';
 
 export type IncompatibilityType =
@@ -35,14 +36,6 @@ interface Place {
 // A type used twice by a type used twice … repeats its faults 2^n times; the verdict needs one.
 const maxIncompatibilities = 1000;
 const maxDepth = 1000;
-
-const promotions: Partial<Record<AvroSchema['type'], readonly AvroSchema['type'][]>> = {
-  long: ['int'],
-  float: ['int', 'long'],
-  double: ['int', 'long', 'float'],
-  bytes: ['string'],
-  string: ['bytes'],
-};
 
 /**
  * Whether every value written with the writer schema can be read with the reader schema; empty when
@@ -107,7 +100,7 @@ export function findIncompatibilities(
     if (reader.type === 'record' && writer.type === 'record') {
       return [...compareNames(reader, writer, place), ...compareFields(reader, writer, place)];
     }
-    if (reader.type === writer.type || promotions[reader.type]?.includes(writer.type)) return none;
+    if (reader.type === writer.type || isPromotable(writer, reader)) return none;
     const message = `reader type: ${typeName(reader)} not compatible with writer type: ${typeName(writer)}`;
     return [incompatibility('TYPE_MISMATCH', place, message)];
   }

@@ -1,5 +1,10 @@
 import { sameSchema } from '../schema/equality.ts';
-import type { AvroSchema, NamedSchema, RecordSchema } from '../schema/model.ts';
+import {
+  type AvroSchema,
+  branchName,
+  type NamedSchema,
+  type RecordSchema,
+} from '../schema/model.ts';
 
 interface Aliases {
   /** Full name of the writer's type → the reader's type that has it as an alias. */
@@ -72,7 +77,7 @@ function rename(writer: AvroSchema, aliases: Aliases): AvroSchema {
         return { ...schema, values: renamed(schema.values) };
       case 'union': {
         const branches = schema.branches.map(renamed);
-        refuseRepeated(branches.map((branch) => nameOf(branch)));
+        refuseRepeated(branches.map((branch) => branchName(branch)));
         return { ...schema, branches };
       }
       case 'enum':
@@ -103,11 +108,6 @@ function rename(writer: AvroSchema, aliases: Aliases): AvroSchema {
     const target = aliases.types.get(fullName) ?? { fullName, name, namespace };
     return { fullName: target.fullName, name: target.name, namespace: target.namespace };
   }
-}
-
-/** As Avro calls a type in a union: the full name of a named type, else the type. */
-export function nameOf(schema: AvroSchema): string {
-  return 'fullName' in schema ? schema.fullName : schema.type;
 }
 
 function refuseRepeated(names: readonly string[]): void {

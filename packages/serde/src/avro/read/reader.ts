@@ -1,9 +1,14 @@
 import { ReaderSchemaMismatchError } from '../../errors.ts';
 import { isTagged, type Representation, represented } from '../representation.ts';
 import { defaultBody } from '../schema/default-body.ts';
-import type { AvroField, AvroSchema, RecordSchema, UnionSchema } from '../schema/model.ts';
+import {
+  type AvroField,
+  type AvroSchema,
+  branchName,
+  type RecordSchema,
+  type UnionSchema,
+} from '../schema/model.ts';
 import type { Tap } from '../tap.ts';
-import { nameOf } from './aliases.ts';
 import {
   createEmptiness,
   emptyNodes,
@@ -161,7 +166,7 @@ export function compileReader(action: Action, representation: Representation): R
   function tagOf(union: UnionSchema, branch: number): string | undefined {
     const schema = union.branches[branch] as AvroSchema;
     if (schema.type === 'null' || !isTagged(union, representation)) return undefined;
-    return nameOf(schema);
+    return branchName(schema);
   }
 }
 

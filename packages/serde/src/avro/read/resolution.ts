@@ -1,13 +1,15 @@
-import type {
-  AvroField,
-  AvroSchema,
-  EnumSchema,
-  PrimitiveSchema,
-  PrimitiveType,
-  RecordSchema,
-  UnionSchema,
+import {
+  type AvroField,
+  type AvroSchema,
+  branchName,
+  type EnumSchema,
+  type PrimitiveSchema,
+  type PrimitiveType,
+  type RecordSchema,
+  type UnionSchema,
 } from '../schema/model.ts';
-import { AliasCollision, applyAliases, nameOf } from './aliases.ts';
+import { isPromotable } from '../schema/promotions.ts';
+import { AliasCollision, applyAliases } from './aliases.ts';
 import { unionEquivalent } from './union-equivalence.ts';
 
 /**
@@ -72,7 +74,7 @@ export function resolve(writer: AvroSchema, reader: AvroSchema): Action {
       return fits ? { kind: 'same', schema: reader } : mismatch(writer, reader);
     }
     if (writer.type === reader.type) return { kind: 'same', schema: reader };
-    if (promotions[reader.type]?.includes(writer.type)) {
+    if (isPromotable(writer, reader)) {
       return {
         kind: 'promote',
         from: writer.type as PrimitiveType,
@@ -100,7 +102,7 @@ export function resolve(writer: AvroSchema, reader: AvroSchema): Action {
     }
     for (const field of wanted.values()) {
       if (field.defaultValue === undefined) {
-        const reason = `${nameOf(writer)} lacks the field '${field.name}', which has no default`;
+        const reason = `${branchName(writer)} lacks the field '${field.name}', which has no default`;
         const error: Action = { kind: 'error', reason };
         byReader.set(reader, error);
         return error;
@@ -120,11 +122,11 @@ export function resolve(writer: AvroSchema, reader: AvroSchema): Action {
   // The type itself first, a record under another name next, a promotion last.
   function branchFor(writer: AvroSchema, branches: readonly AvroSchema[]): number {
     const exact = branches.findIndex(
-      (branch) => branch.type === writer.type && nameOf(branch) === nameOf(writer),
+      (branch) => branch.type === writer.type && branchName(branch) === branchName(writer),
     );
     if (exact >= 0) return exact;
     if (writer.type === 'record') return similarRecord(writer, branches);
-    return branches.findIndex(({ type }) => promotions[type]?.includes(writer.type));
+    return branches.findIndex((branch) => isPromotable(writer, branch));
   }
 
   // The first record whose fields fit, or the last of them that is called the same without its namespace.
@@ -137,14 +139,6 @@ export function resolve(writer: AvroSchema, reader: AvroSchema): Action {
     return similar;
   }
 }
-
-const promotions: Partial<Record<AvroSchema['type'], readonly AvroSchema['type'][]>> = {
-  long: ['int'],
-  float: ['int', 'long'],
-  double: ['int', 'long', 'float'],
-  bytes: ['string'],
-  string: ['bytes'],
-};
 
 function fits(action: Action): boolean {
   if (action.kind !== 'record') return false;
@@ -161,6 +155,6 @@ function enums(writer: EnumSchema, reader: EnumSchema): Action {
 
 function mismatch(writer: AvroSchema, reader: AvroSchema): Action {
   const expected =
-    reader.type === 'union' ? reader.branches.map(nameOf).join(', ') : nameOf(reader);
-  return { kind: 'error', reason: `the record has ${nameOf(writer)}, the reader ${expected}` };
+    reader.type === 'union' ? reader.branches.map(branchName).join(', ') : branchName(reader);
+  return { kind: 'error', reason: `the record has ${branchName(writer)}, the reader ${expected}` };
 }

@@ -1,8 +1,7 @@
 import { InvalidSchemaError } from '../../errors.ts';
 import { isJsonArray, isJsonNumber, isJsonObject, type Json } from '../../json/json-text.ts';
-import { nameOf } from '../read/aliases.ts';
 import { isValidDefault } from './default-value.ts';
-import type { AvroSchema } from './model.ts';
+import { type AvroSchema, branchName } from './model.ts';
 
 /**
  * A default as the bytes that its value would have in a record. As in Avro Java 1.11.4
@@ -105,5 +104,5 @@ function textOf(schema: AvroSchema, json: Json): string {
 }
 
 function refuse(schema: AvroSchema): never {
-  throw new InvalidSchemaError(`a default is no ${nameOf(schema)}`);
+  throw new InvalidSchemaError(`a default is no ${branchName(schema)}`);
 }

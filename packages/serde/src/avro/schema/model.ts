@@ -75,7 +75,12 @@ export interface AvroField extends Annotated {
   aliases: readonly string[];
 }
 
-/** The text is no Avro schema. `message` says where and why, in Avro's words where it has some. */
+/** What a union calls the branch: the full name of a named type, else the type. */
+export function branchName(schema: AvroSchema): string {
+  return 'fullName' in schema ? schema.fullName : schema.type;
+}
+
+/** The text is not an Avro schema. `message` says where and why, in Avro Java's words where it has some. */
 export class InvalidAvroSchemaError extends SerdeError {
   constructor(message: string, options?: ErrorOptions) {
     super('INVALID_AVRO_SCHEMA', false, message, options);
