@@ -1,23 +1,15 @@
-import { problemsOf } from './compatibility-check.ts';
+import {
+  type AvroSchema,
+  branchName,
+  isTagged,
+  type NamedSchema,
+  parseAvro,
+  type UnionSchema,
+} from '@order-stream/serde';
+import { InvalidAvroSchemaError } from '@order-stream/serde/compatibility';
 import { SchemaFileError } from './schema-file.ts';
 
-type Schema = string | Schema[] | { [attribute: string]: unknown };
-interface Named {
-  name: string;
-  namespace?: unknown;
-  doc?: unknown;
-  [attribute: string]: unknown;
-}
-
-/** How JavaScript tells a value from others: what a union's tags go by. */
-const kinds: Record<string, string> = {
-  ...{ int: 'number', long: 'number', float: 'number', double: 'number' },
-  ...{ string: 'text', enum: 'text', bytes: 'buffer', fixed: 'buffer' },
-  ...{ map: 'object', record: 'object', error: 'object', array: 'array' },
-  ...{ boolean: 'boolean', null: 'null' },
-};
-
-const primitives: Record<string, string> = {
+const primitives = {
   ...{ null: 'null', boolean: 'boolean', int: 'number', float: 'number', double: 'number' },
   ...{ long: 'number | bigint', string: 'string', bytes: 'Buffer' },
 };
@@ -30,127 +22,103 @@ const primitives: Record<string, string> = {
  * @throws SchemaFileError the definition is no Avro schema
  */
 export function typescriptOfAvro(definition: string): string {
-  const names = new Map<string, { identifier: string; kind: string }>();
+  const root = parse(definition);
+  const identifiers = identifiersOf(root);
   const declarations: string[] = [];
-  const [problem] = problemsOf('AVRO', 'NONE', definition, []);
-  if (problem) throw new SchemaFileError(problem.message);
-  const root = JSON.parse(definition) as Schema;
-  collect(root, '', names);
-  const top = typeOf(root, '');
-  const named = typeof root === 'object' && !Array.isArray(root) && isNamed(root);
-  if (!named) declarations.push(`export type Value = ${top};`);
+  const declared = new Set<NamedSchema>();
+  const top = typeOf(root);
+  if (!('fullName' in root)) declarations.push(`export type Value = ${top};`);
   return `${declarations.join('\n\n')}\n`;
 
-  function typeOf(schema: Schema, namespace: string): string {
-    if (Array.isArray(schema)) return unionOf(schema, namespace);
-    if (typeof schema === 'string') return reference(schema, namespace);
-    if (isNamed(schema)) return declare(schema, namespace);
-    const { type } = schema;
-    if (type === 'array') return `${grouped(typeOf(schema.items as Schema, namespace))}[]`;
-    if (type === 'map') return `Record<string, ${typeOf(schema.values as Schema, namespace)}>`;
-    return typeOf(type as Schema, namespace);
+  function typeOf(schema: AvroSchema): string {
+    switch (schema.type) {
+      case 'union':
+        return unionOf(schema);
+      case 'array':
+        return `${grouped(typeOf(schema.items))}[]`;
+      case 'map':
+        return `Record<string, ${typeOf(schema.values)}>`;
+      case 'record':
+      case 'enum':
+      case 'fixed':
+        if (!declared.has(schema)) declare(schema);
+        return identifiers.get(schema) as string;
+      default:
+        return primitives[schema.type];
+    }
   }
 
-  function reference(name: string, namespace: string): string {
-    const found = primitives[name] ?? names.get(fullName(name, namespace))?.identifier;
-    if (found === undefined)
-      throw new SchemaFileError(`the schema names ${name}, which it does not define`);
-    return found;
-  }
-
-  function unionOf(branches: Schema[], namespace: string): string {
-    const tagged = branches.map((branch) => tagOf(branch, namespace));
-    const ambiguous = new Set(tagged.map(({ kind }) => kind)).size < tagged.length;
-    const types = branches.map((branch, i) => {
-      const type = typeOf(branch, namespace);
-      return ambiguous && type !== 'null' ? `{ ${key(tagged[i]?.tag ?? '')}: ${type} }` : type;
+  function unionOf(union: UnionSchema): string {
+    const tagged = isTagged(union);
+    const types = union.branches.map((branch) => {
+      const type = typeOf(branch);
+      return tagged && type !== 'null' ? `{ ${key(branchName(branch))}: ${type} }` : type;
     });
     return [...new Set(types)].join(' | ') || 'never';
   }
 
-  function tagOf(branch: Schema, namespace: string): { tag: string; kind: string } {
-    if (typeof branch === 'object' && !Array.isArray(branch)) {
-      if (!isNamed(branch)) return tagOf(branch.type as Schema, namespace);
-      return { tag: nameOf(branch, namespace), kind: kinds[String(branch.type)] as string };
-    }
-    const name = String(branch);
-    const known = names.get(fullName(name, namespace));
-    return known
-      ? { tag: fullName(name, namespace), kind: known.kind }
-      : { tag: name, kind: kinds[name] ?? name };
-  }
-
-  function declare(schema: Named, namespace: string): string {
-    const name = nameOf(schema, namespace);
-    const { identifier } = names.get(name) as { identifier: string };
-    const inner = name.split('.').slice(0, -1).join('.');
+  function declare(schema: NamedSchema): void {
+    declared.add(schema);
     // Its place is taken before what is inside it, so that the outermost type comes first.
     const at = declarations.push('') - 1;
+    declarations[at] =
+      `${docOf(schema)}${declarationOf(schema, identifiers.get(schema) as string)}`;
+  }
+
+  function declarationOf(schema: NamedSchema, identifier: string): string {
     if (schema.type === 'enum') {
-      const symbols = (schema.symbols as string[]).map((symbol) => text(symbol));
-      declarations[at] =
-        `${docOf(schema)}export type ${identifier} = ${symbols.join(' | ') || 'never'};`;
-    } else if (schema.type === 'fixed') {
-      declarations[at] =
-        `${docOf(schema)}/** ${schema.size} bytes. */\nexport type ${identifier} = Buffer;`;
-    } else {
-      const fields = (schema.fields as Named[]).map((field) => {
-        const type = typeOf(field.type as Schema, inner);
-        return `${docOf(field, '  ')}${hintOf(field.type)}  ${key(field.name)}: ${type};\n`;
-      });
-      declarations[at] = `${docOf(schema)}export interface ${identifier} {\n${fields.join('')}}`;
+      const symbols = schema.symbols.map((symbol) => text(symbol));
+      return `export type ${identifier} = ${symbols.join(' | ') || 'never'};`;
     }
-    return identifier;
+    if (schema.type === 'fixed')
+      return `/** ${schema.size} bytes. */\nexport type ${identifier} = Buffer;`;
+    const fields = (schema.fields ?? []).map((field) => {
+      const type = typeOf(field.schema);
+      return `${docOf(field, '  ')}${hintOf(field.schema)}  ${key(field.name)}: ${type};\n`;
+    });
+    return `export interface ${identifier} {\n${fields.join('')}}`;
   }
 }
 
-/** Every named type by its full name, each with an identifier of its own: its last part, with more in front where two share it. */
-function collect(
-  schema: Schema,
-  namespace: string,
-  names: Map<string, { identifier: string; kind: string }>,
-): void {
-  if (typeof schema !== 'object' || schema === null) return;
-  if (Array.isArray(schema)) {
-    for (const branch of schema) collect(branch, namespace, names);
-    return;
+function parse(definition: string): AvroSchema {
+  try {
+    return parseAvro(definition);
+  } catch (error) {
+    if (!(error instanceof InvalidAvroSchemaError)) throw error;
+    throw new SchemaFileError(error.message);
   }
-  let inner = namespace;
-  if (isNamed(schema)) {
-    const name = nameOf(schema, namespace);
-    const parts = name.split('.').map((part) => part.replaceAll(/[^A-Za-z0-9_$]/g, '_'));
-    const taken = new Set([...names.values()].map(({ identifier }) => identifier));
-    let identifier = '';
-    for (
-      let from = parts.length - 1;
-      from >= 0 && (identifier === '' || taken.has(identifier));
-      from--
-    ) {
-      identifier = parts
-        .slice(from)
-        .join('_')
-        .replace(/^(?=[0-9])/, '_');
+}
+
+/** An identifier for each named type: the last part of its name, with more in front where two share it. */
+function identifiersOf(root: AvroSchema): Map<NamedSchema, string> {
+  const identifiers = new Map<NamedSchema, string>();
+  collect(root);
+  return identifiers;
+
+  function collect(schema: AvroSchema): void {
+    if ('fullName' in schema) {
+      if (identifiers.has(schema)) return;
+      identifiers.set(schema, identifierOf(schema.fullName, new Set(identifiers.values())));
     }
-    while (taken.has(identifier) || identifier === 'Buffer') identifier += '_';
-    names.set(name, { identifier, kind: kinds[String(schema.type)] as string });
-    inner = name.split('.').slice(0, -1).join('.');
+    if (schema.type === 'array') collect(schema.items);
+    else if (schema.type === 'map') collect(schema.values);
+    else if (schema.type === 'union') schema.branches.forEach(collect);
+    else if (schema.type === 'record')
+      for (const field of schema.fields ?? []) collect(field.schema);
   }
-  const fields = Array.isArray(schema.fields) ? schema.fields.map((field) => field.type) : [];
-  for (const child of [schema.type, schema.items, schema.values, ...fields])
-    collect(child as Schema, inner, names);
 }
 
-function isNamed(schema: { [attribute: string]: unknown }): schema is Named {
-  const { name, type } = schema;
-  return typeof name === 'string' && ['record', 'error', 'enum', 'fixed'].includes(String(type));
-}
-
-function nameOf({ name, namespace }: Named, surrounding: string): string {
-  return fullName(name, typeof namespace === 'string' ? namespace : surrounding);
-}
-
-function fullName(name: string, namespace: string): string {
-  return name.includes('.') || namespace === '' ? name : `${namespace}.${name}`;
+function identifierOf(fullName: string, taken: ReadonlySet<string>): string {
+  const parts = fullName.split('.').map((part) => part.replaceAll(/[^A-Za-z0-9_$]/g, '_'));
+  const candidates = parts.map((_, i) =>
+    parts
+      .slice(-1 - i)
+      .join('_')
+      .replace(/^(?=[0-9])/, '_'),
+  );
+  let identifier = candidates.find((candidate) => !taken.has(candidate)) ?? candidates.at(-1) ?? '';
+  while (taken.has(identifier) || identifier === 'Buffer') identifier += '_';
+  return identifier;
 }
 
 /** In parentheses where it is a union: what follows belongs to all of it. */
@@ -171,13 +139,13 @@ function text(value: string): string {
   return `'${JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
-function docOf({ doc }: { doc?: unknown }, indent = ''): string {
-  if (typeof doc !== 'string' || doc === '') return '';
+function docOf({ doc }: { doc: string | undefined }, indent = ''): string {
+  if (!doc) return '';
   return `${indent}/** ${doc.replaceAll('*/', '*\\/').replaceAll(/\s+/g, ' ')} */\n`;
 }
 
-/** What a number stands for is not to be seen in its type. */
-function hintOf(type: unknown): string {
-  const { logicalType } = (type ?? {}) as { logicalType?: unknown };
+/** The TypeScript type of a number does not show its logical type. */
+function hintOf(schema: AvroSchema): string {
+  const logicalType = schema.type === 'union' ? undefined : schema.properties.get('logicalType');
   return typeof logicalType === 'string' ? `  /** ${logicalType.replaceAll('*/', '')} */\n` : '';
 }

@@ -1,8 +1,22 @@
 export { type AvroOptions, avroFormat, compileAvro } from './avro/avro.ts';
 export { type InferenceOptions, type InferredSchema, inferAvro } from './avro/infer/infer-avro.ts';
 export { type Payloads, payloadsOf } from './avro/infer/inferred-payloads.ts';
-export type { LogicalTypes } from './avro/logical-types.ts';
-export type { Representation } from './avro/representation.ts';
+export type { LogicalTypes, ValueKind } from './avro/logical-types.ts';
+export {
+  isTagged,
+  type Representation,
+  valueKindOf,
+  valueKinds,
+} from './avro/representation.ts';
+export {
+  type AvroField,
+  type AvroSchema,
+  branchName,
+  type NamedSchema,
+  type RecordSchema,
+  type UnionSchema,
+} from './avro/schema/model.ts';
+export { type ParseOptions, parseAvro } from './avro/schema/parse-avro.ts';
 export { inlineReferences } from './avro/schema/references.ts';
 export type { Codec, CodecOptions, SchemaFormat } from './codec.ts';
 export {

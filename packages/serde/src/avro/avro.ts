@@ -1,10 +1,10 @@
 import type { Codec, SchemaFormat } from '../codec.ts';
 import { DamagedFrameError, InvalidSchemaError, UndecodableError } from '../errors.ts';
+import type { RegisteredSchema } from '../registry/schema-registry.ts';
 import type { Read } from './read/read.ts';
 import { compileReader } from './read/reader.ts';
 import { type Action, resolve } from './read/resolution.ts';
 import type { Representation } from './representation.ts';
-import type { AvroSchema } from './schema/model.ts';
 import { parseAvro } from './schema/parse-avro.ts';
 import { inlineReferences } from './schema/references.ts';
 import type { Tap } from './tap.ts';
@@ -14,6 +14,8 @@ import { compileWriter, type Write } from './write/writer.ts';
 export interface AvroOptions extends Representation {
   /** Read as this definition says, by Avro's schema resolution, whatever the writer's is. Default: as written. */
   readerDefinition?: string | undefined;
+  /** The schemas that the definition refers to, each before those that refer to it. */
+  references?: RegisteredSchema['references'];
 }
 
 /** Avro (specification 1.12), binary encoding. */
@@ -21,10 +23,7 @@ export function avroFormat(representation: Representation = {}): SchemaFormat {
   return {
     dataFormat: 'AVRO',
     compile: ({ definition, references }, { readerDefinition }) =>
-      compileAvro(inlineReferences(definition, references), {
-        ...representation,
-        readerDefinition,
-      }),
+      compileAvro(definition, { ...representation, references, readerDefinition }),
   };
 }
 
@@ -40,14 +39,16 @@ export function avroFormat(representation: Representation = {}): SchemaFormat {
  * @throws InvalidSchemaError the reader's definition cannot be compiled; on the first use, the other cannot
  */
 export function compileAvro(definition: string, options: AvroOptions = {}): Codec {
-  const { readerDefinition } = options;
+  const { readerDefinition, references } = options;
   const reader =
-    readerDefinition === undefined ? undefined : compiled(() => parse(readerDefinition));
+    readerDefinition === undefined
+      ? undefined
+      : compiled(() => parseAvro(readerDefinition, { lenient: true }));
   let write: Write | undefined;
   let read: Read | undefined;
 
   function compileRead(): Read {
-    const writer = parse(definition);
+    const writer = parseAvro(definition, { lenient: true, references });
     const action: Action =
       reader === undefined || readerDefinition === definition
         ? { kind: 'same', schema: writer }
@@ -59,7 +60,13 @@ export function compileAvro(definition: string, options: AvroOptions = {}): Code
     copies: true,
 
     encode(value, target, offset) {
-      write ??= compiled(() => compileWriter(definition, parse(definition), options));
+      write ??= compiled(() =>
+        compileWriter(
+          inlineReferences(definition, references),
+          parseAvro(definition, { lenient: true, references }),
+          options,
+        ),
+      );
       return write(value, target, offset);
     },
 
@@ -79,10 +86,6 @@ export function compileAvro(definition: string, options: AvroOptions = {}): Code
       throw new DamagedFrameError(tap.pos > bytes.length ? 'truncated-body' : 'trailing-bytes');
     },
   };
-}
-
-function parse(definition: string): AvroSchema {
-  return parseAvro(definition, { lenient: true });
 }
 
 function compiled<T>(compile: () => T): T {

@@ -29,7 +29,7 @@ export function represented(read: Read, schema: AvroSchema, representation: Repr
 }
 
 /** Whether the values of a union carry their branch. */
-export function isTagged(union: UnionSchema, representation: Representation): boolean {
+export function isTagged(union: UnionSchema, representation: Representation = {}): boolean {
   const kinds = union.branches.map(
     (branch) => conversionOfSchema(branch, representation)?.kind ?? valueKinds[branch.type],
   );
@@ -84,7 +84,7 @@ export const valueKinds: Record<Exclude<AvroSchema['type'], 'union'>, ValueKind>
 };
 
 /** What a value is; `undefined` for what Avro has no type for. */
-export function kindOf(value: unknown): ValueKind | undefined {
+export function valueKindOf(value: unknown): ValueKind | undefined {
   switch (typeof value) {
     case 'string':
       return 'text';

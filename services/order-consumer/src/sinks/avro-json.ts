@@ -1,32 +1,24 @@
 // Decoded Avro values as JSON text, by the writer schema. JSON.stringify cannot do this: it refuses bigint, and does not
 // know which numbers are instants.
 
+import {
+  type AvroSchema,
+  branchName,
+  isTagged,
+  parseAvro,
+  type RecordSchema,
+  type RegisteredSchema,
+  type UnionSchema,
+  valueKindOf,
+  valueKinds,
+} from '@order-stream/serde';
 import { createIsoTimestamp, isoDate, type TimestampUnit } from './iso-timestamp.ts';
 import type { JsonWriter } from './json-writer.ts';
 
-interface Attributes {
-  readonly [attribute: string]: unknown;
-}
-type AvroSchema = string | readonly AvroSchema[] | Attributes;
 type Print = (out: JsonWriter, value: never) => void;
 
 /** Writes one value as JSON. */
 export type ValuePrinter = (out: JsonWriter, value: unknown) => void;
-
-/** How JavaScript tells a value of the type from others: what a union goes by. */
-type Kind = 'null' | 'boolean' | 'number' | 'text' | 'buffer' | 'array' | 'object';
-
-interface Printer {
-  readonly kind: Kind;
-  /** What a tagged union calls this branch. */
-  readonly name: string;
-  print: ValuePrinter;
-}
-
-interface Scope {
-  readonly names: Map<string, Printer>;
-  readonly namespace: string;
-}
 
 /**
  * Compiles a printer for the values that `@order-stream/serde` decodes by an Avro schema.
@@ -38,10 +30,13 @@ interface Scope {
  * - union: the branch's value, without its name
  * - record: all fields, in the schema's order; map: all entries
  *
- * @throws SyntaxError | TypeError when the definition is no Avro schema
+ * @throws InvalidAvroSchemaError when the definition is not an Avro schema
  */
-export function compileAvroPrinter(definition: string): ValuePrinter {
-  return compile(JSON.parse(definition) as AvroSchema, { names: new Map(), namespace: '' }).print;
+export function compileAvroPrinter(
+  definition: string,
+  references?: RegisteredSchema['references'],
+): ValuePrinter {
+  return compile(parseAvro(definition, { lenient: true, references }), new Map());
 }
 
 const printNumber: Print = (out, value: number | bigint) => out.number(value);
@@ -49,19 +44,6 @@ const printText: Print = (out, value: string) => out.string(value);
 const printBytes: Print = (out, value: Buffer) => out.base64(value);
 const printFloat: Print = (out, value: number) =>
   Number.isFinite(value) ? out.number(value) : out.ascii(`"${value}"`);
-
-const primitives = new Map<string, Printer>(
-  [
-    printer('null', 'null', (out) => out.ascii('null')),
-    printer('boolean', 'boolean', (out, value: boolean) => out.ascii(value ? 'true' : 'false')),
-    printer('number', 'int', printNumber),
-    printer('number', 'long', printNumber),
-    printer('number', 'float', printFloat),
-    printer('number', 'double', printFloat),
-    printer('text', 'string', printText),
-    printer('buffer', 'bytes', printBytes),
-  ].map((primitive) => [primitive.name, primitive]),
-);
 
 const instantOf = (unit: TimestampUnit, zone: 'Z' | '') => (): Print =>
   createIsoTimestamp(unit, zone);
@@ -76,68 +58,52 @@ const logicalTypes = new Map<unknown, () => Print>([
   ['local-timestamp-nanos', instantOf('nanos', '')],
 ]);
 
-function printer(kind: Kind, name: string, print: Print): Printer {
-  return { kind, name, print: print as ValuePrinter };
+/** `printers`: of the records compiled so far, so that a record can contain itself. */
+function compile(schema: AvroSchema, printers: Map<RecordSchema, Print>): ValuePrinter {
+  return printOf(schema, printers) as ValuePrinter;
 }
 
-function compile(schema: AvroSchema, scope: Scope): Printer {
-  if (typeof schema === 'string') return reference(schema, scope);
-  if (Array.isArray(schema)) return compileUnion(schema, scope);
-  const attributes = schema as Attributes;
-  const type = attributes.type as AvroSchema;
-  switch (type) {
-    case 'record':
-    case 'error':
-      return define(attributes, 'object', scope, (inner) => recordPrint(attributes, inner));
-    case 'enum':
-      return define(attributes, 'text', scope, () => printText);
-    case 'fixed':
-      return define(attributes, 'buffer', scope, () => printBytes);
-    case 'array':
-      return printer('array', 'array', arrayPrint(attributes.items as AvroSchema, scope));
-    case 'map':
-      return printer('object', 'map', mapPrint(attributes.values as AvroSchema, scope));
+function printOf(schema: AvroSchema, printers: Map<RecordSchema, Print>): Print {
+  switch (schema.type) {
+    case 'null':
+      return (out) => out.ascii('null');
+    case 'boolean':
+      return (out, value: boolean) => out.ascii(value ? 'true' : 'false');
     case 'int':
     case 'long':
-      return printer('number', type, logicalTypes.get(attributes.logicalType)?.() ?? printNumber);
-    default:
-      return compile(type, scope);
+      return logicalTypes.get(schema.properties.get('logicalType'))?.() ?? printNumber;
+    case 'float':
+    case 'double':
+      return printFloat;
+    case 'string':
+    case 'enum':
+      return printText;
+    case 'bytes':
+    case 'fixed':
+      return printBytes;
+    case 'array':
+      return arrayPrint(compile(schema.items, printers));
+    case 'map':
+      return mapPrint(compile(schema.values, printers));
+    case 'union':
+      return unionPrint(schema, printers);
+    case 'record': {
+      const known = printers.get(schema);
+      if (known) return known;
+      let print: Print;
+      printers.set(schema, (out, value) => print(out, value));
+      print = recordPrint(schema, printers);
+      return print;
+    }
   }
 }
 
-function reference(name: string, { names, namespace }: Scope): Printer {
-  const found = primitives.get(name) ?? names.get(fullName(name, namespace)) ?? names.get(name);
-  if (!found) throw new TypeError('the schema names a type that it does not define');
-  return found;
-}
-
-function fullName(name: string, namespace: string): string {
-  return name.includes('.') || namespace === '' ? name : `${namespace}.${name}`;
-}
-
-/** The type is known by its name before its parts are compiled, so that a record can contain itself. */
-function define(
-  attributes: Attributes,
-  kind: Kind,
-  { names, namespace }: Scope,
-  build: (inner: Scope) => Print,
-): Printer {
-  const name = fullName(String(attributes.name), String(attributes.namespace ?? namespace));
-  const defined = printer(kind, name, (out, value) => defined.print(out, value));
-  names.set(name, defined);
-  const end = name.lastIndexOf('.');
-  defined.print = build({ names, namespace: end < 0 ? '' : name.slice(0, end) }) as ValuePrinter;
-  return defined;
-}
-
-function recordPrint(attributes: Attributes, scope: Scope): Print {
-  const fields = (attributes.fields as readonly { name: string; type: AvroSchema }[]).map(
-    ({ name, type }, index) => ({
-      name,
-      opening: Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(name)}:`),
-      print: compile(type, scope).print,
-    }),
-  );
+function recordPrint(record: RecordSchema, printers: Map<RecordSchema, Print>): Print {
+  const fields = (record.fields ?? []).map(({ name, schema }, index) => ({
+    name,
+    opening: Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(name)}:`),
+    print: compile(schema, printers),
+  }));
   if (fields.length === 0) return (out) => out.ascii('{}');
   return (out, record: Record<string, unknown>) => {
     for (const { name, opening, print } of fields) {
@@ -148,8 +114,7 @@ function recordPrint(attributes: Attributes, scope: Scope): Print {
   };
 }
 
-function arrayPrint(itemSchema: AvroSchema, scope: Scope): Print {
-  const { print } = compile(itemSchema, scope);
+function arrayPrint(print: ValuePrinter): Print {
   return (out, items: readonly unknown[]) => {
     let separator = '[';
     for (const item of items) {
@@ -161,8 +126,7 @@ function arrayPrint(itemSchema: AvroSchema, scope: Scope): Print {
   };
 }
 
-function mapPrint(valueSchema: AvroSchema, scope: Scope): Print {
-  const { print } = compile(valueSchema, scope);
+function mapPrint(print: ValuePrinter): Print {
   return (out, entries: Record<string, unknown>) => {
     let separator = '{';
     for (const [key, value] of Object.entries(entries)) {
@@ -176,41 +140,24 @@ function mapPrint(valueSchema: AvroSchema, scope: Scope): Print {
   };
 }
 
-function compileUnion(schemas: readonly AvroSchema[], scope: Scope): Printer {
-  const branches = schemas.map((schema) => compile(schema, scope));
-  const byKind = new Map(branches.map((branch) => [branch.kind, branch]));
-  if (byKind.size === branches.length)
-    return printer('object', 'union', (out, value) =>
-      branchOf(byKind, kindOf(value)).print(out, value),
-    );
-
-  // The decoder tags the value where JavaScript cannot tell the branches apart: {"long": 5}.
-  const byName = new Map(branches.map((branch) => [branch.name, branch]));
-  return printer('object', 'union', (out, value: Record<string, unknown> | null) => {
+function unionPrint(union: UnionSchema, printers: Map<RecordSchema, Print>): Print {
+  const tagged = isTagged(union);
+  const prints = new Map<string | undefined, ValuePrinter>(
+    union.branches.map((branch) => [
+      tagged ? branchName(branch) : valueKinds[branch.type],
+      compile(branch, printers),
+    ]),
+  );
+  const branchPrint = (key: string | undefined): ValuePrinter => {
+    const found = prints.get(key);
+    if (!found) throw new TypeError('the value matches no branch of its union');
+    return found;
+  };
+  if (!tagged) return (out, value) => branchPrint(valueKindOf(value))(out, value);
+  // The decoder tags the value where JavaScript cannot distinguish the branches: {"long": 5}.
+  return (out, value: Record<string, unknown> | null) => {
     if (value === null) return out.ascii('null');
-    const [[name, tagged]] = Object.entries(value) as [[string, unknown]];
-    branchOf(byName, name).print(out, tagged);
-  });
-}
-
-function branchOf<Key>(branches: ReadonlyMap<Key, Printer>, key: Key): Printer {
-  const found = branches.get(key);
-  if (!found) throw new TypeError('the value is of no branch of its union');
-  return found;
-}
-
-function kindOf(value: unknown): Kind {
-  switch (typeof value) {
-    case 'number':
-    case 'bigint':
-      return 'number';
-    case 'string':
-      return 'text';
-    case 'boolean':
-      return 'boolean';
-    default:
-      if (value === null) return 'null';
-      if (Array.isArray(value)) return 'array';
-      return Buffer.isBuffer(value) ? 'buffer' : 'object';
-  }
+    const [[name, member]] = Object.entries(value) as [[string, unknown]];
+    branchPrint(name)(out, member);
+  };
 }

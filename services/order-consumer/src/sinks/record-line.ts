@@ -1,4 +1,4 @@
-import { inlineReferences, printExactJson } from '@order-stream/serde';
+import { printExactJson } from '@order-stream/serde';
 import type { IHeaders, KafkaMessage } from 'kafkajs';
 import type { Delivery } from '../delivery.ts';
 import { compileAvroPrinter, type ValuePrinter } from './avro-json.ts';
@@ -51,7 +51,7 @@ export function createLinePrinter(): LinePrinter {
     if (!print) {
       print =
         schema.dataFormat === 'AVRO'
-          ? compileAvroPrinter(inlineReferences(schema.definition, schema.references))
+          ? compileAvroPrinter(schema.definition, schema.references)
           : printUntyped;
       printers.set(schema, print);
     }

@@ -28,15 +28,30 @@ const enumAttributes = new Set([...schemaAttributes, 'default']);
 const fieldAttributes = new Set('default doc name order type aliases'.split(' '));
 const orders = ['ascending', 'descending', 'ignore'] as const;
 
+/** How a definition is parsed. */
+export interface ParseOptions {
+  /**
+   * Also accepts definitions of other libraries that can be read and written all the same: any names of fields and
+   * symbols, any defaults (Avro 1.12 allows a union's other branches), `{"type": {"type": …}}`. Default false.
+   */
+  lenient?: boolean;
+  /** Schemas that the definition names, each before those that refer to it. */
+  references?: readonly { readonly definition: string }[] | undefined;
+  /** Receives the JSON of each named type that is defined. */
+  sources?: Map<NamedSchema, JsonObject>;
+}
+
 /**
- * Reads what Avro Java 1.11.4 reads (`Schema.Parser` with its defaults), names such as `Order V1`
- * included, and refuses what it refuses.
- * @param lenient takes definitions of other libraries too, which may be read and written all the same: any names of
- *   fields and symbols, any defaults (Avro 1.12 allows a union's other branches), `{"type": {"type": …}}`
+ * Accepts what Avro Java 1.11.4 accepts (`Schema.Parser` with its defaults), names such as `Order V1`
+ * included, and rejects what it rejects.
  * @throws InvalidAvroSchemaError
  */
-export function parseAvro(definition: string, { lenient = false } = {}): AvroSchema {
+export function parseAvro(
+  definition: string,
+  { lenient = false, references = [], sources }: ParseOptions = {},
+): AvroSchema {
   const names = new Map<string, NamedSchema>();
+  for (const reference of references) parseSchema(readDefinition(reference.definition), undefined);
   return parseSchema(readDefinition(definition), undefined);
 
   function parseSchema(node: Json, namespace: string | undefined): AvroSchema {
@@ -106,9 +121,13 @@ export function parseAvro(definition: string, { lenient = false } = {}): AvroSch
     };
   }
 
-  function define<Schema extends NamedSchema>(schema: Schema): Schema {
-    if (names.has(schema.fullName)) fail(`Can't redefine: ${schema.fullName}`);
+  function define<Schema extends NamedSchema>(node: JsonObject, schema: Schema): Schema {
+    // Schemas that refer to one type may each contain its definition.
+    if (names.has(schema.fullName) && references.length === 0) {
+      fail(`Can't redefine: ${schema.fullName}`);
+    }
     names.set(schema.fullName, schema);
+    sources?.set(schema, node);
     return schema;
   }
 
@@ -117,7 +136,7 @@ export function parseAvro(definition: string, { lenient = false } = {}): AvroSch
     namespace: string | undefined,
     isError: boolean,
   ): RecordSchema {
-    const record = define<RecordSchema>({
+    const record = define<RecordSchema>(node, {
       type: 'record',
       isError,
       fields: undefined,
@@ -172,7 +191,7 @@ export function parseAvro(definition: string, { lenient = false } = {}): AvroSch
     if (defaultSymbol !== undefined && !symbols.includes(defaultSymbol)) {
       fail(`The Enum Default: ${defaultSymbol} is not in the enum symbol set`);
     }
-    return define({ type: 'enum', symbols, defaultSymbol, ...attributes });
+    return define(node, { type: 'enum', symbols, defaultSymbol, ...attributes });
   }
 
   function parseFixed(node: JsonObject, namespace: string | undefined): FixedSchema {
@@ -181,7 +200,7 @@ export function parseAvro(definition: string, { lenient = false } = {}): AvroSch
     if (!isJsonNumber(size) || !/^\d{1,10}$/.test(size.number) || Number(size.number) >= 2 ** 31) {
       fail(`Invalid or no size: ${attributes.fullName}`);
     }
-    return define({ type: 'fixed', size: Number(size.number), ...attributes });
+    return define(node, { type: 'fixed', size: Number(size.number), ...attributes });
   }
 }
 

@@ -1,114 +1,94 @@
 import { InvalidSchemaError } from '../../errors.ts';
-import { rawJSON } from '../../json/exact-json.ts';
+import {
+  isJsonArray,
+  isJsonNumber,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  readJson,
+} from '../../json/json-text.ts';
 import type { SchemaReference } from '../../registry/schema-registry.ts';
+import type { AvroSchema, NamedSchema } from './model.ts';
+import { InvalidAvroSchemaError } from './model.ts';
+import { parseAvro } from './parse-avro.ts';
 
-/** A schema as parsed JSON. */
-type Schema = string | Schema[] | { [attribute: string]: unknown };
-
-interface Definition {
-  schema: { [attribute: string]: unknown };
-  /** What the names inside it are relative to. */
-  namespace: string;
-}
+const definedTypes = new Set<Json | undefined>(['record', 'error', 'enum', 'fixed']);
 
 /**
- * The definition with every schema that it refers to written where it is first used, as it would stand without a registry
- * that knows references. Numbers keep their digits.
+ * The definition with the schemas that it refers to written out where each is first used, so that it can be read without
+ * a registry. Numbers keep their digits.
  *
- * @throws InvalidSchemaError one of the texts is no JSON
+ * @throws InvalidSchemaError one of the texts is not an Avro schema, or a name is not defined
  */
 export function inlineReferences(
   definition: string,
   references: readonly Pick<SchemaReference, 'definition'>[] = [],
 ): string {
   if (references.length === 0) return definition;
-  const known = new Map<string, Definition>();
-  for (const reference of references) collect(parse(reference.definition), '', known);
-  return JSON.stringify(inline(parse(definition), '', known, new Set()));
-}
+  const sources = new Map<NamedSchema, JsonObject>();
+  const schema = parse(definition, references, sources);
+  const written = new Set<string>();
+  return print(inline(readJson(definition), schema));
 
-/** Every named type that the schema defines, wherever in it. */
-function collect(schema: Schema, namespace: string, known: Map<string, Definition>): void {
-  if (typeof schema !== 'object' || schema === null) return;
-  if (Array.isArray(schema)) {
-    for (const branch of schema) collect(branch, namespace, known);
-    return;
+  /** `node` is the JSON of `schema`: the parser has resolved its names. */
+  function inline(node: Json | undefined, schema: AvroSchema): Json {
+    if (typeof node === 'string') return inlineName(node, schema);
+    if (isJsonArray(node)) {
+      const branches = schema.type === 'union' ? schema.branches : [];
+      return node.map((branch, i) => inline(branch, branches[i] as AvroSchema));
+    }
+    const copy = new Map(node as JsonObject);
+    const type = copy.get('type');
+    if ('fullName' in schema && definedTypes.has(type)) {
+      // Invariant: a type is defined once in the text; from then on it is its name.
+      if (written.has(schema.fullName)) return schema.fullName;
+      written.add(schema.fullName);
+      const fields = copy.get('fields');
+      if (schema.type === 'record' && isJsonArray(fields)) {
+        copy.set(
+          'fields',
+          fields.map((field, i) => inlineField(field as JsonObject, schema.fields?.[i]?.schema)),
+        );
+      }
+    } else if (schema.type === 'array' && type === 'array') {
+      copy.set('items', inline(copy.get('items'), schema.items));
+    } else if (schema.type === 'map' && type === 'map') {
+      copy.set('values', inline(copy.get('values'), schema.values));
+    } else {
+      copy.set('type', inline(type, schema));
+    }
+    return copy;
   }
-  const inner = isNamed(schema) ? namespaceOf(schema, namespace) : namespace;
-  if (isNamed(schema)) known.set(fullName(schema.name, inner), { schema, namespace });
-  for (const child of childrenOf(schema)) collect(child, inner, known);
-}
 
-/** `seen` holds the names that are defined by now: a definition that comes again becomes its name. */
-function inline(
-  schema: Schema,
-  namespace: string,
-  known: ReadonlyMap<string, Definition>,
-  seen: Set<string>,
-): Schema {
-  if (typeof schema === 'string') {
-    const name = fullName(schema, namespace);
-    const found = known.get(name);
-    if (!found || seen.has(name)) return schema;
-    // Written elsewhere, its name no longer takes the namespace that surrounded it.
-    const own = namespaceOf(found.schema as { name: string }, found.namespace);
-    const moved = { ...found.schema, name: lastPart(name), namespace: own };
-    return inline(moved, namespace, known, seen);
+  function inlineField(field: JsonObject, schema: AvroSchema | undefined): Json {
+    return new Map(field).set('type', inline(field.get('type'), schema as AvroSchema));
   }
-  if (typeof schema !== 'object' || schema === null) return schema;
-  if (Array.isArray(schema)) return schema.map((branch) => inline(branch, namespace, known, seen));
-  let inner = namespace;
-  if (isNamed(schema)) {
-    inner = namespaceOf(schema, namespace);
-    const name = fullName(schema.name, inner);
-    if (seen.has(name)) return name;
-    seen.add(name);
+
+  function inlineName(name: string, schema: AvroSchema): Json {
+    const source = 'fullName' in schema && !written.has(schema.fullName) && sources.get(schema);
+    if (!source) return name;
+    // Here the name would take the namespace of the type around it.
+    const own = new Map(source).set('name', schema.name).set('namespace', schema.namespace ?? '');
+    return inline(own, schema);
   }
-  const copy: Record<string, unknown> = { ...schema };
-  for (const attribute of ['type', 'items', 'values'])
-    if (attribute in copy) copy[attribute] = inline(copy[attribute] as Schema, inner, known, seen);
-  if (Array.isArray(copy.fields))
-    copy.fields = copy.fields.map((field) =>
-      typeof field === 'object' && field !== null && 'type' in field
-        ? { ...field, type: inline(field.type as Schema, inner, known, seen) }
-        : field,
-    );
-  return copy;
 }
 
-function childrenOf(schema: { [attribute: string]: unknown }): Schema[] {
-  const fields = Array.isArray(schema.fields) ? schema.fields.map((field) => field?.type) : [];
-  return [schema.type, schema.items, schema.values, ...fields] as Schema[];
-}
-
-function isNamed(schema: { [attribute: string]: unknown }): schema is { name: string } {
-  return (
-    typeof schema.name === 'string' &&
-    ['record', 'error', 'enum', 'fixed'].includes(String(schema.type))
-  );
-}
-
-function namespaceOf(schema: { name: string; namespace?: unknown }, surrounding: string): string {
-  const dot = schema.name.lastIndexOf('.');
-  if (dot >= 0) return schema.name.slice(0, dot);
-  return typeof schema.namespace === 'string' ? schema.namespace : surrounding;
-}
-
-function fullName(name: string, namespace: string): string {
-  return name.includes('.') || namespace === '' ? name : `${namespace}.${name}`;
-}
-
-function lastPart(name: string): string {
-  return name.slice(name.lastIndexOf('.') + 1);
-}
-
-function parse(text: string): Schema {
-  // `rawJSON` is written as it was read, whatever a number would make of it.
-  const raw = (_key: string, value: unknown, { source }: { source: string }) =>
-    typeof value === 'number' ? rawJSON(source) : value;
+function parse(
+  definition: string,
+  references: readonly Pick<SchemaReference, 'definition'>[],
+  sources: Map<NamedSchema, JsonObject>,
+): AvroSchema {
   try {
-    return JSON.parse(text, raw as never);
+    return parseAvro(definition, { lenient: true, references, sources });
   } catch (error) {
-    throw new InvalidSchemaError((error as Error).message);
+    if (!(error instanceof InvalidAvroSchemaError)) throw error;
+    throw new InvalidSchemaError(error.message);
   }
+}
+
+function print(value: Json): string {
+  if (isJsonNumber(value)) return value.number;
+  if (isJsonArray(value)) return `[${value.map(print).join()}]`;
+  if (!isJsonObject(value)) return JSON.stringify(value);
+  return `{${[...value].map(([key, member]) => `${JSON.stringify(key)}:${print(member)}`).join()}}`;
 }

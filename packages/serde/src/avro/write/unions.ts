@@ -1,5 +1,5 @@
 import avro, { type Type as AvscType } from 'avsc';
-import { areTagged, kindOf, valueKinds } from '../representation.ts';
+import { areTagged, valueKindOf, valueKinds } from '../representation.ts';
 import { type Tap, writeLong } from '../tap.ts';
 import {
   type CheckHook,
@@ -22,13 +22,13 @@ function plainUnion(branches: AvscType[], kinds: string[], options: CompileOptio
 
   class PlainUnionType extends TaggedUnionType {
     _check(value: unknown, flags: unknown, hook?: CheckHook, path?: string[]): boolean {
-      const branch = branches[indices.get(kindOf(value)) ?? -1] as Codable | undefined;
+      const branch = branches[indices.get(valueKindOf(value)) ?? -1] as Codable | undefined;
       if (branch) return branch._check(value, flags, hook, path);
       hook?.(value, this);
       return false;
     }
     _write(tap: Tap, value: unknown): void {
-      const index = indices.get(kindOf(value)) ?? refuse();
+      const index = indices.get(valueKindOf(value)) ?? refuse();
       writeLong(tap, index);
       (branches[index] as Codable)._write(tap, value);
     }
