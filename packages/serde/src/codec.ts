@@ -1,4 +1,10 @@
-import type { DataFormat, RegisteredSchema, SchemaRegistry } from './registry/schema-registry.ts';
+import { InvalidSchemaError } from './errors.ts';
+import {
+  type DataFormat,
+  idOf,
+  type RegisteredSchema,
+  type SchemaRegistry,
+} from './registry/schema-registry.ts';
 
 /** Turns values into the bodies of frames and back, by one schema. */
 export interface Codec {
@@ -39,4 +45,20 @@ export interface SchemaFormat {
     schema: Pick<RegisteredSchema, 'definition' | 'references'>,
     options: CodecOptions,
   ): Codec;
+}
+
+/**
+ * The codec of a schema version, by the one of the formats that has its data format.
+ *
+ * @throws InvalidSchemaError none of the formats has the schema's data format
+ */
+export function compileCodec(
+  schema: RegisteredSchema,
+  formats: readonly SchemaFormat[],
+  options: CodecOptions,
+): Codec {
+  const { dataFormat } = schema;
+  const format = formats.find((candidate) => candidate.dataFormat === dataFormat);
+  if (format) return format.compile(schema, options);
+  throw new InvalidSchemaError(`data format ${dataFormat} is not among 'formats'`, idOf(schema));
 }

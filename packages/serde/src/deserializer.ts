@@ -1,6 +1,5 @@
 import { avroFormat } from './avro/avro.ts';
-import type { Codec, SchemaFormat } from './codec.ts';
-import { compile } from './compile.ts';
+import { type Codec, compileCodec, type SchemaFormat } from './codec.ts';
 import { NotAFrameError, UndecodableError } from './errors.ts';
 import { bufferView } from './frames/buffer-view.ts';
 import { frameOf } from './frames/frame-kinds.ts';
@@ -117,7 +116,7 @@ export function createDeserializer(options: DeserializerOptions): Deserializer {
       if (!reader) {
         const { framing } = registry;
         const readerDefinition = readerOf(schema);
-        reader = { schema, codec: compile(schema, formats, { framing, readerDefinition }) };
+        reader = { schema, codec: compileCodec(schema, formats, { framing, readerDefinition }) };
         readers.set(frame, reader);
       }
       return read(reader, frame, kind.compression(frame) === 'zlib');

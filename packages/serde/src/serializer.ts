@@ -1,6 +1,5 @@
 import { avroFormat } from './avro/avro.ts';
-import type { Codec, SchemaFormat } from './codec.ts';
-import { compile } from './compile.ts';
+import { type Codec, compileCodec, type SchemaFormat } from './codec.ts';
 import type { Compression } from './frames/frame.ts';
 import { frameOf } from './frames/frame-kinds.ts';
 import { createFrameSlab } from './frames/frame-slab.ts';
@@ -160,7 +159,7 @@ export function createSerializer(options: SerializerOptions): Serializer {
   function writerOf(schema: RegisteredSchema, choice: SchemaChoice): Writer {
     return {
       schema,
-      codec: compile(schema, formats, { framing, message: choice.message }),
+      codec: compileCodec(schema, formats, { framing, message: choice.message }),
       header: kind.header(schema, 'none'),
       zlibHeader: kind.header(schema, 'zlib'),
       askedIn: minute,

@@ -1,4 +1,4 @@
-import { damaged } from './read/read.ts';
+import { damaged } from './damage.ts';
 
 /** Two's complement, most significant byte first. */
 export function unscaledOf(bytes: Buffer): bigint {

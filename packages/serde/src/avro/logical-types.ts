@@ -1,5 +1,5 @@
+import { damaged } from './damage.ts';
 import { bytesOf, unscaledOf, withPoint } from './decimal.ts';
-import { damaged } from './read/read.ts';
 
 /** How the values of logical types look in JavaScript; `underlying`, the default of each, is Avro's own number, text or bytes. */
 export interface LogicalTypes {

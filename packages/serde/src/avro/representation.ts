@@ -5,7 +5,6 @@ import {
   type LogicalTypes,
   type ValueKind,
 } from './logical-types.ts';
-import type { Read } from './read/read.ts';
 import type { AvroSchema, UnionSchema } from './schema/model.ts';
 
 /** How Avro's values look in JavaScript. */
@@ -18,14 +17,6 @@ export interface Representation {
   unions?: 'auto' | 'tagged';
   /** Default: each the underlying value. */
   logicalTypes?: LogicalTypes;
-}
-
-/** A read of the underlying type, made one of what stands for its values. */
-export function represented(read: Read, schema: AvroSchema, representation: Representation): Read {
-  const conversion = conversionOfSchema(schema, representation);
-  if (!conversion) return read;
-  const decode = conversion.decode as (underlying: unknown) => unknown;
-  return (tap) => decode(read(tap));
 }
 
 /** Whether the values of a union carry their branch. */
@@ -41,7 +32,8 @@ export function areTagged(kinds: readonly ValueKind[], { unions }: Representatio
   return unions === 'tagged' || new Set(kinds).size < kinds.length;
 }
 
-function conversionOfSchema(
+/** How the values of the schema are converted; `undefined` where they stay as Avro has them. */
+export function conversionOfSchema(
   schema: AvroSchema,
   { logicalTypes }: Representation,
 ): Conversion | undefined {

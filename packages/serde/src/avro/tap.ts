@@ -1,4 +1,4 @@
-import { DamagedFrameError } from '../errors.ts';
+import { damaged } from './damage.ts';
 
 /**
  * The cursor that avsc hands from type to type. Past the end of `buf` it goes on counting instead of
@@ -50,11 +50,11 @@ function readLongTail(tap: Tap, low: number): number | bigint {
   }
   let high = 0;
   for (let shift = 0; byte > 0x7f; shift += 7) {
-    if (shift === 14) throw new DamagedFrameError('bad-body');
+    if (shift === 14) damaged();
     byte = buf[tap.pos++] as number;
     high |= (byte & 0x7f) << shift;
   }
-  if (high > 0xff) throw new DamagedFrameError('bad-body');
+  if (high > 0xff) damaged();
 
   if (high === 0 && middle < 2 ** 26) {
     const magnitude = middle * (chunk / 2) + (low >>> 1);
@@ -68,14 +68,14 @@ function readLongTail(tap: Tap, low: number): number | bigint {
 /** A length or a count: not negative, exact. */
 export function readSize(tap: Tap): number {
   const size = readLong(tap);
-  if (typeof size !== 'number' || size < 0) throw new DamagedFrameError('bad-body');
+  if (typeof size !== 'number' || size < 0) damaged();
   return size;
 }
 
 /** The number of items in the next block of an array or map; 0 ends it. */
 export function readBlockCount(tap: Tap): number {
   const count = readLong(tap);
-  if (typeof count !== 'number') throw new DamagedFrameError('bad-body');
+  if (typeof count !== 'number') damaged();
   if (count >= 0) return count;
   readSize(tap); // A negative count is followed by the block's size in bytes, for those who skip.
   return -count;

@@ -1,4 +1,4 @@
-import { DamagedFrameError } from '../errors.ts';
+import { truncated } from './damage.ts';
 import { readSize, type Tap } from './tap.ts';
 
 // Calling into V8's UTF-8 decoder costs more than a short text itself: up to this length one
@@ -23,7 +23,7 @@ export function readText(tap: Tap): string {
   const buf = tap.buf;
   const start = tap.pos;
   const end = start + length;
-  if (end > buf.length) throw new DamagedFrameError('truncated-body');
+  if (end > buf.length) truncated();
   tap.pos = end;
   if (length <= maxShortBytes) {
     const text = shortReaders[length]?.(buf, start);

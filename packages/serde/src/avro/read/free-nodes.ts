@@ -1,6 +1,7 @@
+import { damaged } from '../damage.ts';
 import type { AvroSchema, RecordSchema } from '../schema/model.ts';
 import type { Tap } from '../tap.ts';
-import { damaged, primitiveReads, type Read } from './read.ts';
+import { primitiveReads, type Read } from './read.ts';
 import type { Action, RecordAction } from './resolution.ts';
 
 /** A cursor that counts what it makes of no bytes. */

@@ -1,8 +1,9 @@
 import { ReaderSchemaMismatchError } from '../../errors.ts';
+import { damaged, truncated } from '../damage.ts';
 import { readBlockCount, readLong } from '../tap.ts';
 import { readText } from '../text.ts';
 import { emptyNodes, spend } from './free-nodes.ts';
-import { damaged, holdsItems, primitiveReads, type Read, truncated } from './read.ts';
+import { holdsItems, primitiveReads, type Read } from './read.ts';
 
 /** `empty`: its items take no bytes. */
 export function readArray(item: Read, empty: boolean): Read {

@@ -1,20 +1,10 @@
-import { DamagedFrameError } from '../../errors.ts';
+import { damaged, truncated } from '../damage.ts';
 import type { PrimitiveType } from '../schema/model.ts';
 import { readLong, readSize, type Tap } from '../tap.ts';
 import { readText } from '../text.ts';
 
 /** Reads one value at the cursor and moves it on. May end behind the bytes: whoever started it checks. */
 export type Read = (tap: Tap) => unknown;
-
-/** Ends a decoding whose bytes have run out. */
-export function truncated(): never {
-  throw new DamagedFrameError('truncated-body');
-}
-
-/** Ends a decoding whose bytes cannot be what the schema says. */
-export function damaged(): never {
-  throw new DamagedFrameError('bad-body');
-}
 
 export const primitiveReads: Record<PrimitiveType, Read> = {
   null: () => null,

@@ -1,5 +1,6 @@
 import { ReaderSchemaMismatchError } from '../../errors.ts';
-import { isTagged, type Representation, represented } from '../representation.ts';
+import { damaged, truncated } from '../damage.ts';
+import { conversionOfSchema, isTagged, type Representation } from '../representation.ts';
 import { defaultBody } from '../schema/default-body.ts';
 import {
   type AvroField,
@@ -27,7 +28,7 @@ import {
   readUnion,
 } from './generated-reads.ts';
 import { promote } from './promotion.ts';
-import { damaged, primitiveReads, type Read, readBytes, truncated } from './read.ts';
+import { primitiveReads, type Read, readBytes } from './read.ts';
 import type { Action, RecordAction } from './resolution.ts';
 import { compileSkip } from './skip.ts';
 
@@ -50,7 +51,7 @@ export function compileReader(action: Action, representation: Representation): R
       case 'same':
         return readSame(action.schema);
       case 'promote':
-        return represented(promote(action.from, action.to.type), action.to, representation);
+        return withLogicalType(promote(action.from, action.to.type), action.to);
       case 'array':
         return readArray(readAction(action.items), isEmpty(action.items));
       case 'map':
@@ -101,11 +102,18 @@ export function compileReader(action: Action, representation: Representation): R
         });
       case 'fixed': {
         const { size } = schema;
-        return represented((tap) => readBytes(tap, size), schema, representation);
+        return withLogicalType((tap) => readBytes(tap, size), schema);
       }
       default:
-        return represented(primitiveReads[schema.type], schema, representation);
+        return withLogicalType(primitiveReads[schema.type], schema);
     }
+  }
+
+  function withLogicalType(read: Read, schema: AvroSchema): Read {
+    const conversion = conversionOfSchema(schema, representation);
+    if (!conversion) return read;
+    const decode = conversion.decode as (underlying: unknown) => unknown;
+    return (tap) => decode(read(tap));
   }
 
   // A record inside itself is called by way of its cell, for its function is not there yet.

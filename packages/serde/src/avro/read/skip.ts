@@ -1,7 +1,8 @@
+import { damaged, truncated } from '../damage.ts';
 import type { AvroSchema, RecordSchema } from '../schema/model.ts';
 import { readBlockCount, readLong, readSize, type Tap } from '../tap.ts';
 import { createEmptiness } from './free-nodes.ts';
-import { advance, damaged, holdsItems, primitiveReads, type Read, truncated } from './read.ts';
+import { advance, holdsItems, primitiveReads, type Read } from './read.ts';
 
 /** Compiles what moves a cursor over values that nobody wants. It makes none of them. */
 export function compileSkip(schema: AvroSchema): (tap: Tap) => void {
