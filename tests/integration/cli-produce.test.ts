@@ -58,7 +58,7 @@ async function decodedOrders() {
 const byId = (one: { order_id: string }, other: { order_id: string }) =>
   one.order_id < other.order_id ? -1 : 1;
 
-test('S0-25 S0-12 `orders produce --count 100` puts the 100 orders of its seed on the topic, and no other', async () => {
+test('S0-25 S0-12 `orders produce --count 100` writes the 100 orders of its seed to the topic, and no other', async () => {
   const startedMs = Date.now();
   const { code, summary, stderr } = await produce(['--count', '100', '--seed', 'one-run']);
   assert.equal(code, 0, stderr);
@@ -79,7 +79,7 @@ test('S0-25 S0-12 `orders produce --count 100` puts the 100 orders of its seed o
   }
 });
 
-test('S0-13 five generators at the same time, each with seeds of their own, lose and share no order', async () => {
+test('S0-13 five generators at the same time, each with its own seed, lose no order and share none', async () => {
   const before = (await readAll(broker.bootstrapServers, topic)).length;
   const runs = await Promise.all(
     Array.from({ length: 5 }, () => produce(['--count', '400', '--rate', '0'])),

@@ -46,14 +46,14 @@ async function topicConfig(topic: string, name: string): Promise<string | undefi
       ],
     });
     const [entry] = resources[0]?.configEntries ?? [];
-    // A value that the topic itself carries, and not the broker's default of the moment.
+    // A value set on the topic itself, not the broker's current default.
     return entry?.isDefault ? undefined : entry?.configValue;
   } finally {
     await admin.disconnect();
   }
 }
 
-test('S0-24 both topics are created before use, ready to be written at once, and a second run changes nothing', async () => {
+test('S0-24 both topics are created before use, ready for writing at once, and a second run changes nothing', async () => {
   const topic = `created-${randomUUID()}`;
   const first = await topicsCreate(['--topic', topic, '--json']);
   assert.equal(first.code, 0, first.stderr);
@@ -80,7 +80,7 @@ test('S0-24 both topics are created before use, ready to be written at once, and
   assert.equal((await endOffsets(broker.bootstrapServers, topic)).get(5), 1n);
 });
 
-test('S0-24 names come from the environment, flags win', async () => {
+test('S0-24 names come from the environment, and flags override them', async () => {
   const env = { TOPIC_NAME: `from-env-${randomUUID()}`, DLQ_TOPIC: `dead-${randomUUID()}` };
   const fromEnv = await topicsCreate(['--partitions', '2'], { env });
   assert.equal(fromEnv.code, 0, fromEnv.stderr);
@@ -94,12 +94,12 @@ test('S0-24 names come from the environment, flags win', async () => {
   assert.match(fromFlags.stdout, new RegExp(`^${env.DLQ_TOPIC}: exists, 2 partitions`, 'm'));
 });
 
-test('S0-24 a topic with another partition count is left as it is, and said so', async () => {
+test('S0-24 a topic with another partition count is not changed, and a warning says so', async () => {
   const topic = `smaller-${randomUUID()}`;
   await createTopicNamed(broker.bootstrapServers, topic, { partitions: 3 });
   const { code, stdout, stderr } = await topicsCreate(['--topic', topic]);
   assert.equal(code, 0);
-  assert.match(stderr, new RegExp(`${topic} has 3 partitions, not the 6 asked for: left as it is`));
+  assert.match(stderr, new RegExp(`${topic} has 3 partitions instead of 6; it is not changed`));
   assert.match(stdout, new RegExp(`^${topic}: exists, 3 partitions`, 'm'));
   assert.equal((await endOffsets(broker.bootstrapServers, topic)).size, 3);
 
@@ -121,7 +121,7 @@ test('S0-24 two runs at the same time both succeed and create each topic once', 
   }
 });
 
-test('rejected credentials end the command at once, whatever time is left', async () => {
+test('rejected credentials end the command at once, before its timeout', async () => {
   const { code, stderr } = await topicsCreate(['--topic', `refused-${randomUUID()}`], {
     env: {
       SECURITY_PROTOCOL: 'SASL_PLAINTEXT',
@@ -134,14 +134,14 @@ test('rejected credentials end the command at once, whatever time is left', asyn
   assert.match(stderr, /^orders topics create: .+: the broker rejected the credentials.*\n$/);
 });
 
-test('S0-24 a broker that never answers fails the command in its time, with the address', async () => {
+test('S0-24 a broker that never answers fails the command within its timeout, with the address', async () => {
   const env = { BOOTSTRAP_SERVERS: `127.0.0.1:${await freePort()}` };
   const { code, stderr } = await topicsCreate(['--timeout', '1'], { env });
   assert.equal(code, 1);
   assert.match(stderr, new RegExp(`^orders topics create: ${env.BOOTSTRAP_SERVERS}: topic orders`));
 });
 
-test('S0-24 a broker that comes up while the command waits is not missed', async () => {
+test('S0-24 a broker that starts while the command waits is found', async () => {
   const port = await freePort();
   const notYet = createServer((socket) => socket.destroy()).listen(port, '127.0.0.1');
   const asked = once(notYet, 'connection');

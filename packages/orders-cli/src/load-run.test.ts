@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { type Clock, type LoadRun, runLoad } from './load-run.ts';
 import { createOrderGenerator } from './order-generator.ts';
 
-/** Time that jumps to the next sleeper once nothing else is left to run. */
+/** A clock that jumps to the next sleeper when no other work is left. */
 function virtualClock(): Clock {
   let now = 0;
   let jumping = false;
@@ -35,7 +35,7 @@ function virtualClock(): Clock {
   };
 }
 
-/** Runs a load whose every answer takes `answerMs`; tells when each order was sent. */
+/** Runs a load in which every answer takes `answerMs`; returns when each order was sent. */
 async function simulate(
   options: Pick<LoadRun, 'pace' | 'limit'> & {
     concurrency?: number;
@@ -83,7 +83,7 @@ test('S0-12 batches of 100 with a pause of 1 s make 1000 orders in a run of 10 s
   assert.equal(endedMs, 10_000);
 });
 
-test('S0-12 a pause begins only when every order of its batch is answered', async () => {
+test('S0-12 a pause begins after the last answer of its batch', async () => {
   const { sent } = await simulate({
     pace: { ...batches, size: 4 },
     limit: { orders: 8 },
@@ -96,7 +96,7 @@ test('S0-12 a pause begins only when every order of its batch is answered', asyn
   );
 });
 
-test('S0-12 a count is sent exactly, however it falls into batches, workers and rates', async () => {
+test('S0-12 exactly the given count is sent, with any batches, workers and rates', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 300 }),
@@ -118,7 +118,7 @@ test('S0-12 a count is sent exactly, however it falls into batches, workers and 
   );
 });
 
-test('S0-13 concurrency bounds the orders that await an answer, and uses all of it', async () => {
+test('S0-13 concurrency limits the orders that await an answer, and is used in full', async () => {
   const { mostInFlight } = await simulate({
     pace: { kind: 'unpaced' },
     limit: { orders: 50 },
@@ -128,7 +128,7 @@ test('S0-13 concurrency bounds the orders that await an answer, and uses all of 
   assert.equal(mostInFlight, 5);
 });
 
-test('a rate is a schedule from the start: slow answers delay no later order while workers are free', async () => {
+test('a rate is a schedule from the start: slow answers do not delay later orders while workers are free', async () => {
   const { sent } = await simulate({
     pace: { kind: 'rate', perSecond: 10 },
     limit: { durationMs: 3000 },
@@ -141,7 +141,7 @@ test('a rate is a schedule from the start: slow answers delay no later order whi
   );
 });
 
-test('orders that found every worker busy keep the time they were due, so latency tells of the wait', async () => {
+test('orders that wait for a worker keep the time they were due, so latency includes the wait', async () => {
   const { sent } = await simulate({
     pace: { kind: 'rate', perSecond: 10 },
     limit: { orders: 3 },
@@ -155,7 +155,7 @@ test('orders that found every worker busy keep the time they were due, so latenc
   ]);
 });
 
-test('a stop ends the intake at once and awaits every order in flight', async () => {
+test('a stop signal stops sending at once and awaits every order in flight', async () => {
   for (const pace of [{ kind: 'unpaced' }, { kind: 'rate', perSecond: 100 }, batches] as const) {
     const run = await simulate({
       pace,

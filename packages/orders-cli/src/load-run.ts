@@ -1,6 +1,6 @@
 import type { GeneratedOrder } from './order-generator.ts';
 
-/** Time as the load sees it: monotonic milliseconds, and a sleep that an abort ends early. */
+/** Monotonic time in milliseconds, and a sleep that an abort ends early. */
 export interface Clock {
   nowMs(): number;
   sleepUntil(dueMs: number, stop: AbortSignal): Promise<void>;
@@ -8,8 +8,8 @@ export interface Clock {
 
 /**
  * How orders are spread over time.
- * - `batches`: `size` orders, then a pause once all of them are answered (the reference's shape);
- * - `rate`: an open loop, order k is due k/perSecond after the start, whatever the answers take;
+ * - `batches`: `size` orders, then a pause after the last answer, as the reference implementation does;
+ * - `rate`: order k is due k/perSecond seconds after the start, however long the answers take (an open loop);
  * - `unpaced`: as fast as the concurrency allows.
  */
 export type Pace =
@@ -19,19 +19,19 @@ export type Pace =
 
 export interface LoadRun {
   pace: Pace;
-  /** Orders awaiting an answer at the same time, at most. */
+  /** Maximum number of orders awaiting an answer. */
   concurrency: number;
-  /** Where intake ends: a number of orders, a time, or (Infinity) only the stop signal. */
+  /** When the run stops sending: a number of orders, or a time; with Infinity only the stop signal ends it. */
   limit: { orders: number } | { durationMs: number };
   nextOrder: () => GeneratedOrder;
-  /** Sends one order and settles when its outcome is known; must not reject. `dueMs` is in the clock's time. */
+  /** Sends an order and resolves when its outcome is known. Must not reject. `dueMs` is a time of `clock`. */
   send: (order: GeneratedOrder, dueMs: number) => Promise<void>;
   clock: Clock;
-  /** Ends intake; what is in flight is still awaited. */
+  /** Stops sending; the outcomes of orders in flight are still awaited. */
   stop: AbortSignal;
 }
 
-/** Runs the load to its limit or its stop; returns when every order that was sent has its outcome. */
+/** Sends orders until the limit or the stop signal; resolves when every sent order has its outcome. */
 export async function runLoad(run: LoadRun): Promise<void> {
   const { pace, clock, stop } = run;
   const startedMs = clock.nowMs();
@@ -39,17 +39,17 @@ export async function runLoad(run: LoadRun): Promise<void> {
   const endMs =
     'durationMs' in run.limit ? startedMs + run.limit.durationMs : Number.POSITIVE_INFINITY;
   let taken = 0;
-  const open = () => !stop.aborted && taken < maxOrders && clock.nowMs() < endMs;
+  const running = () => !stop.aborted && taken < maxOrders && clock.nowMs() < endMs;
 
-  /** `concurrency` workers share the orders up to `until`. */
+  /** Starts `concurrency` workers that send the orders up to `until`. */
   const sendUpTo = async (until: number) => {
     const worker = async () => {
-      while (open() && taken < until) {
+      while (running() && taken < until) {
         const index = taken;
         taken += 1;
         let dueMs = clock.nowMs();
         if (pace.kind === 'rate') {
-          // From the start and not from the order before: a late order delays no later one.
+          // Counted from the start, not from the previous order, so that a late order does not delay the next ones.
           dueMs = startedMs + (index * 1000) / pace.perSecond;
           if (dueMs >= endMs) return;
           await clock.sleepUntil(dueMs, stop);
@@ -62,8 +62,8 @@ export async function runLoad(run: LoadRun): Promise<void> {
   };
 
   if (pace.kind !== 'batches') return sendUpTo(Number.POSITIVE_INFINITY);
-  while (open()) {
+  while (running()) {
     await sendUpTo(taken + pace.size);
-    if (open()) await clock.sleepUntil(Math.min(clock.nowMs() + pace.pauseMs, endMs), stop);
+    if (running()) await clock.sleepUntil(Math.min(clock.nowMs() + pace.pauseMs, endMs), stop);
   }
 }

@@ -11,7 +11,7 @@ const outcome = fc.constantFrom<Outcome>(
   { kind: 'unknown', reason: 'ECONNRESET' },
 );
 
-test('what is sent is acknowledged, refused or unknown, and every other outcome has its reason', () => {
+test('every sent order is acknowledged, refused or unknown, and the last two have a reason', () => {
   fc.assert(
     fc.property(fc.array(outcome), (outcomes) => {
       const tally = createLoadTally();
@@ -25,7 +25,7 @@ test('what is sent is acknowledged, refused or unknown, and every other outcome 
   );
 });
 
-test('latency percentiles are of acknowledged orders alone, to 0.2 %', () => {
+test('latency percentiles count acknowledged orders alone, to 0.2 %', () => {
   const tally = createLoadTally();
   for (let ms = 1; ms <= 1000; ms += 1) tally.add(acknowledged, ms);
   tally.add({ kind: 'refused', reason: 'overloaded' }, 9_000_000);

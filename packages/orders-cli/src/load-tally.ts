@@ -7,14 +7,14 @@ export interface LoadSummary {
   acknowledged: number;
   refused: number;
   unknown: number;
-  /** Why orders were not acknowledged: problem names, error codes, counts. */
+  /** Number of orders that were not acknowledged, by problem name or error code. */
   reasons: Record<string, number>;
   elapsed_seconds: number;
-  /** Of acknowledged orders, from when each was due; null when there is none. */
+  /** Of acknowledged orders, counted from when each was due; null when no order was acknowledged. */
   latency_ms: { p50: number; p95: number; p99: number; max: number } | null;
 }
 
-/** Counts outcomes; its memory does not grow with the run. */
+/** Counts outcomes, in constant memory. */
 export function createLoadTally() {
   const counts = { acknowledged: 0, refused: 0, unknown: 0 };
   const reasons = new Map<string, number>();
@@ -50,7 +50,7 @@ export function createLoadTally() {
   };
 }
 
-/** The summary for a person: what became of the orders, and how long they took. */
+/** The summary as text: outcomes and latency. */
 export function formatSummary(summary: LoadSummary): string {
   const reasons = Object.entries(summary.reasons)
     .map(([reason, count]) => `${reason} ${count}`)

@@ -17,7 +17,7 @@ async function service(t: TestContext, listener: RequestListener): Promise<strin
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** The command as its users run it: a process with an environment of its own. */
+/** The command in a process with its own environment, as users run it. */
 function orders(t: TestContext, args: string[]) {
   const main = new URL('./main.ts', import.meta.url).pathname;
   const child: ChildProcess = spawn(process.execPath, [main, ...args], {
@@ -37,7 +37,7 @@ const acknowledge = async (request: Parameters<RequestListener>[0], response: Se
 };
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  test(`${signal} ends the intake, what is in flight is awaited and counted, and the exit code tells of it`, async (t) => {
+  test(`${signal} stops sending; the orders in flight are awaited, counted and decide the exit code`, async (t) => {
     const held: (() => void)[] = [];
     let posts = 0;
     const { promise: fiveInFlight, resolve } = Promise.withResolvers<void>();
@@ -50,7 +50,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const run = orders(t, ['produce', '--for', '0', '--rate', '0', '--json', '--url', url]);
     await fiveInFlight;
     run.child.kill(signal);
-    // Intake must have ended before the answers come, or more orders would follow them.
+    // Sending must have stopped before the answers arrive, or more orders would follow.
     await once(run.child.stderr as NonNullable<typeof run.child.stderr>, 'data');
     for (const answer of held.splice(0)) answer();
     assert.deepEqual(await run.ended, [0, null]);
@@ -75,7 +75,7 @@ test('a second signal ends the command at once', async (t) => {
   assert.deepEqual(await run.ended, [null, 'SIGTERM']);
 });
 
-test('one order that is not acknowledged makes the exit code 1, with the reason in the summary', async (t) => {
+test('with one order that is not acknowledged, the exit code is 1 and the summary has the reason', async (t) => {
   let posts = 0;
   const url = await service(t, (request, response) => {
     if (request.method === 'HEAD') return void response.writeHead(404).end();
@@ -98,7 +98,7 @@ test('one order that is not acknowledged makes the exit code 1, with the reason 
   assert.equal(posts, 10);
 });
 
-test('S0-25 without a producer a bounded run ends at once with one line that says what to do', async (t) => {
+test('S0-25 without a producer a limited run ends at once with one line that says what to do', async (t) => {
   const gone = createServer().listen(0, '127.0.0.1');
   await once(gone, 'listening');
   const { port } = gone.address() as AddressInfo;
@@ -111,7 +111,7 @@ test('S0-25 without a producer a bounded run ends at once with one line that say
   );
 });
 
-test('S0-13 with --for 0 a producer that is not up yet is waited for', async (t) => {
+test('S0-13 with --for 0 the command waits for a producer that is not running yet', async (t) => {
   const reserved = createServer().listen(0, '127.0.0.1');
   await once(reserved, 'listening');
   const { port } = reserved.address() as AddressInfo;

@@ -3,11 +3,11 @@ import { ordersCommand } from './orders-command.ts';
 
 const stop = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  // `once`: a second signal finds no listener and ends the process as signals do.
+  // `once`: a second signal has no listener and ends the process.
   process.once(signal, () => {
     stop.abort();
     process.stderr.write(
-      `orders: ${signal}, finishing what is in flight; once more ends at once\n`,
+      `orders: ${signal}, finishing the requests in flight; a second signal ends at once\n`,
     );
   });
 }
@@ -18,5 +18,5 @@ const code = await ordersCommand(process.argv.slice(2), {
   stderr: process.stderr,
   stop: stop.signal,
 });
-// Not left to an empty event loop: an abandoned connection attempt may outlive its deadline.
+// An abandoned connection attempt can keep the event loop busy after its deadline.
 process.exit(code);

@@ -27,7 +27,7 @@ test('S0-12 every generated order has 1–4 items, products 1–9999, quantities
   );
 });
 
-test('S0-12 a fixed seed reaches every end of every range, evenly', () => {
+test('S0-12 a fixed seed reaches both ends of every range, evenly', () => {
   const orders = take('even', 40_000);
   const items = orders.flatMap((order) => order.order_items);
   const share = (values: number[], value: number) =>
@@ -55,7 +55,7 @@ test('S0-12 a fixed seed reaches every end of every range, evenly', () => {
   assert.equal(letters.size, 26);
 });
 
-test('S0-12 the same seed makes the same orders, another seed shares none of its order ids', () => {
+test('S0-12 the same seed makes the same orders, another seed makes no order id of the first', () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (one, other) => {
       assert.deepEqual(take(one, 20), take(one, 20));
@@ -70,7 +70,7 @@ test('the orders of a seed stay the same from release to release', () => {
   assert.deepEqual(take('orders', 1), pinned);
 });
 
-test('no order id comes twice in 200 000 orders', () => {
+test('no order id repeats in 200 000 orders', () => {
   const ids = new Set(take('unique', 200_000).map((order) => order.order_id));
   assert.equal(ids.size, 200_000);
 });

@@ -1,6 +1,6 @@
 import { createSeededRandom, type SeededRandom } from './seeded-random.ts';
 
-/** An order as `POST /orders` takes it. */
+/** The body of `POST /orders`. */
 export interface GeneratedOrder {
   order_id: string;
   ordered_at: number;
@@ -12,10 +12,10 @@ const letters = 'abcdefghijklmnopqrstuvwxyz';
 const userIdLength = 5;
 
 /**
- * Made-up orders: 1–4 items, product 1–9999, quantity 1–10, a user id of five lower-case letters.
+ * Random orders: 1–4 items, product 1–9999, quantity 1–10, a user id of five lower-case letters.
  *
- * The n-th order of a seed is always the same, its id included, apart from `ordered_at`, which is
- * the `nowMs` given (epoch ms). So the same seed sent twice sends the same order ids twice.
+ * The n-th order of a seed is always the same, including its id, except for `ordered_at`, which is `nowMs` (epoch ms).
+ * Two runs with the same seed therefore send the same order ids.
  */
 export function createOrderGenerator(seed: string): { next(nowMs: number): GeneratedOrder } {
   const random = createSeededRandom(seed);
@@ -32,7 +32,7 @@ export function createOrderGenerator(seed: string): { next(nowMs: number): Gener
   };
 }
 
-/** A UUID of version 4's form (RFC 9562 §5.4), its random bits from the seed. */
+/** A UUID in the form of version 4 (RFC 9562 §5.4), with random bits from the seed. */
 function uuid(random: SeededRandom): string {
   const bytes = Buffer.alloc(16);
   for (let at = 0; at < 16; at += 4) bytes.writeUInt32BE(random.uint32(), at);

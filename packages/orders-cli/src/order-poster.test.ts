@@ -34,7 +34,7 @@ test('only a 201 whose receipt names the order is an acknowledgement', () => {
   assert.equal(outcomeOf(202, JSON.stringify(receipt), order.order_id).kind, 'unknown');
 });
 
-test('an answer is a refusal only where nothing was written, else its outcome is unknown', () => {
+test('an answer means refused only when nothing was written, else the outcome is unknown', () => {
   const table: [number, string | undefined, 'refused' | 'unknown', string][] = [
     [400, 'invalid-body', 'refused', 'invalid-body'],
     [422, 'wrong-order', 'refused', 'wrong-order'],
@@ -76,7 +76,7 @@ test('an order is posted as JSON to /orders under the base path of the URL', asy
   assert.deepEqual(seen, ['POST /shop/orders application/json', JSON.stringify(order)]);
 });
 
-test('S0-13 no connection is a refusal, a lost or late answer is unknown, and neither is sent again', async () => {
+test('S0-13 without a connection an order is refused, with a lost or late answer unknown, and neither is sent again', async () => {
   let requests = 0;
   let unreachable = new URL('http://127.0.0.1');
   await withService(

@@ -2,10 +2,10 @@ import { Pool } from 'undici';
 import type { GeneratedOrder } from './order-generator.ts';
 
 /**
- * What became of one order.
- * - `acknowledged`: 201 with a receipt for this order id, so Kafka has it;
- * - `refused`: nothing was written (4xx, or a 503 whose problem says so, or no connection at all);
- * - `unknown`: it may or may not be on the topic (a lost or late answer, any other 5xx).
+ * The outcome of one order.
+ * - `acknowledged`: 201 with a receipt for this order id, so Kafka has the record;
+ * - `refused`: nothing was written (4xx, a 503 whose problem says so, or no connection);
+ * - `unknown`: the record may be on the topic (a lost or late answer, any other 5xx).
  */
 export type Outcome =
   | { kind: 'acknowledged'; receipt: Receipt }
@@ -24,13 +24,13 @@ export interface Receipt {
 export interface OrderPoster {
   /** Never rejects, never retries. */
   post(order: GeneratedOrder): Promise<Outcome>;
-  /** Resolves with undefined when the service answers HTTP with any status, else with why it does not. */
+  /** Resolves with undefined when the service answers HTTP with any status, else with the error code. */
   reach(): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
 const problemPrefix = 'urn:order-stream:problem:';
-/** 503s that are given before anything went to Kafka. */
+/** Problems of a 503 that the service returns before it sends anything to Kafka. */
 const problemsBeforeWrite = new Set(['overloaded', 'broker-unavailable', 'registry-unavailable']);
 const connectionErrors = new Set([
   'ECONNREFUSED',
@@ -43,7 +43,7 @@ const connectionErrors = new Set([
 
 /**
  * Posts orders to `<url>/orders` over keep-alive connections.
- * @param answerTimeoutMs longer than the service's own deadline (10 s by default), so that the service tells the outcome
+ * @param answerTimeoutMs longer than the service's own deadline (10 s by default), so that the service reports the outcome
  */
 export function createOrderPoster({
   url,
@@ -93,7 +93,7 @@ export function createOrderPoster({
   return { post, reach, close: () => pool.close() };
 }
 
-/** The outcome that an answer of `POST /orders` tells. */
+/** The outcome that an answer of `POST /orders` means. */
 export function outcomeOf(status: number, body: string, orderId: string): Outcome {
   const document = parse(body);
   if (status === 201) {
@@ -122,7 +122,7 @@ function parse(body: string): Record<string, unknown> | undefined {
 
 function codeOf(error: unknown): string {
   const { code, errors } = error as { code?: unknown; errors?: { code?: unknown }[] };
-  // A name with several addresses fails with all of their errors together.
+  // For a host name with several addresses, the error holds one error per address.
   const found = code ?? errors?.[0]?.code;
   return typeof found === 'string' ? found : 'no-answer';
 }

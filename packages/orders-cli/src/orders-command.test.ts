@@ -14,7 +14,7 @@ async function orders(argv: string[], env: Record<string, string> = {}) {
   return { code, stdout, stderr };
 }
 
-test('every command and the list of them answer --help on stdout and exit 0', async () => {
+test('the program and every command print --help to stdout and exit 0', async () => {
   for (const words of [[], ['topics', 'create'], ['produce']]) {
     const { code, stdout, stderr } = await orders([...words, '--help']);
     assert.equal(code, 0);
@@ -23,7 +23,7 @@ test('every command and the list of them answer --help on stdout and exit 0', as
   }
 });
 
-test('a wrong command line exits 2 with one line that says what and where to read on', async () => {
+test('a wrong command line exits 2 with one line that names the fault and the help', async () => {
   const table: [string[], RegExp][] = [
     [['bake'], /unknown command 'bake'/],
     [['topics'], /unknown command 'topics'/],
@@ -43,7 +43,7 @@ test('a wrong command line exits 2 with one line that says what and where to rea
   }
 });
 
-test('one dead-letter topic for itself is refused', async () => {
+test('a topic that is its own dead-letter topic is rejected', async () => {
   const { code, stderr } = await orders(['topics', 'create', '--topic', 'a', '--dlq', 'a'], {
     BOOTSTRAP_SERVERS: '127.0.0.1:1',
   });
@@ -51,7 +51,7 @@ test('one dead-letter topic for itself is refused', async () => {
   assert.match(stderr, /--topic and --dlq are both 'a'/);
 });
 
-test('S0-16 a wrong environment exits 78 and names every variable at fault', async () => {
+test('S0-16 a wrong environment exits 78 and names every wrong variable', async () => {
   const { code, stderr } = await orders(['topics', 'create'], {
     TOPIC_NAME: 'a b',
     SECURITY_PROTOCOL: 'TLS',

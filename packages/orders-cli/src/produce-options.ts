@@ -18,7 +18,7 @@ export interface ProduceOptions {
   json: boolean;
 }
 
-/** Reads the command line and the environment of `orders produce`; throws UsageError or ConfigError. */
+/** @throws UsageError for the command line, ConfigError for the environment of `orders produce` */
 export function produceOptions(argv: string[], env: Terminal['env']): ProduceOptions {
   const { flags } = parseArguments(argv, {
     count: { type: 'string' },

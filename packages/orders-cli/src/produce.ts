@@ -11,11 +11,11 @@ import { systemClock } from './system-clock.ts';
 const help = `orders produce [flags]: make orders and post them to the producer, one request each
 
   --count N         stop after N orders
-  --for SECONDS     stop after this time; 0: when SIGTERM or SIGINT comes
+  --for SECONDS     stop after this time; 0: on SIGTERM or SIGINT
                     (default without --count: MAX_RUN_SEC, 60)
-  --rate N          N orders a second on a fixed schedule; 0: as fast as --concurrency allows
+  --rate N          N orders per second on a fixed schedule; 0: as fast as --concurrency allows
   --batch N         without --rate: N orders, then a pause of 1 s (default 100)
-  --concurrency N   orders awaiting an answer at the same time, at most (default 5)
+  --concurrency N   maximum number of orders awaiting an answer (default 5)
   --seed TEXT       the same seed makes the same orders, ids included (default: a new one, printed)
   --url URL         the producer (default http://127.0.0.1:3000)
   --json            the summary as one JSON object
@@ -23,13 +23,13 @@ const help = `orders produce [flags]: make orders and post them to the producer,
 
 Orders have 1 to 4 items, products 1 to 9999, quantities 1 to 10. Nothing is retried: an order is
 acknowledged (201), refused (nothing was written) or unknown (the answer was lost or in doubt).
-Latency counts from when an order was due. A service that does not answer at the start ends the
-command at once; with --for 0 it is waited for. One that goes away under way only costs the
-orders of that time. SIGTERM and SIGINT end the intake and wait for what is in flight.
+Latency counts from when an order was due. If the service does not answer at the start, the command
+ends at once; with --for 0 it waits for the service. If the service stops later, only the orders sent
+meanwhile fail. SIGTERM and SIGINT stop sending and wait for the orders in flight.
 
 Exit code: 0 every order acknowledged, 1 otherwise, 2 wrong flags, 78 wrong environment.`;
 
-const waitForServiceMs = 500;
+const retryMs = 500;
 
 async function run(argv: string[], terminal: Terminal): Promise<number> {
   const options = produceOptions(argv, terminal.env);
@@ -78,26 +78,26 @@ async function produce(
   return summary.acknowledged === summary.sent ? exitCodes.ok : exitCodes.failed;
 }
 
-/** One clear line at the start is better than a run of refused orders. */
+/** Checked at the start, so that a missing service is one error instead of a run of refused orders. */
 async function serviceAnswers(
   poster: OrderPoster,
   url: URL,
   wait: boolean,
   { stderr, stop }: Terminal,
 ): Promise<boolean> {
-  let told = false;
+  let reported = false;
   while (!stop.aborted) {
     const fault = await poster.reach();
     if (fault === undefined) return true;
-    if (!told) {
-      const next = wait ? 'waiting for it' : 'start it with `npm start`, or name another --url';
+    if (!reported) {
+      const next = wait ? 'waiting for it' : 'start it with `npm start`, or pass another --url';
       stderr.write(`orders produce: no answer from ${url.href} (${fault}): ${next}\n`);
-      told = true;
+      reported = true;
     }
     if (!wait) return false;
-    await systemClock.sleepUntil(systemClock.nowMs() + waitForServiceMs, stop);
+    await systemClock.sleepUntil(systemClock.nowMs() + retryMs, stop);
   }
-  return true; // stopped before the first order: an empty run, and no failure
+  return true; // Stopped before the first order: an empty run is not a failure.
 }
 
 export const produceCommand: Command = {

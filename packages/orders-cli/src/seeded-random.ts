@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 
-/** Numbers that are the same for the same seed on every machine. */
+/** Random numbers that depend on the seed alone, on every machine. */
 export interface SeededRandom {
   /** A uniform 32-bit unsigned integer. */
   uint32(): number;
-  /** A uniform integer of `min`..`max`, both included; the span must be below 2^32. */
+  /** A uniform integer from `min` to `max`, both included; the range must have fewer than 2^32 integers. */
   integer(min: number, max: number): number;
 }
 
 /**
- * xoshiro128** (Blackman and Vigna, 2018) over a state taken from the SHA-256 of the seed.
+ * xoshiro128** (Blackman and Vigna, 2018), its state taken from the SHA-256 of the seed.
  *
- * 128 bits of state, because five generators with seeds of their own must never walk the same
- * numbers: with 32 bits they would share one cycle, and so order ids.
+ * The state has 128 bits so that five generators with different seeds never produce the same numbers. With 32 bits they
+ * would share one cycle, and therefore order ids.
  */
 export function createSeededRandom(seed: string): SeededRandom {
   const digest = createHash('sha256').update(seed).digest();

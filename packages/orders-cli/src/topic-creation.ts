@@ -1,25 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { authenticationFault, type KafkaClient } from '@order-stream/runtime';
 
-/** A topic to create; for what is left out the broker's default holds. */
+/** A topic to create; the broker's defaults apply to absent members. */
 export interface NewTopic {
   topic: string;
   partitions: number;
   replicationFactor?: number;
-  /** Kafka's max.message.bytes: the largest record batch that the topic takes. */
+  /** Kafka's max.message.bytes: the largest record batch that the topic accepts. */
   maxBatchBytes?: number;
 }
 
-/** A topic as it is on the cluster now. */
+/** A topic on the cluster. */
 export interface TopicState {
   topic: string;
-  /** False when it was there before. */
+  /** False when the topic existed before. */
   created: boolean;
   partitions: number;
   replicationFactor: number;
 }
 
-/** The topic was not there, or without leaders, when time ran out or the broker refused it. */
+/** The broker rejected the topic, or the topic did not exist or had no leaders at the deadline. */
 export class TopicCreationError extends Error {
   readonly code = 'topic-creation';
   readonly retryable: boolean;
@@ -35,10 +35,10 @@ export class TopicCreationError extends Error {
 const retryMs = 250;
 
 /**
- * Refusals that pass by themselves: brokers that are still joining make the replication factor
- * too high for a moment, and a fresh topic has no leaders yet.
+ * Temporary errors. While brokers are still joining, the replication factor is too high for a moment; a new topic has no
+ * leaders yet.
  */
-const temporaryRefusals = new Set([
+const temporaryErrors = new Set([
   'INVALID_REPLICATION_FACTOR',
   'NOT_CONTROLLER',
   'REQUEST_TIMED_OUT',
@@ -49,10 +49,10 @@ const temporaryRefusals = new Set([
 ]);
 
 /**
- * Creates the topic unless it is there, and waits until every partition has a leader. Brokers that
- * do not answer are asked again until `deadlineMs` (epoch ms) or the stop signal.
+ * Creates the topic unless it exists, and waits until every partition has a leader. Repeats requests that brokers do
+ * not answer until `deadlineMs` (epoch ms) or the stop signal.
  *
- * @throws AuthenticationError at once; TopicCreationError
+ * @throws AuthenticationError (without repeating), TopicCreationError
  */
 export async function createTopic(
   client: KafkaClient,
@@ -65,32 +65,32 @@ export async function createTopic(
   const until = AbortSignal.any([stop, AbortSignal.timeout(Math.max(0, deadlineMs - Date.now()))]);
   while (!until.aborted) {
     try {
-      // The client's own patience may exceed the time that is left.
+      // The client's own timeouts may exceed the time that is left.
       created ??= await abortable(requestTopic(client, wanted), until);
       const state = await abortable(topicWithLeaders(client, topic), until);
       if (state !== undefined) return { topic, created, ...state };
     } catch (error) {
       if (until.aborted) break;
       fault = error;
-      const rejected = authenticationFault(error);
-      if (rejected !== undefined) throw rejected;
-      const refusal = refusalOf(error);
-      if (refusal !== undefined && !temporaryRefusals.has(refusal.type)) {
-        const message = `the broker refused topic ${topic}: ${refusal.type} (${refusal.message})`;
+      const authenticationError = authenticationFault(error);
+      if (authenticationError !== undefined) throw authenticationError;
+      const rejection = kafkaErrorOf(error);
+      if (rejection !== undefined && !temporaryErrors.has(rejection.type)) {
+        const message = `the broker rejected topic ${topic}: ${rejection.type} (${rejection.message})`;
         throw new TopicCreationError(topic, message, { retryable: false, cause: error });
       }
     }
     await sleep(retryMs, undefined, { signal: until }).catch(() => undefined);
   }
   const reason = created === undefined ? 'could not be created' : 'has partitions without a leader';
-  const detail = fault instanceof Error ? ` (${refusalOf(fault)?.type ?? fault.message})` : '';
+  const detail = fault instanceof Error ? ` (${kafkaErrorOf(fault)?.type ?? fault.message})` : '';
   throw new TopicCreationError(topic, `topic ${topic} ${reason}${detail}`, {
     retryable: true,
     cause: fault,
   });
 }
 
-/** @returns whether the topic is new */
+/** @returns whether this request created the topic */
 async function requestTopic(client: KafkaClient, wanted: NewTopic): Promise<boolean> {
   const { topic, partitions, replicationFactor, maxBatchBytes } = wanted;
   const admin = client.admin();
@@ -104,7 +104,7 @@ async function requestTopic(client: KafkaClient, wanted: NewTopic): Promise<bool
           numPartitions: partitions,
           ...(replicationFactor === undefined ? {} : { replicationFactor }),
           configEntries: [
-            // Records keep the time at which the producer accepted the order, whatever the cluster's default.
+            // Records keep the time at which the producer accepted the order, even when the cluster's default differs.
             { name: 'message.timestamp.type', value: 'CreateTime' },
             ...(maxBatchBytes === undefined
               ? []
@@ -136,8 +136,8 @@ function abortable<T>(work: Promise<T>, until: AbortSignal): Promise<T> {
   });
 }
 
-/** Kafka's name of a refusal, out of the wrappers and aggregates that the client puts around it. */
-function refusalOf(error: unknown): { type: string; message: string } | undefined {
+/** Kafka's error inside the wrappers and aggregates of the client. */
+function kafkaErrorOf(error: unknown): { type: string; message: string } | undefined {
   for (let at = error; at instanceof Error; ) {
     const { type, errors, cause } = at as { type?: unknown; errors?: unknown[]; cause?: unknown };
     if (typeof type === 'string') return { type, message: at.message };

@@ -24,27 +24,27 @@ const help = `orders topics create [flags]: create the order topic and its dead-
   --dlq NAME               (default DLQ_TOPIC, <topic>.dlq)
   --partitions N           of each topic (default 6)
   --replication-factor N   (default: the broker's)
-  --no-if-not-exists       a topic that is there already is a failure
-  --timeout SECONDS        for brokers to answer and partitions to have leaders (default 60)
+  --no-if-not-exists       fail when a topic already exists
+  --timeout SECONDS        until brokers answer and partitions have leaders (default 60)
   --json                   the topics as one JSON object
   --help                   this text
 
-Can be run again at any time: a topic that exists is left as it is, whatever its partition count,
-with a warning where that count is not the one asked for (more partitions would move keys to other
-partitions, so orders of one key would no longer be in order). New topics keep the record's own
-timestamp (message.timestamp.type=CreateTime); a new dead-letter topic takes records of up to 10 MiB
-(max.message.bytes=10485760), for a dead letter is larger than its record, which may have come
-compressed. Everything else is the cluster's default.
+The command can be repeated: an existing topic is not changed. If its partition count differs from
+--partitions, the command prints a warning (more partitions would move keys to other partitions, so
+records of one key would no longer be in order). New topics keep the record's own timestamp
+(message.timestamp.type=CreateTime). A new dead-letter topic accepts records of up to 10 MiB
+(max.message.bytes=10485760), because a dead letter is larger than its record, which may have been
+compressed. All other settings are the cluster's defaults.
 
 The cluster comes from the environment: BOOTSTRAP_SERVERS (required), SECURITY_PROTOCOL,
 SASL_MECHANISM, SASL_USERNAME, SASL_PASSWORD, SSL_CA_FILE, AWS_REGION.
 
-Exit code: 0 both topics are there and have leaders, 1 otherwise, 2 wrong flags, 78 wrong environment.`;
+Exit code: 0 both topics exist and have leaders, 1 otherwise, 2 wrong flags, 78 wrong environment.`;
 
-/** Kafka's own rule for topic names. */
+/** Kafka's rule for topic names. */
 const topicNamePattern = '^(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}$';
 
-/** Ten times what a topic takes by default: a dead letter goes out uncompressed, with a kilobyte of headers on top. */
+/** Ten times the default of a topic: a dead letter is written uncompressed, with a kilobyte of extra headers. */
 const maxDeadLetterBatchBytes = 10 * 1024 * 1024;
 
 const variables = Type.Object({
@@ -78,7 +78,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   const timeoutMs = wholeNumber('--timeout', flags.timeout, { min: 1, max: 86_400 }) * 1000;
   for (const [flag, name] of [['--topic', flags.topic] as const, ['--dlq', flags.dlq] as const]) {
     if (name !== undefined && !new RegExp(topicNamePattern).test(name)) {
-      throw new UsageError(`${flag} must be a legal topic name, not '${name}'`);
+      throw new UsageError(`${flag} must be a valid topic name, not '${name}'`);
     }
   }
   const config = loadConfig(variables, terminal.env, [kafkaRules]);
@@ -97,7 +97,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   return existed && !flags['if-not-exists'] ? exitCodes.failed : exitCodes.ok;
 }
 
-/** @returns undefined when it told why not */
+/** @returns undefined when it failed and has printed the reason */
 async function createTopics(
   config: Static<typeof variables>,
   wanted: NewTopic[],
@@ -122,14 +122,14 @@ async function createTopics(
 
 function report(
   states: TopicState[],
-  asked: number,
+  expectedPartitions: number,
   json: boolean,
   { stdout, stderr }: Terminal,
 ): void {
   for (const { topic, created, partitions } of states) {
-    if (created || partitions === asked) continue;
+    if (created || partitions === expectedPartitions) continue;
     stderr.write(
-      `orders topics create: ${topic} has ${partitions} partitions, not the ${asked} asked for: left as it is\n`,
+      `orders topics create: ${topic} has ${partitions} partitions instead of ${expectedPartitions}; it is not changed\n`,
     );
   }
   if (json) {
