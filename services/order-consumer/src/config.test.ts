@@ -109,6 +109,8 @@ test('a registry URL that cannot be used is named at the start', () => {
 test('S0-16 names and lists have their limits', () => {
   const valid = { GROUP_ID: 'g'.repeat(255), TOPIC_NAMES: 'a,b', DLQ_TOPIC: 'd'.repeat(249) };
   assert.deepEqual(faultsOf({ ...required, ...valid }), {});
+  const shortest = { GROUP_ID: 'g', TOPIC_NAMES: 'a', DLQ_TOPIC: 'd', SINKS: 'stdout' };
+  assert.deepEqual(faultsOf({ ...required, ...shortest }), {});
   for (const [variable, value] of [
     ['GROUP_ID', 'g'.repeat(256)],
     ['TOPIC_NAMES', 'a,a'],
@@ -116,6 +118,8 @@ test('S0-16 names and lists have their limits', () => {
     ['DLQ_TOPIC', 'd'.repeat(250)],
     ['SINKS', 'stdout,stdout'],
     ['SINKS', ','],
+    ['SCHEMA_REGISTRY', 'another'],
+    ['SECONDARY_SCHEMA_REGISTRY', 'another'],
   ] as const)
     assert.deepEqual(Object.keys(faultsOf({ ...required, [variable]: value })), [variable], value);
 });

@@ -87,6 +87,7 @@ test('S0-16 what the service needs of its own has these defaults and limits', ()
     MAX_IN_FLIGHT_BYTES: 16_777_216,
     LOG_REQUESTS_PER_SECOND: 10,
   });
+  assert.deepEqual(faultyVariables({ ...enough, SCHEMA_COMPRESSION: 'zlib' }), []);
   const limits: [string, number, number?][] = [
     ['PORT', 0, 65_535],
     ['MANAGEMENT_PORT', 0, 65_535],
