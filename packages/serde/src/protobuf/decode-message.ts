@@ -14,17 +14,17 @@ export type Members = Record<string, unknown>;
 type FieldsDecoder = (reader: WireReader, message: Members, depth: number) => void;
 
 export interface MessageDecoder {
-  /** A message with the values that absent fields have. */
+  /** A message with the default values of absent fields. */
   create(): Members;
   decode: FieldsDecoder;
-  /** Turns what was read into what is returned. To be called once, when all of it was read. */
+  /** Converts a message that was read completely to the value that is returned. Call once. */
   finish(message: Members): unknown;
 }
 
 export interface DecodeOptions {
   /** `json`: the Protobuf JSON mapping, as Java's `JsonFormat` prints it. */
   values: 'plain' | 'json';
-  /** What fields are called. */
+  /** The names of fields. */
   fieldNames: 'json' | 'proto';
 }
 
@@ -35,11 +35,11 @@ type FieldDecoder = (
   depth: number,
 ) => boolean;
 
-// Of a larger oneof it is looked up which one is set: a hostile record may change its mind with every
-// byte. Of others the look-up costs more than the few members that are not there.
+// In a larger oneof the member that is set is looked up: a hostile record may set another with every byte.
+// In a smaller one, deleting the few other members is cheaper than the look-up.
 const maxRivals = 8;
 
-/** The decoders of messages: what Java reads is read, what it refuses is refused. */
+/** Creates the decoders of messages. They read and reject the same bytes as Java. */
 export function createMessageDecoders(
   options: DecodeOptions,
 ): (type: MessageType) => MessageDecoder {
@@ -53,7 +53,7 @@ export function createMessageDecoders(
     const nameOf = (field: Field) =>
       options.fieldNames === 'proto' && !wellKnown ? field.name : field.jsonName;
     const required = type.fields.filter(({ presence }) => presence === 'required').map(nameOf);
-    // A well-known type is shown by its fields; in JSON the others leave out what is absent.
+    // The JSON mapping leaves out absent fields, except in well-known types, which are converted from their fields.
     const showsAbsent = wellKnown !== undefined || !asJson;
     const defaults = type.fields
       .filter(({ key, repeated, type, presence }) => {
@@ -66,10 +66,10 @@ export function createMessageDecoders(
     const containers = (showsAbsent ? type.fields : [])
       .filter(({ key, repeated }) => key || repeated)
       .map((field) => [nameOf(field), field.repeated] as const);
-    // Compiled on their first use: by then the decoders of recursive messages are all there.
+    // Compiled on first use, when the decoders of recursive messages exist.
     let byNumber: (FieldDecoder | undefined)[] | Map<number, FieldDecoder> | undefined;
     let finishers: [string, (value: unknown) => unknown][] | undefined;
-    // Of each large oneof by its name: what is set of it in a message.
+    // For each large oneof: the member that is set in each message.
     const oneofs = new Map<string, WeakMap<Members, string>>();
 
     const decoder: MessageDecoder = {
@@ -99,10 +99,10 @@ export function createMessageDecoders(
         for (const name of required) {
           if (!Object.hasOwn(message, name)) throw new DamagedFrameError('bad-body');
         }
-        // Written or not, it is the same to Java.
+        // Java does not distinguish an absent field from a written default.
         if (!showsAbsent) {
           for (const [name, value] of defaults)
-            if (isSame(message[name], value)) delete message[name];
+            if (isEqual(message[name], value)) delete message[name];
         }
         finishers ??= type.fields.flatMap((field) => {
           const finish = finisherOf(field);
@@ -169,7 +169,7 @@ export function createMessageDecoders(
       };
     }
     const unpackedTag = ((field.number << 3) | wire.wireType) >>> 0;
-    // Packed or not, both are read, whatever the definition says.
+    // Both encodings are read, whether or not the definition says packed.
     return (reader, message, wireType) => {
       const isPacked = wireType === 2 && wire.wireType !== 2;
       if (wireType !== wire.wireType && !isPacked) return false;
@@ -180,7 +180,7 @@ export function createMessageDecoders(
         return true;
       }
       const end = reader.enter();
-      // An empty one is an absent one.
+      // An empty packed field is absent.
       const values = reader.pos < reader.end ? listOf(message, name) : [];
       while (reader.pos < reader.end) {
         const value = wire.read(reader);
@@ -196,7 +196,7 @@ export function createMessageDecoders(
     const decoder = decoderOf(type);
     return (reader, message, wireType, depth) => {
       if (wireType !== 2) return false;
-      // A message that comes again is merged into what there is.
+      // A repeated occurrence of a message is merged into the first.
       const before = repeated || !Object.hasOwn(message, name) ? undefined : message[name];
       const nested = (before as Members | undefined) ?? decoder.create();
       const end = reader.enter();
@@ -256,13 +256,12 @@ export function createMessageDecoders(
   return decoderOf;
 }
 
-// Empty bytes may be shared: there is nothing in them to change.
 function defaultOf(type: ValueType): unknown {
   return type.kind === 'message' ? undefined : wireValueOf(type).defaultValue();
 }
 
-/** Minus zero is another value than zero, as it is for Java. */
-function isSame(value: unknown, scalar: unknown): boolean {
+/** Minus zero and zero differ, as in Java. */
+function isEqual(value: unknown, scalar: unknown): boolean {
   if (value instanceof Uint8Array) return value.length === 0 && scalar instanceof Uint8Array;
   return Object.is(value, scalar);
 }

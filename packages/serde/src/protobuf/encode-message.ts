@@ -4,7 +4,7 @@ import { Misfit, throwFrom, unnamed } from './misfit.ts';
 import type { Field, MessageType, ValueType } from './proto-file.ts';
 import { scalarOnWire, type WireValue } from './scalars.ts';
 import { unknownFields } from './unknown-fields.ts';
-import { takesNull, wellKnownType } from './well-known-types.ts';
+import { acceptsNull, wellKnownType } from './well-known-types.ts';
 import { maxDepth } from './wire-reader.ts';
 import type { WireWriter } from './wire-writer.ts';
 
@@ -15,15 +15,15 @@ type Members = Record<string | symbol, unknown>;
 type FieldEncoder = (writer: WireWriter, value: unknown, depth: number) => void;
 
 interface EncodeOptions {
-  /** `json`: a value is to have a form in the Protobuf JSON mapping. */
+  /** `json`: values must have a form in the Protobuf JSON mapping. */
   values: 'plain' | 'json';
-  /** What fields are called first; either name is taken. */
+  /** The preferred names of fields; both are accepted. */
   fieldNames: 'json' | 'proto';
 }
 
 /**
- * The encoders of messages, in the bytes of Java's: fields by their numbers, an entry of a map with
- * its key and its value always, a packed field where it is declared or, in proto3, by itself.
+ * Creates the encoders of messages, which write the bytes of Java's: fields in the order of their numbers,
+ * map entries always with key and value, packed fields where declared and, in proto3, by default.
  */
 export function createMessageEncoders(
   options: EncodeOptions,
@@ -35,7 +35,7 @@ export function createMessageEncoders(
     const known = encoders.get(type);
     if (known) return known;
     const wellKnown = wellKnownType(type);
-    // Compiled on its first use: by then the encoders of recursive messages are all there.
+    // Compiled on first use, when the encoders of recursive messages exist.
     let fields: [Field, MemberKeys, FieldEncoder][] | undefined;
 
     const encoder: MessageEncoder = (writer, given, depth) => {
@@ -74,24 +74,12 @@ export function createMessageEncoders(
 
   function fieldEncoder(field: Field): FieldEncoder {
     if (field.key) return mapEncoder(field, field.key);
-    if (!field.repeated) return singularEncoder(field);
+    if (!field.repeated)
+      return valueEncoder(field.type, field.number, field.presence === 'implicit');
     return field.packed ? packedEncoder(field) : repeatedEncoder(field);
   }
 
-  function singularEncoder({ type, number, presence }: Field): FieldEncoder {
-    const encode = valueEncoder(type, number);
-    if (type.kind === 'message' || presence !== 'implicit') return encode;
-    const wire = wireValueOf(type);
-    const tag = tagOf(number, wire.wireType);
-    return (writer, value) => {
-      const converted = wire.convert(value);
-      if (wire.isDefault(converted)) return;
-      writer.uint32(tag);
-      wire.write(writer, converted as never);
-    };
-  }
-
-  function valueEncoder(type: ValueType, number: number): FieldEncoder {
+  function valueEncoder(type: ValueType, number: number, skipsDefault = false): FieldEncoder {
     if (type.kind === 'message') {
       const tag = tagOf(number, 2);
       const encode = encoderOf(type.type);
@@ -106,6 +94,7 @@ export function createMessageEncoders(
     const tag = tagOf(number, wire.wireType);
     return (writer, value) => {
       const converted = wire.convert(value);
+      if (skipsDefault && wire.isDefault(converted)) return;
       writer.uint32(tag);
       wire.write(writer, converted as never);
     };
@@ -162,7 +151,7 @@ function tagOf(number: number, wireType: number): number {
 }
 
 function memberOf(value: Members, { key, otherKey }: MemberKeys): unknown {
-  // Invariant: own members alone, so that a field named `constructor` finds no function.
+  // Invariant: only own members count, so that a field named `constructor` does not find a function.
   if (Object.hasOwn(value, key)) return value[key];
   if (otherKey === undefined || !Object.hasOwn(value, otherKey)) return undefined;
   return value[otherKey];
@@ -175,7 +164,7 @@ function keyOf(value: Members, { key, otherKey }: MemberKeys): string {
 function isAbsent(member: unknown, { type, key, repeated }: Field): boolean {
   if (member === undefined) return true;
   if (member !== null) return false;
-  return key !== undefined || repeated || !takesNull(type);
+  return key !== undefined || repeated || !acceptsNull(type);
 }
 
 function checkOneof(oneof: string, taken: Set<string>): void {
@@ -200,7 +189,7 @@ function entriesOf(map: unknown): Iterable<[unknown, unknown]> {
   return Object.entries(map);
 }
 
-/** Of these objects the members are not all that they hold: they would be written as empty. */
+/** False for objects whose content is not in their members: they would be written as empty messages. */
 function hasMembers(value: unknown): value is Members {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   return !(value instanceof Date || value instanceof Set || ArrayBuffer.isView(value));

@@ -5,12 +5,12 @@ import { scalarOnWire, type WireValue } from './scalars.ts';
 
 const int32 = scalarOnWire('int32', true);
 
-/** What `read` gives for a number that a closed enum has no name for: to Java an unknown field. */
+/** Returned by `read` for a number that a closed enum does not name. Java treats it as an unknown field. */
 export const unknownEnumNumber = Symbol('a number without a name');
 
 /**
- * A value is the name; a number where there is no name, which an open enum (proto3) allows. Either is
- * taken.
+ * A value is read as its name, or as its number if an open enum (proto3) does not name it. Both are accepted
+ * when writing.
  */
 export function enumOnWire(type: EnumType): WireValue {
   const first = [...type.numbers.keys()][0];
@@ -29,7 +29,7 @@ export function enumOnWire(type: EnumType): WireValue {
       }
       return Number(given);
     },
-    // Invariant: compared as a number, for the default of an open enum is 0 by whatever name.
+    // Invariant: compares the number, because several names may stand for the default 0.
     isDefault: (value) => value === 0,
     read(reader) {
       const number = int32.read(reader) as number;

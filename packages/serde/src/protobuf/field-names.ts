@@ -1,16 +1,16 @@
 import type { Field } from './proto-file.ts';
 
-/** Non-enumerable on a message that was read: its full name. Writing heeds it where no message is named. */
+/** Non-enumerable member of a message that was read: its full name. Writing uses it if no message is named. */
 export const typeNameKey = '$typeName';
 
-/** As protoc: an underscore is dropped and the letter after it is a capital. */
+/** As protoc: removes underscores and capitalizes the letter after each. */
 export function jsonNameOf(name: string): string {
   return name.replace(/_+(.?)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /**
- * As Java's library names the entries of a `map`: `order_items` gives `OrderItemsEntry`, as by protoc, but
- * `aB_c` gives `AbCEntry`, where protoc keeps the second capital.
+ * The name that Java's library gives the entries of a `map`: `OrderItemsEntry` for `order_items`, as protoc,
+ * but `AbCEntry` for `aB_c`, where protoc keeps the second capital.
  *
  * Source: awslabs/aws-glue-schema-registry, `FileDescriptorUtils.java`, `toMapEntry`.
  */
@@ -20,27 +20,27 @@ export function entryNameOf(field: string): string {
   return `${words.map((word) => word.slice(0, 1).toUpperCase() + rest(word)).join('')}Entry`;
 }
 
-/** Fields that share a JSON name, which proto2 allows, go by their own: one must not hide the other. */
+/** Fields that share a JSON name, which proto2 allows, keep their own: one must not hide the other. */
 export function withDistinctNames(fields: readonly Field[]): Field[] {
   const uses = new Map<string, number>();
   for (const { jsonName } of fields) uses.set(jsonName, (uses.get(jsonName) ?? 0) + 1);
   const isShared = ({ name, jsonName }: Field) => name !== jsonName && uses.get(jsonName) !== 1;
   if (!fields.some(isShared)) return [...fields];
-  // Once more, for an own name may be the JSON name of a third.
+  // Repeated, because an own name may be the JSON name of a third field.
   return withDistinctNames(
     fields.map((field) => (isShared(field) ? { ...field, jsonName: field.name } : field)),
   );
 }
 
-/** What the member of a field is called in a value that is written: `key`, else `otherKey`. */
+/** The member of a value that holds a field: `key`, else `otherKey`. */
 export interface MemberKeys {
   readonly key: string;
   readonly otherKey: string | undefined;
 }
 
 /**
- * By which names a value's members go: first by the one that reading gives, then by the other, unless
- * that is what another field is called first.
+ * The names of a field in a value that is written: the name that reading gives, then the other name unless
+ * reading gives it to another field.
  */
 export function memberKeysOf(
   fields: readonly Field[],

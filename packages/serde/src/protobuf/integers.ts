@@ -1,4 +1,4 @@
-/** Integers of 64 bits as two halves of 32 and as JavaScript has them: a number while safe, else a bigint. */
+/** Converts 64-bit integers between two 32-bit halves and JavaScript: a number if safe, else a bigint. */
 
 const half = 2 ** 32;
 
@@ -22,7 +22,7 @@ export function zigzag64(low: number, high: number): number | bigint {
 /** The lower half of the two's complement, unsigned. */
 export function lowOf(value: number | bigint): number {
   if (typeof value === 'bigint') return Number(BigInt.asUintN(32, value));
-  // The remainder keeps the sign, and >>> makes it the complement.
+  // The remainder keeps the sign; >>> converts it to the two's complement.
   return (value % half) >>> 0;
 }
 
@@ -35,8 +35,8 @@ const integerText = /^-?\d{1,25}$/;
 const otherText = /^([+-]?)(\d{1,25})(?:\.(\d{0,25}))?(?:[eE]([+-]?\d{1,2}))?$/;
 
 /**
- * The integer that a value stands for (a number, a bigint, or a text as the Protobuf JSON mapping
- * has it: `1`, `1.0`, `1e2`), or `undefined` when it is none between `min` and `max`.
+ * The integer of a value: a number, a bigint, or a string of the Protobuf JSON mapping (`1`, `1.0`, `1e2`).
+ * `undefined` if the value is not an integer between `min` and `max`.
  */
 export function integerOf(
   value: unknown,
@@ -44,8 +44,7 @@ export function integerOf(
   max: number | bigint,
 ): number | bigint | undefined {
   let integer: number | bigint;
-  if (typeof value === 'number') integer = value;
-  else if (typeof value === 'bigint') integer = value;
+  if (typeof value === 'number' || typeof value === 'bigint') integer = value;
   else if (typeof value === 'string') {
     const exact = integerText.test(value) ? BigInt(value) : integerFrom(value);
     if (exact === undefined) return undefined;
@@ -55,7 +54,7 @@ export function integerOf(
   return integer >= min && integer <= max ? integer : undefined;
 }
 
-/** Of a sign, a fraction or an exponent, as Java's parser takes them. Never rounded. */
+/** Reads a sign, a fraction and an exponent as Java's parser does. Never rounds. */
 function integerFrom(text: string): bigint | undefined {
   const [, sign, whole, fraction = '', exponent = '0'] = otherText.exec(text) ?? [];
   if (whole === undefined) return undefined;

@@ -4,7 +4,7 @@ type Scalar = Exclude<ValueType, { kind: 'message' }>;
 
 const in64Bits = new Set(['int64', 'uint64', 'sint64', 'fixed64', 'sfixed64']);
 
-/** What a value is in the Protobuf JSON mapping; `undefined` where it is the same. */
+/** Converts a value to the Protobuf JSON mapping; `undefined` if the value stays the same. */
 export function inJson(type: Scalar): ((value: unknown) => unknown) | undefined {
   if (type.kind === 'enum') {
     return type.type.fullName === 'google.protobuf.NullValue' ? () => null : undefined;
@@ -20,9 +20,9 @@ function finite(value: number, print: (value: number) => number): number | strin
   return Number.isFinite(value) ? print(value) : String(value);
 }
 
-/** The number with the fewest digits that is this float, as Java prints it. */
+/** The number with the fewest digits that rounds to this float, as Java prints it. */
 function shortestFloat(value: number): number {
-  // Of minus zero the digits have no sign.
+  // The digits of minus zero have no sign.
   if (value === 0) return value;
   for (let digits = 1; digits < 9; digits += 1) {
     const shorter = Number(value.toPrecision(digits));

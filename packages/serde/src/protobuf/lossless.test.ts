@@ -20,7 +20,7 @@ const proto3 = (fields: string) => `syntax = "proto3"; message M { ${fields} }`;
 const wellKnown = (type: string, file: string) =>
   `syntax = "proto3"; import "google/protobuf/${file}.proto"; message M { repeated google.protobuf.${type} v = 1; }`;
 
-test('numbers that a closed enum lacks are kept where they came packed, as fields of their own like in Java', () => {
+test('packed numbers that a closed enum lacks are kept as fields of their own, as in Java', () => {
   const { read, write } = codecOf(
     'message M { repeated E e = 1 [packed = true]; optional int32 z = 2; enum E { A = 1; B = 2; } }',
   );
@@ -73,7 +73,7 @@ test('unknown numbers of packed enums cost a small multiple of their bytes', asy
   assert.equal(end, 1 + 2 * (4 << 20));
 });
 
-test('unknown numbers of packed enums take turns with other unknown fields, message by message', () => {
+test('unknown numbers of packed enums and other unknown fields keep their order in each message', () => {
   const { read, write } = codecOf(
     'message M { repeated E e = 1 [packed = true]; repeated M m = 2; enum E { A = 1; } }',
   );
@@ -81,13 +81,13 @@ test('unknown numbers of packed enums take turns with other unknown fields, mess
   assert.equal(write(value), '1206180108050807120208080805180108060807');
 });
 
-test('a list of which the wire has nothing is absent from the JSON mapping', () => {
+test('an empty list is absent from the JSON mapping', () => {
   const closed = 'message M { repeated E e = 1; repeated int32 r = 2; enum E { A = 1; } }';
   assert.deepEqual(codecOf(closed, { values: 'json' }).read('08051200'), {});
 });
 
 for (const size of [2, 9, 10, 300]) {
-  test(`of a oneof of ${size} members the last one is left, however often it changes`, () => {
+  test(`a oneof of ${size} members keeps the last, however often it changes`, () => {
     const members = Array.from({ length: size - 1 }, (_, at) => `int32 f${at + 1} = ${at + 1};`);
     const { read } = codecOf(
       proto3(`oneof o { ${members.join(' ')} N n = 400; } message N { int32 a = 1; int32 b = 2; }`),
@@ -99,13 +99,13 @@ for (const size of [2, 9, 10, 300]) {
   });
 }
 
-test('a required field may come in another piece of its message', () => {
+test('a required field may be in another piece of its message', () => {
   const { read } = codecOf('message M { optional N n = 1; message N { required int32 a = 1; } }');
   assert.deepEqual(read('0a000a020805'), { n: { a: 5 } });
   assert.throws(() => read('0a00'), { damage: 'bad-body' });
 });
 
-test('a message index beyond 32 bits, or below zero, is none', () => {
+test('a message index beyond 32 bits or below zero is damage', () => {
   const definition = proto3('int32 a = 1;');
   const decode = (framing: 'glue' | 'confluent', hex: string) =>
     compileProtobuf({ definition }, { framing }).decode(Buffer.from(hex, 'hex'), 0);
@@ -115,7 +115,7 @@ test('a message index beyond 32 bits, or below zero, is none', () => {
   }
 });
 
-test('what would be written as something else is refused', () => {
+test('a value that would be written as something else is rejected', () => {
   const { write } = codecOf(
     'syntax = "proto3"; message M { bytes b = 1; double d = 2; float f = 3; N n = 4; map<string, int32> m = 5; message N {} }',
   );
@@ -135,11 +135,11 @@ test('what would be written as something else is refused', () => {
     assert.throws(() => write(value), { code: 'SCHEMA_MISMATCH' });
   }
   for (const b of ['YQ', 'YQ=', 'YQ==']) assert.equal(write({ b }), '0a0161');
-  // What rounds to nothing is nothing, as in Java.
+  // A number that rounds to zero is zero, as in Java.
   assert.equal(write({ f: 1e-50 }), '');
 });
 
-test('bytes are taken as base64 of any length', () => {
+test('bytes are accepted as base64 of any length', () => {
   const codec = compileProtobuf({ definition: proto3('bytes b = 1;') }, { framing: 'glue' });
   const bytes = Buffer.alloc(6 * 1024 * 1024, 'bytes');
   const large = Buffer.alloc(bytes.length + 6);
@@ -150,7 +150,7 @@ test('bytes are taken as base64 of any length', () => {
   });
 });
 
-test('values of well-known types that are no such value are refused', () => {
+test('invalid values of well-known types are rejected', () => {
   for (const [type, file, value] of [
     ['Timestamp', 'timestamp', '2021-02-29T00:00:00Z'],
     ['Timestamp', 'timestamp', '2021-02-28T24:00:00Z'],
@@ -198,7 +198,7 @@ for (const [type, inside, beyond] of [
     ],
   ],
 ] as const) {
-  test(`what is written of a ${type} as JSON is read as JSON, and what would not be is refused`, () => {
+  test(`a ${type} that is written as JSON can be read as JSON, and others are rejected`, () => {
     const definition = wellKnown(type, type.toLowerCase());
     const { write, read } = codecOf(definition, { values: 'json' });
     for (const value of inside) {
@@ -208,7 +208,7 @@ for (const [type, inside, beyond] of [
     for (const value of beyond) {
       assert.throws(() => write({ v: [value] }), { code: 'SCHEMA_MISMATCH', pointer: '/v/0' });
     }
-    // What is no integer is refused at its own place.
+    // A value that is not an integer is rejected with its own place.
     for (const seconds of ['x', Symbol('x'), 0.5]) {
       assert.throws(() => write({ v: [{ seconds }] }), { pointer: '/v/0/seconds' });
     }
@@ -216,7 +216,7 @@ for (const [type, inside, beyond] of [
   });
 }
 
-test('a number of a Value that JSON has not is kept, but is neither read nor written as JSON', () => {
+test('NaN and infinities of a Value are kept, but neither read nor written as JSON', () => {
   const definition = wellKnown('Value', 'struct');
   const plain = codecOf(definition);
   const json = codecOf(definition, { values: 'json' });
@@ -244,7 +244,7 @@ test('the null of a NullValue is a value, as in Java', () => {
   assert.deepEqual(read('08001a020000'), { n: null, r: [null, null] });
 });
 
-test('no key of a map is in an error, and neither is the type that a value says it is', () => {
+test('an error contains neither the key of a map nor the type that a value names', () => {
   const { write } = codecOf(
     'syntax = "proto3"; import "google/protobuf/struct.proto"; message M { map<string, N> m = 1; google.protobuf.Struct s = 2; message N { int32 a = 1; } }',
   );

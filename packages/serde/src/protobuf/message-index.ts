@@ -4,14 +4,14 @@ import type { MessageType, ProtoFile } from './proto-file.ts';
 import type { WireReader } from './wire-reader.ts';
 import { WireWriter } from './wire-writer.ts';
 
-/** What tells a body's message, in front of it. */
+/** The bytes before a body that say which message of the file it is. */
 export interface MessageIndexes {
   prefixOf(message: MessageType): Buffer;
-  /** `undefined`: it tells no message of the file. */
+  /** `undefined` if the file has no such message. */
   read(reader: WireReader): MessageType | undefined;
 }
 
-/** As the frame of the body has it. */
+/** Creates the indexes that the body's frame uses. */
 export function createMessageIndexes(
   file: ProtoFile,
   framing: SchemaRegistry['framing'],
@@ -34,8 +34,8 @@ interface Indexes extends Pick<MessageIndexes, 'read'> {
 }
 
 /**
- * One varint: the message's position among all messages of the file, nested ones and the entries of
- * maps included, by full name.
+ * One varint: the position of the message in the list of all messages of the file, sorted by full name.
+ * The list includes nested messages and the entries of maps.
  *
  * Source: awslabs/aws-glue-schema-registry, `MessageIndexFinder.java`.
  */
@@ -60,9 +60,9 @@ function glueIndex(file: ProtoFile): Indexes {
 }
 
 /**
- * The path to the message, as a count and then that many indexes, each a zigzag varint: its position
- * among the messages at the top, then among those declared in that one, and so on. The usual path,
- * to the first message, is the single byte 0.
+ * The path to the message: a count and then that many indexes, each a zigzag varint. The first index is a
+ * position among the top-level messages, the next one among the messages declared in that message, and so on.
+ * The usual path, to the first message, is the single byte 0.
  *
  * Source: Confluent Platform documentation, "Formats, Serializers, and Deserializers", wire format.
  */
@@ -87,7 +87,7 @@ function confluentIndexes(file: ProtoFile): Indexes {
   };
 }
 
-/** Of a zigzag varint; one below zero is none. */
+/** Reads a zigzag varint. A negative one is damage. */
 function unsigned(reader: WireReader): number {
   const zigzag = reader.varint();
   if (reader.high !== 0 || (zigzag & 1) === 1) throw new DamagedFrameError('bad-body');
@@ -104,5 +104,5 @@ function pathTo(message: MessageType, among: readonly MessageType[]): number[] |
 }
 
 function missing({ fullName }: MessageType): never {
-  throw new InvalidSchemaError(`${fullName} is no message of the file`);
+  throw new InvalidSchemaError(`${fullName} is not a message of the file`);
 }

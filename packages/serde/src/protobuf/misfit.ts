@@ -1,7 +1,7 @@
 import { SchemaMismatchError } from '../errors.ts';
 import { memberPointer } from '../json/json-pointer.ts';
 
-/** Found deep inside a value; each level it passes on its way out adds its own name to the path. */
+/** Thrown deep inside a value. Each level that rethrows it adds its name to the path. */
 export class Misfit {
   readonly expected: string;
   readonly path: string[] = [];
@@ -16,10 +16,10 @@ export class Misfit {
   }
 }
 
-/** In a path stands for a key of a map, which is of the value, not of the definition. */
+/** Replaces the key of a map in a path: such a key is content of the record. */
 export const unnamed = '*';
 
-/** Adds `key` to the path of a misfit; anything else is thrown on as it is. */
+/** Rethrows an error; adds `key` to the path of a Misfit. */
 export function throwFrom(key: string | number, error: unknown): never {
   if (error instanceof Misfit) error.path.push(String(key));
   throw error;

@@ -20,7 +20,7 @@ interface Imported {
   readonly definition: string;
 }
 
-// What protobufjs keeps of a type beyond what its declarations say.
+// Members of protobufjs types that its declarations leave out.
 interface Declared {
   group?: boolean;
   reserved?: (number[] | string)[];
@@ -30,9 +30,9 @@ interface Declared {
 const maxFieldNumber = 2 ** 29 - 1;
 
 /**
- * Reads the text of a .proto file: proto2, proto3, as people write it or as Square Wire prints it
- * (maps as `repeated XEntry` with `option map_entry = true`). A group, an edition and a feature are
- * refused; extensions are passed by, so that on the wire they are fields that the definition lacks.
+ * Parses the text of a .proto file, proto2 or proto3, written by hand or printed by Square Wire (maps as
+ * `repeated XEntry` with `option map_entry = true`). Groups, editions and features are rejected. Extensions are
+ * ignored, so their fields are unknown fields.
  *
  * @param references files that it imports, besides Google's own
  * @throws InvalidSchemaError
@@ -42,7 +42,7 @@ export function parseProto(definition: string, references: readonly Imported[] =
     return readFile(definition, references);
   } catch (error) {
     if (error instanceof InvalidSchemaError) throw error;
-    if (error instanceof RangeError) throw new InvalidSchemaError('its messages nest too deeply');
+    if (error instanceof RangeError) throw new InvalidSchemaError('the messages nest too deeply');
     throw new InvalidSchemaError((error as Error).message);
   }
 }
@@ -52,7 +52,7 @@ function readFile(definition: string, references: readonly Imported[]): ProtoFil
   const root = new protobuf.Root();
   const parsed = protobuf.parse(definition, root, { keepCase: true });
   const scope = parsed.package ? root.lookup(parsed.package) : root;
-  // Invariant: taken before the imports come, which may be of the same package.
+  // Invariant: collected before the imports are added, which may be in the same package.
   const own = scope instanceof protobuf.Namespace ? [...scope.nestedArray] : [];
   const imports = [...(parsed.imports ?? []), ...(parsed.weakImports ?? [])];
   addImports(root, imports, references);
@@ -81,10 +81,10 @@ function readFile(definition: string, references: readonly Imported[]): ProtoFil
     const known = types.get(type);
     if (known) return known;
     if ((type as unknown as Declared).group) {
-      throw new InvalidSchemaError(`${nameOf(type)} is a group, a message was expected`);
+      throw new InvalidSchemaError(`${nameOf(type)} is a group; expected a message`);
     }
     if (type.getOption('message_set_wire_format') === true) {
-      throw new InvalidSchemaError(`${nameOf(type)} is a message set, a message was expected`);
+      throw new InvalidSchemaError(`${nameOf(type)} is a message set; expected a message`);
     }
     const { fullName, name } = type;
     const message: { -readonly [Key in keyof MessageType]: MessageType[Key] } = {
@@ -97,7 +97,7 @@ function readFile(definition: string, references: readonly Imported[]): ProtoFil
       isMapEntry: type.getOption('map_entry') === true,
       options: optionsOf(type),
     };
-    // Before its fields, which may be of this very type.
+    // Registered before its fields are read, which may have this type.
     types.set(type, message);
     const nested = type.nestedArray
       .filter((entry) => entry instanceof protobuf.Type)
@@ -117,11 +117,11 @@ function readFile(definition: string, references: readonly Imported[]): ProtoFil
     const { name, id: number, options } = field;
     if (number < 1 || number > maxFieldNumber || (number >= 19_000 && number <= 19_999)) {
       throw new InvalidSchemaError(
-        `${nameOf(field)} has number ${number}, one from 1 to ${maxFieldNumber} without 19000 to 19999 was expected`,
+        `${nameOf(field)} has number ${number}; expected 1 to ${maxFieldNumber}, without 19000 to 19999`,
       );
     }
     const jsonName = String(options?.json_name ?? jsonNameOf(name));
-    // Where a message that was read says its type.
+    // Reserved for the type of a message that was read.
     if (jsonName === typeNameKey) {
       throw new InvalidSchemaError(`${nameOf(field)} cannot have the JSON name ${typeNameKey}`);
     }
@@ -139,7 +139,7 @@ function readFile(definition: string, references: readonly Imported[]): ProtoFil
       const [key, value] = type.type.fields;
       if (key?.number !== 1 || key.type.kind !== 'scalar' || value?.number !== 2) {
         throw new InvalidSchemaError(
-          `${type.type.fullName} is a map entry: a key 1 of a scalar type and a value 2 were expected`,
+          `${type.type.fullName} is a map entry; expected a key 1 of a scalar type and a value 2`,
         );
       }
       return {
@@ -176,13 +176,13 @@ function readFile(definition: string, references: readonly Imported[]): ProtoFil
     for (const [name, number] of numbers) {
       if (number === (number | 0)) continue;
       throw new InvalidSchemaError(
-        `${nameOf(type)}.${name} has number ${number}, one of 32 bits was expected`,
+        `${nameOf(type)}.${name} has number ${number}; expected a 32-bit integer`,
       );
     }
     const names = new Map([...numbers].reverse().map(([name, number]) => [number, name]));
     const closed = (type as unknown as Declared)._features.enum_type === 'CLOSED';
     if (!closed && [...numbers.values()][0] !== 0) {
-      throw new InvalidSchemaError(`${nameOf(type)} has to begin with the number 0`);
+      throw new InvalidSchemaError(`${nameOf(type)} must begin with the number 0`);
     }
     const read = {
       fullName: type.fullName.slice(1),
@@ -271,7 +271,7 @@ function serviceOf(service: protobuf.Service): Service {
   };
 }
 
-/** With the package, as the errors name a declaration. */
+/** The full name of a declaration, for errors. */
 function nameOf({ fullName }: protobuf.ReflectionObject): string {
   return fullName.replace(/^\./, '');
 }

@@ -1,4 +1,4 @@
-/** The types that a field can have besides messages and enums. */
+/** The types of fields other than messages and enums. */
 export type ScalarType =
   | 'double'
   | 'float'
@@ -16,7 +16,7 @@ export type ScalarType =
   | 'string'
   | 'bytes';
 
-/** What one value of a field is. */
+/** The type of one value of a field. */
 export type ValueType =
   | { readonly kind: 'scalar'; readonly scalar: ScalarType; readonly checksUtf8: boolean }
   | { readonly kind: 'enum'; readonly type: EnumType }
@@ -33,7 +33,7 @@ export interface EnumType {
   /** proto2: a number without a name is an unknown field. */
   readonly closed: boolean;
   readonly reserved: Reserved;
-  /** As written; without those that the model has a place for. */
+  /** As written, without options that the model has members for. */
   readonly options: Options;
 }
 
@@ -42,21 +42,21 @@ export interface Field {
   readonly jsonName: string;
   readonly number: number;
   readonly type: ValueType;
-  /** Of a map the key; `type` is the value then. */
+  /** The key of a map; `type` is then the value. */
   readonly key: ValueType | undefined;
-  /** Of a map the name of the message that one entry is on the wire. */
+  /** The name of the message that encodes one entry of a map. */
   readonly entryName: string | undefined;
   readonly repeated: boolean;
   readonly packed: boolean;
   /** `explicit`: absent and the default differ. `implicit`: the default is not written. */
   readonly presence: 'explicit' | 'implicit' | 'required';
-  /** Name of the oneof it is in; not of the one that a proto3 `optional` stands for. */
+  /** Name of its oneof; not of the synthetic one of a proto3 `optional`. */
   readonly oneof: string | undefined;
-  /** As written; without those that the model has a place for. */
+  /** As written, without options that the model has members for. */
   readonly options: Options;
 }
 
-/** Numbers (ranges with both ends) and names that no field or value may take any more. */
+/** Numbers (inclusive ranges) and names that no field or value may use. */
 export interface Reserved {
   readonly ranges: readonly (readonly [number, number])[];
   readonly names: readonly string[];
@@ -66,15 +66,15 @@ export interface MessageType {
   /** With the package, without a leading dot. */
   readonly fullName: string;
   readonly name: string;
-  /** In the order of their numbers. */
+  /** Sorted by number. */
   readonly fields: readonly Field[];
-  /** Declared in it, in order; not the entries of its maps. */
+  /** Declared in it, in order; without the entries of its maps. */
   readonly messages: readonly MessageType[];
   readonly enums: readonly EnumType[];
   readonly reserved: Reserved;
-  /** It is one entry of a map, written out as a message. */
+  /** Whether it is a map entry that the file declares as a message. */
   readonly isMapEntry: boolean;
-  /** As written; without those that the model has a place for. */
+  /** As written, without options that the model has members for. */
   readonly options: Options;
 }
 
@@ -96,12 +96,12 @@ export interface ProtoFile {
   readonly packageName: string;
   readonly syntax: string;
   readonly imports: readonly string[];
-  /** As written; without those that the model has a place for. */
+  /** As written, without options that the model has members for. */
   readonly options: Options;
-  /** Those at the top, in the order of the file. */
+  /** The top-level ones, in the order of the file. */
   readonly messages: readonly MessageType[];
   readonly enums: readonly EnumType[];
   readonly services: readonly Service[];
-  /** Every message of the file by full name, nested ones included; not the entries of maps. */
+  /** Every message by full name, with nested ones, without the entries of maps. */
   readonly messagesByName: ReadonlyMap<string, MessageType>;
 }

@@ -16,7 +16,7 @@ function read(definition: string, hex: string, fieldNames: 'json' | 'proto' = 'j
   return codec.decode(Buffer.from(`00${hex}`, 'hex'), 0) as Record<string, unknown>;
 }
 
-// Members of every object: a lookup that goes by the prototype finds these.
+// Members of every object: a look-up through the prototype finds these.
 const inherited = Object.getOwnPropertyNames(Object.prototype).filter(
   (name) => name !== '__proto__',
 );
@@ -28,7 +28,7 @@ const definitionOf = ([a, b, c, d, e, message, type, value, oneof]: readonly str
     repeated ${type} ${d} = 4; oneof ${oneof} { int32 ${e} = 5; } }
   message ${message} { int32 ${a} = 1; } enum ${type} { ZERO = 0; ${value} = 1; }`;
 
-test('names that JavaScript knows otherwise are fields, messages, enums and oneofs like any other', () => {
+test('inherited names of JavaScript are fields, messages, enums and oneofs like others', () => {
   const plain = ['a', 'b', 'c', 'd', 'e', 'N', 'E', 'ONE', 'o'];
   const wire = write(definitionOf(plain), {
     ...{ a: 'x', b: { constructor: 1 }, c: { a: 2 } },
@@ -51,7 +51,7 @@ test('names that JavaScript knows otherwise are fields, messages, enums and oneo
   );
 });
 
-test('the name __proto__ is refused wherever a definition declares it', () => {
+test('the name __proto__ is rejected wherever a definition declares it', () => {
   fc.assert(
     fc.property(names, fc.nat({ max: 8 }), (drawn, at) => {
       const definition = definitionOf(drawn.toSpliced(at, 1, '__proto__'));
@@ -72,7 +72,7 @@ test('the name __proto__ is refused wherever a definition declares it', () => {
   }
 });
 
-test('a JSON name may be __proto__, and is a property of its own', () => {
+test('a JSON name may be __proto__ and is an own property', () => {
   const definition = `syntax = "proto3"; package p; message M { reserved "__proto__";
     int32 a = 1 [json_name = "__proto__"]; }`;
   const value = JSON.parse('{"__proto__":5}');
@@ -92,7 +92,7 @@ test('no JSON name may hide the type of a message', () => {
 const named = (a: string, b: string) =>
   `syntax = "proto3"; package p; message M { int32 a = 1 [json_name = "${a}"]; int32 b = 2 [json_name = "${b}"]; }`;
 
-test('a JSON name that is the own name of another field is the one that has it as its JSON name', () => {
+test('a name means the field with that JSON name before the field with that own name', () => {
   assert.equal(write(named('b', 'c'), { b: 1, c: 2 }), '08011002');
   assert.equal(write(named('b', 'c'), { a: 1, c: 2 }), '08011002');
   assert.equal(write(named('b', 'c'), { b: 1 }), '0801');
@@ -100,7 +100,7 @@ test('a JSON name that is the own name of another field is the one that has it a
   assert.equal(write(named('b', 'a'), { a: 2 }), '1002');
 });
 
-test('what was read by either names is written as it was, and JSON has the declared names', () => {
+test('a message read with either names is written unchanged, and JSON has the declared names', () => {
   for (const [definition, json] of [
     [named('b', 'c'), '{"b":1,"c":2}'],
     [named('b', 'a'), '{"b":1,"a":2}'],
@@ -116,7 +116,7 @@ test('what was read by either names is written as it was, and JSON has the decla
   }
 });
 
-test('fields go by their own names where they share a JSON name, even with one that has taken such', () => {
+test('fields that share a JSON name use their own names, also when that shares another', () => {
   const definition = `package p; message M { optional int32 a = 1 [json_name = "j"];
     optional int32 b = 2 [json_name = "j"]; optional int32 c = 3 [json_name = "a"]; }`;
   assert.deepEqual(read(definition, '080110021803'), { a: 1, b: 2, c: 3 });

@@ -3,15 +3,15 @@ import { test } from 'node:test';
 import { compileProtobuf } from './index.ts';
 import { syntaxOf } from './proto-text.ts';
 
-// [definition, what the error says]
+// [definition, message of the error]
 const refused: [string, RegExp][] = [
   ['edition = "2023"; message M { int32 a = 1; }', /line 1: editions are not supported/],
   ['// licence\n\nedition = "2024";', /line 3: editions are not supported/],
-  ['syntax = "proto4"; message M {}', /line 1: proto2 or proto3 was expected/],
-  ['package p;\nsyntax = "proto3";', /line 2: syntax was expected as the first statement/],
-  [';; package p; syntax = "proto3";', /line 1: syntax was expected as the first statement/],
-  ['syntax = "proto3"; syntax = "proto3";', /line 1: syntax was expected as the first statement/],
-  ['syntax = proto3; message M {}', /line 1: proto2 or proto3 was expected/],
+  ['syntax = "proto4"; message M {}', /line 1: expected proto2 or proto3/],
+  ['package p;\nsyntax = "proto3";', /line 2: expected syntax as the first statement/],
+  [';; package p; syntax = "proto3";', /line 1: expected syntax as the first statement/],
+  ['syntax = "proto3"; syntax = "proto3";', /line 1: expected syntax as the first statement/],
+  ['syntax = proto3; message M {}', /line 1: expected proto2 or proto3/],
   ['message M {}\nedition = "2023";', /line 2: editions are not supported/],
   [
     'syntax = "proto3"; option features.message_encoding = DELIMITED; message M {}',
@@ -23,26 +23,26 @@ const refused: [string, RegExp][] = [
   ],
   [
     'message M { optional group G = 1 { optional int32 x = 1; } }',
-    /M\.G is a group, a message was expected/,
+    /M\.G is a group; expected a message/,
   ],
   [
     'message M { option message_set_wire_format = true; extensions 4 to max; }',
-    /M is a message set, a message was expected/,
+    /M is a message set; expected a message/,
   ],
-  ['package p; message M { optional int32 a = 0; }', /p\.M\.a has number 0, one from 1 to/],
+  ['package p; message M { optional int32 a = 0; }', /p\.M\.a has number 0; expected 1 to/],
   ['package p; message M { optional int32 a = 19000; }', /p\.M\.a has number 19000/],
-  ['syntax = "proto3"; enum E { A = 1; }', /E has to begin with the number 0/],
-  ['enum E { A = 0; B = 2147483648; }', /E\.B has number 2147483648, one of 32 bits/],
+  ['syntax = "proto3"; enum E { A = 1; }', /E must begin with the number 0/],
+  ['enum E { A = 0; B = 2147483648; }', /E\.B has number 2147483648; expected a 32-bit integer/],
   [
     'message M { repeated E e = 1; message E { option map_entry = true; optional M key = 1; optional M value = 2; } }',
-    /M\.E is a map entry: a key 1 of a scalar type and a value 2 were expected/,
+    /M\.E is a map entry; expected a key 1 of a scalar type and a value 2/,
   ],
   ['import "name"; message M {}', /import "name" is not among the references/],
   ['import "x.proto"; message M {}', /import "x\.proto" is not among the references/],
 ];
 
 for (const [definition, message] of refused) {
-  test(`refused at its place: ${definition.replaceAll('\n', ' ')}`, () => {
+  test(`rejected with its place: ${definition.replaceAll('\n', ' ')}`, () => {
     assert.throws(() => compileProtobuf({ definition }, { framing: 'glue' }), {
       code: 'INVALID_SCHEMA',
       message,
@@ -59,7 +59,7 @@ test('an import is read by the same rules', () => {
   );
 });
 
-test('the words of the grammar are names as well, and text is text', () => {
+test('words of the grammar may be names, and strings may contain them', () => {
   const definition = `/* edition = "2023"; */ syntax = 'proto3';
     message M { int32 edition = 1; int32 syntax = 2; string features = 3; }
     enum E { edition = 0; syntax = 1; }

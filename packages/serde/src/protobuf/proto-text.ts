@@ -2,9 +2,8 @@ import protobuf from 'protobufjs';
 import { InvalidSchemaError } from '../errors.ts';
 
 /**
- * The syntax of the text of a .proto file, proto2 where it says none. Refuses what protobufjs takes
- * and then reads as something else: it leaves the name `__proto__` out, reads editions by halves and
- * takes `syntax` anywhere.
+ * The syntax of a .proto file, proto2 if it names none. Rejects what protobufjs accepts and misreads: it
+ * drops the name `__proto__`, supports editions in part, and accepts `syntax` anywhere.
  *
  * @throws InvalidSchemaError with the line
  */
@@ -23,28 +22,28 @@ export function syntaxOf(text: string): 'proto2' | 'proto3' {
     } else if (token === '{') depth += 1;
     else if (token === '}') depth -= 1;
     else if (token === 'edition' && isStatement) {
-      refuse('editions are not supported, proto2 or proto3 was expected');
+      reject('editions are not supported; expected proto2 or proto3');
     } else if (token === 'syntax' && isStatement) {
-      if (!isFirst) refuse('syntax was expected as the first statement');
+      if (!isFirst) reject('expected syntax as the first statement');
       tokens.next();
       const named = stringOf(tokens);
-      if (named !== 'proto2' && named !== 'proto3') refuse('proto2 or proto3 was expected');
+      if (named !== 'proto2' && named !== 'proto3') reject('expected proto2 or proto3');
       else syntax = named;
     } else if (token.split('.').includes('__proto__')) {
-      refuse('the name __proto__ is not supported');
+      reject('the name __proto__ is not supported');
     }
-    // Empty statements may stand before it.
+    // Empty statements may come before it.
     if (token !== ';') isFirst = false;
     before = token;
   }
   return syntax;
 
-  function refuse(reason: string): never {
+  function reject(reason: string): never {
     throw new InvalidSchemaError(`line ${tokens.line}: ${reason}`);
   }
 }
 
-/** The strings that follow, which are one: `"pro" "to3"`. */
+/** Joins the string literals that follow: `"pro" "to3"` is one string. */
 function stringOf(tokens: protobuf.ITokenizerHandle): string {
   let text = '';
   while (tokens.peek() === '"' || tokens.peek() === "'") {

@@ -27,14 +27,14 @@ for (const vector of vectors) {
   for (const definition of [vector.schema, vector.registeredSchema]) {
     const text = definition === vector.schema ? 'given' : 'registered';
 
-    test(`S1-08 ${vector.id}: what Java wrote decodes to its value by the ${text} definition`, async () => {
+    test(`S1-08 ${vector.id}: Java's bytes decode to the value with the ${text} definition`, async () => {
       const formats = [protobufFormat({ values: 'json' })];
       const registry = registryOf(vector, definition);
       const decoded = await createDeserializer({ registry, formats }).deserialize(wire);
       assert.deepEqual(decoded.value, JSON.parse(vector.canonicalValue));
     });
 
-    test(`S1-08 ${vector.id}: the value encodes to Java's bytes by the ${text} definition`, async () => {
+    test(`S1-08 ${vector.id}: the value encodes to Java's bytes with the ${text} definition`, async () => {
       const formats = [protobufFormat()];
       const registry = registryOf(vector, definition);
       const { compression, message } = vector;
@@ -45,7 +45,7 @@ for (const vector of vectors) {
       assert.deepEqual(bodyOf(framed), bodyOf(wire));
       if (compression === 'none') assert.deepEqual(framed, wire);
 
-      // What is read in JavaScript's own values is written as the same bytes, and as the same message.
+      // Plain values are written as the same bytes and the same message.
       const read = await createDeserializer({ registry, formats }).deserialize(framed);
       const { message: _, ...unnamed } = choice;
       const again = await createSerializer({ registry, formats }).serialize(

@@ -22,7 +22,7 @@ function read(definition: string, hex: string, options?: ProtobufFormatOptions):
 
 const proto3 = (fields: string) => `syntax = "proto3"; message M { ${fields} }`;
 
-test('integers of 64 bits are numbers while safe, else bigints, in every encoding', () => {
+test('64-bit integers are numbers if safe, else bigints, in every encoding', () => {
   const types = ['int64', 'sint64', 'sfixed64'];
   const file = proto3(types.map((type, i) => `${type} f${i} = ${i + 1};`).join(' '));
   fc.assert(
@@ -43,7 +43,7 @@ test('integers of 64 bits are numbers while safe, else bigints, in every encodin
   );
 });
 
-test('texts of integers are taken as the JSON mapping has them, and never rounded', () => {
+test('strings of integers are accepted as in the JSON mapping and never rounded', () => {
   const file = proto3('int64 a = 1; map<int32, bool> m = 2;');
   for (const [text, integer] of [
     ['1.0', 1n],
@@ -114,7 +114,7 @@ const wellKnown = `syntax = "proto3";
     google.protobuf.FieldMask m = 4; google.protobuf.Value v = 5; google.protobuf.ListValue l = 7;
     google.protobuf.Empty e = 8; google.protobuf.Timestamp t = 9; google.protobuf.Int64Value w = 10; }`;
 
-test('well-known types are taken and given in their JSON', () => {
+test('well-known types are read and written in their JSON form', () => {
   const json = {
     s: { a: 1, b: [null, true, 'x'] },
     d: '-1.500s',
@@ -146,7 +146,7 @@ test('well-known types are taken and given in their JSON', () => {
   );
 });
 
-test('absent fields: those without presence have their default, the others are left out', () => {
+test('absent fields without presence have their default, others are left out', () => {
   const file = proto3(
     'int32 a = 1; string b_c = 2; optional int32 o = 3; repeated int32 r = 4; map<string, int32> m = 5; N n = 6; oneof x { int32 p = 7; } E e = 8; bytes y = 9; message N {} enum E { ZERO = 0; }',
   );
@@ -159,7 +159,7 @@ test('absent fields: those without presence have their default, the others are l
   assert.equal(write(file, { b_c: 'x' }), write(file, { bC: 'x' }));
 });
 
-test('in JSON a default that was sent is left out too where the field has no presence', () => {
+test('in JSON a default on the wire is left out if the field has no presence', () => {
   const file = proto3(
     'int32 i = 1; int64 l = 2; float f = 3; double d = 4; bool b = 5; string s = 6; bytes y = 7; E e = 8; optional int32 o = 9; oneof x { int32 p = 10; } enum E { ZERO = 0; }',
   );
@@ -167,17 +167,17 @@ test('in JSON a default that was sent is left out too where the field has no pre
   assert.deepEqual(read(file, sent, { values: 'json' }), {});
   assert.deepEqual(read(file, '08050800', { values: 'json' }), {});
   assert.deepEqual(read(file, '48005000', { values: 'json' }), { o: 0, p: 0 });
-  // Minus zero is another value.
+  // Minus zero is not the default.
   const minus = read(file, '1d00000080210000000000000080', { values: 'json' });
   assert.deepEqual(minus, { f: -0, d: -0 });
 });
 
-test('what a definition does not know is kept and written again', () => {
+test('unknown fields are kept and written again', () => {
   const hex = '0801120178';
   const value = read(proto3('int32 a = 1;'), hex);
   assert.deepEqual(value, { a: 1 });
   assert.equal(write(proto3('int32 a = 1;'), value), hex);
-  // Another wire type than the definition's is unknown too, and so is a name that a closed enum lacks.
+  // A field with another wire type is unknown too, and so is a number that a closed enum lacks.
   assert.deepEqual(read(proto3('string a = 1;'), '0801'), { a: '' });
   const closed = 'message M { optional E e = 1; enum E { A = 1; } }';
   assert.deepEqual(read(closed, '0805'), {});
@@ -186,7 +186,7 @@ test('what a definition does not know is kept and written again', () => {
   assert.deepEqual(read(proto3('int32 a = 1;'), '1b08011c0807'), { a: 7 });
 });
 
-test('what is not known costs no more than its bytes', () => {
+test('unknown fields cost no more than their bytes', () => {
   const file = proto3('M m = 1;');
   const unknown = '2800'.repeat(100_000);
   const merged = '0a022801'.repeat(100_000);
@@ -197,13 +197,13 @@ test('what is not known costs no more than its bytes', () => {
   assert.equal(end, 1 + 4 + 200_000 + 200_000);
 });
 
-test('fields that share a JSON name go by their own', () => {
+test('fields that share a JSON name use their own names', () => {
   const file = proto3('int32 a_b = 1; int32 aB = 2;');
   assert.deepEqual(read(file, '08011002'), { a_b: 1, aB: 2 });
   assert.equal(write(file, { a_b: 1, aB: 2 }), '08011002');
 });
 
-test('fields that come again: the last value stands, messages merge, one of a oneof is left', () => {
+test('for repeated occurrences the last value wins, messages merge, and a oneof keeps one member', () => {
   const file = proto3(
     'N n = 1; oneof x { int32 a = 2; N b = 3; } message N { int32 p = 1; int32 q = 2; }',
   );
@@ -212,7 +212,7 @@ test('fields that come again: the last value stands, messages merge, one of a on
   assert.deepEqual(read(proto3('repeated int32 r = 1;'), '08010a0202030804'), { r: [1, 2, 3, 4] });
 });
 
-test('a value that does not fit is refused at its place', () => {
+test('a mismatch is rejected with its place', () => {
   const file = proto3(
     'int32 a = 1; repeated N ns = 2; map<string, N> m = 3; oneof x { int32 p = 4; int32 q = 5; } float f = 6; string s = 7; E e = 8; message N { uint64 v = 1; } enum E { A = 0; }',
   );
@@ -224,7 +224,7 @@ test('a value that does not fit is refused at its place', () => {
     [{ a: '1e99' }, '/a'],
     [{ ns: [{}, { v: -1 }] }, '/ns/1/v'],
     [{ ns: [null] }, '/ns/0'],
-    // A key of a map is part of the record, which no error repeats.
+    // A key of a map is content of the record, which errors never repeat.
     [{ m: { 'k/1': { v: 2n ** 64n } } }, '/m/*/v'],
     [{ p: 1, q: 1 }, '/q'],
     [{ f: 1e39 }, '/f'],
@@ -240,7 +240,7 @@ test('a value that does not fit is refused at its place', () => {
   assert.throws(() => write(proto3('M m = 1;'), endless), { code: 'SCHEMA_MISMATCH' });
 });
 
-test('damaged bodies are refused', () => {
+test('damaged bodies are rejected', () => {
   const file = proto3('int64 a = 1; string s = 2; M m = 3; repeated fixed64 f = 4;');
   for (const [hex, damage] of [
     ['08', 'truncated-body'],
@@ -268,7 +268,7 @@ test('damaged bodies are refused', () => {
   assert.throws(() => codecOf(file).decode(Buffer.alloc(0), 0), { damage: 'truncated-body' });
 });
 
-test('bytes at random are read or refused, and nothing else', () => {
+test('random bytes are read, or rejected as damaged', () => {
   const file = proto3(
     'int64 a = 1; string s = 2; M m = 3; repeated fixed64 f = 4; map<string, M> e = 5; repeated sint32 p = 6; oneof x { bytes y = 7; bool b = 8; }',
   );
@@ -283,7 +283,7 @@ test('bytes at random are read or refused, and nothing else', () => {
         assert.equal((error as { code: string }).code, 'DAMAGED_FRAME');
         return;
       }
-      // What was read is written and read again as the same.
+      // A value that was read is written and read again unchanged.
       const end = codec.encode(value, target, 0);
       assert.deepEqual(codec.decode(target.subarray(0, end), 0), value);
     }),
@@ -291,7 +291,7 @@ test('bytes at random are read or refused, and nothing else', () => {
   );
 });
 
-test('a record written while another is being written leaves it whole', () => {
+test('writing a record inside the writing of another leaves both intact', () => {
   const file = proto3('string a = 1; string b = 2; repeated string c = 3;');
   const plain = { a: 'x', b: 'y', c: ['z'] };
   const value = {
@@ -305,7 +305,7 @@ test('a record written while another is being written leaves it whole', () => {
   assert.equal(write(file, value), write(file, plain));
 });
 
-test('keys named __proto__ touch no prototype', () => {
+test('keys named __proto__ change no prototype', () => {
   const file = proto3('map<string, string> m = 1;');
   const hex = write(file, { m: new Map([['__proto__', 'x']]) });
   const { m } = read(file, hex) as { m: object };
@@ -320,7 +320,7 @@ const several = `syntax = "proto3"; package p;
   message First { message Inner { map<string, int32> of_many = 1; message Deep { int32 v = 1; } } }
   message A { int32 v = 1; } message B { A a = 1; }`;
 
-test('the message is told by its index: of a Glue frame among all by full name', () => {
+test('a Glue frame names the message by its index among all full names', () => {
   // A, B, First, First.Inner, First.Inner.Deep, First.Inner.OfManyEntry
   for (const [message, index] of [
     [undefined, 2],
@@ -339,8 +339,8 @@ test('the message is told by its index: of a Glue frame among all by full name',
   assert.throws(() => codecOf(several, { message: 'C' }), { code: 'INVALID_SCHEMA' });
 });
 
-test('entries of maps are counted by the names that Java gives them', () => {
-  // Between the two is the entry, by that name alone.
+test('the index counts entries of maps by the names that Java gives them', () => {
+  // Only by that name does the entry sort between the two.
   for (const [field, sooner, later] of [
     ['order_items', 'OrderItemsEntrx', 'OrderItemsEntrz'],
     ['fooBar', 'FooBarEntrx', 'FooBarEntrz'],
@@ -360,7 +360,7 @@ test('entries of maps are counted by the names that Java gives them', () => {
   }
 });
 
-test('the message is told by its path: of a Confluent frame, in zigzag varints', () => {
+test('a Confluent frame names the message by its path in zigzag varints', () => {
   for (const [message, prefix] of [
     ['First', '00'],
     ['A', '0202'],
@@ -376,7 +376,7 @@ test('the message is told by its path: of a Confluent frame, in zigzag varints',
   }
 });
 
-test('a record is read as the message of that name in another definition', () => {
+test('a record is read as the message of the same name in another definition', () => {
   const codec = compileProtobuf(
     { definition: proto3('int32 a = 1; string old = 2;') },
     { ...glue, readerDefinition: proto3('int64 renamed = 1; bool fresh = 3;') },
@@ -402,7 +402,7 @@ test('a file that imports another is read with it', () => {
   assert.throws(() => compileProtobuf({ definition }, glue), { code: 'INVALID_SCHEMA' });
 });
 
-test("each of Google's own files can be imported by itself, and beside every other", () => {
+test("each of Google's files can be imported alone and beside every other", () => {
   const types = {
     ...{ any: 'Any', api: 'Api', descriptor: 'FileDescriptorSet', duration: 'Duration' },
     ...{ empty: 'Empty', field_mask: 'FieldMask', source_context: 'SourceContext' },

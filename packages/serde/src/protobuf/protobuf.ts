@@ -15,34 +15,33 @@ import type { MessageType, ProtoFile } from './proto-file.ts';
 import { WireReader } from './wire-reader.ts';
 import { WireWriter } from './wire-writer.ts';
 
-/** How Protobuf messages are read. */
+/** Options of the Protobuf format. */
 export interface ProtobufFormatOptions {
   /**
-   * `plain` (default): integers of 64 bits are numbers while safe, else bigints; bytes are Buffers;
+   * `plain` (default): 64-bit integers are numbers if safe, else bigints; bytes are Buffers;
    * a Timestamp is `{ seconds, nanos }`; absent fields without presence have their default.
-   * `json`: the Protobuf JSON mapping as Java's `JsonFormat` prints it.
-   * A Value that JSON has not (NaN, an infinity) is neither read nor written then.
+   * `json`: the Protobuf JSON mapping as Java's `JsonFormat` prints it. A Value without a JSON form (NaN, an
+   * infinity) is then neither read nor written.
    */
   values?: 'plain' | 'json';
-  /** What fields are called: `json` (default) `orderId`, `proto` `order_id`. Writing takes both, these first. */
+  /** Names of fields: `orderId` with `json` (default), `order_id` with `proto`. Writing prefers these and accepts both. */
   fieldNames?: 'json' | 'proto';
 }
 
-// One for all codecs: thousands of schemas must not keep a buffer each, nor one big record its own.
+// Shared by all codecs: thousands of schemas must not keep a buffer each, nor a big record its buffer.
 const maxIdleBytes = 1024 * 1024;
 let idleWriter: WireWriter | undefined;
 
 /**
- * Protobuf, proto2 and proto3, in the bytes of Java's library.
+ * Protobuf, proto2 and proto3, in the same bytes as Java's library.
  *
- * A definition is the text of one .proto file, as people write it or as the Java library registers
- * it; it may import Google's well-known types. Which of its messages is written: the one that
- * `message` names (with or without the package), else the one that the value was read as, else the
- * file's first.
+ * A definition is the text of one .proto file, written by hand or registered by the Java library. It may
+ * import Google's well-known types. The message that is written is the one that `message` names (with or
+ * without the package), else the type that the value was read as, else the first of the file.
  *
- * Writing takes the values that reading gives, the Protobuf JSON mapping (integers as digits, bytes
- * as base64, a Timestamp as RFC 3339), a Date for a Timestamp, and a Map for a map. Enum values are
- * names, or numbers without one; null is absent; properties that are no field are left out.
+ * Writing accepts the values that reading gives, the Protobuf JSON mapping (integers as digits, bytes as
+ * base64, a Timestamp as RFC 3339), a Date for a Timestamp, and a Map for a map. Enum values are names, or
+ * numbers without a name. null means absent. Properties that are not fields are ignored.
  */
 export function protobufFormat(options: ProtobufFormatOptions = {}): SchemaFormat {
   return {
@@ -52,12 +51,12 @@ export function protobufFormat(options: ProtobufFormatOptions = {}): SchemaForma
 }
 
 /**
- * A codec of one definition. The body begins with what tells the message, by the framing.
+ * A codec for one definition. The body begins with the message indexes of the framing.
  *
  * Encoding throws SchemaMismatchError; decoding throws DamagedFrameError (`bad-body`,
- * `truncated-body`, `nested-too-deeply` beyond 100 messages in each other).
+ * `truncated-body`, `nested-too-deeply` beyond 100 nested messages).
  *
- * @throws InvalidSchemaError where the definition is no .proto file, or has no such message
+ * @throws InvalidSchemaError the definition is not a .proto file, or lacks the message
  */
 export function compileProtobuf(
   schema: Pick<RegisteredSchema, 'definition' | 'references'>,
@@ -80,7 +79,7 @@ export function compileProtobuf(
   return {
     encode(value, target, offset) {
       const type = chosen ?? typeOf(value) ?? first(file);
-      // A getter or toJSON of the value may come back here before this record is done.
+      // A getter of the value may encode another record before this one is complete.
       const writer = idleWriter ?? new WireWriter();
       idleWriter = undefined;
       try {
@@ -105,12 +104,12 @@ export function compileProtobuf(
       if (!written) throw new DamagedFrameError('bad-body');
       const type = readerFile === file ? written : readerFile.messagesByName.get(written.fullName);
       if (!type)
-        throw new InvalidSchemaError(`the reader's file has no message ${written.fullName}`);
+        throw new InvalidSchemaError(`the reader's definition has no message ${written.fullName}`);
       return readMessage(reader, type, decoderOf(type));
     },
   };
 
-  /** As which a value was read. */
+  /** The message that a value was read as. */
   function typeOf(value: unknown): MessageType | undefined {
     if (typeof value !== 'object' || value === null || !(typeNameKey in value)) return undefined;
     const name = value[typeNameKey];
@@ -125,7 +124,7 @@ function readMessage(reader: WireReader, type: MessageType, decoder: MessageDeco
   const message = decoder.create();
   decoder.decode(reader, message, 1);
   const value = decoder.finish(message);
-  // A Struct is its members, of which one may have that name.
+  // A Struct may have a member of that name.
   if (typeof value === 'object' && value !== null && !Object.hasOwn(value, typeNameKey)) {
     Object.defineProperty(value, typeNameKey, { value: type.fullName, configurable: true });
   }

@@ -4,13 +4,13 @@ import type { ScalarType } from './proto-file.ts';
 import type { WireReader } from './wire-reader.ts';
 import type { WireWriter } from './wire-writer.ts';
 
-/** How one type of value is on the wire. */
+/** Reads and writes one type of value. */
 export interface WireValue {
-  /** 0 varint, 1 eight bytes, 2 with a length, 5 four bytes. */
+  /** 0 varint, 1 eight bytes, 2 length-delimited, 5 four bytes. */
   readonly wireType: 0 | 1 | 2 | 5;
-  /** What an absent field of implicit presence is. A function, where a fresh one is due each time. */
+  /** The value of an absent field of implicit presence; a new object each time. */
   defaultValue(): unknown;
-  /** The value in the form that `write` takes. Throws Misfit. */
+  /** Converts a value for `write`. Throws Misfit. */
   convert(value: unknown): unknown;
   isDefault(converted: unknown): boolean;
   write(writer: WireWriter, converted: never): void;
@@ -19,21 +19,22 @@ export interface WireValue {
 
 type Exact = number | bigint;
 
+/** The part of a WireValue that differs between types of one kind. */
+type Wire<Value> = { wireType: WireValue['wireType'] } & {
+  write(writer: WireWriter, value: Value): void;
+  read(reader: WireReader): Value;
+};
+
 function integer32(
   name: ScalarType,
-  min: number,
-  max: number,
-  wireType: 0 | 5,
-  write: (writer: WireWriter, value: number) => void,
-  read: (reader: WireReader) => number,
+  [min, max]: readonly [number, number],
+  wire: Wire<number>,
 ): WireValue {
   return {
-    wireType,
+    ...wire,
     defaultValue: () => 0,
     convert: (value) => Number(integerOf(value, min, max) ?? misfit(name)),
     isDefault: (value) => value === 0,
-    write,
-    read,
   };
 }
 
@@ -72,27 +73,20 @@ const sint64: WireValue = {
   },
 };
 
-function floating(
-  name: 'float' | 'double',
-  wireType: 1 | 5,
-  write: (writer: WireWriter, value: number) => void,
-  read: (reader: WireReader) => number,
-): WireValue {
+function floating(name: 'float' | 'double', wire: Wire<number>): WireValue {
   return {
-    wireType,
+    ...wire,
     defaultValue: () => 0,
     convert(value) {
       const number = typeof value === 'number' ? value : floatFrom(value);
       if (number === undefined) misfit(name);
-      // A finite number that a float has no room for would be written as infinity.
+      // A finite number beyond a float would be written as infinity.
       if (name === 'double') return number;
       const nearest = Math.fround(number);
       return Number.isFinite(number) && !Number.isFinite(nearest) ? misfit(name) : nearest;
     },
-    // Minus zero is another value, as it is for Java.
+    // Minus zero is not the default, as in Java.
     isDefault: (value) => Object.is(value, 0),
-    write,
-    read,
   };
 }
 
@@ -124,24 +118,24 @@ function text(checksUtf8: boolean): WireValue {
     defaultValue: () => '',
     convert(value) {
       if (typeof value !== 'string') return misfit('string');
-      // A lone surrogate has no UTF-8.
-      return value.isWellFormed() ? value : misfit('string of whole characters');
+      // A lone surrogate cannot be encoded in UTF-8.
+      return value.isWellFormed() ? value : misfit('string without lone surrogates');
     },
     isDefault: (value) => value === '',
     write: (writer, value: string) => writer.text(value),
-    // proto3 demands UTF-8; Java reads a proto2 string with replacement characters.
+    // proto3 requires UTF-8; in proto2 Java replaces invalid bytes.
     read: (reader) => reader.text(checksUtf8),
   };
 }
 
-// One class of characters: a group of four repeated would fill the stack of a long text.
+// One character class: repeating a group of four overflows the stack on long strings.
 const base64 = /^[\w+/-]*={0,2}$/;
 
 function isBase64(text: string): boolean {
   if (!base64.test(text)) return false;
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
   const rest = (text.length - padding) % 4;
-  // Of a single digit at the end Buffer would make nothing. Padding may be left out, as in Java.
+  // Buffer ignores a single digit at the end. Padding is optional, as in Java.
   return rest === 0 ? padding === 0 : rest !== 1 && padding <= 4 - rest;
 }
 
@@ -155,86 +149,64 @@ const bytes: WireValue = {
   },
   isDefault: (value) => (value as Uint8Array).length === 0,
   write: (writer, value: Uint8Array) => writer.bytes(value),
-  // A copy: a view would keep the whole fetch alive that the record came with.
+  // Copied: a view would keep the whole fetch response in memory.
   read: (reader) => Buffer.from(reader.slice()),
 };
 
-const min32 = -(2 ** 31);
-const max32 = 2 ** 31 - 1;
-const maxU32 = 2 ** 32 - 1;
-const writeInt32 = (writer: WireWriter, value: number) =>
-  writer.uint64(value >>> 0, value < 0 ? maxU32 : 0);
+const signed32 = [-(2 ** 31), 2 ** 31 - 1] as const;
+const unsigned32 = [0, 2 ** 32 - 1] as const;
 
-const scalars: Record<ScalarType, (checksUtf8: boolean) => WireValue> = {
-  int32: () => int32,
-  uint32: () =>
-    integer32(
-      'uint32',
-      0,
-      maxU32,
-      0,
-      (w, v) => w.uint32(v),
-      (r) => r.varint(),
-    ),
-  sint32: () =>
-    integer32(
-      'sint32',
-      min32,
-      max32,
-      0,
-      (w, v) => w.uint32(((v << 1) ^ (v >> 31)) >>> 0),
-      (r) => {
-        const zigzag = r.varint();
-        return (zigzag >>> 1) ^ -(zigzag & 1);
-      },
-    ),
-  fixed32: () =>
-    integer32(
-      'fixed32',
-      0,
-      maxU32,
-      5,
-      (w, v) => w.fixed32(v),
-      (r) => r.fixed32(),
-    ),
-  sfixed32: () =>
-    integer32(
-      'sfixed32',
-      min32,
-      max32,
-      5,
-      (w, v) => w.fixed32(v),
-      (r) => r.fixed32() | 0,
-    ),
-  int64: () => integer64('int64', signed, 0, signed64),
-  uint64: () => integer64('uint64', unsigned, 0, unsigned64),
-  sint64: () => sint64,
-  fixed64: () => integer64('fixed64', unsigned, 1, unsigned64),
-  sfixed64: () => integer64('sfixed64', signed, 1, signed64),
-  float: () =>
-    floating(
-      'float',
-      5,
-      (w, v) => w.float(v),
-      (r) => r.float(),
-    ),
-  double: () =>
-    floating(
-      'double',
-      1,
-      (w, v) => w.double(v),
-      (r) => r.double(),
-    ),
-  bool: () => bool,
-  string: text,
-  bytes: () => bytes,
+const scalars: Record<Exclude<ScalarType, 'string'>, WireValue> = {
+  int32: integer32('int32', signed32, {
+    wireType: 0,
+    write: (writer, value) => writer.uint64(value >>> 0, value < 0 ? 0xffffffff : 0),
+    read: (reader) => reader.varint() | 0,
+  }),
+  uint32: integer32('uint32', unsigned32, {
+    wireType: 0,
+    write: (writer, value) => writer.uint32(value),
+    read: (reader) => reader.varint(),
+  }),
+  sint32: integer32('sint32', signed32, {
+    wireType: 0,
+    write: (writer, value) => writer.uint32(((value << 1) ^ (value >> 31)) >>> 0),
+    read(reader) {
+      const zigzag = reader.varint();
+      return (zigzag >>> 1) ^ -(zigzag & 1);
+    },
+  }),
+  fixed32: integer32('fixed32', unsigned32, {
+    wireType: 5,
+    write: (writer, value) => writer.fixed32(value),
+    read: (reader) => reader.fixed32(),
+  }),
+  sfixed32: integer32('sfixed32', signed32, {
+    wireType: 5,
+    write: (writer, value) => writer.fixed32(value),
+    read: (reader) => reader.fixed32() | 0,
+  }),
+  int64: integer64('int64', signed, 0, signed64),
+  uint64: integer64('uint64', unsigned, 0, unsigned64),
+  sint64,
+  fixed64: integer64('fixed64', unsigned, 1, unsigned64),
+  sfixed64: integer64('sfixed64', signed, 1, signed64),
+  float: floating('float', {
+    wireType: 5,
+    write: (writer, value) => writer.float(value),
+    read: (reader) => reader.float(),
+  }),
+  double: floating('double', {
+    wireType: 1,
+    write: (writer, value) => writer.double(value),
+    read: (reader) => reader.double(),
+  }),
+  bool,
+  bytes,
 };
 
-const int32 = integer32('int32', min32, max32, 0, writeInt32, (r) => r.varint() | 0);
-
-/** @param checksUtf8 whether bytes that are no UTF-8 are refused in a string */
+/** @param checksUtf8 whether a string must be valid UTF-8 */
 export function scalarOnWire(scalar: ScalarType, checksUtf8: boolean): WireValue {
-  return scalars[scalar](checksUtf8);
+  return scalar === 'string' ? text(checksUtf8) : scalars[scalar];
 }
 
 function misfit(expected: string): never {

@@ -2,15 +2,14 @@ import type { WireReader } from './wire-reader.ts';
 import { WireWriter } from './wire-writer.ts';
 
 /**
- * Where a message that was read keeps the bytes of fields its definition does not know, so that they
- * are still there when it is written again. Not enumerable: comparisons and JSON pass it by.
+ * Member that keeps the bytes of unknown fields of a message that was read, so that they are written again.
+ * Not enumerable: comparisons and JSON ignore it.
  */
 export const unknownFields = Symbol('unknown fields');
 
 /**
- * While a message is being read: where its pieces start and end, one after the other. Beyond the end
- * of the body they are in what was made here. Numbers alone, for there can be as many as the body has
- * bytes.
+ * Start and end of each piece while a message is being read. Offsets beyond the body are in `reader.made`.
+ * Plain numbers, because there can be as many pieces as the body has bytes.
  */
 interface Pieces {
   readonly reader: WireReader;
@@ -20,12 +19,12 @@ interface WithUnknown {
   [unknownFields]?: Buffer | Pieces;
 }
 
-/** The field that the reader has just passed by, from `start` on. */
+/** Keeps the field that the reader has just skipped, from `start` on. */
 export function keepUnknown(message: WithUnknown, reader: WireReader, start: number): void {
   keep(message, reader, start, reader.pos);
 }
 
-/** A number that a closed enum lacks, out of a packed field: a field by itself, as in Java. */
+/** Keeps a number that a closed enum does not name, from a packed field, as a field of its own, as Java does. */
 export function keepUnknownNumber(
   message: WithUnknown,
   reader: WireReader,
@@ -40,7 +39,7 @@ export function keepUnknownNumber(
   keep(message, reader, start, startOfMade(reader) + made.pos);
 }
 
-/** To be called once, when all of the message was read. */
+/** Joins the pieces. Call once, when the message was read completely. */
 export function joinUnknown(message: WithUnknown): void {
   const kept = message[unknownFields] as Pieces | undefined;
   if (!kept) return;
@@ -65,7 +64,7 @@ export function joinUnknown(message: WithUnknown): void {
   }
 }
 
-// One more than the end of the body, so that no piece goes on from the one into the other.
+// One beyond the end of the body, so that a piece of the body and a made one are never merged.
 function startOfMade({ bytes }: WireReader): number {
   return bytes.length + 1;
 }

@@ -2,14 +2,14 @@ import { createRequire } from 'node:module';
 import protobuf from 'protobufjs';
 
 interface WellKnownFile {
-  /** Of the package `google.protobuf`. */
+  /** In the package `google.protobuf`. */
   readonly types: Record<string, protobuf.AnyNestedObject>;
   readonly imports: readonly string[];
 }
 
 const prefix = 'google/protobuf/';
-// protobufjs brings these as JSON besides the ones in its code. It puts some of what they import into
-// the same JSON, where it would stand twice beside the file that it is of.
+// protobufjs ships these as JSON files. Each file repeats some types of its imports (`foreign`), which would be
+// defined twice.
 const inFiles = new Map<string, { imports: string[]; foreign: string[] }>([
   ['descriptor', { imports: [], foreign: [] }],
   ['source_context', { imports: [], foreign: [] }],
@@ -17,9 +17,9 @@ const inFiles = new Map<string, { imports: string[]; foreign: string[] }>([
   ['api', { imports: ['source_context', 'type'], foreign: ['SourceContext', 'Option', 'Syntax'] }],
 ]);
 
-/** Google's own file of that name, which a definition may import without bringing it along. */
+/** Google's file of that name, which a definition may import without a reference. */
 export function wellKnownFile(file: string): WellKnownFile | undefined {
-  // protobufjs looks a name up in a function, which has a `name` and a `length` of its own.
+  // protobufjs looks names up in a function object, which has a `name` and a `length` of its own.
   if (!file.startsWith(prefix)) return undefined;
   const known = protobuf.common.get(file);
   if (known) return { types: typesOf(known), imports: [] };
@@ -36,6 +36,6 @@ export function wellKnownFile(file: string): WellKnownFile | undefined {
 }
 
 function typesOf(json: protobuf.INamespace): WellKnownFile['types'] {
-  // biome-ignore lint/suspicious/noExplicitAny: JSON of one shape, which the tests go through
+  // biome-ignore lint/suspicious/noExplicitAny: JSON of one shape, which the tests cover
   return (json as any).nested.google.nested.protobuf.nested;
 }

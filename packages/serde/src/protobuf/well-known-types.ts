@@ -3,20 +3,19 @@ import { integerOf } from './integers.ts';
 import { Misfit } from './misfit.ts';
 import type { MessageType, ValueType } from './proto-file.ts';
 
-/** How a well-known type looks besides the message that it is. */
+/** Converts a well-known type between its message and its special forms. */
 export interface WellKnownType {
   /**
-   * The message that a value stands for; a value that is the message already is returned as it is.
-   * `asJson`: what has no JSON is refused.
+   * The message for a value; a message is returned unchanged. `asJson`: rejects a value without a JSON form.
    */
   toMessage(value: unknown, asJson: boolean): unknown;
-  /** What a message is read as. Absent: as the message, unless `json` is asked for. */
+  /** The plain value of a message. Absent: the message itself. */
   fromMessage?(message: Message): unknown;
-  /** What it is in the Protobuf JSON mapping. */
+  /** The value in the Protobuf JSON mapping. */
   toJson(message: Message): unknown;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the fields of a message are as its type says
+// biome-ignore lint/suspicious/noExplicitAny: the fields depend on the type
 type Message = Record<string, any>;
 
 const wrapper: WellKnownType = {
@@ -34,25 +33,25 @@ const timestamp: WellKnownType = {
         : typeof given === 'string'
           ? timestampFrom(given)
           : given;
-    if (asJson && isMessage(value) && isBeyondYears(value)) misfit('google.protobuf.Timestamp');
+    if (asJson && isMessage(value) && isOutsideYears(value)) misfit('google.protobuf.Timestamp');
     return value;
   },
   toJson(message) {
-    if (isBeyondYears(message)) throw new DamagedFrameError('bad-body');
+    if (isOutsideYears(message)) throw new DamagedFrameError('bad-body');
     const { seconds, nanos } = message;
     const date = new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
     return `${date}${fractionOf(nanos)}Z`;
   },
 };
 
-/** Whether it is in none of the years that RFC 3339 has. Java's printer fails there too. */
-function isBeyondYears(message: Message): boolean {
+/** Whether it is outside the years of RFC 3339, 1 to 9999. Java's printer fails there too. */
+function isOutsideYears(message: Message): boolean {
   const [seconds, nanos] = partsOf(message);
   if (seconds < -62_135_596_800 || seconds >= 253_402_300_800) return true;
   return nanos < 0 || nanos > 999_999_999;
 }
 
-/** NaN for what is no integer, which the field itself refuses. */
+/** NaN for a value that is not an integer, which the field itself rejects. */
 function partsOf({ seconds, nanos }: Message): [number, number] {
   const numberFrom = (value: unknown) =>
     Number(integerOf(value ?? 0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY) ?? Number.NaN);
@@ -71,7 +70,7 @@ const timestampText = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\
 function timestampFrom(text: string): Message {
   const [, time, fraction = '', zone] = timestampText.exec(text) ?? [];
   const ms = Date.parse(`${time}${zone}`);
-  // `Date` goes on from February 30 to March.
+  // `Date` turns February 30 into a day of March.
   const day = Number(time?.slice(8, 10));
   const isDay = new Date(`${time}Z`).getUTCDate() === day && !time?.startsWith('0000');
   if (Number.isNaN(ms) || !isDay) throw new Misfit('google.protobuf.Timestamp');
@@ -81,19 +80,19 @@ function timestampFrom(text: string): Message {
 const duration: WellKnownType = {
   toMessage(given, asJson) {
     const value = typeof given === 'string' ? durationFrom(given) : given;
-    if (asJson && isMessage(value) && isBeyondDurations(value)) misfit('google.protobuf.Duration');
+    if (asJson && isMessage(value) && isOutsideDurations(value)) misfit('google.protobuf.Duration');
     return value;
   },
   toJson(message) {
-    if (isBeyondDurations(message)) throw new DamagedFrameError('bad-body');
+    if (isOutsideDurations(message)) throw new DamagedFrameError('bad-body');
     const [seconds, nanos] = partsOf(message);
     const sign = seconds < 0 || nanos < 0 ? '-' : '';
     return `${sign}${Math.abs(seconds)}${fractionOf(Math.abs(nanos))}s`;
   },
 };
 
-/** As far as Java's printer goes. */
-function isBeyondDurations(message: Message): boolean {
+/** Whether Java's printer rejects it. */
+function isOutsideDurations(message: Message): boolean {
   const [seconds, nanos] = partsOf(message);
   if (Math.abs(seconds) > 315_576_000_000 || Math.abs(nanos) > 999_999_999) return true;
   return seconds * nanos < 0;
@@ -109,7 +108,7 @@ function durationFrom(text: string): Message {
   };
 }
 
-/** In groups of three digits, as Java prints it. */
+/** Prints groups of three digits, as Java does. */
 function fractionOf(nanos: number): string {
   if (nanos === 0) return '';
   return `.${String(nanos)
@@ -129,7 +128,7 @@ const fieldMask: WellKnownType = {
       .join(','),
 };
 
-// These three are JSON, whichever way they are looked at.
+// The next three are JSON values in both mappings.
 const struct: WellKnownType = {
   toMessage: (value) => (isMessage(value) ? { fields: value } : misfit('google.protobuf.Struct')),
   fromMessage: ({ fields }) => fields,
@@ -189,8 +188,8 @@ export function wellKnownType(type: MessageType): WellKnownType | undefined {
   return wellKnownTypes.get(type.fullName);
 }
 
-/** Whether null is a value of the type, where of every other it says that the field is absent. */
-export function takesNull(type: ValueType): boolean {
+/** Whether null is a value of the type. For every other type null means that the field is absent. */
+export function acceptsNull(type: ValueType): boolean {
   if (type.kind === 'scalar') return false;
   const { fullName } = type.type;
   return fullName === 'google.protobuf.Value' || fullName === 'google.protobuf.NullValue';

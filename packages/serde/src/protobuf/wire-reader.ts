@@ -2,16 +2,16 @@ import { isUtf8 } from 'node:buffer';
 import { DamagedFrameError } from '../errors.ts';
 import type { WireWriter } from './wire-writer.ts';
 
-/** Reads the wire format of one body. Every method throws DamagedFrameError where the bytes end too soon. */
+/** Reads the wire format of one body. Every method throws DamagedFrameError if the bytes end too soon. */
 export class WireReader {
   pos: number;
-  /** Where the message that is being read ends. */
+  /** End of the message that is being read. */
   end: number;
-  /** The halves of the last varint or fixed integer of 64 bits, each unsigned. */
+  /** The halves of the last 64-bit varint or fixed integer, each unsigned. */
   low = 0;
   high = 0;
   readonly bytes: Buffer;
-  /** What has to be kept of the body in other bytes than its own. */
+  /** Unknown fields whose bytes are not in the body as they must be written. */
   made: WireWriter | undefined;
 
   constructor(bytes: Buffer, pos: number) {
@@ -27,7 +27,7 @@ export class WireReader {
     return start;
   }
 
-  /** A varint of up to 64 bits, of which the lower 32 are returned, unsigned. */
+  /** Reads a varint of up to 64 bits and returns the lower 32, unsigned. */
   varint(): number {
     const first = this.bytes[this.pos] as number;
     if (this.pos < this.end && first < 0x80) {
@@ -57,7 +57,7 @@ export class WireReader {
     throw new DamagedFrameError('bad-body');
   }
 
-  /** A length, or a count: what would not fit the body is refused before anything is made of it. */
+  /** Reads a length. A length beyond the body is rejected before anything is allocated. */
   length(): number {
     const length = this.varint();
     if (this.high !== 0 || length > this.end - this.pos) {
@@ -84,24 +84,24 @@ export class WireReader {
     return this.bytes.readDoubleLE(this.#take(8));
   }
 
-  /** Bytes with their length in front, a view of the body. */
+  /** Reads length-delimited bytes as a view of the body. */
   slice(): Buffer {
     const start = this.#take(this.length());
     return this.bytes.subarray(start, this.pos);
   }
 
-  /** Text with its length in front. `checks`: bytes that are no UTF-8 are refused, not replaced. */
+  /** Reads a length-delimited string. `checks`: invalid UTF-8 is rejected, not replaced. */
   text(checks: boolean): string {
     const start = this.#take(this.length());
     const text = this.bytes.toString('utf8', start, this.pos);
-    // Only a text with a replacement character can come of bytes that were no UTF-8.
+    // Invalid UTF-8 always gives a replacement character.
     if (checks && text.includes('\ufffd') && !isUtf8(this.bytes.subarray(start, this.pos))) {
       throw new DamagedFrameError('bad-body');
     }
     return text;
   }
 
-  /** Reads a length and moves `end` to there. Returns the `end` that has to be set back afterwards. */
+  /** Reads a length and sets `end` behind that many bytes. Returns the old `end`, which the caller restores. */
   enter(): number {
     const { end } = this;
     const length = this.length();
@@ -109,7 +109,7 @@ export class WireReader {
     return end;
   }
 
-  /** Passes by the value of a field that is not known. `depth` counts the groups it is in. */
+  /** Skips the value of an unknown field. `depth` counts the groups around it. */
   skip(tag: number, depth = 0): void {
     switch (tag & 7) {
       case 0:
@@ -151,5 +151,5 @@ export class WireReader {
   }
 }
 
-/** Messages inside messages, the outermost counted: the limit of Java's `CodedInputStream`. */
+/** Nested messages, including the outermost: the limit of Java's `CodedInputStream`. */
 export const maxDepth = 100;

@@ -1,6 +1,6 @@
 /**
- * Writes the wire format into a buffer of its own, which grows and is used again. A message inside
- * another is written in place, behind room for a length of one byte that most lengths fit in.
+ * Writes the wire format into a buffer of its own, which grows and is reused. A nested message is written in
+ * place, after one byte for its length, which fits most lengths.
  */
 export class WireWriter {
   pos = 0;
@@ -10,7 +10,7 @@ export class WireWriter {
     return this.#bytes.length;
   }
 
-  /** Room for `count` more bytes. */
+  /** Makes room for `count` more bytes. */
   #reserve(count: number): Buffer {
     const neededBytes = this.pos + count;
     if (neededBytes > this.#bytes.length) {
@@ -33,7 +33,7 @@ export class WireWriter {
     this.pos = pos;
   }
 
-  /** A varint of 64 bits from its two halves, each unsigned. */
+  /** Writes a 64-bit varint from its two halves, each unsigned. */
   uint64(low: number, high: number): void {
     if (high === 0) {
       this.uint32(low);
@@ -75,7 +75,7 @@ export class WireWriter {
   }
 
   text(value: string): void {
-    // Three bytes at most for each unit: the length is known only when the text has been written.
+    // At most three bytes per UTF-16 unit; the length is known only after writing.
     const start = this.begin();
     const bytes = this.#reserve(value.length * 3);
     this.pos += bytes.write(value, this.pos);
@@ -92,7 +92,7 @@ export class WireWriter {
     this.pos += value.length;
   }
 
-  /** Begins what has its length in front of it. Returns what `end` has to be told. */
+  /** Begins a length-delimited part. Returns the argument for `end`. */
   begin(): number {
     this.#reserve(1);
     return ++this.pos;
@@ -112,7 +112,7 @@ export class WireWriter {
     this.pos = end;
   }
 
-  /** What was written, until it is written on. */
+  /** The written bytes, valid until the next write. */
   written(): Buffer {
     return this.#bytes.subarray(0, this.pos);
   }
