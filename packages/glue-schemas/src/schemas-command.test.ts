@@ -182,9 +182,9 @@ test('check: a JSON Schema that cannot be used is invalid, under every mode', as
   const text = { type: 'string' };
   write('good.json', JSON.stringify({ type: 'object', properties: { id: text } }));
   for (const [schema, problem] of [
-    [{ properties: { id: text, type: 'object' } }, "at '/properties/type': a schema was expected"],
-    [{ properties: { minimum: 2 } }, "at '/properties/minimum': a schema was expected"],
-    [{ patternProperties: { a: 5 } }, "at '/patternProperties/a': a schema was expected"],
+    [{ properties: { id: text, type: 'object' } }, "at '/properties/type': expected a schema"],
+    [{ properties: { minimum: 2 } }, "at '/properties/minimum': expected a schema"],
+    [{ patternProperties: { a: 5 } }, "at '/patternProperties/a': expected a schema"],
     [{ type: 5 }, "at '/type': a type of JSON Schema"],
     [{ properties: { a: { type: 'strin' } } }, "at '/properties/a/type': a type of JSON Schema"],
     [{ $schema: 'http://example.org/own' }, "at '/$schema': draft 04, 06, 07"],

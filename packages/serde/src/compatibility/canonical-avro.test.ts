@@ -68,13 +68,13 @@ for (const [what, other] of [
   });
 }
 
-test('defaults beyond 2^53 are told apart', () => {
+test('defaults beyond 2^53 are distinguished', () => {
   const long = (value: string) =>
     `{"type":"record","name":"R","fields":[{"name":"f","type":"long","default":${value}}]}`;
   assert.notEqual(canonicalAvro(long('9007199254740993')), canonicalAvro(long('9007199254740992')));
 });
 
-test('every schema of the vectors is the same after its keys were shuffled', () => {
+test('every schema of the vectors keeps its canonical text when its keys are shuffled', () => {
   const vectors = new URL('../../vectors/avro-compat/pairs.jsonl', import.meta.url);
   const schemas = readFileSync(vectors, 'utf8')
     .trimEnd()

@@ -4,15 +4,14 @@ import type { Json } from '../json/json-text.ts';
 import { printJson, printMembers } from './canonical-json.ts';
 
 /**
- * One text for all spellings of one schema: two definitions are the same version exactly when their
- * canonical texts are equal.
+ * The canonical text of a schema: two definitions are the same version exactly if their texts are equal.
  *
- * What does not count: white space, comments, the order of keys, how a number is written, whether a
- * name is qualified or inherits its namespace, attributes that Avro ignores (the `name` of an
- * array), and so whether Java's `Schema.toString()` or Python's `json.dumps` printed it.
- * What counts: all the rest, defaults, aliases, docs and custom attributes included. Avro's own
- * Parsing Canonical Form drops these, but a reader resolves by defaults and aliases, and
- * `logicalType` is a custom attribute: leaving one out would answer with another schema's version.
+ * Ignored: white space, comments, the order of keys, the notation of numbers, whether a name is qualified or
+ * inherits its namespace, and attributes that Avro ignores (the `name` of an array). So Java's
+ * `Schema.toString()` and Python's `json.dumps` give the same text.
+ * Kept: everything else, including defaults, aliases, docs and custom attributes. Avro's Parsing Canonical Form
+ * drops these, but a reader resolves by defaults and aliases, and `logicalType` is a custom attribute: without
+ * them two different schemas would be one version.
  * @throws InvalidAvroSchemaError
  */
 export function canonicalAvro(definition: string): string {
@@ -74,7 +73,7 @@ export function canonicalAvro(definition: string): string {
   }
 }
 
-/** Avro's own attributes first, in a fixed order, then the others by name. */
+/** Prints Avro's own attributes first, in a fixed order, then the others by name. */
 function object(
   members: Record<string, string | undefined>,
   properties: ReadonlyMap<string, Json>,
@@ -85,7 +84,7 @@ function object(
   return `{${[...own, ...printMembers(properties)].join(',')}}`;
 }
 
-/** Aliases are a set. */
+/** Aliases are a set: sorted and without repetition. */
 function names(aliases: readonly string[]): string | undefined {
   return aliases.length === 0 ? undefined : JSON.stringify([...new Set(aliases)].sort());
 }

@@ -1,7 +1,7 @@
 import { isJsonArray, isJsonNumber, isJsonObject, type Json, readJson } from '../json/json-text.ts';
 
 /**
- * One text for all spellings of one JSON value: no white space, keys sorted, numbers in one form.
+ * The canonical text of a JSON value: no white space, sorted keys, one notation of numbers.
  * @throws JsonTextError
  */
 export function canonicalJson(text: string): string {
@@ -20,7 +20,7 @@ export function printMembers(members: ReadonlyMap<string, Json>): string[] {
     .map(([key, value]) => `${JSON.stringify(key)}:${printJson(value)}`);
 }
 
-/** Integers keep every digit; the others are the doubles they are read as: 1e2, 100.0 and 100 are one. */
+/** Integers keep every digit; others are printed as doubles, so 1e2, 100.0 and 100 are equal. */
 function printNumber(text: string): string {
   if (/^-?\d+$/.test(text) && text !== '-0') return BigInt(text).toString();
   const double = Number(text);

@@ -2,13 +2,12 @@ import { parseProto } from '../protobuf/parse-proto.ts';
 import type { EnumType, Field, MessageType, ProtoFile, ValueType } from '../protobuf/proto-file.ts';
 
 /**
- * One text for all spellings of one .proto file: the text that people write and the one that the Java
- * library prints of it have the same.
+ * The canonical text of a .proto file. A file written by hand and the text that the Java library prints of it
+ * have the same one.
  *
- * What does not count: white space, comments, the order of declarations, whether names are qualified,
- * maps written as their entries, a `syntax` left out for proto2, numbers of enums with two names in
- * either order, extensions, and options of anything but the file, its messages, fields and enums. What
- * counts: all the rest.
+ * Ignored: white space, comments, the order of declarations, whether names are qualified, maps declared as
+ * entry messages, a missing `syntax` for proto2, the order of enum values with one number, extensions, and
+ * options other than those of the file, messages, fields and enums. Kept: everything else.
  *
  * @throws InvalidSchemaError
  */
@@ -67,11 +66,11 @@ function byName<Named extends { name: string }>(entries: readonly Named[]): Name
 
 function sorted(options: Readonly<Record<string, unknown>>): [string, unknown][] {
   return Object.entries(options)
-    .map(([name, value]): [string, unknown] => [name, notFinite(value) ? String(value) : value])
+    .map(([name, value]): [string, unknown] => [name, isNotFinite(value) ? String(value) : value])
     .sort(([left], [right]) => (left < right ? -1 : 1));
 }
 
-// JSON would have null for each of them: `[default = inf]` and `[default = nan]`.
-function notFinite(value: unknown): boolean {
+// JSON would print null for both `[default = inf]` and `[default = nan]`.
+function isNotFinite(value: unknown): boolean {
   return typeof value === 'number' && !Number.isFinite(value);
 }

@@ -31,7 +31,7 @@ for (const mode of modes) {
     for (const { id, newSchema, previous, compatible, reasons } of pairs) {
       const answer = checkAvroCompatibility({ mode, newSchema, previous });
       assert.equal(answer.compatible, compatible[mode], id);
-      // The vectors name the reasons once for each direction; FULL has those of both.
+      // The vectors list the reasons for each direction; FULL has both.
       const expected = mode.startsWith('FULL')
         ? ['BACKWARD', 'FORWARD'].flatMap((way) => reasons[mode.replace('FULL', way)] ?? [])
         : (reasons[mode] ?? []);
@@ -51,7 +51,7 @@ for (const mode of modes) {
   });
 }
 
-test('S0-09 NONE lets everything follow, DISABLED nothing', () => {
+test('S0-09 NONE allows every further version, DISABLED none', () => {
   const history = { newSchema: '"string"', previous: ['"int"', '"long"'] };
   assert.deepEqual(checkAvroCompatibility({ mode: 'NONE', ...history }), {
     compatible: true,
@@ -69,7 +69,7 @@ test('S0-09 a first version is compatible under every mode', () => {
   }
 });
 
-test('a proposal that is no schema is an error under every mode', () => {
+test('a proposal that is not a schema is an error under every mode', () => {
   for (const mode of [...modes, 'NONE', 'DISABLED'] as const) {
     assert.throws(() => checkAvroCompatibility({ mode, newSchema: '"strin"', previous: [] }), {
       code: 'INVALID_AVRO_SCHEMA',

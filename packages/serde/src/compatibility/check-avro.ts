@@ -3,10 +3,10 @@ import { type Compatibility, type CompatibilityQuestion, checkHistory } from './
 import { findIncompatibilities } from './reader-writer.ts';
 
 /**
- * The compatibility of an Avro schema with those before it: the verdicts and reasons of Avro Java's own
+ * Checks an Avro schema against previous versions, with the verdicts and reasons of Avro Java's
  * `SchemaCompatibility`, which Glue's guide names for AVRO ("Schema versioning and compatibility").
  *
- * @throws InvalidAvroSchemaError when one of the definitions is no Avro schema
+ * @throws InvalidAvroSchemaError a definition is not an Avro schema
  */
 export function checkAvroCompatibility(question: CompatibilityQuestion): Compatibility {
   return checkHistory(question, parseAvro, findIncompatibilities);

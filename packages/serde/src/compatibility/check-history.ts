@@ -10,12 +10,12 @@ export const compatibilityModes = [
 ] as const;
 export type CompatibilityMode = (typeof compatibilityModes)[number];
 
-/** Why what is written by one schema cannot be read by another. */
+/** Why data of the writer schema cannot be read with the reader schema. */
 export interface ReaderWriterFault {
   type: string;
-  /** Where, in the reader's schema, as its format says it. */
+  /** Place in the reader schema, in the notation of its format. */
   location: string;
-  /** Absolute paths to the place in both schemas; as far as there is one. */
+  /** Absolute paths to the place in both schemas, as far as it exists. */
   readerLocation: string;
   writerLocation: string;
   message: string;
@@ -23,11 +23,11 @@ export interface ReaderWriterFault {
 
 export interface Incompatibility {
   type: string;
-  /** Where, in the schema that reads. Of Avro relative to the innermost union branch, as Avro itself says it. */
+  /** Place in the reader schema. For Avro relative to the innermost union branch, as Avro reports it. */
   location: string;
-  /** JSON pointer in the new schema; of Protobuf the path of names. */
+  /** JSON pointer in the new schema; for Protobuf the path of names. */
   newLocation: string;
-  /** JSON pointer in the previous schema; of Protobuf the path of names. */
+  /** JSON pointer in the previous schema; for Protobuf the path of names. */
   previousLocation: string;
   message: string;
   /** BACKWARD: the new schema cannot read the old one's data. FORWARD: the old cannot read the new one's. */
@@ -41,7 +41,7 @@ export interface Compatibility {
   incompatibilities: Incompatibility[];
 }
 
-/** What is asked of every format. */
+/** A proposed schema and its history. */
 export interface CompatibilityQuestion {
   mode: CompatibilityMode;
   newSchema: string;
@@ -50,9 +50,9 @@ export interface CompatibilityQuestion {
 }
 
 /**
- * Whether a new version may follow the given ones under a mode of AWS Glue Schema Registry. The plain
- * modes look at the last version, the `_ALL` modes at every one; NONE at none; DISABLED lets nothing
- * follow. Throws what `parse` throws.
+ * Whether a new version may follow the given ones under a mode of AWS Glue Schema Registry. The plain modes
+ * compare with the last version, the `_ALL` modes with each, NONE with none; DISABLED allows no further version.
+ * Throws what `parse` throws.
  */
 export function checkHistory<Schema>(
   { mode, newSchema, previous }: CompatibilityQuestion,
@@ -78,32 +78,27 @@ export function checkHistory<Schema>(
     for (let index = mode.endsWith('_ALL') ? 0 : Math.max(last, 0); index <= last; index += 1) {
       const existing = parse(previous[index] ?? '');
       if (!mode.startsWith('FORWARD')) {
-        for (const fault of findFaults(proposed, existing)) {
-          const { readerLocation: newLocation, writerLocation: previousLocation, ...rest } = fault;
-          const direction = 'BACKWARD';
-          incompatibilities.push({
-            ...rest,
-            newLocation,
-            previousLocation,
-            direction,
-            previous: index,
-          });
-        }
+        for (const fault of findFaults(proposed, existing)) add('BACKWARD', index, fault);
       }
       if (!mode.startsWith('BACKWARD')) {
-        for (const fault of findFaults(existing, proposed)) {
-          const { readerLocation: previousLocation, writerLocation: newLocation, ...rest } = fault;
-          const direction = 'FORWARD';
-          incompatibilities.push({
-            ...rest,
-            newLocation,
-            previousLocation,
-            direction,
-            previous: index,
-          });
-        }
+        for (const fault of findFaults(existing, proposed)) add('FORWARD', index, fault);
       }
     }
   }
   return { compatible: incompatibilities.length === 0, incompatibilities };
+
+  function add(direction: Incompatibility['direction'], version: number, fault: ReaderWriterFault) {
+    const { readerLocation, writerLocation, ...rest } = fault;
+    const [newLocation, previousLocation] =
+      direction === 'BACKWARD'
+        ? [readerLocation, writerLocation]
+        : [writerLocation, readerLocation];
+    incompatibilities.push({
+      ...rest,
+      newLocation,
+      previousLocation,
+      direction,
+      previous: version,
+    });
+  }
 }

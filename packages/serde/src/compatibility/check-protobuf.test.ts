@@ -13,7 +13,7 @@ function faults(mode: CompatibilityMode, newSchema: string, ...previous: string[
 const three = (text: string) => `syntax = "proto3"; ${text}`;
 const message = (fields: string) => three(`message M { ${fields} }`);
 
-// [what happened, new, old, fault under BACKWARD, fault under FORWARD]
+// [change, new, old, fault under BACKWARD, fault under FORWARD]
 const cases: [string, string, string, string | undefined, string | undefined][] = [
   [
     'a field more',
@@ -149,7 +149,7 @@ for (const [title, newSchema, old, backward, forward] of cases) {
   });
 }
 
-test('Protobuf, the _ALL modes look at every version, the plain ones at the last', () => {
+test('Protobuf, the _ALL modes compare with every version, the plain modes with the last', () => {
   const [text, flag, none] = [message('string a = 1;'), message('bool a = 1;'), message('')];
   for (const mode of ['BACKWARD', 'FORWARD', 'FULL'] as const) {
     assert.deepEqual(faults(mode, text, flag, none), []);
@@ -157,13 +157,13 @@ test('Protobuf, the _ALL modes look at every version, the plain ones at the last
   }
 });
 
-test('messages that refer to each other are compared to their end', () => {
+test('messages that refer to each other are compared completely', () => {
   const list = (type: string) => message(`${type} v = 1; M next = 2;`);
   assert.deepEqual(faults('FULL', list('int32'), list('int32')), []);
   assert.equal(faults('BACKWARD', list('float'), list('int32')).length, 1);
 });
 
-test('the text that people write and the one that Square Wire prints are one canonical text', () => {
+test('a file written by hand and its print by Square Wire have one canonical text', () => {
   const written = three(`package p; // a comment
     enum Level { LOW = 0; HIGH = 1; }
     message M { map<string, N> m = 2; int32 a = 1 [deprecated = true]; oneof x { string t = 3; } }

@@ -10,34 +10,35 @@ export type { Keywords };
 export interface SchemaAt {
   /** An object or a boolean. */
   readonly schema: unknown;
-  /** The whole definition, in which `$ref` is looked up. */
+  /** The whole definition, in which a `$ref` is resolved. */
   readonly root: unknown;
-  /** Keys from the root to here, or to where a `$ref` led. */
+  /** Keys from the root to this schema, or to the target of a `$ref`. */
   readonly path: readonly string[];
 }
 
 const maxRefs = 100;
 
 /**
- * The schema that a chain of `$ref`s ends at.
+ * Follows a chain of `$ref`s to its schema.
  *
- * @throws InvalidSchemaError it leads out of the definition, nowhere, in a circle, or to what is no schema
+ * @throws InvalidSchemaError the target is outside the definition, missing or not a schema, or the chain is
+ *   circular
  */
 export function resolveRef(at: SchemaAt): SchemaAt {
   let found = at;
   for (let count = 0; count < maxRefs; count += 1) {
     const { schema, root, path } = found;
     if (typeof schema === 'boolean') return found;
-    if (!isObject(schema)) throw invalidAt(pointerOf(path), 'a schema was expected');
+    if (!isObject(schema)) throw invalidAt(pointerOf(path), 'expected a schema');
     if (!Object.hasOwn(schema, '$ref')) return found;
     const whole = withSiblings(schema, found);
     if (whole) return { schema: whole, root, path };
     found = lookUp(String(schema.$ref), found);
   }
-  throw invalidAt(pointerOf(at.path), '$ref leads in a circle');
+  throw invalidAt(pointerOf(at.path), '$ref is circular');
 }
 
-/** Whether two parts of schemas have the same text, and so has whatever their references lead to. */
+/** Whether two parts of schemas are equal, including the targets of their references. */
 export function isSame(one: SchemaAt, other: SchemaAt, seen = new Set<string>()): boolean {
   if (equalityKey(one.schema) !== equalityKey(other.schema)) return false;
   return refsIn(one.schema).every((ref) => {
@@ -57,20 +58,20 @@ function refsIn(node: unknown): string[] {
 
 const wholes = new WeakMap<object, Keywords>();
 
-/** Of an `allOf` that stands in no definition, but was made to compare: where its parts stand. */
-export const placesOfParts = new WeakMap<object, readonly (readonly string[])[]>();
+/** The paths of the parts of an `allOf` that was created for a comparison. */
+export const pathsOfParts = new WeakMap<object, readonly (readonly string[])[]>();
 
-// Beside a `$ref` the drafts up to 07 heed nothing. To the later ones it is one keyword among others.
+// The drafts up to 07 ignore every keyword beside a `$ref`. In later ones it is a keyword like others.
 function withSiblings(schema: Keywords, { root, path }: SchemaAt): Keywords | undefined {
   const { $schema } = root as Keywords;
   if (typeof $schema !== 'string' || !/\/draft\/20(?:19-09|20-12)\//.test($schema))
     return undefined;
   const { $ref, ...rest } = schema;
   if (Object.keys(rest).every((keyword) => annotations.has(keyword))) return undefined;
-  // Invariant: made once, for pairs of schemas underway are told by identity.
+  // Invariant: created once, because pairs of schemas in progress are recognized by identity.
   const whole = wholes.get(schema) ?? { allOf: [{ $ref }, rest] };
   wholes.set(schema, whole);
-  placesOfParts.set(whole, [path, path]);
+  pathsOfParts.set(whole, [path, path]);
   return whole;
 }
 
@@ -97,19 +98,19 @@ function find(ref: string, root: unknown, place: string): SchemaAt {
   const within = isWhole ? { schema: root, path: [] } : findById(root, document, []);
   const anchor = fragment === '' || fragment.startsWith('/') ? undefined : `#${fragment}`;
   const named = anchor && within ? findById(within.schema, anchor, within.path) : within;
-  if (!named) throw invalidAt(place, 'it leads out of the definition');
+  if (!named) throw invalidAt(place, 'the target is not in the definition');
   if (anchor) return { ...named, root };
   let { schema } = named;
   const steps = fragment.split('/').slice(1).map(decodeStep);
   for (const key of steps) {
-    const isThere = typeof schema === 'object' && schema !== null && Object.hasOwn(schema, key);
-    if (!isThere) throw invalidAt(place, 'it leads nowhere');
+    const exists = typeof schema === 'object' && schema !== null && Object.hasOwn(schema, key);
+    if (!exists) throw invalidAt(place, 'the reference has no target');
     schema = (schema as Keywords)[key];
   }
   return { schema, root, path: [...named.path, ...steps] };
 }
 
-/** Whether a definition calls itself so, whole or as seen from itself. */
+/** Whether a document name, absolute or relative, is the `$id` of the definition. */
 function isNameOf(document: string, { $id, id }: Keywords): boolean {
   const own = typeof $id === 'string' ? $id : id;
   if (typeof own !== 'string' || !URL.canParse(own)) return false;
@@ -117,7 +118,7 @@ function isNameOf(document: string, { $id, id }: Keywords): boolean {
   return URL.canParse(document, own) && new URL(document, own).href === withoutFragment;
 }
 
-/** By `$id` (`id` in draft-04) or `$anchor`, as written. */
+/** Finds a schema by its `$id` (`id` in draft-04) or `$anchor`, as written. */
 function findById(
   node: unknown,
   ref: string,

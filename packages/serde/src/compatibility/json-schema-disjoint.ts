@@ -1,4 +1,4 @@
-import { draftNamedIn } from '../json-schema/drafts.ts';
+import { draftNamedIn, unknownKeywords } from '../json-schema/drafts.ts';
 import { equalityKey } from '../json-schema/exact-values.ts';
 import { allowedTypes, type Keywords, resolveRef, type SchemaAt } from './json-schema-at.ts';
 import { schemasFor } from './json-schema-members.ts';
@@ -9,11 +9,11 @@ const everyType = allowedTypes(true);
 type AreDisjoint = (one: SchemaAt, other: SchemaAt) => boolean;
 
 /**
- * Whether no value fits both of two schemas: by their types, their lists of values, or a property that one
- * of them requires. Of others it is not told, and after `maxPairs` of none.
+ * Creates a check whether no value matches both of two schemas: by their types, their lists of values, or a
+ * property that one of them requires. False if undecided, and for all new pairs after `maxPairs`.
  */
 export function createDisjointness(maxPairs: number): AreDisjoint {
-  // False while a pair is being decided: recursion ends here.
+  // False while a pair is being decided, which ends recursion.
   const verdicts = new WeakMap<object, Map<unknown, boolean>>();
   let pairs = 0;
   return areDisjoint;
@@ -58,7 +58,7 @@ export function createDisjointness(maxPairs: number): AreDisjoint {
   }
 }
 
-/** The schemas that a value has to fit all together: those of `allOf`, theirs, and what stands beside. */
+/** The schemas that a value must match together: those of `allOf`, recursively, and the keywords beside it. */
 function conjunctsOf(at: SchemaAt, seen = new Set<unknown>()): SchemaAt[] {
   const found = resolveRef(at);
   if (seen.has(found.schema)) return [];
@@ -89,11 +89,12 @@ function shareNoValue(one: SchemaAt, other: SchemaAt): boolean {
   return !mine.some((value) => keys.has(equalityKey(value)));
 }
 
-// Draft-04, which is that of a definition without `$schema` too, does not know `const`.
+/** Without the value of a `const` that the draft, 04 if the definition names none, does not define. */
 function listedValues(schema: unknown, root: unknown): readonly unknown[] | undefined {
   if (typeof schema !== 'object') return undefined;
   const { const: value, ...rest } = schema as Keywords;
-  return valuesOf(draftNamedIn(root, '04') === '04' ? rest : (schema as Keywords));
+  const ignoresConst = unknownKeywords[draftNamedIn(root, '04')].includes('const');
+  return valuesOf(ignoresConst ? rest : (schema as Keywords));
 }
 
 function requiredOf({ schema }: SchemaAt): readonly string[] {

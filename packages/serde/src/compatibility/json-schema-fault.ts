@@ -3,7 +3,7 @@ import { pointerOf, type SchemaAt } from './json-schema-at.ts';
 
 export type Found = ReaderWriterFault[];
 
-/** Whether the reader takes all that the writer allows; empty when it does. */
+/** Why the reader schema does not accept every value of the writer schema; empty if it does. */
 export type Compare = (reader: SchemaAt, writer: SchemaAt) => Found;
 
 export function fault(

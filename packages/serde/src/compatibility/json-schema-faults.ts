@@ -23,11 +23,11 @@ import {
 } from './json-schema-parts.ts';
 
 const maxFaults = 1000;
-// Branches of branches multiply: what takes longer to compare than this is not compared to its end.
+// Nested branches multiply: a comparison that exceeds this limit is incompatible.
 const maxComparisons = 50_000;
 const proven = Number.POSITIVE_INFINITY;
 
-// What a difference of these does to the values cannot be told from their text.
+// For these keywords a comparison of their text cannot tell how the set of valid values changes.
 const opaque = [
   'not',
   'if',
@@ -45,15 +45,15 @@ const opaque = [
   '$recursiveRef',
 ] as const;
 
-/** Whether every value of the writer's schema is one of the reader's; empty when it is. */
+/** Why some value of the writer schema is not valid in the reader schema; empty if each is. */
 export function findJsonSchemaFaults(reader: unknown, writer: unknown): Found {
-  // Of each pair that is being decided how deep it is; `proven` of those that are compatible.
+  // The depth of each pair that is being decided; `proven` for compatible pairs.
   const verdicts = new Map<unknown, Map<unknown, number>>();
   let depth = 0;
   let lowest = proven;
   const areDisjoint = createDisjointness(maxComparisons);
   let comparisons = 0;
-  // Equal at once: of keywords that exclude each other no comparison tells.
+  // Equal schemas are compatible even where their keywords cannot be compared.
   if (equalityKey(reader) === equalityKey(writer)) return [];
   return compare(
     { schema: reader, root: reader, path: [] },
@@ -65,9 +65,9 @@ export function findJsonSchemaFaults(reader: unknown, writer: unknown): Found {
     const writer = resolveRef(writerAt);
     if (isAnything(reader.schema) || writer.schema === false) return [];
     if (reader.schema === false) {
-      return [fault('TYPE_NARROWED', reader, writer, 'nothing is allowed any more')];
+      return [fault('TYPE_NARROWED', reader, writer, 'no value is allowed')];
     }
-    // Met again while it is being decided, a pair counts as compatible: recursion ends here.
+    // A pair that is already being decided counts as compatible, which ends recursion.
     const known = verdicts.get(reader.schema) ?? new Map<unknown, number>();
     verdicts.set(reader.schema, known);
     const at = known.get(writer.schema);
@@ -84,11 +84,11 @@ export function findJsonSchemaFaults(reader: unknown, writer: unknown): Found {
     depth += 1;
     known.set(writer.schema, depth);
     const found = decide(reader, writer);
-    // What rests on a pair that is still being decided is not proven yet.
-    const restsOnOther = lowest < depth;
-    if (found.length === 0 && !restsOnOther) known.set(writer.schema, proven);
+    // A verdict that depends on a pair still being decided is not proven yet.
+    const dependsOnOther = lowest < depth;
+    if (found.length === 0 && !dependsOnOther) known.set(writer.schema, proven);
     else known.delete(writer.schema);
-    lowest = restsOnOther ? Math.min(before, lowest) : before;
+    lowest = dependsOnOther ? Math.min(before, lowest) : before;
     depth -= 1;
     return found;
   }
@@ -112,20 +112,20 @@ export function findJsonSchemaFaults(reader: unknown, writer: unknown): Found {
         if (isAnyOf(reader) || isAlone(branch, readerUnion, writer)) return [];
         overlaps = true;
       }
-      // No branch takes all of it; perhaps there is one for each of its types or values.
+      // No branch accepts every value; there may be one for each type or listed value.
       const kinds = kindsOf(writer);
       if (kinds?.every((kind) => compare(reader, kind).length === 0)) return [];
-      // Or one of the writer's parts is this `oneOf`, unchanged.
+      // Or one of the writer's parts may be this `oneOf`, unchanged.
       const keeps = (part: SchemaAt) => keepsOneOf(reader, resolveRef(part));
       if (writerParts?.some((part) => keeps(part) && compare(reader, part).length === 0)) return [];
       if (!overlaps) {
-        return [fault('UNION_NARROWED', reader, writer, 'no branch takes what was allowed')];
+        return [fault('UNION_NARROWED', reader, writer, 'no branch accepts what was allowed')];
       }
-      const message = 'what was allowed may fit more than one branch';
+      const message = 'a value that was allowed may match more than one branch';
       return [fault('CONDITION_CHANGED', reader, writer, message, 'oneOf')];
     }
     if (writerParts) {
-      // A value is of every part: it is enough that one of them is taken.
+      // A value matches every part, so it is enough that the reader accepts one.
       const faults = writerParts.map((part) => compare(reader, part));
       if (faults.some((found) => found.length === 0)) return [];
       return faults[0] ?? [];
@@ -133,19 +133,19 @@ export function findJsonSchemaFaults(reader: unknown, writer: unknown): Found {
     return compareKeywords(reader, writer);
   }
 
-  /** Of a `oneOf`: whether what the writer allows fits no other branch, if it fits this one. */
+  /** Whether a value of the writer that matches this branch of a `oneOf` matches no other branch. */
   function isAlone(branch: SchemaAt, union: readonly SchemaAt[], writer: SchemaAt): boolean {
     return union.every(
       (other) => other === branch || areDisjoint(other, branch) || areDisjoint(other, writer),
     );
   }
 
-  /** Whether a value that fits one branch only of the writer's `oneOf` fits one only of the reader's. */
+  /** Whether a value that matches exactly one branch of the writer's `oneOf` matches exactly one of the reader's. */
   function keepsOneOf(reader: SchemaAt, writer: SchemaAt): boolean {
     const [wanted, given] = [oneOfBranches(reader), oneOfBranches(writer)];
     if (!wanted || wanted.length !== given?.length) return false;
     const isExclusive = wanted.every((branch) => isAlone(branch, wanted, branch));
-    // Without overlap the branches may differ: they are compared one by one.
+    // Branches without overlap may differ: they are compared one by one.
     if (isExclusive) return false;
     return wanted.every((branch, index) => {
       const before = given[index] as SchemaAt;
@@ -158,7 +158,7 @@ export function findJsonSchemaFaults(reader: unknown, writer: unknown): Found {
     const given = (writer.schema === true ? {} : writer.schema) as Keywords;
     const values = valuesAsSchemas(writer);
     if (values) {
-      // What the reader says besides its own list holds or not for each value.
+      // The reader's other keywords are compared with each value.
       const rest = { ...reader, schema: withoutValues(wanted) };
       return [
         ...findValueFaults(reader, writer),
@@ -185,7 +185,7 @@ function findTypeFaults(reader: SchemaAt, writer: SchemaAt, types: ReadonlySet<s
   );
   if (missing.length === 0) return [];
   return [
-    fault('TYPE_NARROWED', reader, writer, `${missing.join(', ')} not allowed any more`, 'type'),
+    fault('TYPE_NARROWED', reader, writer, `${missing.join(', ')} no longer allowed`, 'type'),
   ];
 }
 
@@ -194,17 +194,17 @@ function findValueFaults(reader: SchemaAt, writer: SchemaAt): Found {
   if (!wanted) return [];
   const given = valuesOf((writer.schema === true ? {} : writer.schema) as Keywords);
   const keyword = 'const' in (reader.schema as Keywords) ? 'const' : 'enum';
-  if (!given) return [fault('ENUM_ADDED', reader, writer, 'was any value before', keyword)];
+  if (!given) return [fault('ENUM_ADDED', reader, writer, 'any value was allowed before', keyword)];
   const known = keysOf(wanted);
   const missing = given.filter((value) => !known.has(equalityKey(value)));
   if (missing.length === 0) return [];
-  const message = `${missing.map(equalityKey).join(', ')} not allowed any more`;
+  const message = `${missing.map(equalityKey).join(', ')} no longer allowed`;
   return [fault('ENUM_NARROWED', reader, writer, message, keyword)];
 }
 
 const keys = new WeakMap<readonly unknown[], ReadonlySet<string>>();
 
-// A list is compared with each value that a writer's list has: its keys are made once.
+// Cached, because a list is compared with each value of the writer's list.
 function keysOf(values: readonly unknown[]): ReadonlySet<string> {
   const known = keys.get(values) ?? new Set(values.map(equalityKey));
   keys.set(values, known);

@@ -7,7 +7,7 @@ import { exactText } from './json-schema-value.ts';
 
 type Exact = number | bigint;
 
-// Each limit with the types it is for, and whether a value that keeps the writer's keeps the reader's.
+// For each limit: the type it applies to, and whether the writer's limit implies the reader's.
 const atLeast = (reader: Exact, writer: Exact) => writer >= reader;
 const atMost = (reader: Exact, writer: Exact) => writer <= reader;
 const limits: Record<string, [string, (reader: Exact, writer: Exact) => boolean]> = {
@@ -22,7 +22,7 @@ const limits: Record<string, [string, (reader: Exact, writer: Exact) => boolean]
 
 const unlimited: Record<string, Exact> = { minLength: 0, minItems: 0, minProperties: 0 };
 
-/** The keywords that bound values of a type. Those of types that the writer never has do not count. */
+/** Compares the keywords that limit values of a type, for the types that the writer allows. */
 export function findLimitFaults(
   reader: SchemaAt,
   writer: SchemaAt,
@@ -59,7 +59,7 @@ export function findLimitFaults(
     }
   }
   if (has('array') && wanted.uniqueItems === true && given.uniqueItems !== true) {
-    found.push(fault('LIMIT_NARROWED', reader, writer, 'items have to be unique', 'uniqueItems'));
+    found.push(fault('LIMIT_NARROWED', reader, writer, 'items must be unique', 'uniqueItems'));
   }
   if (has('object') && wanted.propertyNames !== undefined) {
     const same =
@@ -77,7 +77,7 @@ export function findLimitFaults(
   return found;
 }
 
-/** The keyword of the reader's bound where it lets through less than the writer's. */
+/** The keyword of the reader's bound if it is narrower than the writer's. */
 function narrowerBound(
   end: 'minimum' | 'maximum',
   wanted: Keywords,
@@ -89,12 +89,12 @@ function narrowerBound(
   if (!writer) return reader.keyword;
   const [below, above] = end === 'minimum' ? [writer, reader] : [reader, writer];
   if (below.limit < above.limit) return reader.keyword;
-  // Neither `<` nor `>`: a number and a bigint can be the same limit.
+  // Not `===`, because a number and a bigint can be the same limit.
   const isSame = !(below.limit > above.limit);
   return isSame && reader.exclusive && !writer.exclusive ? reader.keyword : undefined;
 }
 
-/** Draft-04 has the exclusion as a boolean beside the limit, the later ones as a limit of its own. */
+/** In draft-04 the exclusive keyword is a boolean beside the limit, in later drafts a limit of its own. */
 function boundOf(end: 'minimum' | 'maximum', schema: Keywords) {
   const exclusiveKeyword = end === 'minimum' ? 'exclusiveMinimum' : 'exclusiveMaximum';
   const inclusive = schema[end];
@@ -108,10 +108,10 @@ function boundOf(end: 'minimum' | 'maximum', schema: Keywords) {
   return { keyword: end, limit: inclusive, exclusive: exclusive === true };
 }
 
-// Every name is tried against every pattern.
+// Every property name is matched with every pattern.
 const compiled = createBoundedMap<string, RegExp>(20_000);
 
-// What no expression can be made of matches nothing: only an equal pattern is compared with it.
+// An invalid pattern matches nothing: it is compatible with the equal pattern only.
 const nothing = /(?!)/;
 
 export function matches(pattern: string, text: string): boolean {
@@ -122,7 +122,7 @@ export function matches(pattern: string, text: string): boolean {
 
 function expressionOf(pattern: string): RegExp {
   try {
-    // The latest draft takes the most.
+    // The latest draft accepts the most patterns.
     return regularExpression(pattern, '2020-12');
   } catch {
     return nothing;

@@ -2,7 +2,7 @@ import type { Keywords, SchemaAt } from './json-schema-at.ts';
 import { type Compare, type Found, fault } from './json-schema-fault.ts';
 import { matches } from './json-schema-limits.ts';
 
-/** What is required, and every property that either schema speaks of, and those that neither does. */
+/** Compares required properties, every property that either schema declares, and all others. */
 export function findObjectFaults(reader: SchemaAt, writer: SchemaAt, compare: Compare): Found {
   const wanted = keywordsOf(reader);
   const given = keywordsOf(writer);
@@ -18,7 +18,7 @@ export function findObjectFaults(reader: SchemaAt, writer: SchemaAt, compare: Co
   const others = mapOf(given.properties);
   for (const name of new Set([...Object.keys(own), ...Object.keys(others)])) {
     const writerParts = schemasFor(writer, name);
-    // Of a property that cannot be there, nothing has to be taken.
+    // A property that the writer cannot have is compatible.
     if (writerParts.some(({ schema }) => schema === false)) continue;
     for (const part of schemasFor(reader, name)) {
       const [first = []] = writerParts
@@ -43,7 +43,7 @@ export function findObjectFaults(reader: SchemaAt, writer: SchemaAt, compare: Co
   }
   const rest = compare(additional(reader), additional(writer));
   if (rest.length > 0 && wanted.additionalProperties === false) {
-    const message = 'other properties are not allowed any more';
+    const message = 'other properties are no longer allowed';
     found.push(
       fault('ADDITIONAL_PROPERTIES_CLOSED', reader, writer, message, 'additionalProperties'),
     );
@@ -57,7 +57,7 @@ export function findObjectFaults(reader: SchemaAt, writer: SchemaAt, compare: Co
     faults: Found,
   ): Found {
     if (Object.hasOwn(own, name) && !Object.hasOwn(others, name)) {
-      const message = `${name}: the schema without it is open and allows it any value`;
+      const message = `${name}: the schema without it is open and allows any value for it`;
       return [fault('PROPERTY_ADDED_TO_OPEN_SCHEMA', part, writer, message)];
     }
     if (!Object.hasOwn(own, name) && part.schema === false) {
@@ -69,13 +69,13 @@ export function findObjectFaults(reader: SchemaAt, writer: SchemaAt, compare: Co
   }
 }
 
-/** Item by item as far as either schema tells them apart, then the rest. */
+/** Compares the items of the longer tuple one by one, then the rest. */
 export function findArrayFaults(reader: SchemaAt, writer: SchemaAt, compare: Compare): Found {
   const found: Found = [];
   const count = Math.max(tupleOf(reader).length, tupleOf(writer).length);
   for (let index = 0; index < count; index += 1) {
     const given = itemAt(writer, index);
-    // A tuple that ends before has no such item.
+    // The writer's tuple ends here.
     if (given.schema === false) return found;
     found.push(...compare(itemAt(reader, index), given));
   }
@@ -103,7 +103,7 @@ function itemAt(parent: SchemaAt, index: number): SchemaAt {
   return at(parent, items, 'items');
 }
 
-/** All the schemas that a property of this name has to fit. */
+/** All schemas that a property of this name must match. */
 export function schemasFor(parent: SchemaAt, name: string): SchemaAt[] {
   const { properties, patternProperties } = keywordsOf(parent);
   const parts: SchemaAt[] = [];

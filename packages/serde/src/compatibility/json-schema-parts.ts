@@ -2,14 +2,14 @@ import {
   allowedTypes,
   annotations,
   type Keywords,
-  placesOfParts,
+  pathsOfParts,
   type SchemaAt,
 } from './json-schema-at.ts';
 import { schemaOfValue } from './json-schema-value.ts';
 
 type Split = (at: SchemaAt) => readonly SchemaAt[] | undefined;
 
-// Invariant: a part that is made here is made once, for pairs underway are told by identity.
+// Invariant: each part is created once, because pairs in progress are recognized by identity.
 function once(
   make: (at: { schema: Keywords } & Omit<SchemaAt, 'schema'>) => SchemaAt[] | undefined,
 ): Split {
@@ -22,23 +22,23 @@ function once(
   };
 }
 
-/** What a schema says besides its `oneOf`. */
+/** The schema without its `oneOf`. */
 export const withoutOneOf = once(({ schema: { oneOf: _branches, ...rest }, root, path }) => [
   { schema: rest, root, path },
 ]);
 
-/** The branches of a `oneOf` as they stand. */
+/** The branches of a `oneOf`, without the keywords beside it. */
 export const oneOfBranches = once(({ schema: { oneOf }, root, path }) => {
   if (!Array.isArray(oneOf)) return undefined;
   return oneOf.map((schema, index) => ({ schema, root, path: [...path, 'oneOf', `${index}`] }));
 });
 
-/** Whether the branches of a schema are those of its `anyOf`. */
+/** Whether the schema has branches of an `anyOf`. */
 export function isAnyOf({ schema }: SchemaAt): boolean {
   return typeof schema === 'object' && schema !== null && 'anyOf' in schema;
 }
 
-/** Of a schema that is one of several: each of them together with what else the schema says. */
+/** Each branch of an `anyOf` or `oneOf`, combined with the other keywords of the schema. */
 export const branchesOf = once(({ schema, root, path }) => {
   const keyword = 'anyOf' in schema ? 'anyOf' : 'oneOf' in schema ? 'oneOf' : undefined;
   if (!keyword) return undefined;
@@ -49,17 +49,17 @@ export const branchesOf = once(({ schema, root, path }) => {
     const place = [...path, keyword, String(index)];
     if (!hasRest) return { schema: branch, root, path: place };
     const whole = { allOf: [rest, branch] };
-    placesOfParts.set(whole, [path, place]);
+    pathsOfParts.set(whole, [path, place]);
     return { schema: whole, root, path: place };
   });
 });
 
-/** Of a schema that is all of several: each of them, and what else the schema says. */
+/** Each part of an `allOf`, and the other keywords of the schema as one more part. */
 export const partsOf = once(({ schema, root, path }) => {
   if (!('allOf' in schema)) return undefined;
   const { allOf, ...rest } = schema;
   if (!Array.isArray(allOf)) return undefined;
-  const places = placesOfParts.get(schema);
+  const places = pathsOfParts.get(schema);
   const parts = allOf.map((part, index) => ({
     schema: part,
     root,
@@ -69,7 +69,7 @@ export const partsOf = once(({ schema, root, path }) => {
   return hasRest ? [{ schema: rest, root, path }, ...parts] : parts;
 });
 
-/** Of a schema with several types or values: the same with one of them each. */
+/** A schema with several types or values as one schema for each. */
 export const kindsOf = once(({ schema, root, path }) => {
   const { type, enum: values } = schema;
   if (Array.isArray(type) && type.length > 1) {
@@ -79,7 +79,7 @@ export const kindsOf = once(({ schema, root, path }) => {
   return values.map((value) => ({ schema: { enum: [value] }, root, path }));
 });
 
-/** Only those that the schema's own types let through. */
+/** The listed values as schemas, without values that the schema's types exclude. */
 export const valuesAsSchemas = once(({ schema, root, path }) => {
   const types = allowedTypes(schema);
   return valuesOf(schema)

@@ -1,10 +1,10 @@
 import { equalityKey } from '../json-schema/exact-values.ts';
 import type { Keywords } from './json-schema-at.ts';
 
-/** Of a schema that describes one text: the text. */
-export const exactText = Symbol('the text itself');
+/** The string that a schema describes. */
+export const exactText = Symbol('exact text');
 
-/** A schema that this one value fits and, but for patterns, no other. */
+/** A schema that only this value matches. A string is described by its length and `exactText`. */
 export function schemaOfValue(value: unknown): Keywords & { [exactText]?: string } {
   if (typeof value === 'string') {
     const length = [...value].length;

@@ -6,18 +6,18 @@ type Path = readonly string[];
 
 const maxFaults = 1000;
 
-// Any of a group is read as any other of it, though a narrower one cuts large values off.
+// Types of one group can read each other, though a narrower one truncates large values.
 const exchangeable = [
   new Set(['int32', 'uint32', 'int64', 'uint64', 'bool', 'enum']),
   new Set(['sint32', 'sint64']),
   new Set(['string', 'bytes']),
   new Set(['fixed32', 'sfixed32']),
   new Set(['fixed64', 'sfixed64']),
-  // A message is the bytes it is in.
+  // An encoded message is length-delimited, as bytes are.
   new Set(['message', 'bytes']),
 ];
 
-/** Whether all that is written by the writer's file can be read by the reader's; empty when it can. */
+/** Why data of the writer's file cannot be read with the reader's; empty if it can. */
 export function findProtobufFaults(reader: ProtoFile, writer: ProtoFile): Found {
   const compared = new Map<MessageType, Set<MessageType>>();
   return [
@@ -38,9 +38,9 @@ export function findProtobufFaults(reader: ProtoFile, writer: ProtoFile): Found 
           ...compare(to, from, here, here),
           ...compareMessages(to.messages, from.messages, here),
         ];
-      // A nested one may go with the field that it was for.
+      // A nested message may be removed with its field.
       if (path.length > 0) return [];
-      return [fault('MESSAGE_REMOVED', [], here, `message ${from.name} is not there`)];
+      return [fault('MESSAGE_REMOVED', [], here, `message ${from.name} was removed`)];
     });
   }
 
@@ -66,11 +66,11 @@ export function findProtobufFaults(reader: ProtoFile, writer: ProtoFile): Found 
         const message = `${renumbered.number} is ${field.number}`;
         found.push(fault('FIELD_NUMBER_CHANGED', here, [...writerPath, field.name], message));
       } else if (isReserved(writer.reserved, field)) {
-        const message = `number or name is reserved`;
+        const message = 'number or name is reserved';
         found.push(fault('RESERVED_FIELD_USED', here, writerPath, message));
       }
       if (field.presence === 'required' && from?.presence !== 'required') {
-        const message = `required, and need not have been written`;
+        const message = 'the field is required, but old data may lack it';
         found.push(fault('REQUIRED_FIELD_ADDED', here, writerPath, message));
       }
     }
@@ -86,13 +86,13 @@ export function findProtobufFaults(reader: ProtoFile, writer: ProtoFile): Found 
         ...compareType(reader.type, writer.type, readerPath, writerPath),
       ];
     }
-    // On the wire a map is its entries: read as anything else they are messages.
+    // A map is encoded as entry messages, which another type would read as such.
     if (reader.key || writer.key) {
-      return [changed('FIELD_KIND_CHANGED', 'a map on one side alone')];
+      return [changed('FIELD_KIND_CHANGED', 'only one side is a map')];
     }
     const isNumeric = ![reader, writer].some(({ type }) => isDelimited(type));
     if (reader.repeated !== writer.repeated && isNumeric) {
-      return [changed('FIELD_CARDINALITY_CHANGED', 'repeated on one side alone')];
+      return [changed('FIELD_CARDINALITY_CHANGED', 'only one side is repeated')];
     }
     return compareType(reader.type, writer.type, readerPath, writerPath);
   }
@@ -131,14 +131,14 @@ function compareEnums(
         fault('ENUM_VALUE_NUMBER_CHANGED', readerPath, writerPath, `${message} is ${now}`),
       );
     } else if (reader.closed && !reader.names.has(number)) {
-      // An open enum (proto3) keeps a number that it has no name for.
+      // An open enum (proto3) keeps a number without a name.
       found.push(fault('ENUM_VALUE_REMOVED', readerPath, writerPath, message));
     }
   }
   return found;
 }
 
-/** Fields that could be set together and now exclude each other: the last one read would be all that is left. */
+/** Fields that could be set together and now exclude each other: the reader would keep only the last. */
 function compareOneofs(
   reader: MessageType,
   writer: MessageType,
@@ -166,7 +166,7 @@ function compareOneofs(
   });
 }
 
-/** A client of the writer's may call what the reader's does not serve. */
+/** A client of the writer's file may call an RPC that the reader's file lacks. */
 function compareRpcs(reader: ProtoFile, writer: ProtoFile): Found {
   return writer.services.flatMap((service) => {
     const name = relativeName(service.fullName, writer);
@@ -175,7 +175,7 @@ function compareRpcs(reader: ProtoFile, writer: ProtoFile): Found {
       const path = [name, rpc.name];
       const now = served?.rpcs.find((candidate) => candidate.name === rpc.name);
       if (!now)
-        return [fault('RPC_REMOVED', served ? [name] : [], path, `rpc ${rpc.name} is not there`)];
+        return [fault('RPC_REMOVED', served ? [name] : [], path, `rpc ${rpc.name} was removed`)];
       const same =
         relativeName(now.request, reader) === relativeName(rpc.request, writer) &&
         relativeName(now.response, reader) === relativeName(rpc.response, writer) &&
@@ -183,7 +183,14 @@ function compareRpcs(reader: ProtoFile, writer: ProtoFile): Found {
         now.streamsResponse === rpc.streamsResponse;
       return same
         ? []
-        : [fault('RPC_SIGNATURE_CHANGED', path, path, `rpc ${rpc.name} takes or returns another`)];
+        : [
+            fault(
+              'RPC_SIGNATURE_CHANGED',
+              path,
+              path,
+              `rpc ${rpc.name} has another request or response`,
+            ),
+          ];
     });
   });
 }

@@ -12,7 +12,7 @@ function compare(reader: unknown, writer: unknown) {
   ).map(({ type, location, message }) => `${type} ${location} ${message}`);
 }
 
-test('a recursive schema is compared to its end', () => {
+test('a recursive schema is compared completely', () => {
   const list = (...fields: object[]) =>
     record('List', { name: 'next', type: ['null', 'List'], default: null }, ...fields);
   assert.deepEqual(compare(list(), list({ name: 'value', type: 'int' })), []);
@@ -21,7 +21,7 @@ test('a recursive schema is compared to its end', () => {
   ]);
 });
 
-test('a record is the same in another namespace, but under another name only by an alias', () => {
+test('a record may change its namespace, but needs an alias to change its name', () => {
   const named = (name: string, rest = {}) => ({ ...record(name), ...rest });
   assert.deepEqual(compare(named('a.Order'), named('b.Order')), []);
   assert.deepEqual(compare(named('a.Order'), named('a.Purchase')), [
@@ -36,7 +36,7 @@ test('a reader field whose name and alias both exist in the writer is an incompa
   assert.deepEqual(compare(reader, writer), ['AMBIGUOUS_FIELD /fields/0 a has several sources']);
 });
 
-test('a missing field is not made up for by the default of its enum', () => {
+test('the default of an enum does not replace the default of a missing field', () => {
   const status = { type: 'enum', name: 'Status', symbols: ['OPEN'], default: 'OPEN' };
   assert.deepEqual(compare(record('R', { name: 'status', type: status }), record('R')), [
     'TYPE_MISMATCH /fields/0/type reader type: ENUM not compatible with writer type: RECORD',

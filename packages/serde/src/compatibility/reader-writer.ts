@@ -18,30 +18,31 @@ export type IncompatibilityType =
   | 'READER_FIELD_MISSING_DEFAULT_VALUE'
   | 'TYPE_MISMATCH'
   | 'MISSING_UNION_BRANCH'
-  /** A reader field and its aliases name several writer fields; Avro throws instead of answering. */
+  /** A reader field and its aliases name several writer fields. Avro throws instead of reporting it. */
   | 'AMBIGUOUS_FIELD';
 
 export interface ReaderWriterIncompatibility extends ReaderWriterFault {
   type: IncompatibilityType;
 }
 
-/** Where the comparison is. A named type that is met again is where it was met first. */
+/** The place of a comparison. A named type keeps the place where it was found first. */
 interface Place {
-  /** In the reader schema, as Avro counts: from the innermost union branch. */
+  /** In the reader schema, relative to the innermost union branch, as Avro reports it. */
   path: readonly string[];
   reader: readonly string[];
   writer: readonly string[];
 }
 
-// A type used twice by a type used twice … repeats its faults 2^n times; the verdict needs one.
+// A type used twice by a type used twice … repeats its faults 2^n times; one is enough for the verdict.
 const maxIncompatibilities = 1000;
 const maxDepth = 1000;
 
 /**
- * Whether every value written with the writer schema can be read with the reader schema; empty when
- * it can. The same answers as `SchemaCompatibility.checkReaderWriterCompatibility` of Avro Java
- * 1.11.4, including that record names are compared without their namespace.
- * @throws InvalidAvroSchemaError when the two nest beyond 1000 levels
+ * Why some value of the writer schema cannot be read with the reader schema; empty if each can. Gives the
+ * results of `SchemaCompatibility.checkReaderWriterCompatibility` of Avro Java 1.11.4, which compares record
+ * names without their namespace.
+ *
+ * @throws InvalidAvroSchemaError the schemas nest beyond 1000 levels
  */
 export function findIncompatibilities(
   reader: AvroSchema,
@@ -58,7 +59,7 @@ export function findIncompatibilities(
     remembered.set(reader, byWriter);
     const known = byWriter.get(writer);
     if (known !== undefined) return known;
-    // Met again while it is being decided, a pair counts as compatible: recursion ends here.
+    // A pair that is already being decided counts as compatible, which ends recursion.
     byWriter.set(writer, none);
     depth += 1;
     if (depth > maxDepth) {
@@ -109,7 +110,7 @@ export function findIncompatibilities(
     return writer.branches.flatMap((branch, index) => {
       const branchPlace = writerBranch(place, index);
       if (compare(reader, branch, branchPlace).length === 0) return [];
-      // Avro counts the branch of the writer into the place.
+      // Avro adds the index of the writer's branch to the place.
       return [missingBranch(branch, { ...branchPlace, path: [...place.path, `${index}`] })];
     });
   }
@@ -150,7 +151,7 @@ function inReader({ path, reader, writer }: Place, keys: readonly string[]): Pla
   return { path: [...path, ...keys], reader: [...reader, ...keys], writer };
 }
 
-// Invariant: a branch is compared from the root, as Avro does, so its locations start anew.
+// Invariant: as in Avro, locations inside a branch are relative to the branch.
 function writerBranch({ reader, writer }: Place, index: number): Place {
   return { path: [], reader, writer: [...writer, `${index}`] };
 }
@@ -159,7 +160,7 @@ function readerBranch({ reader, writer }: Place, index: number): Place {
   return { path: [], reader: [...reader, `${index}`], writer };
 }
 
-/** The field of that name and those of its aliases. */
+/** The writer fields with the name of a reader field or one of its aliases. */
 function writerFields(
   fieldsByName: ReadonlyMap<string, AvroField>,
   field: AvroField,

@@ -1,6 +1,6 @@
 import type { Deserialized, Deserializer } from '../deserializer.ts';
 import { SchemaMismatchError } from '../errors.ts';
-import { holdsMoreThanMembers } from '../json/builtin-objects.ts';
+import { losesContentAsJson } from '../json/builtin-objects.ts';
 import { exactMember } from '../json/exact-json.ts';
 import type { Serializer } from '../serializer.ts';
 import { bufferView } from './buffer-view.ts';
@@ -40,7 +40,7 @@ function losslessMember(this: Record<string, unknown>, key: string, member: unkn
   const isLost =
     typeof member === 'number'
       ? !Number.isFinite(member)
-      : typeof member === 'object' && member !== null && holdsMoreThanMembers(member);
+      : typeof member === 'object' && member !== null && losesContentAsJson(member);
   if (isLost) throw new TypeError();
   return exactMember.call(this, key, member);
 }

@@ -1,36 +1,42 @@
 import type { Draft } from './drafts.ts';
 import { eachSchema } from './each-schema.ts';
-import { decodePercents, eachUsedSchema, fragmentOf, isRefAlone } from './each-used-schema.ts';
+import {
+  decodePercents,
+  eachUsedSchema,
+  fragmentOf,
+  hasIgnoredSiblings,
+} from './each-used-schema.ts';
 
 /**
- * Takes out of a definition what ajv heeds and JSON Schema does not, and names that ajv cannot read.
+ * Removes from a definition keywords that ajv applies although JSON Schema does not, and renames documents
+ * whose names ajv cannot parse.
  *
- * @param refs all of the definition and of those around it: where one leads, a keyword is a name
+ * @param refs of the definition and its references: at the target of one, a keyword is a name
  */
-export function mendForAjv(definition: unknown, draft: Draft, refs: readonly string[]): void {
+export function adaptForAjv(definition: unknown, draft: Draft, refs: readonly string[]): void {
   const fragments = refs.map(fragmentOf);
   const targets = new Set(fragments.map((fragment) => decodePercents(fragment.slice(1))));
-  const mend = (schema: Record<string, unknown>, pointer: string): void => {
+  const adapt = (schema: Record<string, unknown>, pointer: string): void => {
     const isKeyword = (name: string) => !targets.has(`${pointer}/${name}`);
-    // OpenAPI's word: JSON Schema has no `nullable`, but ajv heeds it wherever it stands beside a `type`.
+    // `nullable` belongs to OpenAPI and not to JSON Schema, but ajv applies it beside a `type`.
     if (typeof schema.nullable === 'boolean' && isKeyword('nullable')) delete schema.nullable;
-    if (isRefAlone(schema, draft) && isKeyword('type')) {
-      // The only neighbour of a reference that ajv's `ignoreKeywordsWithRef` leaves in force.
+    if (hasIgnoredSiblings(schema, draft) && isKeyword('type')) {
+      // The only keyword beside a reference that ajv's `ignoreKeywordsWithRef` does not ignore.
       delete schema.type;
     }
     for (const keyword of ['$id', 'id', '$ref', '$dynamicRef']) {
       if (typeof schema[keyword] === 'string') schema[keyword] = nameForAjv(schema[keyword]);
     }
   };
-  eachSchema(definition, mend);
-  // What a reference leads to may stand among values.
-  eachUsedSchema(definition, draft, mend, new Set(['#', ...fragments]));
+  eachSchema(definition, adapt);
+  // The target of a reference may be inside a value.
+  eachUsedSchema(definition, draft, adapt, new Set(['#', ...fragments]));
 }
 
-// What ajv's parser of URIs takes for a URN: it throws on any other, such as `urn:order`.
+// The URNs that ajv's URI parser accepts. It throws on others, such as `urn:order`.
 const urn = /^urn:[\da-z][\da-z-]{0,31}:(?:[\w!$'()*+,\-.:;=@]|%[\da-f]{2})+(?:#|$)/i;
 
-/** What ajv may call a document or a place in it. */
+/** A name that ajv can parse for a document or a place in it. */
 export function nameForAjv(name: string): string {
   return /^urn:/i.test(name) && !urn.test(name) ? `x-${name}` : name;
 }

@@ -4,7 +4,7 @@ import { eachSchema, isObject, type Keywords } from './each-schema.ts';
 import {
   decodeStep,
   eachUsedSchema,
-  heedsRefAlone,
+  ignoresRefSiblings,
   refsOf,
   type VisitUsed,
 } from './each-used-schema.ts';
@@ -12,25 +12,25 @@ import { invalidAt } from './invalid-at.ts';
 import { findKeywordFault } from './keyword-fault.ts';
 import { regularExpression } from './regular-expression.ts';
 
-const texts = ['$ref', '$id', '$schema'];
-const textsSince2019: Partial<Record<Draft, readonly string[]>> = {
+const stringKeywords = ['$ref', '$id', '$schema'];
+const stringKeywordsSince2019: Partial<Record<Draft, readonly string[]>> = {
   '2019-09': ['$anchor', '$recursiveRef'],
   '2020-12': ['$anchor', '$dynamicRef', '$dynamicAnchor'],
 };
 
-/** The place of a `$ref` by its text. */
-export function placeOfRef(definition: unknown, isIt: (ref: string) => boolean): string {
-  let place: string | undefined;
+/** The JSON pointer of the first `$ref` whose text matches; the root if none does. */
+export function pointerOfRef(definition: unknown, matches: (ref: string) => boolean): string {
+  let found: string | undefined;
   eachSchema(definition, ({ $ref }: Keywords, pointer) => {
-    if (typeof $ref === 'string' && isIt($ref)) place ??= `${pointer}/$ref`;
+    if (typeof $ref === 'string' && matches($ref)) found ??= `${pointer}/$ref`;
   });
-  return place ?? '';
+  return found ?? '';
 }
 
 /**
- * Refuses what ajv passes by, or would take for something else.
+ * Rejects faults that ajv ignores or misreads.
  *
- * @param refs what of it is used: `#` is the whole
+ * @param refs the parts that are used; `#` is the whole definition
  * @returns the references to other documents
  * @throws InvalidSchemaError
  */
@@ -42,15 +42,16 @@ export function checkDefinition(
   const outerRefs: string[] = [];
   const check: VisitUsed = (schema, pointer, resource) => {
     checkNames(schema, pointer);
-    if (draft === '04') checkText(schema, 'id', pointer);
-    for (const keyword of textsSince2019[draft] ?? []) checkText(schema, keyword, pointer);
+    if (draft === '04') checkString(schema, 'id', pointer);
+    for (const keyword of stringKeywordsSince2019[draft] ?? [])
+      checkString(schema, keyword, pointer);
     outerRefs.push(...refsOf(schema).filter((ref) => !ref.startsWith('#')));
     if (typeof schema.$ref === 'string') {
       checkRef(schema.$ref, resource, `${pointer}/$ref`);
-      if (heedsRefAlone(draft)) return;
+      if (ignoresRefSiblings(draft)) return;
     }
     const fault = findKeywordFault(schema, draft);
-    if (fault) throw invalidAt(`${pointer}/${fault.place}`, `${fault.expected} was expected`);
+    if (fault) throw invalidAt(`${pointer}/${fault.place}`, `expected ${fault.expected}`);
     checkProperties(schema, pointer);
     checkPatterns(schema, pointer, draft);
   };
@@ -59,29 +60,29 @@ export function checkDefinition(
 }
 
 /**
- * Refuses names and references that are no texts.
+ * Rejects names and references that are not strings.
  *
  * @throws InvalidSchemaError
  */
 export function checkNames(schema: Keywords, pointer: string): void {
-  for (const keyword of texts) checkText(schema, keyword, pointer);
+  for (const keyword of stringKeywords) checkString(schema, keyword, pointer);
 }
 
-function checkText(schema: Keywords, keyword: string, pointer: string): void {
+function checkString(schema: Keywords, keyword: string, pointer: string): void {
   const isWrong = Object.hasOwn(schema, keyword) && typeof schema[keyword] !== 'string';
-  if (isWrong) throw invalidAt(`${pointer}/${keyword}`, 'a string was expected');
+  if (isWrong) throw invalidAt(`${pointer}/${keyword}`, 'expected a string');
 }
 
-// ajv looks names up in objects that have a prototype: it finds `toString` there, and checks nothing.
+// ajv looks names up in objects with a prototype: it would find `toString` there and check nothing.
 function checkRef(ref: string, resource: unknown, place: string): void {
   const [document = '', fragment = ''] = ref.split('#');
-  if (isInherited(document)) throw invalidAt(place, 'no document can be called so');
+  if (isInherited(document)) throw invalidAt(place, 'expected the name of a document');
   if (document !== '') return;
   let found = resource;
   for (const step of fragment.split('/').slice(1).map(decodeStep)) {
-    const isThere = typeof found === 'object' && found !== null && Object.hasOwn(found, step);
-    if (!isThere && isInherited(step)) throw invalidAt(place, 'it leads nowhere');
-    found = isThere ? (found as Keywords)[step] : undefined;
+    const exists = typeof found === 'object' && found !== null && Object.hasOwn(found, step);
+    if (!exists && isInherited(step)) throw invalidAt(place, 'the reference has no target');
+    found = exists ? (found as Keywords)[step] : undefined;
   }
 }
 
@@ -89,12 +90,12 @@ function isInherited(name: string): boolean {
   return name in Object.prototype;
 }
 
-// ajv leaves out a property of that name, whatever is said of it.
+// ajv ignores a schema for a property of this name.
 function checkProperties(schema: Keywords, pointer: string): void {
   for (const keyword of ['properties', 'patternProperties', 'dependencies']) {
     const map = schema[keyword];
     if (!isObject(map) || !Object.hasOwn(map, '__proto__')) continue;
-    throw invalidAt(`${pointer}/${keyword}/__proto__`, 'a property of another name was expected');
+    throw invalidAt(`${pointer}/${keyword}/__proto__`, 'a property cannot have this name');
   }
 }
 

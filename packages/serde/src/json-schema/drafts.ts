@@ -1,7 +1,7 @@
 import { isObject } from './each-schema.ts';
 import { invalidAt } from './invalid-at.ts';
 
-/** The drafts of JSON Schema that are read here. */
+/** The supported drafts of JSON Schema. */
 export type Draft = '04' | '06' | '07' | '2019-09' | '2020-12';
 
 const drafts: Record<string, Draft> = {
@@ -14,20 +14,20 @@ const drafts: Record<string, Draft> = {
 };
 
 /**
- * The draft that a schema names in `$schema`, or `unnamed` where it names none.
+ * The draft that a schema names in `$schema`, or `unnamed` if it names none.
  *
- * @throws InvalidSchemaError it names another
+ * @throws InvalidSchemaError `$schema` names an unsupported draft
  */
 export function draftOf(schema: unknown, unnamed: Draft): Draft {
   if (!isObject(schema) || !Object.hasOwn(schema, '$schema')) return unnamed;
   const { $schema } = schema;
-  if (typeof $schema !== 'string') throw invalidAt('/$schema', 'a string was expected');
+  if (typeof $schema !== 'string') throw invalidAt('/$schema', 'expected a string');
   const draft = draftNamed($schema);
-  if (!draft) throw invalidAt('/$schema', 'draft 04, 06, 07, 2019-09 or 2020-12 was expected');
+  if (!draft) throw invalidAt('/$schema', 'expected draft 04, 06, 07, 2019-09 or 2020-12');
   return draft;
 }
 
-/** The draft that a schema names in `$schema`, or `otherwise` where it names none of these. */
+/** The draft that a schema names in `$schema`, or `otherwise` if it names none or an unsupported one. */
 export function draftNamedIn(schema: unknown, otherwise: Draft): Draft {
   return (isObject(schema) && draftNamed(schema.$schema)) || otherwise;
 }
@@ -37,8 +37,8 @@ function draftNamed($schema: unknown): Draft | undefined {
   return Object.entries(drafts).find(([known]) => url === known || url === `${known}#`)?.[1];
 }
 
-/** Keywords of later drafts that ajv would heed all the same: in these they mean nothing. */
-export const keywordsOfLaterDrafts: Record<Draft, readonly string[]> = {
+/** Keywords that ajv applies although the draft does not define them. */
+export const unknownKeywords: Record<Draft, readonly string[]> = {
   '04': ['const', 'contains', 'propertyNames', 'if', 'then', 'else'],
   '06': ['if', 'then', 'else', 'id'],
   '07': ['id'],

@@ -2,16 +2,16 @@ import { memberPointer } from '../json/json-pointer.ts';
 
 export type Keywords = Readonly<Record<string, unknown>>;
 
-// Members of these are schemas by names that say nothing to JSON Schema.
+// The members of these keywords are schemas; their names are not keywords.
 const maps = new Set(
   'properties patternProperties definitions $defs dependencies dependentSchemas'.split(' '),
 );
-// In these an object is a value, not a schema.
+// In these keywords an object is a value, not a schema.
 const values = new Set('enum const default examples example'.split(' '));
 
 /**
- * Calls `visit` for everything in a definition that may be a schema, with its JSON pointer; booleans left
- * out. What stands under an unknown keyword counts as one, for a `$ref` may lead there.
+ * Calls `visit` with every object in a definition that may be a schema, and its JSON pointer. An object
+ * under an unknown keyword counts, because a `$ref` may point to it.
  */
 export function eachSchema(
   node: unknown,

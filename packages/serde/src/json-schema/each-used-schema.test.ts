@@ -25,7 +25,7 @@ for (const annotation of [
   { properties: JSON.parse('{"__proto__":{}}') },
   [{ pattern: '[' }],
 ]) {
-  test(`an annotation may hold anything: ${JSON.stringify(annotation)}`, () => {
+  test(`an annotation may have any value: ${JSON.stringify(annotation)}`, () => {
     for (const $schema of [undefined, seven, latest]) {
       const schema = { $schema, properties: { file: { ...text, 'x-ui': annotation } } };
       write(schema, { file: 'a' });
@@ -34,7 +34,7 @@ for (const annotation of [
   });
 }
 
-test('what a reference leads to is checked as a schema, wherever it stands', () => {
+test('the target of a reference is checked as a schema, wherever it is', () => {
   for (const [place, $schema] of [
     ['definitions', seven],
     ['$defs', seven],
@@ -60,12 +60,12 @@ test('what a reference leads to is checked as a schema, wherever it stands', () 
   ]) {
     assert.throws(() => write(schema, []), {
       ...invalid,
-      message: /at '\/definitions\/a\/dependencies\/b': a schema was expected/,
+      message: /at '\/definitions\/a\/dependencies\/b': expected a schema/,
     });
   }
 });
 
-test('definitions may stand in groups, by any names', () => {
+test('definitions may be grouped under any names', () => {
   const names = 'nullable required items pattern type enum const default properties $id $ref';
   for (const name of names.split(' ')) {
     for (const place of ['definitions/group', 'components/schemas', 'definitions']) {
@@ -89,7 +89,7 @@ test('definitions may stand in groups, by any names', () => {
   assert.throws(() => write({ $schema: seven, items: { nullable: true, ...text } }, [null]));
 });
 
-test('keywords that a draft does not have are not looked into', () => {
+test('keywords that a draft does not define are not checked', () => {
   write({ type: 'number', if: { exclusiveMinimum: 0 }, else: {} }, 5);
   write({ type: 'array', contains: { exclusiveMinimum: 0 } }, [5]);
   write({ propertyNames: { pattern: '*' } }, { a: 1 });
@@ -98,7 +98,7 @@ test('keywords that a draft does not have are not looked into', () => {
   assert.throws(() => write({ $schema: seven, contains: { pattern: '*' } }, []), invalid);
 });
 
-test('a referred document is judged by its own draft, and not at all where it is not used', () => {
+test('a referenced document is checked by its own draft, and only the parts that are used', () => {
   const unused = [
     of('unused.json', { $schema: latest, exclusiveMinimum: 0 }),
     of('bad.json', { type: 'foo', pattern: '(', $id: 5 }),
@@ -124,7 +124,7 @@ test('a referred document is judged by its own draft, and not at all where it is
   }
 });
 
-test('a reference into another document, or in a part with an $id, begins there', () => {
+test('a reference is resolved in the document it names, or in the part with an $id around it', () => {
   const definitions = { constructor: text };
   const part = { $id: 'part.json', definitions, items: { $ref: '#/definitions/constructor' } };
   const schema = {

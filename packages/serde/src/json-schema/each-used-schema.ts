@@ -2,7 +2,7 @@ import { memberPointer } from '../json/json-pointer.ts';
 import type { Draft } from './drafts.ts';
 import { eachSchema, isObject, type Keywords } from './each-schema.ts';
 
-// Members of these are schemas, by names that say nothing to JSON Schema.
+// The members of these keywords are schemas; their names are not keywords.
 const maps = new Set(['properties', 'patternProperties', 'dependencies']);
 const mapsSince2019 = new Set([...maps, 'dependentSchemas']);
 
@@ -18,22 +18,22 @@ const subschemas: Record<Draft, ReadonlySet<string>> = {
   '2020-12': new Set([...in2019, 'prefixItems'].filter((name) => name !== 'additionalItems')),
 };
 
-/** A part of a definition, and the part with an `$id` of its own that it belongs to, or the whole. */
+/** A part of a definition, and its resource: the enclosing part with an `$id`, or the whole definition. */
 interface Place {
   readonly node: unknown;
   readonly pointer: string;
   readonly resource: { readonly node: unknown; readonly pointer: string };
 }
 
-/** `resource` is what pointers in its `$ref` begin at. */
+/** JSON pointers in a `$ref` of the schema are relative to `resource`. */
 export type VisitUsed = (schema: Keywords, pointer: string, resource: unknown) => void;
 
 /**
- * Calls `visit` once for every schema that a value may be checked by, with its JSON pointer: those
- * under the keywords of the draft, and those which a `$ref` of them leads to. What only stands in a
- * definition is none: it may be anything.
+ * Calls `visit` once for every schema that can apply to a value, with its JSON pointer: schemas under
+ * the keywords of the draft and the targets of their references. Anything else in a definition may be
+ * invalid and is not visited.
  *
- * @param refs where to begin: `#` is the whole
+ * @param refs where to begin; `#` is the whole definition
  */
 export function eachUsedSchema(
   definition: unknown,
@@ -57,7 +57,7 @@ export function eachUsedSchema(
     const resource = resourceOf(node, pointer, around);
     visit(node, pointer, resource.node);
     for (const ref of refsOf(node)) follow(ref, resource);
-    if (isRefAlone(node, draft)) return;
+    if (hasIgnoredSiblings(node, draft)) return;
     for (const [keyword, part] of Object.entries(node)) {
       const place = memberPointer(pointer, keyword);
       const isMap = (draft.startsWith('20') ? mapsSince2019 : maps).has(keyword);
@@ -83,7 +83,7 @@ export function eachUsedSchema(
   }
 
   function nameOf(document: string): string {
-    return namedLike(document, named.keys()) ?? document;
+    return matchingName(document, named.keys()) ?? document;
   }
 
   function follow(ref: string, around: Place['resource']): void {
@@ -101,29 +101,29 @@ export function eachUsedSchema(
   }
 }
 
-/** The name that a reference means, or the one that it is the end of: it may be relative. */
-export function namedLike(document: string, names: Iterable<string>): string | undefined {
+/** The name that a reference means. A relative reference means the first name that ends with it. */
+export function matchingName(document: string, names: Iterable<string>): string | undefined {
   const known = [...names];
   return known.includes(document) ? document : known.find((name) => name.endsWith(`/${document}`));
 }
 
-/** Where a schema refers to. */
+/** The references of a schema. */
 export function refsOf({ $ref, $dynamicRef }: Keywords): string[] {
   return [$ref, $dynamicRef].filter((ref) => typeof ref === 'string');
 }
 
-/** A reference without its document: `#` is the whole of it. */
+/** A reference without its document; `#` is the whole document. */
 export function fragmentOf(ref: string): string {
   return ref.replace(/^[^#]*#?/, '#');
 }
 
-/** Whether of a schema nothing is heeded but its `$ref`. */
-export function isRefAlone({ $ref }: Keywords, draft: Draft): boolean {
-  return typeof $ref === 'string' && heedsRefAlone(draft);
+/** Whether the schema has a `$ref` beside which the draft ignores every keyword. */
+export function hasIgnoredSiblings({ $ref }: Keywords, draft: Draft): boolean {
+  return typeof $ref === 'string' && ignoresRefSiblings(draft);
 }
 
-/** Whether the draft heeds nothing that stands beside a `$ref`. */
-export function heedsRefAlone(draft: Draft): boolean {
+/** Whether the draft ignores every keyword beside a `$ref`. */
+export function ignoresRefSiblings(draft: Draft): boolean {
   return draft === '04' || draft === '06' || draft === '07';
 }
 
@@ -135,7 +135,7 @@ export function decodePercents(text: string): string {
   }
 }
 
-/** A step of the JSON pointer in a `$ref`. */
+/** Decodes one step of the JSON pointer in a `$ref`. */
 export function decodeStep(step: string): string {
   return decodePercents(step).replaceAll('~1', '/').replaceAll('~0', '~');
 }

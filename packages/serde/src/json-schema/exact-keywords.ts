@@ -15,7 +15,7 @@ const limits: Record<string, (value: Exact, limit: Exact) => boolean> = {
   exclusiveMaximum: (value, limit) => value < limit,
 };
 
-/** What ajv sees of a schema and of a value stands for these. */
+/** Finds the original of what ajv sees in a schema or a value. */
 interface Originals {
   inSchema(schema: Schema, keyword: string, shadow: unknown): unknown;
   inValue(shadow: unknown, context: Context | undefined): unknown;
@@ -26,9 +26,9 @@ const themselves: Originals = {
 };
 
 /**
- * The keywords that ajv decides otherwise than Java, for values without bigints. Its `multipleOf`
- * divides doubles and refuses 19.99 by 0.01; its equality calls a member named `valueOf`, and looks for
- * repeated texts in an object that `__proto__` cannot be put into.
+ * Replaces the keywords that ajv decides otherwise than Java, for values without bigints. ajv's
+ * `multipleOf` divides doubles and rejects 19.99 by 0.01. Its equality calls a member named `valueOf`, and
+ * finds repeated strings with an object that cannot hold `__proto__`.
  */
 export function useOwnKeywords(ajv: Ajv, draft: string): void {
   addMultiples(ajv, themselves);
@@ -36,9 +36,9 @@ export function useOwnKeywords(ajv: Ajv, draft: string): void {
 }
 
 /**
- * The keywords that compare, made to see the bigints which the shadows of schema and value stand for.
+ * Replaces the keywords that compare, so that they see the bigints instead of their shadows.
  *
- * @param root the value being checked, which has no parent to find it by
+ * @param root the value being checked, which cannot be found by its parent
  */
 export function useExactKeywords(
   ajv: Ajv,
@@ -54,9 +54,9 @@ export function useExactKeywords(
   const originals: Originals = {
     inSchema: inParent,
     inValue(shadow, context) {
-      // Of the name of a property, ajv says a parent that it is not in.
+      // For a property name, ajv passes a parent that does not contain it.
       if (typeof shadow === 'string') return shadow;
-      // ajv hands the root '' for a parent.
+      // For the root, ajv passes '' as the parent.
       const parent: unknown = context?.parentData;
       return parent ? inParent(parent, context?.parentDataProperty as string, shadow) : root();
     },

@@ -1,11 +1,11 @@
 /**
- * ajv knows numbers alone. So it is given a shadow, in which every bigint is a number close by, and
- * the keywords that must be exact ask here for what the shadow stands for.
+ * ajv supports numbers but not bigints. It checks a shadow, in which every bigint is the nearest number,
+ * and the keywords that must be exact look up the original.
  */
 export interface Shadows {
-  /** A copy with numbers in place of bigints; the value itself where it has none. */
+  /** A copy with numbers in place of bigints. */
   shadowOf(value: unknown): unknown;
-  /** What a shadow's container stands for. */
+  /** The object or array that was copied. */
   originalOf(shadow: object): object | undefined;
 }
 
@@ -25,14 +25,14 @@ export function createShadows(): Shadows {
   return { shadowOf, originalOf: (shadow) => originals.get(shadow) };
 }
 
-/** Finite, and still an integer, which is all that ajv itself looks at. */
+/** Finite and an integer: ajv itself checks no more. */
 function nearestFinite(value: bigint): number {
   const nearest = Number(value);
   if (Number.isFinite(nearest)) return nearest;
   return value < 0n ? -Number.MAX_VALUE : Number.MAX_VALUE;
 }
 
-/** One text for all that JSON Schema holds equal: members in any order, 1 and 1n, 0 and -0. */
+/** Equal exactly for values that JSON Schema holds equal: members in any order, 1 and 1n, 0 and -0. */
 export function equalityKey(value: unknown): string {
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'number') {
@@ -44,7 +44,7 @@ export function equalityKey(value: unknown): string {
   return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${equalityKey(member)}`).join()}}`;
 }
 
-/** Decimal arithmetic, as in Java: 19.99 is a multiple of 0.01. */
+/** Uses decimal arithmetic, as Java does: 19.99 is a multiple of 0.01. */
 export function isMultiple(value: number | bigint, of: number | bigint): boolean {
   if (Number.isSafeInteger(value) && Number.isSafeInteger(of)) {
     return of === 0 ? false : (value as number) % (of as number) === 0;

@@ -20,14 +20,14 @@ const day = String.raw`(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])`;
 const zone = String.raw`(?:Z|[+-](?:(?:0\d|1[0-7]):[0-5]\d|18:00))`;
 const dateTimeText = new RegExp(`^${day}T${clock}${zone}$`);
 const timeText = new RegExp(String.raw`^${clock}(?:Z|[+-](?:0\d|1[0-8]):[0-5]\d)$`);
-// Commons Validator: words between dots, or one quoted text; of 64 characters at most.
+// Commons Validator: words between dots, or one quoted string; at most 64 characters.
 const mailbox =
   /^(?=.{1,64}@)(?:[^\s\p{Cc}()<>@,;:\\".[\]]+(?:\.[^\s\p{Cc}()<>@,;:\\".[\]]+)*|"[^"\\]*")@([^@]+)$/u;
 const topLevel = /\.(?:[a-z]{2,63}|xn--[a-z\d-]{1,59})$/i;
 
-// As Everit 1.14.5 decides, seen by running it: no leap second, `T` and `Z` in capitals, day 31 in
-// every month of a date-time, names of several labels under a top-level domain, letters beyond ASCII in
-// names and URIs. The list of top-level domains that it knows is not held here.
+// As Everit 1.14.5 decides, observed by running it: no leap second, `T` and `Z` in capitals, day 31 in
+// every month of a date-time, host names with several labels need a top-level domain, names and URIs may
+// have letters beyond ASCII. Everit also checks top-level domains against a list, which is not copied here.
 const ours: Record<string, Check> = {
   'date-time': (text) => dateTimeText.test(text),
   time: (text) => timeText.test(text),
@@ -40,8 +40,8 @@ const ours: Record<string, Check> = {
 };
 
 /**
- * The formats that are checked in a draft: those which the Java library checks there, and `uuid` and
- * `duration` in the drafts beyond it. Any other is ignored.
+ * The formats that are checked in a draft: those of the Java library, and `uuid` and `duration` in the
+ * drafts that it does not support. Others are ignored.
  */
 export function formatsOf(draft: Draft): Record<string, Check> {
   const checks = names[draft].map((name) => [name, ours[name] ?? standard(name)] as const);
@@ -71,19 +71,19 @@ function isHostname(text: string): boolean {
   return !ascii.includes('.') || topLevel.test(ascii.replace(/\.$/, ''));
 }
 
-// In draft-04 any reference is a URI for Everit.
+// In draft-04 Everit accepts any reference as a URI.
 function isUriOrPath(text: string): boolean {
   return isUriReference(text) && !/^(?:[a-z][a-z\d+.-]*:(?:\/\/)?$|\d[^/?#]*:)/i.test(text);
 }
 
-// Java's `URI` also takes letters beyond ASCII.
+// Java's `URI` also accepts letters beyond ASCII.
 function isUriReference(text: string): boolean {
   if (text.includes('"')) return false;
   const ascii = text.replace(/[^\p{ASCII}\p{Z}\p{C}]/gu, 'a');
   return standard('uri-reference')(ascii);
 }
 
-// It is not run, so what JavaScript reads otherwise than Java does not matter.
+// The expression is never run, so differences between JavaScript and Java do not matter.
 function isRegularExpression(text: string): boolean {
   const source = text.replace(/^\(\?i\)/, '');
   return ['u', ''].some((flags) => {

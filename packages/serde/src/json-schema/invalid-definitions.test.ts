@@ -7,53 +7,61 @@ const latest = 'https://json-schema.org/draft/2020-12/schema';
 const inside = (schema: object) => ({ properties: { 'a/b': schema } });
 const place = '/properties/a~1b';
 
-// [definition, where, what was expected]
+// [definition, place, expected]
 const cases: [object | string, string, RegExp][] = [
   ...['$id', '$ref', '$schema'].flatMap((keyword) =>
     [5, null, [], {}, true].flatMap((wrong): [object, string, RegExp][] => [
-      [{ [keyword]: wrong }, `/${keyword}`, /a string was expected/],
-      [inside({ [keyword]: wrong }), `${place}/${keyword}`, /a string was expected/],
+      [{ [keyword]: wrong }, `/${keyword}`, /expected a string/],
+      [inside({ [keyword]: wrong }), `${place}/${keyword}`, /expected a string/],
     ]),
   ),
   ...['$anchor', '$dynamicRef', '$dynamicAnchor'].map((keyword): [object, string, RegExp] => [
     { $schema: latest, ...inside({ [keyword]: 5 }) },
     `${place}/${keyword}`,
-    /a string was expected/,
+    /expected a string/,
   ]),
-  [inside({ id: 5 }), `${place}/id`, /a string was expected/],
+  [inside({ id: 5 }), `${place}/id`, /expected a string/],
   [{ $schema: 'http://example.com/x' }, '/$schema', /draft 04, 06, 07, 2019-09 or 2020-12/],
   [inside({ type: 'foo' }), `${place}/type`, /a type of JSON Schema/],
   [inside({ type: [] }), `${place}/type`, /a type of JSON Schema/],
-  [inside({ properties: 5 }), `${place}/properties`, /an object was expected/],
-  [inside({ allOf: [{}, 5] }), `${place}/allOf/1`, /a schema was expected/],
-  [{ properties: { 'a/b': 5 } }, place, /a schema was expected/],
-  [inside({ items: 'x' }), `${place}/items`, /a schema was expected/],
-  [inside({ items: [{}, 'x'] }), `${place}/items/1`, /a schema was expected/],
-  [inside({ dependencies: { a: [5] } }), `${place}/dependencies/a/0`, /a string was expected/],
-  [inside({ required: true }), `${place}/required`, /a list of names was expected/],
-  [inside({ required: ['a', 5] }), `${place}/required/1`, /a string was expected/],
-  [inside({ enum: [] }), `${place}/enum`, /a list of one value at least/],
-  [inside({ enum: 5 }), `${place}/enum`, /a list of one value at least/],
-  [inside({ maximum: '5' }), `${place}/maximum`, /a number was expected/],
-  [inside({ exclusiveMaximum: 5 }), `${place}/exclusiveMaximum`, /true or false was expected/],
+  [inside({ properties: 5 }), `${place}/properties`, /expected an object/],
+  [inside({ allOf: [{}, 5] }), `${place}/allOf/1`, /expected a schema/],
+  [{ properties: { 'a/b': 5 } }, place, /expected a schema/],
+  [inside({ items: 'x' }), `${place}/items`, /expected a schema/],
+  [inside({ items: [{}, 'x'] }), `${place}/items/1`, /expected a schema/],
+  [inside({ dependencies: { a: [5] } }), `${place}/dependencies/a/0`, /expected a string/],
+  [inside({ required: true }), `${place}/required`, /expected a list of names/],
+  [inside({ required: ['a', 5] }), `${place}/required/1`, /expected a string/],
+  [inside({ enum: [] }), `${place}/enum`, /a list of at least one value/],
+  [inside({ enum: 5 }), `${place}/enum`, /a list of at least one value/],
+  [inside({ maximum: '5' }), `${place}/maximum`, /expected a number/],
+  [inside({ exclusiveMaximum: 5 }), `${place}/exclusiveMaximum`, /expected true or false/],
   [
     { $schema: seven, ...inside({ exclusiveMaximum: true }) },
     `${place}/exclusiveMaximum`,
-    /a number was expected/,
+    /expected a number/,
   ],
-  [{ $schema: latest, ...inside({ not: 5 }) }, `${place}/not`, /a schema was expected/],
-  [inside({ pattern: 5 }), `${place}/pattern`, /a string was expected/],
+  [{ $schema: latest, ...inside({ not: 5 }) }, `${place}/not`, /expected a schema/],
+  [inside({ pattern: 5 }), `${place}/pattern`, /expected a string/],
   [inside({ pattern: '(' }), `${place}/pattern`, /Unterminated group/],
-  [inside({ $ref: 'other.json' }), `${place}/$ref`, /neither into the definition nor/],
-  [inside({ $ref: '#/definitions/x' }), `${place}/$ref`, /neither into the definition nor/],
+  [
+    inside({ $ref: 'other.json' }),
+    `${place}/$ref`,
+    /no target in the definition or its references/,
+  ],
+  [
+    inside({ $ref: '#/definitions/x' }),
+    `${place}/$ref`,
+    /no target in the definition or its references/,
+  ],
   [`${'{"not":'.repeat(20_000)}{}${'}'.repeat(20_000)}`, '', /nests too deeply/],
-  ['{"multipleOf":1e400}', '', /the number at '\/multipleOf' is beyond what a double holds/],
+  ['{"multipleOf":1e400}', '', /the number at '\/multipleOf' is beyond the range of a double/],
   ['{', '', /JSON/],
 ];
 
 for (const [definition, pointer, expected] of cases) {
   const text = typeof definition === 'string' ? definition : JSON.stringify(definition);
-  test(`an invalid definition says where and what was expected: ${text.slice(0, 80)}`, () => {
+  test(`an error names the place and what was expected: ${text.slice(0, 80)}`, () => {
     assert.throws(
       () => compileJsonSchema(text).encode({}, Buffer.alloc(100), 0),
       (error: { code: string; message: string }) => {
@@ -66,20 +74,20 @@ for (const [definition, pointer, expected] of cases) {
   });
 }
 
-test('an invalid reference says which it is, and where', () => {
+test('an error in a reference names the reference and the place', () => {
   const references = [{ name: 'other.json', definition: '{"items":{"$id":5}}' }];
   const codec = compileJsonSchema('{"$ref":"other.json"}', {}, references);
   assert.throws(() => codec.encode({}, Buffer.alloc(100), 0), {
     code: 'INVALID_SCHEMA',
-    message: /reference other\.json: at '\/items\/\$id': a string was expected/,
+    message: /reference other\.json: at '\/items\/\$id': expected a string/,
   });
 });
 
-test('words of JSON Schema are names and values too', () => {
+test('keywords of JSON Schema may be names and values', () => {
   const words = { $ref: {}, $id: {}, id: {}, $schema: {}, pattern: {}, required: {}, enum: {} };
   const definition = JSON.stringify({
     ...{ properties: words, definitions: words, default: { $ref: 5 }, enum: [{ $id: 5 }] },
-    // A keyword of someone else's may hold anything.
+    // An unknown keyword may have any value.
     ...{ 'x-meta': { type: 'customer', $id: 5 }, if: 5, dependentRequired: 5 },
   });
   const codec = compileJsonSchema(definition);

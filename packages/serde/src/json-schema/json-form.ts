@@ -1,24 +1,25 @@
 import { SchemaMismatchError } from '../errors.ts';
-import { holdsMoreThanMembers } from '../json/builtin-objects.ts';
+import { losesContentAsJson } from '../json/builtin-objects.ts';
 import type { ValuePointers } from './value-pointers.ts';
 
-/** Jackson's limit on nesting, which is what a Java reader stops at. */
+/** Jackson's nesting limit: a Java reader rejects deeper values. */
 export const maxJsonDepth = 1000;
 
-/** A value as it will be written, and whether an integer in it needs more than a number. */
+/** A value as it will be written. */
 export interface JsonForm {
   readonly json: unknown;
+  /** Whether an integer in it is beyond a number. */
   readonly hasBigint: boolean;
-  /** Of how many values it consists. */
+  /** How many values it consists of. */
   readonly partCount: number;
 }
 
 /**
- * What JSON text a value stands for, decided before it is checked: `JSON.stringify` would write NaN
- * as null and a Map as `{}` without a word. Members that are undefined are left out, `toJSON` is
- * followed, a bigint stays one. A value that is JSON already is returned as it is.
+ * The JSON that will be written for a value, determined before the value is checked: `JSON.stringify`
+ * would silently write NaN as null and a Map as `{}`. Leaves out undefined members, calls `toJSON` and keeps
+ * bigints. A value that is JSON already is returned unchanged.
  *
- * @throws SchemaMismatchError there is no JSON for it, or it nests beyond 1000 levels
+ * @throws SchemaMismatchError the value has no JSON form, or nests beyond 1000 levels
  */
 export function jsonForm(value: unknown, pointers: ValuePointers): JsonForm {
   let hasBigint = false;
@@ -34,7 +35,7 @@ export function jsonForm(value: unknown, pointers: ValuePointers): JsonForm {
       case 'boolean':
         return given;
       case 'number':
-        return Number.isFinite(given) ? given : refuse('finite number');
+        return Number.isFinite(given) ? given : reject('finite number');
       case 'bigint':
         if (BigInt.asIntN(54, given) === given && Number.isSafeInteger(Number(given))) {
           return Number(given);
@@ -44,12 +45,12 @@ export function jsonForm(value: unknown, pointers: ValuePointers): JsonForm {
       case 'object':
         return given === null ? null : container(given, key);
       default:
-        return refuse('JSON value');
+        return reject('JSON value');
     }
   }
 
   function container(given: object, key: string): unknown {
-    if (path.length > maxJsonDepth) refuse(`value of at most ${maxJsonDepth} levels`);
+    if (path.length > maxJsonDepth) reject(`value of at most ${maxJsonDepth} levels`);
     if ('toJSON' in given && typeof given.toJSON === 'function') {
       const replaced: unknown = given.toJSON(key);
       if (replaced !== given) return form(replaced, key);
@@ -72,8 +73,8 @@ export function jsonForm(value: unknown, pointers: ValuePointers): JsonForm {
   function members(given: object): unknown {
     const prototype = Object.getPrototypeOf(given);
     const plain = prototype === Object.prototype || prototype === null;
-    // A class instance without toJSON is its own members.
-    if (!plain && holdsMoreThanMembers(given)) refuse('JSON value');
+    // A class instance without toJSON is written as its own members.
+    if (!plain && losesContentAsJson(given)) reject('JSON value');
     const entries: [string, unknown][] = [];
     let changed = !plain;
     for (const name of Object.keys(given)) {
@@ -92,7 +93,7 @@ export function jsonForm(value: unknown, pointers: ValuePointers): JsonForm {
     return changed ? Object.fromEntries(entries) : given;
   }
 
-  function refuse(expected: string): never {
+  function reject(expected: string): never {
     throw new SchemaMismatchError(pointers.of(path), expected);
   }
 }

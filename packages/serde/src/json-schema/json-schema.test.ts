@@ -29,7 +29,7 @@ function fits(schema: unknown, value: unknown): boolean {
   }
 }
 
-test('any JSON value comes back as it was written', () => {
+test('any JSON value is read as it was written', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       assert.deepEqual(read(write({}, value)), parseExactJson(JSON.stringify(value)));
@@ -48,7 +48,7 @@ test('integers beyond 2^53 are written digit for digit and never rounded when re
   assert.deepEqual(read('[9007199254740993,0.33333333333333333333]'), [9007199254740993n, 1 / 3]);
 });
 
-test('digits are written where a program gives bigints a toJSON, and what was checked is what is written', () => {
+test('bigints are written as digits although a program gives them a toJSON, and the checked value is written', () => {
   const prototype = BigInt.prototype as { toJSON?: () => string };
   prototype.toJSON = function () {
     return this.toString();
@@ -63,7 +63,7 @@ test('digits are written where a program gives bigints a toJSON, and what was ch
   assert.ok(!fits({ type: 'array' }, list));
 });
 
-test('limits, const, enum and uniqueItems hold for integers beyond 2^53 exactly', () => {
+test('limits, const, enum and uniqueItems are exact for integers beyond 2^53', () => {
   const big = 2n ** 63n;
   assert.ok(fits('{"maximum":9223372036854775807}', big - 1n));
   assert.ok(!fits('{"maximum":9223372036854775807}', big));
@@ -87,13 +87,13 @@ test('limits, const, enum and uniqueItems hold for integers beyond 2^53 exactly'
   assert.ok(fits({ properties: { a: { type: 'integer', minimum: 0 } } }, { a: 10n ** 400n }));
 });
 
-test('a multiple is decided in decimals, as in Java', () => {
+test('multipleOf uses decimal arithmetic, as Java does', () => {
   assert.ok(fits({ multipleOf: 0.01 }, 19.99));
   assert.ok(fits({ multipleOf: 0.1 }, 0.3));
   assert.ok(!fits({ multipleOf: 0.1 }, 0.35));
 });
 
-test('each draft knows its own keywords; without $schema it is draft-04, as in Java', () => {
+test('each draft has its own keywords; the default is draft-04, as in Java', () => {
   assert.ok(fits({ const: 1 }, 2));
   assert.ok(!fits({ $schema: draft('06'), const: 1 }, 2));
   const branch = { if: { const: 2 }, else: false };
@@ -117,7 +117,7 @@ test('each draft knows its own keywords; without $schema it is draft-04, as in J
   );
 });
 
-test('without $schema a definition is of draft-07 in a Confluent frame, or of the draft that was chosen', () => {
+test('without $schema the draft is 07 in a Confluent frame, or the chosen one', () => {
   const takes = (framing: 'glue' | 'confluent', options: JsonSchemaFormatOptions = {}) => {
     const codec = jsonSchemaFormat(options).compile({ definition: '{"const":1}' }, { framing });
     try {
@@ -147,7 +147,7 @@ test('an empty array with a schema for each item, and a name without letters, ar
   assert.ok(!fits({ required: ['a', ''] }, { a: 1 }));
 });
 
-test('what Java does not hold for a keyword is none', () => {
+test('keywords that Java does not know are ignored', () => {
   assert.ok(!fits({ type: 'string', nullable: true }, null));
   assert.ok(fits({ id: 'x', required: [] }, {}));
   assert.ok(fits({ $schema: draft('07'), id: 'x' }, {}));
@@ -155,8 +155,8 @@ test('what Java does not hold for a keyword is none', () => {
   assert.ok(!fits({ required: ['toString'] }, {}));
 });
 
-// [draft, format, text, whether the Java library 1.1.27 takes it]
-for (const [name, format, text, taken] of [
+// [draft, format, text, whether the Java library 1.1.27 accepts it]
+for (const [name, format, text, accepted] of [
   ['04', 'date-time', '2020-01-01T00:00:00.123456789+01:00', true],
   ['04', 'date-time', '2020-02-30T00:00:00Z', true],
   ['04', 'date-time', '2020-01-01T00:00:00', false],
@@ -193,12 +193,12 @@ for (const [name, format, text, taken] of [
   ['07', 'uuid', 'nope', true],
   ['2020-12', 'uuid', 'nope', false],
 ] as const) {
-  test(`draft ${name} ${taken ? 'takes' : 'refuses'} '${text}' as ${format}`, () => {
-    assert.equal(fits({ $schema: draft(name), format }, text), taken);
+  test(`draft ${name} ${accepted ? 'accepts' : 'rejects'} '${text}' as ${format}`, () => {
+    assert.equal(fits({ $schema: draft(name), format }, text), accepted);
   });
 }
 
-test('up to draft-07 nothing counts that stands beside a reference', () => {
+test('up to draft-07 keywords beside a reference are ignored', () => {
   const type = ['object', 'null'];
   for (const name of ['04', '06', '07']) {
     for (const beside of [
@@ -214,7 +214,7 @@ test('up to draft-07 nothing counts that stands beside a reference', () => {
       }
       assert.ok(!fits({ ...rest, properties: { x: ref } }, { x: 'a' }), name);
     }
-    // Where a reference leads, `type` is a name.
+    // At the target of a reference, `type` is a name.
     const named = { $ref: '#/x/type', type: { type: 'null' } };
     assert.ok(fits({ $schema: draft(name), x: named, items: { $ref: '#/x/type' } }, [null]));
   }
@@ -223,7 +223,7 @@ test('up to draft-07 nothing counts that stands beside a reference', () => {
   assert.ok(!fits({ ...latest, properties: { x: beside } }, { x: null }));
 });
 
-test('a definition may call itself by any URN, and refer to itself by it', () => {
+test('a definition may have any URN as its $id, and refer to itself by it', () => {
   for (const name of [
     'urn:order',
 
@@ -265,7 +265,7 @@ test('a definition that cannot be compiled is an invalid schema', () => {
   }
 });
 
-test('branches that lead back to the same schema cost no more than a bound', () => {
+test('the work for branches that refer to the same schema is limited', () => {
   const list = { type: 'array', items: { $ref: '#' } };
   const schema = JSON.stringify({ anyOf: [list, list, { type: 'string' }] });
   const nested = (levels: number, inmost: unknown): unknown =>
@@ -276,7 +276,7 @@ test('branches that lead back to the same schema cost no more than a bound', () 
   }
 });
 
-test('a definition reaches into its references by their names', () => {
+test('a definition refers to its references by their names', () => {
   const definition =
     '{"properties":{"a":{"$ref":"other.json"},"b":{"$ref":"other.json#/definitions/n"}}}';
   const other = '{"type":"string","definitions":{"n":{"maximum":9007199254740992}}}';
@@ -287,7 +287,7 @@ test('a definition reaches into its references by their names', () => {
   assert.throws(() => codec.encode({ b: 2n ** 53n + 1n }, target, 0), { pointer: '/b' });
 });
 
-test('a value that has no JSON is refused at its place', () => {
+test('a value without a JSON form is rejected with its place', () => {
   for (const [value, pointer] of [
     [{ a: [1, Number.NaN] }, '/a/1'],
     [{ 'a/b': () => 1 }, '/a~1b'],
@@ -313,7 +313,7 @@ test('a value that has no JSON is refused at its place', () => {
   );
 });
 
-test('a mismatch names the first wrong property, and nothing of the value', () => {
+test('a mismatch names the first invalid property and nothing of the value', () => {
   const schema = {
     type: 'object',
     properties: { a: { anyOf: [{ type: 'string' }, { minimum: 3 }] }, 'b/c': { type: 'string' } },
@@ -326,7 +326,7 @@ test('a mismatch names the first wrong property, and nothing of the value', () =
   });
 });
 
-test('damaged bodies are refused', () => {
+test('damaged bodies are rejected', () => {
   for (const [body, damage] of [
     ['', 'bad-body'],
     ['{"a":1', 'bad-body'],
@@ -347,7 +347,7 @@ test('damaged bodies are refused', () => {
   assert.ok(read(`${'['.repeat(1000)}${']'.repeat(1000)}`));
 });
 
-test('bytes at random are read or refused, and nothing else', () => {
+test('random bytes are read, or rejected as damaged', () => {
   const codec = compileJsonSchema('{}');
   const text = fc.oneof(
     fc.uint8Array({ maxLength: 40 }),
@@ -366,7 +366,7 @@ test('bytes at random are read or refused, and nothing else', () => {
   );
 });
 
-test('a property named __proto__ is a property and touches no prototype', () => {
+test('a property named __proto__ is an ordinary property and changes no prototype', () => {
   const text = '{"__proto__":{"polluted":true},"n":12345678901234567890}';
   const value = read(text) as object;
   assert.deepEqual(Object.keys(value), ['__proto__', 'n']);
@@ -376,13 +376,13 @@ test('a property named __proto__ is a property and touches no prototype', () => 
   assert.equal(write({}, Object.assign(value, { gone: undefined })), text);
 });
 
-test('a body that does not fit its schema is refused when reading is told to check', () => {
+test('validateOnRead rejects a body that does not match its schema', () => {
   const schema = '{"type":"string"}';
   assert.equal(read('1', schema), 1);
   assert.throws(() => read('1', schema, { validateOnRead: true }), { damage: 'not-by-schema' });
 });
 
-test('a target too small says how many bytes are missing', () => {
+test('encode returns how many bytes a target lacks', () => {
   const codec = compileJsonSchema('{}');
   assert.equal(codec.encode('é', Buffer.alloc(3), 1), -2);
   assert.equal(codec.encode('é', Buffer.alloc(5), 1), 5);

@@ -6,16 +6,16 @@ import { type JsonForm, jsonForm } from './json-form.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { compileValidator, type Validator } from './validator.ts';
 
-/** How JSON Schema is handled. */
+/** Options of the JSON Schema format. */
 export interface JsonSchemaFormatOptions {
   /**
-   * Whether a body that does not fit its schema is refused on reading too. Default false, as in Java:
-   * what was written has been checked.
+   * Whether reading also rejects a body that does not match its schema. Default false, as in Java:
+   * the writer has checked the value.
    */
   validateOnRead?: boolean;
   /**
-   * The draft of a definition without `$schema`. Default that of the Java library whose frame it is:
-   * `04` with Glue's (Everit's own default, which knows neither `const` nor `if`), `07` with Confluent's.
+   * The draft of a definition without `$schema`. Default: that of the Java library with the same frame,
+   * `04` for Glue's (Everit's default, without `const` and `if`) and `07` for Confluent's.
    */
   draft?: Draft;
 }
@@ -23,11 +23,12 @@ export interface JsonSchemaFormatOptions {
 /**
  * JSON Schema: the body is JSON text in UTF-8, checked against the schema before it is written.
  *
- * Drafts 04, 06 and 07 as the Java library reads them (Everit), 2019-09 and 2020-12 beyond it. `$ref` reaches into the definition and its
- * references in the registry; no other document is ever fetched. Patterns run by backtracking: a schema can be slow on purpose.
+ * Drafts 04, 06 and 07 are read as the Java library (Everit) reads them; 2019-09 and 2020-12 are supported
+ * in addition. `$ref` may point into the definition and its references in the registry; no other document is
+ * fetched. Patterns run by backtracking, so a hostile schema can be slow.
  *
- * Values: what JSON has. Integers are exact: a bigint is written as its digits, and an integer that a
- * number would round is read as a bigint. `toJSON` is followed; undefined members are left out.
+ * Integers are exact: a bigint is written as its digits, and an integer that a number would round is read as
+ * a bigint. `toJSON` is called; undefined members are left out.
  */
 export function jsonSchemaFormat(options: JsonSchemaFormatOptions = {}): SchemaFormat {
   return {
@@ -40,12 +41,12 @@ export function jsonSchemaFormat(options: JsonSchemaFormatOptions = {}): SchemaF
 }
 
 /**
- * A codec of one definition, without frame or registry.
+ * A codec for one definition, without frame or registry.
  *
  * Encoding throws SchemaMismatchError; decoding throws DamagedFrameError (`bad-body`,
  * `nested-too-deeply`, and `not-by-schema` under `validateOnRead`).
  *
- * @throws InvalidSchemaError on the first use that needs the schema, where it cannot be compiled
+ * @throws InvalidSchemaError the schema cannot be compiled; thrown by the first call that needs it
  */
 export function compileJsonSchema(
   definition: string,
@@ -55,7 +56,7 @@ export function compileJsonSchema(
   const { validateOnRead = false, draft = '04' } = options;
   let validator: Validator | undefined;
 
-  /** What JSON a value is, where it fits. */
+  /** The JSON of a value that matches the schema. */
   function checked(value: unknown): JsonForm {
     validator ??= compileValidator(definition, draft, references);
     const form = jsonForm(value, validator.pointers);
@@ -91,7 +92,7 @@ export function compileJsonSchema(
 }
 
 /**
- * Nothing, where the definition is a JSON Schema that can be used. Without `$schema` it is of draft-04.
+ * Checks that a definition is a usable JSON Schema, of draft-04 if it has no `$schema`.
  *
  * @throws InvalidSchemaError
  */

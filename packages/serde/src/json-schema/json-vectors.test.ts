@@ -20,14 +20,14 @@ for (const vector of vectorsOf('json.json')) {
   const wire = Buffer.from(vector.wire, 'base64');
   const value = exactly(vector.value);
 
-  test(`S1-08 ${vector.id}: what Java wrote decodes to its value`, async () => {
+  test(`S1-08 ${vector.id}: Java's bytes decode to the value`, async () => {
     const decoded = await createDeserializer({ registry: registryOf(vector), formats }).deserialize(
       wire,
     );
     assert.deepEqual(decoded.value, value);
   });
 
-  test(`S1-08 ${vector.id}: the value is written as Java writes it, as a JSON value`, async () => {
+  test(`S1-08 ${vector.id}: the value encodes to the JSON that Java writes`, async () => {
     const { compression } = vector;
     const serializer = createSerializer({ registry: registryOf(vector), formats, compression });
     const framed = await serializer.serialize('t', value, {
@@ -40,7 +40,7 @@ for (const vector of vectorsOf('json.json')) {
 }
 
 const refusals: Record<string, object> = {
-  // The schema does not name it, so the error does not either.
+  // The schema does not declare the name, so the error does not repeat it.
   'public-064-json-invalid-extra': { code: 'SCHEMA_MISMATCH', pointer: '/*' },
   'public-065-json-invalid-missing': { code: 'SCHEMA_MISMATCH', pointer: '/user_id' },
   'public-066-json-invalid-type': {
@@ -52,7 +52,7 @@ const refusals: Record<string, object> = {
 };
 
 for (const vector of vectorsOf('invalid.json')) {
-  test(`S1-08 ${vector.id} is refused, as by Java`, async () => {
+  test(`S1-08 ${vector.id} is rejected, as by Java`, async () => {
     const serializer = createSerializer({ registry: registryOf(vector), formats });
     const written = serializer.serialize('t', exactly(vector.value), {
       schema: vector.schema,

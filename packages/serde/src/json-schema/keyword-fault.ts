@@ -3,7 +3,7 @@ import type { Draft } from './drafts.ts';
 import { isObject, type Keywords } from './each-schema.ts';
 
 interface Fault {
-  /** Below the schema, as steps of a pointer. */
+  /** JSON pointer below the schema, without its leading slash. */
   place: string;
   expected: string;
 }
@@ -19,7 +19,7 @@ const kinds = {
   number: kind('a number', (value) => typeof value === 'number' || typeof value === 'bigint'),
   boolean: kind('true or false', (value) => typeof value === 'boolean'),
   type: kind('a type of JSON Schema, or a list of them', isType),
-  values: kind('a list of one value at least', (value) => isList(value) && value.length > 0),
+  values: kind('a list of at least one value', (value) => isList(value) && value.length > 0),
   items: (place, value) => (isList(value) ? schemas : schema)(place, value),
   mapOfSchemas: mapOf(schema),
   mapOfTexts: mapOf(texts),
@@ -72,7 +72,7 @@ const expectations: Record<Draft, Expectations> = {
   ],
 };
 
-/** The first keyword of a schema that holds what it cannot: ajv says it without a place, or passes it by. */
+/** The first keyword of a schema with an invalid value. ajv reports it without a place, or ignores it. */
 export function findKeywordFault(schema: Keywords, draft: Draft): Fault | undefined {
   for (const [keyword, kind] of expectations[draft]) {
     if (!Object.hasOwn(schema, keyword)) continue;

@@ -26,7 +26,7 @@ const latest = { $schema: 'https://json-schema.org/draft/2020-12/schema' };
 /** `{ [name]: value }` with `__proto__` as a property. */
 const holding = (name: string, value: unknown) => Object.fromEntries([[name, value]]);
 
-test('a name that every object inherits is constrained like any other, or the schema is refused', () => {
+test('a name that every object inherits is constrained like others, or the schema is rejected', () => {
   fc.assert(
     fc.property(draftUri, fc.constantFrom(...inherited), (draft, name) => {
       const text = { type: 'string' };
@@ -62,7 +62,7 @@ test('a name that every object inherits is constrained like any other, or the sc
   );
 });
 
-test('a value with a name that every object inherits is checked, written and read as it is', () => {
+test('a value with a name that every object inherits is checked, written and read unchanged', () => {
   fc.assert(
     fc.property(draftUri, fc.constantFrom(...inherited), (draft, name) => {
       const value = holding(name, { x: 1 });
@@ -88,7 +88,7 @@ test('a value with a name that every object inherits is checked, written and rea
   );
 });
 
-test('a reference to what every object inherits leads nowhere', () => {
+test('a reference to an inherited member has no target', () => {
   for (const name of inherited) {
     for (const $ref of [`#/definitions/${name}`, name, `#/${name}`, `${name}#/a`]) {
       assert.throws(() => write({ definitions: {}, properties: { a: { $ref } } }, { a: 1 }), {
@@ -99,7 +99,7 @@ test('a reference to what every object inherits leads nowhere', () => {
   }
 });
 
-test('names of properties are told apart from values beyond 2^53', () => {
+test('propertyNames applies beside values beyond 2^53', () => {
   const seven = { $schema: 'http://json-schema.org/draft-07/schema#' };
   const big = 2n ** 60n;
   assert.ok(fits({ ...seven, propertyNames: { enum: ['a'] } }, { a: big }));
@@ -109,14 +109,14 @@ test('names of properties are told apart from values beyond 2^53', () => {
   );
 });
 
-test('`nullable` beside a `type` is no keyword, and part of a value all the same', () => {
+test('`nullable` beside a `type` is not a keyword, but may be part of a value', () => {
   const value = { type: 'a', nullable: true };
   assert.ok(fits({ enum: [value] }, value));
   assert.ok(!fits({ enum: [value] }, { type: 'a' }));
   assert.ok(!fits({ dependencies: { type: ['x'], nullable: ['y'] } }, { nullable: 1 }));
 });
 
-test('no key that the schema does not name is in an error, and the names that it has are', () => {
+test('an error contains the names that the schema declares, and no other key', () => {
   const text = { type: 'string' };
   const seven = { $schema: 'http://json-schema.org/draft-07/schema#' };
   for (const [schema, value, pointer] of [

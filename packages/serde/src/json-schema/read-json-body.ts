@@ -3,12 +3,12 @@ import { DamagedFrameError } from '../errors.ts';
 import { parseExactJson } from '../json/exact-json.ts';
 import { maxJsonDepth } from './json-form.ts';
 
-// Any other number is a safe integer, or a double that JSON.parse rounds as every reader does.
+// A text without a match has only safe integers, and doubles that JSON.parse rounds as every reader does.
 const maybeInexact = /\d{16}|[eE]\+?\d{3}/;
 
 /**
  * Reads a body that is JSON text (RFC 8259) in UTF-8. An integer that a number would round is a
- * bigint; a number that no double holds is refused.
+ * bigint. A number beyond the range of a double is rejected.
  *
  * @throws DamagedFrameError `bad-body`, `nested-too-deeply` (beyond 1000 levels)
  */
@@ -27,7 +27,7 @@ export function readJsonBody(bytes: Buffer, offset: number): unknown {
 const quote = 0x22;
 const backslash = 0x5c;
 
-// JSON.parse would return a value too deep for its readers' stack.
+// JSON.parse returns values so deep that recursive readers overflow their stack.
 function checkDepth(body: Buffer): void {
   if (body.length <= maxJsonDepth) return;
   let depth = 0;

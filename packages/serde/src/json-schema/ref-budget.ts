@@ -1,21 +1,22 @@
-import { _, type Ajv, type KeywordCxt } from 'ajv';
+import { _, type Ajv } from 'ajv';
 import { SchemaMismatchError } from '../errors.ts';
+import { wrapKeyword } from './wrap-keyword.ts';
 
 /**
- * Bounds the work for one value. Branches that lead back to the same schema double it with each level
- * of a value, and ajv keeps an error for each of them: 25 brackets would fill the heap.
+ * Limits the work for one value. Branches that refer to the same schema double the work at each level of a
+ * value, and ajv keeps an error for each branch: 25 nested brackets would fill the heap.
  */
 export interface RefBudget {
-  /** Makes each reference that is followed count. Throws SchemaMismatchError where there are too many. */
+  /** Makes ajv count each reference that it follows. Following too many throws SchemaMismatchError. */
   bound(ajv: Ajv): void;
-  /** Begins anew, for a value of so many parts. Each may be checked by every reference of the schema. */
+  /** Resets the budget for a value of `partCount` parts. Every reference may apply to each part. */
   begin(partCount: number): void;
 }
 
 const free = 200_000;
 const leastPerPart = 10;
 
-/** @param refCount of the references that stand in the schema and the documents it refers to */
+/** @param refCount number of references in the schema and the documents it refers to */
 export function createRefBudget(refCount: number): RefBudget {
   const perPart = Math.max(leastPerPart, 4 * refCount);
   let left = free;
@@ -28,16 +29,8 @@ export function createRefBudget(refCount: number): RefBudget {
   return {
     bound(ajv) {
       for (const keyword of ['$ref', '$recursiveRef', '$dynamicRef']) {
-        const definition = ajv.getKeyword(keyword);
-        if (typeof definition !== 'object' || !('code' in definition)) continue;
-        ajv.removeKeyword(keyword);
-        ajv.addKeyword({
-          ...definition,
-          code(context: KeywordCxt, rule?: string) {
-            const { gen } = context;
-            gen.code(_`${gen.scopeValue('func', { ref: follow })}()`);
-            definition.code(context, rule);
-          },
+        wrapKeyword(ajv, keyword, ({ gen }) => {
+          gen.code(_`${gen.scopeValue('func', { ref: follow })}()`);
         });
       }
     },

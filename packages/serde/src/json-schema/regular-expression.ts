@@ -1,12 +1,11 @@
 import type { Draft } from './drafts.ts';
 
 /**
- * A pattern by ECMA 262, as JSON Schema prescribes. Of what only Java knows, `\A`, `\z`, `\Z`, a
- * leading `(?i)` and needless escapes are translated; in the drafts up to 07, which Java reads too, what
- * JavaScript would take for something else is refused: `\p{Alpha}`, `\h`, `\Q…\E`, `&&` and classes
- * inside a class, and their like.
+ * Compiles a pattern by ECMA 262, as JSON Schema prescribes. Java's `\A`, `\z`, `\Z`, a leading `(?i)` and
+ * unnecessary escapes are translated. In the drafts up to 07, which Java reads too, constructs that mean
+ * something else in JavaScript are rejected: `\p{Alpha}`, `\h`, `\Q…\E`, `&&`, nested classes and the like.
  *
- * It is run by backtracking, so a pattern can be slow on purpose: schemas have to be trusted.
+ * Patterns run by backtracking, so a hostile pattern can be slow: schemas must be trusted.
  *
  * @throws SyntaxError
  */
@@ -15,7 +14,7 @@ export function regularExpression(pattern: string, draft: Draft = '04'): RegExp 
   return translatedExpression(pattern);
 }
 
-/** What is valid in ECMA 262 is taken as it stands; the rest as in the drafts before. */
+/** A pattern that is valid in ECMA 262 is used unchanged; others are translated as in earlier drafts. */
 function ecmaExpression(pattern: string): RegExp {
   try {
     return new RegExp(pattern, 'u');
@@ -32,16 +31,16 @@ function translatedExpression(pattern: string): RegExp {
   const insensitive = pattern.startsWith('(?i)');
   const given = insensitive ? pattern.slice(4) : pattern;
   const flags = insensitive ? 'i' : '';
-  const { source, needsUnicode, otherwiseInJava } = translate(given);
+  const { source, needsUnicode, differsInJava } = translate(given);
   try {
     return new RegExp(given, `${flags}u`);
   } catch (error) {
-    if (otherwiseInJava) refuse(otherwiseInJava);
+    if (differsInJava) reject(differsInJava);
     try {
       return new RegExp(source, `${flags}u`);
     } catch {
       if (needsUnicode) throw error;
-      // What browsers take besides, such as `(?=a)*`.
+      // Syntax that only browsers accept (ECMA 262, Annex B), such as `(?=a)*`.
       return new RegExp(source, flags);
     }
   }
@@ -49,44 +48,44 @@ function translatedExpression(pattern: string): RegExp {
 
 interface Translation {
   source: string;
-  /** Without the flag `u` some of it would be read as other text. */
+  /** Whether the pattern has another meaning without the flag `u`. */
   needsUnicode: boolean;
-  /** What is another thing in Java; JavaScript takes it only without the flag `u`. */
-  otherwiseInJava: string | undefined;
+  /** A construct with another meaning in Java, which JavaScript accepts only without the flag `u`. */
+  differsInJava: string | undefined;
 }
 
 const tokens = /\\(?:[pP]\{[^}]*\}|u\{[\da-fA-F]+\}|x\{|0\d|[\s\S])|\{\d+(?:,\d*)?\}|&&|[\s\S]/gu;
 const known = /^\\(?:[dDwWsSbBnrtfvcxuk\d^$\\.*+?()[\]{}|/]|u\{)/;
-// `.` and `$` of Java: before the last line terminator.
+// Java's `\Z`: the end, or before the last line terminator.
 const end = String.raw`(?=(?:\r\n|[\n\r\u0085\u2028\u2029])?$)`;
 const anchors = new Map([
   ['\\A', '^'],
   ['\\z', '$'],
   ['\\Z', end],
 ]);
-// Each of these has a meaning in Java; the last are ASCII there and all of Unicode here.
-const javaAlone = /^\\(?:[QEhHRXGNeaV]|x\{|0\d|[pP]$|[pP]\{(?:Alpha|Lower|Upper)\})/;
+// Java gives each of these a meaning of its own; its `\p{Alpha}`, `Lower` and `Upper` are ASCII only.
+const javaOnly = /^\\(?:[QEhHRXGNeaV]|x\{|0\d|[pP]$|[pP]\{(?:Alpha|Lower|Upper)\})/;
 const characterSet = /^\\[dDwWsSpP]/;
 
 function translate(pattern: string): Translation {
   const parts = pattern.match(tokens) ?? [];
-  const translation: Translation = { source: '', needsUnicode: false, otherwiseInJava: undefined };
+  const translation: Translation = { source: '', needsUnicode: false, differsInJava: undefined };
   let classStart: number | undefined;
 
   for (const [index, part] of parts.entries()) {
     const inClass = classStart !== undefined;
-    if (javaAlone.test(part) || (inClass && (part === '&&' || anchors.has(part)))) refuse(part);
+    if (javaOnly.test(part) || (inClass && (part === '&&' || anchors.has(part)))) reject(part);
     if (/^\\[pP]/.test(part)) checkProperty(part);
     translation.needsUnicode ||= /^(?:\\[pPu]\W|[^\0-\uffff])/u.test(part);
     if (!inClass && part === '[') classStart = index;
-    else if (inClass && part === '[') translation.otherwiseInJava ??= 'a class inside a class';
+    else if (inClass && part === '[') translation.differsInJava ??= 'a class inside a class';
     else if (part === ']' && classStart !== undefined) {
       const isEmpty =
         parts
           .slice(classStart + 1, index)
           .join('')
           .replace('^', '') === '';
-      if (isEmpty) translation.otherwiseInJava ??= 'a class that begins with ]';
+      if (isEmpty) translation.differsInJava ??= 'a class that begins with ]';
       classStart = undefined;
     }
     const next = parts[index + 1] ?? '';
@@ -100,27 +99,27 @@ function translate(pattern: string): Translation {
 
 function atomOf(part: string): string {
   if (part === '{' || part === '}' || part === ']') return `\\${part}`;
-  return anchors.get(part) ?? withoutNeedlessEscape(part);
+  return anchors.get(part) ?? withoutUnnecessaryEscape(part);
 }
 
 function memberOf(part: string, besideSet: boolean): string {
   if (part === '-' && besideSet) return '\\-';
-  return part === '\\-' ? part : withoutNeedlessEscape(part);
+  return part === '\\-' ? part : withoutUnnecessaryEscape(part);
 }
 
-function withoutNeedlessEscape(part: string): string {
-  const isNeedless = /^\\./su.test(part) && !known.test(part) && !/^\\[pP]/.test(part);
-  return isNeedless ? part.slice(1) : part;
+function withoutUnnecessaryEscape(part: string): string {
+  const isUnnecessary = /^\\./su.test(part) && !known.test(part) && !/^\\[pP]/.test(part);
+  return isUnnecessary ? part.slice(1) : part;
 }
 
 function checkProperty(part: string): void {
   try {
     new RegExp(part, 'u');
   } catch {
-    refuse(part);
+    reject(part);
   }
 }
 
-function refuse(construct: string): never {
+function reject(construct: string): never {
   throw new SyntaxError(`${construct} is not in ECMA 262, or means something else in Java`);
 }

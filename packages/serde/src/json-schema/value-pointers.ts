@@ -1,18 +1,18 @@
 import { memberPointer } from '../json/json-pointer.ts';
 import { eachSchema, isObject } from './each-schema.ts';
 
-/** What stands in a pointer for a key that no schema names: it is part of the record. */
+/** Replaces a key that no schema declares: such a key is content of the record. */
 const unnamed = '*';
 
-/** Where in a value, as the errors say it. */
+/** Makes JSON pointers into values for errors. */
 export interface ValuePointers {
-  /** Numbers are indexes into arrays. */
+  /** Numbers are array indexes. */
   of(path: readonly (string | number)[]): string;
-  /** The JSON pointer of a value with what it may not repeat left out. `property` is a member more. */
+  /** The JSON pointer with undeclared keys replaced. `property` adds one more step. */
   masked(pointer: string, value: unknown, property?: string): string;
 }
 
-/** Pointers that hold the names which these schemas declare, and no others. */
+/** Creates pointers that show only the names which these schemas declare. */
 export function createValuePointers(schemas: readonly unknown[]): ValuePointers {
   const names = new Set<string>();
   for (const schema of schemas) {

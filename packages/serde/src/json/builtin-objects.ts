@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 
-/** An object that JavaScript fills besides its own properties. Not a Date, which JSON has a text for. */
-export function isBuiltin(value: object): boolean {
+/** Whether an object's content is not in its own properties. A Date is left out: it has a `toJSON`. */
+export function isBuiltinObject(value: object): boolean {
   return (
     types.isMap(value) ||
     types.isSet(value) ||
@@ -16,7 +16,7 @@ export function isBuiltin(value: object): boolean {
   );
 }
 
-/** Without a `toJSON` these would silently be written as `{}`, or as numbers of their bytes. */
-export function holdsMoreThanMembers(value: object): boolean {
-  return isBuiltin(value) || value instanceof Headers || value instanceof URLSearchParams;
+/** Whether JSON would silently be `{}`, or the numbers of bytes, for an object without a `toJSON`. */
+export function losesContentAsJson(value: object): boolean {
+  return isBuiltinObject(value) || value instanceof Headers || value instanceof URLSearchParams;
 }

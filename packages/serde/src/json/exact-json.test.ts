@@ -3,24 +3,24 @@ import { test } from 'node:test';
 import { compileAvro } from '../avro/avro.ts';
 import { parseExactJson, printExactJson } from './exact-json.ts';
 
-test('a number that no double holds is refused, with its place', () => {
+test('a number beyond the range of a double is rejected with its place', () => {
   for (const [text, pointer] of [
     ['1e400', ''],
     ['{"a":{"b/c":[1,-1e400]},"d":1e999}', '/a/b~1c/1'],
     ['[1.5,[],{"e":1.0e309}]', '/2/e'],
   ] as const) {
-    const message = `the number at '${pointer}' is beyond what a double holds`;
+    const message = `the number at '${pointer}' is beyond the range of a double`;
     assert.throws(() => parseExactJson(text), { name: 'SyntaxError', message });
   }
 });
 
-test('a number that a double holds is kept, an integer with all its digits', () => {
+test('a number within the range of a double is kept, and an integer keeps all its digits', () => {
   const digits = `1${'0'.repeat(400)}`;
   const text = `[1e308,1e-400,-0,${digits},9007199254740993]`;
   assert.deepEqual(parseExactJson(text), [1e308, 0, -0, 10n ** 400n, 2n ** 53n + 1n]);
 });
 
-test('a default that no double holds makes the definition unusable for writing', () => {
+test('a default beyond the range of a double makes the definition unusable for writing', () => {
   const codec = compileAvro(
     '{"type":"record","name":"R","fields":[{"name":"n","type":"double","default":1e400}]}',
   );

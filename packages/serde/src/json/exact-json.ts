@@ -1,25 +1,28 @@
 import { memberPointer } from './json-pointer.ts';
 
-// Jackson's own limit. Without one, the digits of a hostile text take time by their square.
+// Jackson's limit. Parsing digits takes quadratic time, so without a limit a hostile text blocks the process.
 const maxNumberLength = 1000;
 
 /**
- * As `JSON.parse`, but an integer that a number would round is a bigint; of 1000 digits at most.
+ * As `JSON.parse`, but an integer that a number would round is a bigint. Numbers have at most 1000 digits.
  *
- * @throws SyntaxError no JSON, or a number that no double holds, such as 1e400; the message says where
+ * @throws SyntaxError not JSON, or a number beyond a double, such as 1e400, with its place in the message
  */
 export function parseExactJson(text: string): unknown {
   let overflows = false;
   const exact = (_key: string, value: unknown, { source }: { source: string }) => {
     if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
-    if (source.length > maxNumberLength) throw new SyntaxError('a number is too long');
+    if (source.length > maxNumberLength)
+      throw new SyntaxError(`a number has more than ${maxNumberLength} characters`);
     if (/^-?\d+$/.test(source)) return BigInt(source);
     overflows ||= !Number.isFinite(value);
     return value;
   };
   const parsed = JSON.parse(text, exact as never);
   if (!overflows) return parsed;
-  throw new SyntaxError(`the number at '${infinityIn(parsed, '')}' is beyond what a double holds`);
+  throw new SyntaxError(
+    `the number at '${pointerOfInfinity(parsed, '')}' is beyond the range of a double`,
+  );
 }
 
 /** Stands for the text itself in `JSON.stringify` (ES2026; TypeScript's library does not declare it yet). */
@@ -44,12 +47,11 @@ export function printExactJson(value: unknown): string {
   });
 }
 
-/** Where the first infinity is. */
-function infinityIn(value: unknown, pointer: string): string | undefined {
+function pointerOfInfinity(value: unknown, pointer: string): string | undefined {
   if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) return pointer;
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [key, member] of Object.entries(value)) {
-    const found = infinityIn(member, memberPointer(pointer, key));
+    const found = pointerOfInfinity(member, memberPointer(pointer, key));
     if (found !== undefined) return found;
   }
   return undefined;

@@ -1,4 +1,4 @@
-/** The JSON pointer (RFC 6901) of a member inside what `pointer` is of. */
+/** The JSON pointer (RFC 6901) of a member of the value at `pointer`. */
 export function memberPointer(pointer: string, key: string): string {
   return `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }

@@ -1,6 +1,6 @@
 /**
- * JSON read as Avro Java reads it: comments are allowed, a repeated key takes its last value,
- * and a number keeps its text, because `1`, `1.0` and 2^63 - 1 are different defaults.
+ * Reads JSON as Avro Java does: comments are allowed and the last value of a repeated key wins.
+ * A number keeps its text, because `1`, `1.0` and 2^63 - 1 are different defaults.
  */
 
 export interface JsonNumber {
@@ -9,7 +9,7 @@ export interface JsonNumber {
 export type JsonObject = ReadonlyMap<string, Json>;
 export type Json = JsonObject | readonly Json[] | string | JsonNumber | boolean | null;
 
-/** The text is no JSON. `offset` counts UTF-16 units from the start. */
+/** The text is not JSON. `offset` counts UTF-16 units from the start. */
 export class JsonTextError extends Error {
   readonly code = 'INVALID_JSON';
   readonly retryable = false;
@@ -22,7 +22,7 @@ export class JsonTextError extends Error {
   }
 }
 
-// Jackson's own limit; it also keeps every later walk over the tree off the stack's end.
+// Jackson's limit. It also protects every later recursive walk from a stack overflow.
 const maxDepth = 1000;
 
 const space = /[ \t\r\n]*/y;
@@ -59,7 +59,7 @@ export function readJson(text: string): Json {
 
   function readString(): string {
     const token = match(stringToken);
-    if (token === undefined) fail('a string was expected');
+    if (token === undefined) fail('expected a string');
     return JSON.parse(token) as string;
   }
 
@@ -73,11 +73,11 @@ export function readJson(text: string): Json {
     for (;;) {
       match(blank);
       const key = readString();
-      if (punctuation() !== ':') fail("':' was expected");
+      if (punctuation() !== ':') fail("expected ':'");
       at += 1;
       members.set(key, readValue(depth));
       const next = punctuation();
-      if (next !== ',' && next !== '}') fail("',' or '}' was expected");
+      if (next !== ',' && next !== '}') fail("expected ',' or '}'");
       at += 1;
       if (next === '}') return members;
     }
@@ -93,7 +93,7 @@ export function readJson(text: string): Json {
     for (;;) {
       elements.push(readValue(depth));
       const next = punctuation();
-      if (next !== ',' && next !== ']') fail("',' or ']' was expected");
+      if (next !== ',' && next !== ']') fail("expected ',' or ']'");
       at += 1;
       if (next === ']') return elements;
     }
@@ -108,12 +108,12 @@ export function readJson(text: string): Json {
     const word = words.get(match(wordToken) ?? '');
     if (word !== undefined) return word;
     const number = match(numberToken);
-    if (number === undefined) fail('a JSON value was expected');
+    if (number === undefined) fail('expected a JSON value');
     return { number };
   }
 
   const value = readValue(0);
-  // No comment here: Avro Java takes comments before the end of the value only.
+  // Avro Java rejects a comment after the value.
   match(space);
   if (at < text.length) fail('unexpected text after the end');
   return value;

@@ -1,6 +1,6 @@
 import { types as builtins } from 'node:util';
 import avro from 'avsc';
-import { isBuiltin } from '../../json/builtin-objects.ts';
+import { isBuiltinObject } from '../../json/builtin-objects.ts';
 import { type Tap, writeLong } from '../tap.ts';
 import { writeText } from '../text.ts';
 import { type CheckHook, type Codable, refuse } from './avsc-type.ts';
@@ -57,7 +57,7 @@ export function isPlain(value: unknown): value is Record<string, unknown> {
   if (!isDictionary(value)) return false;
   // A class may name itself as it likes; asking for each builtin takes longer.
   if (Object.prototype.toString.call(value) === '[object Object]') return true;
-  return !builtins.isDate(value) && !isBuiltin(value);
+  return !builtins.isDate(value) && !isBuiltinObject(value);
 }
 
 /** An object whose own properties are its members: no array, Map, Set or bytes. */
