@@ -1,7 +1,7 @@
 /**
- * How long a damaged frame takes to be refused, and how far the memory of the process grows by it. Every kind of
- * damage in each format, at three sizes. The first refusal of a frame does not count. The median of a kind is what
- * the refusal takes; the worst has the collection of what earlier ones left, and waits for a busy processor.
+ * Measures how long rejecting a damaged frame takes and how far the memory of the process grows: every kind of
+ * damage in each format, at three sizes. The first rejection of a frame does not count. The median of a kind is the
+ * time of the rejection; the worst also contains garbage collection and waiting for the processor.
  */
 import { deflateRawSync, deflateSync, constants as zlib } from 'node:zlib';
 import type { SchemaFormat } from '../codec.ts';
@@ -30,7 +30,7 @@ interface Format {
   name: DataFormat;
   format: SchemaFormat;
   definition: string;
-  /** Bodies that no writer makes. */
+  /** Bodies that no writer creates. */
   hostile(bytes: number): Record<string, Buffer>;
 }
 
@@ -51,7 +51,7 @@ const formats: Format[] = [
       ],
     }),
     hostile: (bytes) => ({
-      // 2^40 elements; the same as a block that says its bytes; a text of 2^40 bytes.
+      // 2^40 elements; the same as a block with its size in bytes; a string of 2^40 bytes.
       'a huge count': after('00808080808040', filled(bytes, '02')),
       'a huge block': after('00ffffffffff3fffffffffff3f', filled(bytes, '02')),
       'a huge length': after('0000808080808040', filled(bytes, '61')),
@@ -74,7 +74,7 @@ const formats: Format[] = [
     definition: `syntax = "proto3"; message R { R next = 1; repeated int64 numbers = 2;
       string text = 3; map<string, R> map = 4; }`,
     hostile: (bytes) => ({
-      // 2^31 bytes of numbers, 2^40 of text.
+      // 2^31 bytes of numbers; a string of 2^40 bytes.
       'a huge count': after('00128080808008', filled(bytes, '01')),
       'a huge length': after('001a808080808020', filled(bytes, '61')),
       'deep nesting': after('00', nestedMessages(bytes)),
@@ -98,7 +98,7 @@ function nestedMessages(bytes: number): Buffer {
   return Buffer.concat(levels.reverse());
 }
 
-/** A zlib stream of many times the same, made without holding what it stands for. */
+/** A zlib stream that repeats a chunk, created without holding the inflated data. */
 function bomb(chunk: Buffer, times: number): Buffer {
   const piece = deflateRawSync(chunk, { finishFlush: zlib.Z_FULL_FLUSH });
   return Buffer.concat([Buffer.from([0x78, 0x9c]), ...new Array<Buffer>(times).fill(piece)]);
@@ -143,7 +143,7 @@ function framesOf({ hostile }: Format, body: Buffer, bytes: number): Record<stri
   ]);
 }
 
-// Of the stream alone, whatever the format: zeros, and text that is packed fifty to one, which no ratio tells.
+// Bombs in the zlib stream, for every format: zeros, and text with a ratio of fifty, which looks like honest data.
 function bombs(): Record<string, Buffer> {
   const line = Array.from(
     { length: 4_000 },
@@ -161,7 +161,7 @@ function bombs(): Record<string, Buffer> {
   };
 }
 
-/** As good as random: a stream of equal bytes can be altered and stay the same. */
+/** Pseudo-random: altering a stream of equal bytes may leave it the same. */
 function digitOf(at: number): number {
   return (Math.imul(at, 2_654_435_761) >>> 16) % 10;
 }
@@ -186,14 +186,14 @@ interface Row {
 const peakMiB = () => process.resourceUsage().maxRSS / 1024;
 const startMiB = peakMiB();
 
-function measure(name: string, frame: Buffer, refuse: (frame: Buffer) => unknown): Row {
+function measure(name: string, frame: Buffer, reject: (frame: Buffer) => unknown): Row {
   const before = peakMiB();
   const times: number[] = [];
   const untilMs = performance.now() + 150;
   for (let run = 0; run < 6 || (run < 100 && performance.now() < untilMs); run++) {
     const started = performance.now();
     try {
-      refuse(frame);
+      reject(frame);
       throw new Error(`${name} was taken`);
     } catch (error) {
       if (!(error instanceof SerdeError)) throw error;
@@ -236,12 +236,12 @@ for (const [size, bytes] of Object.entries(sizes)) {
       bytes,
     );
     await deserializer.deserialize(Buffer.concat([header.none, body]));
-    const refuse = (frame: Buffer) => deserializer.deserializeSync(frame);
+    const reject = (frame: Buffer) => deserializer.deserializeSync(frame);
     const rows = Object.entries(framesOf(format, body, bytes)).map(([name, frame]) =>
-      measure(name, frame, refuse),
+      measure(name, frame, reject),
     );
     if (size === 'small' && format.name === 'AVRO') {
-      const ofStream = Object.entries(bombs()).map(([name, frame]) => measure(name, frame, refuse));
+      const ofStream = Object.entries(bombs()).map(([name, frame]) => measure(name, frame, reject));
       console.log('zip bombs');
       print(ofStream);
       all['zip bombs'] = ofStream;

@@ -1,6 +1,6 @@
 /**
- * Ten million records written and read, and ten thousand schemas: the heap after each million, collected. Ends
- * with 1 when it grows.
+ * Writes and reads ten million records and ten thousand schemas, and prints the heap after garbage collection for
+ * each million. Exits with 1 if the heap grows.
  */
 import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
@@ -40,7 +40,7 @@ function versionOf(number: number, text: string): RegisteredSchema {
   return { schemaVersionId, dataFormat: 'AVRO', definition: text };
 }
 
-// Makes each version when it is asked for, and keeps none.
+// Creates each version when asked and keeps none.
 const registry: SchemaRegistry = {
   framing: 'glue',
   schemaById: async (id) => versionOf(Number(id.slice(-12)), variant(Number(id.slice(-12)))),
@@ -80,7 +80,7 @@ for (let number = 1; number <= schemas; number++) {
   }
 }
 
-// The first of each warms up: code is compiled, caches are filled.
+// The first of each is warm-up: code is compiled and caches are filled.
 const growth = Math.max(
   ...[heaps, bySchemas].map((line) => Math.max(...line.slice(1)) - (line[0] as number)),
 );

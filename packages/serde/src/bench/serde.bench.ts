@@ -1,7 +1,7 @@
 /**
- * Framed encode and decode against raw avsc and the libraries on npm, in one process: every round runs
- * all contenders, one round forwards and the next backwards. The ratio of a pair is the median over its
- * rounds, by CPU time, so that a busy machine disturbs it little. The absolute rates belong to the machine.
+ * Compares framed encode and decode with raw avsc and the libraries on npm in one process. Each round runs all
+ * contenders, every other round in reverse order. The ratio of a pair is the median over its rounds, by CPU time,
+ * so that a busy machine has little effect. The absolute rates depend on the machine.
  */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -57,14 +57,14 @@ const raw = avro.Type.forSchema(JSON.parse(definition));
 const body = raw.toBuffer(order);
 const framed = await plain.serialize('orders', order, choice);
 const confluentFramed = await confluentPlain.serialize('orders', order, choice);
-// Our writer would not compress so small a body; the Java library does.
+// Our serializer does not compress so small a body; the Java library does.
 const stream = deflateSync(body);
 const compressed = Buffer.concat([glueHeader(schema.schemaVersionId, 'zlib'), stream]);
 await reader.deserialize(framed);
 await evolving.deserialize(framed);
 await confluentReader.deserialize(confluentFramed);
 
-// The peers are asked for one version by HTTP, once.
+// The peers ask for one version by HTTP, once.
 const server = createServer((request, response) => {
   const glue = {
     SchemaVersionId: schema.schemaVersionId,
@@ -88,7 +88,7 @@ await confluentPeer.encode(1, order);
 await gluePeer.decode(framed, raw);
 await confluentPeer.decode(confluentFramed);
 
-/** The usual second version: two more fields, with defaults. */
+/** A typical second version: two more fields with defaults. */
 function newerDefinition(): string {
   const record = JSON.parse(definition);
   const currency = { name: 'currency', type: 'string', default: 'EUR' };
@@ -108,7 +108,7 @@ const contenders: Record<string, Contender> = {
   'Confluent encode': () => confluentPlain.serializeSync('orders', order, choice),
   'Confluent decode': () => confluentReader.deserializeSync(confluentFramed),
 };
-// These have promises only; so they are awaited, as ours are where the way is asynchronous.
+// The peers are asynchronous only, so they are compared with our asynchronous methods.
 const awaited: Record<string, () => Promise<unknown>> = {
   'framed encode, awaited': () => plain.serialize('orders', order, choice),
   'framed decode, awaited': () => reader.deserialize(framed),
@@ -123,7 +123,7 @@ const rates = new Map(names.map((name) => [name, [] as number[]]));
 for (let round = -2; round < rounds; round++) {
   for (const name of round % 2 === 0 ? names : names.toReversed()) {
     const rate = await ratePerSecond(name);
-    if (round >= 0) rates.get(name)?.push(rate); // The first rounds only warm up.
+    if (round >= 0) rates.get(name)?.push(rate); // The first rounds are warm-up.
   }
 }
 server.close();

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 
-// biome-ignore lint/suspicious/noExplicitAny: schemas and values of any shape are walked
+// biome-ignore lint/suspicious/noExplicitAny: schemas and values of any shape
 type Json = any;
 
-/** Avro's JSON encoding to the values that this package documents, by the specification alone. */
+/** Converts Avro's JSON encoding to the values that this package documents, following the specification only. */
 export function fromAvroJson(definition: string, text: string): unknown {
   const exact = (_: string, value: unknown, { source }: { source: string }) =>
     typeof value === 'number' ? { digits: source } : value;
@@ -55,7 +55,7 @@ export function fromAvroJson(definition: string, text: string): unknown {
   }
 
   function convertBranch(branches: Json[], json: Json, namespace: string): unknown {
-    // Every named branch is defined by now or here, whichever of them the value takes.
+    // Defines the named branches that are new, whichever branch the value has.
     const names = branches.map((branch) => {
       if (typeof branch === 'object' && branch.name && 'record enum fixed'.includes(branch.type)) {
         define(branch, namespace);
