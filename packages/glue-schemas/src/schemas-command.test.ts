@@ -185,7 +185,7 @@ test('check: a JSON Schema that cannot be used is invalid, under every mode', as
     [{ properties: { id: text, type: 'object' } }, "at '/properties/type': expected a schema"],
     [{ properties: { minimum: 2 } }, "at '/properties/minimum': expected a schema"],
     [{ patternProperties: { a: 5 } }, "at '/patternProperties/a': expected a schema"],
-    [{ type: 5 }, "at '/type': a type of JSON Schema"],
+    [{ type: 5 }, "at '/type': expected a type of JSON Schema"],
     [{ properties: { a: { type: 'strin' } } }, "at '/properties/a/type': a type of JSON Schema"],
     [{ $schema: 'http://example.org/own' }, "at '/$schema': draft 04, 06, 07"],
   ] as const) {
