@@ -1,6 +1,6 @@
 import { UsageError, wholeNumber } from '@order-stream/command-line';
 import { inlineReferences, type RegisteredSchema } from '@order-stream/serde';
-import type { Registry } from './registry-connection.ts';
+import type { OpenRegistry } from '@order-stream/serde/registry';
 
 export interface VersionName {
   readonly name: string;
@@ -18,7 +18,7 @@ export function parseVersionName(text: string): VersionName {
 }
 
 export function findVersion(
-  registry: Registry,
+  registry: OpenRegistry,
   { name, version }: VersionName,
 ): Promise<RegisteredSchema> {
   return registry.schemaVersion(name, version);

@@ -30,8 +30,7 @@ export { createMetrics } from './metrics.ts';
 export { partitionFor } from './partitioner.ts';
 export {
   type RegistrySettings,
-  registryRegionOf,
-  registryRules,
+  registrySettings,
   registryVariables,
 } from './registry-variables.ts';
 export { runService } from './run-service.ts';

@@ -6,7 +6,7 @@ export interface ConfigFault {
   problem: string;
 }
 
-/** The environment is wrong. The service prints every fault and exits 78 (EX_CONFIG, sysexits.h). */
+/** The environment is invalid. The service prints every fault and exits 78 (EX_CONFIG, sysexits.h). */
 export class ConfigError extends Error {
   readonly code = 'config';
   readonly retryable = false;
@@ -21,20 +21,25 @@ export class ConfigError extends Error {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A fault between variables that are each right by themselves. */
+/** Finds faults between variables that are each valid alone. Invalid variables are absent. */
 export type ConfigRule<Config> = (config: Partial<Config>) => ConfigFault[];
 
+/** Makes one value of several variables. Invalid variables are absent. Throws ConfigError. */
+export type ConfigValue<Config, Value> = (config: Partial<Config>) => Value;
+
 /**
- * Reads the variables that `schema` names; all others are ignored, an empty one counts as absent. Pure.
- * Texts become what the schema says: integers and numbers, `true` and `false`, comma lists.
+ * Reads the variables that `schema` names and ignores all others. An empty variable counts as absent. Pure.
+ * Texts are converted as the schema says: integers and numbers, `true` and `false`, comma lists.
  *
+ * @param values added to the result under their names
  * @throws ConfigError with all faults together. A fault never shows the value, which may be a secret.
  */
-export function loadConfig<Schema extends TObject>(
+export function loadConfig<Schema extends TObject, Values extends object = object>(
   schema: Schema,
   env: Environment,
   rules: readonly ConfigRule<Static<Schema>>[] = [],
-): Static<Schema> {
+  values = {} as { [Name in keyof Values]: ConfigValue<Static<Schema>, Values[Name]> },
+): Static<Schema> & Values {
   const config: Record<string, unknown> = {};
   const faults: ConfigFault[] = [];
   const required = new Set<string>((schema as { required?: string[] }).required ?? []);
@@ -52,12 +57,23 @@ export function loadConfig<Schema extends TObject>(
     else faults.push({ variable, problem: problemOf(property, value) });
   }
 
-  const faulty = new Set(faults.map(({ variable }) => variable));
-  for (const rule of rules)
-    for (const fault of rule(config as Partial<Static<Schema>>))
-      if (!faulty.has(fault.variable)) faults.push(fault);
+  const valid = { ...config } as Partial<Static<Schema>>;
+  const between = rules.flatMap((rule) => rule(valid));
+  for (const [name, make] of Object.entries(values) as [
+    string,
+    ConfigValue<Static<Schema>, unknown>,
+  ][]) {
+    try {
+      config[name] = make(valid);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      between.push(...error.faults);
+    }
+  }
+  const invalid = new Set(faults.map(({ variable }) => variable));
+  faults.push(...between.filter(({ variable }) => !invalid.has(variable)));
   if (faults.length > 0) throw new ConfigError(faults);
-  return config as Static<Schema>;
+  return config as Static<Schema> & Values;
 }
 
 function fromText(schema: TSchema, text: string): unknown {

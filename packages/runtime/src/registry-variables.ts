@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox';
-import type { ConfigFault } from './load-config.ts';
+import { ConfigError } from './load-config.ts';
 import { awsVariables, choice, regionOf } from './variables.ts';
 
-/** How to reach the schema registry: the same for whoever writes and whoever reads. */
+/** The schema registry, and how it is reached: the same for producers, consumers and tools. */
 export const registryVariables = {
   SCHEMA_REGISTRY: choice(
     ['glue', 'confluent', 'none'],
@@ -23,11 +23,15 @@ export const registryVariables = {
     }),
   ),
   SCHEMA_REGISTRY_URL: Type.Optional(
-    Type.String({
-      pattern: '^https?://[^/]+',
-      description:
-        'Confluent-compatible registry, base path included (Apicurio: `http://host:8080/apis/ccompat/v7`); `user:password@` in it is HTTP Basic. Required with `confluent`',
-    }),
+    Type.Refine(
+      Type.String({
+        pattern: '^https?://[^/]+',
+        description:
+          'Confluent-compatible registry, base path included (Apicurio: `http://host:8080/apis/ccompat/v7`); `user:password@` in it is HTTP Basic. Required with `confluent`',
+      }),
+      isUsableUrl,
+      () => 'is not a valid URL; write a % in its user or password as %25',
+    ),
   ),
   SCHEMA_SNAPSHOT_FILE: Type.Optional(
     Type.String({
@@ -38,39 +42,49 @@ export const registryVariables = {
 };
 
 const registrySchema = Type.Object({ ...awsVariables, ...registryVariables });
-export type RegistrySettings = Static<typeof registrySchema>;
+type RegistryVariables = Partial<Static<typeof registrySchema>>;
 
-/** Region of the Glue registry: its ARN's, else the environment's. */
-export function registryRegionOf(config: Partial<RegistrySettings>): string | undefined {
-  const [, , , region] = config.REGISTRY_NAME?.startsWith('arn:')
-    ? config.REGISTRY_NAME.split(':')
-    : [];
-  return region ?? regionOf(config);
+export type RegistrySettings =
+  | {
+      readonly kind: 'glue';
+      /** Its name or its ARN. */
+      readonly registryName: string;
+      readonly region: string;
+      readonly assumeRoleArn?: string;
+      readonly snapshotFile?: string;
+    }
+  | { readonly kind: 'confluent'; readonly url: string; readonly snapshotFile?: string }
+  | { readonly kind: 'none' };
+
+/**
+ * The settings of the registry that the variables name.
+ *
+ * @throws ConfigError a variable that this kind of registry requires is missing
+ */
+export function registrySettings(
+  variables: RegistryVariables,
+  { SCHEMA_REGISTRY: kind, SCHEMA_SNAPSHOT_FILE: snapshotFile } = variables,
+): RegistrySettings {
+  const snapshot = snapshotFile === undefined ? {} : { snapshotFile };
+  if (kind === 'none') return { kind };
+  if (kind === 'confluent') {
+    const url = variables.SCHEMA_REGISTRY_URL;
+    if (url !== undefined) return { kind, url, ...snapshot };
+    throw fault('SCHEMA_REGISTRY_URL', 'is required with a confluent registry');
+  }
+  // The kind itself is invalid, which is reported already.
+  if (kind === undefined) throw new ConfigError([]);
+  const { REGISTRY_NAME: registryName = '', GLUE_ASSUME_ROLE_ARN: assumeRoleArn } = variables;
+  const [, , , arnRegion] = registryName.startsWith('arn:') ? registryName.split(':') : [];
+  const region = arnRegion ?? regionOf(variables);
+  if (region === undefined)
+    throw fault('AWS_REGION', 'is required: the schema registry is in a region');
+  const role = assumeRoleArn === undefined ? {} : { assumeRoleArn };
+  return { kind: 'glue', registryName, region, ...role, ...snapshot };
 }
 
-/** What the kinds of registry that are used demand. */
-export function registryRules(
-  config: Partial<RegistrySettings>,
-  kinds: readonly unknown[] = [config.SCHEMA_REGISTRY],
-): ConfigFault[] {
-  const { SCHEMA_REGISTRY_URL: url } = config;
-  const faults: ConfigFault[] = [];
-  if (kinds.includes('glue') && registryRegionOf(config) === undefined)
-    faults.push({
-      variable: 'AWS_REGION',
-      problem: 'is required: the schema registry lives in a region',
-    });
-  if (kinds.includes('confluent') && url === undefined)
-    faults.push({
-      variable: 'SCHEMA_REGISTRY_URL',
-      problem: 'is required with a confluent registry',
-    });
-  if (url !== undefined && !isUsableUrl(url))
-    faults.push({
-      variable: 'SCHEMA_REGISTRY_URL',
-      problem: 'is no URL: a % in its user or password is written %25',
-    });
-  return faults;
+function fault(variable: string, problem: string): ConfigError {
+  return new ConfigError([{ variable, problem }]);
 }
 
 function isUsableUrl(text: string): boolean {

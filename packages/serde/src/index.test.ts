@@ -30,9 +30,11 @@ test('D-02 Avro is encoded by avsc, and the main entry loads nothing else: no AW
   assert.deepEqual([...packagesOf('index.ts')], ['avsc']);
 });
 
-test('D-02 each other entry loads what it is for, and only ./glue the AWS SDK', () => {
+test('D-02 each other entry loads what it is for, and only ./glue and ./registry the AWS SDK', () => {
   const expected: Record<string, RegExp> = {
     './glue': /^(avsc|@aws-sdk\/.*)$/,
+    // Loads the client of either registry when it is opened.
+    './registry': /^(avsc|@aws-sdk\/.*)$/,
     './json-schema': /^(avsc|ajv.*)$/,
     './protobuf': /^(avsc|protobufjs)$/,
     './compatibility': /^protobufjs$/,

@@ -25,7 +25,11 @@ test('S0-16 what is not set has its default, and unknown variables are ignored',
   const config = loadConsumerConfig({ ...required, SOMEBODY_ELSES: 'x' });
   assert.deepEqual(config.BOOTSTRAP_SERVERS, ['b-1:9098', 'b-2:9098']);
   assert.deepEqual(config.TOPIC_NAMES, ['orders']);
-  assert.equal(config.REGISTRY_NAME, 'customer');
+  assert.deepEqual(config.registry, {
+    kind: 'glue',
+    registryName: 'customer',
+    region: 'us-east-1',
+  });
   assert.deepEqual(config.SINKS, ['stdout']);
   assert.equal(config.TOMBSTONES, 'ignore');
   assert.equal(config.MANAGEMENT_PORT, 9465);
@@ -96,6 +100,27 @@ test('a second registry is read only where it is asked for, and demands what it 
   assert.ok(faultsOf({ ...required, SECONDARY_SCHEMA_REGISTRY: 'glue' }).SECONDARY_SCHEMA_REGISTRY);
   const none = { ...moving, SCHEMA_REGISTRY_URL, SCHEMA_REGISTRY: 'none' };
   assert.ok(faultsOf(none).SECONDARY_SCHEMA_REGISTRY);
+});
+
+test('each of two registries has its own settings and its own snapshot file', () => {
+  const config = loadConsumerConfig({
+    ...required,
+    SECONDARY_SCHEMA_REGISTRY: 'confluent',
+    SCHEMA_REGISTRY_URL: 'http://apicurio:8080',
+    SCHEMA_SNAPSHOT_FILE: '/data/schemas.json',
+  });
+  assert.deepEqual(config.registry, {
+    kind: 'glue',
+    registryName: 'customer',
+    region: 'us-east-1',
+    snapshotFile: '/data/schemas.json',
+  });
+  assert.deepEqual(config.secondaryRegistry, {
+    kind: 'confluent',
+    url: 'http://apicurio:8080',
+    snapshotFile: '/data/schemas.json.other',
+  });
+  assert.deepEqual(loadConsumerConfig(required).secondaryRegistry, { kind: 'none' });
 });
 
 test('a registry URL that cannot be used is named at the start', () => {

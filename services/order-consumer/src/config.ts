@@ -6,7 +6,8 @@ import {
   kafkaRules,
   kafkaVariables,
   loadConfig,
-  registryRules,
+  type RegistrySettings,
+  registrySettings,
   registryVariables,
   serviceVariables,
   tracingVariables,
@@ -56,16 +57,20 @@ export const consumerVariables = Type.Object({
   TOMBSTONES: choice(['ignore', 'dlq'], 'ignore', 'What becomes of records whose value is null'),
 });
 
-export type ConsumerConfig = Static<typeof consumerVariables>;
+type ConsumerVariables = Static<typeof consumerVariables>;
+
+export type ConsumerConfig = Omit<ConsumerVariables, keyof typeof registryVariables> & {
+  registry: RegistrySettings;
+  secondaryRegistry: RegistrySettings;
+};
 
 /** @throws ConfigError with every fault, by variable name */
 export function loadConsumerConfig(env: Environment): ConsumerConfig {
-  return loadConfig(consumerVariables, env, [
-    kafkaRules,
-    registriesAreReachable,
-    sinksAreKnown,
-    deadLettersGoElsewhere,
-  ]);
+  const rules = [kafkaRules, registriesDiffer, sinksAreKnown, deadLettersAreNotRead];
+  return loadConfig(consumerVariables, env, rules, {
+    registry: registrySettings,
+    secondaryRegistry,
+  });
 }
 
 export function groupIdOf(config: ConsumerConfig): string {
@@ -76,29 +81,29 @@ export function deadLetterTopicOf(config: ConsumerConfig, topic: string): string
   return config.DLQ_TOPIC ?? `${topic}.dlq`;
 }
 
-function registriesAreReachable(config: Partial<ConsumerConfig>): ConfigFault[] {
-  const { SCHEMA_REGISTRY: first, SECONDARY_SCHEMA_REGISTRY: second } = config;
-  const pair = first === 'glue' || first === 'confluent' ? second !== first : second === 'none';
-  return [
-    ...registryRules(config, [first, second]),
-    ...(pair || first === undefined || second === undefined
-      ? []
-      : [
-          {
-            variable: 'SECONDARY_SCHEMA_REGISTRY',
-            problem: `cannot be ${second} when SCHEMA_REGISTRY is ${first}`,
-          },
-        ]),
-  ];
+function secondaryRegistry(config: Partial<ConsumerVariables>): RegistrySettings {
+  const { SECONDARY_SCHEMA_REGISTRY: kind, SCHEMA_SNAPSHOT_FILE: file } = config;
+  return registrySettings(config, {
+    ...(kind !== undefined && { SCHEMA_REGISTRY: kind }),
+    ...(file !== undefined && { SCHEMA_SNAPSHOT_FILE: `${file}.other` }),
+  });
 }
 
-function sinksAreKnown({ SINKS = [] }: Partial<ConsumerConfig>): ConfigFault[] {
+function registriesDiffer(config: Partial<ConsumerVariables>): ConfigFault[] {
+  const { SCHEMA_REGISTRY: first, SECONDARY_SCHEMA_REGISTRY: second } = config;
+  const fit = first === 'none' ? second === 'none' : second !== first;
+  if (fit || first === undefined || second === undefined) return [];
+  const problem = `must not be ${second} when SCHEMA_REGISTRY is ${first}`;
+  return [{ variable: 'SECONDARY_SCHEMA_REGISTRY', problem }];
+}
+
+function sinksAreKnown({ SINKS = [] }: Partial<ConsumerVariables>): ConfigFault[] {
   if (SINKS.every((sink) => sink === 'stdout')) return [];
   return [{ variable: 'SINKS', problem: 'must be stdout' }];
 }
 
-/** A dead letter that is read again would go round for ever. */
-function deadLettersGoElsewhere(config: Partial<ConsumerConfig>): ConfigFault[] {
+/** A dead letter that is read again would be written again for ever. */
+function deadLettersAreNotRead(config: Partial<ConsumerVariables>): ConfigFault[] {
   const { TOPIC_NAMES = [], DLQ_TOPIC } = config;
   const read = TOPIC_NAMES.find((topic) => TOPIC_NAMES.includes(DLQ_TOPIC ?? `${topic}.dlq`));
   if (read === undefined) return [];

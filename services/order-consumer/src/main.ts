@@ -38,7 +38,7 @@ async function main(config: ConsumerConfig): Promise<void> {
   const metricsRegistry = createMetrics({ service, version });
   const metrics = createConsumerMetrics(metricsRegistry, groupId, topics);
 
-  const { deserializer, ...registry } = createRecordDeserializer(config, logger);
+  const { deserializer, ...registry } = await createRecordDeserializer(config, logger);
   shutdown.onStop('registry', () => registry.close());
   const client = createKafkaClient(config, { logger, clientId: service });
   shutdown.onStop('kafka client', () => client.close());

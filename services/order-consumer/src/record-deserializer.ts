@@ -1,12 +1,10 @@
-import { type Logger, registryRegionOf } from '@order-stream/runtime';
+import type { Logger } from '@order-stream/runtime';
 import {
   createDeserializer,
   createPlainJsonDeserializer,
   type Deserializer,
-  withSnapshot,
 } from '@order-stream/serde';
-import { createConfluentRegistry } from '@order-stream/serde/confluent';
-import { createGlueRegistry } from '@order-stream/serde/glue';
+import { openRegistry } from '@order-stream/serde/registry';
 import type { ConsumerConfig } from './config.ts';
 
 /** Reads values as `SCHEMA_REGISTRY` says. */
@@ -14,56 +12,42 @@ export interface RecordDeserializer {
   deserializer: Deserializer;
   /** Resolves when the registry answers. */
   checkRegistry(): Promise<void>;
-  /** Not where a snapshot file has answers to go on with. */
+  /** `false` when a snapshot file has answers to continue with. */
   registryIsNeeded(): boolean;
   close(): void;
 }
 
 /**
- * With a second registry its records are read too: a topic can move from one kind to the other without a day on which everybody
- * changes. Only where it is asked for: a byte that looks like its frame would wait for a registry that nobody runs.
+ * With a second registry, its records are read as well, so that a topic can move from one kind to the other without all
+ * services changing on one day. It is off unless configured: otherwise, a byte that looks like the other frame would wait
+ * for a registry that does not exist.
  */
-export function createRecordDeserializer(
-  config: ConsumerConfig,
+export async function createRecordDeserializer(
+  { registry: primary, secondaryRegistry: secondary }: ConsumerConfig,
   logger: Logger,
-): RecordDeserializer {
-  if (config.SCHEMA_REGISTRY === 'none')
+): Promise<RecordDeserializer> {
+  if (primary.kind === 'none')
     return {
       deserializer: createPlainJsonDeserializer(),
       checkRegistry: async () => {},
       registryIsNeeded: () => false,
       close() {},
     };
-  const second = config.SECONDARY_SCHEMA_REGISTRY;
-  const primary = createRegistry(config.SCHEMA_REGISTRY, config);
-  const other = second === 'none' ? undefined : createRegistry(second, config);
-
-  const file = config.SCHEMA_SNAPSHOT_FILE;
-  const onFault = (error: Error) => logger.warn({ reason: error.message }, 'schema snapshot');
-  const remembering = file && withSnapshot(primary, { file, onFault });
-  const rememberingOther = file && other && withSnapshot(other, { file: `${file}.other`, onFault });
-  const secondary = other && createDeserializer({ registry: rememberingOther || other });
+  const onSnapshotFault = (error: Error) =>
+    logger.warn({ reason: error.message }, 'schema snapshot');
+  const registry = await openRegistry(primary, { onSnapshotFault });
+  const other =
+    secondary.kind === 'none' ? undefined : await openRegistry(secondary, { onSnapshotFault });
   return {
     deserializer: createDeserializer({
-      registry: remembering || primary,
-      ...(secondary && { secondary }),
+      registry,
+      ...(other && { secondary: createDeserializer({ registry: other }) }),
     }),
-    checkRegistry: () => primary.check(),
-    registryIsNeeded: () => !remembering || remembering.snapshotAnswers() === 0,
+    checkRegistry: registry.check,
+    registryIsNeeded: () => registry.snapshotAnswers() === 0,
     close() {
-      primary.close();
+      registry.close();
       other?.close();
     },
   };
-}
-
-function createRegistry(kind: 'glue' | 'confluent', config: ConsumerConfig) {
-  if (kind === 'confluent')
-    return createConfluentRegistry({ url: config.SCHEMA_REGISTRY_URL as string });
-  const assumeRoleArn = config.GLUE_ASSUME_ROLE_ARN;
-  return createGlueRegistry({
-    registryName: config.REGISTRY_NAME,
-    region: registryRegionOf(config) as string,
-    ...(assumeRoleArn !== undefined && { assumeRoleArn }),
-  });
 }

@@ -18,7 +18,11 @@ function faultyVariables(env: Record<string, string>): string[] {
 test('S0-16 the defaults are the references’ own', () => {
   const config = loadProducerConfig(enough);
   assert.equal(config.TOPIC_NAME, 'orders');
-  assert.equal(config.REGISTRY_NAME, 'customer');
+  assert.deepEqual(config.registry, {
+    kind: 'glue',
+    registryName: 'customer',
+    region: 'eu-west-1',
+  });
   assert.equal(config.SCHEMA_COMPATIBILITY, 'BACKWARD');
   assert.equal(config.SCHEMA_NAME_STRATEGY, 'topic-value');
   assert.equal(config.REQUEST_TIMEOUT_MS, 10_000);

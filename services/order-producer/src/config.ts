@@ -7,7 +7,8 @@ import {
   kafkaVariables,
   loadConfig,
   port,
-  registryRules,
+  type RegistrySettings,
+  registrySettings,
   registryVariables,
   serviceVariables,
   tracingVariables,
@@ -75,30 +76,29 @@ export const producerVariables = Type.Object({
   }),
 });
 
-export type ProducerConfig = Static<typeof producerVariables>;
+type ProducerVariables = Static<typeof producerVariables>;
+
+export type ProducerConfig = Omit<ProducerVariables, keyof typeof registryVariables> & {
+  registry: RegistrySettings;
+};
 
 /** @throws ConfigError with every fault, by variable name */
 export function loadProducerConfig(env: Environment): ProducerConfig {
-  return loadConfig(producerVariables, env, [
-    kafkaRules,
-    registryRules,
-    theRegistryKnowsIt,
-    openDoorIsStated,
-    endsInTime,
-  ]);
+  const rules = [kafkaRules, registrySupportsOptions, authModeIsExplicit, shutdownFitsDeadline];
+  return loadConfig(producerVariables, env, rules, { registry: registrySettings });
 }
 
-/** Nobody opens a port to a network without authentication by forgetting a variable. */
-function openDoorIsStated(config: Partial<ProducerConfig>): ConfigFault[] {
+/** Without this rule, a forgotten variable opens a port to a network without authentication. */
+function authModeIsExplicit(config: Partial<ProducerVariables>): ConfigFault[] {
   if (config.AUTH_MODE !== undefined || isLoopback(config.HOST ?? '')) return [];
-  return [{ variable: 'AUTH_MODE', problem: `must be stated when HOST is ${config.HOST}` }];
+  return [{ variable: 'AUTH_MODE', problem: `must be set when HOST is ${config.HOST}` }];
 }
 
-/** Glue's frame alone has compression, and Glue alone the mode DISABLED. */
-function theRegistryKnowsIt(config: Partial<ProducerConfig>): ConfigFault[] {
+/** Only Glue's frame has compression, and only Glue has the mode DISABLED. */
+function registrySupportsOptions(config: Partial<ProducerVariables>): ConfigFault[] {
   const kind = config.SCHEMA_REGISTRY;
   if (kind === undefined || kind === 'glue') return [];
-  const problem = `is nothing that SCHEMA_REGISTRY ${kind} knows`;
+  const problem = `is not supported with SCHEMA_REGISTRY=${kind}`;
   return [
     ...(kind === 'confluent' && config.SCHEMA_COMPATIBILITY === 'DISABLED'
       ? [{ variable: 'SCHEMA_COMPATIBILITY', problem: `DISABLED ${problem}` }]
@@ -109,14 +109,15 @@ function theRegistryKnowsIt(config: Partial<ProducerConfig>): ConfigFault[] {
   ];
 }
 
-/** SIGTERM gives 25 s: for the drain delay, then for the answers to what was taken last. */
-function endsInTime(config: Partial<ProducerConfig>): ConfigFault[] {
+/** After SIGTERM 25 s remain: for the drain delay, then for the requests in flight. */
+function shutdownFitsDeadline(config: Partial<ProducerVariables>): ConfigFault[] {
   const { DRAIN_DELAY_MS = 0, REQUEST_TIMEOUT_MS = 0 } = config;
   if (DRAIN_DELAY_MS + REQUEST_TIMEOUT_MS <= 23_000) return [];
   return [
     {
       variable: 'REQUEST_TIMEOUT_MS',
-      problem: 'and DRAIN_DELAY_MS together may be 23000 at most, so that SIGTERM ends within 25 s',
+      problem:
+        'plus DRAIN_DELAY_MS must be at most 23000, so that the service stops within 25 s of SIGTERM',
     },
   ];
 }

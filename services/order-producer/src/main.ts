@@ -29,7 +29,7 @@ async function main(config: ProducerConfig): Promise<void> {
   shutdown.listen();
   const tracing = await createTracing(config, { service, version, logger });
   shutdown.onStop('tracing', () => tracing?.close());
-  const { serializer, contentType, ...registry } = createOrderSerializer(config, logger);
+  const { serializer, contentType, ...registry } = await createOrderSerializer(config, logger);
   shutdown.onStop('registry', () => registry.close());
   const client = createKafkaClient(config, { logger, clientId: service });
   shutdown.onStop('kafka client', () => client.close());
