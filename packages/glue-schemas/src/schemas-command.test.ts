@@ -186,8 +186,11 @@ test('check: a JSON Schema that cannot be used is invalid, under every mode', as
     [{ properties: { minimum: 2 } }, "at '/properties/minimum': expected a schema"],
     [{ patternProperties: { a: 5 } }, "at '/patternProperties/a': expected a schema"],
     [{ type: 5 }, "at '/type': expected a type of JSON Schema"],
-    [{ properties: { a: { type: 'strin' } } }, "at '/properties/a/type': a type of JSON Schema"],
-    [{ $schema: 'http://example.org/own' }, "at '/$schema': draft 04, 06, 07"],
+    [
+      { properties: { a: { type: 'strin' } } },
+      "at '/properties/a/type': expected a type of JSON Schema",
+    ],
+    [{ $schema: 'http://example.org/own' }, "at '/$schema': expected draft 04, 06, 07"],
   ] as const) {
     write('bad.json', JSON.stringify(schema));
     for (const mode of ['NONE', 'BACKWARD', 'FORWARD', 'FULL']) {
