@@ -147,4 +147,6 @@ test('S0-16 names and lists have their limits', () => {
     ['SECONDARY_SCHEMA_REGISTRY', 'another'],
   ] as const)
     assert.deepEqual(Object.keys(faultsOf({ ...required, [variable]: value })), [variable], value);
+  const unknown = { SCHEMA_REGISTRY: 'another', SECONDARY_SCHEMA_REGISTRY: 'glue' };
+  assert.deepEqual(Object.keys(faultsOf({ ...required, ...unknown })), ['SCHEMA_REGISTRY']);
 });
