@@ -3,14 +3,12 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Child, type Stream, startChild } from '@order-stream/local-stack/child';
+import { referenceOrder } from '@order-stream/local-stack/reference-order';
 import { reportAndExit, StackFault, tell } from '@order-stream/local-stack/stack-fault';
 import { root, stateFolder } from '@order-stream/local-stack/state-folder';
 import { markRunning, requireNotRunning } from './running.ts';
 import { describeStack, freePorts, type Part, progressMark } from './stack-parts.ts';
 
-/** The example of the reference system; its answer proves the whole path. */
-const referenceOrder =
-  '{"order_id":"53263c42-81b3-4a53-8067-fcdb44fa5479","ordered_at":1680745813045,"user_id":"dicxa","order_items":[{"product_id":5947,"quantity":8}]}';
 const readyTimeoutMs = 60_000;
 
 const once = onceAsked(process.argv.slice(2));
@@ -81,7 +79,7 @@ async function start(): Promise<void> {
   const response = await fetch(`http://127.0.0.1:${ports.producer}/orders`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: referenceOrder,
+    body: JSON.stringify(referenceOrder),
   });
   const answer = await response.text();
   if (response.status !== 201)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { referenceOrder } from '@order-stream/local-stack/producer';
+import { referenceOrder } from '@order-stream/local-stack/reference-order';
 import { root } from '@order-stream/local-stack/state-folder';
 import { until } from '@order-stream/local-stack/until';
 import { type ComposeStack, composeStack } from '../compose/compose-stack.ts';

@@ -8,11 +8,8 @@ import {
   startConsumer,
 } from '@order-stream/local-stack/consumer';
 import { type LocalRegistry, startGlueLocal } from '@order-stream/local-stack/glue-local';
-import {
-  type ProducerProcess,
-  referenceOrder,
-  startProducer,
-} from '@order-stream/local-stack/producer';
+import { type ProducerProcess, startProducer } from '@order-stream/local-stack/producer';
+import { referenceOrder } from '@order-stream/local-stack/reference-order';
 import { createTopic, isAllCommitted, readAll, writeRaw } from '@order-stream/local-stack/topics';
 import { until } from '@order-stream/local-stack/until';
 import {

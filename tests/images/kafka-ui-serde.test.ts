@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { referenceOrder } from '@order-stream/local-stack/producer';
+import { referenceOrder } from '@order-stream/local-stack/reference-order';
 import { root } from '@order-stream/local-stack/state-folder';
 import { createSerializer, topicValueName } from '@order-stream/serde';
 import { createGlueRegistry } from '@order-stream/serde/glue';

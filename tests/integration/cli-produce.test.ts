@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { type LocalRegistry, startGlueLocal } from '@order-stream/local-stack/glue-local';
 import { type Broker, startBroker } from '@order-stream/local-stack/kafka-broker';
 import { type ProducerProcess, startProducer } from '@order-stream/local-stack/producer';
+import { decodedOrder } from '@order-stream/local-stack/reference-order';
 import { startService } from '@order-stream/local-stack/service-process';
 import { createTopic, readAll } from '@order-stream/local-stack/topics';
 import { createOrderGenerator } from '@order-stream/orders-cli';
@@ -69,7 +70,7 @@ test('S0-25 S0-12 `orders produce --count 100` writes the 100 orders of its seed
 
   const orders = await decodedOrders();
   const generator = createOrderGenerator('one-run');
-  const expected = Array.from({ length: 100 }, () => generator.next(0));
+  const expected = Array.from({ length: 100 }, () => decodedOrder(generator.next(0)));
   assert.deepEqual(
     orders.map((order) => ({ ...order, ordered_at: 0 })).sort(byId),
     expected.sort(byId),

@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createDeadLetterTopic, startConsumer } from '@order-stream/local-stack/consumer';
 import { type LocalRegistry, startGlueLocal } from '@order-stream/local-stack/glue-local';
 import { type Broker, startBroker } from '@order-stream/local-stack/kafka-broker';
-import {
-  type ProducerProcess,
-  referenceOrder,
-  startProducer,
-} from '@order-stream/local-stack/producer';
-import { root } from '@order-stream/local-stack/state-folder';
+import { type ProducerProcess, startProducer } from '@order-stream/local-stack/producer';
+import { decodedOrder, referenceOrder } from '@order-stream/local-stack/reference-order';
 import { createTopic } from '@order-stream/local-stack/topics';
 import { until } from '@order-stream/local-stack/until';
 import { partitionFor } from '@order-stream/runtime';
+import { newestOrderSchema } from '../../services/order-producer/src/newest-order-schema.ts';
 import { orderKey } from '../../services/order-producer/src/order-encoder.ts';
 import { resolveAvro } from '../conformance/avro-type.ts';
 import { avroFixtures } from '../conformance/fixtures.ts';
@@ -54,11 +49,11 @@ interface PythonRecord {
 }
 
 test('S0-04 S0-06 a Python consumer reads posted orders where their receipts say, with every digit', async () => {
-  const orderType = resolveAvro(readFileSync(join(root, 'schemas/order.v1.avsc'), 'utf8'));
+  const orderType = resolveAvro(newestOrderSchema());
   const beyond = { ...referenceOrder, order_id: '0f1c0a3e-7a48-4d5f-9d0c-6c7a2b1d9e55' };
   const orders = [
-    [referenceOrder, JSON.stringify(referenceOrder)],
-    [beyond, JSON.stringify(beyond).replace('5947', '9007199254740993')],
+    [referenceOrder, JSON.stringify(decodedOrder(referenceOrder))],
+    [beyond, JSON.stringify(decodedOrder(beyond)).replace('5947', '9007199254740993')],
   ] as const;
   const expected: PythonRecord[] = [];
   for (const [order, text] of orders) {

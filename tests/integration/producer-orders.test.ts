@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { GetSchemaCommand, GetSchemaVersionCommand, GlueClient } from '@aws-sdk/client-glue';
 import { type LocalRegistry, startGlueLocal } from '@order-stream/local-stack/glue-local';
 import { type Broker, startBroker } from '@order-stream/local-stack/kafka-broker';
-import {
-  type ProducerProcess,
-  referenceOrder,
-  startProducer,
-} from '@order-stream/local-stack/producer';
+import { type ProducerProcess, startProducer } from '@order-stream/local-stack/producer';
+import { decodedOrder, referenceOrder } from '@order-stream/local-stack/reference-order';
+import { root } from '@order-stream/local-stack/state-folder';
 import { createTopic, endOffsets, readAll } from '@order-stream/local-stack/topics';
 import { compileAvro } from '@order-stream/serde';
+import { newestOrderSchema } from '../../services/order-producer/src/newest-order-schema.ts';
 
 let broker: Broker;
 let registry: LocalRegistry;
@@ -34,8 +35,14 @@ after(async () => {
   await broker?.stop();
 });
 
+/** The reference order by version 1 of the schema. */
 const goldenBody =
   '4835333236336334322d383162332d346135332d383036372d666364623434666135343739ead08ec4ea610a646963786102f65c1000';
+
+function encoded(definition: string, value: unknown): Buffer {
+  const target = Buffer.alloc(1_000);
+  return target.subarray(0, compileAvro(definition).encode(value, target, 0));
+}
 
 async function recordOf(orderId: string) {
   const key = `{"order_id": "${orderId}"}`;
@@ -59,12 +66,17 @@ test('D-03 S0-02 S0-03 S0-04 S0-06 the reference order is acknowledged and lies 
     offset: String(record.offset),
     schema_version_id: body.schema_version_id,
   });
-  const versionId = String(body.schema_version_id);
+  const versionId = String(body.schema_version_id).replaceAll('-', '');
+  const newest = newestOrderSchema();
+  const written = encoded(newest, decodedOrder(referenceOrder));
   assert.equal(
     record.value?.toString('hex'),
-    `0300${versionId.replaceAll('-', '')}${goldenBody}`,
-    'header, schema version id, golden body',
+    `0300${versionId}${written.toString('hex')}`,
+    'header, schema version id, body',
   );
+  const readerDefinition = readFileSync(join(root, 'schemas/order.v1.avsc'), 'utf8');
+  const asVersion1 = compileAvro(newest, { readerDefinition }).decode(written, 0);
+  assert.equal(encoded(readerDefinition, asVersion1).toString('hex'), goldenBody);
   assert.equal(record.key?.toString(), `{"order_id": "${referenceOrder.order_id}"}`);
   assert.equal(String(record.headers['content-type']), 'application/avro');
   assert.ok(record.timestampMs >= before && record.timestampMs <= Date.now(), 'accepted now');

@@ -3,11 +3,8 @@ import { after, before, test } from 'node:test';
 import { startGlueLocal } from '@order-stream/local-stack/glue-local';
 import { type OwnBroker, startBroker } from '@order-stream/local-stack/kafka-broker';
 import { freePort } from '@order-stream/local-stack/ports';
-import {
-  type ProducerProcess,
-  referenceOrder,
-  startProducer,
-} from '@order-stream/local-stack/producer';
+import { type ProducerProcess, startProducer } from '@order-stream/local-stack/producer';
+import { referenceOrder } from '@order-stream/local-stack/reference-order';
 import { createTopic, createTopicNamed, readAll } from '@order-stream/local-stack/topics';
 import { until } from '@order-stream/local-stack/until';
 

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type Child, startChild } from '@order-stream/local-stack/child';
 import { isPortFree } from '@order-stream/local-stack/ports';
+import { printedOrder, referenceOrder } from '@order-stream/local-stack/reference-order';
 import { root } from '@order-stream/local-stack/state-folder';
 import { until } from '@order-stream/local-stack/until';
 
@@ -119,12 +120,7 @@ test('D-03 npm start -- --once gets 201 with partition and offset for an order, 
   first = receipt(start);
   assert.deepEqual(places(start), [{ topic: 'orders', partition: first.partition, offset: 0 }]);
   assert.equal(first.offset, '0');
-  assert.deepEqual(JSON.parse(start.stdout[0] as string).value, {
-    order_id: '53263c42-81b3-4a53-8067-fcdb44fa5479',
-    ordered_at: '2023-04-06T01:50:13.045Z',
-    user_id: 'dicxa',
-    order_items: [{ product_id: 5947, quantity: 8 }],
-  });
+  assert.deepEqual(JSON.parse(start.stdout[0] as string).value, printedOrder(referenceOrder));
   assert.deepEqual(await takenPorts(), []);
 });
 

@@ -4,7 +4,8 @@ import { createDeadLetterTopic, startConsumer } from '@order-stream/local-stack/
 import { type LocalRegistry, startGlueLocal } from '@order-stream/local-stack/glue-local';
 import { type Broker, startBroker } from '@order-stream/local-stack/kafka-broker';
 import { freePort } from '@order-stream/local-stack/ports';
-import { referenceOrder, startProducer } from '@order-stream/local-stack/producer';
+import { startProducer } from '@order-stream/local-stack/producer';
+import { referenceOrder } from '@order-stream/local-stack/reference-order';
 import { createTopic, writeRaw } from '@order-stream/local-stack/topics';
 import { until } from '@order-stream/local-stack/until';
 import { type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.ts';

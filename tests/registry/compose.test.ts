@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { freePort } from '@order-stream/local-stack/ports';
-import { referenceOrder } from '@order-stream/local-stack/producer';
+import { referenceOrder } from '@order-stream/local-stack/reference-order';
 import { until } from '@order-stream/local-stack/until';
 import { type ComposeStack, composeStack } from '../compose/compose-stack.ts';
 

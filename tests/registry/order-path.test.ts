@@ -10,7 +10,12 @@ import {
 } from '@order-stream/local-stack/consumer';
 import { glueEnvironment, startGlueLocal } from '@order-stream/local-stack/glue-local';
 import { type Broker, startBroker } from '@order-stream/local-stack/kafka-broker';
-import { referenceOrder, startProducer } from '@order-stream/local-stack/producer';
+import { startProducer } from '@order-stream/local-stack/producer';
+import {
+  decodedOrder,
+  printedOrder,
+  referenceOrder,
+} from '@order-stream/local-stack/reference-order';
 import { createTopic, readAll, writeRaw } from '@order-stream/local-stack/topics';
 import { until } from '@order-stream/local-stack/until';
 import { createConfluentRegistry } from '@order-stream/serde/confluent';
@@ -26,7 +31,6 @@ after(async () => {
   await broker?.stop();
 });
 
-const printed = { ...referenceOrder, ordered_at: '2023-04-06T01:50:13.045Z' };
 const noGlue = { endpoint: 'http://127.0.0.1:1' };
 
 /** Producer and consumer on a topic of their own, both ready; ended with the test. */
@@ -66,7 +70,7 @@ for (const basePath of ['/apis/ccompat/v7', '/apis/ccompat/v8']) {
     assert.equal(body.schema_version_id, registered.schemaId);
 
     const [line] = await firstLines(consumer, 1);
-    assert.deepEqual(line?.value, printed);
+    assert.deepEqual(line?.value, printedOrder(referenceOrder));
     const [record] = await readAll(broker.bootstrapServers, topic);
     const header = Buffer.alloc(5);
     header.writeUInt32BE(registered.schemaId, 1);
@@ -90,7 +94,7 @@ test('S4-10 without a registry an order is plain JSON, whose receipt names no sc
   assert.equal(body.schema_version_id, null);
   const [line] = await firstLines(consumer, 1);
   const order_items = [{ product_id: 9007199254740993n, quantity: 8 }];
-  assert.deepEqual(line?.value, { ...referenceOrder, order_items });
+  assert.deepEqual(line?.value, decodedOrder({ ...referenceOrder, order_items }));
   assert.equal(line?.headers['content-type'], 'application/json');
   const [record] = await readAll(broker.bootstrapServers, topic);
   assert.match(String(record?.value), /^\{"order_id":"53263c42-/);
@@ -140,7 +144,7 @@ test('P6 both services start without their registry where a snapshot file knows 
   context.after(() => Promise.all(again.map((service) => service.stop(25_000))));
   assert.equal((await again[0].post(referenceOrder)).status, 201);
   const lines = await firstLines(again[1], 2);
-  for (const { value } of lines) assert.deepEqual(value, printed);
+  for (const { value } of lines) assert.deepEqual(value, printedOrder(referenceOrder));
   await until('the registry counts as stale', async () => {
     return (await again[1].metric('orders_registry_stale_seconds')) > 0;
   });

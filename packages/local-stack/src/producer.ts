@@ -52,10 +52,3 @@ export async function startProducer(options: {
     },
   };
 }
-
-export const referenceOrder = {
-  order_id: '53263c42-81b3-4a53-8067-fcdb44fa5479',
-  ordered_at: 1680745813045,
-  user_id: 'dicxa',
-  order_items: [{ product_id: 5947, quantity: 8 }],
-};
