@@ -67,7 +67,8 @@ test('S0-12 the same seed makes the same orders, another seed makes no order id 
 });
 
 test('the orders of a seed stay the same from release to release', () => {
-  assert.deepEqual(take('orders', 1), pinned);
+  // Part of each order: a field that is added later changes no id.
+  assert.partialDeepStrictEqual(take('orders', 1), pinned);
 });
 
 test('no order id repeats in 200 000 orders', () => {
@@ -75,7 +76,7 @@ test('no order id repeats in 200 000 orders', () => {
   assert.equal(ids.size, 200_000);
 });
 
-const pinned: GeneratedOrder[] = [
+const pinned: Partial<GeneratedOrder>[] = [
   {
     order_id: 'c675020a-c329-4d42-b652-2ba133b147f4',
     ordered_at: 1_680_745_813_045,

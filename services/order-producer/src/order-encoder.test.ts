@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import type { RegisteredSchema, Serializer } from '@order-stream/serde';
 import { createOrderEncoder } from './order-encoder.ts';
+import { toOrderEvent } from './order-event.ts';
 
-const event = { order_id: randomUUID(), ordered_at: 0, user_id: 'u', order_items: [] };
+const event = toOrderEvent({ user_id: 'u', order_items: [] }, 0, randomUUID);
 const definition = '"string"';
 
 /** Writes the given frames one after another, whatever the order is. */
