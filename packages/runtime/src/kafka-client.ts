@@ -17,13 +17,17 @@ import { authenticationFault, protocolErrorType } from './kafka-errors.ts';
 import { createKafkaSockets, type KafkaSockets } from './kafka-sockets.ts';
 import type { Logger } from './logger.ts';
 import { mskIamAuthentication } from './msk-iam-authentication.ts';
+import { decodeBatches } from './record-batch/decode-batch.ts';
+import { encodeBatch } from './record-batch/encode-batch.ts';
 import { type KafkaSettings, regionOf } from './variables.ts';
 
-const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = kafkajs;
+const { CompressionCodecs, CompressionTypes, Kafka, logLevel, RecordBatchCodec } = kafkajs;
 
 CompressionCodecs[CompressionTypes.Snappy] = () => codecs.snappy;
 CompressionCodecs[CompressionTypes.LZ4] = () => codecs.lz4;
 CompressionCodecs[CompressionTypes.ZSTD] = () => codecs.zstd;
+RecordBatchCodec.encode = (batch) => encodeBatch(batch, CompressionCodecs);
+RecordBatchCodec.decode = (batches) => decodeBatches(batches, CompressionCodecs);
 silenceNegativeTimeouts();
 
 export interface KafkaClient {
