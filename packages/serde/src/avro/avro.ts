@@ -6,7 +6,6 @@ import { compileReader } from './read/reader.ts';
 import { type Action, resolve } from './read/resolution.ts';
 import type { Representation } from './representation.ts';
 import { parseAvro } from './schema/parse-avro.ts';
-import { inlineReferences } from './schema/references.ts';
 import type { Tap } from './tap.ts';
 import { compileWriter, type Write } from './write/writer.ts';
 
@@ -61,11 +60,7 @@ export function compileAvro(definition: string, options: AvroOptions = {}): Code
 
     encode(value, target, offset) {
       write ??= compiled(() =>
-        compileWriter(
-          inlineReferences(definition, references),
-          parseAvro(definition, { lenient: true, references }),
-          options,
-        ),
+        compileWriter(parseAvro(definition, { lenient: true, references }), options),
       );
       return write(value, target, offset);
     },

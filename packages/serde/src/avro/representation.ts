@@ -21,10 +21,13 @@ export interface Representation {
 
 /** Whether the values of a union carry their branch. */
 export function isTagged(union: UnionSchema, representation: Representation = {}): boolean {
-  const kinds = union.branches.map(
-    (branch) => conversionOfSchema(branch, representation)?.kind ?? valueKinds[branch.type],
-  );
+  const kinds = union.branches.map((branch) => kindOfSchema(branch, representation));
   return areTagged(kinds, representation);
+}
+
+/** The kind of the values of a union's branch. */
+export function kindOfSchema(branch: AvroSchema, representation: Representation): ValueKind {
+  return conversionOfSchema(branch, representation)?.kind ?? valueKinds[branch.type];
 }
 
 /** Whether values of these kinds carry their branch in a union. */

@@ -1,81 +1,81 @@
 import avro, { type Type as AvscType } from 'avsc';
-import { conversionOf } from '../logical-types.ts';
-import type { Tap } from '../tap.ts';
-import { type CheckHook, type Codable, type CompileOptions, refuse } from './avsc-type.ts';
-import { MapType } from './containers.ts';
-import { enumType, FixedType } from './named.ts';
-import { recordType } from './record.ts';
-import { BytesType, FloatType, LongType, StringType } from './scalars.ts';
-import { unionType } from './unions.ts';
-
-const { Type, types } = avro;
-
-const primitives: Record<string, AvscType> = {
-  int: new types.IntType(),
-  bytes: new BytesType(),
-  long: new LongType(),
-  float: new FloatType(),
-  string: new StringType(),
-};
-type Construct = (schema: object, options: CompileOptions) => AvscType;
-const constructors: Record<string, Construct> = {
-  map: (schema, options) => new MapType(schema as never, options),
-  enum: enumType,
-  fixed: (schema, options) => new FixedType(schema as never, options),
-  record: recordType,
-  error: recordType,
-};
-const untouched = new Set(['null', 'boolean', 'double', 'array']);
+import { type Tap, writeBigLong, writeLong } from '../tap.ts';
+import { writeText } from '../text.ts';
 
 /**
- * avsc's types, made exact for writing. avsc parses schemas, resolves names and finds the wrong field
- * of a value; these subclasses replace what it writes wherever it would change a value silently.
- *
- * This is avsc's `typeHook`: decides the type of each part of a schema, ours or avsc's own. Unlike its
- * `registry` option it also sees `{"type": "long", "logicalType": …}` (mtth/avsc#485).
+ * What avsc's types call on the types inside them. Not part of its documented API: its version is pinned exactly.
  */
-export function exactType(schema: unknown, options: CompileOptions): AvscType | undefined {
-  if (typeof schema === 'string') return ownEntry(primitives, schema);
-  if (Array.isArray(schema)) return unionType(schema, options);
-  const { type, logicalType } = schema as { type?: unknown; logicalType?: unknown };
-  if (typeof type === 'object' && type !== null) return Type.forSchema(type as never, options);
-  if (typeof type !== 'string' || untouched.has(type)) return undefined;
-  const exact =
-    ownEntry(constructors, type)?.(schema as object, options) ?? ownEntry(primitives, type);
-  // `{"type": "Name"}` is a reference, to Java and Python as well.
-  if (!exact) return Type.forSchema(type as never, options);
-  return logicalType === undefined ? exact : logical(exact as Codable, schema as never, options);
+export interface Codable extends AvscType {
+  _write(tap: Tap, value: unknown): void;
+  /** Calls `hook` for each part of the value that does not fit. */
+  _check(value: unknown, flags: unknown, hook?: CheckHook, path?: string[]): boolean;
 }
 
-function logical(
-  underlying: Codable,
-  schema: { type: string; logicalType: unknown },
-  { representation, registry }: CompileOptions,
-): AvscType {
-  const conversion = conversionOf(schema, representation.logicalTypes ?? {});
-  if (!conversion) return underlying;
-  const type: Codable = Object.create(underlying, {
-    conversion: { value: conversion },
-    expected: { value: `${schema.logicalType} as ${conversion.kind}` },
-    _check: {
-      value(value: unknown, flags: unknown, hook?: CheckHook, path?: string[]): boolean {
-        const converted = conversion.encode(value);
-        if (converted !== undefined) return underlying._check(converted, flags, hook, path);
-        hook?.(value, type);
-        return false;
-      },
-    },
-    _write: {
-      value(tap: Tap, value: unknown): void {
-        underlying._write(tap, conversion.encode(value) ?? refuse());
-      },
-    },
-  });
-  // A reference by name means the logical type too.
-  if (underlying.name !== undefined) registry[underlying.name] = type;
-  return type;
+type CheckHook = (value: unknown, type: AvscType) => void;
+
+/** Ends an encoding. The checker then finds the wrong part and its place: see `mismatch` in writer.ts. */
+export function reject(): never {
+  throw new TypeError('the value does not fit the schema');
 }
 
-function ownEntry<T>(entries: Record<string, T>, key: string): T | undefined {
-  return Object.hasOwn(entries, key) ? entries[key] : undefined;
+/** avsc's own type takes no bigint. `LongType.__with` would, at the price of a Buffer for each value. */
+class LongType extends avro.types.LongType {
+  _check(value: unknown, _flags: unknown, hook?: CheckHook): boolean {
+    const fits = isLong(value);
+    if (!fits) hook?.(value, this);
+    return fits;
+  }
+  _write(tap: Tap, value: unknown): void {
+    if (!isLong(value)) reject();
+    if (typeof value === 'number') writeLong(tap, value);
+    else writeBigLong(tap, value);
+  }
+}
+
+function isLong(value: unknown): value is number | bigint {
+  if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value;
+  return Number.isSafeInteger(value);
+}
+
+/** avsc's own type writes lone surrogates as bytes that no other library reads, and short texts slowly. */
+class StringType extends avro.types.StringType {
+  _check(value: unknown, _flags: unknown, hook?: CheckHook): boolean {
+    const fits = typeof value === 'string' && value.isWellFormed();
+    if (!fits) hook?.(value, this);
+    return fits;
+  }
+  _write(tap: Tap, value: unknown): void {
+    if (typeof value !== 'string' || !writeText(tap, value)) reject();
+  }
+}
+
+export const exactLong = new LongType() as unknown as Codable;
+export const exactString = new StringType() as unknown as Codable;
+
+/** One part of a value, and its place in it where it has one. */
+export type Part = [place: string | undefined, type: Codable, value: unknown];
+
+/** A type made of others that avsc's own does not write exactly. */
+export abstract class CompositeType extends avro.Type {
+  /** What errors say was expected. */
+  readonly expected: string;
+
+  constructor(expected: string) {
+    super();
+    this.expected = expected;
+  }
+  /** `undefined`: the value does not fit, whatever its parts are. */
+  abstract partsOf(value: unknown): Part[] | undefined;
+
+  _check(value: unknown, flags: unknown, hook?: CheckHook, path: string[] = []): boolean {
+    const parts = this.partsOf(value);
+    if (!parts) hook?.(value, this);
+    let fits = parts !== undefined;
+    for (const [place, type, part] of parts ?? []) {
+      if (place !== undefined) path.push(place);
+      fits = type._check(part, flags, hook, path) && fits;
+      if (place !== undefined) path.pop();
+    }
+    return fits;
+  }
 }

@@ -1,33 +1,16 @@
-import avro, { type Type as AvscType } from 'avsc';
+import type { Type as AvscType } from 'avsc';
 import { SchemaMismatchError } from '../../errors.ts';
-import { parseExactJson } from '../../json/exact-json.ts';
 import { memberPointer } from '../../json/json-pointer.ts';
 import type { Representation } from '../representation.ts';
-import { defaultBody } from '../schema/default-body.ts';
-import type { AvroSchema, RecordSchema } from '../schema/model.ts';
-import type { Codable } from './avsc-type.ts';
-import { exactType } from './exact-types.ts';
-import { type AvroSchema as JsonSchema, originalName, repairNames } from './repaired-names.ts';
+import type { AvroSchema } from '../schema/model.ts';
+import { avscTypeOf } from './avsc-types.ts';
 
 /** Writes values by one schema: see `Codec.encode`. */
 export type Write = (value: unknown, target: Buffer, offset: number) => number;
 
-/** Compiles a definition for writing. `schema` is the same, parsed. Throws what avsc throws. */
-export function compileWriter(
-  definition: string,
-  schema: AvroSchema,
-  representation: Representation,
-): Write {
-  const records = recordsOf(schema);
-  const type = avro.Type.forSchema(
-    repairNames(parseExactJson(definition) as JsonSchema) as never,
-    {
-      registry: Object.create(null),
-      typeHook: exactType as never,
-      representation,
-      defaultsOf: (name: string) => defaultsOf(records.get(name)),
-    } as never,
-  );
+/** Compiles a schema for writing. */
+export function compileWriter(schema: AvroSchema, representation: Representation): Write {
+  const type = avscTypeOf(schema, representation);
   return (value, target, offset) => {
     try {
       return type.encode(value, target, offset);
@@ -37,34 +20,10 @@ export function compileWriter(
   };
 }
 
-function recordsOf(schema: AvroSchema): Map<string, RecordSchema> {
-  const records = new Map<string, RecordSchema>();
-  collect(schema);
-  return records;
-
-  function collect(schema: AvroSchema): void {
-    if (schema.type === 'array') collect(schema.items);
-    else if (schema.type === 'map') collect(schema.values);
-    else if (schema.type === 'union') schema.branches.forEach(collect);
-    else if (schema.type === 'record' && !records.has(schema.fullName)) {
-      records.set(schema.fullName, schema);
-      for (const field of schema.fields ?? []) collect(field.schema);
-    }
-  }
-}
-
-function defaultsOf(record: RecordSchema | undefined): Map<string, Buffer> {
-  const bodies = new Map<string, Buffer>();
-  for (const { name, schema, defaultValue } of record?.fields ?? []) {
-    if (defaultValue !== undefined) bodies.set(name, defaultBody(schema, defaultValue));
-  }
-  return bodies;
-}
-
 // Encoding stops at the first wrong field without knowing where it is; the checker walks the path.
 function mismatch(type: AvscType, value: unknown): SchemaMismatchError {
   let pointer = '';
-  let expected = type.branchName ?? type.typeName;
+  let expected = nameOf(type);
   let found = false;
   try {
     type.isValid(value, {
@@ -72,15 +31,15 @@ function mismatch(type: AvscType, value: unknown): SchemaMismatchError {
         if (found) return;
         found = true;
         pointer = path.reduce(memberPointer, '');
-        expected = nameOf(wrongType as Codable);
+        expected = nameOf(wrongType);
       },
     });
   } catch {
-    // A value that throws when looked at, or has no end: the pointer stays at its top.
+    // A value that throws when it is read, or contains itself: the pointer stays at the top.
   }
   return new SchemaMismatchError(pointer, expected);
 }
 
-function nameOf(type: Codable): string {
-  return type.expected ?? type.branchName ?? originalName(type.toString());
+function nameOf(type: AvscType & { expected?: string }): string {
+  return type.expected ?? type.branchName ?? type.typeName;
 }

@@ -1,0 +1,134 @@
+import { types as builtins } from 'node:util';
+import { isBuiltinObject } from '../../json/builtin-objects.ts';
+import { valueKindOf } from '../representation.ts';
+import { type Tap, writeLong } from '../tap.ts';
+import { type Codable, CompositeType, exactString, type Part, reject } from './exact-types.ts';
+
+/** A map of a plain object's own properties, or of a `Map`'s entries. */
+export class MapType extends CompositeType {
+  readonly valuesType: Codable;
+
+  constructor(valuesType: Codable) {
+    super('map');
+    this.valuesType = valuesType;
+  }
+  partsOf(value: unknown): Part[] | undefined {
+    // The keys of a map are part of the value, which no error may contain.
+    return keysOf(value)?.flatMap((key): Part[] => [
+      ['*', exactString, key],
+      ['*', this.valuesType, entryOf(value, key)],
+    ]);
+  }
+  _write(tap: Tap, value: unknown): void {
+    const keys = keysOf(value) ?? reject();
+    if (keys.length > 0) writeLong(tap, keys.length);
+    for (const key of keys) {
+      exactString._write(tap, key);
+      this.valuesType._write(tap, entryOf(value, key));
+    }
+    writeLong(tap, 0);
+  }
+}
+
+function keysOf(value: unknown): unknown[] | undefined {
+  if (value instanceof Map) return [...value.keys()];
+  return isPlain(value) ? Object.keys(value) : undefined;
+}
+
+function entryOf(value: unknown, key: unknown): unknown {
+  return value instanceof Map ? value.get(key) : (value as Record<string, unknown>)[key as string];
+}
+
+/** A union whose values are tagged by their branch, or else found by which kind of JavaScript value they are. */
+export class UnionType extends CompositeType {
+  readonly tagged: boolean;
+  readonly branches: readonly Codable[];
+  readonly indices: ReadonlyMap<unknown, number>;
+
+  /** @param keys of each branch: its tag, or the kind of its values */
+  constructor(branches: Codable[], keys: string[], tagged: boolean, expected: string) {
+    super(expected);
+    this.branches = branches;
+    this.indices = new Map(keys.map((key, i) => [key, i]));
+    this.tagged = tagged;
+  }
+  partsOf(value: unknown): Part[] | undefined {
+    const tag = this.tagged && value !== null ? tagOf(value) : undefined;
+    const branch = this.branches[this.indices.get(tag ?? valueKindOf(value)) ?? -1];
+    return branch && [[tag, branch, tag === undefined ? value : entryOf(value, tag)]];
+  }
+  _write(tap: Tap, value: unknown): void {
+    const tag = this.tagged && value !== null ? tagOf(value) : undefined;
+    const index = this.indices.get(tag ?? valueKindOf(value)) ?? reject();
+    writeLong(tap, index);
+    this.branches[index]?._write(tap, tag === undefined ? value : entryOf(value, tag));
+  }
+}
+
+/** The only key of an object; `''`, which is not the name of a type, where there is none. */
+function tagOf(value: unknown): string {
+  const keys = typeof value === 'object' ? Object.keys(value as object) : [];
+  return keys.length === 1 ? (keys[0] as string) : '';
+}
+
+export interface Field {
+  name: string;
+  type: Codable;
+  /** The bytes of the field's default. */
+  defaultBody: Buffer | undefined;
+}
+
+/** A record of a plain object's members. A field that is missing is written as the bytes of its default. */
+export class RecordType extends CompositeType {
+  fields: readonly Field[] = [];
+  isRecord = isPlain;
+  _write: (tap: Tap, value: unknown) => void = reject;
+
+  /** Called after the constructor, because a record can contain itself. */
+  complete(fields: readonly Field[]): void {
+    this.fields = fields;
+    // What is not a record lacks its members, and is found by that unless every field has a default.
+    if (fields.some(({ defaultBody }) => !defaultBody)) this.isRecord = isDictionary;
+    this._write = createWriter(fields, this.isRecord);
+  }
+  partsOf(value: unknown): Part[] | undefined {
+    if (!this.isRecord(value)) return undefined;
+    return this.fields
+      .map(({ name, type }): Part => [name, type, memberOf(value, name)])
+      .filter(([, , member], i) => member !== undefined || !this.fields[i]?.defaultBody);
+  }
+}
+
+// Invariant: a field's name cannot break out of the source text.
+function createWriter(fields: readonly Field[], isRecord: typeof isPlain): Codable['_write'] {
+  const lines = fields.map(({ name, defaultBody }, i) => {
+    const key = JSON.stringify(name);
+    const value = name in Object.prototype ? `memberOf(v, ${key})` : `v[${key}]`;
+    if (!defaultBody) return `t${i}._write(t, ${value});`;
+    const bytes = JSON.stringify(defaultBody.toString('latin1'));
+    const writeDefault = `t.writeBinary(${bytes}, ${defaultBody.length})`;
+    return `{ const f = ${value}; if (f === undefined) ${writeDefault}; else t${i}._write(t, f); }`;
+  });
+  const types = Object.fromEntries(fields.map(({ type }, i) => [`t${i}`, type]));
+  const scope = { isRecord, reject, memberOf, ...types };
+  const source = `return function (t, v) {\nif (!isRecord(v)) reject();\n${lines.join('\n')}\n};`;
+  return new Function(...Object.keys(scope), source)(...Object.values(scope));
+}
+
+/** A member, but not what every object has, such as `constructor`. */
+function memberOf(value: Record<string, unknown>, name: string): unknown {
+  return !(name in Object.prototype) || Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+/** An object whose own properties are its members: not an array, Map, Set or bytes. */
+function isDictionary(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !(Symbol.iterator in value);
+}
+
+/** As `isDictionary`, but not a Date, Promise or other builtin either: without members, it would be written as empty. */
+function isPlain(value: unknown): value is Record<string, unknown> {
+  if (!isDictionary(value)) return false;
+  // A class may choose any name for itself; asking for each builtin takes longer.
+  if (Object.prototype.toString.call(value) === '[object Object]') return true;
+  return !builtins.isDate(value) && !isBuiltinObject(value);
+}
