@@ -1,10 +1,10 @@
-# Amazon Linux comes with the agent of Systems Manager.
+# Amazon Linux includes the Systems Manager agent.
 data "aws_ssm_parameter" "image" {
   name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
 }
 
 resource "aws_instance" "host" {
-  #checkov:skip=CKV_AWS_126:A host for a developer's session is not watched by the minute.
+  #checkov:skip=CKV_AWS_126:A host for developer sessions needs no detailed monitoring.
   ami                         = nonsensitive(data.aws_ssm_parameter.image.value)
   instance_type               = var.instance_type
   subnet_id                   = var.subnet_id
@@ -25,13 +25,13 @@ resource "aws_instance" "host" {
 
   tags = { Name = "${var.prefix}-access" }
 
-  # A newer image is taken when the host is made anew, not by every apply.
+  # A new image is used when the host is recreated, not by every apply.
   lifecycle {
     ignore_changes = [ami]
   }
 }
 
-# Nothing comes in: a session is opened from the host's side, to Systems Manager.
+# No inbound rules: the agent on the host connects out to Systems Manager.
 resource "aws_security_group" "host" {
   name        = "${var.prefix}-access-sg"
   description = "Host for sessions into the VPC"
@@ -51,7 +51,7 @@ resource "aws_vpc_security_group_egress_rule" "tls" {
 
 resource "aws_vpc_security_group_egress_rule" "kafka" {
   security_group_id = aws_security_group.host.id
-  description       = "Brokers in the VPC, which let it in by its group"
+  description       = "Brokers in the VPC, which accept this host's security group"
   cidr_ipv4         = var.cidr_block
   ip_protocol       = "tcp"
   from_port         = 9098
@@ -70,8 +70,8 @@ data "aws_iam_policy_document" "trust" {
 }
 
 data "aws_iam_policy_document" "session" {
-  #checkov:skip=CKV_AWS_111:The session's own calls know no resource; see there.
-  #checkov:skip=CKV_AWS_356:The same.
+  #checkov:skip=CKV_AWS_111:The session's calls do not support resources; see the comment in the statement.
+  #checkov:skip=CKV_AWS_356:As above.
   statement {
     sid = "Session"
     actions = [
@@ -79,15 +79,15 @@ data "aws_iam_policy_document" "session" {
       "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
       "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
     ]
-    # The channels know no resource, and the host registers itself before it has a name there. It may do nothing else: who calls
-    # Kafka or AWS from it does so with credentials of their own.
+    # The channel actions do not support resources, and the host registers itself before it has an ARN. The host has no other
+    # permissions: developers call Kafka and AWS from it with their own credentials.
     resources = ["*"]
   }
 }
 
 resource "aws_iam_role" "host" {
   name               = "${var.prefix}-access"
-  description        = "Lets the host take sessions"
+  description        = "Lets the host accept sessions"
   assume_role_policy = data.aws_iam_policy_document.trust.json
 }
 

@@ -1,9 +1,9 @@
 output "instance_id" {
-  description = "Target of `aws ssm start-session`."
+  description = "Target for `aws ssm start-session`."
   value       = aws_instance.host.id
 }
 
 output "security_group_id" {
-  description = "The host's group, for the brokers to let in."
+  description = "Security group of the host. Allow it in the brokers' rules."
   value       = aws_security_group.host.id
 }

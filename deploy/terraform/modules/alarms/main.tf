@@ -4,7 +4,8 @@ locals {
   notify   = { for alert, rule in local.rules : alert => var.topic_arns[rule.labels.severity] }
   describe = { for alert, rule in local.rules : alert => "${rule.annotations.description} ${rule.annotations.runbook_url}" }
 
-  # One condition is an alarm of its own; several are alarms that tell nobody, and one that does when they all hold.
+  # An alert with one condition is one alarm. With several conditions, each is an alarm without actions, and a composite alarm
+  # notifies when all of them are in alarm.
   alone = [for alert, conditions in local.conditions : alert if length(conditions) == 1]
   alarms = merge([
     for alert, conditions in local.conditions : {
@@ -29,7 +30,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   comparison_operator = each.value.above == null ? "LessThanThreshold" : "GreaterThanThreshold"
   threshold           = each.value.threshold
   evaluation_periods  = each.value.periods
-  # What is absent is not above anything; of what should be there, it says that nobody is.
+  # Missing data cannot exceed a threshold. For a count that must not fall, missing data means that nothing runs.
   treat_missing_data = each.value.above == null ? "breaching" : "notBreaching"
   alarm_actions      = contains(local.alone, each.value.alert) ? [local.notify[each.value.alert]] : []
   ok_actions         = contains(local.alone, each.value.alert) ? [local.notify[each.value.alert]] : []
@@ -38,7 +39,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
     id         = "condition"
     label      = each.value.alert
     expression = each.value.expression
-    # A query has no metrics to take its period from.
+    # A query without metrics needs a period of its own.
     period      = length(each.value.metrics) == 0 ? each.value.period : null
     return_data = true
   }

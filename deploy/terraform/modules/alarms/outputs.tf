@@ -1,18 +1,18 @@
 output "alarm_names" {
-  description = "Alert → the alarm that tells of it."
+  description = "Alert → the alarm that notifies."
   value = merge(
     { for alert in local.alone : alert => one([for alarm, condition in local.alarms : aws_cloudwatch_metric_alarm.this[alarm].alarm_name if condition.alert == alert]) },
     { for alert, alarm in aws_cloudwatch_composite_alarm.this : alert => alarm.alarm_name },
   )
 
-  # A new alert gets a condition or a reason: it is not left out unseen.
+  # A new alert needs a condition or a reason; it cannot be forgotten.
   precondition {
     condition     = setunion(keys(local.conditions), keys(local.not_expressed)) == toset(keys(local.rules)) && length(setintersection(keys(local.conditions), keys(local.not_expressed))) == 0
-    error_message = "Each alert of alerts_file is either in conditions or in not_expressed of rules.tf, and nothing else is."
+    error_message = "Every alert of alerts_file, and no other, must be in either conditions or not_expressed of rules.tf."
   }
 }
 
 output "not_expressed" {
-  description = "Alert → why CloudWatch has no alarm for it."
+  description = "Alert → the reason why there is no CloudWatch alarm for it."
   value       = local.not_expressed
 }

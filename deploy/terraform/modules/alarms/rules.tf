@@ -1,8 +1,8 @@
-# What the alerts ask of Prometheus, asked of CloudWatch. Each condition has the alert's threshold; a condition over a time has the
-# rule's window as its period, and as many periods as window and `for` make; one without has `for` in minutes.
+# The Prometheus alerts as CloudWatch conditions, with the same thresholds. A condition over a window has the window as its
+# period, and as many periods as fit into window plus `for`. A condition without a window has `for` in periods of one minute.
 
 locals {
-  # Of POST /orders and everything else on that load balancer; refusals of the load balancer itself count as the service's.
+  # Counts every route behind the load balancer, not only POST /orders. The load balancer's own 5xx answers count as well.
   error_ratio = {
     expression = "(FILL(target, 0) + FILL(balancer, 0)) / (FILL(requests, 0) + FILL(balancer, 0))"
     metrics = {
@@ -15,7 +15,7 @@ locals {
   load_balancer = { LoadBalancer = var.load_balancer.arn_suffix }
   target_group  = merge(local.load_balancer, { TargetGroup = var.load_balancer.target_group_arn_suffix })
 
-  # Alert → its conditions, all of which have to hold, by the window in the alarm's name.
+  # Alert → window → condition. All conditions of an alert must hold; the window is part of the alarm's name.
   conditions = {
     OrdersErrorBudgetBurnsFast = {
       "1h" = merge(local.error_ratio, { above = 14.4 * 0.001, period = 3600, periods = 1 })
@@ -76,7 +76,7 @@ locals {
 
     OrdersDeadLetters = {
       "10m" = {
-        # Each broker has a metric of its own: the query adds them up, however many there are.
+        # Each broker has its own metric. The query adds them up, for any number of brokers.
         expression = "SELECT SUM(MessagesInPerSec) FROM SCHEMA(\"AWS/Kafka\", \"Broker ID\", \"Cluster Name\", Topic) WHERE \"Cluster Name\" = '${var.kafka.cluster_name}' AND Topic = '${var.kafka.dead_letter_topic}'"
         metrics    = {}
         above      = 0
@@ -86,7 +86,7 @@ locals {
     }
   }
 
-  # Alert → why no metric of CloudWatch says the same. These need the workspace (module observability).
+  # Alert → the reason why no CloudWatch metric can express it. These alerts need the Prometheus workspace (module observability).
   not_expressed = {
     OrdersConsumerStalled = "MSK knows the lag of a group and what a broker sends, not what one member has processed."
     OrdersPartitionsWait  = "Only the consumer knows which partitions it has paused."

@@ -1,5 +1,5 @@
 resource "aws_ecr_repository" "this" {
-  #checkov:skip=CKV_AWS_136:Images hold no secret; ECR encrypts with its own key (AES-256).
+  #checkov:skip=CKV_AWS_136:Images contain no secrets. ECR encrypts with its own key (AES-256).
   for_each = var.images
 
   name                 = "${var.prefix}/${each.key}"
@@ -16,8 +16,8 @@ resource "aws_ecr_lifecycle_policy" "this" {
 
   repository = each.value.name
   policy = jsonencode({
-    # A tag names an index; the images of its architectures, and what was attested of them, have no tag of their own and stay as
-    # long as the index does. Counted with it they would leave a fifth of the releases.
+    # A tag names an image index. The images per architecture and their attestations are untagged, and ECR keeps them as long as
+    # the index. If they were counted too, only a fifth of the releases would be kept.
     rules = [
       {
         rulePriority = 1
@@ -27,7 +27,7 @@ resource "aws_ecr_lifecycle_policy" "this" {
       },
       {
         rulePriority = 2
-        description  = "Remove what no release holds any more"
+        description  = "Remove images that no release refers to"
         selection    = { tagStatus = "untagged", countType = "sinceImagePushed", countUnit = "days", countNumber = 1 }
         action       = { type = "expire" }
       },

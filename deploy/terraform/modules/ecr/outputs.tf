@@ -1,9 +1,9 @@
 output "repository_urls" {
-  description = "Image → where it is pushed to."
+  description = "Image → repository URL to push to."
   value       = { for image, repository in aws_ecr_repository.this : image => repository.repository_url }
 }
 
 output "repository_arns" {
-  description = "Image → repository."
+  description = "Image → repository ARN."
   value       = { for image, repository in aws_ecr_repository.this : image => repository.arn }
 }

@@ -6,7 +6,7 @@ resource "aws_ecs_service" "this" {
   name            = var.task.name
   cluster         = var.cluster_name
   task_definition = var.task.task_definition_arn
-  # Where it begins; from then on scaling decides, between the bounds of the target below.
+  # The initial count. Afterwards scaling sets the count, within the limits of the scaling target below.
   desired_count = var.min_tasks
 
   platform_version                   = "LATEST"
@@ -18,7 +18,7 @@ resource "aws_ecs_service" "this" {
   deployment_maximum_percent         = 200
   health_check_grace_period_seconds  = var.load_balancer == null ? null : 60
 
-  # The first task is never on Spot: a service does not go away with the market.
+  # The first task never runs on Spot, so that a Spot shortage cannot stop the service.
   capacity_provider_strategy {
     capacity_provider = "FARGATE"
     base              = 1

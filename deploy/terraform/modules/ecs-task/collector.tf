@@ -1,10 +1,10 @@
-# Beside a service whose metrics are wanted: the AWS Distro for OpenTelemetry scrapes it over loopback and writes to the workspace.
-# It is not essential: the service goes on without it.
+# With metrics, the AWS Distro for OpenTelemetry runs beside the service, scrapes it over loopback and writes to the workspace.
+# It is not essential: the service continues without it.
 
 locals {
   collector_config = var.metrics == null ? null : {
     extensions = {
-      # Where the image's own health check asks.
+      # The port that the image's own health check uses.
       health_check = { endpoint = "127.0.0.1:13133" }
       sigv4auth    = { region = local.region, service = "aps" }
     }
@@ -14,7 +14,7 @@ locals {
         config = {
           scrape_configs = [{
             job_name = var.metrics.job
-            # Ten in the shortest window of the rules.
+            # Ten samples in the shortest window of the rules.
             scrape_interval = "30s"
             static_configs  = [{ targets = ["127.0.0.1:${var.metrics.port}"] }]
           }]
@@ -24,7 +24,7 @@ locals {
 
     processors = {
       resourcedetection = { detectors = ["ecs"], timeout = "10s", override = false }
-      # Becomes the label `instance`: 127.0.0.1 would be the same one for every task.
+      # Becomes the label `instance`. The scraped address, 127.0.0.1, would be the same for every task.
       resource = { attributes = [{ key = "service.instance.id", from_attribute = "aws.ecs.task.id", action = "upsert" }] }
     }
 
@@ -32,7 +32,7 @@ locals {
       prometheusremotewrite = {
         endpoint = "https://aps-workspaces.${local.region}.${data.aws_partition.current.dns_suffix}/workspaces/${var.metrics.workspace_id}/api/v1/remote_write"
         auth     = { authenticator = "sigv4auth" }
-        # Names stay those that the rules and dashboards ask for.
+        # Keeps metric names as the rules and dashboards query them.
         add_metric_suffixes = false
         target_info         = { enabled = false }
       }
@@ -55,7 +55,7 @@ locals {
     memory    = 256
     environment = [
       { name = "AOT_CONFIG_CONTENT", value = yamlencode(local.collector_config) },
-      # The image says /root, which this user may not read.
+      # The image's default is /root, which this user may not read.
       { name = "HOME", value = "/" },
     ]
     readonlyRootFilesystem = true
@@ -64,7 +64,7 @@ locals {
     healthCheck            = { command = ["CMD", "/healthcheck"], interval = 10, timeout = 5, retries = 3, startPeriod = 30 }
     logConfiguration = {
       logDriver = "awslogs"
-      # Never blocking: no order goes out by this log.
+      # Never blocking: this log contains no orders.
       options = merge({
         awslogs-group         = local.log_group
         awslogs-region        = local.region

@@ -21,9 +21,9 @@ locals {
     var.environment,
   )
 
-  # The driver refuses a size of its buffer where writes wait.
+  # In blocking mode the driver rejects a buffer size.
   log_delivery = var.log_mode == "blocking" ? { mode = "blocking" } : local.lossy_log_delivery
-  # A log service that is slow must not stop the service that logs: what the buffer cannot take is lost.
+  # A slow log service must not stop the container. When the buffer is full, output is lost.
   lossy_log_delivery = { mode = "non-blocking", max-buffer-size = "4m" }
 
   container = merge(
@@ -42,13 +42,13 @@ locals {
       }]
 
       readonlyRootFilesystem = !var.execute_command
-      # The image's own init is Node, which takes signals itself; ECS Exec leaves children that someone has to reap.
+      # Node is PID 1 and handles signals itself. ECS Exec leaves child processes behind, which an init process must reap.
       linuxParameters = {
         initProcessEnabled = var.execute_command
         capabilities       = { drop = ["ALL"] }
       }
 
-      # The drain takes 25 s at most; what is left is for a slow machine.
+      # The drain takes at most 25 s. The rest is a margin for a slow machine.
       stopTimeout = 60
 
       logConfiguration = {
@@ -74,8 +74,8 @@ locals {
 }
 
 resource "aws_cloudwatch_log_group" "this" {
-  #checkov:skip=CKV_AWS_158:Logs hold no secret. The consumer's hold decoded orders: CloudWatch Logs encrypts them with its own key, and IAM says who reads them.
-  #checkov:skip=CKV_AWS_338:How long is the environment's choice.
+  #checkov:skip=CKV_AWS_158:Logs contain no secrets. The consumer's log contains decoded orders: CloudWatch Logs encrypts them with its own key, and IAM limits who reads them.
+  #checkov:skip=CKV_AWS_338:The environment sets the retention.
   name              = local.log_group
   retention_in_days = var.log_retention_days
 }
@@ -98,9 +98,9 @@ resource "aws_ecs_task_definition" "this" {
   depends_on = [aws_cloudwatch_log_group.this]
 }
 
-# Nothing comes in unless the owner of the task adds a rule; out goes TLS to AWS.
+# No inbound rules unless the module that owns the task adds one. Outbound: TLS to AWS.
 resource "aws_security_group" "task" {
-  #checkov:skip=CKV2_AWS_5:Attached to the tasks by the service or by whoever runs the task.
+  #checkov:skip=CKV2_AWS_5:Attached to the tasks by the service, or by the caller that runs the task.
   name        = "${var.name}-sg"
   description = "Tasks of ${var.name}"
   vpc_id      = var.network.vpc_id
@@ -110,7 +110,7 @@ resource "aws_security_group" "task" {
 
 resource "aws_vpc_security_group_egress_rule" "endpoints" {
   security_group_id            = aws_security_group.task.id
-  description                  = "AWS services by their interface endpoints"
+  description                  = "AWS services through interface endpoints"
   referenced_security_group_id = var.network.endpoints_security_group_id
   ip_protocol                  = "tcp"
   from_port                    = 443
@@ -123,12 +123,12 @@ data "aws_prefix_list" "gateway" {
   name = "com.amazonaws.${local.region}.${each.key}"
 }
 
-# The layers of an image come from S3.
+# ECR stores image layers in S3.
 resource "aws_vpc_security_group_egress_rule" "gateways" {
   for_each = data.aws_prefix_list.gateway
 
   security_group_id = aws_security_group.task.id
-  description       = "${each.key} by its gateway endpoint"
+  description       = "${each.key} through its gateway endpoint"
   prefix_list_id    = each.value.id
   ip_protocol       = "tcp"
   from_port         = 443

@@ -4,7 +4,7 @@ output "name" {
 }
 
 output "task_definition_arn" {
-  description = "This revision; known once its roles may do their part and its group lets it out."
+  description = "ARN of this revision. Known once the roles have their policies and the security group its egress rules."
   value       = aws_ecs_task_definition.this.arn
 
   depends_on = [
@@ -18,12 +18,12 @@ output "task_definition_arn" {
 }
 
 output "security_group_id" {
-  description = "The tasks' own group."
+  description = "Security group of the tasks."
   value       = aws_security_group.task.id
 }
 
 output "network" {
-  description = "Where the task runs: private subnets, its own group and, with kafka, the brokers' clients'."
+  description = "Network of the task: private subnets, its own security group and, with kafka, the brokers' client group."
   value = {
     subnet_ids         = var.network.subnet_ids
     security_group_ids = concat([aws_security_group.task.id], var.kafka == null ? [] : [var.kafka.client_security_group_id])
@@ -31,26 +31,26 @@ output "network" {
 }
 
 output "task_role_arn" {
-  description = "What the code may do."
+  description = "Task role: permissions of the code."
   value       = aws_iam_role.task.arn
 }
 
 output "execution_role_arn" {
-  description = "What ECS does to start the task."
+  description = "Execution role: permissions of ECS to start the task."
   value       = aws_iam_role.execution.arn
 }
 
 output "log_group" {
-  description = "Where the container's output goes."
+  description = "Log group of the container's output."
   value       = aws_cloudwatch_log_group.this.name
 }
 
 output "container" {
-  description = "The service's container definition as it is registered."
+  description = "Container definition of the service, as registered."
   value       = local.container
 }
 
 output "collector" {
-  description = "The collector's container definition; null without metrics."
+  description = "Container definition of the collector; null without metrics."
   value       = one(local.collector)
 }

@@ -1,4 +1,4 @@
-# Two roles: what ECS does to start the task, and what the code in it does. Neither can do the other's part.
+# Two roles: the execution role lets ECS start the task, the task role is for the code in it. Neither has the other's rights.
 
 data "aws_iam_policy_document" "trust" {
   statement {
@@ -18,7 +18,7 @@ data "aws_iam_policy_document" "trust" {
     condition {
       test     = "ArnLike"
       variable = "aws:SourceArn"
-      # Any cluster of this account and region: a task's ARN is not known before it runs.
+      # Any ECS resource of this account and region, because a task's ARN is not known before the task runs.
       values = ["${local.aws}:ecs:${local.region}:${local.account}:*"]
     }
   }
@@ -28,7 +28,7 @@ data "aws_iam_policy_document" "execution" {
   statement {
     sid     = "RegistryLogin"
     actions = ["ecr:GetAuthorizationToken"]
-    # The action knows no resource: the token is for the whole registry, and pulls are limited below.
+    # This action does not support resources: the token is valid for the whole registry. Pulls are limited below.
     resources = ["*"]
   }
 
@@ -44,7 +44,7 @@ data "aws_iam_policy_document" "execution" {
   statement {
     sid     = "WriteLogs"
     actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
-    # The streams of this one group: each task's has its id in the name.
+    # All streams of this log group: each task's stream has the task's id in its name.
     resources = ["${local.aws}:logs:${local.region}:${local.account}:log-group:${local.log_group}:*"]
   }
 }
@@ -58,14 +58,14 @@ data "aws_iam_policy_document" "execute_command" {
       "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
       "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
     ]
-    # None of these actions knows a resource.
+    # None of these actions supports resources.
     resources = ["*"]
   }
 }
 
 resource "aws_iam_role" "execution" {
   name               = "${var.name}-execution"
-  description        = "Starts tasks of ${var.name}: pulls the image, writes the log"
+  description        = "Starts tasks of ${var.name}: pulls images, writes logs"
   assume_role_policy = data.aws_iam_policy_document.trust.json
 }
 
@@ -77,7 +77,7 @@ resource "aws_iam_role_policy" "execution" {
 
 resource "aws_iam_role" "task" {
   name               = "${var.name}-task"
-  description        = "What ${var.name} itself may call"
+  description        = "Permissions of ${var.name} itself"
   assume_role_policy = data.aws_iam_policy_document.trust.json
 }
 

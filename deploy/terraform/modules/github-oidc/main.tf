@@ -14,7 +14,7 @@ locals {
 
   images   = [for image in sort(var.images) : "${local.aws}:ecr:${local.region}:${local.account}:repository/${var.prefix}/${image}"]
   services = [for service in sort(var.services) : "${local.aws}:ecs:${local.region}:${local.account}:service/${var.prefix}/${var.prefix}-${service}"]
-  # Each registration makes a revision: its number is not known before.
+  # Each registration creates a revision, whose number is not known in advance.
   families = [for service in sort(var.services) : "${local.aws}:ecs:${local.region}:${local.account}:task-definition/${var.prefix}-${service}:*"]
   roles    = flatten([for service in sort(var.services) : [for role in ["execution", "task"] : "${local.aws}:iam::${local.account}:role/${var.prefix}-${service}-${role}"]])
 }
@@ -27,7 +27,7 @@ resource "aws_iam_openid_connect_provider" "github" {
 }
 
 data "aws_iam_policy_document" "trust" {
-  #checkov:skip=CKV_AWS_358:The check cannot resolve the repository; the variable's validation keeps it from a wildcard.
+  #checkov:skip=CKV_AWS_358:The check cannot resolve the repository. The variable's validation rejects wildcards.
   statement {
     actions = ["sts:AssumeRoleWithWebIdentity"]
 
@@ -42,7 +42,7 @@ data "aws_iam_policy_document" "trust" {
       values   = ["sts.amazonaws.com"]
     }
 
-    # Equal, not like: no branch, no pull request, no fork and no other environment has this subject.
+    # StringEquals, not StringLike: no branch, pull request, fork or other environment has this subject.
     condition {
       test     = "StringEquals"
       variable = "${local.issuer}:sub"
@@ -52,12 +52,12 @@ data "aws_iam_policy_document" "trust" {
 }
 
 data "aws_iam_policy_document" "release" {
-  #checkov:skip=CKV_AWS_111:Of RegisterTaskDefinition alone; see there.
-  #checkov:skip=CKV_AWS_356:Of calls that know no resource; see there.
+  #checkov:skip=CKV_AWS_111:Only RegisterTaskDefinition has no resource; see the comment in its statement.
+  #checkov:skip=CKV_AWS_356:Only calls that do not support resources; see the comments in their statements.
   statement {
     sid     = "RegistryLogin"
     actions = ["ecr:GetAuthorizationToken"]
-    # The action knows no resource: the token is for the whole registry, and what it is used for is limited below.
+    # This action does not support resources: the token is valid for the whole registry. Its uses are limited below.
     resources = ["*"]
   }
 
@@ -73,15 +73,15 @@ data "aws_iam_policy_document" "release" {
   statement {
     sid     = "NewRevision"
     actions = ["ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"]
-    # Neither call knows a resource. What a revision may do is limited by the roles that may be passed to it, and which service
-    # takes it by the statement after next.
+    # Neither call supports resources. The roles that may be passed to a revision limit what the revision may do. The statement
+    # after the next limits which services may run it.
     resources = ["*"]
   }
 
   statement {
     sid       = "TagNewRevision"
     actions   = ["ecs:TagResource"]
-    resources = local.families # of any revision: see there
+    resources = local.families # any revision: see the locals
 
     condition {
       test     = "StringEquals"

@@ -1,9 +1,9 @@
 output "role_arn" {
-  description = "RELEASE_ROLE_ARN of the environment on GitHub."
+  description = "Value for RELEASE_ROLE_ARN of the environment on GitHub."
   value       = aws_iam_role.release.arn
 }
 
 output "policy_json" {
-  description = "What a release may call."
+  description = "Permissions of a release."
   value       = data.aws_iam_policy_document.release.json
 }

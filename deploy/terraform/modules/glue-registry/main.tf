@@ -1,5 +1,5 @@
 locals {
-  # The highest number, not the last name: v10 comes after v9.
+  # Versions are compared as numbers: v10 is newer than v9.
   newest = {
     for name, family in var.schemas : name => max([
       for file in fileset(var.schema_directory, "${family}.v*.avsc") :
@@ -21,6 +21,6 @@ resource "aws_glue_schema" "this" {
   description   = "Values of a topic of the order stream"
   data_format   = "AVRO"
   compatibility = var.compatibility
-  # A changed text registers a further version; Glue refuses one that does not fit the mode.
+  # A changed definition registers a new version. Glue rejects a definition that is not compatible.
   schema_definition = file("${var.schema_directory}/${each.value}.v${local.newest[each.key]}.avsc")
 }

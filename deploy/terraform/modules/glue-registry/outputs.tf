@@ -1,10 +1,10 @@
 output "registry_name" {
-  description = "REGISTRY_NAME of the services."
+  description = "Value for REGISTRY_NAME of the services."
   value       = aws_glue_registry.this.registry_name
 }
 
 output "registry_arn" {
-  description = "The registry."
+  description = "ARN of the registry."
   value       = aws_glue_registry.this.arn
 }
 

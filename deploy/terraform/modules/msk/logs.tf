@@ -5,24 +5,24 @@ data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
 locals {
-  # With the account in it: bucket names are shared by the whole world.
+  # Contains the account id, because bucket names are global.
   log_bucket     = "${var.prefix}-msk-logs-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.region}"
   log_bucket_arn = "arn:${data.aws_partition.current.partition}:s3:::${local.log_bucket}"
 }
 
 resource "aws_cloudwatch_log_group" "brokers" {
-  #checkov:skip=CKV_AWS_158:Broker logs hold no record; CloudWatch Logs encrypts with its own key.
-  #checkov:skip=CKV_AWS_338:Short here, longer in the bucket.
+  #checkov:skip=CKV_AWS_158:Broker logs contain no records. CloudWatch Logs encrypts with its own key.
+  #checkov:skip=CKV_AWS_338:The retention is short here and longer in the bucket.
   name              = "/msk/${var.prefix}/brokers"
   retention_in_days = var.log_retention_days
 }
 
 resource "aws_s3_bucket" "logs" {
-  #checkov:skip=CKV_AWS_18:A log bucket that logs access to itself tells little and never ends.
+  #checkov:skip=CKV_AWS_18:A log bucket that logs its own access would grow without end.
   #checkov:skip=CKV_AWS_144:Broker logs need no copy in a second region.
   #checkov:skip=CKV_AWS_145:The log delivery service writes with the bucket's own key (SSE-S3).
-  #checkov:skip=CKV_AWS_21:Log objects are written once and never changed.
-  #checkov:skip=CKV2_AWS_62:Nobody waits for a log object.
+  #checkov:skip=CKV_AWS_21:Log objects are written once and never change.
+  #checkov:skip=CKV2_AWS_62:No consumer needs a notification for log objects.
   bucket        = local.log_bucket
   force_destroy = var.force_destroy
 }
@@ -104,7 +104,7 @@ data "aws_iam_policy_document" "logs" {
   statement {
     sid    = "TlsOnly"
     effect = "Deny"
-    # A refusal: every action and every caller, so that none is forgotten.
+    # A Deny for all actions and all callers, so that none is forgotten.
     actions   = ["s3:*"]
     resources = [local.log_bucket_arn, "${local.log_bucket_arn}/*"]
 

@@ -5,9 +5,9 @@ locals {
 
 resource "aws_msk_configuration" "this" {
   name        = "${var.prefix}-msk-configuration"
-  description = "Topics are made on purpose, and every acknowledged record is on two brokers where there are three"
-  # No kafka_versions: another one would replace the configuration, and its successor's name is taken as long as it is in use. A
-  # new revision of the same configuration serves every version.
+  description = "No automatic topic creation. With three brokers, every acknowledged record is on at least two"
+  # No kafka_versions: a change would replace the configuration, whose name is taken as long as the cluster uses it. A new
+  # revision of this configuration works for every version.
 
   # auto.create.topics.enable: a misspelt topic name must be an error, not a new topic that nobody reads, with the wrong
   # partition count and no dead-letter topic beside it.
@@ -22,14 +22,14 @@ resource "aws_msk_configuration" "this" {
     log.retention.ms=${var.retention_ms}
   PROPERTIES
 
-  # A configuration in use cannot be deleted: its successor has to be there first.
+  # A configuration in use cannot be deleted: create the new one first.
   lifecycle {
     create_before_destroy = true
   }
 }
 
 resource "aws_msk_cluster" "this" {
-  #checkov:skip=CKV_AWS_291:Nodes are private; the check wants an attribute that is no longer there.
+  #checkov:skip=CKV_AWS_291:Nodes are private. The check requires an attribute that no longer exists.
   cluster_name           = "${var.prefix}-msk-cluster"
   kafka_version          = var.kafka_version
   number_of_broker_nodes = local.broker_count
@@ -97,7 +97,7 @@ resource "aws_msk_cluster" "this" {
     }
   }
 
-  # Storage autoscaling makes volumes larger; a plan must not make them smaller again.
+  # Storage autoscaling enlarges volumes. A plan must not try to shrink them.
   lifecycle {
     ignore_changes = [broker_node_group_info[0].storage_info[0].ebs_storage_info[0].volume_size]
   }

@@ -1,24 +1,24 @@
 output "cluster_name" {
-  description = "The name by which other stacks find the cluster."
+  description = "Name of the cluster. Other stacks look it up by this name."
   value       = aws_msk_cluster.this.cluster_name
 }
 
 output "cluster_arn" {
-  description = "The cluster."
+  description = "ARN of the cluster."
   value       = aws_msk_cluster.this.arn
 }
 
 output "bootstrap_servers" {
-  description = "BOOTSTRAP_SERVERS: brokers with IAM, host:port by comma."
+  description = "Value for BOOTSTRAP_SERVERS: brokers with IAM, host:port, comma-separated."
   value       = aws_msk_cluster.this.bootstrap_brokers_sasl_iam
 }
 
 output "client_security_group_id" {
-  description = "Holders may talk to the brokers."
+  description = "Security group of the brokers' clients."
   value       = aws_security_group.clients.id
 }
 
 output "replication_factor" {
-  description = "Of a topic that does not say otherwise."
+  description = "Default replication factor of topics."
   value       = local.replication_factor
 }

@@ -1,4 +1,4 @@
-# Who reaches the brokers: each other, holders of the client group, and a VPN where there is one; on 9098 (IAM over TLS) alone.
+# Only these can reach the brokers, on 9098 (IAM over TLS): other brokers, members of the client group and, if enabled, a VPN.
 
 resource "aws_security_group" "brokers" {
   #checkov:skip=CKV2_AWS_5:Attached to the cluster's brokers.
@@ -10,7 +10,7 @@ resource "aws_security_group" "brokers" {
 }
 
 resource "aws_security_group" "clients" {
-  #checkov:skip=CKV2_AWS_5:Attached to the tasks that talk to Kafka, which are another stack's.
+  #checkov:skip=CKV2_AWS_5:Attached to the tasks that connect to Kafka, in another stack.
   name        = "${var.prefix}-msk-client-sg"
   description = "Holders may talk to the brokers"
   vpc_id      = var.vpc_id
@@ -32,7 +32,7 @@ resource "aws_vpc_security_group_ingress_rule" "brokers" {
   for_each = local.callers
 
   security_group_id            = aws_security_group.brokers.id
-  description                  = "Kafka with IAM, from the ${each.key}"
+  description                  = "Kafka with IAM, from ${each.key}"
   referenced_security_group_id = each.value
   ip_protocol                  = "tcp"
   from_port                    = 9098
@@ -41,7 +41,7 @@ resource "aws_vpc_security_group_ingress_rule" "brokers" {
 
 resource "aws_vpc_security_group_egress_rule" "brokers" {
   security_group_id            = aws_security_group.brokers.id
-  description                  = "Kafka with IAM, to each other"
+  description                  = "Kafka with IAM, between brokers"
   referenced_security_group_id = aws_security_group.brokers.id
   ip_protocol                  = "tcp"
   from_port                    = 9098

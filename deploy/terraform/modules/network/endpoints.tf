@@ -1,4 +1,4 @@
-# What tasks in the private subnets reach of AWS, without the internet.
+# AWS services that tasks in the private subnets reach without the internet.
 
 resource "aws_security_group" "endpoints" {
   #checkov:skip=CKV2_AWS_5:Attached to the interface endpoints below.
@@ -31,7 +31,7 @@ resource "aws_vpc_endpoint" "interface" {
   tags = { Name = "${var.prefix}-${each.key}" }
 }
 
-# Free of charge, and by way of the route tables.
+# Gateway endpoints are free of charge and work through the route tables.
 resource "aws_vpc_endpoint" "gateway" {
   for_each = toset(["s3", "dynamodb"])
 

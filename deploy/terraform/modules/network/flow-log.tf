@@ -8,8 +8,8 @@ locals {
 }
 
 resource "aws_cloudwatch_log_group" "flow" {
-  #checkov:skip=CKV_AWS_158:Addresses and ports only; CloudWatch Logs encrypts with its own key.
-  #checkov:skip=CKV_AWS_338:How long is the environment's choice; a year of flow records costs more than it tells.
+  #checkov:skip=CKV_AWS_158:Contains addresses and ports only. CloudWatch Logs encrypts with its own key.
+  #checkov:skip=CKV_AWS_338:The environment sets the retention. A year of flow records costs more than it is worth.
   name              = local.flow_log_group
   retention_in_days = var.flow_log_retention_days
 }
@@ -34,7 +34,7 @@ data "aws_iam_policy_document" "flow_trust" {
 data "aws_iam_policy_document" "flow" {
   statement {
     actions = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
-    # The streams of this one group: their names are the network interfaces', not known beforehand.
+    # All streams of this log group: they are named after network interfaces, which are not known in advance.
     resources = [local.flow_log_arn, "${local.flow_log_arn}:*"]
   }
 }

@@ -1,10 +1,10 @@
 data "aws_region" "current" {}
 
 data "aws_availability_zones" "available" {
-  #checkov:skip=CKV_AWS_394:The first three by name are taken; a zone that AWS adds gets a later letter.
+  #checkov:skip=CKV_AWS_394:The first three zones by name are used. A zone that AWS adds gets a later letter.
   state = "available"
 
-  # Local zones have neither MSK nor every endpoint.
+  # Local zones do not offer MSK and all endpoints.
   filter {
     name   = "opt-in-status"
     values = ["opt-in-not-required"]
@@ -13,7 +13,7 @@ data "aws_availability_zones" "available" {
 
 locals {
   zones = slice(data.aws_availability_zones.available.names, 0, 3)
-  # The last letter of a zone names its subnets: stable, whatever order the zones come in.
+  # Subnets are named after the zone's last letter, which does not depend on the order of the zones.
   zone_of = { for zone in local.zones : substr(zone, -1, 1) => zone }
   letters = sort(keys(local.zone_of))
 
@@ -25,7 +25,7 @@ locals {
 }
 
 resource "aws_vpc" "this" {
-  #checkov:skip=CKV2_AWS_11:The flow log is in flow-log.tf; the check does not follow it through a module.
+  #checkov:skip=CKV2_AWS_11:The flow log is in flow-log.tf. The check does not find it inside a module.
   cidr_block           = var.cidr_block
   enable_dns_support   = true
   enable_dns_hostnames = true
@@ -33,7 +33,7 @@ resource "aws_vpc" "this" {
   tags = { Name = var.prefix }
 }
 
-# Whoever forgets to name a security group gets one that lets nothing in or out.
+# A resource without a security group gets this one, which allows no traffic.
 resource "aws_default_security_group" "closed" {
   vpc_id = aws_vpc.this.id
 }
@@ -101,7 +101,7 @@ resource "aws_route_table_association" "private" {
 }
 
 resource "aws_eip" "nat" {
-  #checkov:skip=CKV2_AWS_19:Held by the NAT gateway of the same key, not by an instance.
+  #checkov:skip=CKV2_AWS_19:Attached to the NAT gateway with the same key, not to an instance.
   for_each = toset(local.nat_letters)
 
   domain = "vpc"

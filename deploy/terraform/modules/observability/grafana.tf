@@ -1,4 +1,4 @@
-# Off unless asked for. The dashboards come by tools/release/push-dashboards.ts, which takes any Grafana.
+# Off by default. tools/release/push-dashboards.ts pushes the dashboards, to this or any other Grafana.
 
 data "aws_iam_policy_document" "grafana_trust" {
   count = var.grafana ? 1 : 0
@@ -33,7 +33,7 @@ resource "aws_iam_role" "grafana" {
   count = var.grafana ? 1 : 0
 
   name               = "${var.prefix}-grafana"
-  description        = "Lets Grafana ask the workspace"
+  description        = "Lets Grafana query the workspace"
   assume_role_policy = data.aws_iam_policy_document.grafana_trust[0].json
 }
 

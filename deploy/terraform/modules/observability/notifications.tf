@@ -1,4 +1,4 @@
-# One topic for each severity of the rules. Who subscribes to them is not this stack's to say.
+# One topic for each severity of the rules. Subscriptions are made outside this stack.
 
 data "aws_caller_identity" "current" {}
 
@@ -13,7 +13,7 @@ locals {
 }
 
 resource "aws_sns_topic" "this" {
-  #checkov:skip=CKV_AWS_26:Alarms hold no order and no secret, and CloudWatch cannot publish to a topic under the AWS managed key.
+  #checkov:skip=CKV_AWS_26:Alarms contain no orders and no secrets, and CloudWatch cannot publish to a topic encrypted with the AWS managed key.
   for_each = toset(["page", "ticket"])
 
   name = "${var.prefix}-${each.key}"
@@ -41,7 +41,7 @@ data "aws_iam_policy_document" "publish" {
     condition {
       test     = "ArnLike"
       variable = "aws:SourceArn"
-      # The app stack's alarms, which are made after this.
+      # The alarms of the app stack, which is applied later.
       values = ["${local.aws}:cloudwatch:${local.region}:${local.account}:alarm:${var.prefix}-*"]
     }
   }

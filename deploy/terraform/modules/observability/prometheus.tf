@@ -1,23 +1,23 @@
-# The metrics that the tasks' collectors write, under the very rules of the local stack.
+# Receives the metrics of the tasks' collectors, and evaluates the same rules as the local stack.
 
 resource "aws_prometheus_workspace" "this" {
   count = var.metrics ? 1 : 0
 
-  # By which the app stack finds it.
+  # The app stack looks up the workspace by this alias.
   alias = "${var.prefix}-metrics"
 
   logging_configuration {
-    # The form in which the service wants a group: with all its streams.
+    # The service requires the log group's ARN with all its streams.
     log_group_arn = "${aws_cloudwatch_log_group.prometheus[0].arn}:*"
   }
 }
 
 resource "aws_cloudwatch_log_group" "prometheus" {
-  #checkov:skip=CKV_AWS_158:Faults of rules and notifications; CloudWatch Logs encrypts with its own key.
-  #checkov:skip=CKV_AWS_338:How long is the environment's choice.
+  #checkov:skip=CKV_AWS_158:Contains errors of rules and notifications only. CloudWatch Logs encrypts with its own key.
+  #checkov:skip=CKV_AWS_338:The environment sets the retention.
   count = var.metrics ? 1 : 0
 
-  # Amazon Managed Service for Prometheus writes to no group without these words before it.
+  # Amazon Managed Service for Prometheus writes only to log groups with this name prefix.
   name              = "/aws/vendedlogs/prometheus/${var.prefix}"
   retention_in_days = var.log_retention_days
 }
@@ -44,7 +44,7 @@ resource "aws_prometheus_alert_manager_definition" "this" {
   definition = yamlencode({
     alertmanager_config = yamlencode({
       route = {
-        # An alert of no known severity is not lost.
+        # Alerts with an unknown severity still reach a topic.
         receiver        = "ticket"
         group_by        = ["alertname"]
         repeat_interval = "12h"

@@ -17,8 +17,8 @@ module "task" {
   policy_json        = data.aws_iam_policy_document.task.json
   log_retention_days = var.service.log_retention_days
   execute_command    = var.service.execute_command
-  # stdout is the sink: an offset is committed once stdout took the line, so a line that the driver drops is an order lost. With
-  # this the consumer waits instead, and its lag tells.
+  # stdout is the sink: an offset is committed once stdout accepted the line, so a line that the log driver drops is a lost
+  # order. In blocking mode the consumer waits instead, which its lag shows.
   log_mode     = "blocking"
   metrics      = one([for metrics in var.metrics[*] : merge(metrics, { job = "order-consumer", port = local.management_port })])
   health_check = ["node", "healthcheck.mjs", "MANAGEMENT_PORT", tostring(local.management_port), "/healthz"]

@@ -1,24 +1,24 @@
 output "service_name" {
-  description = "The service."
+  description = "Name of the ECS service."
   value       = module.service.service_name
 }
 
 output "group_id" {
-  description = "GROUP_ID."
+  description = "Value of GROUP_ID."
   value       = local.group_id
 }
 
 output "log_group" {
-  description = "The service's log, and with the stdout sink the decoded orders."
+  description = "Log group of the service. With the stdout sink it contains the decoded orders."
   value       = module.task.log_group
 }
 
 output "container" {
-  description = "The container definition as it is registered."
+  description = "Container definition, as registered."
   value       = module.task.container
 }
 
 output "policy_json" {
-  description = "What the code may call."
+  description = "Permissions of the code."
   value       = data.aws_iam_policy_document.task.json
 }

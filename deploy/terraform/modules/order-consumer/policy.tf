@@ -12,10 +12,10 @@ locals {
 }
 
 data "aws_iam_policy_document" "task" {
-  #checkov:skip=CKV_AWS_356:Of GetSchemaVersion alone, which names no resource; see there.
+  #checkov:skip=CKV_AWS_356:Only GetSchemaVersion, whose request names no resource; see the comment in its statement.
   statement {
     sid = "Cluster"
-    # Dead letters are written idempotently.
+    # The dead-letter producer is idempotent.
     actions   = ["kafka-cluster:Connect", "kafka-cluster:DescribeCluster", "kafka-cluster:WriteDataIdempotently"]
     resources = [var.kafka.cluster_arn]
   }
@@ -50,7 +50,7 @@ data "aws_iam_policy_document" "task" {
   statement {
     sid     = "VersionById"
     actions = ["glue:GetSchemaVersion"]
-    # The request names a version by its id alone, so there is no ARN that Glue could hold against the policy
+    # The request names a version by its id only, so there is no ARN that Glue could compare with the policy
     # (awslabs/aws-glue-schema-registry#68). Ids are random UUIDs.
     resources = ["*"]
   }

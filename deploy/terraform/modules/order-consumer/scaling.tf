@@ -1,6 +1,6 @@
-# Scales on EstimatedMaxTimeLag: the seconds that the group would take for the records it has not read, as MSK estimates it. CPU
-# would be the wrong signal: a consumer that waits for a sink is idle and behind. The metric is absent while the group is unstable or has never committed, and absent is not zero:
-# neither alarm moves on missing data.
+# Scales on EstimatedMaxTimeLag: MSK's estimate of the seconds that the group needs for its unread records. CPU would be the
+# wrong signal, because a consumer that waits for a sink is idle and behind. The metric is absent while the group is unstable
+# or has never committed. Absent is not zero: neither alarm reacts to missing data.
 
 locals {
   lag_dimensions = {
@@ -22,7 +22,7 @@ resource "aws_appautoscaling_policy" "out" {
   step_scaling_policy_configuration {
     adjustment_type         = "ChangeInCapacity"
     metric_aggregation_type = "Maximum"
-    # A step is a rebalance: the next one waits until this one can have helped.
+    # Each step causes a rebalance. The next step waits until this one can have had an effect.
     cooldown = 120
 
     step_adjustment {
@@ -74,13 +74,13 @@ resource "aws_cloudwatch_metric_alarm" "behind" {
   alarm_actions       = [aws_appautoscaling_policy.out.arn]
 }
 
-# Turns a deployment back. Apart from the alarm above, whose action needs the service that this one belongs to; and slower: a
-# deployment rebalances the group, and that may cost a minute.
+# Rolls back a deployment. It is separate from the alarm above, because that alarm's action depends on the service and the
+# service depends on this alarm. It is slower, because a deployment rebalances the group, which may take a minute.
 resource "aws_cloudwatch_metric_alarm" "left_behind" {
   for_each = local.lag_dimensions
 
   alarm_name          = "${var.name}-${each.key}-left-behind"
-  alarm_description   = "For three minutes the group has needed longer than ${2 * var.max_lag_seconds} s to catch up. During a deployment it is the new revision that does not read, or reads too slowly."
+  alarm_description   = "For three minutes the group has needed longer than ${2 * var.max_lag_seconds} s to catch up. During a deployment, the new revision does not read, or reads too slowly."
   namespace           = "AWS/Kafka"
   metric_name         = "EstimatedMaxTimeLag"
   statistic           = "Maximum"
@@ -92,10 +92,10 @@ resource "aws_cloudwatch_metric_alarm" "left_behind" {
   dimensions          = each.value
 }
 
-# All topics at once: one that is caught up must not take tasks from one that is behind.
+# All topics together: a topic without lag must not remove tasks from a topic with lag.
 resource "aws_cloudwatch_metric_alarm" "caught_up" {
   alarm_name          = "${var.name}-caught-up"
-  alarm_description   = "For a quarter of an hour the group has needed less than ${var.max_lag_seconds / 10} s to catch up: a task less will do."
+  alarm_description   = "For a quarter of an hour the group has needed less than ${var.max_lag_seconds / 10} s to catch up: one task fewer is enough."
   evaluation_periods  = 15
   threshold           = var.max_lag_seconds / 10
   comparison_operator = "LessThanThreshold"

@@ -1,15 +1,15 @@
 variable "name" {
-  description = "Name of the service and of all that is its own."
+  description = "Name of the service and of its resources."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,40}$", var.name))
-    error_message = "name is 2 to 41 lower-case letters, digits and hyphens, and begins with a letter."
+    error_message = "name must have 2 to 41 lower-case letters, digits and hyphens, and start with a letter."
   }
 }
 
 variable "network" {
-  description = "The VPC, its private subnets in different zones, and the group of the interface endpoints."
+  description = "VPC, private subnets in different zones, and security group of the interface endpoints."
   type = object({
     vpc_id                      = string
     subnet_ids                  = list(string)
@@ -18,7 +18,7 @@ variable "network" {
 }
 
 variable "kafka" {
-  description = "The cluster: its ARN, the brokers with IAM (host:port by comma), and the group whose holders may talk to them."
+  description = "MSK cluster: ARN, bootstrap brokers with IAM (host:port, comma-separated), and security group of the brokers' clients."
   type = object({
     cluster_arn              = string
     bootstrap_servers        = string
@@ -27,7 +27,7 @@ variable "kafka" {
 }
 
 variable "service" {
-  description = "How it runs: ECS cluster, image, CPU units and MiB of a task, LOG_LEVEL, days that logs stay, whether ECS Exec is allowed (which makes the root file system writable, and wants the endpoint ssmmessages), whether an apply waits for the deployment, and values that are known once what the service needs is there."
+  description = "ECS cluster, image, CPU units and MiB of a task, LOG_LEVEL, log retention in days, whether ECS Exec is allowed (it makes the root file system writable and needs the endpoint ssmmessages), whether an apply waits for the deployment, and values that are known once the service's dependencies exist."
   type = object({
     cluster_name          = string
     image                 = string
@@ -44,17 +44,17 @@ variable "service" {
 
   validation {
     condition     = contains(["trace", "debug", "info", "warn", "error", "fatal", "silent"], var.service.log_level)
-    error_message = "service.log_level is trace, debug, info, warn, error, fatal or silent."
+    error_message = "service.log_level must be trace, debug, info, warn, error, fatal or silent."
   }
 
   validation {
     condition     = var.service.max_tasks <= var.partitions
-    error_message = "service.max_tasks is at most partitions: a task without a partition reads nothing."
+    error_message = "service.max_tasks must not exceed partitions: a task without a partition reads nothing."
   }
 }
 
 variable "metrics" {
-  description = "Where metrics go: the collector's image in ECR, and the Prometheus workspace's id; null: none are sent."
+  description = "Sends metrics: image of the collector in ECR, and id of the Prometheus workspace. null: no metrics."
   type = object({
     image        = string
     workspace_id = string
@@ -63,24 +63,24 @@ variable "metrics" {
 }
 
 variable "registry_name" {
-  description = "REGISTRY_NAME: the Glue schema registry."
+  description = "REGISTRY_NAME: name of the Glue schema registry."
   type        = string
   default     = "customer"
 
   validation {
     condition     = can(regex("^[a-zA-Z0-9_$#.-]{1,255}$", var.registry_name))
-    error_message = "registry_name is 1 to 255 letters, digits and _ $ # . -"
+    error_message = "registry_name must have 1 to 255 characters: letters, digits and _ $ # . -"
   }
 }
 
 variable "topics" {
-  description = "TOPIC_NAMES: what is read."
+  description = "TOPIC_NAMES: topics to read."
   type        = list(string)
   default     = ["orders"]
 
   validation {
     condition     = length(var.topics) > 0 && alltrue([for topic in var.topics : can(regex("^[a-zA-Z0-9._-]{1,249}$", topic))])
-    error_message = "topics are one or more legal topic names."
+    error_message = "topics must be one or more valid topic names."
   }
 }
 
@@ -91,7 +91,7 @@ variable "dead_letter_topic" {
 
   validation {
     condition     = var.dead_letter_topic == null || !contains(var.topics, coalesce(var.dead_letter_topic, "-"))
-    error_message = "dead_letter_topic is not one of topics: a dead letter that is read again goes round for ever."
+    error_message = "dead_letter_topic must not be one of topics: a dead letter would be read and dead-lettered again without end."
   }
 }
 
@@ -100,48 +100,48 @@ variable "group_id" {
   type        = string
   default     = null
 
-  # CloudWatch shows no lag of a group with a colon in its name.
+  # CloudWatch has no lag metric for a group whose name contains a colon.
   validation {
     condition     = var.group_id == null || can(regex("^[^:/*?]{1,255}$", var.group_id))
-    error_message = "group_id has no colon, slash or wildcard in it."
+    error_message = "group_id must not contain a colon, slash or wildcard."
   }
 }
 
 variable "tombstones" {
-  description = "TOMBSTONES: what becomes of records without a value."
+  description = "TOMBSTONES: how records without a value are handled."
   type        = string
   default     = "ignore"
 
   validation {
     condition     = contains(["ignore", "dlq"], var.tombstones)
-    error_message = "tombstones is ignore or dlq."
+    error_message = "tombstones must be ignore or dlq."
   }
 }
 
 variable "partitions" {
-  description = "Partitions of the topics together: more tasks than that would have nothing to read."
+  description = "Total number of partitions of all topics, the upper limit for tasks."
   type        = number
   default     = 6
 
   validation {
     condition     = var.partitions >= 1
-    error_message = "partitions is 1 or more."
+    error_message = "partitions must be 1 or more."
   }
 }
 
 variable "spot_weight" {
-  description = "Of ten tasks beyond the first, how many run on Spot. A task drains in 25 s; Spot gives two minutes."
+  description = "Number of tasks in ten, after the first task, that run on Spot. A task drains in 25 s, and Spot gives two minutes' notice."
   type        = number
   default     = 7
 }
 
 variable "max_lag_seconds" {
-  description = "Seconds that the group needs to catch up, by MSK's estimate, above which tasks are added."
+  description = "Tasks are added when the group needs longer than this to catch up, in seconds, as MSK estimates."
   type        = number
   default     = 60
 
   validation {
     condition     = var.max_lag_seconds >= 10
-    error_message = "max_lag_seconds is 10 or more."
+    error_message = "max_lag_seconds must be 10 or more."
   }
 }

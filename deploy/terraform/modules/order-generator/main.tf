@@ -21,7 +21,7 @@ resource "aws_vpc_security_group_egress_rule" "producer" {
 }
 
 resource "aws_scheduler_schedule" "this" {
-  #checkov:skip=CKV_AWS_297:The schedule's input holds no secret; Scheduler encrypts with its own key.
+  #checkov:skip=CKV_AWS_297:The schedule's input contains no secrets. Scheduler encrypts with its own key.
   count = var.to_enable_trigger ? 1 : 0
 
   name                = var.name
@@ -49,7 +49,7 @@ resource "aws_scheduler_schedule" "this" {
       }
     }
 
-    # A minute that was missed is not made up for: the next one brings its own orders.
+    # A missed minute is not repeated: the next minute has its own orders.
     retry_policy {
       maximum_retry_attempts       = 0
       maximum_event_age_in_seconds = 60

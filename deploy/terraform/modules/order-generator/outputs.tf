@@ -1,14 +1,14 @@
 output "task_definition_arn" {
-  description = "To run once by hand: `aws ecs run-task`."
+  description = "Task definition for `aws ecs run-task`, to run once by hand."
   value       = module.task.task_definition_arn
 }
 
 output "security_group_id" {
-  description = "For a task that is run by hand."
+  description = "Network for a task that is run by hand."
   value       = module.task.security_group_id
 }
 
 output "container" {
-  description = "The container definition as it is registered."
+  description = "Container definition, as registered."
   value       = module.task.container
 }

@@ -41,9 +41,9 @@ resource "aws_vpc_security_group_ingress_rule" "tasks" {
 }
 
 resource "aws_lb" "this" {
-  #checkov:skip=CKV_AWS_91:Every request that is refused is in the service's log, and every connection in the flow log.
-  #checkov:skip=CKV_AWS_150:The environment's choice, deletion_protection: what is for trying must go away by destroy.
-  #checkov:skip=CKV2_AWS_28:Internal; a web application firewall belongs to a public one.
+  #checkov:skip=CKV_AWS_91:The service logs every rejected request, and the flow log has every connection.
+  #checkov:skip=CKV_AWS_150:The environment sets deletion_protection. A trial environment must be removable by destroy.
+  #checkov:skip=CKV2_AWS_28:Internal. Only a public load balancer needs a web application firewall.
   name                       = var.name
   internal                   = true
   load_balancer_type         = "application"
@@ -52,18 +52,18 @@ resource "aws_lb" "this" {
   enable_deletion_protection = var.deletion_protection
   drop_invalid_header_fields = true
   desync_mitigation_mode     = "strictest"
-  # Below the service's keep-alive of 72 s: the side that opened the connection closes it.
+  # Shorter than the service's keep-alive of 72 s, so that the load balancer, which opened the connection, also closes it.
   idle_timeout = 60
 }
 
 resource "aws_lb_target_group" "this" {
-  #checkov:skip=CKV_AWS_378:TLS ends at the load balancer; behind it only its group reaches the tasks, inside the VPC.
+  #checkov:skip=CKV_AWS_378:TLS ends at the load balancer. Inside the VPC, only its security group reaches the tasks.
   name        = var.name
   vpc_id      = var.network.vpc_id
   target_type = "ip"
   protocol    = "HTTP"
   port        = local.ports.http
-  # Less than the drain of 25 s, which is less than stopTimeout: a stopping task answers all that still reaches it.
+  # Shorter than the drain of 25 s, which is shorter than stopTimeout: a stopping task still answers every request it receives.
   deregistration_delay = 15
 
   health_check {
@@ -72,8 +72,8 @@ resource "aws_lb_target_group" "this" {
     path              = "/readyz"
     matcher           = "200"
     healthy_threshold = 2
-    # 100 s: ECS replaces a task that fails here, and another task brings no broker back. A task that hangs is found by its
-    # container's own health check, and one that goes is deregistered.
+    # 100 s: ECS replaces a task that fails this check, which does not help when the brokers are down. The container's own health
+    # check finds a task that hangs, and a task that stops is deregistered.
     interval            = 10
     timeout             = 4
     unhealthy_threshold = 10

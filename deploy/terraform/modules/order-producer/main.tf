@@ -22,7 +22,7 @@ module "task" {
     TOPIC_NAME               = var.topic
     REGISTRY_NAME            = var.registry_name
     SCHEMA_AUTO_REGISTRATION = tostring(var.schema_auto_registration)
-    # No authentication yet: the load balancer is internal, and lets in the addresses of client_cidr_blocks alone.
+    # No authentication yet: the load balancer is internal, and accepts only addresses of client_cidr_blocks.
     AUTH_MODE = "none"
     LOG_LEVEL = var.service.log_level
   }
@@ -38,7 +38,7 @@ module "service" {
   execute_command       = var.service.execute_command
   wait_for_steady_state = var.service.wait_for_steady_state
   deployment_alarms     = [aws_cloudwatch_metric_alarm.refused.alarm_name]
-  # A target group that no listener uses yet takes no service, and one whose health checks cannot reach a task takes none for long.
+  # ECS rejects a service whose target group has no listener, and health checks fail until the security groups allow them.
   start_after   = concat(var.service.start_after, [aws_lb_listener.https.arn], [for rule in aws_vpc_security_group_ingress_rule.tasks : rule.id])
   load_balancer = { target_group_arn = aws_lb_target_group.this.arn, port = local.ports.http }
 }
@@ -63,7 +63,7 @@ resource "aws_appautoscaling_policy" "cpu" {
 
 resource "aws_cloudwatch_metric_alarm" "refused" {
   alarm_name          = "${var.name}-5xx"
-  alarm_description   = "Orders are refused or answered with an error: brokers or registry are out of reach, or the service is wrong. /readyz of the tasks says which."
+  alarm_description   = "Orders are rejected or answered with an error: brokers or registry are unavailable, or the service has a fault. /readyz of the tasks says which."
   namespace           = "AWS/ApplicationELB"
   metric_name         = "HTTPCode_Target_5XX_Count"
   statistic           = "Sum"
@@ -71,7 +71,7 @@ resource "aws_cloudwatch_metric_alarm" "refused" {
   evaluation_periods  = 2
   threshold           = 10
   comparison_operator = "GreaterThanThreshold"
-  # No requests, no errors.
+  # Without requests there are no errors.
   treat_missing_data = "notBreaching"
 
   dimensions = {

@@ -13,7 +13,7 @@ locals {
 }
 
 data "aws_iam_policy_document" "task" {
-  #checkov:skip=CKV_AWS_356:Of GetSchemaVersion alone, which names no resource; see there.
+  #checkov:skip=CKV_AWS_356:Only GetSchemaVersion, whose request names no resource; see the comment in its statement.
   statement {
     sid       = "Cluster"
     actions   = ["kafka-cluster:Connect", "kafka-cluster:DescribeCluster", "kafka-cluster:WriteDataIdempotently"]
@@ -35,7 +35,7 @@ data "aws_iam_policy_document" "task" {
   statement {
     sid     = "VersionById"
     actions = ["glue:GetSchemaVersion"]
-    # The request names a version by its id alone, so there is no ARN that Glue could hold against the policy
+    # The request names a version by its id only, so there is no ARN that Glue could compare with the policy
     # (awslabs/aws-glue-schema-registry#68). Ids are random UUIDs.
     resources = ["*"]
   }
@@ -48,8 +48,8 @@ data "aws_iam_policy_document" "task" {
       actions = [
         "glue:CreateRegistry", "glue:CreateSchema", "glue:PutSchemaVersionMetadata", "glue:RegisterSchemaVersion",
       ]
-      # PutSchemaVersionMetadata as in AWS's own example for serializers. Should Glue refuse it here, a version lacks its label
-      # and serves all the same.
+      # PutSchemaVersionMetadata as in AWS's own example for serializers. If Glue denies it, a version has no label and works all
+      # the same.
       resources = [local.registry_arn, local.schema_arn]
     }
   }

@@ -1,15 +1,15 @@
 variable "name" {
-  description = "Name of the service and of all that is its own."
+  description = "Name of the service and of its resources."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,31}$", var.name))
-    error_message = "name is 2 to 32 lower-case letters, digits and hyphens, and begins with a letter: a load balancer takes no longer one."
+    error_message = "name must have 2 to 32 lower-case letters, digits and hyphens, and start with a letter. A load balancer's name cannot be longer."
   }
 }
 
 variable "network" {
-  description = "The VPC, its private subnets in different zones, and the group of the interface endpoints."
+  description = "VPC, private subnets in different zones, and security group of the interface endpoints."
   type = object({
     vpc_id                      = string
     subnet_ids                  = list(string)
@@ -18,7 +18,7 @@ variable "network" {
 }
 
 variable "kafka" {
-  description = "The cluster: its ARN, the brokers with IAM (host:port by comma), and the group whose holders may talk to them."
+  description = "MSK cluster: ARN, bootstrap brokers with IAM (host:port, comma-separated), and security group of the brokers' clients."
   type = object({
     cluster_arn              = string
     bootstrap_servers        = string
@@ -27,7 +27,7 @@ variable "kafka" {
 }
 
 variable "service" {
-  description = "How it runs: ECS cluster, image, CPU units and MiB of a task, LOG_LEVEL, days that logs stay, whether ECS Exec is allowed (which makes the root file system writable, and wants the endpoint ssmmessages), whether an apply waits for the deployment, and values that are known once what the service needs is there."
+  description = "ECS cluster, image, CPU units and MiB of a task, LOG_LEVEL, log retention in days, whether ECS Exec is allowed (it makes the root file system writable and needs the endpoint ssmmessages), whether an apply waits for the deployment, and values that are known once the service's dependencies exist."
   type = object({
     cluster_name          = string
     image                 = string
@@ -44,12 +44,12 @@ variable "service" {
 
   validation {
     condition     = contains(["trace", "debug", "info", "warn", "error", "fatal", "silent"], var.service.log_level)
-    error_message = "service.log_level is trace, debug, info, warn, error, fatal or silent."
+    error_message = "service.log_level must be trace, debug, info, warn, error, fatal or silent."
   }
 }
 
 variable "metrics" {
-  description = "Where metrics go: the collector's image in ECR, and the Prometheus workspace's id; null: none are sent."
+  description = "Sends metrics: image of the collector in ECR, and id of the Prometheus workspace. null: no metrics."
   type = object({
     image        = string
     workspace_id = string
@@ -58,65 +58,65 @@ variable "metrics" {
 }
 
 variable "registry_name" {
-  description = "REGISTRY_NAME: the Glue schema registry."
+  description = "REGISTRY_NAME: name of the Glue schema registry."
   type        = string
   default     = "customer"
 
   validation {
     condition     = can(regex("^[a-zA-Z0-9_$#.-]{1,255}$", var.registry_name))
-    error_message = "registry_name is 1 to 255 letters, digits and _ $ # . -"
+    error_message = "registry_name must have 1 to 255 characters: letters, digits and _ $ # . -"
   }
 }
 
 variable "topic" {
-  description = "TOPIC_NAME."
+  description = "TOPIC_NAME: topic to write to."
   type        = string
   default     = "orders"
 
   validation {
     condition     = can(regex("^[a-zA-Z0-9._-]{1,249}$", var.topic))
-    error_message = "topic is a legal topic name."
+    error_message = "topic must be a valid topic name."
   }
 }
 
 variable "schema_auto_registration" {
-  description = "SCHEMA_AUTO_REGISTRATION: may the producer create the registry, schemas and versions? Its role allows it either way only if this is true."
+  description = "SCHEMA_AUTO_REGISTRATION: whether the producer creates the registry, schemas and versions. Its role allows it only if this is true."
   type        = bool
   default     = true
 }
 
 variable "domain_name" {
-  description = "Name under which the load balancer is called, and for which the certificate is."
+  description = "Host name of the load balancer, and of its certificate."
   type        = string
 
   validation {
     condition     = can(regex("^([a-z0-9-]+\\.)+[a-z]{2,}$", var.domain_name))
-    error_message = "domain_name is a host name such as orders.example.com."
+    error_message = "domain_name must be a host name such as orders.example.com."
   }
 }
 
 variable "hosted_zone_id" {
-  description = "Public Route 53 zone of that name: the certificate is proved in it. The record in it points to private addresses."
+  description = "Id of the public Route 53 zone that contains domain_name. The certificate is validated in it. The name resolves to private addresses."
   type        = string
 
   validation {
     condition     = can(regex("^Z[A-Z0-9]+$", var.hosted_zone_id))
-    error_message = "hosted_zone_id is a Route 53 zone's id."
+    error_message = "hosted_zone_id must be the id of a Route 53 zone."
   }
 }
 
 variable "client_cidr_blocks" {
-  description = "Who may post orders, by address: the VPC, say. There is no authentication yet, so never the whole internet."
+  description = "IPv4 ranges that may post orders, such as the VPC's. There is no authentication yet, so never allow the whole internet."
   type        = set(string)
 
   validation {
     condition     = alltrue([for block in var.client_cidr_blocks : can(cidrhost(block, 0)) && try(tonumber(split("/", block)[1]) >= 8, false)])
-    error_message = "client_cidr_blocks are IPv4 ranges of /8 or narrower."
+    error_message = "client_cidr_blocks must be IPv4 ranges of /8 or narrower."
   }
 }
 
 variable "deletion_protection" {
-  description = "Refuse to remove the load balancer."
+  description = "Protect the load balancer from deletion."
   type        = bool
   default     = false
 }

@@ -1,11 +1,11 @@
-# An image that is named is taken; one that is not stays what runs now, which a release may have deployed since. So an apply never
-# goes back behind a release.
+# An image that var.images names is used. Otherwise the image that runs now is kept, which a release may have deployed. So an
+# apply never undoes a release.
 
 locals {
   images = toset(concat(["order-producer", "order-consumer", "orders"], var.metrics ? ["collector"] : []))
   kept   = setsubtract(local.images, keys(var.images))
 
-  # Image → where it runs. `orders` has no service: what Terraform has registered last is what would run.
+  # Image → where it runs. `orders` has no service: the revision that Terraform registered last is used.
   runs_in = {
     order-producer = { task = "order-producer", container = "${var.prefix}-order-producer" }
     order-consumer = { task = "order-consumer", container = "${var.prefix}-order-consumer" }
@@ -26,7 +26,7 @@ data "aws_partition" "current" {}
 
 data "aws_region" "current" {}
 
-# Not the newest revision of the family: that may be one that was turned back.
+# Not the newest revision of the family, which may have been rolled back.
 data "aws_ecs_service" "kept" {
   for_each = setintersection(["order-producer", "order-consumer"], [for name in local.kept : local.runs_in[name].task])
 

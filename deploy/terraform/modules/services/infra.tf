@@ -1,4 +1,4 @@
-# The infra stack's parts, by name. No state is shared: this stack can be planned by who may only read those.
+# Looks up the infra stack's resources by name. No state is shared, so read access to them is enough to plan this stack.
 
 data "aws_vpc" "this" {
   filter {

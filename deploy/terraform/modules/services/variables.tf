@@ -1,58 +1,58 @@
 variable "prefix" {
-  description = "The infra stack's prefix, by which its parts are found; begins the name of everything made here."
+  description = "Prefix of the infra stack, used to look up its resources, and prefix of the names of all resources in this module."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,16}$", var.prefix))
-    error_message = "prefix is 2 to 17 lower-case letters, digits and hyphens, and begins with a letter: a load balancer has no longer name than <prefix>-order-producer."
+    error_message = "prefix must have 2 to 17 lower-case letters, digits and hyphens, and start with a letter. With a longer prefix, <prefix>-order-producer is too long for a load balancer's name."
   }
 }
 
 variable "registry_name" {
-  description = "The infra stack's registry."
+  description = "Name of the Glue schema registry that the infra stack created."
   type        = string
   default     = "customer"
 }
 
 variable "images" {
-  description = "Image → what follows the repository's URL: @sha256:<digest>, or :<tag>. The first apply names order-producer, order-consumer, orders and, with metrics, collector; what a later one does not name stays what runs."
+  description = "Image → the part after its repository URL: @sha256:<digest> or :<tag>. The first apply needs order-producer, order-consumer, orders and, with metrics, collector. In a later apply, an image that is missing here keeps running as it is."
   type        = map(string)
   default     = {}
 
   validation {
     condition     = length(setsubtract(keys(var.images), ["order-producer", "order-consumer", "orders", "collector"])) == 0
-    error_message = "images are order-producer, order-consumer, orders and collector."
+    error_message = "images may name only order-producer, order-consumer, orders and collector."
   }
 
   validation {
     condition     = alltrue([for reference in values(var.images) : can(regex("^(@sha256:[0-9a-f]{64}|:[A-Za-z0-9._-]+)$", reference))])
-    error_message = "images are @sha256:<64 hex digits> or :<tag>."
+    error_message = "images must have @sha256:<64 hex digits> or :<tag> as values."
   }
 }
 
 variable "rules_directory" {
-  description = "Prometheus rule files; alerts.yml is what the alarms are made from."
+  description = "Folder with the Prometheus rule files. The alarms are created from its alerts.yml."
   type        = string
 }
 
 variable "metrics" {
-  description = "Send the services' metrics to the infra stack's workspace, by a collector beside each."
+  description = "Send the services' metrics to the infra stack's Prometheus workspace, through a collector beside each service."
   type        = bool
   default     = false
 }
 
 variable "domain_name" {
-  description = "Name under which orders are posted."
+  description = "Domain name of the producer."
   type        = string
 }
 
 variable "hosted_zone_id" {
-  description = "Public Route 53 zone of that name."
+  description = "Id of the public Route 53 zone that contains domain_name."
   type        = string
 }
 
 variable "producer" {
-  description = "CPU units and MiB of a producer's task, and how many tasks run at least and at most."
+  description = "CPU units and MiB of a producer task, and minimum and maximum number of tasks."
   type = object({
     cpu        = number
     memory_mib = number
@@ -62,7 +62,7 @@ variable "producer" {
 }
 
 variable "consumer" {
-  description = "The same of the consumer; of ten tasks beyond the first, spot_weight run on Spot."
+  description = "The same for the consumer. Of ten tasks after the first, spot_weight run on Spot."
   type = object({
     cpu         = number
     memory_mib  = number
@@ -73,24 +73,24 @@ variable "consumer" {
 }
 
 variable "log_retention_days" {
-  description = "Days that logs, decoded orders among them, stay in CloudWatch."
+  description = "Days that CloudWatch Logs keeps the logs, which contain the decoded orders."
   type        = number
 }
 
 variable "execute_command" {
-  description = "Allow ECS Exec into the services, which makes their root file systems writable. Its sessions go by the network's endpoint ssmmessages."
+  description = "Allow ECS Exec into the services, which makes their root file systems writable. Its sessions need the network's endpoint ssmmessages."
   type        = bool
   default     = false
 }
 
 variable "to_enable_trigger" {
-  description = "Start five generators every minute."
+  description = "Start five order generators every minute."
   type        = bool
   default     = false
 }
 
 variable "deletion_protection" {
-  description = "Refuse to remove the load balancer."
+  description = "Protect the load balancer from deletion."
   type        = bool
   default     = false
 }

@@ -26,7 +26,7 @@ module "task" {
   }
 }
 
-# Runs once for each revision of the task; a topic that exists is left as it is.
+# Runs once for each revision of the task. Existing topics are not changed.
 resource "terraform_data" "run" {
   triggers_replace = [module.task.task_definition_arn]
   input            = module.task.task_definition_arn

@@ -1,29 +1,29 @@
 output "created_by" {
-  description = "The task definition that has run to its end: known once the topics are there."
+  description = "ARN of the task definition that has run. Known once the topics exist."
   value       = terraform_data.run.output
 }
 
 output "topic" {
-  description = "The topic."
+  description = "Name of the topic."
   value       = var.topic
 }
 
 output "dead_letter_topic" {
-  description = "Its dead-letter topic."
+  description = "Name of the dead-letter topic."
   value       = local.dead_letter_topic
 }
 
 output "partitions" {
-  description = "Partitions of each topic."
+  description = "Number of partitions of each topic."
   value       = var.partitions
 }
 
 output "container" {
-  description = "The container definition as it is registered."
+  description = "Container definition, as registered."
   value       = module.task.container
 }
 
 output "policy_json" {
-  description = "What the code may call."
+  description = "Permissions of the code."
   value       = data.aws_iam_policy_document.task.json
 }

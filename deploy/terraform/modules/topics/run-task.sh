@@ -1,12 +1,13 @@
 #!/bin/sh
-# Runs one Fargate task to its end; fails as its container fails. Wants the AWS CLI and the caller's own credentials.
+# Runs one Fargate task, waits until it has ended, and fails if its container failed. Needs the AWS CLI and the caller's
+# own credentials.
 set -eu
 
 network="awsvpcConfiguration={subnets=[$SUBNETS],securityGroups=[$SECURITY_GROUPS],assignPublicIp=DISABLED}"
 task=$(aws ecs run-task --region "$AWS_REGION" --cluster "$CLUSTER" --task-definition "$TASK_DEFINITION" \
   --capacity-provider-strategy capacityProvider=FARGATE,weight=1 --network-configuration "$network" \
   --query 'tasks[0].taskArn' --output text)
-# A refusal of ECS comes as an answer without a task.
+# When ECS cannot start the task, its answer contains no task.
 case $task in arn:*) ;; *)
   echo "ECS started no task of $TASK_DEFINITION" >&2
   exit 1

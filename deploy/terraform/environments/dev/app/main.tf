@@ -1,4 +1,4 @@
-# What changes with every release. Finds the infra stack's parts by name and owns none of them.
+# Everything that a release changes. Looks up the infra stack's resources by name and manages none of them.
 
 module "services" {
   source = "../../../modules/services"

@@ -1,24 +1,24 @@
 output "url" {
-  description = "Where orders are posted, from inside the VPC."
+  description = "URL for POST /orders, reachable inside the VPC."
   value       = module.services.url
 }
 
 output "ecs_cluster" {
-  description = "The ECS cluster."
+  description = "Name of the ECS cluster."
   value       = module.services.ecs_cluster
 }
 
 output "services" {
-  description = "The services, by ECS name."
+  description = "Names of the ECS services."
   value       = module.services.services
 }
 
 output "consumer_log_group" {
-  description = "Where decoded orders come out."
+  description = "Log group that receives the decoded orders."
   value       = module.services.consumer_log_group
 }
 
 output "generator" {
-  description = "What `aws ecs run-task` needs to post orders for a minute."
+  description = "Arguments for `aws ecs run-task`, to post orders for a minute."
   value       = module.services.generator
 }

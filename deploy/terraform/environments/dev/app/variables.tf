@@ -1,56 +1,56 @@
 variable "region" {
-  description = "AWS region, the infra stack's."
+  description = "AWS region of the infra stack."
   type        = string
   default     = "ap-southeast-2"
 
   validation {
     condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
-    error_message = "region is an AWS region such as ap-southeast-2."
+    error_message = "region must be an AWS region such as ap-southeast-2."
   }
 }
 
 variable "prefix" {
-  description = "The infra stack's prefix, by which its parts are found."
+  description = "Prefix of the infra stack, used to look up its resources."
   type        = string
   default     = "orders-dev"
 }
 
 variable "registry_name" {
-  description = "The infra stack's registry."
+  description = "Name of the Glue schema registry that the infra stack created."
   type        = string
   default     = "customer"
 }
 
 variable "images" {
-  description = "Image → what follows the repository's URL: @sha256:<digest>, or :<tag>. The first apply names order-producer, order-consumer, orders and with metrics collector; what a later one does not name stays what runs."
+  description = "Image → the part after its repository URL: @sha256:<digest> or :<tag>. The first apply needs order-producer, order-consumer, orders and, with metrics, collector. In a later apply, an image that is missing here keeps running as it is."
   type        = map(string)
   default     = {}
 }
 
 variable "domain_name" {
-  description = "Name under which orders are posted, such as orders.dev.example.com."
+  description = "Domain name of the producer, such as orders.dev.example.com."
   type        = string
 }
 
 variable "hosted_zone_id" {
-  description = "Public Route 53 zone of that name."
+  description = "Id of the public Route 53 zone that contains domain_name."
   type        = string
 }
 
 variable "execute_command" {
-  description = "Allow ECS Exec into the services, which makes their root file systems writable. It wants the endpoint ssmmessages, which the infra stack has with access = true."
+  description = "Allow ECS Exec into the services, which makes their root file systems writable. Needs the endpoint ssmmessages, which the infra stack creates with access = true."
   type        = bool
   default     = false
 }
 
 variable "to_enable_trigger" {
-  description = "Start five generators every minute."
+  description = "Start five order generators every minute."
   type        = bool
   default     = false
 }
 
 variable "metrics" {
-  description = "Send metrics to the infra stack's workspace, which has to have been made with this variable; images then has collector."
+  description = "Send metrics to the infra stack's Prometheus workspace. Apply the infra stack with metrics = true first, and add collector to images."
   type        = bool
   default     = false
 }

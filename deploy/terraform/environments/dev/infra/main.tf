@@ -1,11 +1,11 @@
-# What costs money standing still, and outlives every release: network, brokers, registry, image repositories.
+# Long-lived resources, which cost money even without traffic: network, brokers, registry, image repositories.
 
 module "network" {
   source = "../../../modules/network"
 
   prefix = var.prefix
-  # One zone, and only what the services call: each endpoint is paid for by the hour and zone. When that zone is away, running
-  # tasks go on and no new one starts.
+  # One zone and only the services in use, because each endpoint is billed per hour and zone. If that zone fails, running
+  # tasks continue and no new task can start.
   endpoint_zones          = 1
   interface_endpoints     = concat(["ecr.api", "ecr.dkr", "glue", "logs"], var.metrics ? ["aps-workspaces"] : [], var.access ? ["ssm", "ssmmessages"] : [])
   flow_log_retention_days = 7
@@ -26,7 +26,7 @@ module "msk" {
 
   prefix = var.prefix
   vpc_id = module.network.vpc_id
-  # Two brokers with two copies: two thirds of the price of three, and an order may be lost with a broker.
+  # Two brokers with two copies: two thirds of the price of three, but losing a broker can lose an acknowledged order.
   subnet_ids            = slice(module.network.private_subnet_ids, 0, 2)
   vpn_security_group_id = one(module.access[*].security_group_id)
   vpn_enabled           = var.access

@@ -5,24 +5,24 @@ variable "region" {
 
   validation {
     condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
-    error_message = "region is an AWS region such as ap-southeast-2."
+    error_message = "region must be an AWS region such as ap-southeast-2."
   }
 }
 
 variable "prefix" {
-  description = "Begins the name of everything; the app stack finds things by it."
+  description = "Prefix of all resource names. The app stack looks up resources by this prefix."
   type        = string
   default     = "orders-dev"
 }
 
 variable "kafka_version" {
-  description = "A KRaft version as `aws kafka list-kafka-versions` prints it."
+  description = "Kafka version in KRaft mode, as `aws kafka list-kafka-versions` prints it."
   type        = string
   default     = "3.9.x.kraft"
 }
 
 variable "broker_instance_type" {
-  description = "Size of a broker: the smallest that takes IAM well."
+  description = "Broker size. The default is the smallest that works reliably with IAM."
   type        = string
   default     = "kafka.m7g.large"
 }
@@ -34,19 +34,19 @@ variable "registry_name" {
 }
 
 variable "access" {
-  description = "Make a host by which developers get into the VPC (module access), and the endpoints that it and ECS Exec want."
+  description = "Create a host through which developers reach the VPC (module access), and the endpoints that this host and ECS Exec need."
   type        = bool
   default     = false
 }
 
 variable "metrics" {
-  description = "Make a Prometheus workspace and its endpoint, for the app stack's variable of this name."
+  description = "Create a Prometheus workspace and its endpoint. The app stack's variable metrics needs them."
   type        = bool
   default     = false
 }
 
 variable "github" {
-  description = "Repository (<owner>/<name>) whose environment `dev` may release, and whether this stack makes the account's identity provider for GitHub; null: nobody releases from there."
+  description = "GitHub repository (<owner>/<name>) whose environment `dev` may release, and whether this stack creates the account's identity provider for GitHub. null: no releases from GitHub."
   type = object({
     repository      = string
     create_provider = optional(bool, true)

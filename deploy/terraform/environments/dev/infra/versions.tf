@@ -8,7 +8,7 @@ terraform {
     }
   }
 
-  # Bucket and region are given to `terraform init`; the lock lies beside the state.
+  # `terraform init` passes bucket and region. The lock file is stored next to the state.
   backend "s3" {
     key          = "order-stream/dev/infra.tfstate"
     encrypt      = true

@@ -1,10 +1,10 @@
-# What costs money standing still, and outlives every release: network, brokers, registry, image repositories.
+# Long-lived resources, which cost money even without traffic: network, brokers, registry, image repositories.
 
 module "network" {
   source = "../../../modules/network"
 
   prefix = var.prefix
-  # Every zone can do without the others.
+  # Each zone works without the others.
   endpoint_zones          = 3
   interface_endpoints     = concat(["aps-workspaces", "ecr.api", "ecr.dkr", "glue", "logs", "secretsmanager", "sts"], var.access ? ["ssm", "ssmmessages"] : [])
   flow_log_retention_days = 90

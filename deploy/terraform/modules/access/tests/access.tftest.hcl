@@ -9,17 +9,17 @@ variables {
   subnet_id  = "subnet-0123456789abcdef0"
 }
 
-run "S0-20_a_developer_gets_into_the_VPC_by_a_session_and_not_by_a_port" {
+run "S0-20_developers_enter_the_VPC_through_a_session_and_not_through_an_open_port" {
   command = plan
 
   assert {
     condition     = !aws_instance.host.associate_public_ip_address && aws_instance.host.subnet_id == var.subnet_id
-    error_message = "no public address"
+    error_message = "expected a host in the given subnet without a public address"
   }
 
   assert {
     condition     = aws_instance.host.metadata_options[0].http_tokens == "required" && aws_instance.host.root_block_device[0].encrypted
-    error_message = "IMDSv2, encrypted disk"
+    error_message = "expected IMDSv2 and an encrypted disk"
   }
 
   assert {
@@ -27,20 +27,20 @@ run "S0-20_a_developer_gets_into_the_VPC_by_a_session_and_not_by_a_port" {
       aws_vpc_security_group_egress_rule.tls.from_port == 443 && aws_vpc_security_group_egress_rule.tls.cidr_ipv4 == "10.0.0.0/16"
       && aws_vpc_security_group_egress_rule.kafka.from_port == 9098 && aws_vpc_security_group_egress_rule.kafka.cidr_ipv4 == "10.0.0.0/16"
     )
-    error_message = "out to 443 and 9098 inside the VPC"
+    error_message = "expected egress to 443 and 9098 inside the VPC only"
   }
 }
 
-run "the_host_may_take_sessions_and_nothing_else" {
+run "the_host_may_accept_sessions_and_nothing_else" {
   command = plan
 
   assert {
     condition     = alltrue([for action in flatten(jsondecode(data.aws_iam_policy_document.session.json).Statement[*].Action) : startswith(action, "ssmmessages:") || action == "ssm:UpdateInstanceInformation"])
-    error_message = "the session's own calls"
+    error_message = "expected only the calls that sessions need"
   }
 }
 
-run "wrong_values_are_refused_by_name" {
+run "invalid_variables_are_rejected_by_name" {
   command = plan
 
   variables {

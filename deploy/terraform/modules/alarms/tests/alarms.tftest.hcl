@@ -11,41 +11,41 @@ variables {
   kafka         = { cluster_name = "orders-test-msk-cluster", topic = "orders", dead_letter_topic = "orders.dlq" }
 }
 
-run "an_alert_of_two_windows_is_told_once_when_both_hold" {
+run "an_alert_with_two_windows_notifies_once_when_both_hold" {
   command = plan
 
   assert {
     condition     = aws_cloudwatch_composite_alarm.this["OrdersErrorBudgetBurnsFast"].alarm_rule == "ALARM(\"orders-test-OrdersErrorBudgetBurnsFast-1h\") AND ALARM(\"orders-test-OrdersErrorBudgetBurnsFast-5m\")"
-    error_message = "both"
+    error_message = "expected an alarm when both windows are in alarm"
   }
 
   assert {
     condition     = length(aws_cloudwatch_metric_alarm.this["OrdersErrorBudgetBurnsFast-1h"].alarm_actions) == 0 && aws_cloudwatch_composite_alarm.this["OrdersErrorBudgetBurnsFast"].alarm_actions == toset([var.topic_arns.page])
-    error_message = "once"
+    error_message = "expected actions on the composite alarm only"
   }
 }
 
-run "dead_letters_are_counted_on_every_broker" {
+run "dead_letters_are_counted_on_all_brokers" {
   command = plan
 
   assert {
     condition     = one(aws_cloudwatch_metric_alarm.this["OrdersDeadLetters"].metric_query).period == 600 && strcontains(one(aws_cloudwatch_metric_alarm.this["OrdersDeadLetters"].metric_query).expression, "Topic = 'orders.dlq'") && aws_cloudwatch_metric_alarm.this["OrdersDeadLetters"].alarm_actions == toset([var.topic_arns.ticket])
-    error_message = "one query"
+    error_message = "expected one query over all brokers"
   }
 }
 
-run "what_is_absent_breaches_only_where_it_should_be_there" {
+run "missing_data_is_an_alarm_only_for_counts_of_running_tasks" {
   command = plan
 
   assert {
     condition = [for alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_name if alarm.treat_missing_data == "breaching"] == [
       "orders-test-OrdersConsumerAbsent", "orders-test-OrdersProducerAbsent",
     ]
-    error_message = "producer and consumer"
+    error_message = "expected OrdersConsumerAbsent and OrdersProducerAbsent only"
   }
 }
 
-run "an_alert_that_nobody_decided_on_fails_the_plan" {
+run "an_alert_without_a_condition_or_a_reason_fails_the_plan" {
   command = plan
 
   variables {
@@ -55,7 +55,7 @@ run "an_alert_that_nobody_decided_on_fails_the_plan" {
   expect_failures = [output.alarm_names]
 }
 
-run "wrong_values_are_refused_by_name" {
+run "invalid_variables_are_rejected_by_name" {
   command = plan
 
   variables {
@@ -76,7 +76,7 @@ run "wrong_values_are_refused_by_name" {
   expect_failures = [var.prefix, var.alerts_file, var.topic_arns, var.load_balancer, var.consumer, var.kafka]
 }
 
-run "an_ARN_in_place_of_a_name_is_refused" {
+run "an_ARN_instead_of_a_name_is_rejected" {
   command = plan
 
   variables {

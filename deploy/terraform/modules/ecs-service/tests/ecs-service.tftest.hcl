@@ -19,21 +19,21 @@ run "D-09_a_service_runs_on_Fargate_in_private_subnets_without_a_public_address"
 
   assert {
     condition     = [for strategy in aws_ecs_service.this.capacity_provider_strategy : strategy.capacity_provider] == ["FARGATE"]
-    error_message = "Fargate, no Spot unless asked for"
+    error_message = "expected Fargate without Spot by default"
   }
 
   assert {
     condition     = aws_ecs_service.this.network_configuration[0].subnets == toset(var.task.network.subnet_ids) && !aws_ecs_service.this.network_configuration[0].assign_public_ip
-    error_message = "the subnets given, no public address"
+    error_message = "expected the given subnets and no public address"
   }
 
   assert {
     condition     = aws_ecs_service.this.network_configuration[0].security_groups == toset(["sg-0123456789abcdef0", "sg-0123456789abcdef1"])
-    error_message = "the groups of the task"
+    error_message = "expected the security groups of the task"
   }
 }
 
-run "a_deployment_that_fails_is_turned_back" {
+run "a_failed_deployment_is_rolled_back" {
   command = plan
 
   variables {
@@ -42,21 +42,21 @@ run "a_deployment_that_fails_is_turned_back" {
 
   assert {
     condition     = aws_ecs_service.this.deployment_circuit_breaker[0].enable && aws_ecs_service.this.deployment_circuit_breaker[0].rollback
-    error_message = "circuit breaker with rollback"
+    error_message = "expected a circuit breaker with rollback"
   }
 
   assert {
     condition     = aws_ecs_service.this.deployment_minimum_healthy_percent == 100 && aws_ecs_service.this.wait_for_steady_state
-    error_message = "never fewer tasks than before, and the apply waits"
+    error_message = "expected no fewer tasks during a deployment, and an apply that waits"
   }
 
   assert {
     condition     = aws_ecs_service.this.alarms[0].alarm_names == toset(["too-many-5xx"]) && aws_ecs_service.this.alarms[0].rollback
-    error_message = "alarms turn it back as well"
+    error_message = "expected alarms to roll back as well"
   }
 }
 
-run "Spot_takes_its_share_after_the_first_task" {
+run "Spot_gets_its_share_of_the_tasks_after_the_first" {
   command = plan
 
   variables {
@@ -67,20 +67,20 @@ run "Spot_takes_its_share_after_the_first_task" {
     condition = toset([for s in aws_ecs_service.this.capacity_provider_strategy : "${s.capacity_provider} ${s.base} ${s.weight}"]) == toset([
       "FARGATE 1 3", "FARGATE_SPOT 0 7",
     ])
-    error_message = "the first on Fargate, then seven of ten on Spot"
+    error_message = "expected the first task on Fargate, then seven of ten on Spot"
   }
 }
 
-run "scaling_stays_between_its_bounds" {
+run "scaling_stays_within_its_limits" {
   command = plan
 
   assert {
     condition     = aws_appautoscaling_target.tasks.min_capacity == 2 && aws_appautoscaling_target.tasks.max_capacity == 4 && aws_appautoscaling_target.tasks.resource_id == "service/orders-test/orders-test-service"
-    error_message = "two to four tasks of this service"
+    error_message = "expected two to four tasks of this service"
   }
 }
 
-run "wrong_values_are_refused_by_name" {
+run "invalid_variables_are_rejected_by_name" {
   command = plan
 
   variables {

@@ -16,50 +16,50 @@ variables {
   health_check = ["node", "healthcheck.mjs", "MANAGEMENT_PORT", "9465", "/healthz"]
 }
 
-run "D-09_a_task_is_for_Fargate_on_ARM64_in_the_VPC" {
+run "D-09_a_task_runs_on_Fargate_with_ARM64_in_the_VPC" {
   command = plan
 
   assert {
     condition     = aws_ecs_task_definition.this.requires_compatibilities == toset(["FARGATE"]) && aws_ecs_task_definition.this.network_mode == "awsvpc"
-    error_message = "Fargate with an address of its own"
+    error_message = "expected Fargate with network mode awsvpc"
   }
 
   assert {
     condition     = aws_ecs_task_definition.this.runtime_platform[0].cpu_architecture == "ARM64"
-    error_message = "ARM64"
+    error_message = "expected ARM64"
   }
 }
 
-run "D-09_the_container_is_the_image_with_nothing_it_does_not_need" {
+run "D-09_the_container_runs_the_image_with_no_more_rights_than_it_needs" {
   command = plan
 
   assert {
     condition     = output.container.readonlyRootFilesystem && output.container.user == "1000:1000" && output.container.linuxParameters.capabilities.drop == ["ALL"]
-    error_message = "read-only root, no root user, no capability"
+    error_message = "expected a read-only root file system, user 1000 and no capabilities"
   }
 
   assert {
     condition     = output.container.stopTimeout == 60 && output.container.essential
-    error_message = "60 s to drain"
+    error_message = "expected a stop timeout of 60 s"
   }
 
   assert {
     condition     = output.container.healthCheck.command == ["CMD", "node", "healthcheck.mjs", "MANAGEMENT_PORT", "9465", "/healthz"]
-    error_message = "its own health check"
+    error_message = "expected the given health check"
   }
 
   assert {
     condition     = output.container.portMappings == [{ name = "management", containerPort = 9465, hostPort = 9465, protocol = "tcp" }]
-    error_message = "its port"
+    error_message = "expected the given port"
   }
 
   assert {
     condition     = output.container.environment == [{ name = "BOOTSTRAP_SERVERS", value = "b-1:9098" }, { name = "TOPIC_NAME", value = "orders" }]
-    error_message = "its environment, in a stable order"
+    error_message = "expected the given environment, sorted by name"
   }
 }
 
-run "D-09_S0-15_a_task_that_talks_to_Kafka_speaks_IAM_on_9098" {
+run "D-09_S0-15_a_task_connects_to_Kafka_with_IAM_on_9098" {
   command = plan
 
   variables {
@@ -79,20 +79,20 @@ run "D-09_S0-15_a_task_that_talks_to_Kafka_speaks_IAM_on_9098" {
       SECURITY_PROTOCOL = "SASL_SSL"
       TOPIC_NAME        = "orders"
     }
-    error_message = "IAM over TLS"
+    error_message = "expected SASL_SSL with AWS_MSK_IAM"
   }
 }
 
-run "a_log_service_that_is_slow_stops_no_container" {
+run "a_slow_log_service_does_not_stop_a_container" {
   command = plan
 
   assert {
     condition     = output.container.logConfiguration.options.mode == "non-blocking" && output.container.logConfiguration.options.max-buffer-size == "4m"
-    error_message = "unless it is asked for"
+    error_message = "expected non-blocking logs by default"
   }
 }
 
-run "a_container_whose_output_is_its_product_waits_for_the_log_and_its_collector_does_not" {
+run "with_blocking_logs_the_container_waits_for_the_log_service_and_its_collector_does_not" {
   command = plan
 
   variables {
@@ -107,49 +107,49 @@ run "a_container_whose_output_is_its_product_waits_for_the_log_and_its_collector
 
   assert {
     condition     = output.container.logConfiguration.options.mode == "blocking" && !contains(keys(output.container.logConfiguration.options), "max-buffer-size")
-    error_message = "the driver takes no size of a buffer with it"
+    error_message = "expected blocking logs without a buffer size"
   }
 
   assert {
     condition     = output.collector.logConfiguration.options.mode == "non-blocking" && output.collector.logConfiguration.options.awslogs-stream-prefix == "collector"
-    error_message = "the collector's own log"
+    error_message = "expected the collector's log to be non-blocking"
   }
 }
 
-run "S0-20_nothing_leaves_but_TLS_to_AWS" {
+run "S0-20_the_only_outbound_traffic_is_TLS_to_AWS" {
   command = plan
 
   assert {
     condition     = aws_vpc_security_group_egress_rule.endpoints.from_port == 443 && aws_vpc_security_group_egress_rule.endpoints.to_port == 443 && aws_vpc_security_group_egress_rule.endpoints.cidr_ipv4 == null
-    error_message = "the endpoints' group on 443"
+    error_message = "expected egress to the endpoints' security group on 443"
   }
 
   assert {
     condition     = alltrue([for rule in aws_vpc_security_group_egress_rule.gateways : rule.from_port == 443 && rule.to_port == 443 && rule.cidr_ipv4 == null])
-    error_message = "S3 and DynamoDB on 443"
+    error_message = "expected egress to S3 and DynamoDB on 443"
   }
 }
 
-run "S0-21_ECS_pulls_this_one_image_and_writes_this_one_log" {
+run "S0-21_ECS_may_pull_only_this_image_and_write_only_this_log" {
   command = plan
 
   assert {
     condition     = [for s in jsondecode(data.aws_iam_policy_document.execution.json).Statement : s.Resource if s.Sid == "PullImage"] == ["arn:aws:ecr:ap-southeast-2:123456789012:repository/orders-test/orders"]
-    error_message = "the image's repository"
+    error_message = "expected only the image's repository"
   }
 
   assert {
     condition     = [for s in jsondecode(data.aws_iam_policy_document.execution.json).Statement : s.Resource if s.Sid == "WriteLogs"] == ["arn:aws:logs:ap-southeast-2:123456789012:log-group:/ecs/orders-test-task:*"]
-    error_message = "the task's log group"
+    error_message = "expected only the task's log group"
   }
 
   assert {
     condition     = length(aws_iam_role_policy.task) == 0
-    error_message = "the code may call nothing unless a policy is given"
+    error_message = "expected no policy for the code by default"
   }
 }
 
-run "D-10_the_collector_scrapes_the_service_and_names_each_task" {
+run "D-10_the_collector_scrapes_the_service_and_labels_each_task" {
   command = plan
 
   variables {
@@ -163,27 +163,27 @@ run "D-10_the_collector_scrapes_the_service_and_names_each_task" {
 
   assert {
     condition     = yamldecode(output.collector.environment[0].value).receivers.prometheus.config.scrape_configs[0].static_configs[0].targets == ["127.0.0.1:9465"]
-    error_message = "over loopback"
+    error_message = "expected a scrape over loopback"
   }
 
   assert {
     condition     = yamldecode(output.collector.environment[0].value).exporters.prometheusremotewrite.endpoint == "https://aps-workspaces.ap-southeast-2.amazonaws.com/workspaces/ws-0123/api/v1/remote_write"
-    error_message = "to the workspace"
+    error_message = "expected writes to the workspace"
   }
 
   assert {
     condition     = yamldecode(output.collector.environment[0].value).processors.resource.attributes[0].key == "service.instance.id"
-    error_message = "instance is the task"
+    error_message = "expected the task's id as the label instance"
   }
 
   assert {
     condition     = !output.collector.essential && output.collector.readonlyRootFilesystem && output.collector.user == "1000:1000" && output.collector.linuxParameters.capabilities.drop == ["ALL"]
-    error_message = "hardened like the service, which goes on without it"
+    error_message = "expected a collector that is hardened like the service, and not essential"
   }
 
   assert {
     condition     = [for s in jsondecode(data.aws_iam_policy_document.metrics[0].json).Statement : "${s.Action} ${s.Resource}"] == ["aps:RemoteWrite arn:aws:aps:ap-southeast-2:123456789012:workspace/ws-0123"]
-    error_message = "writes to this workspace alone"
+    error_message = "expected permission to write to this workspace only"
   }
 
   assert {
@@ -191,11 +191,11 @@ run "D-10_the_collector_scrapes_the_service_and_names_each_task" {
       "arn:aws:ecr:ap-southeast-2:123456789012:repository/orders-test/orders",
       "arn:aws:ecr:ap-southeast-2:123456789012:repository/orders-test/collector",
     ])
-    error_message = "both images are pulled"
+    error_message = "expected permission to pull both images"
   }
 }
 
-run "a_collector_from_a_registry_out_of_reach_is_refused" {
+run "a_collector_image_outside_ECR_is_rejected" {
   command = plan
 
   variables {
@@ -210,7 +210,7 @@ run "a_collector_from_a_registry_out_of_reach_is_refused" {
   expect_failures = [var.metrics]
 }
 
-run "ECS_Exec_gives_up_the_read-only_root_and_says_so" {
+run "ECS_Exec_needs_a_writable_root_file_system" {
   command = plan
 
   variables {
@@ -219,11 +219,11 @@ run "ECS_Exec_gives_up_the_read-only_root_and_says_so" {
 
   assert {
     condition     = !output.container.readonlyRootFilesystem && output.container.linuxParameters.initProcessEnabled && length(aws_iam_role_policy.execute_command) == 1
-    error_message = "what the agent of ECS Exec needs"
+    error_message = "expected what the ECS Exec agent needs"
   }
 }
 
-run "S4-11_a_secret_in_the_environment_is_refused" {
+run "S4-11_a_secret_in_the_environment_is_rejected" {
   command = plan
 
   variables {
@@ -233,7 +233,7 @@ run "S4-11_a_secret_in_the_environment_is_refused" {
   expect_failures = [var.environment]
 }
 
-run "an_image_that_can_change_under_its_name_is_refused" {
+run "an_image_with_a_mutable_name_is_rejected" {
   command = plan
 
   variables {
@@ -243,7 +243,7 @@ run "an_image_that_can_change_under_its_name_is_refused" {
   expect_failures = [var.image]
 }
 
-run "wrong_values_are_refused_by_name" {
+run "invalid_variables_are_rejected_by_name" {
   command = plan
 
   variables {
@@ -269,7 +269,7 @@ run "wrong_values_are_refused_by_name" {
   ]
 }
 
-run "a_size_that_Fargate_does_not_offer_is_refused" {
+run "a_size_that_Fargate_does_not_offer_is_rejected" {
   command = plan
 
   variables {

@@ -8,7 +8,7 @@ variables {
   environment = "test"
 }
 
-run "S0-21_only_this_repository_in_this_environment_gets_the_role" {
+run "S0-21_only_this_repository_in_this_environment_can_assume_the_role" {
   command = apply
 
   assert {
@@ -18,16 +18,16 @@ run "S0-21_only_this_repository_in_this_environment_gets_the_role" {
         "token.actions.githubusercontent.com:sub" = "repo:example/order-stream:environment:test"
       }
     }
-    error_message = "by audience and subject, equal"
+    error_message = "expected StringEquals on audience and subject"
   }
 
   assert {
     condition     = one(jsondecode(data.aws_iam_policy_document.trust.json).Statement).Principal.Federated == aws_iam_openid_connect_provider.github[0].arn
-    error_message = "GitHub's provider"
+    error_message = "expected GitHub's identity provider"
   }
 }
 
-run "S0-21_the_roles_that_may_be_passed_are_the_services_own" {
+run "S0-21_only_the_services_own_roles_may_be_passed" {
   command = plan
 
   assert {
@@ -35,11 +35,11 @@ run "S0-21_the_roles_that_may_be_passed_are_the_services_own" {
       "arn:aws:iam::123456789012:role/orders-test-order-consumer-execution", "arn:aws:iam::123456789012:role/orders-test-order-consumer-task",
       "arn:aws:iam::123456789012:role/orders-test-order-producer-execution", "arn:aws:iam::123456789012:role/orders-test-order-producer-task",
     ])
-    error_message = "four, and to ECS tasks alone"
+    error_message = "expected four roles, passed only to ECS tasks"
   }
 }
 
-run "a_second_environment_takes_the_accounts_provider" {
+run "a_second_environment_uses_the_accounts_existing_provider" {
   command = plan
 
   variables {
@@ -48,11 +48,11 @@ run "a_second_environment_takes_the_accounts_provider" {
 
   assert {
     condition     = length(aws_iam_openid_connect_provider.github) == 0 && one(jsondecode(data.aws_iam_policy_document.trust.json).Statement).Principal.Federated == "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
-    error_message = "by its ARN"
+    error_message = "expected the ARN of the existing provider"
   }
 }
 
-run "wildcards_are_refused_by_name" {
+run "wildcards_are_rejected_by_name" {
   command = plan
 
   variables {

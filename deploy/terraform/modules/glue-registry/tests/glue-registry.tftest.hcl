@@ -6,26 +6,26 @@ variables {
   schema_directory = "../../../../schemas"
 }
 
-run "the_schema_is_the_text_that_the_producer_writes_with" {
+run "the_schema_is_the_definition_that_the_producer_writes_with" {
   command = plan
 
   assert {
     condition     = aws_glue_registry.this.registry_name == "customer"
-    error_message = "the services' default registry"
+    error_message = "expected the services' default registry name"
   }
 
   assert {
     condition     = jsondecode(aws_glue_schema.this["orders-value"].schema_definition).name == "Order"
-    error_message = "schema orders-value holds Order"
+    error_message = "expected schema orders-value to define Order"
   }
 
   assert {
     condition     = aws_glue_schema.this["orders-value"].compatibility == "BACKWARD" && aws_glue_schema.this["orders-value"].data_format == "AVRO"
-    error_message = "Avro, BACKWARD"
+    error_message = "expected format AVRO and compatibility BACKWARD"
   }
 }
 
-run "the_highest_version_wins_by_number" {
+run "the_highest_version_number_is_used" {
   command = plan
 
   variables {
@@ -35,11 +35,11 @@ run "the_highest_version_wins_by_number" {
 
   assert {
     condition     = jsondecode(aws_glue_schema.this["things-value"].schema_definition).doc == "tenth"
-    error_message = "v10 is newer than v9"
+    error_message = "expected v10, which is newer than v9"
   }
 }
 
-run "wrong_values_are_refused_by_name" {
+run "invalid_variables_are_rejected_by_name" {
   command = plan
 
   variables {
@@ -51,7 +51,7 @@ run "wrong_values_are_refused_by_name" {
   expect_failures = [var.registry_name, var.schemas, var.compatibility]
 }
 
-run "a_folder_without_schemas_is_refused" {
+run "a_folder_without_schemas_is_rejected" {
   command = plan
 
   variables {

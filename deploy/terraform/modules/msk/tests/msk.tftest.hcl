@@ -8,27 +8,27 @@ variables {
   subnet_ids = ["subnet-a", "subnet-b", "subnet-c"]
 }
 
-run "S0-19_three_brokers_in_the_private_subnets_under_the_reference_names" {
+run "S0-19_three_brokers_in_the_private_subnets_with_the_reference_names" {
   command = plan
 
   assert {
     condition     = aws_msk_cluster.this.number_of_broker_nodes == 3
-    error_message = "three brokers"
+    error_message = "expected three brokers"
   }
 
   assert {
     condition     = aws_msk_cluster.this.broker_node_group_info[0].client_subnets == toset(["subnet-a", "subnet-b", "subnet-c"])
-    error_message = "in the subnets given"
+    error_message = "expected the given subnets"
   }
 
   assert {
     condition     = aws_msk_cluster.this.broker_node_group_info[0].instance_type == "kafka.m5.large" && aws_msk_cluster.this.broker_node_group_info[0].storage_info[0].ebs_storage_info[0].volume_size == 20
-    error_message = "kafka.m5.large with 20 GiB"
+    error_message = "expected kafka.m5.large with 20 GiB"
   }
 
   assert {
     condition     = aws_msk_cluster.this.kafka_version == "3.9.x.kraft"
-    error_message = "KRaft"
+    error_message = "expected a KRaft version"
   }
 
   assert {
@@ -37,11 +37,11 @@ run "S0-19_three_brokers_in_the_private_subnets_under_the_reference_names" {
       && aws_msk_configuration.this.name == "orders-test-msk-configuration"
       && aws_security_group.brokers.name == "orders-test-msk-sg"
     )
-    error_message = "names"
+    error_message = "expected <prefix>-msk-cluster, -msk-configuration and -msk-sg"
   }
 }
 
-run "S0-19_IAM_is_the_only_way_in_and_all_traffic_is_encrypted" {
+run "S0-19_IAM_is_the_only_authentication_and_all_traffic_is_encrypted" {
   command = plan
 
   assert {
@@ -50,36 +50,36 @@ run "S0-19_IAM_is_the_only_way_in_and_all_traffic_is_encrypted" {
       && !aws_msk_cluster.this.client_authentication[0].sasl[0].scram
       && !aws_msk_cluster.this.client_authentication[0].unauthenticated
     )
-    error_message = "IAM only"
+    error_message = "expected IAM as the only authentication"
   }
 
   assert {
     condition     = aws_msk_cluster.this.encryption_info[0].encryption_in_transit[0].client_broker == "TLS" && aws_msk_cluster.this.encryption_info[0].encryption_in_transit[0].in_cluster
-    error_message = "TLS everywhere"
+    error_message = "expected TLS for clients and between brokers"
   }
 }
 
-run "S0-19_topics_are_never_made_by_accident_and_keep_records_for_seven_days" {
+run "S0-19_topics_are_never_created_by_accident_and_keep_records_for_seven_days" {
   command = plan
 
   assert {
     condition     = aws_msk_configuration.this.kafka_versions == null
-    error_message = "a new version of Kafka replaces no configuration"
+    error_message = "expected a configuration that is not bound to Kafka versions"
   }
 
   assert {
     condition     = strcontains(aws_msk_configuration.this.server_properties, "auto.create.topics.enable=false\n")
-    error_message = "no automatic topics"
+    error_message = "expected auto.create.topics.enable=false"
   }
 
   assert {
     condition     = strcontains(aws_msk_configuration.this.server_properties, "log.retention.ms=604800000\n")
-    error_message = "604800000 ms, in digits"
+    error_message = "expected 604800000 ms, in digits"
   }
 
   assert {
     condition     = strcontains(aws_msk_configuration.this.server_properties, "default.replication.factor=3\n") && strcontains(aws_msk_configuration.this.server_properties, "\nmin.insync.replicas=2\n")
-    error_message = "three copies, two of them acknowledged"
+    error_message = "expected three copies, and acknowledgement by two"
   }
 }
 
@@ -88,35 +88,35 @@ run "S0-19_broker_logs_go_to_CloudWatch_and_to_S3" {
 
   assert {
     condition     = aws_msk_cluster.this.logging_info[0].broker_logs[0].cloudwatch_logs[0].enabled
-    error_message = "CloudWatch"
+    error_message = "expected broker logs in CloudWatch"
   }
 
   assert {
     condition     = aws_msk_cluster.this.logging_info[0].broker_logs[0].s3[0].enabled && aws_msk_cluster.this.logging_info[0].broker_logs[0].s3[0].prefix == "logs/msk/cluster-"
-    error_message = "S3 under logs/msk/cluster-"
+    error_message = "expected broker logs in S3 under logs/msk/cluster-"
   }
 }
 
-run "S0-20_brokers_are_reached_on_9098_by_each_other_and_by_clients" {
+run "S0-20_brokers_accept_other_brokers_and_clients_on_9098_only" {
   command = plan
 
   assert {
     condition     = toset(keys(aws_vpc_security_group_ingress_rule.brokers)) == toset(["brokers", "clients"])
-    error_message = "no VPN rule without a VPN"
+    error_message = "expected no VPN rule by default"
   }
 
   assert {
     condition     = alltrue([for rule in aws_vpc_security_group_ingress_rule.brokers : rule.from_port == 9098 && rule.to_port == 9098 && rule.cidr_ipv4 == null])
-    error_message = "9098, from groups, never from addresses"
+    error_message = "expected rules for 9098 from security groups, not from addresses"
   }
 
   assert {
     condition     = aws_vpc_security_group_egress_rule.clients.from_port == 9098 && aws_vpc_security_group_egress_rule.clients.to_port == 9098
-    error_message = "clients send to 9098"
+    error_message = "expected egress of clients to 9098"
   }
 }
 
-run "S0-20_a_VPN_gets_a_rule_only_if_enabled" {
+run "S0-20_a_VPN_gets_a_rule_only_when_enabled" {
   command = plan
 
   variables {
@@ -126,7 +126,7 @@ run "S0-20_a_VPN_gets_a_rule_only_if_enabled" {
 
   assert {
     condition     = aws_vpc_security_group_ingress_rule.brokers["vpn"].referenced_security_group_id == "sg-0123456789abcdef0" && aws_vpc_security_group_ingress_rule.brokers["vpn"].to_port == 9098
-    error_message = "the VPN's group on 9098"
+    error_message = "expected a rule for the VPN's security group on 9098"
   }
 }
 
@@ -140,11 +140,11 @@ run "S2-15_two_brokers_of_a_size_that_works_with_IAM" {
 
   assert {
     condition     = aws_msk_cluster.this.number_of_broker_nodes == 2 && strcontains(aws_msk_configuration.this.server_properties, "default.replication.factor=2\n")
-    error_message = "two brokers, two copies"
+    error_message = "expected two brokers and two copies"
   }
 }
 
-run "S2-15_small_brokers_are_refused_with_IAM" {
+run "S2-15_small_brokers_are_rejected_with_IAM" {
   command = plan
 
   variables {
@@ -154,7 +154,7 @@ run "S2-15_small_brokers_are_refused_with_IAM" {
   expect_failures = [var.instance_type]
 }
 
-run "S2-15_small_brokers_are_taken_when_forced" {
+run "S2-15_small_brokers_are_accepted_when_forced" {
   command = plan
 
   variables {
@@ -164,25 +164,25 @@ run "S2-15_small_brokers_are_taken_when_forced" {
 
   assert {
     condition     = aws_msk_cluster.this.broker_node_group_info[0].instance_type == "kafka.t3.small"
-    error_message = "as forced"
+    error_message = "expected kafka.t3.small"
   }
 }
 
-run "storage_grows_by_itself_and_brokers_can_be_watched" {
+run "storage_grows_automatically_and_open_monitoring_is_on" {
   command = plan
 
   assert {
     condition     = aws_appautoscaling_target.storage.max_capacity == 100 && aws_appautoscaling_policy.storage.target_tracking_scaling_policy_configuration[0].target_value == 60
-    error_message = "up to 100 GiB, from 60 % on"
+    error_message = "expected growth up to 100 GiB, at 60 % use"
   }
 
   assert {
     condition     = aws_msk_cluster.this.open_monitoring[0].prometheus[0].jmx_exporter[0].enabled_in_broker && aws_msk_cluster.this.open_monitoring[0].prometheus[0].node_exporter[0].enabled_in_broker
-    error_message = "open monitoring"
+    error_message = "expected open monitoring"
   }
 }
 
-run "wrong_values_are_refused_by_name" {
+run "invalid_variables_are_rejected_by_name" {
   command = plan
 
   variables {

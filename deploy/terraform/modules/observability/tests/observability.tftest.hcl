@@ -7,21 +7,21 @@ variables {
   rules_directory = "../../../../docker/prometheus/rules"
 }
 
-run "D-10_the_workspace_has_the_rule_files_as_they_are" {
+run "D-10_the_workspace_has_the_unchanged_rule_files" {
   command = apply
 
   assert {
     condition     = { for name, namespace in aws_prometheus_rule_group_namespace.this : name => namespace.data } == { for name in fileset(var.rules_directory, "*.yml") : name => file("${var.rules_directory}/${name}") }
-    error_message = "every file, byte for byte"
+    error_message = "expected every rule file, byte for byte"
   }
 
   assert {
     condition     = aws_prometheus_workspace.this[0].alias == "orders-test-metrics"
-    error_message = "under the name by which the app stack looks"
+    error_message = "expected the alias that the app stack looks up"
   }
 }
 
-run "every_severity_goes_to_its_topic" {
+run "alerts_of_each_severity_go_to_its_topic" {
   command = apply
 
   assert {
@@ -29,7 +29,7 @@ run "every_severity_goes_to_its_topic" {
       for receiver in yamldecode(yamldecode(aws_prometheus_alert_manager_definition.this[0].definition).alertmanager_config).receivers :
       receiver.name => receiver.sns_configs[0].topic_arn
     } == output.topic_arns
-    error_message = "a receiver each"
+    error_message = "expected a receiver for each severity"
   }
 
   assert {
@@ -37,11 +37,11 @@ run "every_severity_goes_to_its_topic" {
       for route in yamldecode(yamldecode(aws_prometheus_alert_manager_definition.this[0].definition).alertmanager_config).route.routes :
       "${route.match.severity} ${route.receiver}"
     ] == ["page page", "ticket ticket"]
-    error_message = "by the label severity"
+    error_message = "expected routes by the label severity"
   }
 }
 
-run "S0-21_only_this_account_and_this_workspace_publish" {
+run "S0-21_only_this_account_and_this_workspace_can_publish" {
   command = apply
 
   assert {
@@ -50,7 +50,7 @@ run "S0-21_only_this_account_and_this_workspace_publish" {
         for statement in jsondecode(document.json).Statement : statement.Condition.StringEquals["aws:SourceAccount"] == "123456789012"
       ]
     ]))
-    error_message = "for this account alone"
+    error_message = "expected publishing limited to this account"
   }
 
   assert {
@@ -58,11 +58,11 @@ run "S0-21_only_this_account_and_this_workspace_publish" {
       for document in data.aws_iam_policy_document.publish :
       one([for s in jsondecode(document.json).Statement : s.Condition.ArnEquals["aws:SourceArn"] if s.Sid == "AlertManager"]) == aws_prometheus_workspace.this[0].arn
     ])
-    error_message = "for this workspace alone"
+    error_message = "expected publishing limited to this workspace"
   }
 }
 
-run "without_metrics_there_are_the_topics_alone" {
+run "without_metrics_only_the_topics_are_created" {
   command = plan
 
   variables {
@@ -71,11 +71,11 @@ run "without_metrics_there_are_the_topics_alone" {
 
   assert {
     condition     = length(aws_prometheus_workspace.this) == 0 && length(aws_prometheus_rule_group_namespace.this) == 0 && length(aws_sns_topic.this) == 2
-    error_message = "no workspace, no rules"
+    error_message = "expected no workspace and no rules"
   }
 }
 
-run "S0-21_Grafana_may_ask_this_workspace_and_write_nothing" {
+run "S0-21_Grafana_may_query_this_workspace_and_write_nothing" {
   command = apply
 
   variables {
@@ -84,16 +84,16 @@ run "S0-21_Grafana_may_ask_this_workspace_and_write_nothing" {
 
   assert {
     condition     = [for s in jsondecode(data.aws_iam_policy_document.query[0].json).Statement : s.Resource] == [aws_prometheus_workspace.this[0].arn]
-    error_message = "this workspace"
+    error_message = "expected access to this workspace only"
   }
 
   assert {
     condition     = !strcontains(data.aws_iam_policy_document.query[0].json, "Write") && aws_grafana_workspace.this[0].permission_type == "CUSTOMER_MANAGED"
-    error_message = "reads"
+    error_message = "expected read-only actions"
   }
 }
 
-run "wrong_values_are_refused_by_name" {
+run "invalid_variables_are_rejected_by_name" {
   command = plan
 
   variables {

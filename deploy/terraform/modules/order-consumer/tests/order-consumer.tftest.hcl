@@ -20,7 +20,7 @@ variables {
   }
 }
 
-run "D-09_S0-15_the_service_speaks_IAM_on_9098" {
+run "D-09_S0-15_the_service_connects_with_IAM_on_9098" {
   command = plan
 
   assert {
@@ -37,20 +37,20 @@ run "D-09_S0-15_the_service_speaks_IAM_on_9098" {
       TOMBSTONES        = "ignore"
       TOPIC_NAMES       = "orders"
     }
-    error_message = "the environment"
+    error_message = "expected exactly these environment variables"
   }
 }
 
-run "what_stdout_took_is_not_dropped_by_the_log_driver" {
+run "the_log_driver_does_not_drop_what_stdout_accepted" {
   command = plan
 
   assert {
     condition     = output.container.logConfiguration.options.mode == "blocking"
-    error_message = "stdout is the sink"
+    error_message = "expected blocking logs, because stdout is the sink"
   }
 }
 
-run "S0-21_dead_letters_go_to_the_dead_letter_topic_alone" {
+run "S0-21_dead_letters_go_only_to_the_dead_letter_topics" {
   command = plan
 
   variables {
@@ -62,21 +62,21 @@ run "S0-21_dead_letters_go_to_the_dead_letter_topic_alone" {
       "arn:aws:kafka:ap-southeast-2:123456789012:topic/orders-test-msk-cluster/11111111-2222-3333-4444-555555555555-2/orders.dlq",
       "arn:aws:kafka:ap-southeast-2:123456789012:topic/orders-test-msk-cluster/11111111-2222-3333-4444-555555555555-2/returns.dlq",
     ])
-    error_message = "<topic>.dlq of each topic"
+    error_message = "expected write access to <topic>.dlq of each topic only"
   }
 
   assert {
     condition     = length(aws_cloudwatch_metric_alarm.behind) == 2 && length(aws_cloudwatch_metric_alarm.caught_up.metric_query) == 3
-    error_message = "lag of each topic"
+    error_message = "expected the lag of each topic"
   }
 }
 
-run "scaling_follows_the_time_in_which_the_group_could_catch_up" {
+run "scaling_follows_the_time_that_the_group_needs_to_catch_up" {
   command = plan
 
   assert {
     condition     = aws_cloudwatch_metric_alarm.behind["orders"].metric_name == "EstimatedMaxTimeLag" && aws_cloudwatch_metric_alarm.behind["orders"].threshold == 60
-    error_message = "out above 60 s"
+    error_message = "expected to scale out above 60 s"
   }
 
   assert {
@@ -85,30 +85,30 @@ run "scaling_follows_the_time_in_which_the_group_could_catch_up" {
       "Consumer Group" = "orders-group-01"
       "Topic"          = "orders"
     })
-    error_message = "of this cluster, group and topic"
+    error_message = "expected the metric of this cluster, group and topic"
   }
 
   assert {
     condition     = aws_cloudwatch_metric_alarm.behind["orders"].treat_missing_data == "ignore" && aws_cloudwatch_metric_alarm.caught_up.treat_missing_data == "ignore"
-    error_message = "missing is not zero"
+    error_message = "expected missing data to change nothing"
   }
 
   assert {
     condition     = aws_cloudwatch_metric_alarm.caught_up.evaluation_periods == 15 && aws_appautoscaling_policy.in.step_scaling_policy_configuration[0].cooldown == 600
-    error_message = "in slowly"
+    error_message = "expected to scale in slowly"
   }
 }
 
-run "a_deployment_that_leaves_orders_waiting_is_turned_back" {
+run "a_deployment_that_does_not_keep_up_is_rolled_back" {
   command = plan
 
   assert {
     condition     = aws_cloudwatch_metric_alarm.left_behind["orders"].threshold == 120 && aws_cloudwatch_metric_alarm.left_behind["orders"].evaluation_periods == 3 && aws_cloudwatch_metric_alarm.left_behind["orders"].alarm_actions == null
-    error_message = "twice the lag that adds tasks, for three minutes"
+    error_message = "expected twice the lag that adds tasks, for three minutes"
   }
 }
 
-run "a_task_without_a_partition_is_refused" {
+run "more_tasks_than_partitions_are_rejected" {
   command = plan
 
   variables {
@@ -118,7 +118,7 @@ run "a_task_without_a_partition_is_refused" {
   expect_failures = [var.service]
 }
 
-run "wrong_values_are_refused_by_name" {
+run "invalid_variables_are_rejected_by_name" {
   command = plan
 
   variables {

@@ -23,31 +23,31 @@ variables {
   }
 }
 
-run "D-09_the_load_balancer_is_internal_and_speaks_TLS" {
+run "D-09_the_load_balancer_is_internal_and_uses_TLS" {
   command = plan
 
   assert {
     condition     = aws_lb.this.internal && aws_lb.this.subnets == toset(var.network.subnet_ids)
-    error_message = "internal, in the private subnets"
+    error_message = "expected an internal load balancer in the private subnets"
   }
 
   assert {
     condition     = aws_lb_listener.https.port == 443 && aws_lb_listener.https.protocol == "HTTPS" && startswith(aws_lb_listener.https.ssl_policy, "ELBSecurityPolicy-TLS13")
-    error_message = "TLS and nothing else"
+    error_message = "expected TLS only"
   }
 
   assert {
     condition     = aws_lb_target_group.this.deregistration_delay == "15" && aws_lb_target_group.this.health_check[0].path == "/readyz" && aws_lb_target_group.this.health_check[0].port == "9464"
-    error_message = "asks the management port whether the task takes orders, and lets go of it in 15 s"
+    error_message = "expected health checks of /readyz on the management port, and deregistration in 15 s"
   }
 
   assert {
     condition     = aws_lb_target_group.this.health_check[0].interval * aws_lb_target_group.this.health_check[0].unhealthy_threshold == 100 && aws_lb_target_group.this.health_check[0].healthy_threshold == 2
-    error_message = "brokers that are away for a minute cost no task"
+    error_message = "expected tasks to survive a minute without brokers"
   }
 }
 
-run "D-09_S0-15_the_service_speaks_IAM_on_9098" {
+run "D-09_S0-15_the_service_connects_with_IAM_on_9098" {
   command = plan
 
   assert {
@@ -64,35 +64,35 @@ run "D-09_S0-15_the_service_speaks_IAM_on_9098" {
       SECURITY_PROTOCOL        = "SASL_SSL"
       TOPIC_NAME               = "orders"
     }
-    error_message = "the environment"
+    error_message = "expected exactly these environment variables"
   }
 
   assert {
     condition     = output.container.stopTimeout > tonumber(aws_lb_target_group.this.deregistration_delay)
-    error_message = "stops after the load balancer has let go"
+    error_message = "expected a stop timeout longer than deregistration"
   }
 }
 
-run "S0-20_tasks_are_reached_by_the_load_balancer_alone" {
+run "S0-20_only_the_load_balancer_reaches_the_tasks" {
   command = plan
 
   assert {
     condition     = toset([for rule in aws_vpc_security_group_ingress_rule.tasks : rule.from_port]) == toset([3000, 9464]) && alltrue([for rule in aws_vpc_security_group_ingress_rule.tasks : rule.cidr_ipv4 == null])
-    error_message = "3000 and 9464, from its group"
+    error_message = "expected 3000 and 9464 from the load balancer's security group"
   }
 
   assert {
     condition     = toset([for rule in aws_vpc_security_group_egress_rule.tasks : rule.to_port]) == toset([3000, 9464])
-    error_message = "and it reaches nothing else"
+    error_message = "expected the load balancer to reach only the tasks"
   }
 
   assert {
     condition     = [for rule in aws_vpc_security_group_ingress_rule.clients : "${rule.cidr_ipv4} ${rule.from_port}"] == ["10.0.0.0/16 443"]
-    error_message = "clients on 443"
+    error_message = "expected clients on 443"
   }
 }
 
-run "S0-21_registering_is_allowed_only_where_it_is_configured" {
+run "S0-21_schema_registration_is_allowed_only_when_enabled" {
   command = plan
 
   variables {
@@ -101,20 +101,20 @@ run "S0-21_registering_is_allowed_only_where_it_is_configured" {
 
   assert {
     condition     = !strcontains(output.policy_json, "glue:CreateSchema") && strcontains(output.policy_json, "glue:GetSchemaByDefinition")
-    error_message = "reads, and registers nothing"
+    error_message = "expected read-only access to the registry"
   }
 }
 
-run "S0-21_glue_GetSchemaVersion_alone_is_allowed_on_everything" {
+run "S0-21_only_glue_GetSchemaVersion_is_allowed_on_all_resources" {
   command = plan
 
   assert {
     condition     = [for s in jsondecode(output.policy_json).Statement : s.Action if s.Resource == "*"] == ["glue:GetSchemaVersion"]
-    error_message = "one wildcard"
+    error_message = "expected one wildcard"
   }
 }
 
-run "wrong_values_are_refused_by_name" {
+run "invalid_variables_are_rejected_by_name" {
   command = plan
 
   variables {

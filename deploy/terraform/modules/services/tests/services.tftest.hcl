@@ -17,21 +17,21 @@ variables {
   }
 }
 
-run "S0-22_the_infra_stack_is_found_by_its_prefix" {
+run "S0-22_the_infra_stack_is_looked_up_by_its_prefix" {
   command = plan
 
   assert {
     condition     = data.aws_msk_cluster.this.cluster_name == "orders-test-msk-cluster" && data.aws_security_group.kafka_clients.name == "orders-test-msk-client-sg"
-    error_message = "by name"
+    error_message = "expected a lookup by name"
   }
 
   assert {
     condition     = output.services == ["orders-test-order-producer", "orders-test-order-consumer"]
-    error_message = "two services"
+    error_message = "expected two services"
   }
 }
 
-run "an_image_that_is_not_named_stays_what_runs" {
+run "an_image_that_is_not_named_keeps_running" {
   command = plan
 
   variables {
@@ -50,16 +50,16 @@ run "an_image_that_is_not_named_stays_what_runs" {
 
   assert {
     condition     = toset(keys(data.aws_ecs_container_definition.kept)) == toset(["order-producer", "order-consumer"]) && endswith(data.aws_ecs_container_definition.kept["order-consumer"].task_definition, ":41")
-    error_message = "by the revision that its service runs"
+    error_message = "expected the revision that the service runs"
   }
 
   assert {
     condition     = endswith(local.image["order-producer"], "/kept@sha256:0000000000000000000000000000000000000000000000000000000000000009") && endswith(local.image["orders"], "/orders@sha256:0000000000000000000000000000000000000000000000000000000000000003")
-    error_message = "kept, and named"
+    error_message = "expected the running image to be kept, and the named one to be used"
   }
 }
 
-run "D-10_with_metrics_each_service_has_a_collector_that_writes_to_the_infra_stacks_workspace" {
+run "D-10_with_metrics_each_service_has_a_collector_for_the_infra_stacks_workspace" {
   command = plan
 
   variables {
@@ -74,11 +74,11 @@ run "D-10_with_metrics_each_service_has_a_collector_that_writes_to_the_infra_sta
 
   assert {
     condition     = data.aws_prometheus_workspaces.this[0].alias_prefix == "orders-test-metrics" && local.metrics.workspace_id == data.aws_prometheus_workspaces.this[0].workspace_ids[0]
-    error_message = "found by its name"
+    error_message = "expected a lookup by alias"
   }
 }
 
-run "wrong_values_are_refused_by_name" {
+run "invalid_variables_are_rejected_by_name" {
   command = plan
 
   variables {

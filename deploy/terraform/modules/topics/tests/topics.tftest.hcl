@@ -23,21 +23,21 @@ run "S0-24_both_topics_are_created_by_a_task_of_the_orders_image" {
 
   assert {
     condition     = join(" ", output.container.command) == "topics create --partitions 6 --timeout 240"
-    error_message = "orders topics create, 6 partitions"
+    error_message = "expected orders topics create with 6 partitions"
   }
 
   assert {
     condition     = { for variable in output.container.environment : variable.name => variable.value }["DLQ_TOPIC"] == "orders.dlq"
-    error_message = "with the dead-letter topic"
+    error_message = "expected the dead-letter topic as well"
   }
 
   assert {
     condition     = !can(output.container.healthCheck) && output.container.portMappings == []
-    error_message = "a task that ends by itself has no health check and no port"
+    error_message = "expected no health check and no port, because the task ends by itself"
   }
 }
 
-run "S0-21_the_task_creates_its_two_topics_and_no_other" {
+run "S0-21_the_task_may_create_its_two_topics_and_no_others" {
   command = plan
 
   assert {
@@ -45,11 +45,11 @@ run "S0-21_the_task_creates_its_two_topics_and_no_other" {
       "arn:aws:kafka:ap-southeast-2:123456789012:topic/orders-test-msk-cluster/11111111-2222-3333-4444-555555555555-2/orders",
       "arn:aws:kafka:ap-southeast-2:123456789012:topic/orders-test-msk-cluster/11111111-2222-3333-4444-555555555555-2/orders.dlq",
     ])
-    error_message = "by name"
+    error_message = "expected a lookup by name"
   }
 }
 
-run "wrong_values_are_refused_by_name" {
+run "invalid_variables_are_rejected_by_name" {
   command = plan
 
   variables {
