@@ -2,44 +2,44 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface DashboardTarget {
-  /** Where Grafana is, without a path. */
+  /** Base URL of Grafana, without a path. */
   grafanaUrl: string;
-  /** A service account's token with the role Admin: data sources want it. */
+  /** Token of a service account with the role Admin, which data sources require. */
   token: string;
-  /** The metrics' workspace, up to where `/api/v1` begins. */
+  /** URL of the Prometheus workspace, up to the path `/api/v1`. */
   prometheusUrl: string;
-  /** Whose credentials Grafana signs with; absent: a Prometheus that wants none. */
+  /** Region for which Grafana signs its requests. Absent: Prometheus needs no signature. */
   region?: string;
-  /** Where docs/runbook.md is to be read; absent: panels have no link to it. */
+  /** URL of docs/runbook.md. Absent: panels have no links to the runbook. */
   runbookUrl?: string;
 }
 
-/** Grafana did not take it. `status` is its HTTP status. */
-export class DashboardRefusedError extends Error {
-  readonly code = 'DASHBOARD_REFUSED';
+/** Grafana rejected a request. `status` is the HTTP status. */
+export class DashboardRejectedError extends Error {
+  readonly code = 'dashboard-rejected';
   readonly retryable = false;
   readonly status: number;
-  constructor(what: string, status: number, answer: string) {
-    super(`${what}: ${status} ${answer.slice(0, 300)}`);
+  constructor(request: string, status: number, answer: string) {
+    super(`${request}: Grafana answered ${status}: ${answer.slice(0, 300)}`);
     this.status = status;
   }
 }
 
-/** What is changed of one on its way. */
+/** The parts of a dashboard that change when it is pushed. */
 interface Dashboard {
   uid: string;
   panels: { links?: { url?: string }[] }[];
   templating: { list: { name: string; query?: unknown }[] };
 }
 
-/** The uid that the dashboards ask by. */
+/** The dashboards refer to their data source by this uid. */
 const dataSourceUid = 'prometheus';
 
 /**
- * Makes or renews the data source and every dashboard of `folder`; answers their uids.
+ * Creates or updates the data source and every dashboard of `folder`. Returns the dashboards' uids.
  * Source: Grafana HTTP API, "Data source" and "Dashboard".
  *
- * @throws DashboardRefusedError
+ * @throws DashboardRejectedError
  */
 export async function pushDashboards(target: DashboardTarget, folder: string): Promise<string[]> {
   const found = await call(target, 'GET', `/api/datasources/uid/${dataSourceUid}`);
@@ -52,7 +52,7 @@ export async function pushDashboards(target: DashboardTarget, folder: string): P
     if (!name.endsWith('.json')) continue;
     const dashboard = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Dashboard;
     linkRunbook(dashboard, target.runbookUrl);
-    // The uid says which one it is; an id is another installation's.
+    // The uid identifies the dashboard. An id would be another installation's.
     const body = { dashboard: { ...dashboard, id: null }, overwrite: true };
     await accepted(target, 'POST', '/api/dashboards/db', body);
     pushed.push(dashboard.uid);
@@ -60,7 +60,7 @@ export async function pushDashboards(target: DashboardTarget, folder: string): P
   return pushed;
 }
 
-/** What stands in the file is right for the local stack alone, whose Grafana serves the runbook itself. */
+/** The runbook link in the file works only in the local stack, whose Grafana serves the runbook itself. */
 function linkRunbook({ panels, templating }: Dashboard, url: string | undefined): void {
   if (url !== undefined) {
     for (const variable of templating.list) if (variable.name === 'runbook') variable.query = url;
@@ -79,7 +79,7 @@ function dataSource({ prometheusUrl, region }: DashboardTarget): object {
     access: 'proxy',
     url: prometheusUrl.replace(/\/$/, ''),
     isDefault: true,
-    // As often as the collectors scrape.
+    // The collectors' scrape interval.
     jsonData: { timeInterval: '30s', httpMethod: 'POST', ...(region !== undefined && signed) },
   };
 }
@@ -87,7 +87,7 @@ function dataSource({ prometheusUrl, region }: DashboardTarget): object {
 async function accepted(target: DashboardTarget, method: string, path: string, body: object) {
   const answer = await call(target, method, path, body);
   if (!answer.ok)
-    throw new DashboardRefusedError(`${method} ${path}`, answer.status, await answer.text());
+    throw new DashboardRejectedError(`${method} ${path}`, answer.status, await answer.text());
 }
 
 function call({ grafanaUrl, token }: DashboardTarget, method: string, path: string, body?: object) {

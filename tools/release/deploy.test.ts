@@ -13,8 +13,8 @@ const image = `123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/orders-prod/ord
 const arn = (revision: number) =>
   `arn:aws:ecs:ap-southeast-2:123456789012:task-definition/orders-prod-order-consumer:${revision}`;
 
-/** An `aws` in the path that runs one service, writes down its calls, and refuses what `refuses` says. */
-function fakeAws(context: TestContext, refuses = ''): { folder: string; calls: () => string[][] } {
+/** An `aws` on the path that runs one service, records its calls, and rejects the command `rejects`. */
+function fakeAws(context: TestContext, rejects = ''): { folder: string; calls: () => string[][] } {
   const folder = mkdtempSync(join(tmpdir(), 'order-stream-aws-'));
   context.after(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'revision'), '41');
@@ -23,7 +23,7 @@ const { appendFileSync, readFileSync, writeFileSync } = require('node:fs');
 const [service, command, ...options] = process.argv.slice(2);
 const option = (name) => options[options.indexOf(name) + 1];
 appendFileSync(${JSON.stringify(join(folder, 'calls'))}, JSON.stringify(process.argv.slice(2)) + '\\n');
-if (command === ${JSON.stringify(refuses)}) { console.error('AccessDeniedException: ' + command); process.exit(254); }
+if (command === ${JSON.stringify(rejects)}) { console.error('AccessDeniedException: ' + command); process.exit(254); }
 const file = ${JSON.stringify(join(folder, 'revision'))};
 const runs = ${JSON.stringify(arn(0))}.replace(/0$/, readFileSync(file, 'utf8'));
 const answers = {
@@ -53,19 +53,19 @@ async function deploy(folder: string, ...args: string[]) {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'deploy.ts'), ...args], {
     env: { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}` },
   });
-  let said = '';
+  let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => {
-      said += chunk;
+      output += chunk;
     });
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, said };
+  return { code, output };
 }
 
-test('the command registers the rendered task definition with the new digest, and deploys it', async (context) => {
+test('the command registers the rendered task definition with the new digest and deploys it', async (context) => {
   const { folder, calls } = fakeAws(context);
-  const { code, said } = await deploy(folder, 'orders-prod', `order-consumer=${image}`);
-  assert.deepEqual([code, said.trim().split('\n').at(-1)], [0, 'order-consumer: steady']);
+  const { code, output } = await deploy(folder, 'orders-prod', `order-consumer=${image}`);
+  assert.deepEqual([code, output.trim().split('\n').at(-1)], [0, 'order-consumer: steady']);
   const register = calls().find(([, command]) => command === 'register-task-definition') ?? [];
   const request = JSON.parse(register[register.indexOf('--cli-input-json') + 1] as string);
   const [service, ...sidecars] = definition.containerDefinitions;
@@ -73,7 +73,7 @@ test('the command registers the rendered task definition with the new digest, an
     ...definition,
     containerDefinitions: [{ ...service, image }, ...sidecars],
   });
-  assert.equal(sidecars.length, 1, 'with its collector');
+  assert.equal(sidecars.length, 1, 'the collector is kept');
   const update = calls().find(([, command]) => command === 'update-service') ?? [];
   assert.deepEqual(update.slice(2, 8), [
     ...['--cluster', 'orders-prod', '--service', 'orders-prod-order-consumer'],
@@ -81,12 +81,12 @@ test('the command registers the rendered task definition with the new digest, an
   ]);
 });
 
-test('the command fails with AWS’s own words, and without a service it says how it is used', async (context) => {
+test('the command fails with AWS’s message, and prints its usage without a service', async (context) => {
   const { folder, calls } = fakeAws(context, 'register-task-definition');
-  const refused = await deploy(folder, 'orders-prod', `order-consumer=${image}`);
-  assert.equal(refused.code, 1);
-  assert.match(refused.said, /AccessDeniedException: register-task-definition/);
+  const rejected = await deploy(folder, 'orders-prod', `order-consumer=${image}`);
+  assert.equal(rejected.code, 1);
+  assert.match(rejected.output, /AccessDeniedException: register-task-definition/);
   assert.ok(!calls().some(([, command]) => command === 'update-service'));
   const nothing = await deploy(folder, 'orders-prod');
-  assert.deepEqual([nothing.code, nothing.said.startsWith('usage:')], [64, true]);
+  assert.deepEqual([nothing.code, nothing.output.startsWith('usage:')], [64, true]);
 });

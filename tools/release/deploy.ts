@@ -1,5 +1,5 @@
-// deploy.ts PREFIX SERVICE=IMAGE@DIGEST...: deploys the services of an environment in this order, by the AWS CLI; waits until
-// each is steady, and goes back where one does not come up. Runs without the project's dependencies, on Node 24.
+// deploy.ts PREFIX SERVICE=IMAGE@DIGEST...: deploys the services of an environment in this order with the AWS CLI, waits
+// until each is steady, and rolls back if one does not start. Needs Node 24 and none of the project's dependencies.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { awsCli } from './aws-cli.ts';
 import { deployRelease } from './deployment.ts';
@@ -12,7 +12,9 @@ const images = new Map(
   }),
 );
 if (prefix === undefined || images.size === 0 || [...images.values()].includes('')) {
-  process.stderr.write('usage: node tools/release/deploy.ts PREFIX SERVICE=IMAGE@sha256:…...\n');
+  process.stderr.write(
+    'usage: node tools/release/deploy.ts PREFIX SERVICE=IMAGE@sha256:DIGEST...\n',
+  );
   process.exit(64);
 }
 
@@ -22,7 +24,7 @@ try {
     images,
     aws: awsCli,
     pause: () => sleep(10_000),
-    say: (line) => process.stdout.write(`${line}\n`),
+    report: (line) => process.stdout.write(`${line}\n`),
   });
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  DeploymentTurnedBackError,
+  DeploymentRolledBackError,
   deployRelease,
   NotDeployableError,
   revisionWithImage,
@@ -16,10 +16,10 @@ interface Rollout {
   taskDefinition: string;
   rolloutState: string;
   rolloutStateReason?: string;
-  looksLeft: number;
+  pollsLeft: number;
 }
 
-/** An ECS with two services. A deployment is steady at its third look, unless its image is one that does not come up. */
+/** An ECS with two services. A deployment is steady at its third poll, unless its image is broken or never starts. */
 function ecs({ broken = [], never = [] }: { broken?: string[]; never?: string[] } = {}) {
   const families = new Map<string, TaskDefinition[]>();
   const services = new Map<string, Rollout[]>();
@@ -34,7 +34,7 @@ function ecs({ broken = [], never = [] }: { broken?: string[]; never?: string[] 
     status: 'PRIMARY',
     taskDefinition,
     rolloutState: steady ? 'COMPLETED' : 'IN_PROGRESS',
-    looksLeft: steady ? 0 : 3,
+    pollsLeft: steady ? 0 : 3,
   });
   for (const service of ['order-producer', 'order-consumer']) {
     const family = `orders-test-${service}`;
@@ -47,14 +47,14 @@ function ecs({ broken = [], never = [] }: { broken?: string[]; never?: string[] 
   }
   const imageOf = (revision: string) => definitionOf(revision).containerDefinitions[0]?.image ?? '';
 
-  /** Time passes as it is looked at. */
+  /** Each poll advances time. */
   function tick(service: string): void {
     const [newest, ...older] = services.get(service) as [Rollout, ...Rollout[]];
     if (newest.rolloutState !== 'IN_PROGRESS' || never.includes(imageOf(newest.taskDefinition)))
       return;
-    newest.looksLeft--;
-    if (newest.looksLeft > 0) return;
-    // The circuit breaker puts the one before it in its place.
+    newest.pollsLeft--;
+    if (newest.pollsLeft > 0) return;
+    // The circuit breaker restores the previous revision.
     if (broken.includes(imageOf(newest.taskDefinition)))
       services.set(service, [rollout((older[0] as Rollout).taskDefinition, false)]);
     else services.set(service, [{ ...newest, rolloutState: 'COMPLETED' }]);
@@ -98,7 +98,7 @@ function ecs({ broken = [], never = [] }: { broken?: string[]; never?: string[] 
         return {};
       }
       default:
-        throw new Error(`ECS knows no ${command}`);
+        throw new Error(`this ECS has no command ${command}`);
     }
   }
   return {
@@ -113,20 +113,20 @@ function ecs({ broken = [], never = [] }: { broken?: string[]; never?: string[] 
   };
 }
 
-function release(to: ReturnType<typeof ecs>, images: Record<string, string>, looks = 20) {
-  const said: string[] = [];
+function release(to: ReturnType<typeof ecs>, images: Record<string, string>, polls = 20) {
+  const reported: string[] = [];
   const done = deployRelease({
     prefix: 'orders-test',
     images: new Map(Object.entries(images)),
     aws: to.aws,
     pause: async () => {},
-    say: (line) => said.push(line),
-    looks,
+    report: (line) => reported.push(line),
+    polls,
   });
-  return { done, said };
+  return { done, reported };
 }
 
-test('a revision is the one before it, but for the image of the service and what ECS says of it', () => {
+test('a revision differs from the previous one only in the service’s image and in ECS’s read-only fields', () => {
   const definition = {
     family: 'f',
     taskDefinitionArn: 'arn:f:3',
@@ -153,16 +153,19 @@ test('a revision is the one before it, but for the image of the service and what
   assert.throws(() => revisionWithImage(definition, [], 'f', 'registry/image:v2'), RangeError);
 });
 
-test('the services are deployed in their order, each steady before the next', async () => {
+test('the services are deployed in order, each until it is steady', async () => {
   const to = ecs();
-  const { done, said } = release(to, { 'order-consumer': image(2), 'order-producer': image(3) });
+  const { done, reported } = release(to, {
+    'order-consumer': image(2),
+    'order-producer': image(3),
+  });
   await done;
   assert.deepEqual(to.runs(), {
     'orders-test-order-producer': image(3),
     'orders-test-order-consumer': image(2),
   });
   assert.deepEqual(
-    said.map((line) => line.replace(/ arn.*/, ' …')),
+    reported.map((line) => line.replace(/ arn.*/, ' …')),
     ['order-consumer: …', 'order-consumer: steady', 'order-producer: …', 'order-producer: steady'],
   );
   const [, second] = to.families.get('orders-test-order-consumer') as TaskDefinition[];
@@ -170,31 +173,27 @@ test('the services are deployed in their order, each steady before the next', as
   assert.equal(second?.containerDefinitions[1]?.image, image(7), 'the collector stays');
 });
 
-test('a service that runs the image already is left alone', async () => {
+test('a service that already runs the image is not changed', async () => {
   const to = ecs();
   await release(to, { 'order-consumer': image(1) }).done;
   assert.ok(!to.calls.includes('update-service') && !to.calls.includes('register-task-definition'));
 });
 
-test('a service that does not come up takes those before it back as well', async () => {
+test('when a service does not start, those deployed before it are rolled back as well', async () => {
   for (const fault of [{ broken: [image(3)] }, { never: [image(3)] }]) {
     const to = ecs(fault);
     const { done } = release(to, { 'order-consumer': image(2), 'order-producer': image(3) });
-    await assert.rejects(done, DeploymentTurnedBackError);
+    await assert.rejects(done, DeploymentRolledBackError);
     assert.deepEqual(to.runs(), {
       'orders-test-order-producer': image(1),
       'orders-test-order-consumer': image(1),
     });
     for (const [newest, ...older] of to.services.values())
-      assert.deepEqual(
-        [newest?.rolloutState, older],
-        ['COMPLETED', []],
-        'and waits until they are',
-      );
+      assert.deepEqual([newest?.rolloutState, older], ['COMPLETED', []], 'the roll-back has ended');
   }
 });
 
-test('nothing is touched while one of them is away or being deployed', async () => {
+test('nothing changes if a service does not exist or is being deployed', async () => {
   const to = ecs();
   const wanted = { 'order-consumer': image(2), 'order-shipper': image(2) };
   await assert.rejects(release(to, wanted).done, NotDeployableError);

@@ -1,28 +1,27 @@
-/** Calls the AWS CLI: `aws(['ecs', 'describe-services', …])` answers its JSON. */
-export type AwsCall = (args: readonly string[]) => Promise<unknown>;
+import type { AwsCall } from './aws-cli.ts';
 
 export interface Release {
-  /** ECS cluster, and what the services' names begin with. */
+  /** Name of the ECS cluster, and prefix of the services' names. */
   prefix: string;
-  /** Service → image by digest, in the order of deployment. */
+  /** Service → image by digest, in order of deployment. */
   images: ReadonlyMap<string, string>;
   aws: AwsCall;
-  /** Passes some time between two looks. */
+  /** Waits between two polls. */
   pause: () => Promise<void>;
-  say: (line: string) => void;
-  /** How many looks a deployment gets until it is turned back. */
-  looks?: number;
+  report: (line: string) => void;
+  /** Number of polls until a deployment is rolled back. */
+  polls?: number;
 }
 
-/** ECS, an alarm or the deadline turned the deployment back; everything runs as before. */
-export class DeploymentTurnedBackError extends Error {
-  readonly code = 'DEPLOYMENT_TURNED_BACK';
+/** ECS, an alarm or the deadline rolled the deployment back. The previous revisions run again. */
+export class DeploymentRolledBackError extends Error {
+  readonly code = 'deployment-rolled-back';
   readonly retryable = false;
 }
 
-/** Nothing was changed: the service is not there, or another deployment is under way. */
+/** Nothing was changed: a service does not exist, or is being deployed. */
 export class NotDeployableError extends Error {
-  readonly code = 'NOT_DEPLOYABLE';
+  readonly code = 'not-deployable';
   readonly retryable = true;
 }
 
@@ -44,16 +43,16 @@ export interface TaskDefinition {
   [field: string]: unknown;
 }
 
-/** What ECS says of a revision, and takes of none. Source: API reference, TaskDefinition against RegisterTaskDefinition. */
-const notRegistered = new Set([
+/** Fields that ECS returns and does not accept. Source: API reference, TaskDefinition against RegisterTaskDefinition. */
+const readOnlyFields = new Set([
   ...['taskDefinitionArn', 'revision', 'status', 'requiresAttributes', 'compatibilities'],
   ...['registeredAt', 'registeredBy', 'deregisteredAt'],
 ]);
 
 /**
- * The request that registers a revision like this one, but for the image of one container. Sidecars keep theirs.
+ * The request that registers the same revision with another image for one container. Sidecars keep their images.
  *
- * @throws RangeError there is no such container, or the image is not named by digest
+ * @throws RangeError the container does not exist, or the image is not named by digest
  */
 export function revisionWithImage(
   definition: TaskDefinition,
@@ -62,66 +61,70 @@ export function revisionWithImage(
   image: string,
 ): TaskDefinition {
   if (!/^[^@\s]+@sha256:[0-9a-f]{64}$/.test(image))
-    throw new RangeError(`${image} is not named by digest`);
+    throw new RangeError(`expected <repository>@sha256:<digest>, got ${image}`);
   if (!definition.containerDefinitions.some(({ name }) => name === container))
-    throw new RangeError(`the task definition has no container ${container}`);
-  const kept = Object.entries(definition).filter(([field]) => !notRegistered.has(field));
+    throw new RangeError(`the task definition has no container named ${container}`);
+  const kept = Object.entries(definition).filter(([field]) => !readOnlyFields.has(field));
   return {
     ...Object.fromEntries(kept),
     containerDefinitions: definition.containerDefinitions.map((one) =>
       one.name === container ? { ...one, image } : one,
     ),
-    // An empty list is refused.
+    // ECS rejects an empty list.
     ...(tags.length > 0 && { tags }),
   };
 }
 
 /**
- * Deploys the services one after the other, each steady before the next. Where one does not come up, it and those before it go
- * back to the revisions they had.
+ * Deploys the services one after the other, each until it is steady. If one does not start, it and those deployed before it
+ * are rolled back to their previous revisions.
  *
- * @throws NotDeployableError | DeploymentTurnedBackError | RangeError
+ * @throws NotDeployableError | DeploymentRolledBackError | RangeError
  */
 export async function deployRelease(release: Release): Promise<void> {
-  const { images, say } = release;
-  // All are looked at before the first is touched.
-  const before = new Map<string, string>();
-  for (const service of images.keys()) before.set(service, await steadyRevision(release, service));
+  const { images, report } = release;
+  // All services are checked before the first one changes.
+  const previousRevisions = new Map<string, string>();
+  for (const service of images.keys())
+    previousRevisions.set(service, await steadyRevision(release, service));
 
   const changed: string[] = [];
   for (const [service, image] of images) {
-    const previous = before.get(service) as string;
-    const next = await registered(release, service, previous, image);
+    const previous = previousRevisions.get(service) as string;
+    const next = await registerRevision(release, service, previous, image);
     if (next === undefined) {
-      say(`${service}: runs ${image} already`);
+      report(`${service}: already runs ${image}`);
       continue;
     }
     changed.push(service);
-    say(`${service}: ${previous} → ${next}`);
+    report(`${service}: ${previous} → ${next}`);
     await update(release, service, next);
-    const fault = await faultOf(release, service, next);
+    const fault = await deploymentFault(release, service, next);
     if (fault === undefined) {
-      say(`${service}: steady`);
+      report(`${service}: steady`);
       continue;
     }
-    say(`${service}: ${fault}`);
-    for (const back of changed.reverse()) await turnBack(release, back, before.get(back) as string);
-    throw new DeploymentTurnedBackError(`${service}: ${fault}`);
+    report(`${service}: ${fault}`);
+    for (const name of changed.reverse())
+      await rollBack(release, name, previousRevisions.get(name) as string);
+    throw new DeploymentRolledBackError(`${service}: ${fault}`);
   }
 }
 
 async function steadyRevision(release: Release, name: string): Promise<string> {
-  const service = await look(release, name);
+  const service = await describeService(release, name);
   const [primary, ...others] = service?.deployments ?? [];
   if (service?.status !== 'ACTIVE' || primary === undefined)
-    throw new NotDeployableError(`there is no service ${name}`);
+    throw new NotDeployableError(`service ${name} does not exist or is not active`);
   if (others.length > 0 || primary.rolloutState === 'IN_PROGRESS')
-    throw new NotDeployableError(`${name} is being deployed`);
+    throw new NotDeployableError(
+      `service ${name} is being deployed; try again when that has ended`,
+    );
   return service.taskDefinition;
 }
 
-/** The new revision; undefined where the service runs that image already. */
-async function registered(
+/** Registers the new revision. Returns undefined if the service already runs the image. */
+async function registerRevision(
   { prefix, aws }: Release,
   service: string,
   previous: string,
@@ -143,34 +146,36 @@ async function registered(
   return answer.taskDefinition.taskDefinitionArn;
 }
 
-/** Waits until the revision is what runs; else says what became of it. */
-async function faultOf(
+/** Waits until only this revision runs. Returns undefined, or why it does not. */
+async function deploymentFault(
   release: Release,
   name: string,
   revision: string,
 ): Promise<string | undefined> {
-  const { pause, looks = 90 } = release;
-  for (let count = 0; count < looks; count++) {
-    const deployments = (await look(release, name))?.deployments ?? [];
+  const { pause, polls = 90 } = release;
+  for (let count = 0; count < polls; count++) {
+    const deployments = (await describeService(release, name))?.deployments ?? [];
     const ours = deployments.find(({ taskDefinition }) => taskDefinition === revision);
-    if (ours === undefined) return 'ECS has turned the deployment back';
+    if (ours === undefined) return 'ECS rolled the deployment back';
     if (ours.rolloutState === 'FAILED') return `the deployment failed: ${ours.rolloutStateReason}`;
-    // Done: its tasks are steady, and those before it are gone.
+    // Its tasks are steady, and those of the previous revision have stopped.
     if (ours.status === 'PRIMARY' && ours.rolloutState === 'COMPLETED' && deployments.length === 1)
       return undefined;
     await pause();
   }
-  return 'the deployment is not steady in time';
+  return 'the deployment did not become steady in time';
 }
 
-async function turnBack(release: Release, service: string, revision: string): Promise<void> {
-  const primary = (await look(release, service))?.deployments.find(
+async function rollBack(release: Release, service: string, revision: string): Promise<void> {
+  const primary = (await describeService(release, service))?.deployments.find(
     ({ status }) => status === 'PRIMARY',
   );
-  // The circuit breaker may have been first.
+  // The circuit breaker may have rolled back already.
   if (primary?.taskDefinition !== revision) await update(release, service, revision);
-  const fault = await faultOf(release, service, revision);
-  release.say(`${service}: back to ${revision}${fault === undefined ? '' : `, but ${fault}`}`);
+  const fault = await deploymentFault(release, service, revision);
+  release.report(
+    `${service}: rolled back to ${revision}${fault === undefined ? '' : `, but ${fault}`}`,
+  );
 }
 
 async function update({ prefix, aws }: Release, service: string, revision: string): Promise<void> {
@@ -180,7 +185,10 @@ async function update({ prefix, aws }: Release, service: string, revision: strin
   ]);
 }
 
-async function look({ prefix, aws }: Release, service: string): Promise<Service | undefined> {
+async function describeService(
+  { prefix, aws }: Release,
+  service: string,
+): Promise<Service | undefined> {
   const { services } = (await aws([
     ...['ecs', 'describe-services', '--cluster', prefix, '--services', `${prefix}-${service}`],
   ])) as { services: Service[] };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ImageRefusedError, scannedDigests } from './image-scan.ts';
+import { ImageRejectedError, scannedDigests } from './image-scan.ts';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
 const platform = (architecture: string, letter: string) => ({
@@ -21,21 +21,21 @@ interface Registry {
   manifests?: object[];
   findings?: Record<string, Record<string, number>>;
   status?: string;
-  /** Looks until a scan is complete. */
+  /** Polls until a scan is complete. */
   pending?: number;
 }
 
 function scan(registry: Registry) {
   const { manifests = whole, findings = {}, status = 'COMPLETE', pending = 0 } = registry;
-  const said: string[] = [];
+  const reported: string[] = [];
   let left = pending;
   const digests = scannedDigests({
     prefix: 'orders-test',
     tag: 'v1',
     images: ['orders'],
     pause: async () => {},
-    say: (line) => said.push(line),
-    looks: 5,
+    report: (line) => reported.push(line),
+    polls: 5,
     aws: async ([, command, ...options]) => {
       assert.ok(options.includes('orders-test/orders'));
       if (command === 'batch-get-image')
@@ -45,7 +45,7 @@ function scan(registry: Registry) {
           ],
         };
       assert.equal(command, 'describe-images');
-      // First there is no word of a scan.
+      // At first there is no scan status.
       if (left-- > 0)
         return { imageDetails: [left > 1 ? {} : { imageScanStatus: { status: 'IN_PROGRESS' } }] };
       const of = options.at(-1)?.replace('imageDigest=', '') as string;
@@ -59,16 +59,16 @@ function scan(registry: Registry) {
       };
     },
   });
-  return { digests, said };
+  return { digests, reported };
 }
 
-test('an image is taken by the digest of its index, once both architectures are scanned', async () => {
-  const { digests, said } = scan({ pending: 3, findings: { [digest('b')]: { HIGH: 2 } } });
+test('an image is named by the digest of its index, once both architectures are scanned', async () => {
+  const { digests, reported } = scan({ pending: 3, findings: { [digest('b')]: { HIGH: 2 } } });
   assert.deepEqual([...(await digests)], [['orders', digest('0')]]);
-  assert.deepEqual(said, ['orders amd64: nothing found', 'orders arm64: 2 HIGH']);
+  assert.deepEqual(reported, ['orders amd64: no findings', 'orders arm64: 2 HIGH']);
 });
 
-test('an image with something critical in either architecture is refused', async () => {
+test('an image with a critical finding in either architecture is rejected', async () => {
   for (const letter of ['a', 'b'])
     await assert.rejects(
       scan({ findings: { [digest(letter)]: { CRITICAL: 1 } } }).digests,
@@ -76,13 +76,13 @@ test('an image with something critical in either architecture is refused', async
     );
 });
 
-test('an image without an architecture, its attestation or a scan is refused', async () => {
-  const refused: Registry[] = [
+test('an image without an architecture, its attestation or a scan is rejected', async () => {
+  const rejected: Registry[] = [
     { manifests: whole.filter((_, index) => index !== 1) },
     { manifests: whole.slice(0, 3) },
     { status: 'UNSUPPORTED_IMAGE' },
     { pending: 100 },
   ];
-  for (const registry of refused)
-    await assert.rejects(scan(registry).digests, ImageRefusedError, JSON.stringify(registry));
+  for (const registry of rejected)
+    await assert.rejects(scan(registry).digests, ImageRejectedError, JSON.stringify(registry));
 });

@@ -1,4 +1,4 @@
-import type { AwsCall } from './deployment.ts';
+import type { AwsCall } from './aws-cli.ts';
 
 export interface Scan {
   /** Repositories are `<prefix>/<image>`. */
@@ -7,14 +7,14 @@ export interface Scan {
   images: readonly string[];
   aws: AwsCall;
   pause: () => Promise<void>;
-  say: (line: string) => void;
-  /** How many looks a scan gets until it is given up. */
-  looks?: number;
+  report: (line: string) => void;
+  /** Number of polls until waiting for a scan ends. */
+  polls?: number;
 }
 
-/** The image must not be deployed: an architecture, an attestation or the scan is missing, or something critical was found. */
-export class ImageRefusedError extends Error {
-  readonly code = 'IMAGE_REFUSED';
+/** The image must not be deployed: an architecture, attestation or scan is missing, or the scan has a critical finding. */
+export class ImageRejectedError extends Error {
+  readonly code = 'image-rejected';
   readonly retryable = false;
 }
 
@@ -33,9 +33,9 @@ const indexTypes = [
 ];
 
 /**
- * Waits for ECR's scan of each architecture of each image, and answers the images' digests.
+ * Waits for ECR's scan of each architecture of each image. Returns the images' digests.
  *
- * @throws ImageRefusedError
+ * @throws ImageRejectedError
  */
 export async function scannedDigests(scan: Scan): Promise<Map<string, string>> {
   const digests = new Map<string, string>();
@@ -49,18 +49,18 @@ export async function scannedDigests(scan: Scan): Promise<Map<string, string>> {
         ({ platform }) => platform?.os === 'linux' && platform.architecture === architecture,
       );
       if (manifest === undefined)
-        throw new ImageRefusedError(`${image}:${scan.tag} has no ${architecture}`);
-      // BuildKit puts SBOM and provenance into a manifest that refers to the image's.
+        throw new ImageRejectedError(`${image}:${scan.tag} has no image for ${architecture}`);
+      // BuildKit stores SBOM and provenance in a manifest that refers to the image's manifest.
       if (!attested.has(manifest.digest))
-        throw new ImageRefusedError(
+        throw new ImageRejectedError(
           `${image}:${scan.tag} has no SBOM and provenance for ${architecture}`,
         );
       const found = await severities(scan, image, manifest.digest);
       const counts = Object.entries(found).map(([severity, count]) => `${count} ${severity}`);
-      scan.say(`${image} ${architecture}: ${counts.join(', ') || 'nothing found'}`);
+      scan.report(`${image} ${architecture}: ${counts.join(', ') || 'no findings'}`);
       if ((found.CRITICAL ?? 0) > 0)
-        throw new ImageRefusedError(
-          `${image}:${scan.tag} ${architecture}: ${found.CRITICAL} CRITICAL`,
+        throw new ImageRejectedError(
+          `${image}:${scan.tag} ${architecture}: ${found.CRITICAL} CRITICAL findings, expected none`,
         );
     }
     digests.set(image, digest);
@@ -74,16 +74,16 @@ async function indexOf({ prefix, tag, aws }: Scan, image: string) {
     ...['--image-ids', `imageTag=${tag}`, '--accepted-media-types', ...indexTypes],
   ])) as { images: { imageId: { imageDigest: string }; imageManifest: string }[] };
   const [found] = images;
-  if (found === undefined) throw new ImageRefusedError(`there is no ${image}:${tag}`);
+  if (found === undefined) throw new ImageRejectedError(`there is no image ${image}:${tag}`);
   return { digest: found.imageId.imageDigest, index: JSON.parse(found.imageManifest) as Index };
 }
 
 async function severities(
-  { prefix, aws, pause, looks = 24 }: Scan,
+  { prefix, aws, pause, polls = 24 }: Scan,
   image: string,
   digest: string,
 ): Promise<Record<string, number>> {
-  for (let count = 0; count < looks; count++) {
+  for (let count = 0; count < polls; count++) {
     const { imageDetails } = (await aws([
       ...['ecr', 'describe-images', '--repository-name', `${prefix}/${image}`],
       ...['--image-ids', `imageDigest=${digest}`],
@@ -94,14 +94,14 @@ async function severities(
       }[];
     };
     const [details] = imageDetails;
-    // Absent until the scan has begun.
+    // Absent until the scan has started.
     const { status, description } = details?.imageScanStatus ?? { status: 'PENDING' };
-    // ACTIVE is how Amazon Inspector (enhanced scanning) says that it has looked and keeps looking.
+    // Amazon Inspector (enhanced scanning) reports ACTIVE: scanned, and scanned again continuously.
     if (status === 'COMPLETE' || status === 'ACTIVE')
       return details?.imageScanFindingsSummary?.findingSeverityCounts ?? {};
     if (status !== 'IN_PROGRESS' && status !== 'PENDING')
-      throw new ImageRefusedError(`${image}@${digest} was not scanned: ${status} ${description}`);
+      throw new ImageRejectedError(`${image}@${digest} was not scanned: ${status} ${description}`);
     await pause();
   }
-  throw new ImageRefusedError(`${image}@${digest} was not scanned in time`);
+  throw new ImageRejectedError(`${image}@${digest} was not scanned in time`);
 }

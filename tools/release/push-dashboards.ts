@@ -1,6 +1,6 @@
-// push-dashboards.ts --grafana URL --prometheus URL [--region REGION] [--runbook URL], GRAFANA_TOKEN in the
-// environment: the dashboards of docker/grafana into Amazon Managed Grafana or any other. Panels link to the runbook at that URL, such as
-// https://github.com/OWNER/NAME/blob/main/docs/runbook.md; without it they have no link.
+// push-dashboards.ts --grafana URL --prometheus URL [--region REGION] [--runbook URL]: pushes the dashboards of
+// docker/grafana to Amazon Managed Grafana or any other Grafana, with the token of GRAFANA_TOKEN. Panels link to the runbook
+// at the given URL, such as https://github.com/OWNER/NAME/blob/main/docs/runbook.md; without it they have no link.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '@order-stream/local-stack/state-folder';

@@ -1,5 +1,5 @@
-// scan.ts PREFIX TAG IMAGE...: waits for ECR's scans of both architectures, and prints `IMAGE=DIGEST` a line; fails where
-// something critical was found. Runs without the project's dependencies, on Node 24.
+// scan.ts PREFIX TAG IMAGE...: waits for ECR's scans of both architectures and prints a line `IMAGE=DIGEST` for each image.
+// Fails on a critical finding. Needs Node 24 and none of the project's dependencies.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { awsCli } from './aws-cli.ts';
 import { scannedDigests } from './image-scan.ts';
@@ -16,7 +16,7 @@ try {
     images,
     aws: awsCli,
     pause: () => sleep(10_000),
-    say: (line) => process.stderr.write(`${line}\n`),
+    report: (line) => process.stderr.write(`${line}\n`),
   });
   for (const [image, digest] of digests) process.stdout.write(`${image}=${digest}\n`);
 } catch (error) {
