@@ -1,5 +1,5 @@
-// terraform-report.mjs WORK FILE: the runs of `terraform test -json` in WORK/tests and the lines of WORK/results as one report.
-// A run's name is a title with `_` for spaces.
+// terraform-report.mjs WORK FILE: writes the runs of `terraform test -json` in WORK/tests and the lines of WORK/results as one
+// report. The name of a run is its title with `_` for spaces.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -28,5 +28,5 @@ writeFileSync(file, `${JSON.stringify({ suite: 'terraform', tests }, null, 1)}\n
 
 const failed = tests.filter(({ status }) => status !== 'passed');
 for (const { title, file: path, status } of failed) console.log(`${status}: ${path} › ${title}`);
-console.log(`terraform: ${tests.length - failed.length} passed, ${failed.length} not`);
+console.log(`terraform: ${tests.length - failed.length} passed, ${failed.length} failed`);
 process.exitCode = failed.length > 0 || tests.length === 0 ? 1 : 0;

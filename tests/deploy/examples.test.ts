@@ -8,8 +8,8 @@ const environments = join(root, 'deploy/terraform/environments');
 const stacks = globSync('*/*/main.tf', { cwd: environments }).map(dirname);
 const read = (stack: string, file: string) => readFileSync(join(environments, stack, file), 'utf8');
 
-test('each stack has an example of its values, with every option that is off unless asked for', () => {
-  assert.ok(stacks.length >= 4, 'the stacks are found');
+test('each stack has an example of its values, with every option that is off by default', () => {
+  assert.ok(stacks.length >= 4, 'expected at least four stacks');
   for (const stack of stacks) {
     const declared = [
       ...read(stack, 'variables.tf').matchAll(/^variable "(\w+)" \{\n([\s\S]*?)^\}/gm),
@@ -24,14 +24,14 @@ test('each stack has an example of its values, with every option that is off unl
     assert.deepEqual(
       given.filter((name) => !names.includes(name as string)),
       [],
-      `${stack} declares them all`,
+      `${stack}: expected a declaration of every example value`,
     );
     const options = declared.filter(({ off }) => off).map(({ name }) => name);
-    assert.ok(options.length >= 2, `${stack} has options`);
+    assert.ok(options.length >= 2, `${stack}: expected options`);
     assert.deepEqual(
       options.filter((name) => !given.includes(name)),
       [],
-      `${stack} names them all`,
+      `${stack}: expected an example of every option`,
     );
   }
 });

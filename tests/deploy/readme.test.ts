@@ -11,16 +11,16 @@ const [architecture = '', composition = ''] = [
 ].map(([, picture]) => picture as string);
 const modules = readdirSync(join(folder, 'modules')).sort();
 
-test('the architecture picture and the table name every module, and nothing that is none', () => {
+test('the architecture picture and the table name every module and nothing else', () => {
   const drawn = [...architecture.matchAll(/\["?\(?"?([a-z-]+):/g)].map(([, name]) => name);
-  // What the tasks have in common is drawn as a part of them.
+  // The picture shows these as parts of other modules.
   const inside = ['ecs-service', 'ecs-task'];
   assert.deepEqual(drawn.sort(), modules.filter((name) => !inside.includes(name)).sort());
   const linked = [...readme.matchAll(/^\| \[modules\/([a-z-]+)\]\(modules\/\1\)/gm)];
   assert.deepEqual(linked.map(([, name]) => name).sort(), modules);
 });
 
-test('the picture of the composition has the modules’ sources for its arrows', () => {
+test('the arrows of the module picture are the modules’ sources', () => {
   const drawn = [...composition.matchAll(/^ {2}(\S+) --> (.+)$/gm)].flatMap(([, from, to]) =>
     (to as string).split(' & ').map((name) => `${from} → ${name}`),
   );

@@ -10,11 +10,11 @@ import {
 } from './rendered-policies.ts';
 import { resourceEnding, resourcesOf } from './rendered-stacks.ts';
 
-test('S0-21 what no service needs is denied to all of them', () => {
+test('S0-21 calls that no service needs are denied to all services', () => {
   for (const environment of environments) {
     const { clusterArn, topic, group, registry, schema, roles } = accountOf(environment);
     const foreignCluster = clusterArn.replace('/orders-', '/invoices-');
-    const refused: Call[] = [
+    const denied: Call[] = [
       ...['AlterCluster', 'AlterClusterDynamicConfiguration'].map((action) => ({
         action: `kafka-cluster:${action}`,
         resource: clusterArn,
@@ -63,14 +63,14 @@ test('S0-21 what no service needs is denied to all of them', () => {
       ),
     ];
     for (const { name, policies } of roles)
-      for (const call of refused) assertDecision(policies, call, 'implicit-deny', name);
+      for (const call of denied) assertDecision(policies, call, 'implicit-deny', name);
   }
 });
 
-test('S0-21 no service may do what another is for', () => {
+test('S0-21 no service may make the calls of another', () => {
   for (const environment of environments) {
     const { topic, group, schema, policiesOf } = accountOf(environment);
-    const refused: [Service, Call][] = [
+    const denied: [Service, Call][] = [
       ...(['order-producer', 'order-consumer'] as const).flatMap((service) =>
         ['CreateTopic', 'AlterTopic'].flatMap((action) =>
           ['orders', 'orders.dlq'].map((name): [Service, Call] => [
@@ -97,7 +97,7 @@ test('S0-21 no service may do what another is for', () => {
       ['topics', { action: 'kafka-cluster:ReadData', resource: topic('orders') }],
       ['topics', { action: 'glue:GetSchemaVersion', resource: '*' }],
     ];
-    for (const [service, call] of refused)
+    for (const [service, call] of denied)
       assertDecision(
         policiesOf(service, 'task'),
         call,
@@ -107,7 +107,7 @@ test('S0-21 no service may do what another is for', () => {
   }
 });
 
-test('S0-21 a collector writes to its workspace, and nobody else and nowhere else', () => {
+test('S0-21 only a collector writes metrics, and only to its workspace', () => {
   let collectors = 0;
   for (const environment of environments) {
     const { clusterArn, policiesOf } = accountOf(environment);
@@ -131,10 +131,10 @@ test('S0-21 a collector writes to its workspace, and nobody else and nowhere els
         assertDecision(policies, call, 'implicit-deny', service);
     }
   }
-  assert.ok(collectors >= 2, 'an environment with collectors is rendered');
+  assert.ok(collectors >= 2, 'expected a rendered environment with collectors');
 });
 
-test('S0-21 the generator may call nothing', () => {
+test('S0-21 the generator has no permissions', () => {
   for (const environment of environments) {
     const app = resourcesOf(environment, 'app');
     const { values } = resourceEnding(app, 'aws_iam_role', 'name', '-order-generator-task');

@@ -7,7 +7,7 @@ import { createGlueRegistry } from '@order-stream/serde/glue';
 export interface GlueCall {
   /** `glue:GetSchemaVersion` */
   action: string;
-  /** What the request names; neither: a version by its id alone. */
+  /** Registry and schema that the request names. Neither: it names a schema version by its id. */
   registry?: string;
   schema?: string;
 }
@@ -18,16 +18,16 @@ const field = (name: string, more = {}) => ({ name, type: 'long', ...more });
 const order = (...fields: object[]) =>
   JSON.stringify({ type: 'record', name: 'Order', namespace: 'order.v1', fields });
 
-/** What the services' registry client sends when it writes and when it reads, heard on the wire. */
+/** The calls of the services' registry client when it writes and when it reads, recorded by a local registry. */
 export async function recordGlueCalls(): Promise<{ writer: GlueCall[]; reader: GlueCall[] }> {
-  const heard: GlueCall[] = [];
-  // A version that is pending for a moment is asked for again by its id.
+  const recorded: GlueCall[] = [];
+  // While a version is pending, the client polls it by its id.
   const app = createGlueLocal({ databaseFile: ':memory:', pendingMs: 1 });
   app.addHook('preHandler', async (request) => {
     const { RegistryId, RegistryName, SchemaId, SchemaName } = JSON.parse(String(request.body));
     const registry = RegistryName ?? RegistryId?.RegistryName ?? SchemaId?.RegistryName;
     const schema = SchemaName ?? SchemaId?.SchemaName;
-    heard.push({
+    recorded.push({
       action: String(request.headers['x-amz-target']).replace('AWSGlue.', 'glue:'),
       ...(registry !== undefined && { registry }),
       ...(schema !== undefined && { schema }),
@@ -52,10 +52,10 @@ export async function recordGlueCalls(): Promise<{ writer: GlueCall[]; reader: G
       evolved,
       'orders',
     );
-    const writer = heard.splice(0);
+    const writer = recorded.splice(0);
     await reading.schemaById(schemaVersionId);
     await reading.check();
-    return { writer: distinct(writer), reader: distinct(heard) };
+    return { writer: distinct(writer), reader: distinct(recorded) };
   } finally {
     writing.close();
     reading.close();
@@ -63,7 +63,7 @@ export async function recordGlueCalls(): Promise<{ writer: GlueCall[]; reader: G
   }
 }
 
-/** Every operation that the client can send, by the commands that its files name. */
+/** All operations that the registry client can send: the commands that its files name. */
 export function importedGlueActions(): string[] {
   const folder = 'packages/serde/src/registry/glue';
   const source = globSync(`${folder}/*.ts`, { cwd: root })

@@ -17,7 +17,7 @@ const decide = (
   context?: PolicyRequest['context'],
 ) => evaluatePolicies([policy(...statements)], { action, resource, ...(context && { context }) });
 
-test('what no statement allows is denied implicitly', () => {
+test('a request that no statement allows is denied implicitly', () => {
   assert.equal(decide([allow('glue:GetSchema', '*')], 'glue:GetSchema', 'arn:a'), 'allow');
   assert.equal(
     decide([allow('glue:GetSchema', '*')], 'glue:DeleteSchema', 'arn:a'),
@@ -30,7 +30,7 @@ test('what no statement allows is denied implicitly', () => {
   assert.equal(evaluatePolicies([], { action: 'glue:GetSchema', resource: '*' }), 'implicit-deny');
 });
 
-test('an explicit Deny wins, wherever it stands', () => {
+test('an explicit Deny wins, in any position', () => {
   const statements = [allow('s3:*', '*'), { Effect: 'Deny', Action: 's3:Put*', Resource: '*' }];
   assert.equal(decide(statements, 's3:PutObject', 'arn:a'), 'explicit-deny');
   assert.equal(decide(statements.toReversed(), 's3:PutObject', 'arn:a'), 'explicit-deny');
@@ -39,7 +39,7 @@ test('an explicit Deny wins, wherever it stands', () => {
   assert.equal(evaluatePolicies(apart, { action: 's3:PutObject', resource: 'x' }), 'explicit-deny');
 });
 
-test('wildcards reach over slashes and colons, and stand for nothing else', () => {
+test('wildcards match slashes and colons, and all other characters match only themselves', () => {
   const topics = 'arn:aws:kafka:r:1:topic/c/u/orders*';
   for (const [resource, decision] of [
     ['arn:aws:kafka:r:1:topic/c/u/orders', 'allow'],
@@ -57,14 +57,14 @@ test('wildcards reach over slashes and colons, and stand for nothing else', () =
   assert.equal(decide([allow('GLUE:getschema', 'a')], 'glue:GetSchema', 'a'), 'allow');
 });
 
-test('NotAction and NotResource mean all others', () => {
+test('NotAction and NotResource match all values that are not listed', () => {
   const statements = [{ Effect: 'Allow', NotAction: 'iam:*', NotResource: ['arn:a', 'arn:b*'] }];
   assert.equal(decide(statements, 's3:GetObject', 'arn:c'), 'allow');
   assert.equal(decide(statements, 'iam:PassRole', 'arn:c'), 'implicit-deny');
   assert.equal(decide(statements, 's3:GetObject', 'arn:b1'), 'implicit-deny');
 });
 
-test('all conditions have to hold, each with any of its values', () => {
+test('all conditions must hold, each with any of its values', () => {
   const statement = allow('sts:AssumeRole', '*', {
     Condition: {
       StringEquals: { 'aws:SourceAccount': ['1', '2'] },
@@ -78,14 +78,14 @@ test('all conditions have to hold, each with any of its values', () => {
   assert.equal(holds({ 'AWS:sourceaccount': '2', 'aws:sourcearn': arn }), 'allow');
   assert.equal(holds({ 'aws:SourceAccount': '3', 'aws:SourceArn': arn }), 'implicit-deny');
   assert.equal(holds({ 'aws:SourceAccount': '1' }), 'implicit-deny');
-  // In an ARN a wildcard does not reach over a colon.
+  // In an ARN, a wildcard does not match a colon.
   assert.equal(
     holds({ 'aws:SourceAccount': '1', 'aws:SourceArn': 'arn:aws:ecs:r:x:1:t' }),
     'implicit-deny',
   );
 });
 
-test('an absent key satisfies negated operators, IfExists and Null, and nothing else', () => {
+test('an absent key satisfies only negated operators, IfExists and Null', () => {
   const withCondition = (Condition: object, context?: Record<string, string>) =>
     decide([allow('s3:GetObject', '*', { Condition })], 's3:GetObject', '*', context);
   assert.equal(withCondition({ StringNotEquals: { k: 'a' } }), 'allow');
@@ -98,7 +98,7 @@ test('an absent key satisfies negated operators, IfExists and Null, and nothing 
   assert.equal(withCondition({ Bool: { k: 'false' } }, { k: 'False' }), 'allow');
 });
 
-test('what is not understood is an error, never an answer', () => {
+test('an unsupported element is an error, never a decision', () => {
   const unknown: object[] = [
     { Effect: 'Allow', Action: 's3:*', Resource: '*', Principal: '*' },
     { Effect: 'allow', Action: 's3:*', Resource: '*' },
@@ -109,7 +109,7 @@ test('what is not understood is an error, never an answer', () => {
     allow('s3:*', '*', { Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } }),
     allow('s3:*', '*', { Condition: { 'ForAllValues:StringEquals': { k: 'a' } } }),
   ];
-  // Also behind a statement that already allows.
+  // Also after a statement that already allows.
   for (const statement of unknown)
     assert.throws(
       () => decide([allow('s3:*', '*'), statement], 's3:GetObject', 'x'),

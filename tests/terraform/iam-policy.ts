@@ -1,23 +1,23 @@
-/** One request as IAM sees it. */
+/** A request, as IAM evaluates it. */
 export interface PolicyRequest {
   /** `kafka-cluster:Connect` */
   action: string;
-  /** ARN, or `*` where the service names no resource. */
+  /** ARN, or `*` if the action does not support resources. */
   resource: string;
-  /** Condition keys, `aws:SourceAccount` and the like. */
+  /** Condition key → value, such as `aws:SourceAccount`. */
   context?: Readonly<Record<string, string>>;
 }
 
-/** Default `implicit-deny`: what no statement allows is refused. */
+/** `implicit-deny`: no statement applies. */
 export type PolicyDecision = 'allow' | 'explicit-deny' | 'implicit-deny';
 
-/** The policy uses something that this evaluator does not know, so its answer would mean nothing. */
+/** The policy uses an element that this evaluator does not support, so any decision would be a guess. */
 export class UnknownPolicyElementError extends Error {
-  readonly code = 'UNKNOWN_POLICY_ELEMENT';
+  readonly code = 'unknown-policy-element';
   readonly retryable = false;
 }
 
-type Texts = string | readonly string[];
+type Strings = string | readonly string[];
 type Statement = Readonly<Record<string, unknown>>;
 
 const statementElements = new Set([
@@ -25,18 +25,18 @@ const statementElements = new Set([
 ]);
 
 /**
- * Decides as IAM does for identity policies: an explicit Deny wins, then any Allow, else the implicit denial. Knows Action,
- * NotAction, Resource, NotResource, wildcards, and the string, ARN, Bool and Null conditions with IfExists.
+ * Decides as IAM does for identity policies: an explicit Deny wins over an Allow, and without either the request is denied.
+ * Supports Action, NotAction, Resource, NotResource, wildcards, and the string, ARN, Bool and Null conditions with IfExists.
  * Source: IAM User Guide, "Policy evaluation logic" and "IAM JSON policy elements".
  *
- * @throws UnknownPolicyElementError for an element, operator or policy variable that it does not know
+ * @throws UnknownPolicyElementError for any other element, operator or policy variable
  */
 export function evaluatePolicies(
   policies: readonly string[],
   request: PolicyRequest,
 ): PolicyDecision {
   const statements = policies.flatMap((policy) => statementsOf(policy));
-  // Every statement is looked at: one that is not understood must not hide behind an earlier answer.
+  // Evaluates every statement, so that an unsupported one throws even after a Deny.
   const effects = statements.map((statement) =>
     matches(statement, request) ? statement.Effect : undefined,
   );
@@ -44,18 +44,20 @@ export function evaluatePolicies(
   return effects.includes('Allow') ? 'allow' : 'implicit-deny';
 }
 
-/** The statements of a policy document; a single one may stand without its list. */
+/** The statements of a policy document, which may contain a list or a single statement. */
 export function statementsOf(policy: string): Statement[] {
   const { Statement: statements } = JSON.parse(policy) as { Statement: Statement | Statement[] };
   return Array.isArray(statements) ? statements : [statements];
 }
 
-/** A value that may be one text or a list of them, as a list. */
-export function textsOf(value: unknown): readonly string[] {
-  const texts = typeof value === 'string' ? [value] : value;
-  if (!Array.isArray(texts) || !texts.every((text) => typeof text === 'string'))
-    throw new UnknownPolicyElementError(`not a text or a list of texts: ${JSON.stringify(value)}`);
-  return texts;
+/** The strings of a value that may be one string or a list of strings. */
+export function stringsOf(value: unknown): readonly string[] {
+  const strings = typeof value === 'string' ? [value] : value;
+  if (!Array.isArray(strings) || !strings.every((one) => typeof one === 'string'))
+    throw new UnknownPolicyElementError(
+      `expected a string or a list of strings, got ${JSON.stringify(value)}`,
+    );
+  return strings;
 }
 
 function matches(statement: Statement, request: PolicyRequest): boolean {
@@ -63,31 +65,33 @@ function matches(statement: Statement, request: PolicyRequest): boolean {
     if (!statementElements.has(element)) throw new UnknownPolicyElementError(element);
   if (statement.Effect !== 'Allow' && statement.Effect !== 'Deny')
     throw new UnknownPolicyElementError(`Effect ${String(statement.Effect)}`);
-  // Evaluated apart, so that an unknown part throws whatever the others say.
-  const action = listed(statement, 'Action', (pattern) =>
-    wildcard(pattern.toLowerCase(), request.action.toLowerCase()),
+  // No short circuit: an unsupported part throws whatever the other parts say.
+  const action = matchesElement(statement, 'Action', (pattern) =>
+    matchesWildcard(pattern.toLowerCase(), request.action.toLowerCase()),
   );
-  const resource = listed(statement, 'Resource', (pattern) => wildcard(pattern, request.resource));
+  const resource = matchesElement(statement, 'Resource', (pattern) =>
+    matchesWildcard(pattern, request.resource),
+  );
   const condition = conditionsHold(statement.Condition, request.context ?? {});
   return action && resource && condition;
 }
 
-/** Does `Action` list it, or does `NotAction` not? Likewise Resource. */
-function listed(
+/** Whether `Action` lists the value, or `NotAction` does not list it. Likewise for `Resource`. */
+function matchesElement(
   statement: Statement,
   element: 'Action' | 'Resource',
-  fits: (pattern: string) => boolean,
+  matches: (pattern: string) => boolean,
 ): boolean {
   const [positive, negative] = [statement[element], statement[`Not${element}`]];
   if ((positive === undefined) === (negative === undefined))
-    throw new UnknownPolicyElementError(`either ${element} or Not${element}`);
+    throw new UnknownPolicyElementError(`expected either ${element} or Not${element}`);
   return positive === undefined
-    ? !textsOf(negative).some((text) => fits(literal(text)))
-    : textsOf(positive).some((text) => fits(literal(text)));
+    ? !stringsOf(negative).some((text) => matches(literal(text)))
+    : stringsOf(positive).some((text) => matches(literal(text)));
 }
 
-/** `*` is any text and `?` any character, over slashes and colons too. */
-function wildcard(pattern: string, text: string): boolean {
+/** `*` matches any text and `?` any character, slashes and colons included. */
+function matchesWildcard(pattern: string, text: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
@@ -107,8 +111,8 @@ const operators: Readonly<Record<string, Operator>> = {
   StringNotEquals: (policy, value) => !policy.includes(value),
   StringEqualsIgnoreCase: (policy, value) =>
     policy.some((text) => text.toLowerCase() === value.toLowerCase()),
-  StringLike: (policy, value) => policy.some((text) => wildcard(text, value)),
-  StringNotLike: (policy, value) => !policy.some((text) => wildcard(text, value)),
+  StringLike: (policy, value) => policy.some((text) => matchesWildcard(text, value)),
+  StringNotLike: (policy, value) => !policy.some((text) => matchesWildcard(text, value)),
   ArnEquals: (policy, value) => policy.some((text) => arnLike(text, value)),
   ArnLike: (policy, value) => policy.some((text) => arnLike(text, value)),
   ArnNotLike: (policy, value) => !policy.some((text) => arnLike(text, value)),
@@ -118,17 +122,17 @@ const negated = /^(StringNot|ArnNot)/;
 
 function conditionsHold(condition: unknown, context: Readonly<Record<string, string>>): boolean {
   if (condition === undefined) return true;
-  // Keys are compared without case.
+  // Condition keys are case-insensitive.
   const present = new Map(
     Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]),
   );
-  const answers = Object.entries(condition as Record<string, Record<string, Texts>>).flatMap(
+  const results = Object.entries(condition as Record<string, Record<string, Strings>>).flatMap(
     ([name, keys]) =>
       Object.entries(keys).map(([key, texts]) =>
-        conditionHolds(name, textsOf(texts).map(literal), present.get(key.toLowerCase())),
+        conditionHolds(name, stringsOf(texts).map(literal), present.get(key.toLowerCase())),
       ),
   );
-  return answers.every(Boolean);
+  return results.every(Boolean);
 }
 
 function conditionHolds(
@@ -141,15 +145,15 @@ function conditionHolds(
   const base = ifExists ? name.slice(0, -'IfExists'.length) : name;
   const operator = operators[base];
   if (operator === undefined) throw new UnknownPolicyElementError(`condition operator ${name}`);
-  // A key that is absent satisfies a negated operator and IfExists, and nothing else.
+  // An absent key satisfies only negated operators and IfExists.
   if (value === undefined) return ifExists || negated.test(base);
   return operator(policy, value);
 }
 
-/** Each of an ARN's six parts by itself: a wildcard does not reach over a colon, but in the last part. */
+/** Compares the six parts of an ARN one by one, so that a wildcard does not match a colon, except in the last part. */
 function arnLike(pattern: string, arn: string): boolean {
   const [parts, wanted] = [arnParts(arn), arnParts(pattern)];
-  return wanted.every((part, index) => wildcard(part, parts[index] ?? ''));
+  return wanted.every((part, index) => matchesWildcard(part, parts[index] ?? ''));
 }
 
 function arnParts(arn: string): string[] {

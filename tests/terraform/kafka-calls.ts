@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import { root } from '@order-stream/local-stack/state-folder';
 import kafkajs from 'kafkajs';
 
-/** What a part of the system does with which topics and group. */
+/** How a part of the system uses topics and a consumer group. */
 export interface KafkaUse {
-  /** Where its imports begin, from the repository's root. */
+  /** Entry file, from the repository's root. */
   entry: string;
   reads?: readonly string[];
   writes?: readonly string[];
@@ -21,7 +21,7 @@ export interface KafkaCall {
 }
 
 /**
- * The IAM actions behind each method of a kafkajs client.
+ * The IAM actions that each method of a kafkajs client needs.
  * Source: MSK developer guide, "Semantics of IAM authorization policy actions and resources".
  */
 const actionsOf: Readonly<Record<string, readonly string[]>> = {
@@ -30,7 +30,7 @@ const actionsOf: Readonly<Record<string, readonly string[]>> = {
   fetchTopicOffsets: ['DescribeTopic'],
   fetchOffsets: ['DescribeGroup', 'DescribeTopic'],
   createTopics: ['CreateTopic'],
-  // Every producer here is idempotent; the test of this table sees to it.
+  // All producers are idempotent; the test of this table checks it.
   send: ['WriteData', 'WriteDataIdempotently', 'DescribeTopic'],
   sendBatch: ['WriteData', 'WriteDataIdempotently', 'DescribeTopic'],
   subscribe: ['DescribeTopic'],
@@ -38,8 +38,8 @@ const actionsOf: Readonly<Record<string, readonly string[]>> = {
   commitOffsetsIfNecessary: ['AlterGroup', 'ReadData'],
 };
 
-/** Methods that ask the cluster for nothing of their own. */
-const silent = new Set([
+/** Methods that send no request of their own. */
+const methodsWithoutRequests = new Set([
   'disconnect',
   'on',
   'logger',
@@ -50,14 +50,14 @@ const silent = new Set([
   'events',
 ]);
 
-/** Every method of kafkajs's clients, by the library itself, and what a batch handler is given to commit with. */
+/** All methods of kafkajs's clients, and the one with which a batch handler commits. */
 export const kafkaMethods: ReadonlySet<string> = (() => {
   const kafka = new kafkajs.Kafka({ brokers: ['127.0.0.1:1'], logLevel: kafkajs.logLevel.NOTHING });
   const clients = [kafka.admin(), kafka.producer(), kafka.consumer({ groupId: 'none' })];
   return new Set([...clients.flatMap((client) => Object.keys(client)), 'commitOffsetsIfNecessary']);
 })();
 
-/** The calls that the code behind an entry point makes, by the kafkajs methods in the files that it imports. */
+/** The calls of an entry point: the kafkajs methods in the files that it imports, as IAM actions. */
 export function kafkaCalls(use: KafkaUse): KafkaCall[] {
   const { reads = [], writes = [], creates = [], group } = use;
   const topics = [...new Set([...reads, ...writes, ...creates])];
@@ -71,7 +71,8 @@ export function kafkaCalls(use: KafkaUse): KafkaCall[] {
   for (const method of kafkaMethodsBehind(use.entry))
     for (const action of actionsOf[method] ?? unknownMethod(method)) {
       if (action.endsWith('Group')) {
-        if (group === undefined) throw new Error(`${use.entry} calls ${method}, and has no group`);
+        if (group === undefined)
+          throw new Error(`${use.entry} calls ${method}, but its KafkaUse has no group`);
         calls.set(action, { action: `kafka-cluster:${action}`, kind: 'group', name: group });
         continue;
       }
@@ -89,17 +90,17 @@ export function kafkaCalls(use: KafkaUse): KafkaCall[] {
   return [...calls.values()];
 }
 
-/** kafkajs methods that are called in the files that `entry` imports, itself included. */
+/** The kafkajs methods called in `entry` and the files that it imports. */
 export function kafkaMethodsBehind(entry: string): string[] {
   const called = new Set<string>();
   for (const file of filesBehind(entry))
     for (const [, method] of sourceOf(file).matchAll(/\.(\w+)\(/g))
-      if (kafkaMethods.has(method as string) && !silent.has(method as string))
+      if (kafkaMethods.has(method as string) && !methodsWithoutRequests.has(method as string))
         called.add(method as string);
   return [...called].sort();
 }
 
-/** The files that run when `entry` does: imports of values, followed through the runtime package by name. */
+/** `entry` and the files that it imports values from. Imports of the runtime package are followed by name. */
 export function filesBehind(entry: string): string[] {
   const seen = new Set<string>();
   const open = [entry];
@@ -118,7 +119,7 @@ function runtimeFiles(names: readonly string[]): string[] {
   const exported = valueImports(sourceOf(index));
   return names.map((name) => {
     const found = exported.find((line) => line.names.includes(name));
-    if (found === undefined) throw new Error(`${index} exports no ${name}`);
+    if (found === undefined) throw new Error(`${index} does not export ${name}`);
     return join(dirname(index), found.from);
   });
 }
@@ -137,7 +138,7 @@ function valueImports(source: string): { names: string[]; from: string }[] {
 }
 
 function unknownMethod(method: string): never {
-  throw new Error(`kafkajs's ${method} is called: which IAM actions does it need?`);
+  throw new Error(`kafkajs's ${method} is called, but this file does not list its IAM actions`);
 }
 
 function sourceOf(file: string): string {

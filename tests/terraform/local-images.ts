@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from '@order-stream/local-stack/state-folder';
 import { parse } from 'yaml';
 
-/** One service of compose.yml, as far as a task definition has the same. */
+/** A service of compose.yml: the fields that a task definition has too. */
 export interface ComposeService {
   image: string;
   user: string;
@@ -16,11 +16,11 @@ export interface ComposeService {
   ports?: string[];
 }
 
-/** What a target of the Dockerfile says of itself. */
+/** Settings of a target of the Dockerfile. */
 export interface ImageTarget {
   user: string;
   exposed: number[];
-  /** The health check's command in exec form; absent where the target has none. */
+  /** The health check's command in exec form; absent if the target has none. */
   healthCheck?: string[];
 }
 
@@ -33,7 +33,7 @@ export function composeServices(): Record<string, ComposeService> {
   return (parse(text, { merge: true }) as { services: Record<string, ComposeService> }).services;
 }
 
-/** An environment as a process gets it. */
+/** The environment of a service, as strings. */
 export function environmentOf(service: ComposeService): Record<string, string> {
   return Object.fromEntries(
     Object.entries(service.environment).map(([name, value]) => [name, String(value)]),
@@ -46,7 +46,7 @@ export function imageTarget(target: string): ImageTarget {
   const stage = stages.find((text) => text.split('\n')[0]?.endsWith(` AS ${target}`));
   const runtime = stages.find((text) => text.split('\n')[0]?.endsWith(' AS runtime'));
   if (stage === undefined || runtime === undefined)
-    throw new Error(`docker/Dockerfile has no ${target}`);
+    throw new Error(`docker/Dockerfile has no target ${target}`);
   const healthCheck = /^HEALTHCHECK .*?CMD (\[.*\])$/m.exec(stage)?.[1];
   return {
     user: /^USER (\S+)$/m.exec(runtime)?.[1] ?? 'root',

@@ -19,7 +19,7 @@ interface Alert {
   annotations: { description: string; runbook_url: string };
 }
 
-/** What an expression compares: over which time, with what, and which way. */
+/** The comparison in an alert's expression. */
 interface Condition {
   windowSeconds: number;
   comparison: string;
@@ -40,13 +40,13 @@ const isAlertAlarm = ({ address }: RenderedResource) => address.includes('module
 
 function seconds(duration: string): number {
   const [, count, unit] = /^(\d+)([mh])$/.exec(duration) ?? [];
-  assert.ok(count, `${duration} is whole minutes or hours`);
+  assert.ok(count, `expected whole minutes or hours, got ${duration}`);
   return Number(count) * (unit === 'h' ? 3600 : 60);
 }
 
 /**
- * Reads `name > a * b` with the window in the name or in brackets, and `absent(…)`. What follows an `or` is there for
- * what scraping cannot see in time; CloudWatch does not scrape.
+ * Parses `name > a * b`, with the window in the name or in brackets, and `absent(…)`. The part after an `or` covers what a
+ * scrape misses; CloudWatch does not scrape, so it is ignored.
  */
 function conditionsOf({ expr }: Alert): Condition[] {
   if (expr.startsWith('absent('))
@@ -54,7 +54,7 @@ function conditionsOf({ expr }: Alert): Condition[] {
   const [scraped = ''] = expr.split(/\s+or\s+/);
   return scraped.split(' and ').map((part) => {
     const [, left, factor, by] = /^(.+) > ([\d.]+)(?: \* ([\d.]+))?$/.exec(part) ?? [];
-    assert.ok(left, `a comparison: ${part}`);
+    assert.ok(left, `expected a comparison, got ${part}`);
     const window = /_rate(\d+[mh])$/.exec(left)?.[1] ?? /\[(\d+[mh])\]/.exec(left)?.[1];
     return {
       windowSeconds: window === undefined ? 0 : seconds(window),
@@ -76,20 +76,20 @@ function periodOf({ values }: RenderedResource): number {
       .flatMap(({ period, metric }) => [period, ...metric.map((one) => one.period)])
       .filter(Boolean),
   );
-  assert.equal(periods.size, 1, 'one period');
+  assert.equal(periods.size, 1, 'expected one period');
   return Number([...periods][0]);
 }
 
-test('D-10 the workspace has the local Prometheus’s rules, byte for byte', () => {
-  assert.ok(environments.length > 0, 'an environment is rendered');
+test('D-10 the workspace has the rules of the local Prometheus, byte for byte', () => {
+  assert.ok(environments.length > 0, 'expected a rendered environment');
   const rendered = environments.flatMap((environment) =>
     managed(environment, 'infra', 'aws_prometheus_rule_group_namespace'),
   );
-  assert.ok(rendered.length >= 2, 'an environment with a workspace is rendered');
+  assert.ok(rendered.length >= 2, 'expected a rendered environment with a workspace');
   for (const { values } of rendered) assert.equal(values.data, ruleFile(String(values.name)));
 });
 
-test('D-10 each alert is an alarm with the same thresholds, times and severity, or says why not', () => {
+test('D-10 each alert has an alarm with the same thresholds, times and severity, or a reason why not', () => {
   for (const environment of environments) {
     const simple = managed(environment, 'app', 'aws_cloudwatch_metric_alarm').filter(isAlertAlarm);
     const composite = managed(environment, 'app', 'aws_cloudwatch_composite_alarm');
@@ -97,16 +97,16 @@ test('D-10 each alert is an alarm with the same thresholds, times and severity, 
       const ends = (name: string) => new RegExp(`-${alert}(-\\d+[mh])?$`).test(name);
       return {
         conditions: simple.filter(({ values }) => ends(String(values.alarm_name))),
-        told: [...composite, ...simple].find(({ values }) =>
+        notifying: [...composite, ...simple].find(({ values }) =>
           String(values.alarm_name).endsWith(`-${alert}`),
         ),
       };
     };
-    const left: string[] = [];
+    const withoutAlarm: string[] = [];
     for (const alert of alerts) {
-      const { conditions, told } = named(alert.alert);
-      if (told === undefined) {
-        left.push(alert.alert);
+      const { conditions, notifying } = named(alert.alert);
+      if (notifying === undefined) {
+        withoutAlarm.push(alert.alert);
         continue;
       }
       const wanted = conditionsOf(alert);
@@ -118,21 +118,21 @@ test('D-10 each alert is an alarm with the same thresholds, times and severity, 
         assert.ok(found, `${alert.alert} over ${windowSeconds} s`);
         const period = periodOf(found);
         const forSeconds = alert.for === undefined ? 0 : seconds(alert.for);
-        // True of a whole window at each moment of `for`: the window, and as many more as fit.
+        // The condition must hold at each moment of `for`: one window, and as many more as fit into `for`.
         const periods =
           windowSeconds === 0 ? forSeconds / period : 1 + Math.floor(forSeconds / period);
         assert.equal(found.values.evaluation_periods, periods, `${alert.alert}: for`);
         assert.equal(found.values.comparison_operator, comparison, alert.alert);
         assert.ok(Math.abs(Number(found.values.threshold) - threshold) < 1e-9, alert.alert);
       }
-      const [action, ...others] = told.values.alarm_actions as string[];
+      const [action, ...others] = notifying.values.alarm_actions as string[];
       assert.ok(action?.endsWith(`-${alert.labels.severity}`), `${alert.alert} → ${action}`);
       assert.deepEqual(others, []);
       const { description, runbook_url } = alert.annotations;
-      assert.equal(told.values.alarm_description, `${description} ${runbook_url}`);
+      assert.equal(notifying.values.alarm_description, `${description} ${runbook_url}`);
     }
-    // No metric of AWS: modules/alarms/rules.tf says why.
-    assert.deepEqual(left, [
+    // AWS has no metric for these; modules/alarms/rules.tf says why.
+    assert.deepEqual(withoutAlarm, [
       'OrdersConsumerStalled',
       'OrdersPartitionsWait',
       'OrdersRegistryStale',
@@ -141,7 +141,7 @@ test('D-10 each alert is an alarm with the same thresholds, times and severity, 
   }
 });
 
-test('D-10 a collector scrapes the management port of its service under the job that the rules ask for', () => {
+test('D-10 a collector scrapes the management port of its service, with the job name that the rules use', () => {
   const { scrape_configs } = parse(
     readFileSync(join(root, 'docker/prometheus/prometheus.yml'), 'utf8'),
   ) as { scrape_configs: { job_name: string; dns_sd_configs: { port: number }[] }[] };
@@ -167,5 +167,5 @@ test('D-10 a collector scrapes the management port of its service under the job 
       assert.deepEqual(scrape.static_configs, [{ targets: [`127.0.0.1:${local[service]}`] }]);
     }
   }
-  assert.ok(collectors >= 2, 'an environment with collectors is rendered');
+  assert.ok(collectors >= 2, 'expected a rendered environment with collectors');
 });

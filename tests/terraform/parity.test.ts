@@ -28,7 +28,7 @@ interface Container {
 const compose = composeServices();
 const environments = renderedEnvironments();
 
-/** The containers of one task definition, found by the end of its family's name. */
+/** The containers of the task definition whose family ends with the task's name. */
 function containersOf(environment: string, task: string): Container[] {
   const app = resourcesOf(environment, 'app');
   const { values } = resourceEnding(app, 'aws_ecs_task_definition', 'family', `-${task}`);
@@ -37,8 +37,11 @@ function containersOf(environment: string, task: string): Container[] {
 
 function containerOf(environment: string, task: string): Container {
   const [container] = containersOf(environment, task);
-  assert.ok(container, `${environment}: ${task} has a container`);
-  assert.ok(container.name.endsWith(task), `${environment}: the first container is ${task}`);
+  assert.ok(container, `${environment}: expected a container for ${task}`);
+  assert.ok(
+    container.name.endsWith(task),
+    `${environment}: expected ${task} as the first container`,
+  );
   return container;
 }
 
@@ -46,8 +49,8 @@ function variablesOf({ environment }: Container): Record<string, string> {
   return Object.fromEntries(environment.map(({ name, value }) => [name, value]));
 }
 
-/** An environment that remembers which variables it was asked for: what the loader knows. */
-function asked(variables: Environment): { environment: Environment; names: Set<string> } {
+/** An environment that records which variables a loader reads. */
+function recording(variables: Environment): { environment: Environment; names: Set<string> } {
   const names = new Set<string>();
   const environment = new Proxy(variables, {
     get(target, name) {
@@ -58,7 +61,7 @@ function asked(variables: Environment): { environment: Environment; names: Set<s
   return { environment, names };
 }
 
-/** A configuration with what it leaves open filled in as the services do. */
+/** The configuration of each service, with the defaults that the service derives at run time. */
 const effective = {
   'order-producer': (environment: Environment) => loadProducerConfig(environment),
   'order-consumer': (environment: Environment) => {
@@ -74,26 +77,26 @@ const composeName: Record<Service, string> = {
   'order-consumer': 'consumer',
 };
 
-test('an environment that a service does not know, or does not take, is noticed', () => {
-  const { environment, names } = asked({ BOOTSTRAP_SERVERS: 'b:9098', AWS_REGION: 'r' });
+test('unknown and rejected variables are detected', () => {
+  const { environment, names } = recording({ BOOTSTRAP_SERVERS: 'b:9098', AWS_REGION: 'r' });
   loadConsumerConfig(environment);
   assert.ok(names.has('TOPIC_NAMES') && names.has('TOMBSTONES') && !names.has('TOPIC_NAME'));
   assert.throws(() => loadProducerConfig({ BOOTSTRAP_SERVERS: 'b:9098' }), ConfigError);
-  assert.ok(environments.length > 0, 'an environment is rendered');
+  assert.ok(environments.length > 0, 'expected a rendered environment');
 });
 
-test('D-10 a service knows every variable of its task definition, and takes them all', () => {
+test('D-10 a service reads and accepts every variable of its task definition', () => {
   for (const name of environments)
     for (const service of services) {
       const variables = variablesOf(containerOf(name, service));
-      const { environment, names } = asked(variables);
+      const { environment, names } = recording(variables);
       effective[service](environment);
       const unknown = Object.keys(variables).filter((variable) => !names.has(variable));
       assert.deepEqual(unknown, [], `${name} ${service}`);
     }
 });
 
-test('D-10 S0-15 a task runs as the container of compose.yml does, but for where the brokers are and how they are reached', () => {
+test('D-10 S0-15 a task has the configuration of the container in compose.yml, except for the connection to the brokers', () => {
   for (const name of environments)
     for (const service of services) {
       const local = effective[service](environmentOf(compose[composeName[service]] as never));
@@ -103,7 +106,7 @@ test('D-10 S0-15 a task runs as the container of compose.yml does, but for where
         JSON.stringify((config as Record<string, unknown>)[key]);
       const different = keys.filter((key) => jsonOf(local, key) !== jsonOf(cloud, key)).sort();
       assert.deepEqual(
-        // The region is the environment's own; compose drains at once, because nothing watches its readiness.
+        // The region belongs to the environment. compose drains at once, because nothing watches its readiness.
         different.filter((key) => key !== 'AWS_REGION'),
         ['BOOTSTRAP_SERVERS', 'DRAIN_DELAY_MS', 'SASL_MECHANISM', 'SECURITY_PROTOCOL'],
         `${name} ${service}`,
@@ -113,14 +116,14 @@ test('D-10 S0-15 a task runs as the container of compose.yml does, but for where
     }
 });
 
-test('D-10 the topics task takes its flags and its variables', async () => {
+test('D-10 the topics task accepts its flags and its variables', async () => {
   for (const name of environments) {
     const container = containerOf(name, 'topics');
     const [first, second, ...flags] = container.command ?? [];
     assert.deepEqual([first, second], topicsCreateCommand.words);
-    // Without brokers it reads everything, and then stops with that one fault.
+    // Without brokers it reads all variables and stops with this one fault.
     const { BOOTSTRAP_SERVERS, ...variables } = variablesOf(container);
-    const { environment, names } = asked(variables);
+    const { environment, names } = recording(variables);
     const silent = { write: () => true };
     await assert.rejects(
       topicsCreateCommand.run(flags, {
@@ -146,13 +149,13 @@ test('D-10 the topics task takes its flags and its variables', async () => {
   }
 });
 
-test('S0-13 D-10 the generator takes its flags and its variables', () => {
+test('S0-13 D-10 the generator accepts its flags and its variables', () => {
   for (const name of environments) {
     const container = containerOf(name, 'order-generator');
     const [first, ...flags] = container.command ?? [];
     assert.equal(first, 'produce');
     const variables = variablesOf(container);
-    const { environment, names } = asked(variables);
+    const { environment, names } = recording(variables);
     const { limit, url } = produceOptions(flags, environment);
     assert.deepEqual(limit, { durationMs: 60_000 });
     assert.equal(url.protocol, 'https:');
@@ -160,7 +163,7 @@ test('S0-13 D-10 the generator takes its flags and its variables', () => {
   }
 });
 
-test('D-10 ports and health check are those that the image declares and the service listens on', () => {
+test('D-10 ports and health check match the image and the service', () => {
   for (const name of environments)
     for (const service of services) {
       const container = containerOf(name, service);
@@ -168,17 +171,25 @@ test('D-10 ports and health check are those that the image declares and the serv
       const config = effective[service](variablesOf(container));
       const listens = [config.MANAGEMENT_PORT, ...('PORT' in config ? [config.PORT] : [])];
       const ports = container.portMappings.map(({ containerPort }) => containerPort).sort();
-      assert.deepEqual(ports, listens.sort(), `${name} ${service} listens`);
-      assert.deepEqual(ports, image.exposed.sort(), `${name} ${service} exposes`);
-      assert.ok(image.healthCheck, `${service} has a health check`);
+      assert.deepEqual(
+        ports,
+        listens.sort(),
+        `${name} ${service}: ports that the service listens on`,
+      );
+      assert.deepEqual(
+        ports,
+        image.exposed.sort(),
+        `${name} ${service}: ports that the image exposes`,
+      );
+      assert.ok(image.healthCheck, `expected a health check for ${service}`);
       assert.deepEqual(container.healthCheck?.command, ['CMD', ...image.healthCheck]);
-      // compose.yml asks the same way, whether the service is ready.
-      const asks = compose[composeName[service]]?.healthcheck?.test.slice(1, -1);
-      assert.deepEqual(asks, image.healthCheck.slice(0, -1));
+      // compose.yml runs the same command, with the path /readyz.
+      const composeCommand = compose[composeName[service]]?.healthcheck?.test.slice(1, -1);
+      assert.deepEqual(composeCommand, image.healthCheck.slice(0, -1));
     }
 });
 
-test('D-10 user, root file system, capabilities and time to stop are those of compose.yml, or stricter', () => {
+test('D-10 user, root file system, capabilities and stop timeout are as in compose.yml, or stricter', () => {
   const local = { ...composeName, topics: 'topics', 'order-generator': 'loadgen' };
   for (const name of environments)
     for (const [task, service] of Object.entries(local)) {
@@ -220,7 +231,7 @@ test('D-09 both services are Fargate services in private subnets, with images fr
   }
 });
 
-test('S4-11 no container has a secret, a key or an endpoint of another cloud in its environment', () => {
+test('S4-11 no container has a secret, a key or another endpoint in its environment', () => {
   for (const name of environments)
     for (const { type, values } of resourcesOf(name, 'app')) {
       if (type !== 'aws_ecs_task_definition') continue;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { importedGlueActions } from './glue-calls.ts';
-import { statementsOf, textsOf } from './iam-policy.ts';
+import { statementsOf, stringsOf } from './iam-policy.ts';
 import { filesBehind, kafkaMethodsBehind } from './kafka-calls.ts';
 import {
   accountOf,
@@ -13,16 +13,16 @@ import {
   uses,
 } from './rendered-policies.ts';
 
-test('the calls are those that the code can make', () => {
-  assert.ok(environments.length > 0, 'an environment is rendered');
-  const heard = [...glueCalls.writer, ...glueCalls.reader].map(({ action }) => action);
+test('the recorded calls are calls that the code can make', () => {
+  assert.ok(environments.length > 0, 'expected a rendered environment');
+  const recorded = [...glueCalls.writer, ...glueCalls.reader].map(({ action }) => action);
   const imported = importedGlueActions();
   assert.deepEqual(
-    heard.filter((action) => !imported.includes(action)),
+    recorded.filter((action) => !imported.includes(action)),
     [],
   );
-  // What else the client can send is what people ask of a registry: it reads.
-  for (const action of imported.filter((action) => !heard.includes(action)))
+  // The client's other commands are for people who look at a registry: they only read.
+  for (const action of imported.filter((action) => !recorded.includes(action)))
     assert.match(action, /^glue:(Get|List)/);
   assert.deepEqual(kafkaMethodsBehind(uses.topics.entry), [
     ...['connect', 'createTopics', 'fetchTopicMetadata'],
@@ -41,13 +41,13 @@ test('the calls are those that the code can make', () => {
   assert.ok(!kafkaMethodsBehind(uses['order-producer'].entry).includes('subscribe'));
 });
 
-test('S0-21 every call that the code makes is allowed, and none by accident', () => {
+test('S0-21 every call that the code makes is allowed, and only by its own action', () => {
   for (const environment of environments) {
     const account = accountOf(environment);
     for (const service of services) {
       const policies = account.policiesOf(service, 'task');
       const calls = account.callsOf(service);
-      assert.ok(calls.length >= 4, `${service} makes calls`);
+      assert.ok(calls.length >= 4, `expected calls of ${service}`);
       for (const call of calls) {
         assertDecision(policies, call, 'allow', `${environment} ${service}`);
         const without = policies.map((policy) =>
@@ -59,7 +59,7 @@ test('S0-21 every call that the code makes is allowed, and none by accident', ()
   }
 });
 
-test('S0-21 the actions of each task role are the listed ones', () => {
+test('S0-21 each task role has exactly the listed actions', () => {
   const kafka = (...actions: string[]) => actions.map((action) => `kafka-cluster:${action}`);
   const glue = (...actions: string[]) => actions.map((action) => `glue:${action}`);
   const listed: Record<Service, string[]> = {
@@ -71,7 +71,7 @@ test('S0-21 the actions of each task role are the listed ones', () => {
     'order-consumer': [
       ...kafka('Connect', 'DescribeCluster', 'WriteDataIdempotently', 'DescribeTopic', 'ReadData'),
       ...kafka('DescribeGroup', 'AlterGroup', 'WriteData'),
-      // GetRegistry is what readiness asks.
+      // GetRegistry is called by the readiness check.
       ...glue('GetSchemaVersion', 'GetSchema', 'GetRegistry'),
     ],
     topics: kafka('Connect', 'CreateTopic', 'DescribeTopic', 'AlterTopic'),
@@ -79,14 +79,14 @@ test('S0-21 the actions of each task role are the listed ones', () => {
   for (const environment of environments)
     for (const service of services) {
       const statements = accountOf(environment).policiesOf(service, 'task').flatMap(statementsOf);
-      const granted = new Set(statements.flatMap(({ Action }) => textsOf(Action)));
-      // The collector's beside the service; its own test is below.
+      const granted = new Set(statements.flatMap(({ Action }) => stringsOf(Action)));
+      // For the collector beside the service; denials.test.ts covers it.
       granted.delete('aps:RemoteWrite');
       assert.deepEqual([...granted].sort(), listed[service].sort(), `${environment} ${service}`);
     }
 });
 
-test('S0-21 task role and execution role are apart', () => {
+test('S0-21 neither task role nor execution role may make the other’s calls', () => {
   for (const environment of environments) {
     const account = accountOf(environment);
     for (const service of services) {
@@ -108,7 +108,7 @@ test('S0-21 task role and execution role are apart', () => {
   }
 });
 
-test('S0-21 wildcards are GetSchemaVersion, the registry login and the streams of one log group', () => {
+test('S0-21 the only wildcards are GetSchemaVersion, the registry login and the streams of one log group', () => {
   const allowed: Record<'task' | 'execution', RegExp> = {
     task: /^glue:GetSchemaVersion on \*$/,
     execution:
@@ -117,8 +117,8 @@ test('S0-21 wildcards are GetSchemaVersion, the registry login and the streams o
   for (const environment of environments)
     for (const { name, role, policies } of accountOf(environment).roles)
       for (const statement of policies.flatMap(statementsOf))
-        for (const action of textsOf(statement.Action))
-          for (const resource of textsOf(statement.Resource)) {
+        for (const action of stringsOf(statement.Action))
+          for (const resource of stringsOf(statement.Resource)) {
             assert.ok(!/[*?]/.test(action), `${name}: ${action}`);
             if (/[*?]/.test(resource))
               assert.match(`${action} on ${resource}`, allowed[role], name);

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '@order-stream/local-stack/state-folder';
 import { parse } from 'yaml';
-import { evaluatePolicies, statementsOf, textsOf } from './iam-policy.ts';
+import { evaluatePolicies, statementsOf, stringsOf } from './iam-policy.ts';
 import { renderedEnvironments, resourcesOf } from './rendered-stacks.ts';
 
 interface Step {
@@ -35,7 +35,7 @@ const scripts = [
   ...new Set(steps.flatMap(({ run = '' }) => run.match(/tools\/[\w/-]+\.ts/g) ?? [])),
 ];
 
-/** The scripts of the workflow with all that they import. */
+/** The sources of the workflow's scripts and of everything that they import. */
 function sources(): string[] {
   const seen = new Set<string>();
   const open = [...scripts];
@@ -54,7 +54,7 @@ function sources(): string[] {
 const operation = (command: string) =>
   command.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
 
-/** IAM actions of what the workflow runs: the AWS CLI in scripts and steps, and its actions by what AWS says they need. */
+/** The IAM actions that the workflow needs: AWS CLI calls in scripts and steps, and the documented needs of its actions. */
 function calledActions(): Set<string> {
   const commands = [
     ...sources().flatMap((text) => [...text.matchAll(/\['(ec[rs])', '([a-z-]+)'/g)]),
@@ -63,19 +63,19 @@ function calledActions(): Set<string> {
   const called = new Set(commands.map(([, service, name = '']) => `${service}:${operation(name)}`));
   const uses = (action: string) => steps.some((step) => step.uses?.startsWith(`${action}@`));
   if (uses('aws-actions/amazon-ecr-login')) called.add('ecr:GetAuthorizationToken');
-  // Source: Amazon ECR user guide, "IAM permissions for pushing an image"; buildx also reads the layers that are there.
+  // Source: Amazon ECR user guide, "IAM permissions for pushing an image"; buildx also reads existing layers.
   if (uses('docker/build-push-action'))
     for (const name of [
       ...['BatchCheckLayerAvailability', 'BatchGetImage', 'CompleteLayerUpload', 'PutImage'],
       ...['GetDownloadUrlForLayer', 'InitiateLayerUpload', 'UploadLayerPart'],
     ])
       called.add(`ecr:${name}`);
-  // A revision with tags, under roles.
+  // Registering a revision tags it and passes its roles.
   if (called.has('ecs:RegisterTaskDefinition')) called.add('ecs:TagResource').add('iam:PassRole');
   return called;
 }
 
-/** Environments that may be released to, with the role's policy and the ARNs of what is released. */
+/** Environments with a release role, with the role's policies and the app stack's resources. */
 const released = renderedEnvironments().flatMap((environment) => {
   const infra = resourcesOf(environment, 'infra');
   const policies = infra
@@ -86,19 +86,19 @@ const released = renderedEnvironments().flatMap((environment) => {
     : [{ environment, policies, app: resourcesOf(environment, 'app') }];
 });
 
-test('S0-21 the release role may call what the workflow calls, and nothing else', () => {
-  assert.ok(released.length > 0, 'an environment with a release role is rendered');
+test('S0-21 the release role allows exactly the calls of the workflow', () => {
+  assert.ok(released.length > 0, 'expected a rendered environment with a release role');
   const called = calledActions();
   assert.ok(called.size > 10 && called.has('ecs:UpdateService'));
   for (const { policies } of released) {
     const granted = new Set(
-      policies.flatMap((policy) => statementsOf(policy).flatMap(({ Action }) => textsOf(Action))),
+      policies.flatMap((policy) => statementsOf(policy).flatMap(({ Action }) => stringsOf(Action))),
     );
     assert.deepEqual([...granted].sort(), [...called].sort());
   }
 });
 
-test('S0-21 it pushes these images, deploys these services and passes their roles, and no others', () => {
+test('S0-21 the release role is limited to its images, its services and their roles', () => {
   for (const { environment, policies, app } of released) {
     const prefix = `orders-${environment}`;
     const decide = (action: string, resource: string, context = {}) =>
@@ -126,7 +126,11 @@ test('S0-21 it pushes these images, deploys these services and passes their role
       assert.equal(decide('ecs:UpdateService', arn.replace(prefix, 'invoices')), 'implicit-deny');
       const family = `arn:aws:ecs:ap-southeast-2:123456789012:task-definition/${values.name}:7`;
       assert.equal(decide('ecs:TagResource', family, taggedAtCreation), 'allow');
-      assert.equal(decide('ecs:TagResource', family), 'implicit-deny', 'tags of what is there');
+      assert.equal(
+        decide('ecs:TagResource', family),
+        'implicit-deny',
+        'tags of existing revisions',
+      );
     }
     const roles = app.filter(({ type, mode }) => type === 'aws_iam_role' && mode === 'managed');
     assert.ok(roles.length >= 8);
@@ -136,29 +140,36 @@ test('S0-21 it pushes these images, deploys these services and passes their role
       );
       const verdict = decide('iam:PassRole', String(values.arn), passed);
       assert.equal(verdict, own ? 'allow' : 'implicit-deny', String(values.name));
-      assert.equal(decide('iam:PassRole', String(values.arn)), 'implicit-deny', 'to anyone else');
+      assert.equal(
+        decide('iam:PassRole', String(values.arn)),
+        'implicit-deny',
+        'to any other service',
+      );
     }
     for (const action of ['ecs:RunTask', 'iam:CreateRole', 'sts:AssumeRole', 's3:GetObject'])
       assert.equal(decide(action, '*'), 'implicit-deny', action);
   }
 });
 
-test('S4-11 the workflow has no key: each job that calls AWS takes the role by GitHub’s identity, in an environment', () => {
+test('S4-11 the workflow has no key: each job that calls AWS assumes the role with GitHub’s identity, in an environment', () => {
   assert.deepEqual(workflow.permissions, { contents: 'read' });
   for (const [name, { permissions, environment, steps }] of Object.entries(workflow.jobs)) {
     if (!steps.some(({ uses }) => uses?.startsWith('aws-actions/'))) {
-      assert.ok(permissions === undefined && environment === undefined, `${name} has no identity`);
+      assert.ok(
+        permissions === undefined && environment === undefined,
+        `${name}: expected no permissions and no environment`,
+      );
       continue;
     }
     assert.deepEqual(permissions, { contents: 'read', 'id-token': 'write' }, name);
-    assert.ok(environment, `${name} is in an environment`);
+    assert.ok(environment, `${name}: expected an environment`);
   }
   assert.doesNotMatch(read('.github/workflows/release.yml'), /secrets\.|ACCESS_KEY/);
   for (const { uses } of steps)
     if (uses !== undefined) assert.match(uses, /@(v\d+(\.\d+)*|[\da-f]{40})$/);
 });
 
-test('every image of the Dockerfile is built for both architectures, and those that AWS runs are pushed with SBOM and provenance', () => {
+test('every image of the Dockerfile is built for both architectures, and the images that AWS runs are pushed with SBOM and provenance', () => {
   const builds = steps.filter(({ uses }) => uses?.startsWith('docker/build-push-action@'));
   for (const build of builds) assert.equal(build.with?.platforms, 'linux/amd64,linux/arm64');
   const [pushed, ...others] = builds;
@@ -172,7 +183,7 @@ test('every image of the Dockerfile is built for both architectures, and those t
   for (const { app } of released) {
     const used = app.filter(({ type }) => type === 'aws_ecr_repository');
     const names = used.map(({ values }) => String(values.name).split('/')[1]);
-    // The collector is AWS's own image, copied.
+    // The collector is a copy of AWS's own image.
     assert.deepEqual(names.filter((name) => name !== 'collector').sort(), [...images].sort());
   }
   for (const script of scripts) assert.ok(existsSync(join(root, script)), script);

@@ -4,7 +4,7 @@ import { evaluatePolicies, type PolicyDecision } from './iam-policy.ts';
 import { type KafkaUse, kafkaCalls } from './kafka-calls.ts';
 import { renderedEnvironments, resourceEnding, resourcesOf } from './rendered-stacks.ts';
 
-/** What each part with a role does with Kafka. */
+/** How each part with a role uses Kafka. */
 export const uses = {
   'order-producer': { entry: 'services/order-producer/src/main.ts', writes: ['orders'] },
   'order-consumer': {
@@ -21,7 +21,7 @@ export const uses = {
 export type Service = keyof typeof uses;
 export const services = Object.keys(uses) as Service[];
 
-/** One request as IAM sees it. */
+/** A request, as IAM evaluates it. */
 export interface Call {
   action: string;
   resource: string;
@@ -35,7 +35,7 @@ const glueCallsOf: Record<Service, GlueCall[]> = {
   topics: [],
 };
 
-/** One environment's policies, and the ARNs of what its services use. */
+/** The policies of an environment, and the ARNs of the resources that its services use. */
 export function accountOf(environment: string) {
   const app = resourcesOf(environment, 'app');
   const cluster = app.find(({ type }) => type === 'aws_msk_cluster');
@@ -67,7 +67,7 @@ export function accountOf(environment: string) {
         policies: policiesOf(service, role),
       })),
     ),
-    /** What ECS calls to start the service's task. */
+    /** The calls with which ECS starts the service's task. */
     startCallsOf(service: Service): Call[] {
       const { values } = resourceEnding(app, 'aws_ecs_task_definition', 'family', `-${service}`);
       const [container] = JSON.parse(String(values.container_definitions)) as {
@@ -88,7 +88,7 @@ export function accountOf(environment: string) {
         },
       ];
     },
-    /** Everything that the service's code asks Kafka and Glue for. */
+    /** All calls of the service's code to Kafka and Glue. */
     callsOf(service: Service): Call[] {
       const kafka = kafkaCalls(uses[service]).map(({ action, kind, name }) => ({
         action,
@@ -99,7 +99,7 @@ export function accountOf(environment: string) {
         ...(schema === undefined
           ? []
           : [{ action, resource: glue('schema', `${registry}/${schema}`) }]),
-        // AWS's own example for serializers limits labels to registry and schema although the request names neither.
+        // AWS's example policy for serializers limits these calls to registry and schema, although the request names neither.
         ...(registry === undefined && schema === undefined
           ? [
               {
@@ -116,6 +116,7 @@ export function accountOf(environment: string) {
     },
   };
 }
+
 export function assertDecision(
   policies: readonly string[],
   { action, resource }: Call,

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A resource or data source as it stands after an apply. */
+/** A resource or data source after an apply. */
 export interface RenderedResource {
-  /** From the root module on: `module.order_producer.module.task.aws_iam_role.task`. */
+  /** Full address, such as `module.order_producer.module.task.aws_iam_role.task`. */
   address: string;
   mode: 'managed' | 'data';
   type: string;
@@ -28,14 +28,14 @@ export interface PlannedChange {
   change: { actions: string[] };
 }
 
-/** The environments that have been rendered, `dev` and the like. */
+/** Names of the rendered environments, such as `dev`. */
 export function renderedEnvironments(): string[] {
   return readdirSync(folder())
     .map((name) => /^(.+)-app\.state\.json$/.exec(name)?.[1])
     .filter((name) => name !== undefined);
 }
 
-/** Every resource of a stack, those of its modules included. */
+/** All resources of a stack and its modules. */
 export function resourcesOf(environment: string, stack: 'infra' | 'app'): RenderedResource[] {
   const { values } = read(`${environment}-${stack}.state.json`) as {
     values: { root_module: Module };
@@ -43,13 +43,13 @@ export function resourcesOf(environment: string, stack: 'infra' | 'app'): Render
   return resourcesIn(values.root_module);
 }
 
-/** What the first apply of the app stack is going to do. */
+/** The changes planned for the first apply of the app stack. */
 export function plannedAppChanges(environment: string): PlannedChange[] {
   return (read(`${environment}-app.plan.json`) as { resource_changes: PlannedChange[] })
     .resource_changes;
 }
 
-/** What each argument of a module within module services is made from, such as `module.topics.topic`. */
+/** Argument of a module inside module services → its references, such as `module.topics.topic`. */
 export function argumentsOf(environment: string, module: string): Record<string, string[]> {
   const { configuration } = read(`${environment}-app.plan.json`) as {
     configuration: { root_module: { module_calls: Record<string, ModuleCall> } };
@@ -61,7 +61,7 @@ export function argumentsOf(environment: string, module: string): Record<string,
   );
 }
 
-/** The one resource of that type whose value `key` ends with `ending`. */
+/** The only resource of this type whose value `key` ends with `ending`. */
 export function resourceEnding(
   resources: readonly RenderedResource[],
   type: string,
@@ -75,7 +75,7 @@ export function resourceEnding(
       String(resource.values[key]).endsWith(ending),
   );
   if (found.length !== 1)
-    throw new Error(`${found.length} ${type} whose ${key} ends with ${ending}`);
+    throw new Error(`expected one ${type} whose ${key} ends with ${ending}, found ${found.length}`);
   return found[0] as RenderedResource;
 }
 
@@ -87,7 +87,7 @@ function folder(): string {
   const path = process.env.TERRAFORM_RENDERED;
   if (path === undefined)
     throw new Error(
-      'TERRAFORM_RENDERED must name a folder of `terraform show -json` outputs: see deploy/terraform/README.md',
+      'TERRAFORM_RENDERED: expected a folder with outputs of `terraform show -json`; see deploy/terraform/README.md',
     );
   return path;
 }

@@ -14,11 +14,11 @@ const environments = renderedEnvironments();
 const hostGroup = 'module.access[0].aws_security_group.host';
 const infraOwns = /^aws_(msk|glue|ecr|vpc$|subnet|nat_gateway|route_table|vpc_endpoint)/;
 
-test('S0-22 the app stack makes, changes and removes nothing of MSK, the registry or the network', () => {
-  assert.ok(environments.length > 0, 'an environment is rendered');
+test('S0-22 the app stack creates, changes and deletes nothing of MSK, the registry or the network', () => {
+  assert.ok(environments.length > 0, 'expected a rendered environment');
   for (const name of environments) {
     const changes = plannedAppChanges(name).filter(({ mode }) => mode === 'managed');
-    assert.ok(changes.length > 30, `${name}: the app stack is planned`);
+    assert.ok(changes.length > 30, `${name}: expected a plan of the app stack`);
     assert.deepEqual(
       changes.filter(({ type }) => infraOwns.test(type)).map(({ address }) => address),
       [],
@@ -26,12 +26,12 @@ test('S0-22 the app stack makes, changes and removes nothing of MSK, the registr
     for (const type of ['aws_msk_cluster', 'aws_glue_registry', 'aws_vpc', 'aws_ecr_repository'])
       assert.ok(
         resourcesOf(name, 'infra').some((resource) => resource.type === type),
-        `${name}: the infra stack has ${type}`,
+        `${name}: expected ${type} in the infra stack`,
       );
   }
 });
 
-test('S0-22 the app stack finds the cluster by its name', () => {
+test('S0-22 the app stack looks up the cluster by its name', () => {
   for (const name of environments) {
     const infra = resourcesOf(name, 'infra').find(({ type }) => type === 'aws_msk_cluster');
     const found = resourcesOf(name, 'app').filter(({ type }) => type === 'aws_msk_cluster');
@@ -42,7 +42,7 @@ test('S0-22 the app stack finds the cluster by its name', () => {
   }
 });
 
-test('S1-09 what makes the topics comes before what writes and reads them, and hands them its outputs', () => {
+test('S1-09 the services depend on the outputs of the topics task, and the README applies and destroys in order', () => {
   for (const name of environments) {
     const consumer = argumentsOf(name, 'order_consumer');
     for (const [argument, output] of [
@@ -54,7 +54,7 @@ test('S1-09 what makes the topics comes before what writes and reads them, and h
     assert.ok(argumentsOf(name, 'order_producer').topic?.includes('module.topics.topic'));
     assert.ok(argumentsOf(name, 'order_generator').url?.includes('module.order_producer.url'));
   }
-  // The commands of the README, in their order: infra and app up, app and infra down.
+  // The README's commands, in order: apply infra and app, destroy app and infra.
   const readme = readFileSync(join(root, 'deploy/terraform/README.md'), 'utf8');
   const commands = [
     ...readme.matchAll(/^terraform -chdir=environments\/dev\/(\w+) (apply|destroy) *(?:#|$)/gm),
@@ -65,12 +65,12 @@ test('S1-09 what makes the topics comes before what writes and reads them, and h
   );
 });
 
-test('S0-20 nothing leaves a security group but to 9098, 443 and, from a load balancer, its tasks', () => {
+test('S0-20 security groups allow egress only to 9098, to 443 and, from the load balancer, to its tasks', () => {
   const hostRules: unknown[] = [];
   for (const name of environments) {
     const resources = [...resourcesOf(name, 'infra'), ...resourcesOf(name, 'app')];
     const rules = resources.filter(({ type }) => type === 'aws_vpc_security_group_egress_rule');
-    assert.ok(rules.length >= 10, `${name} has egress rules`);
+    assert.ok(rules.length >= 10, `${name}: expected egress rules`);
     for (const { address, values } of rules) {
       const { from_port, to_port, ip_protocol, cidr_ipv4, cidr_ipv6 } = values;
       assert.equal(from_port, to_port, address);
@@ -79,7 +79,11 @@ test('S0-20 nothing leaves a security group but to 9098, 443 and, from a load ba
         const vpc = resources.find(({ type, mode }) => type === 'aws_vpc' && mode === 'managed');
         assert.deepEqual([cidr_ipv4, cidr_ipv6 || null], [vpc?.values.cidr_block, null], address);
         hostRules.push(from_port);
-      } else assert.ok(!cidr_ipv4 && !cidr_ipv6, `${address} goes to a group or a prefix list`);
+      } else
+        assert.ok(
+          !cidr_ipv4 && !cidr_ipv6,
+          `${address}: expected a security group or a prefix list`,
+        );
       const toTasks = address.startsWith(
         'module.services.module.order_producer.aws_vpc_security_group_egress_rule.tasks[',
       );
@@ -95,9 +99,9 @@ test('S0-20 nothing leaves a security group but to 9098, 443 and, from a load ba
           values.security_group_id === host.values.id,
       ),
       [],
-      'nothing comes in to the host',
+      'expected no ingress rules for the host',
     );
-    // Rules inside a group would escape the look above.
+    // Inline rules of a group would escape the checks above.
     for (const { address, values } of resources.filter(
       ({ type, mode }) => type === 'aws_security_group' && mode === 'managed',
     ))
@@ -107,5 +111,5 @@ test('S0-20 nothing leaves a security group but to 9098, 443 and, from a load ba
       [],
     );
   }
-  assert.deepEqual(hostRules.sort(), [443, 9098], 'an environment with access is rendered');
+  assert.deepEqual(hostRules.sort(), [443, 9098], 'expected a rendered environment with access');
 });
