@@ -1,4 +1,4 @@
-// Writes each workspace package's package.json beside its compiled sources, its entry points changed from .ts to .js.
+// Writes the package.json of each workspace package beside its compiled sources, with entry points changed from .ts to .js.
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 

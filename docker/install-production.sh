@@ -1,6 +1,6 @@
 #!/bin/sh
-# install-production.sh PACKAGE: what PACKAGE and the workspace packages under it need to run, as the lock file says.
+# install-production.sh PACKAGE: installs the production dependencies of PACKAGE and its workspace packages, as locked.
 set -eu
 pnpm install --frozen-lockfile --ignore-scripts --prod --filter "@order-stream/$1..."
-# Typings, source maps and handbooks are two fifths of the bytes, and nothing at run time reads them.
+# Type declarations, source maps and documentation are two fifths of the bytes, and are not used at run time.
 find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' -o -name '*.md' \) -delete
