@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
-/** What strict parsing returns; `readArguments` reports all that strict parsing refuses. */
+/** The result of strict parsing; `readArguments` checks what strict parsing checks. */
 type Flags<O extends Options> = ReturnType<typeof parseArgs<{ options: O }>>['values'];
 
 /** The command line is wrong; the message is one line that names the flag or value. Exit code 2. */
@@ -10,7 +10,7 @@ export class UsageError extends Error {
   readonly retryable = false;
 }
 
-/** Reads flags and words, and every fault in the flags: unknown ones, missing values, values that are not taken. */
+/** Returns flags, words, and every fault in the flags: unknown flags, missing values, values of boolean flags. */
 export function readArguments<const O extends Options>(argv: string[], options: O) {
   // Strict parsing stops at the first fault.
   const { values, positionals, tokens } = parseArgs({

@@ -50,7 +50,7 @@ export type Suit = 'HEARTS' | 'SPADES';
   );
 });
 
-test('a union whose branches JavaScript cannot tell apart is tagged by its branch', () => {
+test('a union whose branches JavaScript cannot distinguish is tagged by its branch', () => {
   const schema = record('R', {
     number: ['null', 'int', 'long'],
     either: [record('A', {}, { namespace: 'x' }), record('B', {}, { namespace: 'x' })],

@@ -15,11 +15,11 @@ const primitives = {
 };
 
 /**
- * TypeScript types of the values that `@order-stream/serde` decodes by an Avro definition, as it represents them when it is
- * told nothing else: every field is there, a `long` is a bigint beyond 2^53, a logical type is its underlying value, and a
- * union whose branches JavaScript cannot tell apart is tagged by its branch.
+ * TypeScript types of the values that `@order-stream/serde` decodes with an Avro definition and its default representation:
+ * every field is present, a `long` beyond 2^53 is a bigint, a logical type is its underlying value, and a union whose
+ * branches JavaScript cannot distinguish is tagged by its branch.
  *
- * @throws SchemaFileError the definition is no Avro schema
+ * @throws SchemaFileError the definition is not an Avro schema
  */
 export function typescriptOfAvro(definition: string): string {
   const root = parse(definition);
@@ -59,7 +59,7 @@ export function typescriptOfAvro(definition: string): string {
 
   function declare(schema: NamedSchema): void {
     declared.add(schema);
-    // Its place is taken before what is inside it, so that the outermost type comes first.
+    // The place is reserved before the types inside are declared, so that the outermost type comes first.
     const at = declarations.push('') - 1;
     declarations[at] =
       `${docOf(schema)}${declarationOf(schema, identifiers.get(schema) as string)}`;
@@ -89,7 +89,7 @@ function parse(definition: string): AvroSchema {
   }
 }
 
-/** An identifier for each named type: the last part of its name, with more in front where two share it. */
+/** An identifier for each named type: the last part of its name, or more parts where two types share the last one. */
 function identifiersOf(root: AvroSchema): Map<NamedSchema, string> {
   const identifiers = new Map<NamedSchema, string>();
   collect(root);
@@ -121,7 +121,7 @@ function identifierOf(fullName: string, taken: ReadonlySet<string>): string {
   return identifier;
 }
 
-/** In parentheses where it is a union: what follows belongs to all of it. */
+/** Adds parentheses around a union, so that a suffix applies to all branches. */
 function grouped(type: string): string {
   let outermost = type;
   for (let inner = ''; inner !== outermost; ) {

@@ -38,15 +38,15 @@ export async function runLoad(run: LoadRun): Promise<void> {
   const maxOrders = 'orders' in run.limit ? run.limit.orders : Number.POSITIVE_INFINITY;
   const endMs =
     'durationMs' in run.limit ? startedMs + run.limit.durationMs : Number.POSITIVE_INFINITY;
-  let taken = 0;
-  const running = () => !stop.aborted && taken < maxOrders && clock.nowMs() < endMs;
+  let sent = 0;
+  const running = () => !stop.aborted && sent < maxOrders && clock.nowMs() < endMs;
 
   /** Starts `concurrency` workers that send the orders up to `until`. */
   const sendUpTo = async (until: number) => {
     const worker = async () => {
-      while (running() && taken < until) {
-        const index = taken;
-        taken += 1;
+      while (running() && sent < until) {
+        const index = sent;
+        sent += 1;
         let dueMs = clock.nowMs();
         if (pace.kind === 'rate') {
           // Counted from the start, not from the previous order, so that a late order does not delay the next ones.
@@ -63,7 +63,7 @@ export async function runLoad(run: LoadRun): Promise<void> {
 
   if (pace.kind !== 'batches') return sendUpTo(Number.POSITIVE_INFINITY);
   while (running()) {
-    await sendUpTo(taken + pace.size);
+    await sendUpTo(sent + pace.size);
     if (running()) await clock.sleepUntil(Math.min(clock.nowMs() + pace.pauseMs, endMs), stop);
   }
 }
