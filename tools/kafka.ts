@@ -1,4 +1,6 @@
 // `npm run kafka`: one broker in the foreground. KAFKA_RUNTIME, KAFKA_PORT, KAFKA_VERSION.
+// `npm run kafka -- kafka-topics.sh --list`: one of Kafka's own commands on the local broker.
+import { runKafkaCommand } from '@order-stream/local-stack/kafka-command';
 import { type LocalKafka, startLocalKafka } from '@order-stream/local-stack/local-kafka';
 import { reportAndExit } from '@order-stream/local-stack/stack-fault';
 import { progressMark } from './stack-parts.ts';
@@ -20,6 +22,8 @@ const parent = process.ppid;
 setInterval(() => process.ppid !== parent && !stopping && stop(), 1_000).unref();
 
 try {
+  const command = process.argv.slice(2);
+  if (command.length > 0) process.exit(await runKafkaCommand(command, process.env, onProgress));
   kafka = await startLocalKafka(process.env, { onProgress, onLine: say });
   onProgress(`Kafka ${kafka.version} (${kafka.runtime}) listens on ${kafka.bootstrapServers}`);
   const { code } = await kafka.child.exited;

@@ -71,7 +71,7 @@ export function hasJava(env: NodeJS.ProcessEnv): boolean {
   return status === 0 && Number(/version "(\d+)/.exec(stderr)?.[1]) >= 17;
 }
 
-function javaCommand(env: NodeJS.ProcessEnv): string {
+export function javaCommand(env: NodeJS.ProcessEnv): string {
   return env.JAVA_HOME ? join(env.JAVA_HOME, 'bin', 'java') : 'java';
 }
 

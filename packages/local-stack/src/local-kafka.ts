@@ -26,7 +26,7 @@ export async function startLocalKafka(
   const port = await requireFreePort('Kafka', 'KAFKA_PORT', 9092, env);
   const image = `apache/kafka:${version}`;
   const runtime = await chooseKafkaRuntime(env, image, output.onProgress);
-  const container = `order-stream-kafka-${port}`;
+  const container = containerOn(port);
   const child =
     runtime === 'docker'
       ? await startBrokerContainer({ image, container, version, port, onLine: output.onLine })
@@ -47,6 +47,11 @@ export async function startLocalKafka(
       await child.stop(15_000);
     },
   };
+}
+
+/** Name of the container that listens on this port. */
+export function containerOn(port: number): string {
+  return `order-stream-kafka-${port}`;
 }
 
 /** The image in the foreground of `docker run`, which passes signals on to the broker. */

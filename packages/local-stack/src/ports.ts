@@ -34,7 +34,8 @@ export async function requireFreePort(
   );
 }
 
-function portOf(variable: string, defaultPort: number, env: NodeJS.ProcessEnv): number {
+/** The port that `variable` names, or `defaultPort`. @throws StackFault when the variable holds no port */
+export function portOf(variable: string, defaultPort: number, env: NodeJS.ProcessEnv): number {
   const text = env[variable] || String(defaultPort);
   const port = Number(text);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
