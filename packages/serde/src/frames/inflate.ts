@@ -4,7 +4,7 @@ import { inflateBySync } from './sync-inflate.ts';
 
 let chosen: Inflate | undefined;
 
-/** By the pooled stream where this version of Node has what it builds on, else by `inflateSync`. */
+/** Inflates with the pooled stream if this version of Node supports it, else with `inflateSync`. */
 export const inflate: Inflate = (bytes, offset, maxBytes) => {
   chosen ??= createPooledInflate() ?? inflateBySync;
   return chosen(bytes, offset, maxBytes);

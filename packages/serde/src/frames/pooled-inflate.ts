@@ -2,7 +2,7 @@ import { constants, createInflate, deflateSync } from 'node:zlib';
 import type { Damage } from '../errors.ts';
 import { type Inflate, inflatedLimit } from './inflated-limit.ts';
 
-/** The native side of Node's zlib streams. Not public; minizlib, which npm itself is built on, holds on to it too. */
+/** The native side of Node's zlib streams. Not public; npm's minizlib uses it as well. */
 interface NativeInflate {
   onerror: unknown;
   writeSync(
@@ -17,7 +17,7 @@ interface NativeInflate {
   reset(): void;
 }
 
-/** What is left over of the output and of the input. */
+/** Unused bytes of the output and unread bytes of the input. */
 type Leftover = Uint32Array & { 0: number; 1: number };
 
 const outputBytes = 64 * 1024;
@@ -25,8 +25,9 @@ const maxPartBytes = 1024 * 1024;
 const { Z_FINISH } = constants;
 
 /**
- * Inflates by one native stream that is never closed. `inflateSync` makes one for each call, which takes
- * seven times as long as a record of 50 bytes itself; and it asks nobody while a bomb goes off.
+ * Inflates with one native stream that is never closed. `inflateSync` creates a stream for each call: in CPU time this is
+ * 6.7 to 6.9 times as fast as `inflateBySync` for 53 bytes, 2.1 to 2.3 times for 400 and 1.8 times for 4 KiB (`npm run
+ * bench:serde`). It also stops a bomb after each part.
  *
  * @returns `undefined` where this version of Node does not have what this builds on
  */
@@ -50,7 +51,7 @@ export function createPooledInflate(): Inflate | undefined {
     failed = false;
     native.writeSync(Z_FINISH, bytes, offset, bytes.length - offset, output, 0, outputBytes);
     const room = left[0];
-    // Without room left the stream goes on.
+    // A full output means that there may be more to inflate.
     if (room === 0 && !failed) return inflateOn(bytes, offset, maxBytes);
     const unread = left[1];
     native.reset();
@@ -60,7 +61,7 @@ export function createPooledInflate(): Inflate | undefined {
     return size > maxBytes ? 'inflates-too-far' : output.subarray(0, size);
   };
 
-  // Asks after each part whether the stream has come too far for what was read of it.
+  // Checks after each part whether the output is too large for the input that was read.
   function inflateOn(bytes: Uint8Array, offset: number, maxBytes: number): Buffer | Damage {
     const isTooFar = () => size > inflatedLimit(bytes.length - offset - left[1], maxBytes);
     const parts: Buffer[] = [Buffer.from(output)];

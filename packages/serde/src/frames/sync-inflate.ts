@@ -1,7 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { type Inflate, inflatedLimit } from './inflated-limit.ts';
 
-/** By what every version of Node has. */
+/** Inflates through Node's public API alone. */
 export const inflateBySync: Inflate = (bytes, offset, maxBytes) => {
   const stream = bytes.subarray(offset);
   const maxOutputLength = inflatedLimit(stream.length, maxBytes);
