@@ -51,7 +51,7 @@ for (const { id, schema, value } of invalidJsonFixtures()) {
     await assert.rejects(writtenByJava(request), ForeignError);
     // Glue-local refuses the definition itself where it leads to another document.
     await assert.rejects(registry.serialize(id, schema, exactly(value), 'none', json), {
-      code: id.includes('remote-ref') ? 'SCHEMA_REFUSED' : 'SCHEMA_MISMATCH',
+      code: id.includes('remote-ref') ? 'schema-refused' : 'schema-mismatch',
     });
   });
 }

@@ -81,7 +81,7 @@ test('S0-08 with auto-registration off a new schema is refused, a registered one
   const { registryOf, calls } = await glueLocal(context);
   const choice = { schema: definitionOf() };
   const reading = createSerializer({ registry: registryOf() });
-  const refusal = { code: 'SCHEMA_NOT_REGISTERED', schemaName: 'orders-value' };
+  const refusal = { code: 'schema-not-registered', schemaName: 'orders-value' };
   await assert.rejects(reading.serialize('orders', order, choice), refusal);
   assert.ok(!calls.some((action) => /^(Create|Register)/.test(action)));
 
@@ -133,7 +133,7 @@ for (const pendingMs of [0, 300]) {
 
     const required = { schema: definitionOf(prime) };
     await assert.rejects(serializer.serialize('orders', { ...order, is_prime: true }, required), {
-      code: 'SCHEMA_REFUSED',
+      code: 'schema-refused',
       schemaName: 'orders-value',
       versionNumber: 2,
       reason: /is in FAILURE status/,
@@ -267,7 +267,7 @@ test('a burst of records whose version cannot be read here is one request', asyn
   const header = `0300${String(SchemaVersionId).replaceAll('-', '')}`;
   for (let i = 0; i < 50; i += 1)
     await assert.rejects(deserializer.deserialize(Buffer.from(`${header}7b7d`, 'hex')), {
-      code: 'INVALID_SCHEMA',
+      code: 'invalid-schema',
     });
   assert.equal(calls.filter((action) => action === 'GetSchemaVersion').length, 1);
 });

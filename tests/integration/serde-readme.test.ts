@@ -97,6 +97,6 @@ test("the function in the serde's README reads an event and sets aside what neve
   const answer = await handler({ records: { 'l-0': [...records, { partition: 0, offset: 9 }] } });
   assert.deepEqual(answer, {
     read: [{ id: 'a' }],
-    setAside: ['0/1 DAMAGED_FRAME', '0/2 NOT_A_FRAME'],
+    setAside: ['0/1 damaged-frame', '0/2 not-a-frame'],
   });
 });

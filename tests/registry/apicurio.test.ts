@@ -54,7 +54,7 @@ test('S2-01 Apicurio serves two paths of the API, and another is an error that s
       (error) => error.code,
     );
   });
-  const wrong = 'REGISTRY_REQUEST';
+  const wrong = 'registry-request';
   assert.deepEqual(await Promise.all(answers), [wrong, wrong, ...served, wrong]);
 });
 
@@ -111,10 +111,10 @@ for (const basePath of served) {
     test('S2-01 with auto-registration off a new schema is refused, and unknown names and ids are told', async () => {
       const name = `absent-${randomUUID()}`;
       const registry = registryOf();
-      const absent = { code: 'SCHEMA_NOT_REGISTERED', schemaName: name };
+      const absent = { code: 'schema-not-registered', schemaName: name };
       await assert.rejects(registry.schemaByDefinition(name, 'AVRO', schema), absent);
       await assert.rejects(registry.latestSchema(name), absent);
-      await assert.rejects(registry.schemaById('987654'), { code: 'UNKNOWN_SCHEMA' });
+      await assert.rejects(registry.schemaById('987654'), { code: 'unknown-schema' });
       const beyondJava = Buffer.from('00ffffffff00', 'hex');
       await assert.rejects(createDeserializer({ registry }).deserialize(beyondJava), {
         schemaVersionId: '4294967295',
@@ -142,12 +142,12 @@ for (const basePath of served) {
         const next = registry.schemaByDefinition(name, 'AVRO', definitionOf(field));
         if (accepted) assert.ok((await next).schemaId);
         else
-          await assert.rejects(next, { code: 'SCHEMA_REFUSED', schemaName: name }, compatibility);
+          await assert.rejects(next, { code: 'schema-refused', schemaName: name }, compatibility);
       }
     });
 
     test('S2-01 a malformed definition is refused', async () => {
-      const refusal = { code: 'SCHEMA_REFUSED', retryable: false };
+      const refusal = { code: 'schema-refused', retryable: false };
       const name = `malformed-${randomUUID()}`;
       const malformed = registering().schemaByDefinition(name, 'AVRO', '{"type":"nonsense"}');
       await assert.rejects(malformed, refusal);
@@ -195,7 +195,7 @@ for (const basePath of served) {
       for await (const one of registry.schemaNames({ pageSize: 3 })) names.push(one);
       assert.ok(names.includes(name) && names.length > 6);
       assert.equal(new Set(names).size, names.length);
-      const absent = { code: 'SCHEMA_NOT_REGISTERED' };
+      const absent = { code: 'schema-not-registered' };
       await assert.rejects(registry.versionNumbers('absent'), absent);
       await assert.rejects(registry.schemaVersion(name, 9), absent);
     });

@@ -1,3 +1,4 @@
+export { errorCode } from './error-code.ts';
 export type { OutgoingRecord, PartitionBatch } from './idempotent-producer.ts';
 export { createKafkaClient, type KafkaClient, type KafkaClientOptions } from './kafka-client.ts';
 export {

@@ -34,7 +34,7 @@ export class NotAFrameError extends UndecodableError {
 
   constructor(firstByte: number | undefined) {
     super(
-      'NOT_A_FRAME',
+      'not-a-frame',
       firstByte === undefined ? 'the value is empty' : `no frame begins with byte ${firstByte}`,
     );
     this.firstByte = firstByte;
@@ -58,7 +58,7 @@ export class DamagedFrameError extends UndecodableError {
   readonly damage: Damage;
 
   constructor(damage: Damage, schemaVersionId?: string) {
-    super('DAMAGED_FRAME', `damaged frame: ${damage}`, schemaVersionId);
+    super('damaged-frame', `damaged frame: ${damage}`, schemaVersionId);
     this.damage = damage;
   }
 }
@@ -67,7 +67,7 @@ export class DamagedFrameError extends UndecodableError {
 export class UnknownSchemaError extends UndecodableError {
   constructor(schemaVersionId: string, options?: ErrorOptions) {
     super(
-      'UNKNOWN_SCHEMA',
+      'unknown-schema',
       `the registry has no schema version ${schemaVersionId}`,
       schemaVersionId,
       options,
@@ -78,7 +78,7 @@ export class UnknownSchemaError extends UndecodableError {
 /** A definition that cannot be compiled, or of a data format that is not read here. */
 export class InvalidSchemaError extends UndecodableError {
   constructor(reason: string, schemaVersionId?: string) {
-    super('INVALID_SCHEMA', `unusable schema: ${reason}`, schemaVersionId);
+    super('invalid-schema', `unusable schema: ${reason}`, schemaVersionId);
   }
 }
 
@@ -87,7 +87,7 @@ export class ReaderSchemaMismatchError extends UndecodableError {
   readonly reason: string;
 
   constructor(reason: string) {
-    super('READER_SCHEMA_MISMATCH', `the reader schema cannot take the record: ${reason}`);
+    super('reader-schema-mismatch', `the reader schema cannot take the record: ${reason}`);
     this.reason = reason;
   }
 }
@@ -103,7 +103,7 @@ export class SchemaMismatchError extends SerdeError {
   readonly expected: string;
 
   constructor(pointer: string, expected: string) {
-    super('SCHEMA_MISMATCH', false, `the value at '${pointer}' is no ${expected}`);
+    super('schema-mismatch', false, `the value at '${pointer}' is no ${expected}`);
     this.pointer = pointer;
     this.expected = expected;
   }
@@ -128,7 +128,7 @@ export class SchemaRefusedError extends SerdeError {
     options?: ErrorOptions,
   ) {
     super(
-      'SCHEMA_REFUSED',
+      'schema-refused',
       false,
       `the registry refuses schema ${refusal.schemaName}: ${refusal.reason}`,
       options,
@@ -146,7 +146,7 @@ export class SchemaNotRegisteredError extends SerdeError {
 
   constructor(schemaName: string, options?: ErrorOptions) {
     super(
-      'SCHEMA_NOT_REGISTERED',
+      'schema-not-registered',
       false,
       `schema ${schemaName} has no such version and auto-registration is off`,
       options,
@@ -162,7 +162,7 @@ export class SchemaPendingError extends SerdeError {
 
   constructor(schemaName: string, schemaVersionId: string, waitedMs: number) {
     super(
-      'SCHEMA_PENDING',
+      'schema-pending',
       true,
       `schema ${schemaName} version ${schemaVersionId} is still PENDING after ${waitedMs} ms`,
     );
@@ -174,20 +174,20 @@ export class SchemaPendingError extends SerdeError {
 /** No answer, throttled, or an error of the registry's own (5xx). */
 export class RegistryUnavailableError extends SerdeError {
   constructor(reason: string, options?: ErrorOptions) {
-    super('REGISTRY_UNAVAILABLE', true, `registry unavailable: ${reason}`, options);
+    super('registry-unavailable', true, `registry unavailable: ${reason}`, options);
   }
 }
 
 /** Credentials missing, expired, or not allowed to make this call. */
 export class RegistryAccessError extends SerdeError {
   constructor(reason: string, options?: ErrorOptions) {
-    super('REGISTRY_ACCESS', false, `registry access refused: ${reason}`, options);
+    super('registry-access', false, `registry access refused: ${reason}`, options);
   }
 }
 
 /** Any other refusal of a request: a fault of configuration that no retry mends. */
 export class RegistryRequestError extends SerdeError {
   constructor(reason: string, options?: ErrorOptions) {
-    super('REGISTRY_REQUEST', false, `the registry refused the request: ${reason}`, options);
+    super('registry-request', false, `the registry refused the request: ${reason}`, options);
   }
 }

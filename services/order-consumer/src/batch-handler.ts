@@ -1,4 +1,4 @@
-import type { Logger } from '@order-stream/runtime';
+import { errorCode, type Logger } from '@order-stream/runtime';
 import type { EachBatchPayload, KafkaMessage, TopicOffsets } from 'kafkajs';
 import type { RecordBatch } from './batch-processor.ts';
 import type { ConsumerHealth } from './consumer-health.ts';
@@ -87,7 +87,11 @@ export function createBatchHandler(options: BatchHandlerOptions): BatchHandler {
     }
     clearInterval(beating);
     try {
-      metrics.processed(topic, (performance.now() - startedAt) / 1000, failure && codeOf(failure));
+      metrics.processed(
+        topic,
+        (performance.now() - startedAt) / 1000,
+        failure && errorCode(failure),
+      );
       // What failed because it had to let go is not the partition's fault.
       if (failure !== undefined && !abandoned.signal.aborted) pauseAfterFailure(payload, failure);
       await tracker.commit((offsets) => payload.commitOffsetsIfNecessary(byTopic(offsets)));
@@ -137,9 +141,4 @@ function byTopic(offsets: readonly NextOffset[]): { topics: TopicOffsets[] } {
     topics.set(topic, entry);
   }
   return { topics: [...topics.values()] };
-}
-
-function codeOf(error: Error): string {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? code : error.name;
 }

@@ -86,7 +86,7 @@ export function createConsumerMetrics(
 
   return {
     consumed: (topic: string, records: number) => consumed.inc(labelsOf(topic, 'poll'), records),
-    /** `errorType` is the code of the error that stopped the batch. Error codes are a fixed set. */
+    /** `errorType` is the `errorCode` of the error that stopped the batch: one of a fixed set. */
     processed: (topic: string, seconds: number, errorType?: string) =>
       processed.observe(
         { ...labelsOf(topic, 'process'), ...(errorType ? { error_type: errorType } : {}) },

@@ -17,7 +17,7 @@ export interface DecodedRun {
 }
 
 export class TombstoneRefusedError extends Error {
-  readonly code = 'TOMBSTONE';
+  readonly code = 'tombstone';
 
   constructor() {
     super('the value is null');

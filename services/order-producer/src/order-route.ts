@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { KafkaError, type TracedWork, type Tracing, traceContextOf } from '@order-stream/runtime';
+import { errorCode, type TracedWork, type Tracing, traceContextOf } from '@order-stream/runtime';
 import type { FastifyReply } from 'fastify';
 import type { OrderEncoder } from './order-encoder.ts';
 import { toOrderEvent } from './order-event.ts';
@@ -52,7 +52,7 @@ export function orderRoute(options: {
             reply.code(201).send(receipt);
           },
           (error) => {
-            sending?.end({}, error instanceof KafkaError ? error.code : error.name);
+            sending?.end({}, errorCode(error));
             (reply as FastifyReply).send(error);
           },
         );

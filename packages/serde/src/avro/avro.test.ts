@@ -333,7 +333,7 @@ test('lengths, counts and indexes that the bytes cannot hold are refused', () =>
   ];
   for (const [schema, bytes, damage] of cases) {
     const label = `${JSON.stringify(schema)} ${bytes.toString('hex').slice(0, 24)}`;
-    assert.throws(() => decode(schema, bytes), { code: 'DAMAGED_FRAME', damage }, label);
+    assert.throws(() => decode(schema, bytes), { code: 'damaged-frame', damage }, label);
   }
   assert.deepEqual(decode(nulls, Buffer.from([6, 0])), [null, null, null]);
 });

@@ -44,7 +44,7 @@ for (const vector of vectors) {
     if (readValue === undefined) {
       await assert.rejects(reading, {
         name: 'ReaderSchemaMismatchError',
-        code: 'READER_SCHEMA_MISMATCH',
+        code: 'reader-schema-mismatch',
         schemaVersionId: vector.schemaVersionId,
       });
     } else {
@@ -188,7 +188,7 @@ test('fields come in the order of the reader, and those it lacks are passed over
   ]);
   const definition = JSON.stringify(writer);
   const bytes = Buffer.from([2, 2, 0x78, 4]); // g0.next has an index that is none.
-  assert.throws(() => read(definition, bytes, JSON.stringify(reader)), { code: 'DAMAGED_FRAME' });
+  assert.throws(() => read(definition, bytes, JSON.stringify(reader)), { code: 'damaged-frame' });
 });
 
 test('aliases rename types and fields; those of fields count in a record that is called as the reader has it', () => {

@@ -72,7 +72,7 @@ test('S0-09 a first version is compatible under every mode', () => {
 test('a proposal that is not a schema is an error under every mode', () => {
   for (const mode of [...modes, 'NONE', 'DISABLED'] as const) {
     assert.throws(() => checkAvroCompatibility({ mode, newSchema: '"strin"', previous: [] }), {
-      code: 'INVALID_AVRO_SCHEMA',
+      code: 'invalid-avro-schema',
     });
   }
 });

@@ -190,7 +190,7 @@ test('references are followed on both sides, circular ones too', () => {
   assert.deepEqual(faults('BACKWARD', named('integer'), named('number')), [
     'TYPE_NARROWED /definitions/n/type /definitions/n',
   ]);
-  assert.throws(() => faults('BACKWARD', { $ref: 'other.json' }, {}), { code: 'INVALID_SCHEMA' });
+  assert.throws(() => faults('BACKWARD', { $ref: 'other.json' }, {}), { code: 'invalid-schema' });
 });
 
 test('a reference may name its own definition', () => {
@@ -249,7 +249,7 @@ test('names that every object inherits are compared like others', () => {
       assert.deepEqual(faults('FULL', { [keyword]: one }, { [keyword]: one }), []);
     }
     const ref = { definitions: {}, properties: { a: { $ref: `#/definitions/${name}` } } };
-    assert.throws(() => faults('BACKWARD', ref, object({ a: text })), { code: 'INVALID_SCHEMA' });
+    assert.throws(() => faults('BACKWARD', ref, object({ a: text })), { code: 'invalid-schema' });
   }
 });
 
@@ -278,8 +278,8 @@ test('an error names the place that cannot be compared', () => {
       /at '\/definitions\/n': expected a schema/,
     ],
   ] as const) {
-    assert.throws(() => faults('BACKWARD', schema, open), { code: 'INVALID_SCHEMA', message });
-    assert.throws(() => faults('FORWARD', open, schema), { code: 'INVALID_SCHEMA', message });
+    assert.throws(() => faults('BACKWARD', schema, open), { code: 'invalid-schema', message });
+    assert.throws(() => faults('FORWARD', open, schema), { code: 'invalid-schema', message });
   }
   // Valid in one of the two drafts that a definition without `$schema` may have.
   for (const exclusiveMaximum of [true, 5]) {

@@ -190,5 +190,5 @@ test('a file written by hand and its print by Square Wire have one canonical tex
     canonicalProtobuf('message M { }'),
     canonicalProtobuf('/* licence */ syntax = "proto2"; message M {}'),
   );
-  assert.throws(() => canonicalProtobuf('mesage M {}'), { code: 'INVALID_SCHEMA' });
+  assert.throws(() => canonicalProtobuf('mesage M {}'), { code: 'invalid-schema' });
 });

@@ -22,7 +22,7 @@ test('a frame that is cut inside its header is damaged', () => {
   const header = confluentHeader(7);
   for (let length = 1; length < header.length; length++) {
     const cut = header.subarray(0, length);
-    assert.throws(() => peekConfluent(cut), { code: 'DAMAGED_FRAME', damage: 'short-header' });
+    assert.throws(() => peekConfluent(cut), { code: 'damaged-frame', damage: 'short-header' });
   }
 });
 
@@ -38,6 +38,6 @@ test('ids that differ in any one byte are other versions, found among many', () 
 
 test('an id that is no number of 32 bits has no header', () => {
   for (const id of [undefined, -1, 2 ** 32, 1.5, Number.NaN]) {
-    assert.throws(() => confluentHeader(id), { code: 'INVALID_SCHEMA' });
+    assert.throws(() => confluentHeader(id), { code: 'invalid-schema' });
   }
 });

@@ -86,7 +86,7 @@ test('S2-03 a Confluent frame that is cut anywhere is refused by its schema id',
   await deserializer.deserialize(wire);
   for (let length = 1; length < wire.length; length++) {
     await assert.rejects(deserializer.deserialize(wire.subarray(0, length)), {
-      code: 'DAMAGED_FRAME',
+      code: 'damaged-frame',
       schemaVersionId: length < 5 ? undefined : String(vector.schemaId),
     });
   }

@@ -33,20 +33,20 @@ function deserializerOf({ schema = '"null"', schemaVersionId }: Partial<DamagedC
 }
 
 const codes: Record<string, string> = {
-  empty: 'NOT_A_FRAME',
-  'header-version-2': 'NOT_A_FRAME',
-  'confluent-magic': 'NOT_A_FRAME',
-  'unknown-schema-version': 'UNKNOWN_SCHEMA',
+  empty: 'not-a-frame',
+  'header-version-2': 'not-a-frame',
+  'confluent-magic': 'not-a-frame',
+  'unknown-schema-version': 'unknown-schema',
 };
 
 for (const damaged of cases) {
-  const code = codes[damaged.id] ?? 'DAMAGED_FRAME';
+  const code = codes[damaged.id] ?? 'damaged-frame';
   test(`${damaged.id} is refused as ${code}`, async () => {
     const deserializer = deserializerOf(damaged);
     const bytes = Buffer.from(damaged.wire, 'base64');
     await assert.rejects(deserializer.deserialize(bytes), { code, retryable: false });
     const origin = whole.find(({ id }) => id === damaged.from);
-    if (!origin || code !== 'DAMAGED_FRAME') return;
+    if (!origin || code !== 'damaged-frame') return;
     // The same through the synchronous path, once the schema is known.
     await deserializer.deserialize(Buffer.from(origin.wire, 'base64'));
     assert.throws(() => deserializer.deserializeSync(bytes), { code });

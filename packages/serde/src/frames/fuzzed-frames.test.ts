@@ -23,7 +23,7 @@ const subjects = await Promise.all(
     const wire = Buffer.from(vector.wire, 'base64');
     const deserializer = deserializerOf(vector);
     await deserializer.deserialize(wire).catch((error) => {
-      assert.equal(error.code, 'READER_SCHEMA_MISMATCH');
+      assert.equal(error.code, 'reader-schema-mismatch');
     });
     const body = wire[1] === 5 ? inflateSync(wire.subarray(18)) : wire.subarray(18);
     return { deserializer, wire, body };

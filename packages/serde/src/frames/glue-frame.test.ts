@@ -20,7 +20,7 @@ test('S1-10 S4-07 the header is 18 bytes: version, compression, and the id alone
 
 test('an id that is no UUID has no header', () => {
   for (const id of ['', '7', schemaVersionId.slice(1), `${schemaVersionId}00`, 'x'.repeat(32)]) {
-    assert.throws(() => glueHeader(id, 'none'), { code: 'INVALID_SCHEMA', schemaVersionId: id });
+    assert.throws(() => glueHeader(id, 'none'), { code: 'invalid-schema', schemaVersionId: id });
   }
 });
 
@@ -33,8 +33,8 @@ test('S4-07 peek reads the header without the body', () => {
 
 test('what begins otherwise is no frame, what ends early is a damaged one', () => {
   const header = glueHeader(schemaVersionId, 'none');
-  assert.throws(() => peek(Buffer.alloc(0)), { code: 'NOT_A_FRAME', firstByte: undefined });
-  assert.throws(() => peek(Buffer.from('{"json":1}')), { code: 'NOT_A_FRAME', firstByte: 0x7b });
+  assert.throws(() => peek(Buffer.alloc(0)), { code: 'not-a-frame', firstByte: undefined });
+  assert.throws(() => peek(Buffer.from('{"json":1}')), { code: 'not-a-frame', firstByte: 0x7b });
   for (let length = 1; length < header.length; length++) {
     assert.throws(() => peek(header.subarray(0, length)), { damage: 'short-header' });
   }

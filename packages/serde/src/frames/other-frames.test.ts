@@ -50,7 +50,7 @@ test('a value is written and read by the format that its schema is of', async ()
 test('a schema of a format that was not asked for is an InvalidSchemaError', async () => {
   const registry = registryOf('JSON', '{}');
   const choice = { schema: '{}', dataFormat: 'JSON' } as const;
-  const invalid = { code: 'INVALID_SCHEMA', schemaVersionId };
+  const invalid = { code: 'invalid-schema', schemaVersionId };
   await assert.rejects(createSerializer({ registry }).serialize('t', 1, choice), invalid);
   const frame = Buffer.concat([Buffer.from([3, 0]), Buffer.alloc(16)]);
   await assert.rejects(createDeserializer({ registry }).deserialize(frame), invalid);
@@ -59,7 +59,7 @@ test('a schema of a format that was not asked for is an InvalidSchemaError', asy
 test('bytes that are no frame are refused, unless plain JSON was asked for', async () => {
   const json = Buffer.from('{"id":9007199254740993}');
   await assert.rejects(createDeserializer({ registry }).deserialize(json), {
-    code: 'NOT_A_FRAME',
+    code: 'not-a-frame',
     firstByte: 0x7b,
   });
   const lenient = createDeserializer({ registry, unframed: 'json' });
@@ -69,7 +69,7 @@ test('bytes that are no frame are refused, unless plain JSON was asked for', asy
   assert.deepEqual(lenient.deserializeSync(json)?.value, value);
   for (const bytes of ['', '{', '"\xff"', '[-1e400]']) {
     const none = Buffer.from(bytes, 'latin1');
-    await assert.rejects(lenient.deserialize(none), { code: 'NOT_A_FRAME' });
+    await assert.rejects(lenient.deserialize(none), { code: 'not-a-frame' });
   }
 });
 

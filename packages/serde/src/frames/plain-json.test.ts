@@ -47,7 +47,7 @@ test('plain JSON refuses what would be written as `{}` or null, and follows toJS
   ];
   for (const member of lost) {
     await assert.rejects(createPlainJsonSerializer().serialize('t', { a: member }, choice), {
-      code: 'SCHEMA_MISMATCH',
+      code: 'schema-mismatch',
     });
   }
   const kept = { at: new Date(0), bytes: Buffer.from('a') };
@@ -58,12 +58,12 @@ test('plain JSON refuses what would be written as `{}` or null, and follows toJS
 test('what is no JSON is refused, and so is a value that JSON has no text for', async () => {
   const deserializer = createPlainJsonDeserializer();
   for (const bytes of ['', '{', '\u0003\0', '{"n":1e400}'])
-    await assert.rejects(deserializer.deserialize(Buffer.from(bytes)), { code: 'NOT_A_FRAME' });
+    await assert.rejects(deserializer.deserialize(Buffer.from(bytes)), { code: 'not-a-frame' });
   const endless: Record<string, unknown> = {};
   endless.again = endless;
   for (const value of [undefined, { n: Infinity }, [NaN], { m: new Map() }, new Set(), endless])
     await assert.rejects(createPlainJsonSerializer().serialize('t', value, choice), {
-      code: 'SCHEMA_MISMATCH',
+      code: 'schema-mismatch',
       pointer: '',
       expected: 'JSON value',
     });

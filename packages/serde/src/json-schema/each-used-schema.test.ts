@@ -13,8 +13,8 @@ function write(schema: object | string, value: unknown, references: References =
 }
 
 const of = (name: string, schema: unknown) => ({ name, definition: JSON.stringify(schema) });
-const mismatch = { code: 'SCHEMA_MISMATCH' };
-const invalid = { code: 'INVALID_SCHEMA' };
+const mismatch = { code: 'schema-mismatch' };
+const invalid = { code: 'invalid-schema' };
 
 for (const annotation of [
   { pattern: '*.csv' },

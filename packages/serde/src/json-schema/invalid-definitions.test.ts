@@ -65,7 +65,7 @@ for (const [definition, pointer, expected] of cases) {
     assert.throws(
       () => compileJsonSchema(text).encode({}, Buffer.alloc(100), 0),
       (error: { code: string; message: string }) => {
-        assert.equal(error.code, 'INVALID_SCHEMA');
+        assert.equal(error.code, 'invalid-schema');
         assert.ok(error.message.includes(`at '${pointer}': `), error.message);
         assert.match(error.message, expected);
         return true;
@@ -78,7 +78,7 @@ test('an error in a reference names the reference and the place', () => {
   const references = [{ name: 'other.json', definition: '{"items":{"$id":5}}' }];
   const codec = compileJsonSchema('{"$ref":"other.json"}', {}, references);
   assert.throws(() => codec.encode({}, Buffer.alloc(100), 0), {
-    code: 'INVALID_SCHEMA',
+    code: 'invalid-schema',
     message: /reference other\.json: at '\/items\/\$id': expected a string/,
   });
 });

@@ -41,14 +41,14 @@ for (const vector of vectorsOf('json.json')) {
 
 const refusals: Record<string, object> = {
   // The schema does not declare the name, so the error does not repeat it.
-  'public-064-json-invalid-extra': { code: 'SCHEMA_MISMATCH', pointer: '/*' },
-  'public-065-json-invalid-missing': { code: 'SCHEMA_MISMATCH', pointer: '/user_id' },
+  'public-064-json-invalid-extra': { code: 'schema-mismatch', pointer: '/*' },
+  'public-065-json-invalid-missing': { code: 'schema-mismatch', pointer: '/user_id' },
   'public-066-json-invalid-type': {
-    code: 'SCHEMA_MISMATCH',
+    code: 'schema-mismatch',
     pointer: '/ordered_at',
     expected: 'integer',
   },
-  'public-067-json-invalid-remote-ref': { code: 'INVALID_SCHEMA' },
+  'public-067-json-invalid-remote-ref': { code: 'invalid-schema' },
 };
 
 for (const vector of vectorsOf('invalid.json')) {

@@ -14,7 +14,7 @@ function fits(schema: object | string, value: unknown): boolean {
   try {
     return write(schema, value) !== '';
   } catch (error) {
-    assert.equal((error as { code: string }).code, 'SCHEMA_MISMATCH', String(error));
+    assert.equal((error as { code: string }).code, 'schema-mismatch', String(error));
     return false;
   }
 }
@@ -50,8 +50,8 @@ test('a name that every object inherits is constrained like others, or the schem
         assert.throws(
           () => write(definition, wrong),
           ({ code, message }: { code: string; message: string }) => {
-            if (code === 'SCHEMA_MISMATCH') return true;
-            assert.deepEqual([name, code], ['__proto__', 'INVALID_SCHEMA'], definition);
+            if (code === 'schema-mismatch') return true;
+            assert.deepEqual([name, code], ['__proto__', 'invalid-schema'], definition);
             assert.match(message, /at '[^']*\/__proto__': /);
             return true;
           },
@@ -92,7 +92,7 @@ test('a reference to an inherited member has no target', () => {
   for (const name of inherited) {
     for (const $ref of [`#/definitions/${name}`, name, `#/${name}`, `${name}#/a`]) {
       assert.throws(() => write({ definitions: {}, properties: { a: { $ref } } }, { a: 1 }), {
-        code: 'INVALID_SCHEMA',
+        code: 'invalid-schema',
         message: /at '\/properties\/a\/\$ref': /,
       });
     }
@@ -137,7 +137,7 @@ test('an error contains the names that the schema declares, and no other key', (
     assert.throws(
       () => write(schema, value),
       (error: { code: string; message: string; pointer: string }) => {
-        assert.deepEqual([error.code, error.pointer], ['SCHEMA_MISMATCH', pointer]);
+        assert.deepEqual([error.code, error.pointer], ['schema-mismatch', pointer]);
         assert.doesNotMatch(error.message, /secret|12/);
         return true;
       },

@@ -20,7 +20,7 @@ for (const pattern of [
       assert.throws(
         () => codec.encode({}, Buffer.alloc(10), 0),
         (error: { code: string; message: string }) => {
-          assert.equal(error.code, 'INVALID_SCHEMA');
+          assert.equal(error.code, 'invalid-schema');
           const place = `'/properties/a~1b/${['pattern', 'patternProperties'][index]}`;
           assert.ok(error.message.includes(place), error.message);
           return true;

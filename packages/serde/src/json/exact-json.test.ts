@@ -25,7 +25,7 @@ test('a default beyond the range of a double makes the definition unusable for w
     '{"type":"record","name":"R","fields":[{"name":"n","type":"double","default":1e400}]}',
   );
   assert.throws(() => codec.encode({}, Buffer.alloc(9), 0), {
-    code: 'INVALID_SCHEMA',
+    code: 'invalid-schema',
     message: /the number at '\/fields\/0\/default' /,
   });
 });

@@ -11,7 +11,7 @@ export type Json = JsonObject | readonly Json[] | string | JsonNumber | boolean 
 
 /** The text is not JSON. `offset` counts UTF-16 units from the start. */
 export class JsonTextError extends Error {
-  readonly code = 'INVALID_JSON';
+  readonly code = 'invalid-json';
   readonly retryable = false;
   readonly offset: number;
 

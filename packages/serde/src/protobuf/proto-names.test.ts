@@ -56,7 +56,7 @@ test('the name __proto__ is rejected wherever a definition declares it', () => {
     fc.property(names, fc.nat({ max: 8 }), (drawn, at) => {
       const definition = definitionOf(drawn.toSpliced(at, 1, '__proto__'));
       assert.throws(() => write(definition, {}), {
-        code: 'INVALID_SCHEMA',
+        code: 'invalid-schema',
         message: /line \d+: the name __proto__ is not supported/,
       });
     }),
@@ -66,7 +66,7 @@ test('the name __proto__ is rejected wherever a definition declares it', () => {
     'message M { optional .q.__proto__.N n = 1; }',
   ]) {
     assert.throws(() => compileProtobuf({ definition: text }, glue), {
-      code: 'INVALID_SCHEMA',
+      code: 'invalid-schema',
       message: /__proto__/,
     });
   }
@@ -84,7 +84,7 @@ test('a JSON name may be __proto__ and is an own property', () => {
 test('no JSON name may hide the type of a message', () => {
   const definition = `syntax = "proto3"; package p; message M { int32 a = 1 [json_name = "$typeName"]; }`;
   assert.throws(() => write(definition, {}), {
-    code: 'INVALID_SCHEMA',
+    code: 'invalid-schema',
     message: /p\.M\.a cannot have the JSON name \$typeName/,
   });
 });

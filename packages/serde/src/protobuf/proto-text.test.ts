@@ -44,7 +44,7 @@ const refused: [string, RegExp][] = [
 for (const [definition, message] of refused) {
   test(`rejected with its place: ${definition.replaceAll('\n', ' ')}`, () => {
     assert.throws(() => compileProtobuf({ definition }, { framing: 'glue' }), {
-      code: 'INVALID_SCHEMA',
+      code: 'invalid-schema',
       message,
     });
   });
@@ -55,7 +55,7 @@ test('an import is read by the same rules', () => {
   const definition = 'syntax = "proto3"; import "o.proto"; message M { N n = 1; }';
   assert.throws(
     () => compileProtobuf({ definition, references: references as never }, { framing: 'glue' }),
-    { code: 'INVALID_SCHEMA', message: /editions are not supported/ },
+    { code: 'invalid-schema', message: /editions are not supported/ },
   );
 });
 

@@ -83,6 +83,6 @@ export function branchName(schema: AvroSchema): string {
 /** The text is not an Avro schema. `message` says where and why, in Avro Java's words where it has some. */
 export class InvalidAvroSchemaError extends SerdeError {
   constructor(message: string, options?: ErrorOptions) {
-    super('INVALID_AVRO_SCHEMA', false, message, options);
+    super('invalid-avro-schema', false, message, options);
   }
 }

@@ -67,6 +67,6 @@ test('digits that a number would round are kept', () => {
 
 test('a reference that is no JSON is an invalid schema', () => {
   assert.throws(() => inlineReferences('"string"', [{ definition: '{' }]), {
-    code: 'INVALID_SCHEMA',
+    code: 'invalid-schema',
   });
 });

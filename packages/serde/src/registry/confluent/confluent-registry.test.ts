@@ -95,7 +95,7 @@ test('S2-02 a further version leaves the level of its subject alone', async (con
 test('with auto-registration off an absent schema is not registered', async (context) => {
   const answers = { 'POST /base/subjects/s': refusal(404, 40401) };
   const { registry, calls } = await registryThat(context, answers);
-  const refused = { code: 'SCHEMA_NOT_REGISTERED', schemaName: 's', retryable: false };
+  const refused = { code: 'schema-not-registered', schemaName: 's', retryable: false };
   await assert.rejects(registry.schemaByDefinition('s', 'AVRO', definition), refused);
   assert.equal(calls.length, 1);
 });
@@ -114,7 +114,7 @@ test('an incompatible or malformed schema is refused in the words of the registr
       { autoRegistration: true },
     );
     await assert.rejects(registry.schemaByDefinition('s', 'AVRO', definition), {
-      code: 'SCHEMA_REFUSED',
+      code: 'schema-refused',
       schemaName: 's',
       reason: 'in its own words',
     });
@@ -158,7 +158,7 @@ test('an id that the registry does not have is asked for once in a burst', async
     'GET /base/schemas/ids/9': refusal(404, 40403),
   });
   for (let i = 0; i < 3; i++) {
-    const unknown = { code: 'UNKNOWN_SCHEMA', schemaVersionId: '9' };
+    const unknown = { code: 'unknown-schema', schemaVersionId: '9' };
     await assert.rejects(registry.schemaById('9'), unknown);
   }
   assert.equal(calls.length, 1);
@@ -170,7 +170,7 @@ test('a 404 of something that is no registry does not pass for an unknown schema
       'GET /base/schemas/ids/7': { status: 404, body },
       'POST /base/subjects/s': { status: 404, body },
     });
-    const wrong = { code: 'REGISTRY_REQUEST', message: /base path/ };
+    const wrong = { code: 'registry-request', message: /base path/ };
     await assert.rejects(registry.schemaById('7'), wrong);
     await assert.rejects(registry.schemaByDefinition('s', 'AVRO', definition), wrong);
   }
@@ -184,7 +184,7 @@ test('throttling, errors of the registry and broken connections are tried again,
     });
     assert.equal((await recovering.registry.schemaById('7')).definition, definition);
     const broken = await registryThat(context, { [path]: fault });
-    const unavailable = { code: 'REGISTRY_UNAVAILABLE', retryable: true };
+    const unavailable = { code: 'registry-unavailable', retryable: true };
     await assert.rejects(broken.registry.schemaById('7'), unavailable);
     assert.equal(broken.calls.length, 3);
   }
@@ -207,12 +207,12 @@ test('a registry that never answers, or is not there, is unavailable, and asked 
     { 'GET /base/schemas/ids/7': () => (up ? byId : 'silence') },
     { requestTimeoutMs: 50 },
   );
-  await assert.rejects(registry.schemaById('7'), { code: 'REGISTRY_UNAVAILABLE', retryable: true });
+  await assert.rejects(registry.schemaById('7'), { code: 'registry-unavailable', retryable: true });
   up = true;
   assert.equal((await registry.schemaById('7')).schemaId, 7);
 
   const nowhere = createConfluentRegistry({ url: 'http://127.0.0.1:1' });
-  await assert.rejects(nowhere.check(), { code: 'REGISTRY_UNAVAILABLE' });
+  await assert.rejects(nowhere.check(), { code: 'registry-unavailable' });
 });
 
 test('who asks is told by HTTP Basic or a bearer token, and never in the URL', async (context) => {
@@ -237,7 +237,7 @@ test('a caller that is not let in is an access error and no outage', async (cont
     const { registry, calls } = await registryThat(context, {
       'GET /base/schemas/types': { status, body: '' },
     });
-    await assert.rejects(registry.check(), { code: 'REGISTRY_ACCESS', retryable: false });
+    await assert.rejects(registry.check(), { code: 'registry-access', retryable: false });
     assert.equal(calls.length, 1);
   }
 });
@@ -270,6 +270,6 @@ test('a schema type that is none of the three is undecodable, and an answer with
     'GET /base/schemas/ids/7': { body: { schema: 'x', schemaType: 'XSD' } },
     'GET /base/schemas/ids/8': { body: {} },
   });
-  await assert.rejects(registry.schemaById('7'), { code: 'INVALID_SCHEMA', schemaVersionId: '7' });
-  await assert.rejects(registry.schemaById('8'), { code: 'REGISTRY_REQUEST' });
+  await assert.rejects(registry.schemaById('7'), { code: 'invalid-schema', schemaVersionId: '7' });
+  await assert.rejects(registry.schemaById('8'), { code: 'registry-request' });
 });

@@ -126,16 +126,16 @@ test('S0-07 a registry that another process has just created is success', async 
 test('S0-07 any other error of looking up or creating is raised', async (context) => {
   const missing = { GetRegistry: notFound('Registry is not found.') };
   for (const [answers, code] of [
-    [{ GetRegistry: failing('AccessDeniedException') }, 'REGISTRY_ACCESS'],
-    [{ GetRegistry: failing('InvalidInputException') }, 'REGISTRY_REQUEST'],
-    [{ GetRegistry: failing('InternalServiceException', 500) }, 'REGISTRY_UNAVAILABLE'],
+    [{ GetRegistry: failing('AccessDeniedException') }, 'registry-access'],
+    [{ GetRegistry: failing('InvalidInputException') }, 'registry-request'],
+    [{ GetRegistry: failing('InternalServiceException', 500) }, 'registry-unavailable'],
     [
       { ...missing, CreateRegistry: failing('ResourceNumberLimitExceededException') },
-      'REGISTRY_REQUEST',
+      'registry-request',
     ],
     [
       { ...missing, CreateRegistry: failing('ConcurrentModificationException') },
-      'REGISTRY_UNAVAILABLE',
+      'registry-unavailable',
     ],
   ] as const) {
     const { registry } = await registryThat(context, answers);
@@ -184,7 +184,7 @@ test('a version that stays PENDING is a retryable error after the time allowed',
     { pendingTimeoutMs: 250 },
   );
   await assert.rejects(byDefinition(), {
-    code: 'SCHEMA_PENDING',
+    code: 'schema-pending',
     retryable: true,
     schemaName: 's',
     schemaVersionId: id,
@@ -203,7 +203,7 @@ test('FAILURE, at once or after PENDING, is refused in the words of the official
       },
       { autoRegistration: true },
     );
-    const refusal = { code: 'SCHEMA_REFUSED', retryable: false, versionNumber: 2, reason };
+    const refusal = { code: 'schema-refused', retryable: false, versionNumber: 2, reason };
     await assert.rejects(byDefinition(), refusal);
   }
 });
@@ -214,7 +214,7 @@ test('a definition that the registry calls invalid is refused in its own words',
     { GetSchemaByDefinition: unknownSchema, CreateSchema: failing('InvalidInputException') },
     { autoRegistration: true },
   );
-  await assert.rejects(byDefinition(), { code: 'SCHEMA_REFUSED', reason: 'in its own words' });
+  await assert.rejects(byDefinition(), { code: 'schema-refused', reason: 'in its own words' });
 });
 
 test('a version whose metadata cannot be put serves all the same', async (context) => {
@@ -237,7 +237,7 @@ test('throttling and a broken connection are tried again, then reported as passi
     const recovering = await registryThat(context, { GetSchemaVersion: once });
     assert.equal((await recovering.registry.schemaById(id)).name, 's');
     const broken = await registryThat(context, { GetSchemaVersion: fault });
-    const unavailable = { code: 'REGISTRY_UNAVAILABLE', retryable: true };
+    const unavailable = { code: 'registry-unavailable', retryable: true };
     await assert.rejects(broken.registry.schemaById(id), unavailable);
     assert.equal(broken.calls.length, 3);
   }
@@ -246,7 +246,7 @@ test('throttling and a broken connection are tried again, then reported as passi
 test('a registry that never answers is unavailable after the request timeout', async (context) => {
   const answers = { GetSchemaVersion: 'silence' as const };
   const { registry } = await registryThat(context, answers, { requestTimeoutMs: 50 });
-  await assert.rejects(registry.schemaById(id), { code: 'REGISTRY_UNAVAILABLE', retryable: true });
+  await assert.rejects(registry.schemaById(id), { code: 'registry-unavailable', retryable: true });
 });
 
 test('a registry that is not there is unavailable, and asked again once it is', async (context) => {
@@ -254,7 +254,7 @@ test('a registry that is not there is unavailable, and asked again once it is', 
   const { registry } = await registryThat(context, {
     GetSchemaVersion: () => (up ? version('AVAILABLE') : failing('InternalServiceException', 500)),
   });
-  await assert.rejects(registry.schemaById(id), { code: 'REGISTRY_UNAVAILABLE' });
+  await assert.rejects(registry.schemaById(id), { code: 'registry-unavailable' });
   up = true;
   assert.equal((await registry.schemaById(id)).schemaVersionId, id);
 
@@ -264,15 +264,15 @@ test('a registry that is not there is unavailable, and asked again once it is', 
     endpoint: 'http://127.0.0.1:1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
-  await assert.rejects(nowhere.schemaById(id), { code: 'REGISTRY_UNAVAILABLE', retryable: true });
-  await assert.rejects(nowhere.check(), { code: 'REGISTRY_UNAVAILABLE' });
+  await assert.rejects(nowhere.schemaById(id), { code: 'registry-unavailable', retryable: true });
+  await assert.rejects(nowhere.check(), { code: 'registry-unavailable' });
   nowhere.close();
 });
 
 test('an unknown version is asked for once in a burst', async (context) => {
   const { registry, calls } = await registryThat(context, { GetSchemaVersion: unknownVersion });
   for (let i = 0; i < 3; i++) {
-    await assert.rejects(registry.schemaById(id), { code: 'UNKNOWN_SCHEMA', schemaVersionId: id });
+    await assert.rejects(registry.schemaById(id), { code: 'unknown-schema', schemaVersionId: id });
   }
   assert.equal(calls.length, 1);
 });
@@ -280,7 +280,7 @@ test('an unknown version is asked for once in a burst', async (context) => {
 test('a version of a format that is not read here is undecodable', async (context) => {
   const json = { body: { ...version('AVAILABLE').body, DataFormat: 'THRIFT' } };
   const { registry } = await registryThat(context, { GetSchemaVersion: json });
-  await assert.rejects(registry.schemaById(id), { code: 'INVALID_SCHEMA' });
+  await assert.rejects(registry.schemaById(id), { code: 'invalid-schema' });
 });
 
 test('check asks only whether the registry answers this caller', async (context) => {
@@ -288,8 +288,8 @@ test('check asks only whether the registry answers this caller', async (context)
     [{}, undefined],
     [notFound('Registry is not found.'), undefined],
     [failing('AccessDeniedException'), undefined],
-    [failing('UnrecognizedClientException'), 'REGISTRY_ACCESS'],
-    [failing('InternalServiceException', 500), 'REGISTRY_UNAVAILABLE'],
+    [failing('UnrecognizedClientException'), 'registry-access'],
+    [failing('InternalServiceException', 500), 'registry-unavailable'],
   ] as const) {
     const { registry } = await registryThat(context, { GetRegistry: answer });
     if (code === undefined) await registry.check();
@@ -300,7 +300,7 @@ test('check asks only whether the registry answers this caller', async (context)
 test('a missing region is an access error and no outage', async (context) => {
   const region = async () => Promise.reject(new Error('Region is missing'));
   const { registry } = await registryThat(context, {}, { clientConfig: { region } });
-  await assert.rejects(registry.schemaById(id), { code: 'REGISTRY_ACCESS', retryable: false });
+  await assert.rejects(registry.schemaById(id), { code: 'registry-access', retryable: false });
 });
 
 test('a role is assumed for the calls of the registry, once for many of them', async (context) => {
@@ -351,7 +351,7 @@ test('a registry that goes down is not noticed by who asks for known schemas', a
     nowMs += 10 * 60_000;
     assert.deepEqual([await registry.schemaById(id), await byDefinition()], known);
   }
-  await assert.rejects(registry.latestSchema('s'), { code: 'REGISTRY_UNAVAILABLE' });
+  await assert.rejects(registry.latestSchema('s'), { code: 'registry-unavailable' });
 });
 
 test('names, numbers and modes are listed page by page', async (context) => {
@@ -380,5 +380,5 @@ test('names, numbers and modes are listed page by page', async (context) => {
   for await (const name of registry.schemaNames({ pageSize: 23 })) names.push(name);
   assert.deepEqual(names, ['a23', 'b', 'c.d']);
   assert.deepEqual(await registry.versionNumbers('s'), [1, 4]);
-  await assert.rejects(registry.compatibilityOf('s'), { code: 'SCHEMA_NOT_REGISTERED' });
+  await assert.rejects(registry.compatibilityOf('s'), { code: 'schema-not-registered' });
 });
