@@ -124,13 +124,13 @@ test('a topic that does not exist is absent from the metadata', async () => {
   assert.deepEqual(await clientOf(address).client.partitionMetadata(['orders']), new Map());
 });
 
-test('a topic that may not be described is an error', async () => {
+test('a topic that the client is not allowed to describe is an error', async () => {
   const { address } = await startBroker(undefined, 29);
   const described = clientOf(address).client.partitionMetadata(['orders']);
   await assert.rejects(described, (error: Error) => /authorized/i.test(error.message));
 });
 
-test('a broker that could not be reached is tried again by the next call', async () => {
+test('the next call tries an unreachable broker again', async () => {
   const { address, sockets } = await startBroker((_apiKey, _request, connection) => {
     if (connection > 1) return undefined;
     sockets[0]?.destroy();
@@ -141,7 +141,7 @@ test('a broker that could not be reached is tried again by the next call', async
   assert.equal((await client.partitionMetadata(['orders'])).size, 1);
 });
 
-test('a request without an answer ends its connection and is logged', async () => {
+test('an unanswered request closes its connection and is logged', async () => {
   const { address, sockets } = await startBroker((apiKey, request) =>
     apiKey === metadata && request.includes('orders') ? noAnswer : undefined,
   );
@@ -154,7 +154,7 @@ test('a request without an answer ends its connection and is logged', async () =
   assert.deepEqual([line?.level, line?.broker], [40, address]);
 });
 
-test('dropped connections fail what waits on them', async () => {
+test('dropped connections fail their requests in flight', async () => {
   const { address, requests } = await startBroker((apiKey, request) =>
     apiKey === metadata && request.includes('orders') ? noAnswer : undefined,
   );
@@ -165,7 +165,7 @@ test('dropped connections fail what waits on them', async () => {
   await assert.rejects(waiting);
 });
 
-test('a failure that kafkajs logs is a warning, and its other lines are for debugging', async () => {
+test('failures that kafkajs logs are warnings, and its other lines have the level debug', async () => {
   const { address, server } = await startBroker();
   server.close();
   const { client, lines } = clientOf(address);
@@ -186,7 +186,7 @@ test('S0-15 PLAIN sends the user and the password', async () => {
   assert.ok(sent?.body.includes('\0ann\0secret'));
 });
 
-test('S0-15 each SASL mechanism is named to the broker, whose refusal is an AuthenticationError', async () => {
+test('S0-15 the broker receives the name of each SASL mechanism, and its refusal is an AuthenticationError', async () => {
   for (const mechanism of mechanisms) {
     const { address, requests } = await startBroker((apiKey) =>
       apiKey === saslAuthenticate
@@ -203,7 +203,7 @@ test('S0-15 each SASL mechanism is named to the broker, whose refusal is an Auth
   }
 });
 
-test('S0-15 SSL begins with a TLS handshake, and reads the file of certificates at the start', async () => {
+test('S0-15 SSL starts with a TLS handshake, and the certificate file is read at the start', async () => {
   for (const SECURITY_PROTOCOL of ['SSL', 'SASL_SSL'] as const) {
     const { address, server } = await startBroker();
     const { client } = clientOf(address, { SECURITY_PROTOCOL }, { connectionTimeoutMs: 300 });
@@ -218,7 +218,7 @@ test('S0-15 SSL begins with a TLS handshake, and reads the file of certificates 
   assert.throws(() => clientOf('127.0.0.1:1', missing), { code: 'ENOENT' });
 });
 
-test('the warning about negative timeouts, which kafkajs causes, is silenced, and no other', async () => {
+test('only the warning about negative timeouts, which kafkajs causes, is silenced', async () => {
   const seen: string[] = [];
   const onWarning = ({ name }: Error) => void seen.push(name);
   process.on('warning', onWarning);
@@ -230,7 +230,7 @@ test('the warning about negative timeouts, which kafkajs causes, is silenced, an
   assert.deepEqual(seen, ['AnotherWarning']);
 });
 
-test('snappy, lz4 and zstd are known to kafkajs', async () => {
+test('kafkajs has codecs for snappy, lz4 and zstd', async () => {
   const { Snappy, LZ4, ZSTD } = kafkajs.CompressionTypes;
   const known = kafkajs.CompressionCodecs as unknown as Record<number, () => typeof codecs.snappy>;
   for (const type of [Snappy, LZ4, ZSTD]) {

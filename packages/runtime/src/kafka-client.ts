@@ -31,16 +31,16 @@ RecordBatchCodec.decode = (batches) => decodeBatches(batches, CompressionCodecs)
 silenceNegativeTimeouts();
 
 export interface KafkaClient {
-  /** A consumer as kafkajs makes it, on watched sockets. */
+  /** A consumer of kafkajs on watched sockets. */
   consumer(config: ConsumerConfig): Consumer;
-  /** A producer that tries each request once: retries are the sender's. */
+  /** A producer that sends each request once: the caller retries. */
   producer(config: ProducerConfig): Producer;
-  /** Produce requests that have left through any socket so far: what did not leave was not written. */
+  /** Number of produce requests written to any socket so far. A request that was not sent was not written. */
   producesSent(): number;
-  /** Partitions and leaders of each topic; a topic that does not exist is absent. Keeps one connection. */
+  /** Partitions and leaders of each topic; missing topics are left out. Keeps one connection open. */
   partitionMetadata(topics: readonly string[]): Promise<Map<string, PartitionMetadata[]>>;
   admin(): Admin;
-  /** Ends every connection of all that came out of this client: what waits for an answer fails, and connects anew. */
+  /** Closes all connections of this client. Requests in flight fail, and the next ones open new connections. */
   dropConnections(reason: string): void;
   close(): Promise<void>;
 }
@@ -48,17 +48,16 @@ export interface KafkaClient {
 export interface KafkaClientOptions {
   logger: Logger;
   clientId: string;
-  /** How long one request may take before its connection is given up, in ms. Default 5000. */
+  /** A connection with an unanswered request is closed after this time. Default 5000. */
   requestTimeoutMs?: number;
   /** Default 3000. */
   connectionTimeoutMs?: number;
 }
 
 /**
- * The one place that knows how to reach the brokers.
+ * Creates kafkajs clients that know how to reach the brokers.
  *
- * Connections whose requests time out are ended, here for every client that comes out of it
- * (kafkajs PR #1783).
+ * Closes connections whose requests time out; kafkajs keeps them (kafkajs PR #1783).
  */
 export function createKafkaClient(
   settings: KafkaSettings,
@@ -66,7 +65,7 @@ export function createKafkaClient(
 ): KafkaClient {
   const sockets = createKafkaSockets();
   const base = kafkaConfig(settings, options, sockets);
-  // kafkajs's own retries hide an outage for half a minute; callers here have deadlines of their own.
+  // kafkajs's own retries hide an outage for half a minute, longer than the deadlines of the callers.
   const patient = new Kafka({ ...base, retry: { initialRetryTime: 100, retries: 5 } });
   const impatient = new Kafka({ ...base, retry: { retries: 0 } });
   let metadata: Promise<Admin> | undefined;
@@ -142,7 +141,7 @@ function kafkaConfig(
 
 function tlsOf(settings: KafkaSettings): ConnectionOptions {
   if (!settings.SSL_CA_FILE) return {};
-  // `ca` takes the place of what Node trusts by itself; these are to come on top.
+  // `ca` replaces the certificates that Node trusts, so they are listed again.
   return { ca: [...getCACertificates('default'), readFileSync(settings.SSL_CA_FILE, 'utf8')] };
 }
 
@@ -163,7 +162,7 @@ function saslOf(settings: KafkaSettings): Mechanism | SASLOptions | undefined {
   }
 }
 
-/** kafkajs calls a failed attempt an error; here it is one when a caller says so. */
+/** kafkajs logs each failed attempt as an error. Here it is a warning, because the caller may retry. */
 function logInto(logger: Logger) {
   return ({
     level,
@@ -178,7 +177,7 @@ function logInto(logger: Logger) {
   };
 }
 
-/** kafkajs arms timers with negative delays (kafkajs #1751): that one warning says nothing and never ends. */
+/** kafkajs sets timers with negative delays (kafkajs #1751), and Node warns about each of them. */
 function silenceNegativeTimeouts(): void {
   const emitWarning = process.emitWarning as (...args: unknown[]) => void;
   process.emitWarning = ((warning: unknown, type?: unknown, ...rest: unknown[]) => {

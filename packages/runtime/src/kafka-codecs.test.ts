@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import snappy from 'snappy';
 import { codecs } from './kafka-codecs.ts';
 
-test('what a codec compresses it gives back, empty and incompressible bytes included', async () => {
+test('each codec restores what it compressed, including empty and incompressible bytes', async () => {
   for (const codec of Object.values(codecs))
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 5_000 }), async (bytes) => {
@@ -16,7 +16,7 @@ test('what a codec compresses it gives back, empty and incompressible bytes incl
     );
 });
 
-test('snappy as Java writes it, in xerial’s blocks, is read', async () => {
+test('the xerial blocks that Java writes with snappy are read', async () => {
   const block = (text: string) => {
     const body = snappy.compressSync(text);
     const length = Buffer.alloc(4);

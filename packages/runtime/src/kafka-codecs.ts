@@ -12,8 +12,8 @@ const zstd = promisify(zstdCompress);
 const unzstd = promisify(zstdDecompress);
 
 /**
- * Java writes snappy in xerial's stream format: this header, two version integers, then blocks that each
- * begin with their length (org.xerial.snappy.SnappyOutputStream). Other clients write one raw block.
+ * Java writes snappy in xerial's stream format: this header, two version integers, then blocks with a length prefix
+ * (org.xerial.snappy.SnappyOutputStream). Other clients write one raw block.
  */
 const xerialMagic = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 
@@ -29,7 +29,7 @@ async function unsnappy(buffer: Buffer): Promise<Buffer> {
   return Buffer.concat(blocks);
 }
 
-/** What kafkajs lacks: without them one compressed record fails a whole fetch. */
+/** The codecs that kafkajs lacks. Without them, one compressed batch fails a whole fetch. */
 export const codecs: Record<'snappy' | 'lz4' | 'zstd', Codec> = {
   snappy: { compress: (encoder) => snappy.compress(encoder.buffer), decompress: unsnappy },
   lz4: { compress: (encoder) => compressFrame(encoder.buffer), decompress: decompressFrame },

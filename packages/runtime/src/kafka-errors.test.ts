@@ -7,7 +7,7 @@ const protocolError = (type: string) =>
 const wrapped = (cause: Error) =>
   Object.assign(new Error('wrapped', { cause }), { name: 'KafkaJSNumberOfRetriesExceeded' });
 
-test('a failure counts as doubt once a request has left, unless the broker’s answer excludes a write', () => {
+test('the outcome is in doubt once a request was sent, unless the broker’s answer rules out a write', () => {
   const closed = Object.assign(new Error('closed'), { name: 'KafkaJSConnectionClosedError' });
   const refusedLater = Object.assign(new Error('connect ECONNREFUSED'), {
     name: 'KafkaJSConnectionError',
@@ -24,7 +24,7 @@ test('a failure counts as doubt once a request has left, unless the broker’s a
   assert.equal(sendFailure(protocolError('OUT_OF_ORDER_SEQUENCE_NUMBER'), true), 'new-producer');
 });
 
-test('a rejected token that kafkajs reports as a SASL state is an authentication error', () => {
+test('a rejected token, which kafkajs reports as a SASL state, is an authentication error', () => {
   const fault = authenticationFault(wrapped(protocolError('ILLEGAL_SASL_STATE')));
   assert.ok(fault instanceof AuthenticationError);
   assert.match(fault.message, /rejected the credentials/);

@@ -1,4 +1,4 @@
-/** What a caller decides on; `cause` holds the client library's error. */
+/** One class for each decision of a caller; `cause` is the error of the client library. */
 export class KafkaError extends Error {
   readonly code: string;
   readonly retryable: boolean;
@@ -11,28 +11,28 @@ export class KafkaError extends Error {
   }
 }
 
-/** The broker refused who we are: wrong secret, wrong region, expired or changed credentials. */
+/** The broker rejected the credentials: wrong secret, wrong region, expired or changed. */
 export class AuthenticationError extends KafkaError {
   constructor(message: string, cause?: unknown) {
     super('authentication', true, message, cause);
   }
 }
 
-/** Nothing was written; the same records can be sent again without a duplicate. */
+/** Nothing was written. The same records can be sent again without a duplicate. */
 export class BrokerUnavailableError extends KafkaError {
   constructor(message: string, cause?: unknown) {
     super('broker-unavailable', true, message, cause);
   }
 }
 
-/** The records may or may not be in the topic: an answer was lost. */
+/** The answer was lost: the records may be in the topic. */
 export class SendOutcomeUnknownError extends KafkaError {
   constructor(message: string, cause?: unknown) {
     super('outcome-unknown', true, message, cause);
   }
 }
 
-/** The broker will never take these records as they are; `reason` is Kafka's name of the error. */
+/** The broker will never accept these records; `reason` is Kafka's name of the error. */
 export class SendRefusedError extends KafkaError {
   readonly reason: string;
 
@@ -46,7 +46,7 @@ type ClientError = Error & { type?: string; retriable?: boolean; broker?: string
 
 const wrappers = new Set(['KafkaJSNumberOfRetriesExceeded', 'KafkaJSNonRetriableError']);
 
-/** kafkajs wraps the error that matters in up to two others. */
+/** kafkajs wraps the original error in up to two others. */
 export function rootCause(error: unknown): ClientError {
   let at = error as ClientError;
   while (wrappers.has(at?.name) && at.cause instanceof Error) at = at.cause as ClientError;
@@ -56,8 +56,8 @@ export function rootCause(error: unknown): ClientError {
 const authenticationTypes = new Set(['ILLEGAL_SASL_STATE', 'SASL_AUTHENTICATION_FAILED']);
 
 /**
- * A rejected IAM token comes out of kafkajs as "Request is not valid given the current SASL state";
- * here it becomes an AuthenticationError. Anything else is returned as undefined.
+ * Converts a rejected IAM token, which kafkajs reports as "Request is not valid given the current SASL state", to an
+ * AuthenticationError. Returns undefined for other errors.
  */
 export function authenticationFault(error: unknown): AuthenticationError | undefined {
   const root = rootCause(error);
@@ -69,7 +69,7 @@ export function authenticationFault(error: unknown): AuthenticationError | undef
 
 export type SendFailure = 'not-written' | 'in-doubt' | 'refused' | 'new-producer';
 
-/** By what the records are: the same answer however often they are sent. */
+/** Because of the content of the records: sending them again gets the same answer. */
 const refusedContentTypes = new Set([
   'MESSAGE_TOO_LARGE',
   'RECORD_LIST_TOO_LARGE',
@@ -91,25 +91,25 @@ const producerStateTypes = new Set([
 ]);
 
 /**
- * What a failed attempt to produce to one partition means. Doubt is the default once a request has left: kafkajs
- * may throw the error of a later metadata refresh in place of the one that ended the request.
+ * The meaning of a failed attempt to produce to one partition. Once the request was sent, the outcome is in doubt by
+ * default: kafkajs may throw the error of a later metadata refresh in place of the error of the request.
  */
 export function sendFailure(error: unknown, requestLeft: boolean): SendFailure {
   const type = protocolErrorType(error);
   if (type !== undefined && refusedTypes.has(type)) return 'refused';
   if (!requestLeft) return 'not-written';
   if (type !== undefined && producerStateTypes.has(type)) return 'new-producer';
-  // NOT_LEADER_FOR_PARTITION is not among these: leadership can move after the append, while replicas are waited for.
+  // Not for NOT_LEADER_FOR_PARTITION: leadership can move after the append, while the leader waits for replicas.
   if (type === 'NOT_ENOUGH_REPLICAS') return 'not-written';
   return 'in-doubt';
 }
 
-/** Whether a refusal says that the records were refused before as well. */
+/** Whether the broker refused the content of the records. Earlier attempts were then refused as well. */
 export function refusesContent(error: unknown): boolean {
   return refusedContentTypes.has(protocolErrorType(error) ?? '');
 }
 
-/** Kafka's own name of a protocol error, or undefined when the error is not one. */
+/** Kafka's name of a protocol error, or undefined for other errors. */
 export function protocolErrorType(error: unknown): string | undefined {
   const root = rootCause(error);
   return root?.name === 'KafkaJSProtocolError' ? root.type : undefined;

@@ -27,7 +27,7 @@ async function connect(sockets: ReturnType<typeof createKafkaSockets>, port: num
 /** A request as kafkajs writes it: a size of four bytes, then the API key. */
 const request = (apiKey: number) => Buffer.from([0, 0, 0, 4, apiKey >> 8, apiKey & 0xff, 0, 0]);
 
-test('produce requests alone are counted, and every request reaches the broker', async () => {
+test('only produce requests are counted, and every request reaches the broker', async () => {
   const { port, accepted } = await listen();
   const sockets = createKafkaSockets();
   const socket = await connect(sockets, port);
@@ -42,7 +42,7 @@ test('produce requests alone are counted, and every request reaches the broker',
   assert.deepEqual(Buffer.concat(received), Buffer.concat([...requests, Buffer.from('text')]));
 });
 
-test('a drop ends each connection to that broker with the reason, and no other', async () => {
+test('a drop closes the connections to that broker only, with the reason', async () => {
   const [one, other] = [await listen(), await listen()];
   const sockets = createKafkaSockets();
   const dropped = [await connect(sockets, one.port), await connect(sockets, one.port)];
@@ -55,7 +55,7 @@ test('a drop ends each connection to that broker with the reason, and no other',
   assert.equal(error.message, 'new credentials');
 });
 
-test('TLS names the host it connects to, but never an address', async () => {
+test('TLS sends the server name of a host, but not of an address', async () => {
   const hello = async (host: string) => {
     const { port, server } = await listen();
     const socket = createKafkaSockets().factory({ host, port, ssl: {}, onConnect() {} });

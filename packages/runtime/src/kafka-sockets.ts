@@ -6,24 +6,24 @@ const keepAliveDelayMs = 30_000;
 
 export interface KafkaSockets {
   factory: ISocketFactory;
-  /** Produce requests handed to a socket so far. */
+  /** Number of produce requests written to a socket so far. */
   producesSent(): number;
-  /** Ends every connection to `host:port`, so that the client opens new ones. */
+  /** Closes every connection to `host:port`, so that the client opens new ones. */
   drop(broker: string, reason: string): void;
-  /** The same for every broker. */
+  /** Closes the connections to all brokers. */
   dropAll(reason: string): void;
 }
 
 /**
- * kafkajs keeps a connection whose requests time out, so a broker that vanishes without closing it is
- * waited for until TCP gives up (kafkajs PR #1783). Owning the sockets lets a timeout end them.
+ * Creates the sockets of kafkajs and can close them. kafkajs keeps a connection whose requests time out, and waits for a
+ * vanished broker until TCP gives up (kafkajs PR #1783).
  */
 export function createKafkaSockets(): KafkaSockets {
   const open = new Map<string, Set<net.Socket>>();
   let produces = 0;
 
   function drop(broker: string, reason: string): void {
-    // kafkajs hears 'error' but not 'close'.
+    // kafkajs listens to 'error' but not to 'close'.
     for (const socket of open.get(broker) ?? []) socket.destroy(new Error(reason));
   }
 
@@ -56,7 +56,7 @@ export function createKafkaSockets(): KafkaSockets {
   };
 }
 
-/** kafkajs writes one request a call: int32 size, int16 api key (0 is Produce), … */
+/** kafkajs writes one request per call: int32 size, int16 api key (0 is Produce), … */
 function isProduce(request: Uint8Array | string): boolean {
   return typeof request !== 'string' && request[4] === 0 && request[5] === 0;
 }

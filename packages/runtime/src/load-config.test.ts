@@ -22,7 +22,7 @@ const faultsOf = (env: Record<string, string>) => {
   return [];
 };
 
-test('S0-16 texts become what the schema says, defaults fill in, unknown variables are ignored', () => {
+test('S0-16 texts are converted as the schema says, defaults apply, unknown variables are ignored', () => {
   const config = loadConfig(schema, {
     BOOTSTRAP_SERVERS: 'a:9092, b:9093',
     MAX_RUN_SEC: '10',
@@ -40,7 +40,7 @@ test('S0-16 texts become what the schema says, defaults fill in, unknown variabl
   });
 });
 
-test('S0-16 all faults come together, each by the variable’s name and without its value', () => {
+test('S0-16 all faults are reported together, each with the name of the variable and without its value', () => {
   const faults = faultsOf({
     BOOTSTRAP_SERVERS: 'no-port',
     MAX_RUN_SEC: 'soon',
@@ -55,12 +55,12 @@ test('S0-16 all faults come together, each by the variable’s name and without 
   for (const { problem } of faults) assert.doesNotMatch(problem, /no-port|soon|loud|yes/);
 });
 
-test('S0-16 a required variable that is absent or empty is named', () => {
+test('S0-16 a required variable that is absent or empty is reported', () => {
   for (const env of [{}, { BOOTSTRAP_SERVERS: ' ' }])
     assert.deepEqual(faultsOf(env), [{ variable: 'BOOTSTRAP_SERVERS', problem: 'is required' }]);
 });
 
-test('S0-15 IAM needs SASL_SSL and a region, SCRAM a user and a password', () => {
+test('S0-15 IAM requires SASL_SSL and a region, SCRAM a user and a password', () => {
   const servers = { BOOTSTRAP_SERVERS: 'b:9098' };
   const names = (env: Record<string, string>) =>
     faultsOf({ ...servers, ...env }).map(({ variable }) => variable);

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import fastify from 'fastify';
 import type { Registry } from 'prom-client';
 
-/** Names what is missing, one text a fault; an empty list means well. */
+/** Returns one text for each fault; an empty list means healthy. */
 export type HealthCheck = () => readonly string[];
 
 export interface ManagementServer {
@@ -11,8 +11,8 @@ export interface ManagementServer {
 }
 
 /**
- * `/healthz` (a restart would help when red), `/readyz` (send no work while red) and `/metrics`, on a
- * port of their own so that the load balancer's port never shows them.
+ * Serves `/healthz` (red: a restart would help), `/readyz` (red: send no work) and `/metrics`. They have a port of their
+ * own, so that the load balancer does not expose them.
  */
 export async function startManagementServer(options: {
   host: string;

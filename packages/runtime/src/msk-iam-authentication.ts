@@ -5,11 +5,11 @@ import { AuthenticationError } from './kafka-errors.ts';
 
 /**
  * SASL/OAUTHBEARER with a presigned `kafka-cluster:Connect` URL as its token (Amazon MSK IAM access control).
- * Each authentication signs a new token with the credentials that the default chain gives at that moment, so
- * replaced task credentials are taken up without a restart.
+ * Each authentication signs a new token with the current credentials of the default chain, so that rotated task
+ * credentials are used without a restart.
  *
- * A refusal comes as a body in an otherwise successful answer (RFC 7628 §3.2.2). kafkajs's own provider does
- * not look at it and fails on the next request; this one says so at once.
+ * The broker reports a rejection in the body of a successful answer (RFC 7628 §3.2.2). The provider of kafkajs ignores the
+ * body and fails with the next request; this one fails at once.
  */
 export function mskIamAuthentication(region: string): Mechanism {
   let credentialChain = fromNodeProviderChain();
@@ -26,7 +26,7 @@ export function mskIamAuthentication(region: string): Mechanism {
           },
         });
         if (!refusal) return;
-        // The chain remembers credentials until they expire; refused ones are not worth it.
+        // The chain caches credentials until they expire, even after the broker rejected them.
         credentialChain = fromNodeProviderChain();
         throw rejected(host, port, region, refusal);
       },
@@ -34,7 +34,7 @@ export function mskIamAuthentication(region: string): Mechanism {
   };
 }
 
-/** kafkajs frames SASL bytes as Kafka's BYTES: an int32 length, then the bytes. */
+/** kafkajs expects SASL bytes as Kafka's BYTES: an int32 length, then the bytes. */
 function lengthPrefixed(text: string): Buffer {
   const body = Buffer.from(text);
   const prefix = Buffer.alloc(4);
@@ -49,8 +49,8 @@ async function sign(
   try {
     const { token } = await generateAuthTokenFromCredentialsProvider({
       region,
-      // Without their expiry: from credentials that end within 15 minutes the signer makes a fractional
-      // X-Amz-Expires, which no verifier takes. The broker asks for a new token before any of this matters.
+      // The expiry is left out. Given credentials that expire within 15 minutes, the signer writes a fractional
+      // X-Amz-Expires, which verifiers reject. The broker asks for a new token in time anyway.
       awsCredentialsProvider: async () => {
         const { expiration: _, ...credentials } = await chain();
         return credentials;
@@ -59,12 +59,12 @@ async function sign(
     return token;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AuthenticationError(`no AWS credentials to sign an MSK token with: ${reason}`, cause);
+    throw new AuthenticationError(`no AWS credentials to sign an MSK token: ${reason}`, cause);
   }
 }
 
 function rejected(host: string, port: number, region: string, refusal: string): Error {
   const message = `broker ${host}:${port} rejected the MSK IAM token signed for region ${region}: ${refusal}`;
-  // kafkajs rebuilds a connection only for this type; without it every later attempt meets the dead one.
+  // kafkajs reconnects only for this type. Without it, every later attempt uses the dead connection.
   return Object.assign(new AuthenticationError(message), { type: 'ILLEGAL_SASL_STATE' });
 }

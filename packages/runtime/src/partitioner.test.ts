@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import kafkajs from 'kafkajs';
 import { murmur2, partitionFor } from './partitioner.ts';
 
-test('murmur2 gives the hashes that Kafka’s own UtilsTest lists', () => {
+test('murmur2 gives the hashes of Kafka’s own UtilsTest', () => {
   const hashes: [string, number][] = [
     ['21', -973932308],
     ['foobar', -790332482],
@@ -16,7 +16,7 @@ test('murmur2 gives the hashes that Kafka’s own UtilsTest lists', () => {
   for (const [text, hash] of hashes) assert.equal(murmur2(Buffer.from(text)), hash, text);
 });
 
-test('a key goes where the Java-compatible partitioner of kafkajs sends it, whatever its bytes', () => {
+test('any key gets the partition that the Java-compatible partitioner of kafkajs chooses', () => {
   const partitioner = kafkajs.Partitioners.DefaultPartitioner();
   fc.assert(
     fc.property(
@@ -39,7 +39,7 @@ test('a key goes where the Java-compatible partitioner of kafkajs sends it, what
   );
 });
 
-test('a key that lies inside a larger buffer is hashed by its own bytes only', () => {
+test('only the bytes of the key are hashed when it is part of a larger buffer', () => {
   const slab = Buffer.from('xxorder-1yy');
   assert.equal(murmur2(slab.subarray(2, 9)), murmur2(Buffer.from('order-1')));
 });

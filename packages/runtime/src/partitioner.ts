@@ -1,6 +1,6 @@
 /**
  * Java's murmur2 (`org.apache.kafka.common.utils.Utils.murmur2`): 32 bits, seed 0x9747b28c, little endian.
- * `Math.imul` keeps it in 32-bit integers; kafkajs computes the same with a Long class at half its CPU.
+ * `Math.imul` computes in 32-bit integers. kafkajs has the same function with a Long class, which needs more CPU.
  */
 export function murmur2(data: Uint8Array): number {
   const m = 0x5bd1e995;
@@ -21,7 +21,7 @@ export function murmur2(data: Uint8Array): number {
   return h ^ (h >>> 15);
 }
 
-/** The partition that Java's default partitioner gives a record with this key. */
+/** The partition that Java's default partitioner chooses for a key. */
 export function partitionFor(key: Uint8Array, partitionCount: number): number {
   return (murmur2(key) & 0x7fffffff) % partitionCount;
 }

@@ -2,24 +2,24 @@ import Type, { type Static } from 'typebox';
 import { ConfigError } from './load-config.ts';
 import { awsVariables, choice, regionOf } from './variables.ts';
 
-/** The schema registry, and how it is reached: the same for producers, consumers and tools. */
+/** Connection to the schema registry, the same for producers, consumers and tools. */
 export const registryVariables = {
   SCHEMA_REGISTRY: choice(
     ['glue', 'confluent', 'none'],
     'glue',
-    'Kind of schema registry, and so of frame. `none`: plain JSON without a frame',
+    'Kind of schema registry, which decides the frame. `none`: plain JSON without a frame',
   ),
   REGISTRY_NAME: Type.String({
     pattern:
       '^([a-zA-Z0-9_$#.-]{1,255}|arn:[^:]+:glue:[^:]+:[^:]*:registry/[a-zA-Z0-9_$#.-]{1,255})$',
     default: 'customer',
-    description: 'Glue registry that holds the schemas; its ARN names region and account as well',
+    description: 'Name of the Glue registry, or its ARN, which also gives region and account',
   }),
   GLUE_ASSUME_ROLE_ARN: Type.Optional(
     Type.String({
       pattern: '^arn:[^:]+:iam::[0-9]{12}:role/.+$',
       description:
-        'Role assumed for calls of the Glue registry alone, such as one of another account',
+        'Role that is assumed only for calls of the Glue registry, for example in another account',
     }),
   ),
   SCHEMA_REGISTRY_URL: Type.Optional(
@@ -27,7 +27,7 @@ export const registryVariables = {
       Type.String({
         pattern: '^https?://[^/]+',
         description:
-          'Confluent-compatible registry, base path included (Apicurio: `http://host:8080/apis/ccompat/v7`); `user:password@` in it is HTTP Basic. Required with `confluent`',
+          'URL of the Confluent-compatible registry, base path included (Apicurio: `http://host:8080/apis/ccompat/v7`); `user:password@` in it is HTTP Basic. Required with `confluent`',
       }),
       isUsableUrl,
       () => 'is not a valid URL; write a % in its user or password as %25',
@@ -36,7 +36,7 @@ export const registryVariables = {
   SCHEMA_SNAPSHOT_FILE: Type.Optional(
     Type.String({
       description:
-        'File that keeps what the registry answered, for a start while it is away; absent: none',
+        'File that keeps the answers of the registry, so that the service can start without it. Off when absent',
     }),
   ),
 };

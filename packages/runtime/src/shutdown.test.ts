@@ -30,7 +30,7 @@ test('steps run in reverse order, one after another, and the exit code is 0', as
   assert.equal(shutdown.stopping(), true);
 });
 
-test('a step that fails does not keep the others from running, and the exit code says so', async () => {
+test('a step that fails does not stop the others, and the exit code is 1', async () => {
   const { shutdown, exits } = shutdownUnderTest();
   const order: string[] = [];
   shutdown.onStop('first', () => void order.push('first'));
@@ -40,7 +40,7 @@ test('a step that fails does not keep the others from running, and the exit code
   assert.deepEqual(exits, [1]);
 });
 
-test('a step that never ends is ended by the deadline with exit code 1', async (t) => {
+test('a step that never ends exceeds the deadline, and the exit code is 1', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const { shutdown, exits } = shutdownUnderTest(1_000);
   shutdown.onStop('stuck', () => new Promise(() => {}));

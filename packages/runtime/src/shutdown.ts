@@ -1,18 +1,18 @@
 import type { Logger } from './logger.ts';
 
 export interface Shutdown {
-  /** Adds a step; steps run one after another, the last added first. */
+  /** Adds a step. Steps run one after another, the last added first. */
   onStop(name: string, step: () => Promise<void> | void): void;
-  /** SIGTERM and SIGINT stop the process; a second one ends it at once. */
+  /** SIGTERM and SIGINT stop the process. A second signal ends it at once. */
   listen(): void;
-  /** True from the first signal on: readiness is red from then. */
+  /** True from the first signal on. Readiness is then red. */
   stopping(): boolean;
   stop(reason: string, exitCode?: number): Promise<void>;
 }
 
 /**
- * Ordered end of a process. Exit code 0 when every step ended within the deadline, 1 when a step failed
- * or time ran out; what failed is in the log.
+ * Stops a process in order. The exit code is 0 when all steps ended within the deadline. It is 1 when a step failed, which the
+ * log reports, or when the deadline passed.
  */
 export function createShutdown(options: {
   logger: Logger;

@@ -19,7 +19,7 @@ function tickObjects(work: () => void): WeakRef<object>[] {
   return made;
 }
 
-test('one object of process.nextTick outlives garbage collection', async () => {
+test('one object of process.nextTick survives garbage collection', async () => {
   setFlagsFromString('--expose-gc');
   const collectGarbage = runInNewContext('gc') as () => void;
   const kept = tickObjects(keepTickShape);

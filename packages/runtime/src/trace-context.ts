@@ -1,6 +1,6 @@
 /**
- * A trace's context as headers carry it, those of HTTP and of Kafka alike (W3C Trace Context). Passed on untouched where nothing
- * is traced, so that a gap here does not cut other people's traces in two.
+ * The context of a trace in the headers of HTTP and Kafka (W3C Trace Context). A service that does not trace passes it on
+ * unchanged, so that it does not interrupt the traces of others.
  */
 export interface TraceContext {
   readonly traceparent: string;
@@ -11,12 +11,12 @@ interface Carrier {
   readonly [name: string]: unknown;
 }
 
-/** All of version 00; of a later one what is handed on as 00, which is what this code understands (§3.2.4). */
+/** All of version 00; of a later version, the part that is passed on as version 00 (§3.2.4). */
 const knownPart = /^(?!ff)[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}(?=-|$)/;
-/** Vendors' lists are to be kept up to this length (W3C Trace Context §3.3.1.5); a longer one is left out. */
+/** Vendors' lists must be kept up to this length (W3C Trace Context §3.3.1.5). Longer ones are left out. */
 const maxTracestateLength = 512;
 
-/** What a carrier's headers say, or nothing where it is missing or malformed. */
+/** Reads the context from headers; undefined if it is missing or malformed. */
 export function traceContextOf(headers: Carrier | undefined): TraceContext | undefined {
   if (headers?.traceparent === undefined) return undefined;
   const text = String(headers.traceparent);

@@ -9,7 +9,7 @@ export const tracingVariables = {
     Type.String({
       pattern: '^https?://[^/]+',
       description:
-        'OTLP/HTTP endpoint that traces go to, `/v1/traces` is added; absent: no tracing',
+        'OTLP/HTTP endpoint for traces; `/v1/traces` is appended. Tracing is off when absent',
     }),
   ),
   OTEL_TRACES_SAMPLER_ARG: Type.Number({
@@ -17,16 +17,16 @@ export const tracingVariables = {
     maximum: 1,
     default: 1,
     description:
-      'Share of the traces that begin here which are recorded; those that began elsewhere keep their decision',
+      'Share of new traces that are recorded. Traces that began elsewhere keep their decision',
   }),
 };
 
 const tracingSchema = Type.Object(tracingVariables);
 
 export interface TracedWork {
-  /** For whoever goes on with the work: their span becomes a child of this one. */
+  /** Passed on to the next process, whose span becomes a child of this span. */
   readonly context: TraceContext;
-  /** @param errorType a code of a fixed set; marks the work as failed */
+  /** @param errorType an error code of a fixed set; marks the work as failed */
   end(attributes?: Attributes, errorType?: string): void;
 }
 
@@ -41,21 +41,22 @@ export interface Tracing {
       startedAtMs?: number;
     },
   ): TracedWork;
-  /** Sends what has ended and is not sent yet. */
+  /** Sends the spans that have ended and were not sent yet. */
   close(): Promise<void>;
 }
 
 const exportEveryMs = 1_000;
 const exportWithinMs = 3_000;
-/** A consumer's run is a thousand records at once. About a kilobyte each. */
+/** The consumer ends up to a thousand spans at once. A span takes about a kilobyte. */
 const maxQueueSize = 16_384;
-/** The end of the process waits no longer for a receiver: its time is the orders'. */
+/** Stopping waits no longer than this for the receiver: the time is needed for orders. */
 const closeWithinMs = 1_000;
-const tellOfLossEveryMs = 60_000;
+const reportLossEveryMs = 60_000;
 
 /**
- * Spans by OpenTelemetry, sent in batches by OTLP/HTTP. Nothing waits for the receiver: while it is away spans are dropped, which the
- * log says once a minute. Undefined without an endpoint, and then nothing of OpenTelemetry is loaded.
+ * Creates OpenTelemetry spans and sends them in batches by OTLP/HTTP. Nothing waits for the receiver. While it is
+ * unavailable, spans are dropped and the log says so once a minute. Without an endpoint, returns undefined and loads nothing of
+ * OpenTelemetry.
  */
 export async function createTracing(
   config: Static<typeof tracingSchema>,
@@ -70,18 +71,24 @@ export async function createTracing(
     import('@opentelemetry/resources'),
     import('@opentelemetry/exporter-trace-otlp-http'),
   ]);
-  let toldAt = Number.NEGATIVE_INFINITY;
-  const tell = (reason: string) => {
-    if (performance.now() - toldAt < tellOfLossEveryMs) return;
-    toldAt = performance.now();
+  let reportedAt = Number.NEGATIVE_INFINITY;
+  const reportLoss = (reason: string) => {
+    if (performance.now() - reportedAt < reportLossEveryMs) return;
+    reportedAt = performance.now();
     logger.warn({ reason }, 'traces lost');
   };
   core.setGlobalErrorHandler((error) =>
-    tell(error instanceof Error ? error.message : String(error)),
+    reportLoss(error instanceof Error ? error.message : String(error)),
   );
-  // A full queue is no error to OpenTelemetry: it says so here, and only here.
+  // OpenTelemetry reports a full queue only through this logger, not as an error.
   const quiet = () => undefined;
-  const diagnosis = { error: tell, warn: tell, info: quiet, debug: quiet, verbose: quiet };
+  const diagnosis = {
+    error: reportLoss,
+    warn: reportLoss,
+    info: quiet,
+    debug: quiet,
+    verbose: quiet,
+  };
   api.diag.setLogger(diagnosis, {
     logLevel: api.DiagLogLevel.WARN,
     suppressOverrideMessage: true,
@@ -139,7 +146,7 @@ export async function createTracing(
         },
       };
     },
-    // What cannot be sent is lost: that is no failure of the process.
+    // Spans that cannot be sent are lost. That does not fail the process.
     async close() {
       const sent = provider.shutdown().catch(() => undefined);
       await Promise.race([sent, delay(closeWithinMs, undefined, { ref: false })]);

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import type { ConfigFault } from './load-config.ts';
 
-/** One of a few texts. */
+/** A variable that takes one of a few texts. */
 export const choice = <const Values extends string[]>(
   values: [...Values],
   fallback: Values[number],
@@ -11,31 +11,31 @@ export const choice = <const Values extends string[]>(
 export const port = (fallback: number, description: string) =>
   Type.Integer({ minimum: 0, maximum: 65_535, default: fallback, description });
 
-/** How to reach and trust the brokers: the same for every process that talks to Kafka. */
+/** Connection to the brokers, the same for every process that uses Kafka. */
 export const kafkaVariables = {
   BOOTSTRAP_SERVERS: Type.Array(Type.String({ pattern: '^[^:\\s]+:\\d+$' }), {
     minItems: 1,
-    description: 'Brokers to begin with, `host:port`',
+    description: 'Comma list of bootstrap brokers, `host:port`',
   }),
   SECURITY_PROTOCOL: choice(
     ['PLAINTEXT', 'SSL', 'SASL_SSL', 'SASL_PLAINTEXT'],
     'PLAINTEXT',
-    'How brokers are spoken to',
+    'Protocol of the connections to the brokers',
   ),
   SASL_MECHANISM: Type.Optional(
     Type.Enum(['AWS_MSK_IAM', 'SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN'], {
       description:
-        'Required with a SASL protocol. `AWS_MSK_IAM` goes over `SASL_SSL` only, and needs a region and AWS credentials',
+        'Required with a SASL protocol. `AWS_MSK_IAM` requires `SASL_SSL`, a region and AWS credentials',
     }),
   ),
   SASL_USERNAME: Type.Optional(
-    Type.String({ description: 'Required with every mechanism but `AWS_MSK_IAM`' }),
+    Type.String({ description: 'Required with every mechanism except `AWS_MSK_IAM`' }),
   ),
   SASL_PASSWORD: Type.Optional(
-    Type.String({ description: 'Required with every mechanism but `AWS_MSK_IAM`' }),
+    Type.String({ description: 'Required with every mechanism except `AWS_MSK_IAM`' }),
   ),
   SSL_CA_FILE: Type.Optional(
-    Type.String({ description: 'CA certificates to trust beside the usual ones, PEM' }),
+    Type.String({ description: 'File of additional trusted CA certificates, PEM' }),
   ),
 };
 
@@ -45,11 +45,11 @@ export const awsVariables = {
     Type.String({
       minLength: 1,
       description:
-        'Region of the Glue registry and of MSK tokens; required for them, unless `AWS_DEFAULT_REGION` says it, or for the registry its ARN',
+        'Region of the Glue registry and of MSK IAM tokens. Required for them, unless `AWS_DEFAULT_REGION` or the ARN of the registry gives it',
     }),
   ),
   AWS_DEFAULT_REGION: Type.Optional(
-    Type.String({ minLength: 1, description: 'Where `AWS_REGION` is absent' }),
+    Type.String({ minLength: 1, description: 'Used when `AWS_REGION` is absent' }),
   ),
 };
 
@@ -60,12 +60,12 @@ export const serviceVariables = (ports: { management: number }) => ({
     minimum: 0,
     maximum: 20_000,
     default: 5_000,
-    description: 'From SIGTERM, with readiness red, until work stops',
+    description: 'Time from SIGTERM, with readiness red, until work stops',
   }),
   LOG_LEVEL: choice(
     ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
     'info',
-    'Least level of what is logged, on stderr',
+    'Lowest level that is logged, on stderr',
   ),
 });
 
@@ -77,31 +77,31 @@ export function regionOf(config: Static<typeof awsSchema>): string | undefined {
   return config.AWS_REGION ?? config.AWS_DEFAULT_REGION;
 }
 
-/** What the Kafka variables demand of each other. */
+/** Checks the Kafka variables that depend on each other. */
 export function kafkaRules(config: Partial<KafkaSettings>): ConfigFault[] {
   const faults: ConfigFault[] = [];
   const sasl = config.SECURITY_PROTOCOL?.startsWith('SASL_') ?? false;
-  const demand = (variable: keyof KafkaSettings, when: string) => {
+  const requireVariable = (variable: keyof KafkaSettings, when: string) => {
     if (config[variable] === undefined)
       faults.push({ variable, problem: `is required when ${when}` });
   };
-  if (sasl) demand('SASL_MECHANISM', `SECURITY_PROTOCOL is ${config.SECURITY_PROTOCOL}`);
+  if (sasl) requireVariable('SASL_MECHANISM', `SECURITY_PROTOCOL is ${config.SECURITY_PROTOCOL}`);
   else if (config.SASL_MECHANISM !== undefined)
     faults.push({
       variable: 'SASL_MECHANISM',
-      problem: 'is set, so SECURITY_PROTOCOL must be SASL_SSL or SASL_PLAINTEXT',
+      problem: 'requires SECURITY_PROTOCOL SASL_SSL or SASL_PLAINTEXT',
     });
   if (sasl && config.SASL_MECHANISM === 'AWS_MSK_IAM') {
     if (config.SECURITY_PROTOCOL !== 'SASL_SSL')
       faults.push({
         variable: 'SECURITY_PROTOCOL',
-        problem: 'must be SASL_SSL with AWS_MSK_IAM: the token must not travel in clear',
+        problem: 'must be SASL_SSL with AWS_MSK_IAM: the token must be encrypted',
       });
     if (!regionOf(config))
       faults.push({ variable: 'AWS_REGION', problem: 'is required to sign MSK IAM tokens' });
   } else if (sasl && config.SASL_MECHANISM !== undefined) {
-    demand('SASL_USERNAME', `SASL_MECHANISM is ${config.SASL_MECHANISM}`);
-    demand('SASL_PASSWORD', `SASL_MECHANISM is ${config.SASL_MECHANISM}`);
+    requireVariable('SASL_USERNAME', `SASL_MECHANISM is ${config.SASL_MECHANISM}`);
+    requireVariable('SASL_PASSWORD', `SASL_MECHANISM is ${config.SASL_MECHANISM}`);
   }
   return faults;
 }

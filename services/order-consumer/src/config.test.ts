@@ -15,13 +15,13 @@ function faultsOf(env: Record<string, string>): Record<string, string> {
   return {};
 }
 
-test('S0-17 the group is named after the first topic unless it is given', () => {
+test('S0-17 the group is named after the first topic unless GROUP_ID is set', () => {
   assert.equal(groupIdOf(loadConsumerConfig(required)), 'orders-group-01');
   assert.equal(groupIdOf(loadConsumerConfig({ ...required, TOPIC_NAMES: 'a,b' })), 'a-group-01');
   assert.equal(groupIdOf(loadConsumerConfig({ ...required, GROUP_ID: 'mine' })), 'mine');
 });
 
-test('S0-16 what is not set has its default, and unknown variables are ignored', () => {
+test('S0-16 absent variables have their default, and unknown variables are ignored', () => {
   const config = loadConsumerConfig({ ...required, SOMEBODY_ELSES: 'x' });
   assert.deepEqual(config.BOOTSTRAP_SERVERS, ['b-1:9098', 'b-2:9098']);
   assert.deepEqual(config.TOPIC_NAMES, ['orders']);
@@ -35,14 +35,14 @@ test('S0-16 what is not set has its default, and unknown variables are ignored',
   assert.equal(config.MANAGEMENT_PORT, 9465);
 });
 
-test('each topic has a dead-letter topic of its own unless one is given for all', () => {
+test('each topic has its own dead-letter topic unless DLQ_TOPIC is set', () => {
   const each = loadConsumerConfig({ ...required, TOPIC_NAMES: 'a,b' });
   assert.equal(deadLetterTopicOf(each, 'b'), 'b.dlq');
   const one = loadConsumerConfig({ ...required, TOPIC_NAMES: 'a,b', DLQ_TOPIC: 'dead' });
   assert.equal(deadLetterTopicOf(one, 'b'), 'dead');
 });
 
-test('S0-16 wrong and missing variables are named, all together', () => {
+test('S0-16 invalid and missing variables are reported together', () => {
   const faults = faultsOf({
     SINKS: 'stdout,dynamodb',
     TOMBSTONES: 'delete',
@@ -61,12 +61,12 @@ test('S0-16 wrong and missing variables are named, all together', () => {
   assert.equal(faults.TOMBSTONES, 'must be one of ignore, dlq');
 });
 
-test('a dead-letter topic that would be read again is refused', () => {
+test('a dead-letter topic that is also read is rejected', () => {
   assert.ok(faultsOf({ ...required, DLQ_TOPIC: 'orders' }).DLQ_TOPIC);
   assert.ok(faultsOf({ ...required, TOPIC_NAMES: 'orders,orders.dlq' }).DLQ_TOPIC);
 });
 
-test('S4-10 one variable chooses the registry, and each kind demands what it needs', () => {
+test('S4-10 one variable chooses the registry, and each kind requires its own variables', () => {
   const { AWS_REGION: _, ...regionless } = required;
   const confluent = { ...regionless, SCHEMA_REGISTRY: 'confluent' };
   assert.deepEqual(Object.keys(faultsOf(confluent)), ['SCHEMA_REGISTRY_URL']);
@@ -79,7 +79,7 @@ test('S4-10 one variable chooses the registry, and each kind demands what it nee
   ]);
 });
 
-test('a registry of another account is named by its ARN, which tells the region, and a role', () => {
+test('a registry of another account is configured by its ARN, which gives the region, and a role', () => {
   const { AWS_REGION: _, ...regionless } = required;
   const REGISTRY_NAME = 'arn:aws:glue:eu-west-1:123456789012:registry/customer';
   const GLUE_ASSUME_ROLE_ARN = 'arn:aws:iam::123456789012:role/schemas';
@@ -92,7 +92,7 @@ test('a registry of another account is named by its ARN, which tells the region,
   );
 });
 
-test('a second registry is read only where it is asked for, and demands what it needs', () => {
+test('a second registry is off by default, and requires its own variables', () => {
   const SCHEMA_REGISTRY_URL = 'http://apicurio:8080/apis/ccompat/v7';
   const moving = { ...required, SECONDARY_SCHEMA_REGISTRY: 'confluent' };
   assert.deepEqual(Object.keys(faultsOf(moving)), ['SCHEMA_REGISTRY_URL']);
@@ -123,7 +123,7 @@ test('each of two registries has its own settings and its own snapshot file', ()
   assert.deepEqual(loadConsumerConfig(required).secondaryRegistry, { kind: 'none' });
 });
 
-test('a registry URL that cannot be used is named at the start', () => {
+test('an unusable registry URL is reported at the start', () => {
   const confluent = { ...required, SCHEMA_REGISTRY: 'confluent' };
   for (const SCHEMA_REGISTRY_URL of ['http://user:p%zz@host', 'http://host:99999'])
     assert.ok(faultsOf({ ...confluent, SCHEMA_REGISTRY_URL }).SCHEMA_REGISTRY_URL);

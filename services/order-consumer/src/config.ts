@@ -16,7 +16,7 @@ import Type, { type Static } from 'typebox';
 
 const topicName = '^[a-zA-Z0-9._-]{1,249}$';
 
-/** The descriptions are what docs/configuration.md says. */
+/** The descriptions are the text of docs/configuration.md. */
 export const consumerVariables = Type.Object({
   ...kafkaVariables,
   ...awsVariables,
@@ -32,7 +32,7 @@ export const consumerVariables = Type.Object({
   DLQ_TOPIC: Type.Optional(
     Type.String({
       pattern: topicName,
-      description: 'Dead-letter topic of all topics; absent: `<topic>.dlq` of each',
+      description: 'Dead-letter topic of all topics. When absent, each topic has `<topic>.dlq`',
     }),
   ),
   GROUP_ID: Type.Optional(
@@ -40,7 +40,7 @@ export const consumerVariables = Type.Object({
       minLength: 1,
       maxLength: 255,
       description:
-        'Consumer group; absent: `<first topic>-group-01`. A new group reads from the earliest offset',
+        'Consumer group. When absent, `<first topic>-group-01`. A new group reads from the earliest offset',
     }),
   ),
   SINKS: Type.Array(Type.String(), {
@@ -52,9 +52,9 @@ export const consumerVariables = Type.Object({
   SECONDARY_SCHEMA_REGISTRY: choice(
     ['none', 'glue', 'confluent'],
     'none',
-    'A second registry, whose records are read as well while a topic moves from one kind to the other',
+    'A second registry. Its records are read as well, while a topic moves from one kind to the other',
   ),
-  TOMBSTONES: choice(['ignore', 'dlq'], 'ignore', 'What becomes of records whose value is null'),
+  TOMBSTONES: choice(['ignore', 'dlq'], 'ignore', 'How records with a null value are handled'),
 });
 
 type ConsumerVariables = Static<typeof consumerVariables>;

@@ -15,7 +15,7 @@ function faultyVariables(env: Record<string, string>): string[] {
   }
 }
 
-test('S0-16 the defaults are the references’ own', () => {
+test('S0-16 the defaults are those of the reference systems', () => {
   const config = loadProducerConfig(enough);
   assert.equal(config.TOPIC_NAME, 'orders');
   assert.deepEqual(config.registry, {
@@ -28,13 +28,13 @@ test('S0-16 the defaults are the references’ own', () => {
   assert.equal(config.REQUEST_TIMEOUT_MS, 10_000);
 });
 
-test('S0-16 AWS_DEFAULT_REGION serves where AWS_REGION is absent, and one of them must be there', () => {
+test('S0-16 AWS_DEFAULT_REGION is used when AWS_REGION is absent, and one of them is required', () => {
   const { AWS_REGION: _, ...regionless } = enough;
   assert.deepEqual(faultyVariables({ ...regionless, AWS_DEFAULT_REGION: 'eu-west-1' }), []);
   assert.deepEqual(faultyVariables(regionless), ['AWS_REGION']);
 });
 
-test('S0-09 each of the eight compatibility modes can be configured, another is named', () => {
+test('S0-09 each of the eight compatibility modes can be configured, and no other', () => {
   for (const mode of ['NONE', 'DISABLED', 'BACKWARD', 'FORWARD', 'FULL'].flatMap((one) =>
     ['NONE', 'DISABLED'].includes(one) ? [one] : [one, `${one}_ALL`],
   ))
@@ -47,7 +47,7 @@ test('S0-09 each of the eight compatibility modes can be configured, another is 
   ]);
 });
 
-test('S2-01 what a Confluent-compatible registry does not know is refused with it', () => {
+test('S2-01 options that a Confluent-compatible registry lacks are rejected with it', () => {
   const confluent = {
     ...enough,
     SCHEMA_REGISTRY: 'confluent',
@@ -64,7 +64,7 @@ test('S2-01 what a Confluent-compatible registry does not know is refused with i
   );
 });
 
-test('an open door must be stated unless only this machine can reach it', () => {
+test('AUTH_MODE is required unless only this machine can reach the port', () => {
   const { AUTH_MODE: _, ...unstated } = enough;
   assert.deepEqual(faultyVariables(unstated), ['AUTH_MODE']);
   assert.deepEqual(faultyVariables({ ...unstated, HOST: '10.0.0.5' }), ['AUTH_MODE']);
@@ -73,7 +73,7 @@ test('an open door must be stated unless only this machine can reach it', () => 
   assert.deepEqual(faultyVariables({ ...enough, AUTH_MODE: 'jwt' }), ['AUTH_MODE']);
 });
 
-test('a drain that could outlast the 25 s of a stop is refused at start', () => {
+test('a drain that could exceed the 25 s of a shutdown is rejected at the start', () => {
   const env = { ...enough, DRAIN_DELAY_MS: '14000' };
   assert.deepEqual(faultyVariables(env), ['REQUEST_TIMEOUT_MS']);
   assert.deepEqual(faultyVariables({ ...env, REQUEST_TIMEOUT_MS: '9000' }), []);

@@ -15,14 +15,14 @@ import {
 } from '@order-stream/runtime';
 import Type, { type Static } from 'typebox';
 
-/** The descriptions are what docs/configuration.md says. */
+/** The descriptions are the text of docs/configuration.md. */
 export const producerVariables = Type.Object({
   ...kafkaVariables,
   ...awsVariables,
   ...registryVariables,
   ...serviceVariables({ management: 9464 }),
   ...tracingVariables,
-  PORT: port(3000, 'Where orders are taken'),
+  PORT: port(3000, 'Port for orders'),
   TOPIC_NAME: Type.String({
     minLength: 1,
     maxLength: 249,
@@ -32,47 +32,47 @@ export const producerVariables = Type.Object({
   SCHEMA_NAME_STRATEGY: choice(
     ['topic-value', 'topic'],
     'topic-value',
-    'Name of the schema: `<topic>-value`, as the Python library has it, or the topic, as the Java library',
+    'Name of the schema: `<topic>-value` as in the Python library, or the topic as in the Java library',
   ),
   SCHEMA_AUTO_REGISTRATION: Type.Boolean({
     default: true,
-    description: '`false` writes only with a schema that is registered already',
+    description: '`false`: only schemas that are already registered are used',
   }),
   SCHEMA_COMPATIBILITY: choice(
     ['NONE', 'DISABLED', 'BACKWARD', 'BACKWARD_ALL', 'FORWARD', 'FORWARD_ALL', 'FULL', 'FULL_ALL'],
     'BACKWARD',
-    'Mode of a schema that is created here',
+    'Mode of schemas that the producer creates',
   ),
   SCHEMA_COMPRESSION: choice(
     ['none', 'zlib'],
     'none',
-    '`zlib` compresses the values that become smaller by it',
+    '`zlib` compresses values that become smaller',
   ),
   REQUEST_TIMEOUT_MS: Type.Integer({
     minimum: 100,
     maximum: 60_000,
     default: 10_000,
-    description: 'Until an order is answered, 201 or 503',
+    description: 'Longest time until an order is answered with 201 or 503',
   }),
   MAX_IN_FLIGHT: Type.Integer({
     minimum: 1,
     default: 1_000,
-    description: 'Orders accepted and not yet answered; above, 503',
+    description: 'Orders accepted and not yet answered; further orders get 503',
   }),
   MAX_IN_FLIGHT_BYTES: Type.Integer({
     minimum: 1_048_576,
     default: 16_777_216,
-    description: 'Their bytes; above, 503',
+    description: 'Bytes of those orders; further orders get 503',
   }),
   AUTH_MODE: Type.Optional(
     Type.Enum(['none'], {
-      description: 'The only mode so far; must be stated unless `HOST` is loopback',
+      description: 'The only mode so far; required unless `HOST` is a loopback address',
     }),
   ),
   LOG_REQUESTS_PER_SECOND: Type.Integer({
     minimum: 0,
     default: 10,
-    description: 'Successful requests in the log; refused ones always are',
+    description: 'Successful requests that are logged; rejected requests are always logged',
   }),
 });
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { createBoundedMap } from './bounded-map.ts';
 
-test('what was set last under a key is found, and no more than the bound is kept', () => {
+test('get finds the last value of a key, and no more entries than the limit are kept', () => {
   fc.assert(
     fc.property(
       fc.array(fc.nat(30), { maxLength: 200 }),
@@ -23,7 +23,7 @@ test('what was set last under a key is found, and no more than the bound is kept
   );
 });
 
-test('what is in use stays, whatever else comes', () => {
+test('an entry in use stays, however many others are added', () => {
   const map = createBoundedMap<number, string>(10);
   map.set(-1, 'in use');
   for (let key = 0; key < 10_000; key++) {
@@ -33,7 +33,7 @@ test('what is in use stays, whatever else comes', () => {
   assert.equal(map.get(0), undefined);
 });
 
-test('what is deleted is gone', () => {
+test('a deleted entry is not found', () => {
   const map = createBoundedMap<string, number>(2);
   for (const key of ['a', 'b', 'c']) map.set(key, 1);
   for (const key of ['a', 'b', 'c']) {

@@ -13,7 +13,7 @@ test('a thousand callers of one key make one request', async () => {
   assert.deepEqual(new Set(answers), new Set([1]));
 });
 
-test('an answer that never expires is never asked for again', async () => {
+test('an answer that never expires is requested once', async () => {
   let ms = 0;
   const ask = createSchemaCache<string>({ now: () => ms });
   await ask('id', async () => 'version');
@@ -21,7 +21,7 @@ test('an answer that never expires is never asked for again', async () => {
   assert.equal(await ask('id', down), 'version');
 });
 
-test('an old answer is given at once and refreshed behind, once', async () => {
+test('an old answer is returned at once and refreshed once in the background', async () => {
   let ms = 0;
   let loads = 0;
   const ask = createSchemaCache<number>({ refreshAfterMs: 100, now: () => ms });
@@ -37,7 +37,7 @@ test('an old answer is given at once and refreshed behind, once', async () => {
   assert.equal(await ask('latest', load), 2);
 });
 
-test('a source that is down is not seen by who has an answer, and is asked again after a while', async () => {
+test('callers with an answer do not notice an unavailable source, which is asked again later', async () => {
   let ms = 0;
   let loads = 0;
   const ask = createSchemaCache<string>({ refreshAfterMs: 60_000, now: () => ms });
@@ -58,7 +58,7 @@ test('a source that is down is not seen by who has an answer, and is asked again
   assert.equal(await ask('latest', down), 'after');
 });
 
-test('a failure is not remembered, unless it is told to be', async () => {
+test('a failure is remembered only if failureMs says so', async () => {
   let ms = 0;
   let loads = 0;
   const failing = async () => {
@@ -77,7 +77,7 @@ test('a failure is not remembered, unless it is told to be', async () => {
   assert.equal(await mindful('k', async () => 'there'), 'there');
 });
 
-test('of 10 000 keys no more than the bound is kept, and what is in use stays', async () => {
+test('of 10 000 keys, no more than the limit are kept, and a key in use stays', async () => {
   const maxEntries = 100;
   const ask = createSchemaCache<number>({ maxEntries });
   const loaded: number[] = [];

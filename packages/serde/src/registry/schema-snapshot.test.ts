@@ -53,7 +53,7 @@ async function saved(file: string, answers: number): Promise<void> {
   }
 }
 
-test('a registry that is away is stood in for by what it said before, in this process and the next', async (context) => {
+test('earlier answers replace an unavailable registry, in this process and the next', async (context) => {
   const file = join(folderOf(context), 'snapshot.json');
   const source1 = registry();
   const first = withSnapshot(source1, { file });
@@ -74,7 +74,7 @@ test('a registry that is away is stood in for by what it said before, in this pr
   assert.equal(await next.check(), 'untouched');
 });
 
-test('a registry that answers has the last word', async (context) => {
+test('answers of the registry replace those of the file', async (context) => {
   const file = join(folderOf(context), 'snapshot.json');
   const old = { schemaId: 12, dataFormat: 'AVRO', definition: 'old' };
   const answers = [
@@ -88,7 +88,7 @@ test('a registry that answers has the last word', async (context) => {
   await saved(file, 1);
 });
 
-test('answers of another registry are not used: its ids mean something else', async (context) => {
+test('answers of another registry are not used, because its ids differ', async (context) => {
   const file = join(folderOf(context), 'snapshot.json');
   await withSnapshot(registry(), { file }).schemaById('1');
   await saved(file, 1);
@@ -98,7 +98,7 @@ test('answers of another registry are not used: its ids mean something else', as
   await assert.rejects(elsewhere.schemaById('1'), { code: 'registry-unavailable' });
 });
 
-test('a file that cannot be read or written harms nothing, and is told', async (context) => {
+test('a file that cannot be read or written is reported and does no harm', async (context) => {
   const folder = folderOf(context);
   const file = join(folder, 'snapshot.json');
   const faults: Error[] = [];

@@ -55,7 +55,7 @@ async function registryThat(
   return { registry, calls, headers, bodies, port };
 }
 
-test('S2-02 a schema that is absent is created with its level, then registered', async (context) => {
+test('S2-02 an absent schema gets its level, then it is registered', async (context) => {
   const { registry, calls, bodies } = await registryThat(
     context,
     {
@@ -79,7 +79,7 @@ test('S2-02 a schema that is absent is created with its level, then registered',
   ]);
 });
 
-test('S2-02 a further version leaves the level of its subject alone', async (context) => {
+test('S2-02 another version does not change the level of its subject', async (context) => {
   const { registry, calls } = await registryThat(
     context,
     {
@@ -100,7 +100,7 @@ test('with auto-registration off an absent schema is not registered', async (con
   assert.equal(calls.length, 1);
 });
 
-test('an incompatible or malformed schema is refused in the words of the registry', async (context) => {
+test('an incompatible or malformed schema is refused with the message of the registry', async (context) => {
   for (const [status, code] of [
     [409, 409],
     [422, 42201],
@@ -121,7 +121,7 @@ test('an incompatible or malformed schema is refused in the words of the registr
   }
 });
 
-test('a writer that another one is a moment ahead of takes what that one made', async (context) => {
+test('a writer uses the version that another writer has just registered', async (context) => {
   const { registry } = await registryThat(
     context,
     {
@@ -136,7 +136,7 @@ test('a writer that another one is a moment ahead of takes what that one made', 
   assert.equal(schemaId, 7);
 });
 
-test('names go into paths escaped, data formats other than AVRO into the body', async (context) => {
+test('names are escaped in paths, and data formats other than AVRO are sent in the body', async (context) => {
   const { registry, bodies } = await registryThat(context, {
     'POST /base/subjects/a%2Fb.c%20d': { body: { id: 1, version: 3, subject: 'a/b.c d' } },
   });
@@ -145,7 +145,7 @@ test('names go into paths escaped, data formats other than AVRO into the body', 
   assert.deepEqual(bodies, [{ schema: '{}', schemaType: 'JSON' }]);
 });
 
-test('an id is asked for once, a thousand at a time or one after the other', async (context) => {
+test('an id is requested once, by a thousand callers at a time or one after another', async (context) => {
   const { registry, calls } = await registryThat(context, { 'GET /base/schemas/ids/7': byId });
   const answers = await Promise.all(Array.from({ length: 1000 }, () => registry.schemaById('7')));
   assert.equal(new Set(answers).size, 1);
@@ -153,7 +153,7 @@ test('an id is asked for once, a thousand at a time or one after the other', asy
   assert.deepEqual(calls, ['GET /base/schemas/ids/7']);
 });
 
-test('an id that the registry does not have is asked for once in a burst', async (context) => {
+test('an unknown id is requested once in a burst', async (context) => {
   const { registry, calls } = await registryThat(context, {
     'GET /base/schemas/ids/9': refusal(404, 40403),
   });
@@ -164,7 +164,7 @@ test('an id that the registry does not have is asked for once in a burst', async
   assert.equal(calls.length, 1);
 });
 
-test('a 404 of something that is no registry does not pass for an unknown schema', async (context) => {
+test('a 404 from another kind of server is not taken for an unknown schema', async (context) => {
   for (const body of ['<html>not found</html>', { detail: 'Not Found' }]) {
     const { registry } = await registryThat(context, {
       'GET /base/schemas/ids/7': { status: 404, body },
@@ -176,7 +176,7 @@ test('a 404 of something that is no registry does not pass for an unknown schema
   }
 });
 
-test('throttling, errors of the registry and broken connections are tried again, then reported as passing', async (context) => {
+test('throttling, 5xx and broken connections are retried, then reported as retryable', async (context) => {
   for (const fault of [refusal(429, 42901), refusal(503, 50302), 'hang up'] as const) {
     const path = 'GET /base/schemas/ids/7';
     const recovering = await registryThat(context, {
@@ -190,7 +190,7 @@ test('throttling, errors of the registry and broken connections are tried again,
   }
 });
 
-test('Retry-After is kept to', async (context) => {
+test('Retry-After is respected', async (context) => {
   const { registry } = await registryThat(context, {
     'GET /base/schemas/ids/7': (call) =>
       call === 1 ? { status: 429, body: {}, headers: { 'retry-after': '1' } } : byId,
@@ -200,7 +200,7 @@ test('Retry-After is kept to', async (context) => {
   assert.ok(performance.now() - started >= 990);
 });
 
-test('a registry that never answers, or is not there, is unavailable, and asked again once it is', async (context) => {
+test('a registry that does not answer or does not exist is unavailable, and is asked again by the next call', async (context) => {
   let up = false;
   const { registry } = await registryThat(
     context,
@@ -215,7 +215,7 @@ test('a registry that never answers, or is not there, is unavailable, and asked 
   await assert.rejects(nowhere.check(), { code: 'registry-unavailable' });
 });
 
-test('who asks is told by HTTP Basic or a bearer token, and never in the URL', async (context) => {
+test('credentials are sent by HTTP Basic or as a bearer token, never in the URL', async (context) => {
   const answers = { 'GET /base/schemas/ids/7': byId };
   const basic = `Basic ${Buffer.from('u:p@ss').toString('base64')}`;
   const server = await registryThat(context, answers);
@@ -232,7 +232,7 @@ test('who asks is told by HTTP Basic or a bearer token, and never in the URL', a
   }
 });
 
-test('a caller that is not let in is an access error and no outage', async (context) => {
+test('rejected credentials are an access error, not an outage', async (context) => {
   for (const status of [401, 403]) {
     const { registry, calls } = await registryThat(context, {
       'GET /base/schemas/types': { status, body: '' },
@@ -242,7 +242,7 @@ test('a caller that is not let in is an access error and no outage', async (cont
   }
 });
 
-test('what a definition builds on is fetched with it, each once and before those that refer to it', async (context) => {
+test('the references of a definition are fetched with it, each once and before those that refer to it', async (context) => {
   const reference = (name: string) => ({ name, subject: name, version: 1 });
   const { registry, calls } = await registryThat(context, {
     'GET /base/schemas/ids/7': {
@@ -265,7 +265,7 @@ test('what a definition builds on is fetched with it, each once and before those
   assert.equal(calls.length, 4);
 });
 
-test('a schema type that is none of the three is undecodable, and an answer without a schema no schema', async (context) => {
+test('an unknown schema type is undecodable, and an answer without a schema is an error', async (context) => {
   const { registry } = await registryThat(context, {
     'GET /base/schemas/ids/7': { body: { schema: 'x', schemaType: 'XSD' } },
     'GET /base/schemas/ids/8': { body: {} },

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { glueName } from './glue-name.ts';
 
-test('a name stays a name, within the account of the caller', () => {
+test('a name is used as it is, in the account of the caller', () => {
   const customer = glueName('customer');
   assert.deepEqual(customer.registryId, { RegistryName: 'customer' });
   assert.deepEqual(customer.schemaId('s'), { RegistryName: 'customer', SchemaName: 's' });
   assert.equal(customer.region, undefined);
 });
 
-test('S4-08 an ARN tells registry, region and the ARNs of the schemas, dots and all', () => {
+test('S4-08 an ARN gives registry, region and the ARNs of the schemas, also with dots', () => {
   const legopoc = glueName('arn:aws-cn:glue:cn-north-1:123456789012:registry/legopoc');
   assert.equal(legopoc.name, 'legopoc');
   assert.equal(legopoc.region, 'cn-north-1');
@@ -21,7 +21,7 @@ test('S4-08 an ARN tells registry, region and the ARNs of the schemas, dots and 
   });
 });
 
-test('an ARN of something else is refused', () => {
+test('the ARN of another resource is rejected', () => {
   for (const arn of [
     'arn:aws:glue:us-east-1:1:schema/r/s',
     'arn:aws:s3:::bucket',

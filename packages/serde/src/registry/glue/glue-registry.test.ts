@@ -101,14 +101,14 @@ async function registryThat(
   };
 }
 
-test('S0-07 a registry that is there is looked up and not created', async (context) => {
+test('S0-07 an existing registry is looked up and not created', async (context) => {
   const { registry, calls } = await registryThat(context, {});
   await registry.ensureRegistry();
   await registry.ensureRegistry();
   assert.deepEqual(calls, ['GetRegistry']);
 });
 
-test('S0-07 a registry that is not found is created', async (context) => {
+test('S0-07 a missing registry is created', async (context) => {
   const answers = { GetRegistry: notFound('Registry is not found.') };
   const { registry, calls } = await registryThat(context, answers);
   await registry.ensureRegistry();
@@ -123,7 +123,7 @@ test('S0-07 a registry that another process has just created is success', async 
   await registry.ensureRegistry();
 });
 
-test('S0-07 any other error of looking up or creating is raised', async (context) => {
+test('S0-07 any other error of the lookup or the creation is thrown', async (context) => {
   const missing = { GetRegistry: notFound('Registry is not found.') };
   for (const [answers, code] of [
     [{ GetRegistry: failing('AccessDeniedException') }, 'registry-access'],
@@ -143,7 +143,7 @@ test('S0-07 any other error of looking up or creating is raised', async (context
   }
 });
 
-test('a schema that another process has just created takes the definition as a version', async (context) => {
+test('the definition becomes a version of a schema that another process has just created', async (context) => {
   const { byDefinition, calls } = await registryThat(
     context,
     {
@@ -163,7 +163,7 @@ test('a schema that another process has just created takes the definition as a v
   ]);
 });
 
-test('a version is polled for as long as it is PENDING', async (context) => {
+test('a version is polled while it is PENDING', async (context) => {
   const { byDefinition, calls } = await registryThat(
     context,
     {
@@ -177,7 +177,7 @@ test('a version is polled for as long as it is PENDING', async (context) => {
   assert.equal(calls.filter((call) => call === 'GetSchemaVersion').length, 3);
 });
 
-test('a version that stays PENDING is a retryable error after the time allowed', async (context) => {
+test('a version that stays PENDING is a retryable error after the timeout', async (context) => {
   const { byDefinition } = await registryThat(
     context,
     { GetSchemaByDefinition: version('PENDING'), GetSchemaVersion: version('PENDING') },
@@ -191,7 +191,7 @@ test('a version that stays PENDING is a retryable error after the time allowed',
   });
 });
 
-test('FAILURE, at once or after PENDING, is refused in the words of the official libraries', async (context) => {
+test('FAILURE, at once or after PENDING, is refused with the message of the official libraries', async (context) => {
   const reason = `Schema evolution check failed. schemaVersionId ${id} is in FAILURE status.`;
   for (const first of ['FAILURE', 'PENDING']) {
     const { byDefinition } = await registryThat(
@@ -208,7 +208,7 @@ test('FAILURE, at once or after PENDING, is refused in the words of the official
   }
 });
 
-test('a definition that the registry calls invalid is refused in its own words', async (context) => {
+test('an invalid definition is refused with the message of the registry', async (context) => {
   const { byDefinition } = await registryThat(
     context,
     { GetSchemaByDefinition: unknownSchema, CreateSchema: failing('InvalidInputException') },
@@ -217,7 +217,7 @@ test('a definition that the registry calls invalid is refused in its own words',
   await assert.rejects(byDefinition(), { code: 'schema-refused', reason: 'in its own words' });
 });
 
-test('a version whose metadata cannot be put serves all the same', async (context) => {
+test('a version whose metadata cannot be stored is usable', async (context) => {
   const { registry, calls } = await registryThat(
     context,
     {
@@ -231,7 +231,7 @@ test('a version whose metadata cannot be put serves all the same', async (contex
   assert.equal(calls.filter((call) => call === 'PutSchemaVersionMetadata').length, 2);
 });
 
-test('throttling and a broken connection are tried again, then reported as passing', async (context) => {
+test('throttling and broken connections are retried, then reported as retryable', async (context) => {
   for (const fault of [failing('ThrottlingException'), failing('X', 503), 'hang up'] as const) {
     const once = (call: number) => (call === 1 ? fault : version('AVAILABLE'));
     const recovering = await registryThat(context, { GetSchemaVersion: once });
@@ -249,7 +249,7 @@ test('a registry that never answers is unavailable after the request timeout', a
   await assert.rejects(registry.schemaById(id), { code: 'registry-unavailable', retryable: true });
 });
 
-test('a registry that is not there is unavailable, and asked again once it is', async (context) => {
+test('a registry that does not exist is unavailable, and is asked again by the next call', async (context) => {
   let up = false;
   const { registry } = await registryThat(context, {
     GetSchemaVersion: () => (up ? version('AVAILABLE') : failing('InternalServiceException', 500)),
@@ -269,7 +269,7 @@ test('a registry that is not there is unavailable, and asked again once it is', 
   nowhere.close();
 });
 
-test('an unknown version is asked for once in a burst', async (context) => {
+test('an unknown version is requested once in a burst', async (context) => {
   const { registry, calls } = await registryThat(context, { GetSchemaVersion: unknownVersion });
   for (let i = 0; i < 3; i++) {
     await assert.rejects(registry.schemaById(id), { code: 'unknown-schema', schemaVersionId: id });
@@ -277,13 +277,13 @@ test('an unknown version is asked for once in a burst', async (context) => {
   assert.equal(calls.length, 1);
 });
 
-test('a version of a format that is not read here is undecodable', async (context) => {
+test('a version of an unsupported data format is undecodable', async (context) => {
   const json = { body: { ...version('AVAILABLE').body, DataFormat: 'THRIFT' } };
   const { registry } = await registryThat(context, { GetSchemaVersion: json });
   await assert.rejects(registry.schemaById(id), { code: 'invalid-schema' });
 });
 
-test('check asks only whether the registry answers this caller', async (context) => {
+test('check only finds out whether the registry answers this caller', async (context) => {
   for (const [answer, code] of [
     [{}, undefined],
     [notFound('Registry is not found.'), undefined],
@@ -297,13 +297,13 @@ test('check asks only whether the registry answers this caller', async (context)
   }
 });
 
-test('a missing region is an access error and no outage', async (context) => {
+test('a missing region is an access error, not an outage', async (context) => {
   const region = async () => Promise.reject(new Error('Region is missing'));
   const { registry } = await registryThat(context, {}, { clientConfig: { region } });
   await assert.rejects(registry.schemaById(id), { code: 'registry-access', retryable: false });
 });
 
-test('a role is assumed for the calls of the registry, once for many of them', async (context) => {
+test('a role is assumed once for many calls of the registry', async (context) => {
   const sts = await startSts(context);
   const assumeRoleArn = 'arn:aws:iam::123456789012:role/schemas';
   const { registry, authorizations } = await registryThat(
@@ -320,7 +320,7 @@ test('a role is assumed for the calls of the registry, once for many of them', a
   for (const one of authorizations) assert.match(one, /Credential=ROLE1\//);
 });
 
-test('the latest version is asked for again after five minutes, behind the caller', async (context) => {
+test('the latest version is refreshed in the background after five minutes', async (context) => {
   let nowMs = 0;
   context.mock.method(performance, 'now', () => nowMs);
   const { registry, calls } = await registryThat(context, {
@@ -336,7 +336,7 @@ test('the latest version is asked for again after five minutes, behind the calle
   assert.equal(calls.length, 2);
 });
 
-test('a registry that goes down is not noticed by who asks for known schemas', async (context) => {
+test('callers with known schemas do not notice an unavailable registry', async (context) => {
   let up = true;
   const answer = () => (up ? version('AVAILABLE') : failing('InternalServiceException', 500));
   const { registry, byDefinition } = await registryThat(context, {
