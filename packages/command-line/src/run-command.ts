@@ -63,7 +63,7 @@ export async function runCommand<T extends Terminal>(
   try {
     return await run(argv, terminal);
   } catch (error) {
-    const { exitCode, lines } = failureOf(error as OwnError, name);
+    const [exitCode, ...lines] = failureOf(error as OwnError, name);
     for (const line of lines) terminal.stderr.write(`${name}: ${line}\n`);
     return exitCode;
   }
@@ -75,9 +75,9 @@ function withoutCommand<T extends Terminal>(
   argv: string[],
   { stdout, stderr }: Terminal,
 ): number {
-  const [first] = argv;
-  const asksForHelp = first !== undefined && ['--help', '-h', 'help'].includes(first);
-  if (first === undefined || asksForHelp) {
+  const [first = ''] = argv;
+  const asksForHelp = ['--help', '-h', 'help'].includes(first);
+  if (first === '' || asksForHelp) {
     const list = commands.map(({ words, summary }) => `  ${words.join(' ').padEnd(16)}${summary}`);
     const help = [`${name} <command> [flags]`, list.join('\n'), notes].join('\n\n');
     (asksForHelp ? stdout : stderr).write(`${help}\n`);
@@ -97,17 +97,12 @@ interface OwnError {
   faults?: readonly { variable: string; problem: string }[];
 }
 
-function failureOf(error: OwnError, name: string): { exitCode: number; lines: string[] } {
-  if (error instanceof UsageError) {
-    return { exitCode: exitCodes.usage, lines: [`${error.message}; see \`${name} --help\``] };
-  }
+function failureOf(error: OwnError, name: string): [exitCode: number, ...lines: string[]] {
   const { code, retryable, message, faults } = error;
-  if (code === 'config' && faults) {
-    const lines = faults.map(({ variable, problem }) => `${variable} ${problem}`);
-    return { exitCode: exitCodes.config, lines };
-  }
-  if (typeof code === 'string' && typeof retryable === 'boolean') {
-    return { exitCode: exitCodes.failed, lines: [message] };
-  }
+  if (error instanceof UsageError) return [exitCodes.usage, `${message}; see \`${name} --help\``];
+  if (code === 'config' && faults)
+    return [exitCodes.config, ...faults.map(({ variable, problem }) => `${variable} ${problem}`)];
+  if (typeof code === 'string' && typeof retryable === 'boolean')
+    return [exitCodes.failed, message];
   throw error;
 }

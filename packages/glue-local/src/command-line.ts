@@ -7,13 +7,12 @@ export interface Settings {
   pendingMs: number;
 }
 
-const variables = {
-  port: { variable: 'GLUE_LOCAL_PORT', fallback: '4570' },
-  host: { variable: 'HOST', fallback: '127.0.0.1' },
-  database: { variable: 'GLUE_LOCAL_DATABASE', fallback: ':memory:' },
-  'pending-ms': { variable: 'GLUE_LOCAL_PENDING_MS', fallback: '0' },
-};
-const text = { type: 'string' } as const;
+const options = {
+  port: { type: 'string', variable: 'GLUE_LOCAL_PORT', fallback: '4570' },
+  host: { type: 'string', variable: 'HOST', fallback: '127.0.0.1' },
+  database: { type: 'string', variable: 'GLUE_LOCAL_DATABASE', fallback: ':memory:' },
+  'pending-ms': { type: 'string', variable: 'GLUE_LOCAL_PENDING_MS', fallback: '0' },
+} as const;
 
 export const usage = `usage: glue-local [--port N] [--host H] [--database FILE] [--pending-ms N]
 
@@ -28,12 +27,7 @@ export function readSettings(
   argv: string[],
   env: Readonly<Record<string, string | undefined>>,
 ): { settings: Settings } | { faults: string[] } {
-  const { words, flags, faults } = readArguments(argv, {
-    port: text,
-    host: text,
-    database: text,
-    'pending-ms': text,
-  });
+  const { words, flags, faults } = readArguments(argv, options);
   faults.push(...words.map((word) => `${word}: unexpected argument`));
   const settings = {
     port: integer('port', 65_535),
@@ -43,14 +37,14 @@ export function readSettings(
   };
   return faults.length > 0 ? { faults } : { settings };
 
-  function setting(flag: keyof typeof variables): { source: string; value: string } {
-    const { variable, fallback } = variables[flag];
+  function setting(flag: keyof typeof options): { source: string; value: string } {
+    const { variable, fallback } = options[flag];
     const given = flags[flag];
     if (given) return { source: `--${flag}`, value: given };
     return { source: variable, value: env[variable] || fallback };
   }
 
-  function integer(flag: keyof typeof variables, max: number): number {
+  function integer(flag: keyof typeof options, max: number): number {
     const { source, value } = setting(flag);
     try {
       return wholeNumber(source, value, { min: 0, max });
