@@ -74,31 +74,33 @@ export function checkHistory<Schema>(
       previous: last,
     });
   }
-  if (mode !== 'DISABLED' && mode !== 'NONE') {
-    for (let index = mode.endsWith('_ALL') ? 0 : Math.max(last, 0); index <= last; index += 1) {
-      const existing = parse(previous[index] ?? '');
-      if (!mode.startsWith('FORWARD')) {
-        for (const fault of findFaults(proposed, existing)) add('BACKWARD', index, fault);
-      }
-      if (!mode.startsWith('BACKWARD')) {
-        for (const fault of findFaults(existing, proposed)) add('FORWARD', index, fault);
-      }
-    }
+  if (mode === 'DISABLED' || mode === 'NONE') return verdict();
+  for (let index = mode.endsWith('_ALL') ? 0 : Math.max(last, 0); index <= last; index += 1) {
+    const existing = parse(previous[index] ?? '');
+    if (!mode.startsWith('FORWARD')) add('BACKWARD', index, findFaults(proposed, existing));
+    if (!mode.startsWith('BACKWARD')) add('FORWARD', index, findFaults(existing, proposed));
   }
-  return { compatible: incompatibilities.length === 0, incompatibilities };
+  return verdict();
 
-  function add(direction: Incompatibility['direction'], version: number, fault: ReaderWriterFault) {
-    const { readerLocation, writerLocation, ...rest } = fault;
-    const [newLocation, previousLocation] =
-      direction === 'BACKWARD'
-        ? [readerLocation, writerLocation]
-        : [writerLocation, readerLocation];
-    incompatibilities.push({
-      ...rest,
-      newLocation,
-      previousLocation,
-      direction,
-      previous: version,
-    });
+  function verdict(): Compatibility {
+    return { compatible: incompatibilities.length === 0, incompatibilities };
+  }
+
+  function add(
+    direction: Incompatibility['direction'],
+    version: number,
+    faults: readonly ReaderWriterFault[],
+  ) {
+    for (const { readerLocation: reader, writerLocation: writer, ...rest } of faults) {
+      const [newLocation, previousLocation] =
+        direction === 'BACKWARD' ? [reader, writer] : [writer, reader];
+      incompatibilities.push({
+        ...rest,
+        newLocation,
+        previousLocation,
+        direction,
+        previous: version,
+      });
+    }
   }
 }

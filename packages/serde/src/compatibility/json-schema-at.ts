@@ -136,6 +136,11 @@ function findById(
   return undefined;
 }
 
+/** The keywords of a schema; a boolean has none. */
+export function keywordsOf({ schema }: SchemaAt): Keywords {
+  return isObject(schema) ? schema : {};
+}
+
 const everyType = ['null', 'boolean', 'number', 'integer', 'string', 'array', 'object'];
 
 export function allowedTypes(schema: Keywords | boolean): ReadonlySet<string> {

@@ -1,9 +1,11 @@
+import { isObject } from '../json-schema/each-schema.ts';
 import { equalityKey } from '../json-schema/exact-values.ts';
 import {
   allowedTypes,
   annotations,
   isSame,
   type Keywords,
+  keywordsOf,
   resolveRef,
   type SchemaAt,
 } from './json-schema-at.ts';
@@ -154,8 +156,8 @@ export function findJsonSchemaFaults(reader: unknown, writer: unknown): Found {
   }
 
   function compareKeywords(reader: SchemaAt, writer: SchemaAt): Found {
-    const wanted = reader.schema as Keywords;
-    const given = (writer.schema === true ? {} : writer.schema) as Keywords;
+    const wanted = keywordsOf(reader);
+    const given = keywordsOf(writer);
     const values = valuesAsSchemas(writer);
     if (values) {
       // The reader's other keywords are compared with each value.
@@ -179,7 +181,7 @@ export function findJsonSchemaFaults(reader: unknown, writer: unknown): Found {
 }
 
 function findTypeFaults(reader: SchemaAt, writer: SchemaAt, types: ReadonlySet<string>): Found {
-  const allowed = allowedTypes(reader.schema as Keywords);
+  const allowed = allowedTypes(keywordsOf(reader));
   const missing = [...types].filter(
     (type) => !allowed.has(type) && !(type === 'integer' && allowed.has('number')),
   );
@@ -190,10 +192,10 @@ function findTypeFaults(reader: SchemaAt, writer: SchemaAt, types: ReadonlySet<s
 }
 
 function findValueFaults(reader: SchemaAt, writer: SchemaAt): Found {
-  const wanted = valuesOf(reader.schema as Keywords);
+  const wanted = valuesOf(keywordsOf(reader));
   if (!wanted) return [];
-  const given = valuesOf((writer.schema === true ? {} : writer.schema) as Keywords);
-  const keyword = 'const' in (reader.schema as Keywords) ? 'const' : 'enum';
+  const given = valuesOf(keywordsOf(writer));
+  const keyword = 'const' in keywordsOf(reader) ? 'const' : 'enum';
   if (!given) return [fault('ENUM_ADDED', reader, writer, 'any value was allowed before', keyword)];
   const known = keysOf(wanted);
   const missing = given.filter((value) => !known.has(equalityKey(value)));
@@ -212,8 +214,8 @@ function keysOf(values: readonly unknown[]): ReadonlySet<string> {
 }
 
 function findOpaqueFaults(reader: SchemaAt, writer: SchemaAt): Found {
-  const wanted = reader.schema as Keywords;
-  const given = (writer.schema === true ? {} : writer.schema) as Keywords;
+  const wanted = keywordsOf(reader);
+  const given = keywordsOf(writer);
   return opaque
     .filter(
       (keyword) =>
@@ -226,11 +228,7 @@ function findOpaqueFaults(reader: SchemaAt, writer: SchemaAt): Found {
 
 function isAnything(schema: unknown): boolean {
   if (schema === true) return true;
-  return (
-    typeof schema === 'object' &&
-    schema !== null &&
-    Object.keys(schema).every((key) => annotations.has(key))
-  );
+  return isObject(schema) && Object.keys(schema).every((key) => annotations.has(key));
 }
 
 function withoutValues({ enum: _values, const: _value, ...rest }: Keywords): Keywords {

@@ -1,7 +1,7 @@
 import { isMultiple } from '../json-schema/exact-values.ts';
 import { regularExpression } from '../json-schema/regular-expression.ts';
 import { createBoundedMap } from '../registry/bounded-map.ts';
-import { isSame, type Keywords, type SchemaAt } from './json-schema-at.ts';
+import { isSame, type Keywords, keywordsOf, type SchemaAt } from './json-schema-at.ts';
 import { type Found, fault } from './json-schema-fault.ts';
 import { exactText } from './json-schema-value.ts';
 
@@ -28,9 +28,11 @@ export function findLimitFaults(
   writer: SchemaAt,
   types: ReadonlySet<string>,
 ): Found {
-  const wanted = reader.schema as Keywords;
-  const given = (writer.schema === true ? {} : writer.schema) as Keywords;
+  const wanted = keywordsOf(reader);
+  const given = keywordsOf(writer);
   const found: Found = [];
+  const add = (type: string, keyword: string, message: string) =>
+    found.push(fault(type, reader, writer, message, keyword));
   const has = (type: string) => types.has(type) || (type === 'number' && types.has('integer'));
 
   for (const [keyword, [type, holds]] of Object.entries(limits)) {
@@ -40,13 +42,12 @@ export function findLimitFaults(
     // Every integer is a multiple of 1.
     const whole = keyword === 'multipleOf' && limit === 1 && !types.has('number');
     if (whole || (isExact(before) && holds(limit, before))) continue;
-    found.push(fault('LIMIT_NARROWED', reader, writer, `${keyword} is narrower`, keyword));
+    add('LIMIT_NARROWED', keyword, `${keyword} is narrower`);
   }
   if (has('number')) {
     for (const end of ['minimum', 'maximum'] as const) {
       const keyword = narrowerBound(end, wanted, given);
-      if (keyword)
-        found.push(fault('LIMIT_NARROWED', reader, writer, `${keyword} is narrower`, keyword));
+      if (keyword) add('LIMIT_NARROWED', keyword, `${keyword} is narrower`);
     }
   }
   if (has('string')) {
@@ -55,11 +56,11 @@ export function findLimitFaults(
       const text = (given as { [exactText]?: string })[exactText];
       if (keyword === 'pattern' && text !== undefined && matches(String(wanted.pattern), text))
         continue;
-      found.push(fault('PATTERN_CHANGED', reader, writer, `${keyword} differs`, keyword));
+      add('PATTERN_CHANGED', keyword, `${keyword} differs`);
     }
   }
   if (has('array') && wanted.uniqueItems === true && given.uniqueItems !== true) {
-    found.push(fault('LIMIT_NARROWED', reader, writer, 'items must be unique', 'uniqueItems'));
+    add('LIMIT_NARROWED', 'uniqueItems', 'items must be unique');
   }
   if (has('object') && wanted.propertyNames !== undefined) {
     const same =
@@ -68,11 +69,7 @@ export function findLimitFaults(
         { ...reader, schema: wanted.propertyNames },
         { ...writer, schema: given.propertyNames },
       );
-    if (!same) {
-      found.push(
-        fault('PATTERN_CHANGED', reader, writer, 'propertyNames differs', 'propertyNames'),
-      );
-    }
+    if (!same) add('PATTERN_CHANGED', 'propertyNames', 'propertyNames differs');
   }
   return found;
 }

@@ -1,4 +1,5 @@
-import type { Keywords, SchemaAt } from './json-schema-at.ts';
+import { isObject } from '../json-schema/each-schema.ts';
+import { type Keywords, keywordsOf, type SchemaAt } from './json-schema-at.ts';
 import { type Compare, type Found, fault } from './json-schema-fault.ts';
 import { matches } from './json-schema-limits.ts';
 
@@ -91,14 +92,8 @@ function tupleOf(parent: SchemaAt): readonly unknown[] {
 function itemAt(parent: SchemaAt, index: number): SchemaAt {
   const { prefixItems, items = true, additionalItems = true } = keywordsOf(parent);
   const tuple = tupleOf(parent);
-  if (index < tuple.length) {
-    return at(
-      parent,
-      tuple[index],
-      Array.isArray(prefixItems) ? 'prefixItems' : 'items',
-      `${index}`,
-    );
-  }
+  const keyword = Array.isArray(prefixItems) ? 'prefixItems' : 'items';
+  if (index < tuple.length) return at(parent, tuple[index], keyword, `${index}`);
   if (Array.isArray(items)) return at(parent, additionalItems, 'additionalItems');
   return at(parent, items, 'items');
 }
@@ -124,14 +119,8 @@ function at({ root, path }: SchemaAt, schema: unknown, ...keys: string[]): Schem
   return { schema, root, path: [...path, ...keys] };
 }
 
-function keywordsOf({ schema }: SchemaAt): Keywords {
-  return typeof schema === 'object' && schema !== null ? (schema as Keywords) : {};
-}
-
 function mapOf(value: unknown): Keywords {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Keywords)
-    : {};
+  return isObject(value) ? value : {};
 }
 
 function listOf(value: unknown): readonly string[] {

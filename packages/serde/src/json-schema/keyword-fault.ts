@@ -29,7 +29,7 @@ const kinds = {
 type KindName = keyof typeof kinds;
 type Expectations = readonly (readonly [keyword: string, kind: KindName])[];
 
-const ofEachDraft = [
+const inEachDraft = [
   ...all('mapOfSchemas', 'properties patternProperties'),
   ...all('dependencies', 'dependencies'),
   ...all('schemas', 'allOf anyOf oneOf'),
@@ -44,39 +44,35 @@ const ofEachDraft = [
   ...all('type', 'type'),
 ];
 const since06 = [
+  ...inEachDraft,
   ...all('schema', 'contains propertyNames'),
   ...all('number', 'exclusiveMaximum exclusiveMinimum'),
 ];
-const since07 = all('schema', 'if then else');
+const since07 = [...since06, ...all('schema', 'if then else')];
 const since2019 = [
+  ...since07,
   ...all('schema', 'unevaluatedProperties unevaluatedItems'),
   ...all('mapOfSchemas', 'dependentSchemas'),
   ...all('mapOfTexts', 'dependentRequired'),
   ...all('number', 'maxContains minContains'),
 ];
+const additionalItems = all('schema', 'additionalItems');
 const expectations: Record<Draft, Expectations> = {
   '04': [
-    ...ofEachDraft,
+    ...inEachDraft,
     ...all('boolean', 'exclusiveMaximum exclusiveMinimum'),
-    ...all('schema', 'additionalItems'),
+    ...additionalItems,
   ],
-  '06': [...ofEachDraft, ...since06, ...all('schema', 'additionalItems')],
-  '07': [...ofEachDraft, ...since06, ...since07, ...all('schema', 'additionalItems')],
-  '2019-09': [
-    ...[...ofEachDraft, ...since06, ...since07, ...since2019],
-    ...all('schema', 'additionalItems'),
-  ],
-  '2020-12': [
-    ...[...ofEachDraft, ...since06, ...since07, ...since2019],
-    ...all('schemas', 'prefixItems'),
-  ],
+  '06': [...since06, ...additionalItems],
+  '07': [...since07, ...additionalItems],
+  '2019-09': [...since2019, ...additionalItems],
+  '2020-12': [...since2019, ...all('schemas', 'prefixItems')],
 };
 
 /** The first keyword of a schema with an invalid value. ajv reports it without a place, or ignores it. */
 export function findKeywordFault(schema: Keywords, draft: Draft): Fault | undefined {
   for (const [keyword, kind] of expectations[draft]) {
-    if (!Object.hasOwn(schema, keyword)) continue;
-    const fault = kinds[kind](keyword, schema[keyword]);
+    const fault = Object.hasOwn(schema, keyword) && kinds[kind](keyword, schema[keyword]);
     if (fault) return fault;
   }
   return undefined;
