@@ -1,8 +1,5 @@
-import { memberPointer } from '../json/json-pointer.ts';
+import { memberPointer, undeclaredKey } from '../json/json-pointer.ts';
 import { eachSchema, isObject } from './each-schema.ts';
-
-/** Replaces a key that no schema declares: such a key is content of the record. */
-const unnamed = '*';
 
 /** Makes JSON pointers into values for errors. */
 export interface ValuePointers {
@@ -35,7 +32,7 @@ export function createValuePointers(schemas: readonly unknown[]): ValuePointers 
   const of: ValuePointers['of'] = (path) =>
     path.reduce<string>((pointer, key) => {
       const isShown = typeof key === 'number' || names.has(key);
-      return memberPointer(pointer, isShown ? String(key) : unnamed);
+      return memberPointer(pointer, isShown ? String(key) : undeclaredKey);
     }, '');
 
   return {

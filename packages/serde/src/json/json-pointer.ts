@@ -1,3 +1,6 @@
+/** Replaces a key that no schema declares: such a key is content of the record. */
+export const undeclaredKey = '*';
+
 /** The JSON pointer (RFC 6901) of a member of the value at `pointer`. */
 export function memberPointer(pointer: string, key: string): string {
   return `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;

@@ -1,7 +1,7 @@
 import { DamagedFrameError } from '../errors.ts';
 import { wireValueOf } from './encode-message.ts';
 import { unknownEnumNumber } from './enum-on-wire.ts';
-import { inJson } from './json-mapping.ts';
+import { jsonConverterOf } from './json-mapping.ts';
 import type { Field, MessageType, ValueType } from './proto-file.ts';
 import type { WireValue } from './scalars.ts';
 import { joinUnknown, keepUnknown, keepUnknownNumber } from './unknown-fields.ts';
@@ -248,7 +248,7 @@ export function createMessageDecoders(
   }
 
   function valueFinisher(type: ValueType): ((value: unknown) => unknown) | undefined {
-    if (type.kind !== 'message') return asJson ? inJson(type) : undefined;
+    if (type.kind !== 'message') return asJson ? jsonConverterOf(type) : undefined;
     const decoder = decoderOf(type.type);
     return (value) => decoder.finish(value as Members);
   }

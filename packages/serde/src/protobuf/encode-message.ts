@@ -1,6 +1,7 @@
+import { undeclaredKey } from '../json/json-pointer.ts';
 import { enumOnWire } from './enum-on-wire.ts';
 import { type MemberKeys, memberKeysOf } from './field-names.ts';
-import { Misfit, throwFrom, unnamed } from './misfit.ts';
+import { Misfit, rethrowAt } from './misfit.ts';
 import type { Field, MessageType, ValueType } from './proto-file.ts';
 import { scalarOnWire, type WireValue } from './scalars.ts';
 import { unknownFields } from './unknown-fields.ts';
@@ -48,7 +49,7 @@ export function createMessageEncoders(
         const member = memberOf(value as Members, keys);
         if (isAbsent(member, field)) {
           if (field.presence !== 'required') continue;
-          throwFrom(keys.key, new Misfit(`required ${field.name}`));
+          rethrowAt(keys.key, new Misfit(`required ${field.name}`));
         }
         try {
           if (field.oneof !== undefined) {
@@ -57,7 +58,7 @@ export function createMessageEncoders(
           }
           encode(writer, member, depth);
         } catch (error) {
-          throwFrom(keyOf(value as Members, keys), error);
+          rethrowAt(keyOf(value as Members, keys), error);
         }
       }
       const unknown = (value as Members)[unknownFields];
@@ -133,7 +134,7 @@ export function createMessageEncoders(
           encodeValue(writer, value, depth);
           writer.end(start);
         } catch (error) {
-          throwFrom(unnamed, error);
+          rethrowAt(undeclaredKey, error);
         }
       }
     };
@@ -178,7 +179,7 @@ function eachElement(values: unknown, encode: (value: unknown) => void): void {
     try {
       encode(values[index]);
     } catch (error) {
-      throwFrom(index, error);
+      rethrowAt(index, error);
     }
   }
 }

@@ -5,7 +5,7 @@ type Scalar = Exclude<ValueType, { kind: 'message' }>;
 const in64Bits = new Set(['int64', 'uint64', 'sint64', 'fixed64', 'sfixed64']);
 
 /** Converts a value to the Protobuf JSON mapping; `undefined` if the value stays the same. */
-export function inJson(type: Scalar): ((value: unknown) => unknown) | undefined {
+export function jsonConverterOf(type: Scalar): ((value: unknown) => unknown) | undefined {
   if (type.kind === 'enum') {
     return type.type.fullName === 'google.protobuf.NullValue' ? () => null : undefined;
   }

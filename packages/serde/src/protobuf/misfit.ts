@@ -16,11 +16,8 @@ export class Misfit {
   }
 }
 
-/** Replaces the key of a map in a path: such a key is content of the record. */
-export const unnamed = '*';
-
 /** Rethrows an error; adds `key` to the path of a Misfit. */
-export function throwFrom(key: string | number, error: unknown): never {
+export function rethrowAt(key: string | number, error: unknown): never {
   if (error instanceof Misfit) error.path.push(String(key));
   throw error;
 }

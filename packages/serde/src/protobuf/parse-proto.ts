@@ -12,13 +12,8 @@ import type {
   Service,
   ValueType,
 } from './proto-file.ts';
+import { addImports, type Imported, importsOf } from './proto-imports.ts';
 import { syntaxOf } from './proto-text.ts';
-import { wellKnownFile } from './well-known-files.ts';
-
-interface Imported {
-  readonly name: string;
-  readonly definition: string;
-}
 
 // Members of protobufjs types that its declarations leave out.
 interface Declared {
@@ -54,7 +49,7 @@ function readFile(definition: string, references: readonly Imported[]): ProtoFil
   const scope = parsed.package ? root.lookup(parsed.package) : root;
   // Invariant: collected before the imports are added, which may be in the same package.
   const own = scope instanceof protobuf.Namespace ? [...scope.nestedArray] : [];
-  const imports = [...(parsed.imports ?? []), ...(parsed.weakImports ?? [])];
+  const imports = importsOf(parsed);
   addImports(root, imports, references);
   root.resolveAll();
 
@@ -195,30 +190,6 @@ function readFile(definition: string, references: readonly Imported[]): ProtoFil
     enums.set(type, read);
     return read;
   }
-}
-
-function addImports(
-  root: protobuf.Root,
-  imports: readonly string[],
-  references: readonly Imported[],
-): void {
-  const added = new Set<string>();
-  const add = (file: string): void => {
-    if (added.has(file)) return;
-    added.add(file);
-    const reference = references.find(({ name }) => name === file);
-    if (reference) {
-      syntaxOf(reference.definition);
-      const parsed = protobuf.parse(reference.definition, root, { keepCase: true });
-      for (const next of [...(parsed.imports ?? []), ...(parsed.weakImports ?? [])]) add(next);
-      return;
-    }
-    const known = wellKnownFile(file);
-    if (!known) throw new InvalidSchemaError(`import "${file}" is not among the references`);
-    root.define('google.protobuf').addJSON(known.types);
-    known.imports.forEach(add);
-  };
-  for (const file of imports) add(file);
 }
 
 function presenceOf(field: protobuf.Field): Field['presence'] {
