@@ -116,6 +116,12 @@ test('S0-16 the error lists each fault once, by the first rule that finds it', (
       retryable: false,
     },
   );
+  const faulty = { BOOTSTRAP_SERVERS: 'a:1', SECURITY_PROTOCOL: 'none', MAX_RUN_SEC: '-1' };
+  assert.deepEqual(
+    faultsOf(faulty).map(({ variable }) => variable),
+    ['SECURITY_PROTOCOL', 'MAX_RUN_SEC'],
+  );
+  assert.match(faultsOf(faulty)[1]?.problem ?? '', /0/);
   assert.deepEqual(faultsOf({ BOOTSTRAP_SERVERS: 'a:1', AUTO: 'maybe' }), [
     { variable: 'AUTO', problem: 'must be true or false' },
   ]);

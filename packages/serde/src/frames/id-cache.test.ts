@@ -17,8 +17,6 @@ test('an entry that is set again replaces the last one', () => {
   const cache = cacheOf(10);
   for (const entry of ['old', 'new']) {
     cache.set(frame(1), entry);
-    cache.set(frame(2), 'another');
-    assert.equal(cache.get(frame(1)), entry);
     assert.equal(cache.get(frame(1)), entry);
   }
   cache.set(frame(2), 'changed');
