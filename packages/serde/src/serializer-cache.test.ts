@@ -56,6 +56,19 @@ test('a writer asks once a minute whether its definition has another version, be
   assert.equal(write(), 2);
 });
 
+test('two topics in turn ask once a minute each', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const source = registry();
+  const serializer = createSerializer({ registry: source });
+  for (const topic of ['t', 'u']) await serializer.prepare(topic, choice);
+  context.mock.timers.tick(minuteMs);
+  for (let i = 0; i < 10; i++) {
+    for (const topic of ['t', 'u']) assert.ok(serializer.serializeSync(topic, 'x', choice));
+    await turn();
+  }
+  assert.equal(source.asked, 4);
+});
+
 test('a serializer that is not used asks nothing', async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] });
   const source = registry();
