@@ -11,7 +11,7 @@ import { grafanaClient } from './grafana.ts';
 import { kafkaUiClient } from './kafka-ui.ts';
 
 // For a machine that can pull every image: Grafana and kafka-ui themselves draw what other suites only ask Prometheus for.
-const onlyUnderFaults = ['Alerts that fire', 'Batches that stopped, by error'];
+const onlyUnderFaults = ['Firing alerts', 'Failed batches, by error'];
 const all = { instance: ['.+'], topic: ['.+'] };
 
 let stack: ComposeStack;

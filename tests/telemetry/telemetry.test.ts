@@ -10,7 +10,7 @@ import { type PrometheusClient, prometheusClient, type Series } from './promethe
 
 // The tests are one story of one stack, told in order: each fault is put right before the next one. That alerts resolve is
 // waited for once, at the end: their windows pass meanwhile.
-const onlyUnderFaults = ['Alerts that fire', 'Batches that stopped, by error'];
+const onlyUnderFaults = ['Firing alerts', 'Failed batches, by error'];
 const all = { instance: ['.+'], topic: ['.+'] };
 const startedMs = Date.now();
 
@@ -79,7 +79,7 @@ test('D-06 D-08 under load every query of every panel returns data, with single 
     );
   }
   const [rate] = await prometheus.now(
-    filledIn(panelQueries.find(({ panel }) => panel === 'Orders a second, now')?.expr ?? '', all),
+    filledIn(panelQueries.find(({ panel }) => panel === 'Orders per second, now')?.expr ?? '', all),
   );
   assert.ok((rate?.points[0] ?? 0) > 1, 'orders move');
 });
@@ -97,12 +97,12 @@ test('D-08 brokers that are gone burn the error budget, and the dashboards show 
   await prometheus.fires('OrdersErrorBudgetBurnsFast', 'OrdersErrorBudgetBurnsSlowly');
   const refused = (labels: Series['labels']) => labels.http_response_status_code === '503';
   await showsTheFault('Answers by status', since, refused);
-  await showsTheFault('Requests a second by status', since, refused);
-  await showsTheFault('Refused by the service, last hour', since);
-  await showsTheFault('Requests not yet answered', since);
+  await showsTheFault('Requests per second by status', since, refused);
+  await showsTheFault('Failed in the service, last hour', since);
+  await showsTheFault('Requests in flight', since);
   await showsTheFault('Bytes in flight', since);
-  await showsTheFault('Records that brokers did not take', since);
-  await showsTheFault('Alerts that fire', since);
+  await showsTheFault('Records not acknowledged, by reason', since);
+  await showsTheFault('Firing alerts', since);
   await stack.compose('start', 'kafka');
 });
 
@@ -168,7 +168,7 @@ test('D-08 a registry that is gone stops a consumer which starts then, and slow 
     90_000,
   );
   await showsTheFault('Time to 201', since);
-  await showsTheFault('Time that brokers take for a batch', since);
+  await showsTheFault("Brokers' time for a batch", since);
   await prometheus.fires(
     'OrdersConsumerStalled',
     'OrdersPartitionsWait',
@@ -177,12 +177,12 @@ test('D-08 a registry that is gone stops a consumer which starts then, and slow 
   );
   for (const panel of [
     ...[
-      'Partitions that wait',
-      'Registry: time without an answer',
-      'Batches that stopped, by error',
+      'Paused partitions',
+      'Time without an answer from the registry',
+      'Failed batches, by error',
     ],
-    ...['Lag by partition', 'Age of what waits, by partition', 'Orders that wait'],
-    'Oldest order that waits',
+    ...['Lag by partition', 'Age of the oldest unread record, by partition', 'Unread records'],
+    'Oldest unread record',
   ])
     await showsTheFault(panel, since);
   await stack.compose('start', 'glue-local');

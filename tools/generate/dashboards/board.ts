@@ -12,7 +12,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { prometheus } from './panel.ts';
 
-/** A dashboard with the variables `instance` and `topic`, both "all" at first, filled by PromQL's `label_values`. */
+/** A dashboard with the variables `instance` and `topic`, both "all" at first, with values from PromQL's `label_values`. */
 export function board(options: {
   uid: string;
   title: string;
@@ -39,7 +39,7 @@ export function board(options: {
     )
     .withVariable(valuesOf('instance', options.instances))
     .withVariable(valuesOf('topic', options.topics))
-    // Where docs/runbook.md is to be read; compose.yml puts it beside Grafana's own pages.
+    // URL of docs/runbook.md. compose.yml mounts it beside Grafana's own pages.
     .withVariable(new ConstantVariableBuilder('runbook').value('/public/runbook.md'));
   for (const panel of options.panels) built.withPanel(panel);
   const dashboard = built.build();

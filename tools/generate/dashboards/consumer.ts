@@ -8,20 +8,20 @@ const topic = 'messaging_destination_name=~"$topic"';
 const batchTime = (quantile: number) =>
   `histogram_quantile(${quantile}, sum by (le) (rate(messaging_process_duration_seconds_bucket{${of},${topic}}[$__rate_interval])))`;
 
-/** From the fetched batch to the committed offset, for those who run the consumer. */
+/** From the fetched batch to the committed offset, for operators of the consumer. */
 export const consumerBoard = board({
   uid: 'order-consumer',
   title: 'Order consumer and lag',
-  description: 'From the fetched batch to its acknowledgement, and what waits meanwhile.',
+  description: 'From the fetched batch to its acknowledgement, and the unread records.',
   instances: 'label_values(up{job="order-consumer"}, instance)',
   topics: 'label_values(orders_consumer_lag_records, topic)',
   panels: [
     lines(
       {
-        title: 'Records a second',
+        title: 'Records per second',
         unit: RequestsPerSecond,
         description:
-          'Records acknowledged by the sink or the dead-letter topic. Flat while lag rises: it is stuck.',
+          'Records acknowledged by the sink or the dead-letter topic. Flat while lag rises: no progress.',
         runbook: 'OrdersConsumerStalled',
       },
       {
@@ -33,7 +33,7 @@ export const consumerBoard = board({
         title: 'Lag by partition',
         unit: Short,
         description:
-          'Records that wait. All partitions: too few members; one: its next record cannot be delivered.',
+          'Unread records. All partitions: too few members. One: its next record cannot be delivered.',
         runbook: 'OrdersConsumerLags',
       },
       {
@@ -42,10 +42,10 @@ export const consumerBoard = board({
     ),
     lines(
       {
-        title: 'Age of what waits, by partition',
+        title: 'Age of the oldest unread record, by partition',
         unit: Seconds,
         description:
-          'About how old the oldest record is that waits. A steady rise: nothing of it comes out.',
+          'Approximate age of the oldest unread record. A steady rise: the partition makes no progress.',
         runbook: 'OrdersConsumerLags',
       },
       {
@@ -64,10 +64,10 @@ export const consumerBoard = board({
     ),
     lines(
       {
-        title: 'Batches that stopped, by error',
+        title: 'Failed batches, by error',
         unit: RequestsPerSecond,
         description:
-          'Batches that could not be processed to their end, a second. Empty is good; they are tried again.',
+          'Batches per second that failed. Empty is good. Failed batches are tried again.',
         runbook: 'OrdersPartitionsWait',
       },
       {
@@ -76,20 +76,20 @@ export const consumerBoard = board({
     ),
     lines(
       {
-        title: 'Partitions that wait',
+        title: 'Paused partitions',
         unit: Short,
         description:
-          'Partitions that wait before another attempt. Above 0: registry, sink or dead-letter topic is down.',
+          'Partitions that are paused until the next attempt. Above 0: registry, sink or dead-letter topic is unavailable.',
         runbook: 'OrdersPartitionsWait',
       },
       { '{{instance}}': `orders_consumer_paused_partitions{${of}}` },
     ),
     lines(
       {
-        title: 'Registry: time without an answer',
+        title: 'Time without an answer from the registry',
         unit: Seconds,
         description:
-          'Zero while it answers. Above: known schema versions are still read, a new one waits.',
+          'Zero while the registry answers. Above: known schema versions are still read, a new version pauses its partition.',
         runbook: 'OrdersRegistryStale',
       },
       { '{{instance}}': `orders_registry_stale_seconds{${of}}` },
@@ -99,7 +99,7 @@ export const consumerBoard = board({
         title: 'Dead letters by reason',
         unit: Short,
         description:
-          'Records acknowledged on the dead-letter topic. bug: this service threw, report it.',
+          'Records acknowledged by the dead-letter topic. bug: this service threw an error, report it.',
         runbook: 'OrdersDeadLetters',
       },
       {
@@ -111,7 +111,7 @@ export const consumerBoard = board({
         title: 'Assignments',
         unit: Short,
         description:
-          'Times that an instance was given partitions, in an hour. Many without a deployment: members die.',
+          'How often an instance was assigned partitions in an hour. Many without a deployment: members crash.',
         runbook: 'OrdersRebalanceStorm',
       },
       { '{{instance}}': `increase(orders_rebalances_total{${of}}[1h])` },

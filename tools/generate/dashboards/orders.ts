@@ -16,47 +16,48 @@ const posted =
 const timeTo201 = (quantile: number) =>
   `histogram_quantile(${quantile}, sum by (le) (rate(http_server_request_duration_seconds_bucket{${posted},http_response_status_code="201"}[$__rate_interval])))`;
 
-/** What a user of the system sees: are orders taken, how fast, and do they come out? */
+/** The user's view: are orders accepted, how fast, and are they delivered? */
 export const ordersBoard = board({
   uid: 'orders',
   title: 'Orders',
-  description: 'What a user of the system sees: are orders taken, how fast, and do they come out?',
+  description: "The user's view: are orders accepted, how fast, and are they delivered?",
   instances: 'label_values(up{job=~"order-producer|order-consumer"}, instance)',
   topics: 'label_values(messaging_client_sent_messages_total, messaging_destination_name)',
   panels: [
     stat(
       {
-        title: 'Orders a second, now',
+        title: 'Orders per second, now',
         unit: RequestsPerSecond,
-        description: 'Orders that Kafka acknowledged. Zero while clients post: nothing is taken.',
+        description:
+          'Orders that Kafka acknowledged. Zero while clients post: no order is accepted.',
         runbook: 'OrdersErrorBudgetBurnsFast',
       },
       `sum(rate(${sent}[$__rate_interval]))`,
     ),
     stat(
       {
-        title: 'Time to 201, slowest hundredth',
+        title: 'Time to 201, 99th percentile',
         unit: Seconds,
-        description: 'From the request to its 201, 99th percentile of five minutes.',
+        description: 'From the request to its 201, 99th percentile over five minutes.',
         runbook: 'OrdersAcknowledgedSlowly',
       },
       'job:orders_acknowledgement_seconds:p99_rate5m',
     ),
     stat(
       {
-        title: 'Refused by the service, last hour',
+        title: 'Failed in the service, last hour',
         unit: PercentUnit,
         description:
-          'Share of POST /orders answered 5xx. The aim is at most 0.1 %; wrong orders (4xx) do not count.',
+          'Share of POST /orders answered with 5xx. The objective is at most 0.1 %. Invalid orders (4xx) do not count.',
         runbook: 'OrdersErrorBudgetBurnsFast',
       },
       'job:orders_errors:ratio_rate1h',
     ),
     stat(
       {
-        title: 'Oldest order that waits',
+        title: 'Oldest unread record',
         unit: Seconds,
-        description: 'About how old the oldest order is that the consumer has not acknowledged.',
+        description: 'Approximate age of the oldest record that the consumer has not acknowledged.',
         runbook: 'OrdersConsumerLags',
       },
       'max(topic:orders_consumer_lag_seconds:max{topic=~"$topic"})',
@@ -66,7 +67,7 @@ export const ordersBoard = board({
         title: 'Orders in and out',
         unit: RequestsPerSecond,
         description:
-          'Orders that Kafka acknowledged, and records that left the consumer. Apart for long: lag grows.',
+          'Orders that Kafka acknowledged, and records that the consumer delivered. A lasting gap: lag grows.',
         runbook: 'OrdersConsumerLags',
       },
       {
@@ -79,7 +80,7 @@ export const ordersBoard = board({
         title: 'Time to 201',
         unit: Seconds,
         description:
-          'From the request to its 201. A rise: brokers acknowledge slowly, or the service lacks CPU.',
+          'From the request to its 201. A rise: brokers are slow to acknowledge, or the service lacks CPU.',
         runbook: 'OrdersAcknowledgedSlowly',
       },
       {
@@ -93,7 +94,7 @@ export const ordersBoard = board({
         title: 'Answers by status',
         unit: RequestsPerSecond,
         description:
-          'Answers to POST /orders. 503: refused, to be sent again; 422: the order is wrong.',
+          'Answers to POST /orders. 503: rejected, clients should retry. 422: the order is invalid.',
         runbook: 'OrdersErrorBudgetBurnsFast',
       },
       {
@@ -102,10 +103,10 @@ export const ordersBoard = board({
     ),
     lines(
       {
-        title: 'Orders that wait',
+        title: 'Unread records',
         unit: Short,
         description:
-          'Records that the consumer has not acknowledged. A steady rise: more come in than go out.',
+          'Records that the consumer has not acknowledged. A steady rise: more arrive than are delivered.',
         runbook: 'OrdersConsumerLags',
       },
       { '{{topic}}': 'topic:orders_consumer_lag_records:sum{topic=~"$topic"}' },
@@ -114,8 +115,7 @@ export const ordersBoard = board({
       {
         title: 'Dead letters',
         unit: Short,
-        description:
-          'Records that nobody could decode, in ten minutes. They are kept on the dead-letter topic.',
+        description: 'Records written to the dead-letter topic in ten minutes, which keeps them.',
         runbook: 'OrdersDeadLetters',
       },
       {
@@ -125,9 +125,9 @@ export const ordersBoard = board({
     ),
     lines(
       {
-        title: 'Alerts that fire',
+        title: 'Firing alerts',
         unit: Short,
-        description: 'Alerts of this system. Empty is good.',
+        description: 'Firing alerts of this system. Empty is good.',
         runbook: 'Runbook',
       },
       {

@@ -11,23 +11,23 @@ import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 
-/** The source that docker/grafana/provisioning defines; the cloud's has the same uid. */
+/** The data source of docker/grafana/provisioning. On AWS it has the same uid. */
 export const prometheus = { type: 'prometheus', uid: 'prometheus' };
 
 export interface PanelText {
   title: string;
   /** Grafana's id of the unit, from `@grafana/grafana-foundation-sdk/units`. */
   unit: string;
-  /** What it shows, and what a rise means. */
+  /** What the panel shows, and what a rise means. */
   description: string;
-  /** The section of docs/runbook.md to read when it looks wrong. */
+  /** The section of docs/runbook.md about an unusual value. */
   runbook: string;
 }
 
 /** legend → query */
 export type Queries = Readonly<Record<string, string>>;
 
-/** One number, as of now: a quarter of the width. */
+/** One current number, a quarter of the width. */
 export function stat(text: PanelText, query: string): StatBuilder {
   return furnish(new StatBuilder().height(4).span(6).min(0), text, { [text.title]: query });
 }

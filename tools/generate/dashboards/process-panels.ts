@@ -1,7 +1,7 @@
 import { BytesIEC, PercentUnit, Seconds, Short } from '@grafana/grafana-foundation-sdk/units';
 import { lines } from './panel.ts';
 
-/** What any of the services shows of its process. */
+/** The panels about the process, the same for both services. */
 export function processPanels(job: 'order-producer' | 'order-consumer') {
   const absent = job === 'order-producer' ? 'OrdersProducerAbsent' : 'OrdersConsumerAbsent';
   const slow = job === 'order-producer' ? 'OrdersAcknowledgedSlowly' : 'OrdersConsumerLags';
@@ -12,7 +12,7 @@ export function processPanels(job: 'order-producer' | 'order-consumer') {
         title: 'Instances that answer',
         unit: Short,
         description:
-          'Instances that Prometheus reaches, by build. Two builds at once: a deployment goes on.',
+          'Instances that Prometheus reaches, by build. Two builds: a deployment is running.',
         runbook: absent,
       },
       {
@@ -24,8 +24,7 @@ export function processPanels(job: 'order-producer' | 'order-consumer') {
       {
         title: 'CPU',
         unit: PercentUnit,
-        description:
-          'CPU time of the process. Near 100 %: it waits for nothing but CPU, add instances.',
+        description: 'CPU time of the process. Near 100 %: CPU is the limit, add instances.',
         runbook: slow,
       },
       { '{{instance}}': `rate(process_cpu_seconds_total${of}[$__rate_interval])` },
@@ -34,7 +33,7 @@ export function processPanels(job: 'order-producer' | 'order-consumer') {
       {
         title: 'Memory',
         unit: BytesIEC,
-        description: 'Resident memory. It levels off; a rise without end is a leak.',
+        description: 'Resident memory. Normally it levels off. An endless rise is a leak.',
         runbook: absent,
       },
       { '{{instance}}': `process_resident_memory_bytes${of}` },
@@ -44,7 +43,7 @@ export function processPanels(job: 'order-producer' | 'order-consumer') {
         title: 'Event loop delay',
         unit: Seconds,
         description:
-          'How late timers are, 99th percentile. A rise: the process lacks CPU or collects garbage.',
+          'Delay of timers, 99th percentile. A rise: the process lacks CPU or collects garbage.',
         runbook: slow,
       },
       { '{{instance}}': `nodejs_eventloop_lag_p99_seconds${of}` },

@@ -9,19 +9,20 @@ const answers = `http_server_request_duration_seconds_count{${of}}`;
 const batchTime = (quantile: number) =>
   `histogram_quantile(${quantile}, sum by (le) (rate(messaging_client_operation_duration_seconds_bucket{${of},${topic},error_type=""}[$__rate_interval])))`;
 
-/** From the request to the broker's acknowledgement, for those who run the producer. */
+/** From the request to the brokers' acknowledgement, for operators of the producer. */
 export const producerBoard = board({
   uid: 'order-producer',
   title: 'Order producer',
-  description: 'From the request to the acknowledgement of the brokers.',
+  description: "From the request to the brokers' acknowledgement.",
   instances: 'label_values(up{job="order-producer"}, instance)',
   topics: 'label_values(messaging_client_sent_messages_total, messaging_destination_name)',
   panels: [
     lines(
       {
-        title: 'Requests a second by status',
+        title: 'Requests per second by status',
         unit: RequestsPerSecond,
-        description: 'Answers of all routes. 5xx: the log line "request rejected" has the problem.',
+        description:
+          'Answers of all routes. 5xx: the log line "request rejected" names the problem.',
         runbook: 'OrdersErrorBudgetBurnsFast',
       },
       {
@@ -30,10 +31,10 @@ export const producerBoard = board({
     ),
     lines(
       {
-        title: 'Requests not yet answered',
+        title: 'Requests in flight',
         unit: Short,
         description:
-          'A rise: brokers acknowledge slower than orders arrive. At MAX_IN_FLIGHT the service answers 503.',
+          'Requests without an answer. A rise: orders arrive faster than brokers acknowledge. At MAX_IN_FLIGHT the service answers 503.',
         runbook: 'OrdersErrorBudgetBurnsFast',
       },
       { '{{instance}}': `http_server_active_requests{${of}}` },
@@ -43,27 +44,27 @@ export const producerBoard = board({
         title: 'Bytes in flight',
         unit: BytesIEC,
         description:
-          'Bytes of orders accepted and not yet answered. At MAX_IN_FLIGHT_BYTES the service answers 503.',
+          'Bytes of orders without an answer. At MAX_IN_FLIGHT_BYTES the service answers 503.',
         runbook: 'OrdersErrorBudgetBurnsFast',
       },
       { '{{instance}}': `orders_producer_inflight_bytes{${of}}` },
     ),
     lines(
       {
-        title: 'Time that brokers take for a batch',
+        title: "Brokers' time for a batch",
         unit: Seconds,
         description:
-          'From the sender to the acknowledgement by all in-sync replicas. A rise: slow brokers or replicas.',
+          'From sending to the acknowledgement by all in-sync replicas. A rise: slow brokers or replicas.',
         runbook: 'OrdersAcknowledgedSlowly',
       },
       { median: batchTime(0.5), '99th percentile': batchTime(0.99) },
     ),
     lines(
       {
-        title: 'Records a batch',
+        title: 'Records per batch',
         unit: Short,
         description:
-          'Orders that go in one batch. A rise is good: more arrives than single requests could carry.',
+          'Orders in one batch. A rise under load is good: fewer requests carry more orders.',
         runbook: 'OrdersAcknowledgedSlowly',
       },
       {
@@ -72,10 +73,10 @@ export const producerBoard = board({
     ),
     lines(
       {
-        title: 'Records that brokers did not take',
+        title: 'Records not acknowledged, by reason',
         unit: Short,
         description:
-          'By reason. outcome-unknown: an answer was lost, the order may be there. refused: never to be taken.',
+          'outcome-unknown: the answer was lost and the order may have been written. refused: brokers will never accept it.',
         runbook: 'OrdersErrorBudgetBurnsFast',
       },
       {
