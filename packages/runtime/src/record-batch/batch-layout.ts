@@ -1,6 +1,6 @@
 /**
- * Where the fields of a record batch of magic 2 begin (KIP-98, https://kafka.apache.org/documentation/#recordbatch). The
- * records follow them.
+ * Where the fields of a record batch of magic 2 begin (https://kafka.apache.org/documentation/#recordbatch). The records
+ * follow them.
  */
 export const at = {
   baseOffset: 0,
