@@ -15,8 +15,8 @@ export interface KafkaSockets {
 }
 
 /**
- * Creates the sockets of kafkajs and can close them. kafkajs keeps a connection whose requests time out, and waits for a
- * vanished broker until TCP gives up (kafkajs PR #1783).
+ * Creates the sockets of kafkajs and can close them. kafkajs keeps a connection whose requests time out, and waits for
+ * a vanished broker until TCP gives up (kafkajs PR #1783).
  */
 export function createKafkaSockets(): KafkaSockets {
   const open = new Map<string, Set<net.Socket>>();

@@ -5,8 +5,8 @@ export type Logger = pino.Logger;
 const secretPaths = ['password', 'sasl', 'token', 'secret', 'authorization', 'credentials'];
 
 /**
- * JSON lines on stderr; only the stdout sink writes to stdout. Fields with the name of a secret are redacted at the top level
- * and one level below.
+ * JSON lines on stderr; only the stdout sink writes to stdout. Fields with the name of a secret are redacted at the
+ * top level and one level below.
  */
 export function createLogger(options: { name: string; level: string }): Logger {
   return pino(

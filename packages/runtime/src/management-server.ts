@@ -11,8 +11,8 @@ export interface ManagementServer {
 }
 
 /**
- * Serves `/healthz` (red: a restart would help), `/readyz` (red: send no work) and `/metrics`. They have a port of their
- * own, so that the load balancer does not expose them.
+ * Serves `/healthz` (red: a restart would help), `/readyz` (red: send no work) and `/metrics`. They have a port of
+ * their own, so that the load balancer does not expose them.
  */
 export async function startManagementServer(options: {
   host: string;

@@ -4,12 +4,12 @@ import type { AuthenticationProviderArgs, Mechanism } from 'kafkajs';
 import { AuthenticationError } from './kafka-errors.ts';
 
 /**
- * SASL/OAUTHBEARER with a presigned `kafka-cluster:Connect` URL as its token (Amazon MSK IAM access control).
- * Each authentication signs a new token with the current credentials of the default chain, so that rotated task
- * credentials are used without a restart.
+ * SASL/OAUTHBEARER with a presigned `kafka-cluster:Connect` URL as its token (Amazon MSK IAM access control). Each
+ * authentication signs a new token with the current credentials of the default chain, so that rotated task credentials
+ * are used without a restart.
  *
- * The broker reports a rejection in the body of a successful answer (RFC 7628 §3.2.2). The provider of kafkajs ignores the
- * body and fails with the next request; this one fails at once.
+ * The broker reports a rejection in the body of a successful answer (RFC 7628 §3.2.2). The provider of kafkajs ignores
+ * the body and fails with the next request; this one fails at once.
  */
 export function mskIamAuthentication(region: string): Mechanism {
   let credentialChain = fromNodeProviderChain();

@@ -5,8 +5,8 @@ import { keepTickShape } from './tick-shape.ts';
 const invalidConfiguration = 78;
 
 /**
- * Starts a service. An invalid environment ends the process with exit code 78 and one line on stderr for each fault. Any
- * other failure to start ends it with exit code 1.
+ * Starts a service. An invalid environment ends the process with exit code 78 and one line on stderr for each fault.
+ * Any other failure to start ends it with exit code 1.
  */
 export async function runService(service: string, start: () => Promise<void>): Promise<void> {
   keepTickShape();

@@ -11,8 +11,8 @@ export interface Shutdown {
 }
 
 /**
- * Stops a process in order. The exit code is 0 when all steps ended within the deadline. It is 1 when a step failed, which the
- * log reports, or when the deadline passed.
+ * Stops a process in order. The exit code is 0 when all steps ended within the deadline. It is 1 when a step failed,
+ * which the log reports, or when the deadline passed.
  */
 export function createShutdown(options: {
   logger: Logger;

@@ -1,6 +1,6 @@
 /**
- * The context of a trace in the headers of HTTP and Kafka (W3C Trace Context). A service that does not trace passes it on
- * unchanged, so that it does not interrupt the traces of others.
+ * The context of a trace in the headers of HTTP and Kafka (W3C Trace Context). A service that does not trace passes it
+ * on unchanged, so that it does not interrupt the traces of others.
  */
 export interface TraceContext {
   readonly traceparent: string;

@@ -55,8 +55,8 @@ const reportLossEveryMs = 60_000;
 
 /**
  * Creates OpenTelemetry spans and sends them in batches by OTLP/HTTP. Nothing waits for the receiver. While it is
- * unavailable, spans are dropped and the log says so once a minute. Without an endpoint, returns undefined and loads nothing of
- * OpenTelemetry.
+ * unavailable, spans are dropped and the log says so once a minute. Without an endpoint, returns undefined and loads
+ * nothing of OpenTelemetry.
  */
 export async function createTracing(
   config: Static<typeof tracingSchema>,

@@ -1,4 +1,4 @@
-/** As much of a `Map` as the caches need. */
+/** The methods of `Map` that the caches use. */
 export interface BoundedMap<K, V> {
   get(key: K): V | undefined;
   set(key: K, value: V): void;
@@ -6,10 +6,10 @@ export interface BoundedMap<K, V> {
 }
 
 /**
- * A map of at most `maxEntries`. What was not used for longest goes first.
+ * A map of at most `maxEntries` entries, which removes the least recently used ones.
  *
- * Two generations, each half the bound: what is found in the old one moves to the young one, and when that is full the
- * rest of the old one is forgotten. Finding costs a lookup or two, and nothing is kept in order.
+ * It has two generations of half that size. An entry that is found in the old generation moves to the young one. When
+ * the young one is full, the old one is dropped. A lookup costs one or two map lookups, and no order is maintained.
  */
 export function createBoundedMap<K, V>(maxEntries: number): BoundedMap<K, V> {
   const half = Math.ceil(maxEntries / 2);

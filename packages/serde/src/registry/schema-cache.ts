@@ -1,21 +1,21 @@
 import { UndecodableError } from '../errors.ts';
 import { createBoundedMap } from './bounded-map.ts';
 
-/** How long answers are kept, and how many. */
+/** How many answers are kept, and for how long. */
 export interface SchemaCacheOptions {
-  /** At most this many answers are kept; those not asked for longest go first. Default 1000. */
+  /** Limit of the answers kept; the least recently used ones are removed. Default 1000. */
   maxEntries?: number;
-  /** An answer older than this is given all the same, and asked for again behind the caller's back. Default: never. */
+  /** An older answer is returned, and refreshed in the background. Default: never. */
   refreshAfterMs?: number;
-  /** For how long a failure is the answer as well. Default 0: the next caller asks again. */
+  /** For how long a failure is kept as the answer. Default 0: the next caller asks again. */
   failureMs?: (error: unknown) => number;
-  /** Milliseconds that never run backwards. */
+  /** A monotonic clock in milliseconds. */
   now?: () => number;
 }
 
 interface Entry<T> {
   answer: Promise<T>;
-  /** Until then the answer is not asked for again. */
+  /** The answer is not refreshed before this time. */
   freshUntilMs: number;
 }
 
@@ -27,10 +27,10 @@ const retryRefreshMs = 30_000;
 const maxFailures = 10_000;
 
 /**
- * Keeps what `load` resolved to, by key, and joins callers of one key while it is loading, so that a thousand first
- * records make one request.
+ * Keeps the results of `load` by key. Callers of a key share one `load` in progress, so that a thousand first records
+ * make one request.
  *
- * Invariant: once a key has an answer, a source that is down is never seen by its callers.
+ * Invariant: once a key has an answer, its callers never see a failure of `load`.
  */
 export function createSchemaCache<T>(options: SchemaCacheOptions = {}) {
   const { maxEntries = 1_000, refreshAfterMs = Number.POSITIVE_INFINITY } = options;

@@ -1,11 +1,11 @@
 import type { RegisteredSchema } from './schema-registry.ts';
 
-/** What people and tools ask of a registry, beyond what writing and reading records takes. Nothing is kept. */
+/** The questions of people and tools, beyond those of writing and reading records. Answers are not kept. */
 export interface SchemaCatalog {
-  /** The names of all schemas, page by page; the order is the registry's. */
+  /** The names of all schemas, fetched page by page, in the order of the registry. */
   schemaNames(options?: { pageSize?: number }): AsyncIterable<string>;
   /**
-   * Numbers of the versions of a schema that can be used, the oldest first.
+   * Numbers of the usable versions of a schema, the oldest first.
    *
    * @throws SchemaNotRegisteredError there is no such schema
    */
@@ -13,7 +13,7 @@ export interface SchemaCatalog {
   /** @throws SchemaNotRegisteredError there is no such version */
   schemaVersion(schemaName: string, version: number | 'latest'): Promise<RegisteredSchema>;
   /**
-   * Mode by Glue's names, such as `BACKWARD` or `FULL_ALL`.
+   * The compatibility mode by its name in Glue, such as `BACKWARD` or `FULL_ALL`.
    *
    * @throws SchemaNotRegisteredError there is no such schema
    */

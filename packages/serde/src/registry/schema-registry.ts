@@ -1,59 +1,59 @@
-/** The formats of a definition; which of them are read and written is the choice of `formats`. */
+/** The data formats of definitions. The option `formats` chooses those that are read and written. */
 export type DataFormat = 'AVRO' | 'JSON' | 'PROTOBUF';
 
 export function isDataFormat(format: string | undefined): format is DataFormat {
   return format === 'AVRO' || format === 'JSON' || format === 'PROTOBUF';
 }
 
-/** A schema that a definition builds on, by the name that the definition calls it. */
+/** A schema that a definition refers to by `name`. */
 export interface SchemaReference {
   readonly name: string;
   readonly subject: string;
   readonly version: number;
-  /** The text of the schema referred to. */
+  /** Text of that schema. */
   readonly definition: string;
 }
 
-/** One immutable version of a schema. Frozen, and the same object for every record of that version. */
+/** An immutable version of a schema: a frozen object that all records of the version share. */
 export interface RegisteredSchema {
-  /** Of a Glue registry: UUID text, lower case. */
+  /** Only from a Glue registry: a UUID in lower case. */
   readonly schemaVersionId?: string;
-  /** Of a Confluent-compatible registry. */
+  /** Only from a Confluent-compatible registry. */
   readonly schemaId?: number;
   readonly name?: string;
   readonly versionNumber?: number;
   readonly dataFormat: DataFormat;
-  /** The text byte for byte, as the registry holds it or as the writer gave it. */
+  /** The text, byte for byte as in the registry or as the writer passed it. */
   readonly definition: string;
-  /** Of a Confluent-compatible registry: what the definition builds on, each before those that refer to it. */
+  /** Only from a Confluent-compatible registry: the schemas referred to, each before those that refer to it. */
   readonly references?: readonly SchemaReference[];
 }
 
-/** The id as `SchemaRegistry.schemaById` takes it and errors carry it; `undefined` of a schema that is in no registry. */
+/** The id that `SchemaRegistry.schemaById` and errors use; `undefined` for a schema that is not in a registry. */
 export function idOf({ schemaVersionId, schemaId }: RegisteredSchema): string | undefined {
   return schemaVersionId ?? schemaId?.toString();
 }
 
-/** What a serializer and a deserializer ask of a registry. */
+/** The questions of serializers and deserializers. */
 export interface SchemaRegistry {
-  /** Which kind of frame carries the ids of this registry. */
+  /** The kind of frame that carries ids of this registry. */
   readonly framing: 'glue' | 'confluent';
 
   /**
-   * The reader's question. Answers are kept: a version never changes. One request in flight per id.
+   * Asked when reading. Answers are kept, because a version never changes. One request is in flight per id.
    *
-   * @param id UUID text, or the decimal text of a Confluent-compatible registry's id
-   * @throws UnknownSchemaError the registry has no such version; remembered for a short while
-   * @throws InvalidSchemaError the version is of a data format that is not read here
+   * @param id a UUID, or the id of a Confluent-compatible registry in decimal
+   * @throws UnknownSchemaError the registry has no such version; remembered for a short time
+   * @throws InvalidSchemaError the data format of the version is not supported
    * @throws RegistryUnavailableError | RegistryAccessError | RegistryRequestError
    */
   schemaById(id: string): Promise<RegisteredSchema>;
 
   /**
-   * The writer's question: which version of `schemaName` has this definition? Registers it when it
-   * is absent and the registry was told that it may. One request in flight per name and definition.
+   * Asked when writing: the version of `schemaName` with this definition. Registers the definition when it is absent
+   * and auto-registration is on. One request is in flight per name and definition.
    *
-   * @param transport topic the schema is first used for; kept as metadata of a version that is made here
+   * @param transport topic that first uses the schema; stored as metadata of a version that is registered
    * @throws SchemaNotRegisteredError absent, and auto-registration is off
    * @throws SchemaRefusedError incompatible with what is registered, or malformed
    * @throws SchemaPendingError the registry did not decide in time

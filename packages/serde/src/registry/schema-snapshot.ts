@@ -5,11 +5,11 @@ import { SerdeError } from '../errors.ts';
 import { createBoundedMap } from './bounded-map.ts';
 import type { RegisteredSchema, SchemaRegistry } from './schema-registry.ts';
 
-/** Where answers are kept. */
+/** Where a snapshot is stored. */
 export interface SchemaSnapshotOptions {
-  /** Path of a JSON file in a folder that exists. */
+  /** Path of a JSON file in an existing folder. */
   file: string;
-  /** Told what is wrong with a file that is there and cannot be read or written. Default: nobody is. */
+  /** Called when an existing file cannot be read, or the file cannot be written. Default: ignore it. */
   onFault?: (error: Error) => void;
 }
 
@@ -23,11 +23,11 @@ interface SnapshotFile {
 }
 
 /**
- * Keeps a registry's answers in a file as well, so that a process can start while the registry is away: what the
- * registry cannot say now, the file says, if it was ever asked. As long as the registry answers, its word counts. The file of
- * another registry (`source`) is not used: ids mean nothing elsewhere.
+ * Keeps the answers of a registry in a file as well, so that a process can start while the registry is unavailable.
+ * The answer of the file is used only if the registry fails with a retryable error. The file of another registry
+ * (`source`) is not used, because its ids differ.
  *
- * Invariant: the file is replaced as a whole, so that a crash leaves the old one or the new one.
+ * Invariant: the file is replaced as a whole, so that a crash leaves the old file or the new one.
  */
 export function withSnapshot<Registry extends SchemaRegistry & { readonly source: string }>(
   registry: Registry,
@@ -44,7 +44,7 @@ export function withSnapshot<Registry extends SchemaRegistry & { readonly source
   function readAnswers(): SnapshotFile['answers'] {
     try {
       const read = JSON.parse(readFileSync(file, 'utf8')) as SnapshotFile;
-      if (read.format !== format) throw new Error(`${file} is no ${format}`);
+      if (read.format !== format) throw new Error(`${file}: expected the format "${format}"`);
       return read.source === source ? read.answers : [];
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') onFault(error as Error);
@@ -73,14 +73,14 @@ export function withSnapshot<Registry extends SchemaRegistry & { readonly source
         await rename(unfinished, file);
       } catch (error) {
         onFault(error as Error);
-        // Also where the folder itself is out of reach: a file that cannot be written ends no process.
+        // Also when the folder is inaccessible: a file that cannot be written must not end the process.
         await rm(unfinished, { force: true }).catch(() => {});
       }
     }
     saving = false;
   }
 
-  async function remembering<T extends RegisteredSchema>(
+  async function answerOrSnapshot<T extends RegisteredSchema>(
     question: string,
     asked: Promise<T>,
   ): Promise<T> {
@@ -102,13 +102,13 @@ export function withSnapshot<Registry extends SchemaRegistry & { readonly source
 
   return {
     ...registry,
-    /** How many answers there are to start with or go on with. */
+    /** Number of answers that can replace those of the registry. */
     snapshotAnswers: () => questions.size,
-    schemaById: (id: string) => remembering(`id ${id}`, registry.schemaById(id)),
+    schemaById: (id: string) => answerOrSnapshot(`id ${id}`, registry.schemaById(id)),
     schemaByDefinition: (...asked: Parameters<SchemaRegistry['schemaByDefinition']>) => {
       const [schemaName, dataFormat, definition] = asked;
       const question = `definition ${JSON.stringify([schemaName, dataFormat, definition])}`;
-      return remembering(question, registry.schemaByDefinition(...asked));
+      return answerOrSnapshot(question, registry.schemaByDefinition(...asked));
     },
   };
 }

@@ -10,21 +10,23 @@ export type ConfluentAuth =
   | { readonly username: string; readonly password: string }
   | { readonly token: string | (() => string | Promise<string>) };
 
-/** How a Confluent-compatible registry is reached. */
+/** How to reach a Confluent-compatible registry. */
 export interface ConfluentClientOptions {
-  /** Base path included, such as `http://localhost:8081/apis/ccompat/v7`. `user:password@` in it is HTTP Basic. */
+  /**
+   * With the base path, such as `http://localhost:8081/apis/ccompat/v7`. `user:password@` in it is sent as HTTP Basic.
+   */
   url: string;
   auth?: ConfluentAuth | undefined;
-  /** One attempt of one call. Default 5000. */
+  /** Limit of one attempt. Default 5000. */
   requestTimeoutMs?: number | undefined;
-  /** Attempts of one call, the first included. Default 3. */
+  /** Attempts of one request, including the first. Default 3. */
   maxAttempts?: number | undefined;
 }
 
 /** A failure that the registry itself reports, with its error code. */
 export interface Refusal {
   readonly status: number;
-  /** Such as 40403; the first three digits are an HTTP status. */
+  /** Such as 40403. The first three digits are an HTTP status. */
   readonly errorCode: number;
   readonly message: string;
 }
@@ -41,8 +43,8 @@ const firstPauseMs = 100;
 const longestPauseMs = 5_000;
 
 /**
- * Sends requests to a Confluent-compatible registry. No answer, 408, 429 and 5xx are retried with exponential backoff and
- * jitter, or after `Retry-After`, but at most 5 s later.
+ * Sends requests to a Confluent-compatible registry. No answer, 408, 429 and 5xx are retried with exponential backoff
+ * and jitter, or after `Retry-After`, but at most 5 s later.
  *
  * Source: Confluent Platform documentation, "Schema Registry API Reference": content type, `error_code`.
  *
@@ -82,11 +84,11 @@ export function createConfluentClient(options: ConfluentClientOptions) {
     const text = await response.text();
     const { status } = response;
     const answer = parse(text) as { error_code?: number; message?: string } | undefined;
-    const words = `${status} ${answer?.message ?? response.statusText}`.trim();
+    const reason = `${status} ${answer?.message ?? response.statusText}`.trim();
     if (status === 408 || status === 429 || status >= 500) {
-      throw new Retryable(words, retryAfterMs(response.headers.get('retry-after')));
+      throw new Retryable(reason, retryAfterMs(response.headers.get('retry-after')));
     }
-    if (status === 401 || status === 403) throw new RegistryAccessError(words);
+    if (status === 401 || status === 403) throw new RegistryAccessError(reason);
     if (answer === undefined) {
       throw new RegistryRequestError(
         `${method} ${path}: expected JSON, got status ${status} without it; check the base path in the URL`,
@@ -97,7 +99,7 @@ export function createConfluentClient(options: ConfluentClientOptions) {
     // A 404 from another kind of server must not be taken for a schema that does not exist.
     if (typeof errorCode !== 'number') {
       throw new RegistryRequestError(
-        `${method} ${path}: ${words}, without an error code; check the base path in the URL`,
+        `${method} ${path}: ${reason}, without an error code; check the base path in the URL`,
       );
     }
     return { refusal: { status, errorCode, message } };
@@ -120,7 +122,7 @@ export function createConfluentClient(options: ConfluentClientOptions) {
   }
 
   return Object.assign(request, {
-    /** The base URL without a user. */
+    /** The base URL without credentials. */
     root,
   });
 }
@@ -142,8 +144,8 @@ function asRetryable(error: unknown, requestTimeoutMs: number): Retryable {
   }
   // `fetch` throws a TypeError when there was no answer; its cause says why.
   if (error instanceof TypeError) {
-    const why = cause instanceof Error && cause.message ? cause.message : message;
-    return new Retryable(why, undefined, { cause: error });
+    const reason = cause instanceof Error && cause.message ? cause.message : message;
+    return new Retryable(reason, undefined, { cause: error });
   }
   throw error;
 }

@@ -3,7 +3,7 @@ import type { DataFormat, SchemaReference, SchemaRegistry } from '../schema-regi
 import type { ConfluentAuth } from './confluent-client.ts';
 import type { ConfluentSchema } from './confluent-schema.ts';
 
-/** Confluent's level of each mode. */
+/** Confluent's name of each mode. */
 export const compatibilityLevels = {
   NONE: 'NONE',
   BACKWARD: 'BACKWARD',
@@ -14,36 +14,36 @@ export const compatibilityLevels = {
   FULL_ALL: 'FULL_TRANSITIVE',
 } as const;
 
-/** Compatibility modes by Glue's names; `_ALL` is what Confluent calls `_TRANSITIVE`. Glue's DISABLED has no counterpart. */
+/** Compatibility modes by their names in Glue. Confluent calls `_ALL` `_TRANSITIVE` and has no DISABLED. */
 export type ConfluentCompatibility = keyof typeof compatibilityLevels;
 
-/** How a Confluent-compatible registry is reached, and what is registered there. */
+/** How to reach a Confluent-compatible registry, and how to register schemas there. */
 export interface ConfluentRegistryOptions {
   /**
-   * Base path included: `http://localhost:8081` of Confluent's and Karapace, `http://localhost:8080/apis/ccompat/v7` of
-   * Apicurio. `user:password@` in it is HTTP Basic.
+   * With the base path: `http://localhost:8081` for Confluent and Karapace, `http://localhost:8080/apis/ccompat/v7` for
+   * Apicurio. `user:password@` in it is sent as HTTP Basic.
    */
   url: string;
-  /** Default: what the URL says, else none. */
+  /** Default: user and password of the URL, else none. */
   auth?: ConfluentAuth;
-  /** May this client register versions? Default `false`. */
+  /** Whether this client may register versions. Default `false`. */
   autoRegistration?: boolean;
-  /** Level set on a subject that is created here; that of an existing subject is not changed. Default `BACKWARD`. */
+  /** Level of subjects that this client creates. Existing subjects keep theirs. Default `BACKWARD`. */
   compatibility?: ConfluentCompatibility;
-  /** What definitions that are written build on, by the name of their schema. Default none. */
+  /** References of the definitions that are written, by schema name. Default none. */
   references?: Readonly<Record<string, readonly Omit<SchemaReference, 'definition'>[]>>;
-  /** One attempt of one call, of at most 3. Default 5000. */
+  /** Limit of one attempt, of at most 3. Default 5000. */
   requestTimeoutMs?: number;
-  /** Answers kept, by id and by definition each. Default 1000. */
+  /** Limit of the answers kept by id, and by definition. Default 1000. */
   cacheSize?: number;
 }
 
-/** A registry that speaks Confluent's API: Confluent's own, Apicurio, Karapace. Throws as `SchemaRegistry` says. */
+/** A registry with Confluent's API: Confluent, Apicurio, Karapace. Its errors are those of `SchemaRegistry`. */
 export interface ConfluentRegistry extends SchemaRegistry, SchemaCatalog {
   readonly framing: 'confluent';
-  /** Which registry this is, for people and for `withSnapshot`: its URL without a user. */
+  /** Identifies the registry, for people and for `withSnapshot`: its URL without credentials. */
   readonly source: string;
-  /** @param id its decimal text */
+  /** @param id in decimal */
   schemaById(id: string): Promise<ConfluentSchema>;
   schemaByDefinition(
     schemaName: string,
@@ -51,20 +51,20 @@ export interface ConfluentRegistry extends SchemaRegistry, SchemaCatalog {
     definition: string,
   ): Promise<ConfluentSchema>;
   /**
-   * The version registered last. Asked for again behind the caller's back after 5 minutes.
+   * The newest version. Refreshed in the background after 5 minutes.
    *
-   * @throws SchemaNotRegisteredError there is none
+   * @throws SchemaNotRegisteredError there is no version
    */
   latestSchema(schemaName: string): Promise<ConfluentSchema>;
   schemaVersion(schemaName: string, version: number | 'latest'): Promise<ConfluentSchema>;
-  /** Registers a definition under a name, whatever `autoRegistration` says. */
+  /** Registers a definition under a name, regardless of `autoRegistration`. */
   registerVersion(
     schemaName: string,
     definition: string,
     dataFormat?: DataFormat /* default AVRO */,
   ): Promise<ConfluentSchema>;
-  /** Resolves when the registry answers; rejects when it is out of reach or knows no such caller. */
+  /** Resolves when the registry answers. Rejects when it is unreachable or rejects the credentials. */
   check(): Promise<void>;
-  /** Nothing to free: connections that are idle keep no process alive. */
+  /** Does nothing: idle connections do not keep the process alive. */
   close(): void;
 }

@@ -1,9 +1,9 @@
-/** A registry as requests name it: by name within the caller's account, or by ARN. */
+/** How requests identify a registry: by name in the caller's account, or by ARN. */
 export interface GlueName {
-  /** The bare name, ARN or not. */
+  /** The name alone, also when an ARN was given. */
   readonly name: string;
   readonly registryId: { RegistryName: string } | { RegistryArn: string };
-  /** Of an ARN. */
+  /** Only from an ARN. */
   readonly region?: string;
   schemaId(
     schemaName: string,
@@ -13,7 +13,7 @@ export interface GlueName {
 /**
  * `customer`, or `arn:<partition>:glue:<region>:<account>:registry/customer`.
  *
- * @throws TypeError an ARN that is none of a registry
+ * @throws TypeError not the ARN of a Glue registry
  */
 export function glueName(nameOrArn: string): GlueName {
   if (!nameOrArn.startsWith('arn:')) {
@@ -26,7 +26,7 @@ export function glueName(nameOrArn: string): GlueName {
   const [, account, region, name] =
     /^(arn:[^:]+:glue:([^:]+):[^:]*):registry\/([^/]+)$/.exec(nameOrArn) ?? [];
   if (account === undefined || region === undefined || name === undefined) {
-    throw new TypeError(`${nameOrArn} is no ARN of a Glue registry`);
+    throw new TypeError(`${nameOrArn} is not the ARN of a Glue registry`);
   }
   return {
     name,

@@ -3,41 +3,41 @@ import type { SchemaCatalog } from '../schema-catalog.ts';
 import type { DataFormat, SchemaRegistry } from '../schema-registry.ts';
 import type { GlueSchema } from './glue-schema.ts';
 
-/** How a Glue registry is reached, and what is registered there. */
+/** How to reach a Glue registry, and how to register schemas there. */
 export interface GlueRegistryOptions {
-  /** Its name, or its ARN: then region and account are the ARN's. */
+  /** Its name or its ARN. An ARN gives region and account as well. */
   registryName: string;
-  /** Default: as the AWS SDK finds it (`AWS_REGION`, profile). */
+  /** Default: the region that the AWS SDK finds (`AWS_REGION`, profile). */
   region?: string;
-  /** Default: as the AWS SDK finds it (`AWS_ENDPOINT_URL_GLUE`), else the region's own. */
+  /** Default: the endpoint that the AWS SDK finds (`AWS_ENDPOINT_URL_GLUE`), else that of the region. */
   endpoint?: string;
   /** Default: the AWS SDK's credential chain. */
   credentials?: GlueClientConfig['credentials'];
-  /** Role that `credentials` take on for the calls of this registry alone, such as one of another account. Default none. */
+  /** Role that `credentials` assume for calls of this registry only, for example in another account. Default none. */
   assumeRoleArn?: string;
-  /** May this client create the registry, schemas and versions? Default `false`, as in the Java library. */
+  /** Whether this client may create the registry, schemas and versions. Default `false`, as in the Java library. */
   autoRegistration?: boolean;
-  /** Mode of schemas that are created here; the mode of an existing schema is not changed. Default `BACKWARD`. */
+  /** Mode of schemas that this client creates. Existing schemas keep theirs. Default `BACKWARD`. */
   compatibility?: Compatibility;
-  /** Description and tags of a registry or schema that is created here. Default none. */
+  /** Description and tags of registries and schemas that this client creates. Default none. */
   description?: string;
   tags?: Record<string, string>;
-  /** Put on every version that is registered here, besides `x-amz-meta-transport`. Default none. */
+  /** Metadata of versions that this client registers, in addition to `x-amz-meta-transport`. Default none. */
   metadata?: Record<string, string>;
-  /** One attempt of one call; the SDK makes up to 3. Default 5000; connecting may take 2000 of it. */
+  /** Limit of one attempt; the SDK makes up to 3. Default 5000, of which connecting may take 2000. */
   requestTimeoutMs?: number;
-  /** How long a version may stay PENDING. Default 30 000. */
+  /** How long to wait for a version that is PENDING. Default 30 000. */
   pendingTimeoutMs?: number;
-  /** Answers kept, by id and by definition each. Default 1000. */
+  /** Limit of the answers kept by id, and by definition. Default 1000. */
   cacheSize?: number;
-  /** Anything else of the SDK's client; wins over the options above. */
+  /** Other options of the SDK's client. They override the options above. */
   clientConfig?: GlueClientConfig;
 }
 
-/** A Glue Schema Registry. Throws as `SchemaRegistry` says. */
+/** A Glue Schema Registry. Its errors are those of `SchemaRegistry`. */
 export interface GlueRegistry extends SchemaRegistry, SchemaCatalog {
   readonly framing: 'glue';
-  /** Which registry this is, for people and for `withSnapshot`. */
+  /** Identifies the registry, for people and for `withSnapshot`. */
   readonly source: string;
   schemaById(schemaVersionId: string): Promise<GlueSchema>;
   schemaByDefinition(
@@ -47,22 +47,22 @@ export interface GlueRegistry extends SchemaRegistry, SchemaCatalog {
     transport?: string,
   ): Promise<GlueSchema>;
   /**
-   * The version registered last that is available. Asked for again behind the caller's back after 5 minutes.
+   * The newest available version. Refreshed in the background after 5 minutes.
    *
-   * @throws SchemaNotRegisteredError there is none
+   * @throws SchemaNotRegisteredError there is no version
    */
   latestSchema(schemaName: string): Promise<GlueSchema>;
-  /** Looks the registry up and creates it when it does not exist. Another process creating it meanwhile is success. */
+  /** Creates the registry unless it exists. Another process may create it at the same time. */
   ensureRegistry(): Promise<void>;
   schemaVersion(schemaName: string, version: number | 'latest'): Promise<GlueSchema>;
-  /** Registers a definition under a name, creating the schema if need be, whatever `autoRegistration` says. */
+  /** Registers a definition under a name and creates the schema if necessary, regardless of `autoRegistration`. */
   registerVersion(
     schemaName: string,
     definition: string,
     dataFormat?: DataFormat /* default AVRO */,
   ): Promise<GlueSchema>;
-  /** Resolves when the registry answers, whatever its answer is; rejects when it is out of reach or knows no such caller. */
+  /** Resolves when the registry answers, with any answer. Rejects when it is unreachable or rejects the credentials. */
   check(): Promise<void>;
-  /** Frees the connections. */
+  /** Closes the connections. */
   close(): void;
 }

@@ -2,29 +2,29 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SchemaPendingError, SchemaRefusedError } from '../../errors.ts';
 import type { GlueVersion } from './glue-schema.ts';
 
-const firstPollMs = 100;
-const slowestPollMs = 5_000;
+const firstPauseMs = 100;
+const longestPauseMs = 5_000;
 
 /**
- * Waits while the registry checks compatibility, whose verdict comes as a status, with pauses that double.
+ * Polls with exponential backoff while the registry checks the compatibility of a version.
  *
- * @throws SchemaPendingError no verdict in time
- * @throws SchemaRefusedError any other status than AVAILABLE, in the words of the official libraries
+ * @throws SchemaPendingError the check did not end in time
+ * @throws SchemaRefusedError the status is not AVAILABLE; the message is that of the official libraries
  */
 export async function availableVersion(
   schemaName: string,
   version: GlueVersion,
   timeoutMs: number,
-  ask: (schemaVersionId: string | undefined) => Promise<GlueVersion>,
+  fetchVersion: (schemaVersionId: string | undefined) => Promise<GlueVersion>,
 ): Promise<GlueVersion> {
   const { SchemaVersionId } = version;
   const deadlineMs = performance.now() + timeoutMs;
   let current = version;
-  for (let waitMs = firstPollMs; current.Status === 'PENDING'; waitMs *= 2) {
+  for (let waitMs = firstPauseMs; current.Status === 'PENDING'; waitMs *= 2) {
     const leftMs = deadlineMs - performance.now();
     if (leftMs <= 0) throw new SchemaPendingError(schemaName, SchemaVersionId ?? '', timeoutMs);
-    await delay(Math.min(waitMs, slowestPollMs, leftMs));
-    current = await ask(SchemaVersionId);
+    await delay(Math.min(waitMs, longestPauseMs, leftMs));
+    current = await fetchVersion(SchemaVersionId);
   }
   const known = { ...version, ...current, SchemaVersionId };
   if (current.Status === 'AVAILABLE') return known;
