@@ -21,7 +21,7 @@ function folderOf(context: TestContext): string {
   return folder;
 }
 
-/** Knows ids below 10 while it is up. */
+/** A registry that has the ids below 10, and answers while `up`. */
 function registry() {
   const state = { up: true, asked: 0 };
   async function answer(schemaId: number): Promise<RegisteredSchema> {
@@ -39,7 +39,7 @@ function registry() {
   });
 }
 
-/** Until the file holds so many answers of `registry()`. What is still being saved would be in the way of the folder's removal. */
+/** Waits until the file has so many answers of `registry()`. The folder cannot be removed while the file is written. */
 async function saved(file: string, answers: number): Promise<void> {
   const isOurs = ([, answer]: [string, RegisteredSchema]) => answer.definition === definition;
   for (;;) {

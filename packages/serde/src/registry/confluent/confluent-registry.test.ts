@@ -5,8 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { type ConfluentRegistryOptions, createConfluentRegistry } from './confluent-registry.ts';
 
 /**
- * Faults that no well-behaved registry shows, from a server that speaks the API. What a registry does on a good day is
- * tested against Apicurio, in tests/registry.
+ * Tests faults with a server that imitates the API. The usual behaviour is tested with Apicurio in tests/registry.
  */
 type Answer =
   | { status?: number; body?: unknown; headers?: Record<string, string> }

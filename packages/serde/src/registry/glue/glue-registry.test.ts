@@ -5,8 +5,8 @@ import { type TestContext, test } from 'node:test';
 import { createGlueRegistry, type GlueRegistryOptions } from './glue-registry.ts';
 
 /**
- * Faults that no well-behaved registry shows, from a server that speaks AWS JSON 1.1. What a
- * registry does on a good day is tested against glue-local, in tests/integration/registry-*.test.ts.
+ * Tests faults with a server that speaks AWS JSON 1.1. The usual behaviour is tested with glue-local in
+ * tests/integration/registry-*.test.ts.
  */
 type Answer = { status?: number; body?: object } | 'silence' | 'hang up';
 type Answers = Record<string, Answer | ((call: number, input: never) => Answer)>;
@@ -36,7 +36,7 @@ const version = (status: string) => ({
   },
 });
 
-/** STS as far as AssumeRole goes: the role's keys are named after how often it was asked. */
+/** AssumeRole of STS. The keys of the role are numbered by request. */
 async function startSts(context: TestContext) {
   const requests: { body: string; authorization: string }[] = [];
   const server = createServer(async (request, response) => {
