@@ -35,8 +35,8 @@ export interface DecodedRecord {
 
 /**
  * Decodes the records of consecutive batches. A broker cuts the last batch off where the response is full, and an
- * incomplete batch is left out. Keys, values and headers share memory with `bytes` unless the batch is compressed. The checksum is
- * not verified, as in kafkajs.
+ * incomplete batch is left out. Keys, values and headers share memory with `bytes` unless the batch is compressed. The
+ * checksum is not verified, as in kafkajs.
  */
 export async function decodeBatches(
   bytes: Buffer,
