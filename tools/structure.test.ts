@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '@order-stream/local-stack/state-folder';
 
 const text = (path: string) => readFileSync(join(root, path), 'utf8');
 const manifest = (folder: string) =>
-  JSON.parse(text(`${folder}/package.json`)) as { dependencies: Record<string, string> };
+  JSON.parse(text(`${folder}/package.json`)) as {
+    dependencies: Record<string, string>;
+    exports?: Record<string, string>;
+  };
 
 /** Files that ship: no tests, benchmarks or what only development uses. */
 const sources = ['packages', 'services'].flatMap((folder) =>
@@ -57,22 +60,91 @@ test('D-02 the named packages do the work that they are named for', () => {
   assert.match(text('packages/local-stack/src/kafka-container.ts'), /import\('testcontainers'\)/);
 });
 
+/** The only places that may import values from the package. */
+const rooms: Record<string, RegExp> = {
+  kafkajs:
+    /^packages\/runtime\/src\/(kafka-client\.ts|kafka-sender\.ts|kafka-writer\/)|^services\/order-consumer\/src\/consumer\.ts$/,
+  '@aws-sdk/client-glue': /^packages\/serde\/src\/registry\/glue\//,
+};
+
 test('kafkajs and the Glue SDK stay behind the files that are named for them', () => {
-  const kafka = [
-    'packages/runtime/src/kafka-client.ts',
-    'packages/runtime/src/kafka-sender.ts',
-    'services/order-consumer/src/consumer.ts',
-  ];
-  assert.deepEqual(
-    importersOf('kafkajs').filter((path) => !kafka.includes(path)),
-    [],
-  );
+  for (const [name, room] of Object.entries(rooms))
+    assert.deepEqual(
+      importersOf(name).filter((path) => !room.test(path)),
+      [],
+      name,
+    );
 });
 
-test('no file has a name that says nothing', () => {
+/** What a file imports, types included: a path from the repository's root for its neighbours, else the name as written. */
+function importsOf(path: string): string[] {
+  const statements = /^(?:import|export)\b[^;'"]*?'([^']+)'|\bimport\(\s*'([^']+)'/gm;
+  return [...text(path).matchAll(statements)].map(([, named, loaded]) => {
+    const specifier = (named ?? loaded) as string;
+    return specifier.startsWith('.') ? join(dirname(path), specifier) : specifier;
+  });
+}
+
+/** The files of a circle of imports, if there is one. */
+function circle(files: readonly string[]): string[] {
+  const done = new Set<string>();
+  const path: string[] = [];
+  const visit = (file: string): string[] => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return [];
+    path.push(file);
+    for (const next of importsOf(file).filter((one) => files.includes(one))) {
+      const found = visit(next);
+      if (found.length > 0) return found;
+    }
+    path.pop();
+    done.add(file);
+    return [];
+  };
+  for (const file of files) {
+    const found = visit(file);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+test('no file imports itself by way of others', () => {
+  assert.deepEqual(circle(sources), []);
+});
+
+test('nothing that ships imports what is for development alone, and tools, tests and benchmarks only the local stack', () => {
+  const inFolder = (folder: string) =>
+    globSync(`${folder}/**/*.{ts,mts,mjs}`, {
+      cwd: root,
+      exclude: (name) => name === 'node_modules',
+    });
+  const forbidden: [readonly string[], RegExp][] = [
+    [sources, /local-stack|^(tools|tests|bench)\//],
+    [inFolder('packages/local-stack'), /^(tools|tests|bench)\//],
+    [inFolder('tools'), /^(tests|bench)\//],
+    [inFolder('tests'), /^(tools|bench)\//],
+    [inFolder('bench'), /^(tools|tests)\//],
+  ];
+  for (const [files, room] of forbidden) {
+    assert.ok(files.length > 0);
+    const crossing = files.flatMap((path) =>
+      importsOf(path)
+        .filter((target) => room.test(target))
+        .map((target) => `${path} imports ${target}`),
+    );
+    assert.deepEqual(crossing, []);
+  }
+});
+
+test('no file has a name that says nothing, and each index.ts is an export of its package', () => {
   const empty = /\/(utils?|helpers?|common|types|constants|misc)(\.ts|\/)/;
   assert.deepEqual(
     sources.filter((path) => empty.test(path)),
     [],
   );
+  for (const path of sources.filter((one) => one.endsWith('/index.ts'))) {
+    const folder = path.split('/').slice(0, 2).join('/');
+    const exported = Object.values(manifest(folder).exports ?? {});
+    assert.ok(exported.includes(`./${path.slice(folder.length + 1)}`), path);
+  }
 });
