@@ -3,8 +3,8 @@
 // node_modules/.bin/node would pass a signal on.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { exclusively } from '../packages/local-stack/src/exclusive.mjs';
 
 const pnpm = 'pnpm@10.34.8';
@@ -12,6 +12,7 @@ const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathna
 // Not node_modules/.bin/node: that is a shell script, which keeps signals to itself.
 const node = join(root, 'node_modules', 'node', 'bin', 'node');
 const stamp = join(root, 'node_modules', '.installed-lockfile');
+const state = join(root, '.order-stream');
 
 const [script, ...args] = process.argv.slice(2);
 if (script === undefined) {
@@ -19,7 +20,6 @@ if (script === undefined) {
   process.exit(64);
 }
 if (!installed()) {
-  const state = join(root, '.order-stream');
   mkdirSync(state, { recursive: true });
   await exclusively(join(state, 'install.lock'), install);
 }
@@ -38,16 +38,19 @@ function installed() {
 async function install() {
   // Another run may have done it while this one waited for the lock.
   if (installed()) return;
-  console.error('Fetching the dependencies…');
+  const log = join(state, 'install.log');
+  console.error(`Fetching the dependencies… (log: ${relative(process.cwd(), log)})`);
   const hash = lockfileHash();
   const flags = ['install', '--frozen-lockfile', '--config.confirmModulesPurge=false'];
-  // stdout belongs to the script that runs afterwards.
-  const fetchAll = () => run('npx', ['--yes', pnpm, ...flags], ['ignore', 2, 2], root);
+  // What a package manager warns of concerns nobody while the installation succeeds.
+  const output = openSync(log, 'w');
+  const fetchAll = () => run('npx', ['--yes', pnpm, ...flags], ['ignore', output, output], root);
   let ended = await fetchAll();
   // A network that fails once is common; one that fails again is told.
   if (!ended.signal && ended.code !== 0) ended = await fetchAll();
   if (ended.signal) endLike(ended);
   if (ended.code !== 0 || !existsSync(node)) {
+    console.error(readFileSync(log, 'utf8').split('\n').slice(-30).join('\n'));
     console.error(
       'The dependencies could not be fetched: check the network and the npm registry setting, then run this again.',
     );

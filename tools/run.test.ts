@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { root } from '@order-stream/local-stack/state-folder';
 
 /** Runs a script of this text as the npm scripts do, from a folder that is not the root. */
@@ -57,4 +58,36 @@ test('a script that a signal ended looks so to the caller', async () => {
   await run.spoken;
   run.child.kill('SIGTERM');
   assert.equal((await run.ended).signal, 'SIGTERM');
+});
+
+/** `npm run` in a clone where nothing is installed, with this `npx` in place of the package manager. */
+function runInClone(context: TestContext, npx: string) {
+  const clone = mkdtempSync(join(tmpdir(), 'order-stream-clone-'));
+  context.after(() => rmSync(clone, { recursive: true }));
+  for (const path of ['tools/run.mjs', 'packages/local-stack/src/exclusive.mjs', 'pnpm-lock.yaml'])
+    cpSync(join(root, path), join(clone, path));
+  writeFileSync(join(clone, 'script.ts'), "console.log('it runs');");
+  mkdirSync(join(clone, 'bin'));
+  writeFileSync(join(clone, 'bin/npx'), `#!/bin/sh\n${npx}\n`, { mode: 0o755 });
+  return spawnSync(process.execPath, ['tools/run.mjs', 'script.ts'], {
+    cwd: clone,
+    encoding: 'utf8',
+    env: { ...process.env, PATH: `${clone}/bin:${process.env.PATH}`, NODE: process.execPath },
+  });
+}
+
+test('a first run shows nothing of what the package manager says', (context) => {
+  const install = `echo 'warn deprecated'; mkdir -p node_modules/node/bin
+    ln -s "$NODE" node_modules/node/bin/node`;
+  const { status, stdout, stderr } = runInClone(context, install);
+  assert.equal(status, 0, stderr);
+  assert.equal(stdout, 'it runs\n');
+  assert.equal(stderr, 'Fetching the dependencies… (log: .order-stream/install.log)\n');
+});
+
+test('an installation that fails shows what the package manager said', (context) => {
+  const { status, stderr } = runInClone(context, "echo 'ERR no space left'; exit 3");
+  assert.equal(status, 1);
+  assert.match(stderr, /^ERR no space left$/m);
+  assert.match(stderr, /could not be fetched: check the network/);
 });
