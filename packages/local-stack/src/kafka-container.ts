@@ -1,4 +1,4 @@
-import { singleBrokerProperties } from './kafka-java.ts';
+import { asEnvironment, singleBrokerProperties } from './broker-properties.ts';
 import { freePort } from './ports.ts';
 
 export const brokerImage = 'confluentinc/cp-kafka:8.3.2';
@@ -73,14 +73,4 @@ export async function startOwnContainer(settings: {
     resume: async () => void (await engine.unpause()),
     stop: async () => void (await container.stop()),
   };
-}
-
-/** Kafka's images take `KAFKA_` variables: upper case, dots as underscores. */
-function asEnvironment(properties: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(properties).map(([name, value]) => [
-      `KAFKA_${name.toUpperCase().replaceAll('.', '_')}`,
-      value,
-    ]),
-  );
 }

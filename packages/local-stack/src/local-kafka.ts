@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { asEnvironment, singleBrokerProperties } from './broker-properties.ts';
 import { type Child, startChild } from './child.ts';
 import { defaultKafkaVersion, kafkaJars } from './kafka-jars.ts';
-import { singleBrokerProperties, startJavaBroker } from './kafka-java.ts';
+import { startJavaBroker } from './kafka-java.ts';
 import { chooseKafkaRuntime, type KafkaRuntime } from './kafka-runtime.ts';
 import { freePort, requireFreePort } from './ports.ts';
 import { StackFault } from './stack-fault.ts';
@@ -14,6 +15,9 @@ export interface LocalKafka {
   runtime: KafkaRuntime;
   version: string;
   bootstrapServers: string;
+  /** Shell commands that let the broker stand still, and go on. */
+  pause: string;
+  resume: string;
   stop(): Promise<void>;
 }
 
@@ -43,6 +47,8 @@ export async function startLocalKafka(
     runtime,
     version,
     bootstrapServers: `127.0.0.1:${port}`,
+    pause: runtime === 'docker' ? `docker pause ${container}` : `kill -STOP ${child.pid}`,
+    resume: runtime === 'docker' ? `docker unpause ${container}` : `kill -CONT ${child.pid}`,
     async stop() {
       await child.stop(15_000);
     },
@@ -85,10 +91,7 @@ async function startBrokerContainer(options: {
     args: [
       ...['run', '--rm', '--init', '--name', container, '--publish', `127.0.0.1:${port}:9092`],
       ...['--volume', `${volume}:/var/lib/kafka/data`],
-      ...Object.entries(properties).flatMap(([name, value]) => [
-        '--env',
-        `KAFKA_${name.toUpperCase().replaceAll('.', '_')}=${value}`,
-      ]),
+      ...Object.entries(asEnvironment(properties)).flatMap((entry) => ['--env', entry.join('=')]),
       // prints the whole configuration, several hundred lines, at every start
       ...['--env', 'KAFKA_LOG4J_LOGGERS=org.apache.kafka.common.config.AbstractConfig=WARN'],
       image,

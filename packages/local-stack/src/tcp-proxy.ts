@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** Kafka's api keys (protocol guide, "Api Keys") that tests ask for. */
+/** Kafka's api key (protocol guide, "Api Keys") of the request that tests ask for. */
 export const produceApi = 0;
-export const fetchApi = 1;
 
 export interface TcpProxy {
   port: number;
