@@ -26,6 +26,7 @@ try {
   if (command.length > 0) process.exit(await runKafkaCommand(command, process.env, onProgress));
   kafka = await startLocalKafka(process.env, { onProgress, onLine: say });
   onProgress(`Kafka ${kafka.version} (${kafka.runtime}) listens on ${kafka.bootstrapServers}`);
+  say(`To pause it: ${kafka.pause}; to resume it: ${kafka.resume}`);
   const { code } = await kafka.child.exited;
   process.exit(stopping ? 0 : (code ?? 1));
 } catch (error) {

@@ -20,6 +20,21 @@ export interface Part {
   main: string;
   args: string[];
   env: NodeJS.ProcessEnv;
+  /** Starts this part in another terminal. */
+  command: string;
+  /** What the other parts do without it. */
+  absence: string;
+}
+
+/** Set here for the whole stack, whatever the caller's environment says: it must reach no broker or AWS account of theirs. */
+const ownVariables =
+  /^(BOOTSTRAP_SERVERS|TOPIC_NAMES|SECURITY_PROTOCOL|SSL_CA_FILE|HOST|PORT|MANAGEMENT_PORT)$|^(AWS|SASL)_|_ASSUME_ROLE_ARN$/;
+
+/** The variables of the caller that the services do not get. */
+export function ignoredVariables(env: NodeJS.ProcessEnv): string[] {
+  return Object.keys(env)
+    .filter((name) => ownVariables.test(name))
+    .sort();
 }
 
 /** Refuses with one line when a port is taken. */
@@ -45,52 +60,77 @@ export async function freePorts(env: NodeJS.ProcessEnv): Promise<Ports> {
 
 /** The four processes and the job that makes the topics, all of which may start at once. */
 export function describeStack(ports: Ports, env: NodeJS.ProcessEnv) {
-  // Not the developer's whole environment: their own AWS account and brokers must never be reached from here.
-  const passed = Object.entries(env).filter(
-    ([name]) =>
-      /^(PATH|HOME|TMPDIR|TZ|LANG|LOG_LEVEL|NODE_EXTRA_CA_CERTS)$/.test(name) ||
-      /^SCHEMA_/.test(name),
-  );
-  const wired: NodeJS.ProcessEnv = {
-    ...Object.fromEntries(passed),
+  const { NODE_OPTIONS: _, ...others } = env;
+  const passed = Object.entries(others).filter(([name]) => !ownVariables.test(name));
+  const topic = env.TOPIC_NAME || 'orders';
+  const wired = {
     BOOTSTRAP_SERVERS: `127.0.0.1:${ports.kafka}`,
     AWS_ENDPOINT_URL_GLUE: `http://127.0.0.1:${ports.glueLocal}`,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     HOST: '127.0.0.1',
-    DRAIN_DELAY_MS: '0',
+    DRAIN_DELAY_MS: env.DRAIN_DELAY_MS || '0',
+    // As in the images of the services.
+    NODE_OPTIONS: '--max-semi-space-size=16',
   };
   const part = (
     name: string,
-    script: string,
-    main: string,
-    partEnv: NodeJS.ProcessEnv,
-    args: string[] = [],
-  ): Part => ({ name, script, main: join(root, main), args, env: partEnv });
+    [script, main, ...args]: [string, string, ...string[]],
+    set: Record<string, string>,
+    absence: string,
+  ): Part => {
+    const settings = Object.entries(set).map(([variable, value]) => `${variable}=${value}`);
+    const command = [...settings, 'npm run', script, ...(args.length ? ['--', ...args] : [])];
+    return {
+      ...{ name, script, args, absence, main: join(root, main) },
+      env: { ...Object.fromEntries(passed), ...set },
+      command: command.join(' '),
+    };
+  };
+  const kafka = part(
+    'Kafka',
+    ['kafka', 'tools/kafka.ts'],
+    { KAFKA_PORT: String(ports.kafka) },
+    'orders are answered 503, and the consumer waits',
+  );
   return {
-    kafka: part('Kafka', 'kafka', 'tools/kafka.ts', { ...env, KAFKA_PORT: String(ports.kafka) }),
-    glueLocal: part('glue-local', 'glue-local', 'packages/glue-local/src/main.ts', {
-      ...wired,
-      GLUE_LOCAL_PORT: String(ports.glueLocal),
-      GLUE_LOCAL_DATABASE: join(stateFolder, 'glue-local.db'),
-    }),
-    topics: part('topics', 'orders', 'packages/orders-cli/src/main.ts', wired, [
+    topic,
+    groupId: env.GROUP_ID || `${topic}-group-01`,
+    // Docker, Java and Maven each have variables of their own.
+    kafka: { ...kafka, env: { ...env, ...kafka.env } },
+    glueLocal: part(
+      'glue-local',
+      ['glue-local', 'packages/glue-local/src/main.ts'],
+      {
+        HOST: '127.0.0.1',
+        GLUE_LOCAL_PORT: String(ports.glueLocal),
+        GLUE_LOCAL_DATABASE: join(stateFolder, 'glue-local.db'),
+      },
+      'orders go on, because producer and consumer keep the schemas that they know',
+    ),
+    topics: part(
       'topics',
-      'create',
-    ]),
-    producer: part('producer', 'producer', 'services/order-producer/src/main.ts', {
-      ...wired,
-      // As in its image, and so the consumer's below.
-      NODE_OPTIONS: '--max-semi-space-size=16',
-      AUTH_MODE: 'none',
-      PORT: String(ports.producer),
-      MANAGEMENT_PORT: String(ports.producerManagement),
-    }),
-    consumer: part('consumer', 'consumer', 'services/order-consumer/src/main.ts', {
-      ...wired,
-      NODE_OPTIONS: '--max-semi-space-size=16',
-      MANAGEMENT_PORT: String(ports.consumerManagement),
-    }),
+      ['orders', 'packages/orders-cli/src/main.ts', 'topics', 'create'],
+      wired,
+      '',
+    ),
+    producer: part(
+      'producer',
+      ['producer', 'services/order-producer/src/main.ts'],
+      {
+        ...wired,
+        AUTH_MODE: env.AUTH_MODE || 'none',
+        PORT: String(ports.producer),
+        MANAGEMENT_PORT: String(ports.producerManagement),
+      },
+      'no order is taken, and the consumer waits',
+    ),
+    consumer: part(
+      'consumer',
+      ['consumer', 'services/order-consumer/src/main.ts'],
+      { ...wired, TOPIC_NAMES: topic, MANAGEMENT_PORT: String(ports.consumerManagement) },
+      'orders are answered 201 and wait on the topic until a consumer reads them',
+    ),
   };
 }

@@ -2,20 +2,36 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Child, type Stream, startChild } from '@order-stream/local-stack/child';
+import {
+  type Child,
+  type ChildExit,
+  type Stream,
+  startChild,
+} from '@order-stream/local-stack/child';
 import { referenceOrder } from '@order-stream/local-stack/reference-order';
 import { reportAndExit, StackFault, tell } from '@order-stream/local-stack/stack-fault';
 import { root, stateFolder } from '@order-stream/local-stack/state-folder';
 import { markRunning, requireNotRunning } from './running.ts';
-import { describeStack, freePorts, type Part, progressMark } from './stack-parts.ts';
+import {
+  describeStack,
+  freePorts,
+  ignoredVariables,
+  type Part,
+  type Ports,
+  progressMark,
+} from './stack-parts.ts';
+import { faultOf, waitsForOldMember, watchParts } from './stack-watch.ts';
 
 const readyTimeoutMs = 60_000;
+const waitingText = 'waiting for the old group member';
 
 const once = onceAsked(process.argv.slice(2));
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const logs = join(stateFolder, 'logs');
 const running: Child[] = [];
 let stopping: Promise<void> | undefined;
+/** From the first decoded order on: what ends then does not end the rest. */
+let up = false;
 
 // A terminal that is gone must not keep us from ending what was started.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
@@ -55,6 +71,8 @@ async function start(): Promise<void> {
   mkdirSync(logs, { recursive: true });
   markRunning();
   const stack = describeStack(ports, process.env);
+  const ignored = ignoredVariables(process.env);
+  if (ignored.length > 0) say(`Ignored, because npm start sets them itself: ${ignored.join(', ')}`);
   const started = performance.now();
   // Until the first order is seen; the stream goes on for hours.
   let printed: string[] | undefined = [];
@@ -62,18 +80,18 @@ async function start(): Promise<void> {
   const kafka = await run(stack.kafka, (line) => {
     if (line.startsWith(progressMark)) say(line);
   });
-  await run(stack.glueLocal);
+  const glueLocal = await run(stack.glueLocal);
   await kafka.waitForLine(/Kafka .* listens on/, 600_000);
   const topics = await run(stack.topics);
-  await run(stack.producer);
-  await run(stack.consumer, (line, stream) => {
+  const producer = await run(stack.producer);
+  const consumer = await run(stack.consumer, (line, stream) => {
     if (stream !== 'stdout') return;
     printed?.push(line);
     process.stdout.write(`${line}\n`);
   });
   const created = await topics.exited;
   if (created.code !== 0) throw died(topics, created.code);
-  await waitUntilReady('producer', ports.producerManagement);
+  await waitUntilReady('producer', readyUrl(ports.producerManagement));
 
   say(`Posting the first order to http://127.0.0.1:${ports.producer}/orders`);
   const response = await fetch(`http://127.0.0.1:${ports.producer}/orders`, {
@@ -85,14 +103,46 @@ async function start(): Promise<void> {
   if (response.status !== 201)
     throw new StackFault(`The first order was answered ${response.status}: ${answer}`);
   say(`${response.status} ${answer}`);
+  const waits = () => waitsForOldMember(`127.0.0.1:${ports.kafka}`, stack.groupId);
+  const slow = setTimeout(async () => {
+    if (await waits())
+      say(`The consumer is ${waitingText}: Kafka gives up a killed consumer after 30 s`);
+  }, 3_000);
   await decoded(JSON.parse(answer) as Receipt, printed);
+  clearTimeout(slow);
   printed = undefined;
   say(`Decoded ${((performance.now() - started) / 1000).toFixed(1)} s after the start`);
   if (once) {
     await stopAll();
     process.exit(0);
   }
-  say(table(ports));
+  up = true;
+  const pausing = await kafka.waitForLine(/^To pause it: /, 10_000);
+  const [, pauseKafka = '', resumeKafka] = /: (.*); .*: (.*)/.exec(pausing) ?? [];
+  const stops = [
+    [pauseKafka, `Kafka; ${resumeKafka} resumes it`],
+    ...[glueLocal, producer, consumer].map(({ name, pid }) => [`kill ${pid}`, name] as const),
+  ] as const;
+  say(`
+${table(ports, stack.topic)}
+
+Another order, decoded here below:
+  curl -i http://127.0.0.1:${ports.producer}/orders -H 'content-type: application/json' -d '{"user_id":"dicxa","order_items":[{"product_id":5947,"quantity":8}]}'
+
+In a second terminal, stop a part and see what its absence does:
+${stops.map(([command, what]) => `  ${command.padEnd(39)} ${what}`).join('\n')}
+
+Ctrl-C ends everything; what was written stays in .order-stream (\`npm run clean\` removes it).`);
+  const explain = async (fault: string) =>
+    fault.includes('has not joined the group') && (await waits()) ? `: ${waitingText}` : '';
+  void watchParts(
+    [
+      { child: glueLocal, url: `http://127.0.0.1:${ports.glueLocal}/healthz` },
+      { child: producer, url: readyUrl(ports.producerManagement) },
+      { child: consumer, url: readyUrl(ports.consumerManagement), explain },
+    ],
+    (line) => stopping ?? say(line),
+  );
 }
 
 async function run(part: Part, onLine?: (line: string, stream: Stream) => void): Promise<Child> {
@@ -113,7 +163,7 @@ async function run(part: Part, onLine?: (line: string, stream: Stream) => void):
   if (stopping !== undefined) child.kill('SIGTERM');
   if (part.name === 'topics') return child;
   running.push(child);
-  child.exited.then(({ code }) => fail(died(child, code)));
+  child.exited.then((exit) => (up ? tellEnd(part, exit) : fail(died(child, exit.code))));
   return child;
 }
 
@@ -129,21 +179,22 @@ function died(child: Child, code: number | null): StackFault {
   );
 }
 
-async function waitUntilReady(name: string, managementPort: number): Promise<void> {
+function tellEnd(part: Part, { code, signal }: ChildExit): void {
+  if (stopping !== undefined) return;
+  say(`${part.name} has ended (${signal ?? `exit code ${code}`}); the rest goes on: ${part.absence}.
+To start it again, in a second terminal: ${part.command}`);
+}
+
+async function waitUntilReady(name: string, url: string): Promise<void> {
   const deadline = performance.now() + readyTimeoutMs;
-  let answer = 'it does not answer';
-  while (performance.now() < deadline) {
+  for (;;) {
     if (stopping !== undefined) throw new StackFault('stopping');
-    try {
-      const response = await fetch(`http://127.0.0.1:${managementPort}/readyz`);
-      if (response.ok) return;
-      answer = await response.text();
-    } catch {
-      // Not listening yet.
-    }
+    const fault = await faultOf(url);
+    if (fault === undefined) return;
+    if (performance.now() > deadline)
+      throw new StackFault(`The ${name} is not ready after ${readyTimeoutMs / 1000} s: ${fault}`);
     await pause(50);
   }
-  throw new StackFault(`The ${name} is not ready after ${readyTimeoutMs / 1000} s: ${answer}`);
 }
 
 interface Receipt {
@@ -178,21 +229,21 @@ function stopAll(): Promise<void> {
   return stopping;
 }
 
-function table(ports: Awaited<ReturnType<typeof freePorts>>): string {
+function table(ports: Ports, topic: string): string {
   const at = (port: number, path = '') => `http://127.0.0.1:${port}${path}`;
   const rows = [
     ['producer', at(ports.producer, '/orders'), 'POST, application/json'],
     ['producer management', at(ports.producerManagement), '/healthz /readyz /metrics'],
     ['consumer management', at(ports.consumerManagement), '/healthz /readyz /metrics'],
-    ['Kafka', `127.0.0.1:${ports.kafka}`, 'topics orders, orders.dlq'],
+    ['Kafka', `127.0.0.1:${ports.kafka}`, `topic ${topic} and its dead-letter topic`],
     ['glue-local', at(ports.glueLocal), 'AWS_ENDPOINT_URL_GLUE'],
     ['logs', relative(root, logs), 'one file a process'],
   ] as const;
-  return `
-${rows.map(([what, where, note]) => `  ${what.padEnd(21)}${where.padEnd(32)}${note}`).join('\n')}
+  return rows
+    .map(([what, where, note]) => `  ${what.padEnd(21)}${where.padEnd(32)}${note}`)
+    .join('\n');
+}
 
-Another order, decoded here below:
-  curl -i ${at(ports.producer, '/orders')} -H 'content-type: application/json' -d '{"user_id":"dicxa","order_items":[{"product_id":5947,"quantity":8}]}'
-
-Ctrl-C ends everything; what was written stays in .order-stream (\`npm run clean\` removes it).`;
+function readyUrl(managementPort: number): string {
+  return `http://127.0.0.1:${managementPort}/readyz`;
 }

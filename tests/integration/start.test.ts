@@ -148,6 +148,67 @@ test('a later start goes on where the earlier one ended, stays up alone, and lea
   assert.deepEqual(await takenPorts(), []);
 });
 
+/** The command of npm start's own list that stops this part, and what stands beside it. */
+function stopOf(part: string, { stderr }: Run): [string, string] {
+  const [, command = '', beside = ''] =
+    stderr
+      .map((line) => /^ {2}((?:kill|docker) .*?) {2,}(.*)$/.exec(line) ?? [])
+      .find((found) => found[2]?.startsWith(part)) ?? assert.fail(stderr.join('\n'));
+  return [command, beside];
+}
+
+const shell = (command: string) =>
+  assert.equal(spawnSync(command, { shell: true, stdio: 'ignore' }).status, 0, command);
+
+async function order(): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${ports.PRODUCER_PORT}/orders`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"user_id":"dicxa","order_items":[{"product_id":5947,"quantity":8}]}',
+  });
+  return response.status;
+}
+
+test('a part that is stopped ends nothing else: npm start says what its absence does, and when it is back', async () => {
+  const start = await run('start', [], { LOG_LEVEL: 'silent', AWS_PROFILE: 'mine', PORT: '1' });
+  await start.waitForLine(/Ctrl-C ends everything/, 200_000);
+  const ignored = start.stderr.find((line) => line.startsWith('Ignored')) ?? '';
+  assert.match(ignored, /\bAWS_PROFILE\b.*\bPORT\b/);
+  assert.doesNotMatch(ignored, /LOG_LEVEL/);
+  const logged = readFileSync(join(folder, '.order-stream/logs/producer.log'), 'utf8');
+  assert.equal(logged, '');
+
+  shell(stopOf('glue-local', start)[0]);
+  await start.waitForLine(/^glue-local has ended .* the rest goes on: orders go on/, 30_000);
+  await start.waitForLine(
+    /^To start it again, in a second terminal: .* npm run glue-local$/,
+    30_000,
+  );
+  assert.equal(await order(), 201);
+
+  const [pauseKafka, beside] = stopOf('Kafka', start);
+  shell(pauseKafka);
+  await start.waitForLine(/^producer: not ready: brokers: /, 60_000);
+  shell(/^Kafka; (.*) resumes it$/.exec(beside)?.[1] ?? assert.fail(beside));
+  await start.waitForLine(/^producer: ready again$/, 60_000);
+
+  shell(stopOf('consumer', start)[0].replace('kill', 'kill -KILL'));
+  await start.waitForLine(/^consumer has ended \(SIGKILL\); .* orders are answered 201/, 30_000);
+  assert.equal(await order(), 201);
+  shell(stopOf('producer', start)[0]);
+  await start.waitForLine(/^producer has ended \(exit code 0\); .* no order is taken/, 60_000);
+  assert.ok(start.running());
+  start.kill('SIGINT');
+  assert.equal(await ended(start), 0, start.stderr.join('\n'));
+  assert.deepEqual(await takenPorts(), []);
+});
+
+test('a start after a consumer was killed says that it waits for the old group member', async () => {
+  const start = await run('start', ['--once']);
+  assert.equal(await ended(start), 0, start.stderr.join('\n'));
+  assert.match(start.stderr.join('\n'), /^The consumer is waiting for the old group member/m);
+});
+
 test('a port that is taken ends a start with one line that names port and variable', async () => {
   for (const name of Object.keys(ports)) {
     const port = ports[name] as number;
