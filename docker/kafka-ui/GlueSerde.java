@@ -29,10 +29,10 @@ import software.amazon.awssdk.services.glue.model.GetSchemaVersionRequest;
 import software.amazon.awssdk.services.glue.model.GetSchemaVersionResponse;
 
 /**
- * Shows records of an AWS Glue Schema Registry in kafka-ui: Avro and JSON Schema, plain and zlib. It reads only.
+ * Decodes records of an AWS Glue Schema Registry for kafka-ui: Avro and JSON Schema, plain and zlib. It does not write.
  *
  * <p>Properties: {@code region} and {@code registry} (required), {@code endpoint}, {@code keySchemaNameTemplate},
- * {@code valueSchemaNameTemplate} (default {@code %s-value}). Credentials are those of the SDK's default chain.
+ * {@code valueSchemaNameTemplate} (default {@code %s-value}). Credentials come from the SDK's default chain.
  */
 public final class GlueSerde implements Serde {
   private static final byte HEADER_VERSION = 3;
@@ -41,7 +41,7 @@ public final class GlueSerde implements Serde {
   private static final int HEADER_BYTES = 18;
   private static final int MAX_INFLATED_BYTES = 64 * 1024 * 1024;
 
-  /** A version never changes. */
+  /** Cached without a limit of age: a schema version never changes. */
   private final Map<UUID, GetSchemaVersionResponse> versions = new ConcurrentHashMap<>();
 
   private GlueClient glue;
@@ -66,7 +66,7 @@ public final class GlueSerde implements Serde {
   private static String required(PropertyResolver properties, String name) {
     return properties
         .getProperty(name, String.class)
-        .orElseThrow(() -> new IllegalArgumentException("GlueSerde needs the property " + name));
+        .orElseThrow(() -> new IllegalArgumentException("GlueSerde: expected the property " + name));
   }
 
   @Override
@@ -74,7 +74,7 @@ public final class GlueSerde implements Serde {
     return Optional.of("AWS Glue Schema Registry `" + registry + "`");
   }
 
-  /** The latest version of the schema that the topic's name leads to. */
+  /** The latest version of the topic's schema, which is looked up by the name template. */
   @Override
   public Optional<SchemaDescription> getSchema(String topic, Target part) {
     Optional<String> template =
@@ -107,16 +107,16 @@ public final class GlueSerde implements Serde {
 
   @Override
   public Serializer serializer(String topic, Target part) {
-    throw new UnsupportedOperationException("GlueSerde only reads");
+    throw new UnsupportedOperationException("GlueSerde does not write records");
   }
 
-  /** Throws for what is no frame of the registry; kafka-ui then shows the bytes as text. */
+  /** Throws for bytes without a Glue frame; kafka-ui then shows them as text. */
   @Override
   public Deserializer deserializer(String topic, Target part) {
     return (headers, bytes) -> {
       ByteBuffer frame = ByteBuffer.wrap(bytes);
       if (bytes.length < HEADER_BYTES || frame.get() != HEADER_VERSION) {
-        throw new IllegalArgumentException("no frame of a Glue Schema Registry");
+        throw new IllegalArgumentException("not a Glue Schema Registry frame");
       }
       byte compression = frame.get();
       var version =
@@ -137,7 +137,7 @@ public final class GlueSerde implements Serde {
       return framed;
     }
     if (compression != COMPRESSION_ZLIB) {
-      throw new IllegalArgumentException("unknown compression " + compression);
+      throw new IllegalArgumentException("expected compression byte 0 or 5, got " + compression);
     }
     try (var inflater = new InflaterInputStream(framed)) {
       byte[] inflated = inflater.readNBytes(MAX_INFLATED_BYTES + 1);
@@ -155,14 +155,14 @@ public final class GlueSerde implements Serde {
       return new String(payload.readAllBytes(), StandardCharsets.UTF_8);
     }
     if (version.dataFormat() != DataFormat.AVRO) {
-      throw new IllegalArgumentException("not read here: " + version.dataFormatAsString());
+      throw new IllegalArgumentException("expected data format AVRO or JSON, got " + version.dataFormatAsString());
     }
     try {
       Schema schema = new Schema.Parser().parse(version.schemaDefinition());
       BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(payload, null);
       Object value = new GenericDatumReader<>(schema).read(null, decoder);
       if (!decoder.isEnd()) {
-        throw new IllegalArgumentException("bytes are left over: written by another schema");
+        throw new IllegalArgumentException("bytes are left after the value: it was written with another schema");
       }
       return GenericData.get().toString(value);
     } catch (IOException damaged) {
@@ -170,7 +170,7 @@ public final class GlueSerde implements Serde {
     }
   }
 
-  /** What kafka-ui shows beside the value; its page knows {@code schemaId} and {@code type} by these names. */
+  /** Shown beside the value. kafka-ui's page uses {@code schemaId} and {@code type} by these names. */
   private static Map<String, Object> facts(GetSchemaVersionResponse version) {
     String arn = version.schemaArn();
     return Map.of(

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Loads the plugin as kafka-ui does: every jar of a folder, in a class loader that asks itself before it asks kafka-ui.
- * Arguments: topic, then records in base64. Prints the topic's schema, then a line for each record.
+ * Loads the plugin as kafka-ui does: all jars of a folder, in a class loader that searches them before its parent.
+ * Arguments: topic, then records in base64. Prints the topic's schema, then one line for each record.
  */
 public final class PluginHost {
   public static void main(String[] arguments) throws Exception {
@@ -36,8 +36,8 @@ public final class PluginHost {
         DeserializeResult result = deserializer.deserialize(new NoHeaders(), Base64.getDecoder().decode(record));
         var facts = result.getAdditionalProperties();
         System.out.println(facts.get("schemaName") + " " + facts.get("schemaVersionNumber") + " " + result.getResult());
-      } catch (RuntimeException refused) {
-        System.out.println("refused: " + refused.getMessage());
+      } catch (RuntimeException rejected) {
+        System.out.println("rejected: " + rejected.getMessage());
       }
     }
     serde.close();

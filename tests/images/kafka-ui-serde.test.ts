@@ -72,8 +72,8 @@ test('kafka-ui’s plugin, configured as in compose.yml, decodes records of our 
     assert.deepEqual([name, version], ['orders-value', '1']);
     assert.deepEqual(JSON.parse(json ?? ''), referenceOrder);
   }
-  assert.match(ofUnknown ?? '', /^refused: .*not found/i);
-  assert.equal(ofNoFrame, 'refused: no frame of a Glue Schema Registry');
+  assert.match(ofUnknown ?? '', /^rejected: .*not found/i);
+  assert.equal(ofNoFrame, 'rejected: not a Glue Schema Registry frame');
 });
 
 /** Runs the plugin in a container, with the properties, registry and credentials of kafka-ui in compose.yml. */
