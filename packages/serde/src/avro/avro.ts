@@ -11,7 +11,7 @@ import { compileWriter, type Write } from './write/writer.ts';
 
 /** How Avro is read and written. */
 export interface AvroOptions extends Representation {
-  /** Read as this definition says, by Avro's schema resolution, whatever the writer's is. Default: as written. */
+  /** The reader schema: records are resolved to it by Avro's rules. Default: the writer schema. */
   readerDefinition?: string | undefined;
   /** The schemas that the definition refers to, each before those that refer to it. */
   references?: RegisteredSchema['references'];
@@ -31,11 +31,11 @@ export function avroFormat(representation: Representation = {}): SchemaFormat {
  *
  * Values: records and maps are plain objects, arrays are arrays, bytes and fixed are Buffers, enums
  * are strings, a logical type is its underlying value (`timestamp-millis`: epoch milliseconds) unless
- * `logicalTypes` says otherwise. A `long` is a number while it is a safe integer, else a bigint; either
- * is accepted. Unions: see `Representation`.
- * On writing, a missing field takes its default, and a property that is no field is ignored.
+ * `logicalTypes` says otherwise. A `long` is a number while it is a safe integer, else a bigint; both
+ * are accepted. Unions: see `Representation`.
+ * When writing, a missing field takes its default, and a property that is not a field is ignored.
  *
- * @throws InvalidSchemaError the reader's definition cannot be compiled; on the first use, the other cannot
+ * @throws InvalidSchemaError here if the reader's definition cannot be compiled, on first use if the other cannot
  */
 export function compileAvro(definition: string, options: AvroOptions = {}): Codec {
   const { readerDefinition, references } = options;
@@ -76,8 +76,8 @@ export function compileAvro(definition: string, options: AvroOptions = {}): Code
         throw new DamagedFrameError(error instanceof RangeError ? 'nested-too-deeply' : 'bad-body');
       }
       if (tap.pos === bytes.length) return value;
-      // Java ignores what follows the value. Here it is damage: an honest writer ends with the value,
-      // and bytes left over are most often the sign of a body read with a schema not its own.
+      // Java ignores bytes after the value. Here they are damage: a correct writer ends with the value, and bytes
+      // that remain are most often a sign that the body was written with another schema.
       throw new DamagedFrameError(tap.pos > bytes.length ? 'truncated-body' : 'trailing-bytes');
     },
   };

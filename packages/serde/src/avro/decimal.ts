@@ -6,7 +6,7 @@ export function unscaledOf(bytes: Buffer): bigint {
   return BigInt.asIntN(bytes.length * 8, BigInt(`0x${bytes.toString('hex')}`));
 }
 
-/** As few bytes as hold the sign too, or the size of the fixed: as java.math.BigInteger writes them. */
+/** The fewest bytes that include the sign, or the size of the fixed, as java.math.BigInteger writes them. */
 export function bytesOf(unscaled: bigint, size: number | undefined): Buffer {
   let length = size ?? 1;
   while (BigInt.asIntN(length * 8, unscaled) !== unscaled) length++;
@@ -14,7 +14,7 @@ export function bytesOf(unscaled: bigint, size: number | undefined): Buffer {
   return Buffer.from(hex.padStart(length * 2, '0'), 'hex');
 }
 
-/** As text, so many of its digits behind the point. */
+/** As text with `scale` digits after the point. */
 export function withPoint(unscaled: bigint, scale: number): string {
   if (scale === 0) return String(unscaled);
   const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, '0');

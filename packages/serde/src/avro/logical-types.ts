@@ -1,7 +1,7 @@
 import { damaged } from './damage.ts';
 import { bytesOf, unscaledOf, withPoint } from './decimal.ts';
 
-/** How the values of logical types look in JavaScript; `underlying`, the default of each, is Avro's own number, text or bytes. */
+/** How logical types are represented in JavaScript; `underlying`, the default of each, is Avro's own number, text or bytes. */
 export interface LogicalTypes {
   /** `date`: days since 1970, a `Date` at midnight UTC, or `'2026-11-21'`. */
   date?: 'underlying' | 'Date' | 'string';
@@ -9,10 +9,10 @@ export interface LogicalTypes {
   time?: 'underlying' | 'string';
   /**
    * `timestamp-millis`, `-micros`, `-nanos`: a number (a bigint beyond 2^53) since 1970, always a bigint,
-   * a `Date` (which drops what is finer than a millisecond), or `'2026-11-21T03:45:43.123Z'`; any offset is written.
+   * a `Date` (without what is finer than a millisecond), or `'2026-11-21T03:45:43.123Z'`; any offset is accepted.
    */
   timestamp?: 'underlying' | 'bigint' | 'Date' | 'string';
-  /** `local-timestamp-…`: as above, the text without zone. */
+  /** `local-timestamp-…`: as `timestamp`, the text without a zone. */
   localTimestamp?: 'underlying' | 'bigint' | 'string';
   /** `decimal`: a Buffer, `'-12.30'`, or the unscaled integer as a bigint. */
   decimal?: 'underlying' | 'string' | 'bigint';
@@ -22,7 +22,7 @@ export interface LogicalTypes {
   duration?: 'underlying' | 'object';
 }
 
-/** What tells values apart in JavaScript. */
+/** The kinds of values that JavaScript can distinguish. */
 export type ValueKind =
   | 'null'
   | 'boolean'
@@ -33,16 +33,16 @@ export type ValueKind =
   | 'object'
   | 'date';
 
-/** Between a value of the underlying type and what stands for it. */
+/** Converts between the underlying value and the value of the logical type. */
 export interface Conversion {
   kind: ValueKind;
-  /** @throws DamagedFrameError nothing stands for it */
+  /** @throws DamagedFrameError the logical type has no such value */
   decode(underlying: never): unknown;
   /** `undefined`: the value does not fit. */
   encode(value: unknown): unknown;
 }
 
-/** What a definition says of one type, as far as it decides on a logical type. */
+/** The attributes of a type that decide its logical type. */
 export interface LogicalAttributes {
   type: string;
   logicalType: unknown;
@@ -52,8 +52,8 @@ export interface LogicalAttributes {
 }
 
 /**
- * The conversion of a type, or `undefined` where its values are left as they are. An unknown logical
- * type, or one that the specification (1.12) does not allow there, is ignored, as it demands.
+ * The conversion of a type; `undefined` where values stay underlying. As the specification (1.12) demands, a logical
+ * type that is unknown, or not allowed for the type, is ignored.
  */
 export function conversionOf(
   attributes: LogicalAttributes,
@@ -118,7 +118,7 @@ function dateOf(ms: number): Date {
   return Number.isNaN(date.getTime()) ? damaged() : date;
 }
 
-/** Of `2026-11-21T03:45:43`, read as UTC; NaN where the calendar or the clock has no such time. */
+/** Epoch milliseconds of `2026-11-21T03:45:43` in UTC; NaN where the calendar or the clock has no such time. */
 function millisOf(text: string): number {
   if (!/^(\d{4}|[+-]\d{6})-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(text)) return NaN;
   const ms = Date.parse(`${text}Z`);
@@ -147,7 +147,7 @@ function timeText(digits: 3 | 6): Conversion {
   };
 }
 
-/** The digits after the point as an integer of so many digits; `undefined` where more would be lost. */
+/** The digits after the point as an integer of so many digits; `undefined` if further digits are not zero. */
 function fractionOf(fraction: string, digits: number): number | undefined {
   return /[^0]/.test(fraction.slice(digits))
     ? undefined
@@ -216,7 +216,7 @@ function offsetMs(offset: string): number {
   return (offset[0] === '-' ? -minutes : minutes) * 60_000;
 }
 
-// Some 10 000 digits. Those of a hostile number take time by their square; beyond this a precision has to say so.
+// About 10 000 digits. Converting takes time by their square: more are converted only if the precision allows them.
 const maxDecimalBytes = 4096;
 
 function decimal(

@@ -7,19 +7,19 @@ import {
 } from './logical-types.ts';
 import type { AvroSchema, UnionSchema } from './schema/model.ts';
 
-/** How Avro's values look in JavaScript. */
+/** How Avro's values are represented in JavaScript. */
 export interface Representation {
   /**
-   * `auto`: a union's value stands alone where JavaScript tells its branches apart, as in
-   * `["null", "string"]`, else it is tagged by its branch, `{ long: 5 }`. `tagged`: always, but for
+   * `auto`: a union's value is not tagged where JavaScript can distinguish the branches, as in
+   * `["null", "string"]`; otherwise it is tagged by its branch, `{ long: 5 }`. `tagged`: always tagged, except
    * null, as in Avro's JSON encoding. Default `auto`.
    */
   unions?: 'auto' | 'tagged';
-  /** Default: each the underlying value. */
+  /** Default: the underlying value of each. */
   logicalTypes?: LogicalTypes;
 }
 
-/** Whether the values of a union carry their branch. */
+/** Whether the values of a union are tagged by their branch. */
 export function isTagged(union: UnionSchema, representation: Representation = {}): boolean {
   const kinds = union.branches.map((branch) => kindOfSchema(branch, representation));
   return areTagged(kinds, representation);
@@ -30,7 +30,7 @@ export function kindOfSchema(branch: AvroSchema, representation: Representation)
   return conversionOfSchema(branch, representation)?.kind ?? valueKinds[branch.type];
 }
 
-/** Whether values of these kinds carry their branch in a union. */
+/** Whether values of these kinds are tagged in a union. */
 export function areTagged(kinds: readonly ValueKind[], { unions }: Representation): boolean {
   return unions === 'tagged' || new Set(kinds).size < kinds.length;
 }
@@ -58,7 +58,7 @@ function numberOf(json: Json | undefined): unknown {
   return isJsonNumber(json) ? Number(json.number) : json;
 }
 
-/** What the underlying values are in JavaScript. */
+/** The kind of the underlying values. */
 export const valueKinds: Record<Exclude<AvroSchema['type'], 'union'>, ValueKind> & {
   union: never;
 } = {
@@ -78,7 +78,7 @@ export const valueKinds: Record<Exclude<AvroSchema['type'], 'union'>, ValueKind>
   union: undefined as never,
 };
 
-/** What a value is; `undefined` for what Avro has no type for. */
+/** The kind of a value; `undefined` where Avro has no type for it. */
 export function valueKindOf(value: unknown): ValueKind | undefined {
   switch (typeof value) {
     case 'string':

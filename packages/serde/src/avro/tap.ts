@@ -1,9 +1,9 @@
 import { damaged } from './damage.ts';
 
 /**
- * The cursor that avsc hands from type to type. Past the end of `buf` it goes on counting instead of
- * throwing: whoever started it compares `pos` with the length. Not part of avsc's public interface,
- * which is one reason why avsc's version is pinned exactly.
+ * The cursor that avsc passes from type to type. Past the end of `buf` it continues to count instead of
+ * throwing; the caller compares `pos` with the length. It is not part of avsc's documented API: avsc's
+ * version is pinned exactly.
  */
 export interface Tap {
   buf: Buffer & { utf8Slice(start: number, end: number): string };
@@ -20,7 +20,7 @@ const chunk = 2 ** 28;
 
 /**
  * A zig-zag varint of up to 64 bits: a number while it is a safe integer, else a bigint.
- * avsc's own reader works in doubles and turns values below -2^52 into positive ones, silently.
+ * avsc's own reader uses doubles and silently makes values below -2^52 positive.
  */
 export function readLong(tap: Tap): number | bigint {
   const buf = tap.buf;
@@ -39,7 +39,7 @@ export function readLong(tap: Tap): number | bigint {
   return (low >>> 1) ^ -(low & 1);
 }
 
-// Reads on after 28 bits: 28 more, then the last 8 of a 64-bit number.
+// Reads the bits after the first 28: 28 more, then the last 8 of a 64-bit number.
 function readLongTail(tap: Tap, low: number): number | bigint {
   const buf = tap.buf;
   let byte = 0x80;
@@ -77,7 +77,7 @@ export function readBlockCount(tap: Tap): number {
   const count = readLong(tap);
   if (typeof count !== 'number') damaged();
   if (count >= 0) return count;
-  readSize(tap); // A negative count is followed by the block's size in bytes, for those who skip.
+  readSize(tap); // A negative count is followed by the block's size in bytes, for readers that skip it.
   return -count;
 }
 
@@ -88,7 +88,7 @@ export function writeLong(tap: Tap, value: number): void {
   const sign = value < 0 ? 1 : 0;
   let rest = sign ? -(value + 1) : value;
   let byte = ((rest & 0x3f) << 1) | sign;
-  // Doubles hold the magnitude exactly, but not always its zig-zag double: hence 6 bits first.
+  // A double represents the magnitude exactly, but not always twice the magnitude: hence 6 bits first.
   rest = rest > 0x7fffffff ? Math.floor(rest / 64) : rest >> 6;
   while (rest > 0x7fffffff) {
     buf[pos++] = byte | 0x80;

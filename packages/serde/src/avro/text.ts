@@ -1,7 +1,7 @@
 import { truncated } from './damage.ts';
 import { readSize, type Tap } from './tap.ts';
 
-// Calling into V8's UTF-8 decoder costs more than a short text itself: up to this length one
+// For a short text the call into V8's UTF-8 decoder costs more than the decoding. Up to this length, one
 // generated function per length makes ASCII text with a single call of String.fromCharCode.
 const maxShortBytes = 16;
 
@@ -17,7 +17,7 @@ const shortReaders = Array.from({ length: maxShortBytes + 1 }, (_, length) => {
   ) as (buf: Buffer, pos: number) => string | undefined;
 });
 
-/** Reads a length and that many bytes of UTF-8. Throws DamagedFrameError when they are not all there. */
+/** Reads a length and that many bytes of UTF-8. Throws DamagedFrameError if they are incomplete. */
 export function readText(tap: Tap): string {
   const length = readSize(tap);
   const buf = tap.buf;
@@ -32,11 +32,11 @@ export function readText(tap: Tap): string {
   return buf.utf8Slice(start, end);
 }
 
-/** Writes a length and the text as UTF-8. `false`: the text has a lone surrogate, which has no UTF-8. */
+/** Writes a length and the text as UTF-8. Returns false if the text has a lone surrogate, which has no UTF-8. */
 export function writeText(tap: Tap, text: string): boolean {
   const length = text.length;
   const { buf, pos } = tap;
-  // ASCII of less than 64 characters, the usual case, takes one pass: its length is known to take one byte.
+  // ASCII of less than 64 characters, the usual case, takes one pass, because its length takes one byte.
   if (length < 64 && pos + length < buf.length) {
     let at = 0;
     for (; at < length; at++) {

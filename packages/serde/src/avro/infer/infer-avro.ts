@@ -11,51 +11,51 @@ import {
 } from './inferred-schema.ts';
 import { addToShape, emptyShape, kindOfJson, type Shape } from './json-shape.ts';
 
-/** How a schema is made from payloads. */
+/** How a schema is inferred from payloads. */
 export interface InferenceOptions {
   /** Name of the record. */
   name: string;
   /** Default none. */
   namespace?: string;
   /**
-   * A definition made here before: the new one takes all that this one takes, and reads what it wrote. Without it a
-   * payload is all that is known, and one that has `[]` or null where others have more gives a narrower schema.
+   * A definition that was inferred before: the new one accepts all payloads of this one, and reads its records. Without
+   * it only the payloads count, and a payload with `[]` or null where others have more gives a narrower schema.
    */
   previous?: string;
   /** As the serializer represents unions. Default `auto`. */
   unions?: Representation['unions'];
 }
 
-/** A definition, and the way between payloads and its values. */
+/** A definition, and the conversion between payloads and its values. */
 export type InferredSchema = Payloads & { definition: string };
 
 /**
  * An Avro schema that encodes each of these JSON payloads, by these rules:
  *
- * - An object is a record; its keys are its fields, sorted. Each field is nullable and defaults to null, since no
- *   payload says that a key must be there: so keys may come and go, BACKWARD and FORWARD.
+ * - An object is a record; its sorted keys are the fields. Each field is nullable with the default null, because no
+ *   payload shows that a key is required. So keys can be added and removed, BACKWARD and FORWARD.
  * - Integers of 64 bits are `long`, other numbers `double`. `1` and `1.0` are the same JSON number: a `long`.
  * - Null alone is `null`; it widens to any other type, BACKWARD.
- * - An array holds nullable items of all that was seen in it; an empty one holds `null`, which widens as well.
+ * - An array has nullable items of every kind that was seen in it; an empty one has items `null`, which widen as well.
  *   All objects in one array are one record.
  * - Several kinds of value at one place are a union, in the order null, boolean, long, double, string, array, record.
- * - A record inside is called by its way from the top, `Event_address`, `Event_lines_item`.
- * - A key that is no Avro name is spelled so that it is one, reversibly and whatever other keys there are:
+ * - A nested record is named by its path from the top, `Event_address`, `Event_lines_item`.
+ * - A key that is not an Avro name is escaped reversibly, so that no two keys become the same name:
  *   `order-id` is `order_x2d_id`.
  *
  * The same shape gives the same text, whatever the order of keys, items and payloads.
  *
  * @param payloads parsed JSON, integers beyond 2^53 as bigints where their digits count
- * @throws SchemaMismatchError a payload is no object, or holds what is no JSON, an integer beyond 64 bits or a lone
- *   surrogate, at `pointer`
- * @throws InvalidSchemaError `previous` was not made here, or the name is none
+ * @throws SchemaMismatchError a payload is not an object, or contains a value that is not JSON, an integer beyond 64 bits
+ *   or a lone surrogate, at `pointer`
+ * @throws InvalidSchemaError `previous` was not made by this function, or a name is not valid
  */
 export function inferAvro(
   payloads: readonly unknown[],
   { name, namespace, previous, unions = 'auto' }: InferenceOptions,
 ): InferredSchema {
   for (const part of [name, ...(namespace?.split('.') ?? [])]) {
-    if (!legalName.test(part)) throw new InvalidSchemaError(`'${part}' is no name`);
+    if (!legalName.test(part)) throw new InvalidSchemaError(`'${part}' is not an Avro name`);
   }
   const shape = previous === undefined ? emptyShape() : shapeOf(previous);
   for (const payload of payloads) {

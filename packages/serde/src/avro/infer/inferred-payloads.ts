@@ -5,18 +5,18 @@ import { areTagged, type Representation } from '../representation.ts';
 import { type BranchSchema, keyOf, parseInferred, type TypeSchema } from './inferred-schema.ts';
 import { kindOfJson } from './json-shape.ts';
 
-/** The way between payloads and the values that a definition encodes. */
+/** Converts between payloads and the values that a definition encodes. */
 export interface Payloads {
   /** @throws SchemaMismatchError the payload has another shape */
   toValue(payload: unknown): unknown;
-  /** A key that the payload did not have comes back as null. */
+  /** A key that the payload did not have becomes null. */
   toPayload(value: unknown): unknown;
 }
 
 /**
- * The way between payloads and values for a definition that `inferAvro` made, for who reads records.
+ * The conversion between payloads and values for a definition that `inferAvro` made. Readers of records need it.
  *
- * @throws InvalidSchemaError it was not made here
+ * @throws InvalidSchemaError the definition was not made by `inferAvro`
  */
 export function payloadsOf(
   definition: string,
@@ -87,7 +87,7 @@ function fromType(type: TypeSchema, value: unknown, scope: Scope): unknown {
   const kind = kindOfJson(value);
   const branch =
     type.find((branch) => shapeKind(branch) === kind) ??
-    // A double that is an integer.
+    // A double without a fraction.
     (type.find((branch) => branch === 'double') as BranchSchema);
   return fromBranch(branch, value, scope);
 }

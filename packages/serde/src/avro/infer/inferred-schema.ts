@@ -1,7 +1,7 @@
 import { InvalidSchemaError } from '../../errors.ts';
 import { emptyShape, type Shape } from './json-shape.ts';
 
-/** What `inferAvro` makes, and nothing else: a record of nullable fields. */
+/** The only schemas that `inferAvro` makes: records of nullable fields. */
 export interface RecordSchema {
   type: 'record';
   name: string;
@@ -29,7 +29,7 @@ export function parseInferred(definition: string): RecordSchema {
   }
 }
 
-/** The shape of all payloads that a definition takes. Throws as `parseInferred`. */
+/** The shape of all payloads that a definition accepts. Throws as `parseInferred`. */
 export function shapeOf(definition: string): Shape {
   const shape = emptyShape();
   addRecord(shape, parseInferred(definition));
@@ -59,10 +59,10 @@ function addType(shape: Shape, type: TypeSchema): void {
   }
 }
 
-// The code point after the last: no key has it.
+// No key has this code point: it is one beyond the last.
 const emptyKey = '_x110000_';
 
-/** The field of a key. Injective: two keys are never one field. A key that looks like an escape has its underscore escaped. */
+/** The field of a key. Two keys never share a field: a key that looks like an escape has its underscore escaped. */
 export function fieldName(key: string): string {
   if (key === '') return emptyKey;
   return key.replace(

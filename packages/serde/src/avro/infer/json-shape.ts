@@ -1,10 +1,10 @@
 import { SchemaMismatchError } from '../../errors.ts';
 import { memberPointer } from '../../json/json-pointer.ts';
 
-/** Which kinds of JSON value were seen at one place, with what was seen inside them. Null is always allowed. */
+/** The kinds of JSON value that were seen at one place, and their contents. Null is always allowed. */
 export interface Shape {
   boolean: boolean;
-  /** Integers of 64 bits. `1` and `1.0` are one number in JSON, and are both here. */
+  /** Integers of 64 bits. `1` and `1.0` are the same number in JSON; both count here. */
   long: boolean;
   /** Any other number. */
   double: boolean;
@@ -26,10 +26,10 @@ export function emptyShape(): Shape {
 }
 
 /**
- * Adds what a value holds to the shape of its place.
+ * Adds a value and its contents to the shape of its place.
  *
- * @throws SchemaMismatchError the part at `pointer` is no JSON, or an integer beyond 64 bits, or a text that is
- *   no Unicode (a lone surrogate). Keys are what is to be the schema's: the pointer names them
+ * @throws SchemaMismatchError the part at `pointer` is not JSON, an integer beyond 64 bits, or a text with a lone
+ *   surrogate. The pointer contains keys, because they become part of the schema
  */
 export function addToShape(shape: Shape, value: unknown, pointer = ''): void {
   const kind = kindOfJson(value);
@@ -59,7 +59,7 @@ export function addToShape(shape: Shape, value: unknown, pointer = ''): void {
   }
 }
 
-/** The kind of a JSON value; `undefined` for what is none, or fits no Avro type. */
+/** The kind of a JSON value; `undefined` if it is not JSON or fits no Avro type. */
 export function kindOfJson(value: unknown): 'null' | keyof Shape | undefined {
   switch (typeof value) {
     case 'boolean':
@@ -67,7 +67,7 @@ export function kindOfJson(value: unknown): 'null' | keyof Shape | undefined {
     case 'bigint':
       return BigInt.asIntN(64, value) === value ? 'long' : undefined;
     case 'number':
-      // A long has no sign for zero, and a number beyond 2^53 has been rounded already.
+      // A long has no negative zero, and a number beyond 2^53 has already been rounded.
       if (Number.isSafeInteger(value) && !Object.is(value, -0)) return 'long';
       return Number.isFinite(value) ? 'double' : undefined;
     case 'string':

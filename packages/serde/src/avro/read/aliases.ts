@@ -7,22 +7,22 @@ import {
 } from '../schema/model.ts';
 
 interface Aliases {
-  /** Full name of the writer's type → the reader's type that has it as an alias. */
+  /** Full name of the writer's type → the reader's type that has this name as an alias. */
   types: Map<string, NamedSchema>;
   /** By full name of a record: the writer's field → the reader's. */
   fields: Map<string, Map<string, string>>;
 }
 
-/** Two parts of the writer schema would have one name: Avro Java throws then, and no record is read. */
+/** Two parts of the writer schema would get the same name. Avro Java throws then, and reads no record. */
 export class AliasCollision extends Error {}
 
 /**
- * The writer schema with its types and fields renamed as the reader's aliases say. Aliases of fields
- * count only in a record that has the reader's name by then.
+ * The writer schema with its types and fields renamed by the reader's aliases. Aliases of fields apply
+ * only in a record that has the reader's name after its own renaming.
  *
- * Avro Java 1.11.4 does this twice on the way to its decoder (`GenericDatumReader.getResolver`,
- * `Resolver.resolve`), each time unless the schemas are equal: so do we, since it shows where an alias
- * is itself the name of another field or type.
+ * Avro Java 1.11.4 does this twice before it decodes (`GenericDatumReader.getResolver`,
+ * `Resolver.resolve`), each time unless the schemas are equal. The second pass matters where an alias
+ * is also the name of another field or type.
  *
  * @throws AliasCollision
  */
@@ -112,5 +112,6 @@ function rename(writer: AvroSchema, aliases: Aliases): AvroSchema {
 
 function refuseRepeated(names: readonly string[]): void {
   const repeated = names.find((name, i) => names.indexOf(name) < i);
-  if (repeated !== undefined) throw new AliasCollision(`aliases make '${repeated}' twice`);
+  if (repeated !== undefined)
+    throw new AliasCollision(`after aliases are applied, two parts are named '${repeated}'`);
 }

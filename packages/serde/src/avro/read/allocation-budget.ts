@@ -4,47 +4,47 @@ import type { Tap } from '../tap.ts';
 import { primitiveReads, type Read } from './read.ts';
 import type { Action, RecordAction } from './resolution.ts';
 
-/** A cursor that counts what it makes of no bytes. */
-interface SpendingTap extends Tap {
-  freeNodes?: number;
+/** A cursor that counts the words allocated for zero-length values. */
+interface CountingTap extends Tap {
+  words?: number;
 }
 
-// What takes bytes is bounded by them. What takes none (null, empty records, a reader's defaults) needs a bound
-// of its own, else a few bytes become gigabytes. Counted in words of 8 bytes: any body may have 8 MiB of it, and
-// one of more than 16 KiB 64 words for each of its bytes, up to 128 MiB.
-const minFreeNodes = 2 ** 20;
-const maxFreeNodes = 2 ** 24;
-const freeNodesPerByte = 64;
+// The bytes of a body limit the values that take bytes. Values that take none (null, empty records, a reader's
+// defaults) need a limit of their own, else a few bytes become gigabytes. In words of 8 bytes: any body may allocate
+// 8 MiB, and a body of more than 16 KiB 64 words for each of its bytes, up to 128 MiB.
+const minWords = 2 ** 20;
+const maxWords = 2 ** 24;
+const wordsPerByte = 64;
 
-/** An object, array or Buffer, as it lies in memory. */
-export const objectNodes = 8;
+/** The words that an object, array or Buffer takes in memory. */
+export const objectWords = 8;
 
-/** Counts nodes that are about to be made of no bytes. Refuses those beyond bound. */
-export function spend(tap: SpendingTap, nodes: number): void {
-  tap.freeNodes = (tap.freeNodes ?? 0) + nodes;
-  if (tap.freeNodes <= minFreeNodes) return;
-  if (tap.freeNodes > Math.min(maxFreeNodes, freeNodesPerByte * tap.buf.length)) damaged();
+/** Counts words that are about to be allocated for zero-length values. Throws beyond the limit. */
+export function spend(tap: CountingTap, words: number): void {
+  tap.words = (tap.words ?? 0) + words;
+  if (tap.words <= minWords) return;
+  if (tap.words > Math.min(maxWords, wordsPerByte * tap.buf.length)) damaged();
 }
 
-/** Whether a record whose bytes are few may make so many nodes of none that they have to be counted. */
-export function isLavish(freeNodes: number): boolean {
-  return freeNodes > 2 * objectNodes;
+/** Whether decoding a record can allocate so much from so few bytes that it must be counted. */
+export function needsBudget(words: number): boolean {
+  return words > 2 * objectWords;
 }
 
-/** What one value that takes no bytes adds to what holds it; a record's own nodes are counted where it is read. */
-export function emptyNodes(read: Read): number {
-  return read === primitiveReads.null ? 1 : 1 + objectNodes;
+/** The words that a zero-length value adds to its container; a record counts its own where it is read. */
+export function emptyValueWords(read: Read): number {
+  return read === primitiveReads.null ? 1 : 1 + objectWords;
 }
 
-/** The nodes of a value that is made anew each time. */
-export function nodesOf(value: unknown): number {
-  if (typeof value === 'string') return 1 + value.length / objectNodes;
+/** The words of a value that is made anew each time. */
+export function wordsOf(value: unknown): number {
+  if (typeof value === 'string') return 1 + value.length / objectWords;
   if (typeof value !== 'object' || value === null) return 1;
-  if (value instanceof Uint8Array) return 2 * objectNodes + value.length / objectNodes;
-  return Object.values(value).reduce((nodes, member) => nodes + nodesOf(member), objectNodes + 1);
+  if (value instanceof Uint8Array) return 2 * objectWords + value.length / objectWords;
+  return Object.values(value).reduce((words, member) => words + wordsOf(member), objectWords + 1);
 }
 
-/** Decides whether values of a schema, or those that an action reads, take no bytes at all. */
+/** Decides whether the values of a schema, or those that an action reads, are zero-length. */
 export function createEmptiness(): (part: AvroSchema | Action) => boolean {
   const known = new Map<RecordSchema | RecordAction, boolean>();
 
@@ -68,7 +68,7 @@ export function createEmptiness(): (part: AvroSchema | Action) => boolean {
           part,
           part.steps.map((step) => ('skip' in step ? step.skip : step.action)),
         );
-      // Nothing is made of it: the first value ends the decoding.
+      // The first value ends the decoding.
       case 'error':
         return true;
       default:
@@ -82,7 +82,7 @@ export function createEmptiness(): (part: AvroSchema | Action) => boolean {
   ): boolean {
     const found = known.get(record);
     if (found !== undefined) return found;
-    // Met again inside itself without a union, it has no value that ends.
+    // A record that contains itself without a union has no finite value.
     known.set(record, false);
     const empty = members.every(isEmpty);
     known.set(record, empty);

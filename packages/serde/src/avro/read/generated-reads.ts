@@ -2,15 +2,15 @@ import { ReaderSchemaMismatchError } from '../../errors.ts';
 import { damaged, truncated } from '../damage.ts';
 import { readBlockCount, readLong } from '../tap.ts';
 import { readText } from '../text.ts';
-import { emptyNodes, spend } from './free-nodes.ts';
+import { emptyValueWords, spend } from './allocation-budget.ts';
 import { holdsItems, primitiveReads, type Read } from './read.ts';
 
-/** `empty`: its items take no bytes. */
+/** `empty`: the items are zero-length. */
 export function readArray(item: Read, empty: boolean): Read {
   return generate(
     `const value = [];
      for (let count = readBlockCount(t); count > 0; count = readBlockCount(t)) {
-       ${empty ? `spend(t, ${emptyNodes(item)} * count)` : 'holdsItems(t, count)'};
+       ${empty ? `spend(t, ${emptyValueWords(item)} * count)` : 'holdsItems(t, count)'};
        for (let left = count; left > 0; left--) {
          value.push(item(t));
          if (t.pos > t.buf.length) truncated();
@@ -45,7 +45,9 @@ export function readEnum(symbols: readonly (string | undefined)[]): Read {
     if (symbol !== undefined) return symbol;
     if (tap.pos > tap.buf.length) truncated();
     if (!(index in symbols)) damaged();
-    throw new ReaderSchemaMismatchError('it lacks a symbol of the writer, and has no default');
+    throw new ReaderSchemaMismatchError(
+      'it has neither a symbol of the writer nor a default symbol',
+    );
   };
 }
 
@@ -72,7 +74,7 @@ function tagged(tag: string, value: string): string {
   return `{${keyOf(tag)}: ${value}}`;
 }
 
-// Invariant: no name of a schema breaks out of the source text, and none changes an object's prototype,
+// Invariant: no name of a schema breaks out of the source text, and none changes the prototype of an object,
 // as `{"__proto__": …}` would.
 export function keyOf(name: string): string {
   const quoted = JSON.stringify(name);
@@ -88,7 +90,7 @@ function defineOwn(target: object, key: string, value: unknown): void {
   });
 }
 
-/** A function of the cursor `t` over the names in `scope`. */
+/** A function of the cursor `t`, from source text that uses the names in `scope`. */
 export function generate(body: string, scope: Record<string, unknown>): Read {
   const source = `return function (t) {\n${body}\n};`;
   return new Function(...Object.keys(scope), source)(...Object.values(scope));

@@ -3,7 +3,7 @@ import type { PrimitiveType } from '../schema/model.ts';
 import { readLong, readSize, type Tap } from '../tap.ts';
 import { readText } from '../text.ts';
 
-/** Reads one value at the cursor and moves it on. May end behind the bytes: whoever started it checks. */
+/** Reads one value at the cursor and moves the cursor. May move past the end; the caller compares `pos` with the length. */
 export type Read = (tap: Tap) => unknown;
 
 export const primitiveReads: Record<PrimitiveType, Read> = {
@@ -17,7 +17,7 @@ export const primitiveReads: Record<PrimitiveType, Read> = {
   string: readText,
 };
 
-/** Moves on over that many bytes, which must be there; where they begin. */
+/** Moves the cursor past that many bytes, which must exist. Returns where they begin. */
 export function advance(tap: Tap, bytes: number): number {
   const start = tap.pos;
   tap.pos = start + bytes;
@@ -47,13 +47,13 @@ function readDouble(tap: Tap): number {
   return tap.buf.readDoubleLE(at);
 }
 
-/** A copy: the bytes of a record that is kept must not keep a whole fetch response alive. */
+/** A copy: a value that is kept must not keep a whole fetch response alive. */
 export function readBytes(tap: Tap, size: number): Buffer {
   const at = advance(tap, size);
   return Buffer.from(tap.buf.subarray(at, tap.pos));
 }
 
-/** Refuses more items, of a byte at least, than the bytes left can hold. */
+/** Throws if the remaining bytes cannot contain so many items of at least one byte. */
 export function holdsItems(tap: Tap, count: number): void {
   if (count > tap.buf.length - tap.pos) truncated();
 }

@@ -12,12 +12,12 @@ import {
 import type { Tap } from '../tap.ts';
 import {
   createEmptiness,
-  emptyNodes,
-  isLavish,
-  nodesOf,
-  objectNodes,
+  emptyValueWords,
+  needsBudget,
+  objectWords,
   spend,
-} from './free-nodes.ts';
+  wordsOf,
+} from './allocation-budget.ts';
 import {
   generate,
   keyOf,
@@ -33,9 +33,9 @@ import type { Action, RecordAction } from './resolution.ts';
 import { compileSkip } from './skip.ts';
 
 /**
- * Compiles what a resolution found to one function, once per writer and reader. Records, arrays, maps
- * and unions become source text of their own, so that the engine sees which function each part calls
- * and gives each record type one hidden class.
+ * Compiles a resolution to one function, once per writer and reader. Records, arrays, maps and unions
+ * become source text of their own, so that the engine sees which function each part calls and gives
+ * each record type one hidden class.
  */
 export function compileReader(action: Action, representation: Representation): Read {
   const records = new Map<RecordSchema | RecordAction, { read: Read }>();
@@ -116,7 +116,7 @@ export function compileReader(action: Action, representation: Representation): R
     return (tap) => decode(read(tap));
   }
 
-  // A record inside itself is called by way of its cell, for its function is not there yet.
+  // A record that contains itself is called through its cell, because its function does not exist yet.
   function once(key: RecordSchema | RecordAction, compile: () => Read): Read {
     const known = records.get(key);
     if (known) return known.read === damaged ? (tap) => known.read(tap) : known.read;
@@ -141,24 +141,24 @@ export function compileReader(action: Action, representation: Representation): R
     const lines = ['if (t.pos > t.buf.length) truncated();'];
     const values = new Map<string, string>();
     const empty = steps.every((step) => step.empty);
-    let freeNodes = empty ? objectNodes : 0;
+    let words = empty ? objectWords : 0;
     steps.forEach(({ field, read, empty }, i) => {
-      if (empty && field !== undefined) freeNodes += emptyNodes(read);
+      if (empty && field !== undefined) words += emptyValueWords(read);
       scope[`r${i}`] = read;
       lines.push(field === undefined ? `r${i}(t);` : `const v${i} = r${i}(t);`);
       if (field !== undefined) values.set(field, `v${i}`);
     });
     defaults.forEach((field, i) => {
       const { value, make } = defaultOf(field);
-      // What can be changed is made anew for each record.
+      // A value that callers can change is made anew for each record.
       const shared = typeof value !== 'object' || value === null;
-      freeNodes += shared ? 1 : nodesOf(value);
+      words += shared ? 1 : wordsOf(value);
       scope[`d${i}`] = shared ? value : make;
       values.set(field.name, shared ? (literalOf(value) ?? `d${i}`) : `d${i}()`);
     });
-    if (empty || isLavish(freeNodes)) {
+    if (empty || needsBudget(words)) {
       scope.spend = spend;
-      lines.unshift(`spend(t, ${freeNodes});`);
+      lines.unshift(`spend(t, ${words});`);
     }
     const entries = (reader.fields ?? []).map(({ name }) => `${keyOf(name)}: ${values.get(name)}`);
     return generate(`${lines.join('\n')}\nreturn {${entries.join()}};`, scope);
@@ -178,7 +178,7 @@ export function compileReader(action: Action, representation: Representation): R
   }
 }
 
-// In the source itself, a constant costs the engine nothing.
+// A constant in the source costs the engine nothing.
 function literalOf(value: unknown): string | undefined {
   if (Object.is(value, -0)) return undefined;
   const isPlain = value === null || typeof value === 'string' || typeof value === 'boolean';
@@ -186,9 +186,9 @@ function literalOf(value: unknown): string | undefined {
 }
 
 interface Step {
-  /** undefined: the value is passed over. */
+  /** undefined: the value is skipped. */
   field: string | undefined;
   read: Read;
-  /** Whether the value takes no bytes. */
+  /** Whether the value is zero-length. */
   empty: boolean;
 }

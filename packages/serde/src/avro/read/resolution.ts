@@ -13,21 +13,21 @@ import { AliasCollision, applyAliases } from './aliases.ts';
 import { unionEquivalent } from './union-equivalence.ts';
 
 /**
- * What is done with one part of the writer's data so that the reader schema's value comes out. An
- * `error` counts only for a record whose data come to it.
+ * How one part of the writer's data becomes a value of the reader schema. An `error` is thrown only for a record
+ * that contains the part.
  */
 export type Action =
   | { kind: 'error'; reason: string }
-  /** Read as this schema says: both sides agree. */
+  /** Read by this schema: writer and reader agree. */
   | { kind: 'same'; schema: AvroSchema }
   | { kind: 'promote'; from: PrimitiveType; to: PrimitiveSchema }
   | { kind: 'array'; items: Action }
   | { kind: 'map'; values: Action }
-  /** By the writer's index: the reader's symbol. */
+  /** The reader's symbol by the writer's index; undefined where the reader has none. */
   | { kind: 'enum'; symbols: readonly (string | undefined)[] }
   | RecordAction
   | { kind: 'writer-union'; branches: readonly Action[] }
-  /** The writer has no union, or another one: the value becomes this branch of the reader's. */
+  /** The writer has no union, or a different one: the value becomes this branch of the reader's union. */
   | { kind: 'reader-union'; union: UnionSchema; branch: number; action: Action };
 
 export interface RecordAction {
@@ -35,15 +35,15 @@ export interface RecordAction {
   reader: RecordSchema;
   /** The writer's fields in their order: read for the reader's field of that name, or skipped. */
   steps: readonly ({ field: string; action: Action } | { skip: AvroSchema })[];
-  /** Those fields of the reader that the writer lacks. */
+  /** The fields of the reader that the writer does not have. */
   defaults: readonly AvroField[];
 }
 
 /**
- * How data of the writer schema are read as the reader schema: the rules of Avro Java 1.11.4
- * (`Resolver`, `GenericDatumReader`), which are the specification's but for these: a record's name is
+ * How data of the writer schema are read by the reader schema, by the rules of Avro Java 1.11.4
+ * (`Resolver`, `GenericDatumReader`). They differ from the specification: a record's name is
  * not compared outside unions, names of enums and fixed are compared without their namespace, and a
- * union takes a record of another name where its fields fit.
+ * union takes a record of another name whose fields fit.
  */
 export function resolve(writer: AvroSchema, reader: AvroSchema): Action {
   const seen = new Map<RecordSchema, Map<RecordSchema, Action>>();
@@ -93,7 +93,7 @@ export function resolve(writer: AvroSchema, reader: AvroSchema): Action {
     const steps: RecordAction['steps'][number][] = [];
     const defaults: AvroField[] = [];
     const action: RecordAction = { kind: 'record', reader, steps, defaults };
-    byReader.set(reader, action); // Met again inside itself, the pair is this very action.
+    byReader.set(reader, action); // Recursion: the same pair inside itself is this action.
     const wanted = new Map(reader.fields?.map((field) => [field.name, field]));
     for (const { name, schema } of writer.fields ?? []) {
       const field = wanted.get(name);
@@ -102,7 +102,7 @@ export function resolve(writer: AvroSchema, reader: AvroSchema): Action {
     }
     for (const field of wanted.values()) {
       if (field.defaultValue === undefined) {
-        const reason = `${branchName(writer)} lacks the field '${field.name}', which has no default`;
+        const reason = `${branchName(writer)} does not have the field '${field.name}', which has no default`;
         const error: Action = { kind: 'error', reason };
         byReader.set(reader, error);
         return error;
@@ -119,7 +119,7 @@ export function resolve(writer: AvroSchema, reader: AvroSchema): Action {
     return { kind: 'reader-union', union, branch, action: between(writer, target) };
   }
 
-  // The type itself first, a record under another name next, a promotion last.
+  // First the same type, then a record of another name, last a promotion.
   function branchFor(writer: AvroSchema, branches: readonly AvroSchema[]): number {
     const exact = branches.findIndex(
       (branch) => branch.type === writer.type && branchName(branch) === branchName(writer),
@@ -129,7 +129,7 @@ export function resolve(writer: AvroSchema, reader: AvroSchema): Action {
     return branches.findIndex((branch) => isPromotable(writer, branch));
   }
 
-  // The first record whose fields fit, or the last of them that is called the same without its namespace.
+  // The first record whose fields fit, or the last one of the same name without its namespace.
   function similarRecord(writer: RecordSchema, branches: readonly AvroSchema[]): number {
     let similar = -1;
     for (const [i, branch] of branches.entries()) {

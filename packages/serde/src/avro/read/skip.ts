@@ -1,10 +1,10 @@
 import { damaged, truncated } from '../damage.ts';
 import type { AvroSchema, RecordSchema } from '../schema/model.ts';
 import { readBlockCount, readLong, readSize, type Tap } from '../tap.ts';
-import { createEmptiness } from './free-nodes.ts';
+import { createEmptiness } from './allocation-budget.ts';
 import { advance, holdsItems, primitiveReads, type Read } from './read.ts';
 
-/** Compiles what moves a cursor over values that nobody wants. It makes none of them. */
+/** Compiles a function that moves the cursor past a value without making the value. */
 export function compileSkip(schema: AvroSchema): (tap: Tap) => void {
   const records = new Map<RecordSchema, { skip: Read }>();
   const isEmpty = createEmptiness();
@@ -72,7 +72,7 @@ function skipItems(skipItem: (tap: Tap) => void): (tap: Tap) => void {
   };
 }
 
-// Items without bytes, however many.
+// The items are zero-length, however many they are.
 function skipBlockCounts(tap: Tap): void {
   while (readBlockCount(tap) > 0);
 }

@@ -1,7 +1,7 @@
 import type { AvroSchema, RecordSchema } from '../schema/model.ts';
 
 /**
- * Whether the reader's union is the writer's, branch by branch: then an index is the same branch in
+ * Whether the reader's union equals the writer's branch by branch, so that an index means the same branch in
  * both. Named types are compared without their namespace, as in Avro Java 1.11.4 (`Resolver.unionEquiv`).
  */
 export function unionEquivalent(writer: AvroSchema, reader: AvroSchema): boolean {
@@ -30,7 +30,7 @@ export function unionEquivalent(writer: AvroSchema, reader: AvroSchema): boolean
     seen.set(a, verdicts);
     const known = verdicts.get(b);
     if (known !== undefined) return known;
-    verdicts.set(b, true); // Met again while it is being decided, a pair counts as equivalent.
+    verdicts.set(b, true); // Recursion: a pair that is being compared counts as equivalent.
     const fields = b.fields ?? [];
     const verdict =
       a.fields?.length === fields.length &&

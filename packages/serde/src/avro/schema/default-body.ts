@@ -4,19 +4,19 @@ import { isValidDefault } from './default-value.ts';
 import { type AvroSchema, branchName } from './model.ts';
 
 /**
- * A default as the bytes that its value would have in a record. As in Avro Java 1.11.4
- * (`ResolvingGrammarGenerator.encode`): a text's characters are the bytes of bytes and fixed, fixed is
- * padded or cut to its size, a member that a record's default leaves out takes that field's own.
- * A union takes its first branch, or, as from Avro 1.12 on, the first that the default fits.
+ * The bytes that a default has in a record. As in Avro Java 1.11.4 (`ResolvingGrammarGenerator.encode`): the
+ * characters of a text are the bytes of bytes and fixed, fixed is padded or cut to its size, and a member that a
+ * record's default does not have takes the default of its field. A union takes its first branch or, as Avro does
+ * since 1.12, the first branch that the default fits.
  *
- * @throws InvalidSchemaError no value of the schema
+ * @throws InvalidSchemaError the default is not a value of the schema
  */
 export function defaultBody(schema: AvroSchema, json: Json): Buffer {
   switch (schema.type) {
     case 'null':
-      return json === null ? Buffer.alloc(0) : refuse(schema);
+      return json === null ? Buffer.alloc(0) : reject(schema);
     case 'boolean':
-      return typeof json === 'boolean' ? Buffer.from([json ? 1 : 0]) : refuse(schema);
+      return typeof json === 'boolean' ? Buffer.from([json ? 1 : 0]) : reject(schema);
     case 'int':
     case 'long':
       return varint(BigInt(digitsOf(schema, json)));
@@ -34,14 +34,14 @@ export function defaultBody(schema: AvroSchema, json: Json): Buffer {
     }
     case 'enum': {
       const index = schema.symbols.indexOf(textOf(schema, json));
-      return index < 0 ? refuse(schema) : varint(index);
+      return index < 0 ? reject(schema) : varint(index);
     }
     case 'array': {
-      if (!isJsonArray(json)) refuse(schema);
+      if (!isJsonArray(json)) reject(schema);
       return block(json.map((item) => defaultBody(schema.items, item)));
     }
     case 'map': {
-      if (!isJsonObject(json)) refuse(schema);
+      if (!isJsonObject(json)) reject(schema);
       const entries = [...json].map(([key, value]) =>
         Buffer.concat([sized(Buffer.from(key)), defaultBody(schema.values, value)]),
       );
@@ -49,16 +49,16 @@ export function defaultBody(schema: AvroSchema, json: Json): Buffer {
     }
     case 'union': {
       const index = schema.branches.findIndex((branch) => isValidDefault(branch, json));
-      if (index < 0) refuse(schema);
+      if (index < 0) reject(schema);
       const branch = schema.branches[index] as AvroSchema;
       return Buffer.concat([varint(index), defaultBody(branch, json)]);
     }
     case 'record': {
-      if (!isJsonObject(json)) refuse(schema);
+      if (!isJsonObject(json)) reject(schema);
       const members = (schema.fields ?? []).map((field) => {
         const own = json.get(field.name);
         const value = own === undefined ? field.defaultValue : own;
-        return value === undefined ? refuse(schema) : defaultBody(field.schema, value);
+        return value === undefined ? reject(schema) : defaultBody(field.schema, value);
       });
       return Buffer.concat(members);
     }
@@ -90,19 +90,19 @@ function floating(type: 'float' | 'double', value: number): Buffer {
   return bytes;
 }
 
-// Java writes a question mark for a character that is no byte.
+// Java writes a question mark for a character beyond U+00FF.
 function latin1(text: string): Buffer {
   return Buffer.from(text.replace(/[^\0-\u00ff]/gu, '?'), 'latin1');
 }
 
 function digitsOf(schema: AvroSchema, json: Json): string {
-  return isJsonNumber(json) && isValidDefault(schema, json) ? json.number : refuse(schema);
+  return isJsonNumber(json) && isValidDefault(schema, json) ? json.number : reject(schema);
 }
 
 function textOf(schema: AvroSchema, json: Json): string {
-  return typeof json === 'string' ? json : refuse(schema);
+  return typeof json === 'string' ? json : reject(schema);
 }
 
-function refuse(schema: AvroSchema): never {
-  throw new InvalidSchemaError(`a default is no ${branchName(schema)}`);
+function reject(schema: AvroSchema): never {
+  throw new InvalidSchemaError(`a default is not a ${branchName(schema)}`);
 }

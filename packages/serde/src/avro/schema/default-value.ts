@@ -5,8 +5,8 @@ import { InvalidAvroSchemaError } from './model.ts';
 const javaDouble = /^\s*([+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?))[fFdD]?\s*$/;
 
 /**
- * Avro Java reads a text as the default of a float or double.
- * @throws InvalidAvroSchemaError when the text is no number
+ * The default of a float or double that is given as a text, which Avro Java accepts.
+ * @throws InvalidAvroSchemaError when the text is not a number
  */
 export function floatFromText(text: string): Json {
   const digits = javaDouble.exec(text)?.[1];
@@ -15,8 +15,8 @@ export function floatFromText(text: string): Json {
 }
 
 /**
- * Whether the JSON value can be a default of the schema, by Avro Java's rules: a union takes the
- * default of its first branch; a field that the value leaves out needs a default of its own.
+ * Whether the JSON value can be a default of the schema, by Avro Java's rules: the default of a union belongs to
+ * its first branch; a field that the value does not have needs a default of its own.
  * @throws InvalidAvroSchemaError for a record whose fields are not known yet
  */
 export function isValidDefault(schema: AvroSchema, value: Json): boolean {
@@ -55,8 +55,8 @@ export function isValidDefault(schema: AvroSchema, value: Json): boolean {
       }
       return schema.fields.every((field) => {
         const member = value.get(field.name);
-        // The field's own default was checked when the field was read; checking it again would
-        // double the work with every level of nesting.
+        // The default of the field was checked when the field was parsed. Checking it again would double the work
+        // with every level of nesting.
         if (member === undefined) return field.defaultValue !== undefined;
         return isValidDefault(field.schema, member);
       });

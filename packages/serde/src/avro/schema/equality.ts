@@ -2,8 +2,8 @@ import { isJsonArray, isJsonNumber, isJsonObject, type Json } from '../../json/j
 import type { AvroField, AvroSchema, RecordSchema } from './model.ts';
 
 /**
- * Whether two schemas are equal as Avro Java 1.11.4 compares them (`Schema.equals`): names, fields,
- * defaults, order and custom attributes count; documentation, aliases and an enum's default do not.
+ * Whether two schemas are equal for Avro Java 1.11.4 (`Schema.equals`), which compares names, fields,
+ * defaults, order and custom attributes, but not documentation, aliases or the default of an enum.
  */
 export function sameSchema(a: AvroSchema, b: AvroSchema): boolean {
   const comparing = new Map<RecordSchema, Set<RecordSchema>>();
@@ -26,7 +26,7 @@ export function sameSchema(a: AvroSchema, b: AvroSchema): boolean {
 
   function sameRecord(a: RecordSchema, b: RecordSchema): boolean {
     const others = comparing.get(a) ?? new Set();
-    if (others.has(b)) return true; // Met again inside itself.
+    if (others.has(b)) return true; // Recursion: a pair that is being compared counts as equal.
     comparing.set(a, others.add(b));
     return everyPair(a.fields ?? [], b.fields ?? [], sameField);
   }

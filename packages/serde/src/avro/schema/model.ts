@@ -12,7 +12,7 @@ export type PrimitiveType =
   | 'string';
 
 interface Annotated {
-  /** Attributes that Avro itself gives no meaning (`logicalType` among them). */
+  /** Attributes without a meaning in Avro's grammar, `logicalType` among them. */
   properties: ReadonlyMap<string, Json>;
 }
 
@@ -54,14 +54,14 @@ export interface FixedSchema extends Named {
 export interface RecordSchema extends Named {
   type: 'record';
   isError: boolean;
-  /** undefined while the record's own fields are being read. */
+  /** undefined while the fields are being parsed. */
   fields: readonly AvroField[] | undefined;
 }
 export type NamedSchema = EnumSchema | FixedSchema | RecordSchema;
 
 /**
- * A schema with its names resolved: every reference to a named type is the same object as its
- * definition, so a recursive schema is a graph with a cycle.
+ * A schema with its names resolved: a reference to a named type is the same object as its definition. A recursive
+ * schema is therefore a graph with a cycle.
  */
 export type AvroSchema = PrimitiveSchema | ArraySchema | MapSchema | UnionSchema | NamedSchema;
 

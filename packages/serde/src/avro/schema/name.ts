@@ -21,7 +21,7 @@ const legalName = /^[\p{L}_][\p{L}\p{Nd}_]*$/u;
 const beyondBasicPlane = /[\u{10000}-\u{10ffff}]/u;
 
 /**
- * The Java rule, which is wider than the specification's: any Unicode letter of the basic plane.
+ * Avro Java's rule, which is wider than the specification's: any Unicode letter of the basic plane.
  * @throws InvalidAvroSchemaError
  */
 export function checkName(name: string | undefined): string {
@@ -34,8 +34,8 @@ export function checkName(name: string | undefined): string {
 }
 
 /**
- * A dotted name carries its own namespace. Only the part after the last dot is checked: Java reads
- * the namespace `Order V1`, and so do we.
+ * A name with a dot contains its namespace. Only the part after the last dot is checked: Java accepts
+ * the namespace `Order V1`.
  */
 export function resolveName(text: string, enclosing: string | undefined): AvroName {
   const lastDot = text.lastIndexOf('.');

@@ -89,7 +89,7 @@ export function parseAvro(
   }
 
   function parseReference(text: string, namespace: string | undefined): AvroSchema {
-    // Invariant: a primitive is a new object each time, for results are remembered by identity.
+    // Invariant: each primitive is a new object, because the compatibility check caches results by identity.
     if (isPrimitive(text)) return { type: text, properties: new Map() };
     const known =
       names.get(resolveName(text, namespace).fullName) ??
@@ -252,7 +252,7 @@ function firstRepeated(names: readonly string[]): string | undefined {
   return names.find((name) => seen.size === seen.add(name).size);
 }
 
-/** Enough of a node to find it in the definition. */
+/** Enough of a node to find the place in the definition. */
 function describe(node: Json): string {
   if (isJsonObject(node)) return optionalText(node, 'name') ?? `{${[...node.keys()].join(', ')}}`;
   if (isJsonArray(node)) return '[…]';
