@@ -6,15 +6,15 @@ import {
   type SchemaRegistry,
 } from './registry/schema-registry.ts';
 
-/** Turns values into the bodies of frames and back, by one schema. */
+/** Encodes values to the bodies of frames and decodes them, by one schema. */
 export interface Codec {
-  /** Nothing that `decode` gives holds memory of `bytes`: they may be overwritten after it. */
+  /** Values from `decode` share no memory with `bytes`, which may be overwritten afterwards. */
   readonly copies?: boolean;
 
   /**
    * Writes the body of `value` into `target` at `offset`.
    *
-   * @returns the offset after it; negative when `target` is too small, by how many bytes
+   * @returns the offset after the body; if `target` is too small, the negative number of missing bytes
    * @throws SchemaMismatchError
    */
   encode(value: unknown, target: Buffer, offset: number): number;
@@ -27,20 +27,20 @@ export interface Codec {
   decode(bytes: Buffer, offset: number): unknown;
 }
 
-/** What a schema format is told besides the schema. */
+/** What a format needs besides the schema. */
 export interface CodecOptions {
-  /** Whose frame the body is of. A body of Protobuf begins with what tells the message, which differs by it. */
+  /** The kind of frame around the body. The message indexes at the start of a Protobuf body depend on it. */
   framing: SchemaRegistry['framing'];
-  /** Protobuf: name of the message that is written. Default: the file's only or first one, as in the Java libraries. */
+  /** Protobuf: name of the message that is written. Default: the first one of the file, as in the Java libraries. */
   message?: string | undefined;
-  /** Read as this definition says, whatever the writer's is. Default: as written. */
+  /** The reader schema. Default: the writer schema. */
   readerDefinition?: string | undefined;
 }
 
-/** A data format that a serializer and a deserializer can be given. */
+/** A data format for a serializer and a deserializer. */
 export interface SchemaFormat {
   readonly dataFormat: DataFormat;
-  /** @throws InvalidSchemaError here or on the first use, where the definition cannot be compiled */
+  /** @throws InvalidSchemaError here or on first use, if the definition cannot be compiled */
   compile(
     schema: Pick<RegisteredSchema, 'definition' | 'references'>,
     options: CodecOptions,

@@ -7,52 +7,52 @@ import { inflateBody } from './frames/glue-frame.ts';
 import { anyJson, parseUnframedJson } from './frames/unframed-json.ts';
 import { idOf, type RegisteredSchema, type SchemaRegistry } from './registry/schema-registry.ts';
 
-/** How a deserializer is made. */
+/** Options of a deserializer. */
 export interface DeserializerOptions {
-  /** Decides the kind of frame too. */
+  /** Also decides the kind of frame. */
   registry: SchemaRegistry;
   /** The data formats that can be read. Default `[avroFormat()]`. */
   formats?: readonly SchemaFormat[];
   /**
-   * A definition as which all records are read, or one for each writer schema. Avro resolves the two
-   * for every record by itself: one that uses what the reader lacks is a `ReaderSchemaMismatchError`.
-   * Formats that resolve nothing pass over it. Default: as written.
+   * The reader schema of all records, or a function that returns one for each writer schema. Avro resolves each
+   * record by itself: one that uses what the reader schema does not have is a `ReaderSchemaMismatchError`.
+   * Formats without schema resolution ignore it. Default: the writer schema.
    *
-   * @throws InvalidSchemaError of a definition that is given as a text, when the deserializer is made
+   * @throws InvalidSchemaError when the deserializer is created, if the text cannot be compiled
    */
   readerSchema?: string | ((writer: RegisteredSchema) => string | undefined);
   /**
-   * Reads what begins as no frame of this registry, such as the deserializer of another registry while a
+   * Reads values that do not begin as a frame of this registry. Use the deserializer of another registry while a
    * topic moves from one to the other, in either direction. Default none.
    */
   secondary?: Deserializer;
-  /** What becomes of bytes that begin as no frame known: refused, or read as JSON text. Default `refuse`. */
+  /** Whether bytes that do not begin as a frame are rejected or read as JSON text. Default `refuse`. */
   unframed?: 'refuse' | 'json';
-  /** Cap on the body of a compressed record. Default 32 MiB; see `inflateBody` for bombs. */
+  /** Limit of an inflated body in bytes. Default 32 MiB; see `inflateBody` for bombs. */
   maxInflatedBytes?: number;
-  /** Schemas kept compiled; those not used for longest go first. Default 1000, each some ten kilobytes. */
+  /** How many schemas stay compiled; the least recently used go first. Default 1000, about ten kilobytes each. */
   cacheSize?: number;
 }
 
-/** A decoded value and the schema version it was written with. */
+/** A decoded value and the schema version that it was written with. */
 export interface Deserialized {
   value: unknown;
-  /** Of unframed JSON: the JSON Schema `{}`, which has no id. */
+  /** For unframed JSON: the JSON Schema `{}` without an id. */
   schema: RegisteredSchema;
-  /** Length of the body as decoded, that is inflated: about what the value weighs. */
+  /** Length of the inflated body: approximately the size of the value. */
   bodyBytes: number;
 }
 
-/** Framed bytes to values. Null (a tombstone) is never framed: callers pass it by, or get a `NotAFrameError`. */
+/** Decodes framed bytes to values. Null (a tombstone) is never framed: it is a `NotAFrameError`. */
 export interface Deserializer {
   /**
-   * @throws UndecodableError these bytes never decode: `NotAFrameError`, `DamagedFrameError`,
+   * @throws UndecodableError these bytes will never decode: `NotAFrameError`, `DamagedFrameError`,
    *   `UnknownSchemaError`, `InvalidSchemaError`, `ReaderSchemaMismatchError`
-   * @throws RegistryUnavailableError | RegistryAccessError | RegistryRequestError nothing is known of the bytes yet
+   * @throws RegistryUnavailableError | RegistryAccessError | RegistryRequestError whether they decode is not known yet
    */
   deserialize(bytes: Uint8Array): Promise<Deserialized>;
 
-  /** As `deserialize`, or `undefined` while the writer schema is not known here: then call `deserialize`. */
+  /** As `deserialize`, but returns `undefined` while the writer schema is not known: then call `deserialize`. */
   deserializeSync(bytes: Uint8Array): Deserialized | undefined;
 }
 
@@ -62,8 +62,8 @@ interface Reader {
 }
 
 /**
- * The reading half; `createSerializer` mirrors it. A record's way: check the header, find the reader
- * of its schema version, inflate if compressed, decode.
+ * The reading half; `createSerializer` mirrors it. For each record: check the header, find the reader of its schema
+ * version, inflate if compressed, decode.
  */
 export function createDeserializer(options: DeserializerOptions): Deserializer {
   const { registry, formats = [avroFormat()], secondary, unframed = 'refuse' } = options;
@@ -130,7 +130,7 @@ function readerChoice(
   { framing }: SchemaRegistry,
 ): (writer: RegisteredSchema) => string | undefined {
   if (typeof chosen !== 'string') return chosen ?? (() => undefined);
-  // A fault of the program, and none of its records: it shows at once.
+  // An error of the program, not of a record, must show at once.
   const avro = formats.find(({ dataFormat }) => dataFormat === 'AVRO');
   avro?.compile({ definition: chosen }, { framing, readerDefinition: chosen });
   return () => chosen;

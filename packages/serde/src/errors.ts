@@ -1,6 +1,6 @@
 /**
- * The refusals, one class per decision that a caller takes. No error holds any part of a record:
- * they end up in logs and in dead-letter headers.
+ * One class per decision that a caller takes. No error contains any part of a record, because errors end up in
+ * logs and in dead-letter headers.
  */
 
 /** Base of every error of this package. `code` is stable; `retryable` means that the same call may succeed later. */
@@ -27,7 +27,7 @@ export class UndecodableError extends SerdeError {
   }
 }
 
-/** The first byte belongs to no frame known here; perhaps plain JSON, or another serializer's record. */
+/** The first byte does not begin a known frame. The value may be plain JSON, or another serializer's record. */
 export class NotAFrameError extends UndecodableError {
   /** `undefined` for an empty value. */
   readonly firstByte: number | undefined;
@@ -35,7 +35,9 @@ export class NotAFrameError extends UndecodableError {
   constructor(firstByte: number | undefined) {
     super(
       'not-a-frame',
-      firstByte === undefined ? 'the value is empty' : `no frame begins with byte ${firstByte}`,
+      firstByte === undefined
+        ? 'the value is empty'
+        : `not a frame: the first byte is ${firstByte}`,
     );
     this.firstByte = firstByte;
   }
@@ -53,7 +55,7 @@ export type Damage =
   | 'not-by-schema'
   | 'nested-too-deeply';
 
-/** A frame by its first byte, but cut, altered, or not what its schema version says. */
+/** The first byte is that of a frame, but the frame was cut or altered, or does not match its schema version. */
 export class DamagedFrameError extends UndecodableError {
   readonly damage: Damage;
 
@@ -63,7 +65,7 @@ export class DamagedFrameError extends UndecodableError {
   }
 }
 
-/** The registry answered, and has no such schema version. */
+/** The registry answered that it has no such schema version. */
 export class UnknownSchemaError extends UndecodableError {
   constructor(schemaVersionId: string, options?: ErrorOptions) {
     super(
@@ -75,44 +77,44 @@ export class UnknownSchemaError extends UndecodableError {
   }
 }
 
-/** A definition that cannot be compiled, or of a data format that is not read here. */
+/** The definition cannot be compiled, or its data format is not supported here. */
 export class InvalidSchemaError extends UndecodableError {
   constructor(reason: string, schemaVersionId?: string) {
     super('invalid-schema', `unusable schema: ${reason}`, schemaVersionId);
   }
 }
 
-/** The record is sound, but holds what the reader's own schema has no place for: a branch, a symbol, a type. */
+/** The record is valid, but has a branch, a symbol or a type that the reader schema does not have. */
 export class ReaderSchemaMismatchError extends UndecodableError {
   readonly reason: string;
 
   constructor(reason: string) {
-    super('reader-schema-mismatch', `the reader schema cannot take the record: ${reason}`);
+    super('reader-schema-mismatch', `the record does not fit the reader schema: ${reason}`);
     this.reason = reason;
   }
 }
 
-/** The value does not fit the schema it was to be written with. */
+/** The value does not fit the schema that it is written with. */
 export class SchemaMismatchError extends SerdeError {
   /**
    * JSON pointer (RFC 6901) to the first wrong field of the value; `''` is the value itself, and `*` stands for
-   * a key that the schema does not name, such as a map's.
+   * a key that is not in the schema, such as a key of a map.
    */
   readonly pointer: string;
-  /** What the schema wants there, for example `long` or `order.v1.OrderItem`. */
+  /** What the schema has there, for example `long` or `order.v1.OrderItem`. */
   readonly expected: string;
 
   constructor(pointer: string, expected: string) {
-    super('schema-mismatch', false, `the value at '${pointer}' is no ${expected}`);
+    super('schema-mismatch', false, `expected ${expected} at '${pointer}'`);
     this.pointer = pointer;
     this.expected = expected;
   }
 }
 
-/** The registry refuses the definition: incompatible with earlier versions, malformed, or over a quota. */
+/** The registry rejects the definition: incompatible with earlier versions, malformed, or over a quota. */
 export class SchemaRefusedError extends SerdeError {
   readonly schemaName: string;
-  /** The number the refused version was given, where the registry gave one. */
+  /** The number of the rejected version, if the registry assigned one. */
   readonly versionNumber: number | undefined;
   readonly schemaVersionId: string | undefined;
   /** The registry's own words. */
@@ -155,7 +157,7 @@ export class SchemaNotRegisteredError extends SerdeError {
   }
 }
 
-/** The registry was still checking the version when the time allowed for it ran out. */
+/** The registry was still checking the version when the time limit ended. */
 export class SchemaPendingError extends SerdeError {
   readonly schemaName: string;
   readonly schemaVersionId: string;
@@ -171,7 +173,7 @@ export class SchemaPendingError extends SerdeError {
   }
 }
 
-/** No answer, throttled, or an error of the registry's own (5xx). */
+/** The registry did not answer, throttled the request, or had an error of its own (5xx). */
 export class RegistryUnavailableError extends SerdeError {
   constructor(reason: string, options?: ErrorOptions) {
     super('registry-unavailable', true, `registry unavailable: ${reason}`, options);
@@ -185,7 +187,7 @@ export class RegistryAccessError extends SerdeError {
   }
 }
 
-/** Any other refusal of a request: a fault of configuration that no retry mends. */
+/** The registry rejected the request for another reason: a configuration error that no retry solves. */
 export class RegistryRequestError extends SerdeError {
   constructor(reason: string, options?: ErrorOptions) {
     super('registry-request', false, `the registry refused the request: ${reason}`, options);

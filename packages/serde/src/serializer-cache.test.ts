@@ -30,7 +30,7 @@ function registry() {
 const choice = { schema: '"string"' };
 const idIn = (frame: Buffer | undefined) => frame && (peek(frame) as { schemaId: number }).schemaId;
 
-test('a writer asks once a minute whether its definition has another version, behind its caller', async (context) => {
+test('a writer asks once a minute, in the background, whether its definition has a new version', async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] });
   const source = registry();
   const serializer = createSerializer({ registry: source });
@@ -80,7 +80,7 @@ test('a serializer that is not used asks nothing', async (context) => {
   assert.equal(source.asked, 1);
 });
 
-test('of 10 000 schemas no more than the bound stay compiled, on either side', async () => {
+test('of 10 000 schemas no more than the limit stay compiled, on either side', async () => {
   const source = registry();
   const cacheSize = 100;
   const serializer = createSerializer({ registry: source, cacheSize });

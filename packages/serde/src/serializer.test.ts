@@ -53,7 +53,7 @@ function memoryRegistry() {
   };
 }
 
-test('a value whose getter serializes another leaves both frames whole', async () => {
+test('a getter that serializes another value leaves both frames intact', async () => {
   const registry = memoryRegistry();
   const schema =
     '{"type":"record","name":"E","fields":[{"name":"a","type":"string"},{"name":"b","type":"bytes"}]}';
@@ -171,7 +171,7 @@ test('frames keep their bytes however many are written after them', async () => 
   );
 });
 
-test('a refused value leaves no trace in the next frame', async () => {
+test('a rejected value leaves no bytes in the next frame', async () => {
   const serializer = createSerializer({ registry: memoryRegistry() });
   const choice = { schema: definition };
   const before = await serializer.serialize('t', order, choice);
@@ -185,7 +185,7 @@ test('a refused value leaves no trace in the next frame', async () => {
   assert.deepEqual(before, copy);
 });
 
-test('zlib is used where it pays, and read either way', async () => {
+test('zlib is used if the body becomes smaller, and both are read', async () => {
   const registry = memoryRegistry();
   const serializer = createSerializer({ registry, compression: 'zlib' });
   const reader = createDeserializer({ registry });

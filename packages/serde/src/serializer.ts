@@ -13,29 +13,29 @@ import {
   type SchemaRegistry,
 } from './registry/schema-registry.ts';
 
-/** How a serializer is made. */
+/** Options of a serializer. */
 export interface SerializerOptions {
-  /** Decides the kind of frame too. */
+  /** Also decides the kind of frame. */
   registry: SchemaRegistry;
   /** The data formats that can be written. Default `[avroFormat()]`. */
   formats?: readonly SchemaFormat[];
-  /** Under which name a topic's schema is registered. Default `topicValueName`. */
+  /** The name under which a topic's schema is registered. Default `topicValueName`. */
   schemaName?: SchemaNaming;
-  /** `zlib` compresses those bodies that become smaller by it; Glue's frame alone knows it. Default `none`. */
+  /** `zlib` compresses bodies that become smaller; only Glue's frame supports it. Default `none`. */
   compression?: Compression;
-  /** Schemas kept compiled; those not used for longest go first. Default 1000, each some ten kilobytes. */
+  /** How many schemas stay compiled; the least recently used go first. Default 1000, about ten kilobytes each. */
   cacheSize?: number;
 }
 
-/** Which schema a value is written with: a definition, or a version that is registered already. */
+/** The schema that a value is written with: a definition, or a version that is already registered. */
 export type SchemaChoice = {
   /** Default `value`. */
   part?: RecordPart;
-  /** Protobuf: name of the message. Default: as the format finds it. */
+  /** Protobuf: name of the message. Default: see `CodecOptions`. */
   message?: string;
 } & (
   | {
-      /** The definition's text. Pass the same string every time: then finding its version costs one comparison. */
+      /** The definition's text. Pass the same string every time, so that finding its version costs one comparison. */
       schema: string;
       schemaVersionId?: undefined;
       /** Default `AVRO`. */
@@ -43,17 +43,17 @@ export type SchemaChoice = {
     }
   | {
       schema?: undefined;
-      /** UUID text; of a Confluent-compatible registry the decimal text of the id. */
+      /** UUID text; for a Confluent-compatible registry the decimal text of the id. */
       schemaVersionId: string;
     }
 );
 
 /**
- * Values to framed bytes. A tombstone is never framed, so callers pass it by: here null is a value, written where
- * the schema has one, and undefined is none of any schema.
+ * Encodes values to framed bytes. A tombstone is never framed, so callers do not pass it here: null is a value that
+ * the schema must have, and `undefined` never matches a schema.
  */
 export interface Serializer {
-  /** Asks the registry now, so that the first record of the topic does not wait. Throws as `serialize`. */
+  /** Asks the registry now, so that the first record of the topic does not wait. Throws as `serialize` does. */
   prepare(topic: string, choice: SchemaChoice): Promise<RegisteredSchema>;
 
   /**
@@ -63,7 +63,7 @@ export interface Serializer {
    */
   serialize(topic: string, value: unknown, choice: SchemaChoice): Promise<Buffer>;
 
-  /** As `serialize`, or `undefined` while the version is not known here: then call `prepare` or `serialize`. */
+  /** As `serialize`, but returns `undefined` while the version is not known: then call `prepare` or `serialize`. */
   serializeSync(topic: string, value: unknown, choice: SchemaChoice): Buffer | undefined;
 }
 
@@ -72,16 +72,16 @@ interface Writer {
   codec: Codec;
   header: Buffer;
   zlibHeader: Buffer;
-  /** The minute in which the registry was last asked what the definition's version is. */
+  /** The minute in which the registry was last asked for the definition's version. */
   askedIn: number;
 }
 
-// How long a change of what a name means may take to get here, beyond what the registry's own cache takes.
+// How long until a change of a name's version is noticed, in addition to the time in the registry's cache.
 const askAgainMs = 60_000;
 
 /**
- * The writing half; `createDeserializer` mirrors it. A record's way: find the writer of its schema,
- * encode behind the header in a slab, compress if that was asked for and pays.
+ * The writing half; `createDeserializer` mirrors it. For each record: find the writer of its schema, encode after the
+ * header in a slab, compress if configured and smaller.
  */
 export function createSerializer(options: SerializerOptions): Serializer {
   const { registry, formats = [avroFormat()] } = options;
@@ -89,13 +89,13 @@ export function createSerializer(options: SerializerOptions): Serializer {
   const { framing } = registry;
   const kind = frameOf(registry);
   if (!kind.compressions.includes(compression)) {
-    throw new TypeError(`a ${framing} frame knows no compression ${compression}`);
+    throw new TypeError(`a ${framing} frame does not support compression ${compression}`);
   }
   const frame = createFrameSlab();
   const writers = createBoundedMap<string, Writer>(cacheSize);
   let minute = 0;
   let minuteRuns = false;
-  // Records come in runs of one topic and schema: these comparisons spare them the Map.
+  // Records come in runs of one topic and schema. These comparisons avoid the lookup in the Map.
   let lastTopic: string | undefined;
   let lastChoice: string | undefined;
   let lastPart: RecordPart | undefined;
@@ -126,7 +126,7 @@ export function createSerializer(options: SerializerOptions): Serializer {
     return writer;
   }
 
-  /** The clock of the hot path, which looks at none: it forgets the last writer, whose next use then asks again. */
+  /** Forgets the last writer after a minute, so that its next use asks again. The hot path reads no clock. */
   function startMinute(): void {
     if (minuteRuns) return;
     minuteRuns = true;
@@ -137,7 +137,7 @@ export function createSerializer(options: SerializerOptions): Serializer {
     }, askAgainMs).unref();
   }
 
-  /** Behind the caller's back: a definition that was registered anew has another version. No answer changes nothing. */
+  /** Refreshes in the background: a definition that was registered again has a new version. A failure changes nothing. */
   function askAgain(topic: string, choice: SchemaChoice, writer: Writer): void {
     writer.askedIn = minute;
     startMinute();
@@ -171,7 +171,7 @@ export function createSerializer(options: SerializerOptions): Serializer {
     if (known) return known;
     const schema = await findSchema(topic, choice);
     const key = writerKey(topic, choice);
-    // Concurrent first records share one answer of the registry, and one writer.
+    // Concurrent first records share one answer of the registry and one writer.
     const loaded = writers.get(key) ?? writerOf(schema, choice);
     writers.set(key, loaded);
     startMinute();

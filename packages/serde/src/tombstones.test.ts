@@ -24,7 +24,7 @@ function registryOf(dataFormat: DataFormat, definition: string) {
 const registry = registryOf('AVRO', '"string"');
 const secondary = createDeserializer({ registry });
 
-test('a null or absent value is no frame, for every deserializer', async () => {
+test('a null or absent value is not a frame, for every deserializer', async () => {
   for (const deserializer of [
     createDeserializer({ registry }),
     createDeserializer({ registry, secondary }),
@@ -40,12 +40,12 @@ test('a null or absent value is no frame, for every deserializer', async () => {
   }
 });
 
-test('what is no bytes at all is a fault of the program', async () => {
+test('a value that is not bytes is a TypeError', async () => {
   const deserializer = createDeserializer({ registry });
   for (const value of ['AwA=', 5, {}] as unknown as Uint8Array[]) {
     await assert.rejects(deserializer.deserialize(value), {
       name: 'TypeError',
-      message: 'a value to be read has to be a Uint8Array',
+      message: 'expected a Uint8Array to deserialize',
     });
   }
 });
@@ -69,14 +69,14 @@ const schemas: [DataFormat, string][] = [
 ];
 
 for (const [dataFormat, schema] of schemas) {
-  test(`undefined is no value of ${dataFormat} ${schema}`, async () => {
+  test(`undefined never matches ${dataFormat} ${schema}`, async () => {
     const serializer = createSerializer({ registry: registryOf(dataFormat, schema), formats });
     const written = serializer.serialize('t', undefined, { schema, dataFormat });
     await assert.rejects(written, { code: 'schema-mismatch', pointer: '' });
   });
 }
 
-test('null is written where the schema has a null, and refused where it has none', async () => {
+test('null is written if the schema has null, else rejected', async () => {
   for (const [schema, code] of [
     ['["null","string"]', undefined],
     ['"string"', 'schema-mismatch'],

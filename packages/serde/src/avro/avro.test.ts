@@ -71,20 +71,20 @@ for (const schema of longs) {
   });
 }
 
-test('a long below -2^52 keeps its sign, which avsc alone changes without a word', () => {
+test('a long below -2^52 keeps its sign, which avsc alone changes silently', () => {
   const type = avro.Type.forSchema('long');
   const value = -(2 ** 52) - 1;
   assert.equal(type.fromBuffer(type.toBuffer(value)), 2 ** 52);
   assert.equal(decode('long', encode('long', value)), value);
 });
 
-test('what is no 64-bit integer is refused as a long', () => {
+test('a value that is not a 64-bit integer is rejected as a long', () => {
   for (const value of [2 ** 53, -(2 ** 53), 2n ** 63n, -(2n ** 63n) - 1n, 1.5, NaN, '1', null]) {
     assert.equal(refusalOf('long', value).expected, 'long', String(value));
   }
 });
 
-test('a long inside a union, an array and a map takes bigint and number alike', () => {
+test('a long inside a union, an array and a map can be a bigint or a number', () => {
   const big = 2n ** 60n;
   for (const [schema, value] of [
     [['null', 'long'], big],
@@ -106,7 +106,7 @@ test('a default beyond 2^53 is written with every digit', () => {
   assert.deepEqual(decode(schema, encode(schema, {})), { id: 9007199254740993n, part: 2 ** 53 });
 });
 
-test('the first wrong field is named by a JSON pointer', () => {
+test('the error has the JSON pointer of the first wrong field', () => {
   const schema = record(
     { name: 'id', type: 'string' },
     { name: 'tags', type: { type: 'map', values: ['null', 'int'] } },
@@ -131,7 +131,7 @@ test('the first wrong field is named by a JSON pointer', () => {
   }
 });
 
-test('a refusal holds nothing of the value, nor of the keys of a map', () => {
+test('an error contains nothing of the value, nor of the keys of a map', () => {
   const map = { type: 'map', values: { type: 'map', values: 'long' } };
   for (const [schema, value] of [
     [record({ name: 'card', type: 'long' }), { card: '4111-1111' }],
@@ -145,7 +145,7 @@ test('a refusal holds nothing of the value, nor of the keys of a map', () => {
   }
 });
 
-test('values that other types would swallow are refused', () => {
+test('values that avsc would write as something else are rejected', () => {
   const colour = { type: 'enum', name: 'Colour', symbols: ['RED', 'BLUE'] };
   const allDefaults = record({ name: 'n', type: 'int', default: 1 });
   for (const [schema, value] of [
@@ -173,7 +173,7 @@ test('values that other types would swallow are refused', () => {
   }
 });
 
-test('an instance is written by its own members, whatever its class names itself', () => {
+test('an instance is written by its own members, whatever its toStringTag is', () => {
   class Order {
     n = 5;
     get [Symbol.toStringTag]() {
@@ -187,14 +187,14 @@ test('an instance is written by its own members, whatever its class names itself
   }
 });
 
-test('a value without an end is refused', () => {
+test('a value that contains itself is rejected', () => {
   const node = record({ name: 'next', type: ['null', 'R'] });
   const loop: { next?: object } = {};
   loop.next = loop;
   assert.equal(refusalOf(node, loop).pointer, '');
 });
 
-test('missing fields take their defaults and properties that are no field are left out', () => {
+test('missing fields take their defaults, and properties that are not fields are ignored', () => {
   const schema = record(
     { name: 'a', type: 'int' },
     { name: 'b', type: ['null', 'string'], default: null },
@@ -239,7 +239,7 @@ test('names that every JavaScript object has are symbols, fields, types and bran
   assert.deepEqual(decode(schema, encode(schema, value)), value);
 });
 
-test('a tagged branch is a plain object inside the very record that it holds', () => {
+test('a tagged branch inside its own record is a plain object', () => {
   const schema = record(
     { name: 'next', type: ['null', 'R', { type: 'map', values: 'int' }] },
     { name: 'n', type: 'int' },
@@ -263,7 +263,7 @@ test('bytes and fixed take any Uint8Array, and give Buffers', () => {
   assert.equal(refusalOf('bytes', new Uint16Array(2)).expected, 'bytes');
 });
 
-test('texts of every length and script come back as they were', () => {
+test('texts of every length and script are decoded unchanged', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (text) => {
       const bytes = encode('string', text);
@@ -273,7 +273,7 @@ test('texts of every length and script come back as they were', () => {
   );
 });
 
-test('a definition is compiled where Java and Python compile it', () => {
+test('definitions that Java and Python compile are compiled', () => {
   const named = { type: 'fixed', name: 'Id', size: 2 };
   const value = { a: Buffer.from('ab'), b: Buffer.from('cd'), c: 'x', d: [1] };
   const schema = record(
@@ -285,12 +285,12 @@ test('a definition is compiled where Java and Python compile it', () => {
   assert.deepEqual(decode(schema, encode(schema, value)), value);
 });
 
-test('a writer schema whose default avsc refuses is still read', () => {
+test('a writer schema with a default that avsc rejects is read', () => {
   const schema = record({ name: 'a', type: ['null', 'string'], default: 'second branch' });
   assert.deepEqual(decode(schema, Buffer.from([0])), { a: null });
 });
 
-test('a definition that is none is an InvalidSchemaError', () => {
+test('a text that is not an Avro definition is an InvalidSchemaError', () => {
   for (const text of [
     '{',
     'null',
@@ -304,7 +304,7 @@ test('a definition that is none is an InvalidSchemaError', () => {
   }
 });
 
-test('lengths, counts and indexes that the bytes cannot hold are refused', () => {
+test('lengths, counts and indexes beyond the bytes are rejected', () => {
   const long = (value: bigint) => zigzag(value);
   const nulls = { type: 'array', items: 'null' };
   const cases: [unknown, Buffer, string][] = [
@@ -338,7 +338,7 @@ test('lengths, counts and indexes that the bytes cannot hold are refused', () =>
   assert.deepEqual(decode(nulls, Buffer.from([6, 0])), [null, null, null]);
 });
 
-test('any bytes either decode or are refused as damaged', () => {
+test('any bytes either decode or are a DamagedFrameError', () => {
   const schema = record(
     { name: 'i', type: 'int' },
     { name: 'u', type: ['null', 'long', 'string'] },

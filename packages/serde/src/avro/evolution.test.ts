@@ -73,7 +73,7 @@ function read(definition: string, bytes: Buffer, readerDefinition: string): unkn
   return compileAvro(definition, { readerDefinition }).decode(bytes, 0);
 }
 
-test('numbers are promoted to the last bit that Java gives them', () => {
+test('promoted numbers equal those of Java to the last bit', () => {
   const values: [string, number | bigint, string, number][] = [
     ['int', 16777217, 'float', 16777216],
     ['int', -5, 'long', -5],
@@ -91,12 +91,12 @@ test('numbers are promoted to the last bit that Java gives them', () => {
   }
 });
 
-test('a text is its bytes, and bytes are the text that they are in UTF-8', () => {
+test('a string is read as its UTF-8 bytes, and bytes as a UTF-8 string', () => {
   assert.deepEqual(evolve('string', 'ü', 'bytes'), Buffer.from('ü'));
   assert.equal(evolve('bytes', Buffer.from('ü'), 'string'), 'ü');
 });
 
-test('a branch that the reader lacks fails only the record that uses it', () => {
+test('a branch that the reader does not have fails only the record that uses it', () => {
   const reader = record('R', {
     name: 'u',
     type: ['null', 'double', { type: 'array', items: 'int' }],
@@ -111,7 +111,7 @@ test('a branch that the reader lacks fails only the record that uses it', () => 
   assert.throws(() => evolve(writer, { u: ['text'] }, reader), ReaderSchemaMismatchError);
 });
 
-test('a symbol that the reader lacks is its default, or fails only the record that uses it', () => {
+test('a symbol that the reader does not have becomes the default symbol, or fails only the record that uses it', () => {
   const writer = { type: 'enum', name: 'w.E', symbols: ['A', 'B', 'C'] };
   const reader = { type: 'enum', name: 'r.E', symbols: ['C', 'A'] };
   assert.equal(evolve(writer, 'C', reader), 'C');
@@ -162,7 +162,7 @@ test('defaults of every type are made anew for each record', () => {
   assert.deepEqual(codec.decode(Buffer.alloc(0), 0), expected);
 });
 
-test('fields come in the order of the reader, and those it lacks are passed over whatever they are', () => {
+test('fields have the order of the reader, and those that it does not have are skipped', () => {
   const inner = record('I', { name: 's', type: 'string' }, { name: 'next', type: ['null', 'I'] });
   const gone = [
     { name: 'g0', type: inner },
@@ -191,7 +191,7 @@ test('fields come in the order of the reader, and those it lacks are passed over
   assert.throws(() => read(definition, bytes, JSON.stringify(reader)), { code: 'damaged-frame' });
 });
 
-test('aliases rename types and fields; those of fields count in a record that is called as the reader has it', () => {
+test('aliases rename types and fields; those of fields apply in a record with the name in the reader schema', () => {
   const writer = record('old.R', { name: 'was', type: { type: 'fixed', name: 'old.F', size: 1 } });
   const field = {
     name: 'is',
@@ -204,7 +204,7 @@ test('aliases rename types and fields; those of fields count in a record that is
   assert.throws(() => evolve(writer, value, record('new.R', field)), /lacks the field 'is'/);
 });
 
-test('a chain of renamed fields is read where it ends as the reader has it, and refused where two would be one', () => {
+test('a chain of renamed fields is read if it ends with the names of the reader schema, and rejected if two become one', () => {
   const writer = record('R', { name: 'b', type: 'int' }, { name: 'c', type: 'int' });
   const fields = [
     { name: 'a', type: 'int', aliases: ['b'] },
@@ -243,7 +243,7 @@ test('a record of another name is read at the top, and in a union where its fiel
   assert.throws(() => evolve(writer, { x: 1 }, [other, 'null']), ReaderSchemaMismatchError);
 });
 
-test('a reader schema that is none shows when the deserializer is made', () => {
+test('an invalid reader schema is reported when the deserializer is created', () => {
   const registry = registryOf(vectors[0] as Vector);
   assert.throws(() => createDeserializer({ registry, readerSchema: '{' }), InvalidSchemaError);
 });

@@ -92,7 +92,7 @@ const cases: [unknown, LogicalTypes, unknown, unknown][] = [
 for (const [schema, logicalTypes, underlying, value] of cases) {
   const [[name, chosen]] = Object.entries(logicalTypes) as [[string, string]];
   const label = `${JSON.stringify(schema)} as ${chosen}`;
-  test(`${name}: ${label} stands for the underlying value, both ways, bare and inside other types`, () => {
+  test(`${name}: ${label} represents the underlying value, both ways, alone and inside other types`, () => {
     const plain = codecOf(schema);
     const bytes = plain.encode(underlying);
     const codec = codecOf(schema, { logicalTypes });
@@ -105,7 +105,7 @@ for (const [schema, logicalTypes, underlying, value] of cases) {
   });
 }
 
-test('what no longer fits is refused, at its place', () => {
+test('a value that does not fit is rejected with its pointer', () => {
   const refused: [unknown, LogicalTypes, unknown[]][] = [
     [date, { date: 'string' }, ['2026-02-29', '2026-2-1', '2026-11-21T00:00:00Z', 20778, null]],
     [date, { date: 'Date' }, [new Date(1), new Date(Number.NaN), 5]],
@@ -142,7 +142,7 @@ test('what no longer fits is refused, at its place', () => {
   }
 });
 
-test('a decimal has all digits of its precision, however many, and leading zeros are none', () => {
+test('a decimal has all digits of its precision, however many, and leading zeros do not count', () => {
   const exact = '9'.repeat(20_000);
   const codec = codecOf(decimal(20_000, 0), { logicalTypes: { decimal: 'string' } });
   assert.equal(codec.decode(codec.encode(exact)), exact);
@@ -151,7 +151,7 @@ test('a decimal has all digits of its precision, however many, and leading zeros
   assert.equal(short.decode(short.encode('-0')), '0.00');
 });
 
-test('any offset is written as the same instant, and shorter fractions as what they are', () => {
+test('any offset is written as the same instant, and short fractions are padded', () => {
   const micros = codecOf(long('timestamp-micros'), { logicalTypes: { timestamp: 'string' } });
   const expected = micros.encode('2026-11-21T03:45:43.1Z');
   assert.deepEqual(micros.encode('2026-11-21T04:45:43.1000000+01:00'), expected);
@@ -159,7 +159,7 @@ test('any offset is written as the same instant, and shorter fractions as what t
   assert.equal(micros.decode(expected), '2026-11-21T03:45:43.100000Z');
 });
 
-test('an underlying value that nothing stands for is damage', () => {
+test('an underlying value without a logical value is damage', () => {
   const none: [unknown, LogicalTypes, unknown][] = [
     [date, { date: 'Date' }, 2 ** 31 - 1],
     [timeMillis, { time: 'string' }, -1],
@@ -205,7 +205,7 @@ test('a logical type that the specification does not allow there is ignored', ()
   }
 });
 
-test('every timestamp and decimal comes back from its text with all its digits', () => {
+test('every timestamp and decimal keeps all its digits as text', () => {
   const instants = fc.bigInt(-62_135_596_800_000_000n, 253_402_300_799_999_999n);
   const micros = codecOf(long('timestamp-micros'), { logicalTypes: everyChoice });
   const plainMicros = codecOf(long('timestamp-micros'));
@@ -224,7 +224,7 @@ test('every timestamp and decimal comes back from its text with all its digits',
   );
 });
 
-test('a default, a reference and a reader schema mean the logical type too', () => {
+test('the logical type also applies to defaults, references and reader schemas', () => {
   const duration = fixed(12, 'duration');
   const fields = [
     { name: 'a', type: duration },
@@ -250,7 +250,7 @@ test('a default, a reference and a reader schema mean the logical type too', () 
   });
 });
 
-test('a union is tagged where what stands for its branches cannot be told apart', () => {
+test('a union is tagged if the logical values of its branches cannot be distinguished', () => {
   const union = ['null', 'string', date];
   const asText = codecOf(union, { logicalTypes: { date: 'string' } });
   for (const value of [{ string: '1970-01-01' }, { int: '1970-01-01' }, null]) {
@@ -280,7 +280,7 @@ test("unions can be tagged always, as in Avro's JSON encoding", () => {
   assert.throws(() => codec.encode({ a: 'x' }), SchemaMismatchError);
 });
 
-test('letters of any script are names of fields, symbols and types, as in Java', () => {
+test('names of fields, symbols and types can have letters of any script, as in Java', () => {
   const symbol = { type: 'enum', name: 'Größe', symbols: ['klein', 'groß', 'not-a-name', '大'] };
   const schema = {
     type: 'record',

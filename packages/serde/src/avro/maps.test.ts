@@ -26,7 +26,7 @@ test('a Map is written in its own order, which an object does not keep for keys 
   assert.deepEqual(encode(longs, new Map()), encode(longs, {}));
 });
 
-test('a Map is one branch of a union, alone or tagged, and may hold others', () => {
+test('a Map is a branch of a union, tagged or not, and can contain Maps', () => {
   const nested = { type: 'map', values: ['null', longs] };
   const value = new Map([['a', new Map([['b', 1]])]]);
   const plain = { a: { b: 1 } };
@@ -37,7 +37,7 @@ test('a Map is one branch of a union, alone or tagged, and may hold others', () 
   assert.deepEqual(decode(['null', nested], bytes), plain);
 });
 
-test('each key that a Map or an object can have comes back as an own property', () => {
+test('each key that a Map or an object can have is decoded as an own property', () => {
   const keys = ['', '__proto__', 'constructor', 'toString', '0', 'ключ', 'a/b~c'];
   const map = new Map(keys.map((key, i) => [key, i]));
   for (const value of [map, Object.fromEntries(map)]) {
@@ -47,7 +47,7 @@ test('each key that a Map or an object can have comes back as an own property', 
   }
 });
 
-test('a Map whose key or value does not fit is refused', () => {
+test('a Map with a key or value that does not fit is rejected', () => {
   for (const [value, expected] of [
     [new Map<unknown, unknown>([[1, 1]]), 'string'],
     [new Map([['\ud800', 1]]), 'string'],

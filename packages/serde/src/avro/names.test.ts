@@ -9,7 +9,7 @@ function roundTrip(schema: unknown, value: unknown): unknown {
   return codec.decode(target.subarray(0, codec.encode(value, target, 0)), 0);
 }
 
-test('S0-05 a namespace with a space, which avsc refuses, is written and read, references included', () => {
+test('S0-05 a namespace with a space, which avsc rejects, is written and read, references included', () => {
   const schema = {
     type: 'record',
     name: 'Order',
@@ -42,7 +42,7 @@ test('every name of a field or symbol is written as its own, and no two as the s
   );
 });
 
-test('a tagged union calls its branches by the names of the definition', () => {
+test('a tagged union names its branches as the definition does', () => {
   const branch = (name: string) => ({ type: 'record', name, namespace: "it's V1", fields: [] });
   const definition = JSON.stringify([branch('A'), branch('B')]);
   const codec = compileAvro(definition);

@@ -46,7 +46,7 @@ for (const vector of vectors) {
   }
 }
 
-test('S0-05 avsc alone refuses the namespace that these records were written with', () => {
+test('S0-05 avsc alone rejects the namespace that these records were written with', () => {
   const spaced = vectors.find(({ tags }) => tags.includes('order-space')) as Vector;
   assert.throws(() => avro.Type.forSchema(JSON.parse(spaced.schema)), /invalid name/);
 });

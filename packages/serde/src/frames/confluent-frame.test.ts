@@ -26,7 +26,7 @@ test('a frame that is cut inside its header is damaged', () => {
   }
 });
 
-test('ids that differ in any one byte are other versions, found among many', () => {
+test('ids that differ in any byte are different versions', () => {
   const cache = confluentFrame.createCache<number>(100);
   const ids = [0, 1, 256, 65_536, 16_777_216, 0xffff_ffff];
   for (const id of ids) cache.set(confluentHeader(id), id);
@@ -36,7 +36,7 @@ test('ids that differ in any one byte are other versions, found among many', () 
   assert.equal(cache.get(confluentHeader(1)), 100);
 });
 
-test('an id that is no number of 32 bits has no header', () => {
+test('an id that is not an unsigned 32-bit integer is rejected', () => {
   for (const id of [undefined, -1, 2 ** 32, 1.5, Number.NaN]) {
     assert.throws(() => confluentHeader(id), { code: 'invalid-schema' });
   }

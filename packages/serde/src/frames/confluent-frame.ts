@@ -3,7 +3,7 @@ import type { FrameKind } from './frame.ts';
 import { createIdCache } from './id-cache.ts';
 
 /**
- * The frame of Confluent's serializers, which Apicurio and Karapace serve as well.
+ * The frame of Confluent's serializers, which Apicurio and Karapace support as well.
  *
  *   offset  bytes  value
  *        0      1  always 0
@@ -15,7 +15,7 @@ import { createIdCache } from './id-cache.ts';
 const headerBytes = 5;
 const magicByte = 0;
 
-/** What a Confluent frame says of itself. */
+/** The content of a Confluent header. */
 export interface ConfluentHeader {
   readonly frame: 'confluent';
   readonly schemaId: number;
@@ -35,13 +35,13 @@ export const confluentFrame: FrameKind = {
 };
 
 /**
- * The header as bytes, to be copied in front of each body.
+ * The header as bytes, to be copied before each body.
  *
- * @throws InvalidSchemaError the id is none of 32 bits
+ * @throws InvalidSchemaError the id is not an unsigned 32-bit integer
  */
 export function confluentHeader(schemaId: number | undefined): Buffer {
   if (schemaId === undefined || schemaId >>> 0 !== schemaId) {
-    throw new InvalidSchemaError('its id is no number of 32 bits');
+    throw new InvalidSchemaError('the id is not an unsigned 32-bit integer');
   }
   const header = Buffer.alloc(headerBytes);
   header.writeUInt32BE(schemaId, 1);
@@ -58,7 +58,7 @@ export function peekConfluent(bytes: Uint8Array): ConfluentHeader {
   return { frame: 'confluent', schemaId: schemaIdOf(bytes) };
 }
 
-// As in `version-cache.ts`: the length is checked with the header, and readUInt32BE checks it again.
+// The length is checked with the header; readUInt32BE would check it again.
 function schemaIdOf(bytes: Uint8Array): number {
   const high = ((bytes[1] as number) << 8) | (bytes[2] as number);
   const low = ((bytes[3] as number) << 8) | (bytes[4] as number);

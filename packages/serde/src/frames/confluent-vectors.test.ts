@@ -125,7 +125,7 @@ test('S2-03 a Confluent frame that was altered decodes or is refused, and nothin
   );
 });
 
-test('a Confluent frame knows no compression', () => {
+test('a Confluent frame does not support compression', () => {
   const registry = registryOf(vectors[3] as Vector);
   assert.throws(() => createSerializer({ registry, compression: 'zlib' }), TypeError);
 });

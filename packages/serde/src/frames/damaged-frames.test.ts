@@ -53,7 +53,7 @@ for (const damaged of cases) {
   });
 }
 
-test('a record cut at any byte is refused', async () => {
+test('a record cut at any byte is rejected', async () => {
   for (const vector of whole) {
     const deserializer = deserializerOf(vector);
     const bytes = Buffer.from(vector.wire, 'base64');
@@ -65,14 +65,14 @@ test('a record cut at any byte is refused', async () => {
   }
 });
 
-test('a record followed by anything is refused', async () => {
+test('a record followed by further bytes is rejected', async () => {
   for (const vector of whole) {
     const bytes = Buffer.concat([Buffer.from(vector.wire, 'base64'), Buffer.alloc(1)]);
     await assert.rejects(deserializerOf(vector).deserialize(bytes), { damage: 'trailing-bytes' });
   }
 });
 
-test('a refusal names the schema version that the frame claims', async () => {
+test('the error names the schema version id of the frame', async () => {
   const vector = whole[0] as Required<DamagedCase>;
   const bytes = Buffer.from(vector.wire, 'base64').subarray(0, -1);
   const { schemaVersionId } = vector;

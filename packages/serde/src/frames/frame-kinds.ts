@@ -8,7 +8,7 @@ const frameKinds: Record<SchemaRegistry['framing'], FrameKind> = {
   confluent: confluentFrame,
 };
 
-/** The kind of frame that carries this registry's ids. */
+/** The kind of frame that contains the ids of this registry. */
 export function frameOf({ framing }: SchemaRegistry): FrameKind {
   return frameKinds[framing];
 }

@@ -1,21 +1,21 @@
 import type { Codec } from '../codec.ts';
 
 /**
- * Room for outgoing frames, cut from big buffers so that a frame costs no allocation of its own.
+ * Allocates outgoing frames from large buffers, so that a frame needs no allocation of its own.
  *
- * Invariant: every byte is handed out once. A full slab is left to its readers and never reused,
- * so a frame stays as it is for as long as anything holds it.
+ * Invariant: every byte is used for one frame only. A full slab is never reused, so a frame stays unchanged as long
+ * as it is referenced.
  *
- * @param slabBytes a small frame that is kept alone keeps this much memory alive
+ * @param slabBytes the memory that one small frame can keep alive
  */
 export function createFrameSlab(slabBytes = 64 * 1024) {
   let slab = Buffer.allocUnsafeSlow(slabBytes);
   let free = 0;
   let encoding = false;
 
-  /** Encodes behind a copy of the header. Throws as `Codec.encode` does, and then has taken no room. */
+  /** Encodes after a copy of the header. Throws as `Codec.encode` does, and then uses no bytes of the slab. */
   return function frame(header: Buffer, codec: Codec, value: unknown): Buffer {
-    // A getter of a value may serialize another: that one must not lie where the first is under way.
+    // A getter of a value may serialize another value: the nested call must not write into the region being filled.
     if (encoding) return frameAlone(header, codec, value);
     encoding = true;
     try {
@@ -36,7 +36,7 @@ export function createFrameSlab(slabBytes = 64 * 1024) {
 
   function frameElsewhere(header: Buffer, codec: Codec, value: unknown, neededBytes: number) {
     let target = Buffer.allocUnsafeSlow(neededBytes);
-    // Big frames get a buffer of their own; the rest of the slab still serves small ones.
+    // A large frame gets its own buffer, so that the rest of the slab remains for small ones.
     const big = neededBytes > slabBytes / 4;
     if (!big) target = slab = Buffer.allocUnsafeSlow(slabBytes);
     const end = encodeWhole(header, codec, value, target);
@@ -51,10 +51,10 @@ function frameAlone(header: Buffer, codec: Codec, value: unknown): Buffer {
   return target.subarray(0, encodeWhole(header, codec, value, target));
 }
 
-/** Where the frame ends. */
+/** Returns the end of the frame. */
 function encodeWhole(header: Buffer, codec: Codec, value: unknown, target: Buffer): number {
   const end = codec.encode(value, target, header.length);
-  if (end < 0) throw new RangeError('the value changed while it was encoded');
+  if (end < 0) throw new RangeError('the value changed while it was being encoded');
   target.set(header);
   return end;
 }

@@ -1,33 +1,33 @@
 import type { RegisteredSchema } from '../registry/schema-registry.ts';
 
-/** How the body of a frame is stored. */
+/** The compression of a body. */
 export type Compression = 'none' | 'zlib';
 
 /**
- * One kind of frame: the bytes before a body that name its schema version. `frame-kinds.ts` lists them.
+ * One kind of frame: the bytes before a body that identify its schema version. `frame-kinds.ts` lists them.
  *
- * Every function but `header` is given bytes that begin with `firstByte`, and those after `compression`
- * only bytes that it has passed.
+ * Every function except `header` is called with bytes that begin with `firstByte`, and the functions after
+ * `compression` only with bytes that `compression` has accepted.
  */
 export interface FrameKind {
   readonly firstByte: number;
   readonly headerBytes: number;
   readonly compressions: readonly Compression[];
-  /** The header as bytes, to be copied in front of each body. */
+  /** The header as bytes, to be copied before each body. */
   header(schema: RegisteredSchema, compression: Compression): Buffer;
   /**
-   * How the body is stored.
+   * The compression of the body.
    *
    * @throws DamagedFrameError `short-header`, `unknown-compression`
    */
   compression(bytes: Uint8Array): Compression;
-  /** The id as the registry is asked for it. Off the hot path. */
+  /** The id in the form that the registry expects. Not on the hot path. */
   schemaId(bytes: Uint8Array): string;
-  /** Keeps what belongs to a frame's schema version, found without making the text of its id. */
+  /** A cache by a frame's schema version, which does not convert the id to text. */
   createCache<T>(maxEntries: number): FrameCache<T>;
 }
 
-/** Bounded: what was not used for longest goes first. */
+/** A bounded cache: the least recently used entry goes first. */
 export interface FrameCache<T> {
   get(frame: Buffer): T | undefined;
   set(frame: Buffer, entry: T): void;

@@ -18,7 +18,7 @@ test('S1-10 S4-07 the header is 18 bytes: version, compression, and the id alone
   assert.equal(glueHeader(schemaVersionId, 'none').length, 18);
 });
 
-test('an id that is no UUID has no header', () => {
+test('an id that is not a UUID is rejected', () => {
   for (const id of ['', '7', schemaVersionId.slice(1), `${schemaVersionId}00`, 'x'.repeat(32)]) {
     assert.throws(() => glueHeader(id, 'none'), { code: 'invalid-schema', schemaVersionId: id });
   }
@@ -31,7 +31,7 @@ test('S4-07 peek reads the header without the body', () => {
   }
 });
 
-test('what begins otherwise is no frame, what ends early is a damaged one', () => {
+test('another first byte is not a frame, and a short header is a damaged frame', () => {
   const header = glueHeader(schemaVersionId, 'none');
   assert.throws(() => peek(Buffer.alloc(0)), { code: 'not-a-frame', firstByte: undefined });
   assert.throws(() => peek(Buffer.from('{"json":1}')), { code: 'not-a-frame', firstByte: 0x7b });
@@ -63,7 +63,7 @@ test('a zlib stream that is cut anywhere, altered or followed by more is refused
   assert.throws(() => inflateBody(longer, cap), { damage: 'trailing-bytes' });
 });
 
-test('a body may not inflate past the cap, nor like a bomb below it', () => {
+test('a body is not inflated beyond the limit, nor below it if it is a bomb', () => {
   const frame = zlibFrame(deflateSync(Buffer.alloc(2000)));
   assert.equal(inflateBody(frame, 2000).length, 2000);
   assert.throws(() => inflateBody(frame, 1999), { damage: 'inflates-too-far' });

@@ -5,8 +5,8 @@ import { inflate } from './inflate.ts';
 import { createVersionCache } from './version-cache.ts';
 
 /**
- * The frame of AWS's own Glue Schema Registry libraries. It names the schema version; the
- * definition itself never travels with the record.
+ * The frame of AWS's own Glue Schema Registry libraries. It contains the schema version id; the
+ * definition is never part of the record.
  *
  *   offset  bytes  value
  *        0      1  header version, always 3
@@ -22,7 +22,7 @@ const headerVersion = 3;
 const idOffset = 2;
 const compressionBytes = { none: 0, zlib: 5 } as const;
 
-/** What a Glue frame says of itself. */
+/** The content of a Glue header. */
 export interface GlueHeader {
   readonly frame: 'glue';
   readonly compression: Compression;
@@ -40,14 +40,14 @@ export const glueFrame: FrameKind = {
 };
 
 /**
- * The header as bytes, to be copied in front of each body.
+ * The header as bytes, to be copied before each body.
  *
- * @throws InvalidSchemaError the id is no UUID
+ * @throws InvalidSchemaError the id is not a UUID
  */
 export function glueHeader(schemaVersionId: string, compression: Compression): Buffer {
   const id = Buffer.from(schemaVersionId.replaceAll('-', ''), 'hex');
   if (id.length !== headerBytes - idOffset) {
-    throw new InvalidSchemaError('its version id is no UUID', schemaVersionId);
+    throw new InvalidSchemaError('the schema version id is not a UUID', schemaVersionId);
   }
   return Buffer.from([headerVersion, compressionBytes[compression], ...id]);
 }
@@ -59,7 +59,7 @@ function glueCompression(bytes: Uint8Array): Compression {
   throw new DamagedFrameError('unknown-compression', glueSchemaVersionId(bytes));
 }
 
-/** The schema version id of a frame as UUID text. Off the hot path: see `version-cache.ts`. */
+/** The schema version id of a frame as UUID text. Not on the hot path: see `version-cache.ts`. */
 export function glueSchemaVersionId(bytes: Uint8Array): string {
   const hex = Buffer.from(bytes.subarray(idOffset, headerBytes)).toString('hex');
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
@@ -71,18 +71,18 @@ export function peekGlue(bytes: Uint8Array): GlueHeader {
   return { frame: 'glue', compression, schemaVersionId: glueSchemaVersionId(bytes) };
 }
 
-/** The zlib stream of a body, or `undefined` when it would not be smaller. */
+/** The zlib stream of a body, or `undefined` if the stream is not smaller. */
 export function deflateBody(body: Uint8Array): Buffer | undefined {
   const deflated = deflateSync(body);
   return deflated.length < body.length ? deflated : undefined;
 }
 
 /**
- * The body of a frame whose compression is zlib, in memory that the next call may overwrite.
+ * The body of a frame with compression zlib, in memory that the next call may overwrite.
  *
- * @param maxInflatedBytes cap on the body; above 1 MiB a body may also be at most 100 times its stream
- * @throws DamagedFrameError `bad-zlib` (cut, altered, no zlib), `inflates-too-far`, `trailing-bytes`: Java
- *   ignores what follows the stream; nothing honest writes it, so it is damage here
+ * @param maxInflatedBytes limit of the body; above 1 MiB a body may also be at most 100 times its stream
+ * @throws DamagedFrameError `bad-zlib` (cut, altered or not zlib), `inflates-too-far`, `trailing-bytes`: Java
+ *   ignores bytes after the stream; no correct writer writes them, so they are damage here
  */
 export function inflateBody(bytes: Uint8Array, maxInflatedBytes: number): Buffer {
   const body = inflate(bytes, headerBytes, maxInflatedBytes);

@@ -1,7 +1,7 @@
 import { createBoundedMap } from '../registry/bounded-map.ts';
 import type { FrameCache } from './frame.ts';
 
-/** Finds what belongs to the number that `idOf` reads from a frame; records come in runs of one. */
+/** A cache by the number that `idOf` reads from a frame. Records come in runs of one id, so the last one is kept apart. */
 export function createIdCache<T>(
   maxEntries: number,
   idOf: (frame: Uint8Array) => number,

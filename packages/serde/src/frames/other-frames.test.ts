@@ -35,7 +35,7 @@ const textFormat: SchemaFormat = {
   }),
 };
 
-test('a value is written and read by the format that its schema is of', async () => {
+test('a value is written and read by the data format of its schema', async () => {
   const registry = registryOf('PROTOBUF', 'd');
   const serializer = createSerializer({ registry, formats: [textFormat] });
   const choice = { schema: 'd', dataFormat: 'PROTOBUF', message: 'm' } as const;
@@ -47,7 +47,7 @@ test('a value is written and read by the format that its schema is of', async ()
   assert.deepEqual(serializer.serializeSync('t', 'v', choice), bytes);
 });
 
-test('a schema of a format that was not asked for is an InvalidSchemaError', async () => {
+test('a schema of a data format that is not configured is an InvalidSchemaError', async () => {
   const registry = registryOf('JSON', '{}');
   const choice = { schema: '{}', dataFormat: 'JSON' } as const;
   const invalid = { code: 'invalid-schema', schemaVersionId };
@@ -56,7 +56,7 @@ test('a schema of a format that was not asked for is an InvalidSchemaError', asy
   await assert.rejects(createDeserializer({ registry }).deserialize(frame), invalid);
 });
 
-test('bytes that are no frame are refused, unless plain JSON was asked for', async () => {
+test('bytes that are not a frame are rejected, unless plain JSON is configured', async () => {
   const json = Buffer.from('{"id":9007199254740993}');
   await assert.rejects(createDeserializer({ registry }).deserialize(json), {
     code: 'not-a-frame',
@@ -73,7 +73,7 @@ test('bytes that are no frame are refused, unless plain JSON was asked for', asy
   }
 });
 
-test('what is no frame of the registry is given to the secondary deserializer', async () => {
+test('bytes that are not a frame of the registry are passed to the secondary deserializer', async () => {
   const secondary = createDeserializer({ registry, unframed: 'json' });
   const deserializer = createDeserializer({ registry, secondary });
   assert.equal((await deserializer.deserialize(Buffer.from('1'))).value, 1);

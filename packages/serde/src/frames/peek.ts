@@ -3,11 +3,11 @@ import { bufferView } from './buffer-view.ts';
 import { type ConfluentHeader, confluentFrame, peekConfluent } from './confluent-frame.ts';
 import { type GlueHeader, glueFrame, peekGlue } from './glue-frame.ts';
 
-/** What a frame's header says; one kind of header for each kind of frame. */
+/** The header of a frame, by the kind of frame. */
 export type FrameHeader = GlueHeader | ConfluentHeader;
 
 /**
- * Reads the header of a framed value and nothing else: no registry, no decoding.
+ * Reads only the header of a framed value: no registry, no decoding.
  *
  * @throws NotAFrameError | DamagedFrameError
  */

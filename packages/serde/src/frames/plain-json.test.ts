@@ -23,7 +23,7 @@ test('plain JSON has a schema without an id', async () => {
   assert.deepEqual(schema, { dataFormat: 'JSON', definition: '{}' });
 });
 
-test('plain JSON quotes no integer where a program gives bigints a toJSON', () => {
+test('plain JSON quotes no integer if a program sets BigInt.prototype.toJSON', () => {
   const prototype = BigInt.prototype as { toJSON?: () => string };
   prototype.toJSON = function () {
     return this.toString();
@@ -36,7 +36,7 @@ test('plain JSON quotes no integer where a program gives bigints a toJSON', () =
   }
 });
 
-test('plain JSON refuses what would be written as `{}` or null, and follows toJSON', async () => {
+test('plain JSON rejects values that would become `{}` or null, and calls toJSON', async () => {
   const lost = [
     /x/,
     new Error('x'),
@@ -55,7 +55,7 @@ test('plain JSON refuses what would be written as `{}` or null, and follows toJS
   assert.equal(bytes.toString(), JSON.stringify(kept));
 });
 
-test('what is no JSON is refused, and so is a value that JSON has no text for', async () => {
+test('bytes that are not JSON are rejected, and values that JSON cannot represent', async () => {
   const deserializer = createPlainJsonDeserializer();
   for (const bytes of ['', '{', '\u0003\0', '{"n":1e400}'])
     await assert.rejects(deserializer.deserialize(Buffer.from(bytes)), { code: 'not-a-frame' });

@@ -6,7 +6,7 @@ import type { Serializer } from '../serializer.ts';
 import { bufferView } from './buffer-view.ts';
 import { anyJson, parseUnframedJson } from './unframed-json.ts';
 
-/** Values as JSON text without a frame, for topics without a registry. Whatever schema is chosen is passed over. */
+/** Encodes values as JSON text without a frame, for topics without a registry. The chosen schema is ignored. */
 export function createPlainJsonSerializer(): Serializer {
   return {
     prepare: async () => anyJson,
@@ -29,13 +29,13 @@ function encode(value: unknown): Buffer {
   try {
     text = JSON.stringify(value, losslessMember);
   } catch {
-    // What has no end, too: the engine's own words name keys.
+    // The engine's message is dropped, because for a value that contains itself it names keys.
   }
   if (text === undefined) throw new SchemaMismatchError('', 'JSON value');
   return Buffer.from(text);
 }
 
-/** Every digit of an integer is written, and none is quoted. A value that would silently become null or `{}` is refused. */
+/** Writes every digit of an integer, unquoted. Rejects a value that would silently become null or `{}`. */
 function losslessMember(this: Record<string, unknown>, key: string, member: unknown): unknown {
   const isLost =
     typeof member === 'number'

@@ -2,13 +2,13 @@ import { NotAFrameError } from '../errors.ts';
 import { parseExactJson } from '../json/exact-json.ts';
 import type { RegisteredSchema } from '../registry/schema-registry.ts';
 
-/** The schema of unframed JSON, which has no id. */
+/** The schema of unframed JSON. It has no id. */
 export const anyJson: RegisteredSchema = Object.freeze({ dataFormat: 'JSON', definition: '{}' });
 
 /**
- * A whole value that is JSON text (RFC 8259, UTF-8), as a topic holds it from before it had schemas.
+ * Parses a value that is JSON text (RFC 8259, UTF-8), as a topic has it from before it had schemas.
  *
- * @throws NotAFrameError it is none, or has a number that no double holds
+ * @throws NotAFrameError not JSON, or a number beyond the range of a double
  */
 export function parseUnframedJson(bytes: Buffer): unknown {
   try {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { createVersionCache } from './version-cache.ts';
 
-test('an id that differs in any one byte is another version', () => {
+test('an id that differs in any byte is another version', () => {
   const frame = randomBytes(30);
   for (let at = 2; at < 18; at++) {
     const cache = createVersionCache<string>(10);
@@ -20,7 +20,7 @@ test('an id that differs in any one byte is another version', () => {
   }
 });
 
-test('what surrounds the id makes no difference', () => {
+test('the bytes around the id make no difference', () => {
   const frame = randomBytes(30);
   const cache = createVersionCache<string>(10);
   cache.set(frame, 'this');
@@ -29,7 +29,7 @@ test('what surrounds the id makes no difference', () => {
   assert.equal(cache.get(other), 'this');
 });
 
-test('no more versions than the bound are kept', () => {
+test('no more versions than the limit are kept', () => {
   const frames = Array.from({ length: 100 }, () => randomBytes(18));
   const cache = createVersionCache<number>(10);
   for (const [i, frame] of frames.entries()) cache.set(frame, i);

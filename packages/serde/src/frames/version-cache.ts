@@ -4,8 +4,8 @@ import type { FrameCache } from './frame.ts';
 const idOffset = 2;
 
 /**
- * Finds what belongs to the schema version id in a frame's header, without making its UUID text:
- * the last id is compared word by word, others are found by their 16 bytes as Latin-1.
+ * A cache by the schema version id in a frame's header, which does not convert the id to UUID text: the last id is
+ * compared word by word, others are found by their 16 bytes as Latin-1.
  */
 export function createVersionCache<T>(maxEntries: number): FrameCache<T> {
   const entries = createBoundedMap<string, T>(maxEntries);
@@ -47,7 +47,7 @@ export function createVersionCache<T>(maxEntries: number): FrameCache<T> {
   };
 }
 
-// Four times faster than readInt32LE, whose bounds were checked with the header.
+// Four times faster than readInt32LE, which checks the bounds that were checked with the header.
 function word(frame: Buffer, at: number): number {
   return (
     (frame[at] as number) |

@@ -322,7 +322,7 @@ test('a mismatch names the first invalid property and nothing of the value', () 
   assert.throws(() => write(schema, { 'b/c': 'secret'.length }), {
     pointer: '/b~1c',
     expected: 'string',
-    message: "the value at '/b~1c' is no string",
+    message: "expected string at '/b~1c'",
   });
 });
 

@@ -51,7 +51,7 @@ test('S1-01 each kind of value has its type, and every field may be null', () =>
   for (const [value, type] of types) assert.deepEqual(typeOf(value), type, String(value));
 });
 
-test('S1-01 a mixed array is an array of a union, and all of its objects are one record', () => {
+test('S1-01 a mixed array is an array of a union, and all its objects are one record', () => {
   const field = (name: string, type: unknown) => ({ name, type, default: null });
   const record = {
     type: 'record',
@@ -65,7 +65,7 @@ test('S1-01 a mixed array is an array of a union, and all of its objects are one
   assert.deepEqual(roundTrip(definitionOf({ a: mixed }), { a: mixed }), { a: backward });
 });
 
-test('S1-01 keys that are no names are spelled as names, each as its own, and come back', () => {
+test('S1-01 keys that are not Avro names are escaped without collisions, and restored', () => {
   const payload = {
     'order-id': 1,
     order_id: 2,
@@ -82,7 +82,7 @@ test('S1-01 keys that are no names are spelled as names, each as its own, and co
   assert.deepEqual(roundTrip(definition, payload), payload);
 });
 
-test('S1-01 records inside are called by their way from the top, and no two alike', () => {
+test('S1-01 nested records are named by their path, and no two are the same', () => {
   const names = definitionOf({ a: { b: {} }, a_b: {}, a_item: {}, list: [{ item: {} }] });
   assert.deepEqual(
     [...names.matchAll(/"name":"(Event[^"]*)"/g)].map((match) => match[1]),
@@ -118,7 +118,7 @@ function assertHolds(actual: unknown, payload: unknown): void {
   } else assert.deepEqual(actual, payload);
 }
 
-test('S1-01 the inferred schema is one to Java, encodes its payload, and gives it back', () => {
+test('S1-01 the inferred schema is valid for Java, encodes its payload, and decodes it', () => {
   fc.assert(
     fc.property(payloads, fc.constantFrom('auto', 'tagged'), (payload, unions) => {
       const definition = definitionOf(payload);
@@ -136,7 +136,7 @@ function shuffled(value: unknown): unknown {
   return Object.fromEntries(entries.reverse());
 }
 
-test('S1-01 the same shape gives the same text, in whatever order it comes', () => {
+test('S1-01 the same shape gives the same text in any order', () => {
   fc.assert(
     fc.property(fc.array(payloads, { minLength: 1, maxLength: 3 }), (samples) => {
       const text = definitionOf(...samples);
@@ -148,7 +148,7 @@ test('S1-01 the same shape gives the same text, in whatever order it comes', () 
   assert.equal(definitionOf({ a: 1, b: 'x' }), definitionOf({ b: 'y', a: 7 }));
 });
 
-test('S1-01 a schema that widens another takes what it took, and reads what it wrote', () => {
+test('S1-01 a schema that widens another accepts its payloads and reads its records', () => {
   fc.assert(
     fc.property(payloads, payloads, (first, second) => {
       const previous = definitionOf(first);
@@ -162,7 +162,7 @@ test('S1-01 a schema that widens another takes what it took, and reads what it w
   );
 });
 
-test('S1-02 a field of another type is another schema, which is not compatible', () => {
+test('S1-02 a field of another type gives another schema, which is not compatible', () => {
   const check = checkAvroCompatibility({
     mode: 'BACKWARD',
     newSchema: definitionOf({ a: 1 }),
@@ -171,7 +171,7 @@ test('S1-02 a field of another type is another schema, which is not compatible',
   assert.equal(check.compatible, false);
 });
 
-test('what Avro cannot hold is refused at its place', () => {
+test('a value that Avro cannot represent is rejected with its pointer', () => {
   const refused: [unknown, string][] = [
     [[], ''],
     ['text', ''],

@@ -112,6 +112,5 @@ function rename(writer: AvroSchema, aliases: Aliases): AvroSchema {
 
 function refuseRepeated(names: readonly string[]): void {
   const repeated = names.find((name, i) => names.indexOf(name) < i);
-  if (repeated !== undefined)
-    throw new AliasCollision(`after aliases are applied, two parts are named '${repeated}'`);
+  if (repeated !== undefined) throw new AliasCollision(`aliases give the name '${repeated}' twice`);
 }

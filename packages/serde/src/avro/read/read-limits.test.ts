@@ -84,14 +84,14 @@ for (const [title, schema, body, reader] of hostile) {
   });
 }
 
-test('what nobody wants is passed over without being counted one by one', () => {
+test('zero-length values that the reader does not have are skipped without counting each', () => {
   const unwanted = record('R', array('null'), doubling, array(manyNulls), 'int');
   const reader = { type: 'record', name: 'R', fields: [{ name: 'f3', type: 'int' }] };
   const body = Buffer.concat([long(2 ** 50), long(0), long(2 ** 50), long(0), long(7)]);
   assert.deepEqual(decode(unwanted, body, reader), { f3: 7 });
 });
 
-test('nulls and defaults of honest records are read, in number', () => {
+test('many nulls and defaults of ordinary records are read', () => {
   const nulls = decode(array('null'), Buffer.concat([long(1_000_000), long(0)])) as unknown[];
   assert.equal(nulls.length, 1_000_000);
   const items = Array.from({ length: 3000 }, () => Buffer.concat([long(99), Buffer.alloc(99)]));
@@ -102,7 +102,7 @@ test('nulls and defaults of honest records are read, in number', () => {
   assert.deepEqual(read.at(-1)?.d99, [1, 2, 3]);
 });
 
-test('a later version may have many members that are null by default', () => {
+test('a later version can have many members that are null by default', () => {
   const members = Array.from({ length: 40 }, (_, i) => ({
     ...{ name: `n${i}`, type: ['null', 'string'], default: null },
   }));
@@ -111,7 +111,7 @@ test('a later version may have many members that are null by default', () => {
   assert.equal((decode(array(oneInt), body, array(later)) as unknown[]).length, 10_000);
 });
 
-test('a reader that has no place for empty items says so, and does not call them damaged', () => {
+test('items that the reader schema cannot represent are a mismatch, not damage', () => {
   const body = Buffer.concat([long(5), long(0)]);
   assert.throws(() => decode(array('null'), body, array('int')), {
     code: 'reader-schema-mismatch',

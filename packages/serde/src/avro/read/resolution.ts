@@ -102,7 +102,7 @@ export function resolve(writer: AvroSchema, reader: AvroSchema): Action {
     }
     for (const field of wanted.values()) {
       if (field.defaultValue === undefined) {
-        const reason = `${branchName(writer)} does not have the field '${field.name}', which has no default`;
+        const reason = `${branchName(writer)} lacks the field '${field.name}', which has no default`;
         const error: Action = { kind: 'error', reason };
         byReader.set(reader, error);
         return error;

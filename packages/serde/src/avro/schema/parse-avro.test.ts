@@ -79,7 +79,7 @@ const refused = [
   field('"R"', ',"default":{}'),
 ];
 
-test('what Avro Java reads is read, names with a space in the namespace included', () => {
+test('definitions that Avro Java accepts are accepted, a namespace with a space included', () => {
   for (const text of accepted) assert.doesNotThrow(() => parseAvro(text), text);
 });
 
@@ -98,14 +98,14 @@ test('S0-05 the reference schema with the namespace "Order V1" is read', () => {
   assert.equal(items.items.fullName, 'Order V1.OrderItem');
 });
 
-test('what Avro Java refuses is refused with a message', () => {
+test('definitions that Avro Java rejects are rejected with a message', () => {
   for (const text of refused) {
     assert.throws(() => parseAvro(text), SerdeError, text);
     assert.throws(() => parseAvro(text), { code: 'invalid-avro-schema', message: /\w/ }, text);
   }
 });
 
-test('names are resolved in the enclosing namespace, then in none', () => {
+test('names are resolved in the enclosing namespace, then without a namespace', () => {
   const schema = parseAvro(`[
     {"type": "fixed", "name": "Id", "size": 16},
     {"type": "record", "name": "a.Outer", "fields": [
@@ -132,7 +132,7 @@ test('a default between two safe integers keeps every digit', () => {
   assert.deepEqual(schema.fields?.[0]?.defaultValue, { number: '9007199254740993' });
 });
 
-test('any text is read or refused, never anything else', () => {
+test('any text is parsed or is an InvalidAvroSchemaError', () => {
   const node = fc.letrec((tie) => ({
     schema: fc.oneof(
       { maxDepth: 4 },

@@ -20,7 +20,7 @@ test('without references the text stays byte for byte', () => {
   assert.equal(inlineReferences('{ "type" : "string" }', []), '{ "type" : "string" }');
 });
 
-test('a name becomes what it names where it stands first, and stays a name after that', () => {
+test('the first use of a name becomes its definition, later uses stay names', () => {
   const item = record('Item', { id: 'long' }, { namespace: 'a' });
   const order = record('Order', {
     one: 'a.Item',
@@ -32,7 +32,7 @@ test('a name becomes what it names where it stands first, and stays a name after
   );
 });
 
-test('names are relative to the namespace they stand in, also inside what is referred to', () => {
+test('names are relative to their enclosing namespace, also inside referenced schemas', () => {
   const money = record('Money', { cents: 'long' }, { namespace: 'a' });
   const item = record('Item', { price: 'Money' }, { namespace: 'a' });
   const order = record('Order', { item: 'Item', money: 'Money' }, { namespace: 'a' });
@@ -46,7 +46,7 @@ test('names are relative to the namespace they stand in, also inside what is ref
   );
 });
 
-test('a type that is defined inside another is found, and not defined twice', () => {
+test('a type that is defined inside another is found and defined once', () => {
   const color = { type: 'enum', name: 'Color', symbols: ['RED'] };
   const item = record('Item', { color }, { namespace: 'a' });
   const order = record('Order', { color: 'a.Color', item: 'a.Item' });
@@ -59,13 +59,13 @@ test('a type that is defined inside another is found, and not defined twice', ()
   );
 });
 
-test('digits that a number would round are kept', () => {
+test('numbers keep all their digits', () => {
   const text =
     '{"type":"record","name":"R","fields":[{"name":"n","type":"long","default":9223372036854775807}]}';
   assert.equal(inlineReferences(text, [{ definition: '"string"' }]), text);
 });
 
-test('a reference that is no JSON is an invalid schema', () => {
+test('a reference that is not JSON is an invalid schema', () => {
   assert.throws(() => inlineReferences('"string"', [{ definition: '{' }]), {
     code: 'invalid-schema',
   });
