@@ -1,5 +1,6 @@
 import type { Codec, SchemaFormat } from '../codec.ts';
 import { DamagedFrameError, InvalidSchemaError, UndecodableError } from '../errors.ts';
+import { parseExactJson } from '../json/exact-json.ts';
 import type { RegisteredSchema } from '../registry/schema-registry.ts';
 import type { Read } from './read/read.ts';
 import { compileReader } from './read/reader.ts';
@@ -59,9 +60,11 @@ export function compileAvro(definition: string, options: AvroOptions = {}): Code
     copies: true,
 
     encode(value, target, offset) {
-      write ??= compiled(() =>
-        compileWriter(parseAvro(definition, { lenient: true, references }), options),
-      );
+      write ??= compiled(() => {
+        // Names the place of a number beyond the range of a double, which a default cannot have.
+        parseExactJson(definition);
+        return compileWriter(parseAvro(definition, { lenient: true, references }), options);
+      });
       return write(value, target, offset);
     },
 
