@@ -14,12 +14,9 @@ export function createIdCache<T>(
     get(frame) {
       const id = idOf(frame);
       if (id === lastId) return last;
-      const found = entries.get(id);
-      if (found !== undefined) {
-        last = found;
-        lastId = id;
-      }
-      return found;
+      last = entries.get(id);
+      lastId = id;
+      return last;
     },
 
     set(frame, entry) {

@@ -30,15 +30,12 @@ export function createVersionCache<T>(maxEntries: number): FrameCache<T> {
       ) {
         return last;
       }
-      const found = entries.get(frame.toString('latin1', idOffset, idOffset + 16));
-      if (found !== undefined) {
-        last = found;
-        last0 = word0;
-        last1 = word1;
-        last2 = word2;
-        last3 = word3;
-      }
-      return found;
+      last = entries.get(frame.toString('latin1', idOffset, idOffset + 16));
+      last0 = word0;
+      last1 = word1;
+      last2 = word2;
+      last3 = word3;
+      return last;
     },
 
     set(frame: Buffer, entry: T): void {
