@@ -16,18 +16,19 @@ export function shownIds(title: string): string[] {
   return /^((?:S\d|D)-\d\d(?: |$))*/.exec(title)?.[0].trim().split(' ').filter(Boolean) ?? [];
 }
 
-/** id → test files, empty where the map says `open`; lines that are not so are faults. */
+/** An entry of the map, up to its list of files, and that list: `- **S0-01** … - Shown by: …`. */
+export const entryPattern =
+  /^(- \*\*((?:S\d|D)-\d\d)\*\*(?:(?!^- )[\s\S])*?^ {2}- Shown by: )((?:.|\n {4})*)/gm;
+
+/** id → test files, empty where the map says `open`; entries of another form are faults. */
 export function readMap(text: string): { map: Map<string, string[]>; faults: string[] } {
   const map = new Map<string, string[]>();
   const faults: string[] = [];
-  for (const line of text.split('\n')) {
-    const id = /^\| ((?:S\d|D)-\d\d)\b/.exec(line)?.[1];
-    if (id === undefined) continue;
-    const shownBy = line.split(' | ').at(-1)?.replace(/ \|$/, '').trim() ?? '';
+  for (const [, , id = '', shownBy = ''] of text.matchAll(entryPattern)) {
     const files = [...shownBy.matchAll(/`([^`]+)`/g)].map((match) => match[1] as string);
     if (files.length === 0 && shownBy !== 'open')
-      faults.push(`${id}: "shown by" must be \`open\` or test files in backticks`);
-    if (map.has(id)) faults.push(`${id} stands there twice`);
+      faults.push(`${id}: "Shown by" must be \`open\` or test files in backticks`);
+    if (map.has(id)) faults.push(`${id} is listed twice`);
     map.set(id, files);
   }
   return { map, faults };
@@ -52,22 +53,22 @@ export function claimedIds(): Map<string, Set<string>> {
   return claims;
 }
 
-/** Where the map and the tests disagree, in words. */
+/** The disagreements of the map and the tests. */
 export function mapFaults(text: string, claims: Map<string, Set<string>>): string[] {
   const { map, faults } = readMap(text);
   for (const id of behaviourIds) if (!map.has(id)) faults.push(`${id} is not listed`);
   for (const id of map.keys())
-    if (!behaviourIds.includes(id)) faults.push(`${id} is listed and is no known behaviour`);
+    if (!behaviourIds.includes(id)) faults.push(`${id} is listed but is not a known behaviour`);
   for (const [id, files] of map)
     for (const file of files)
-      if (!existsSync(join(root, file))) faults.push(`${id}: there is no ${file}`);
+      if (!existsSync(join(root, file))) faults.push(`${id}: ${file} does not exist`);
       else if (!claims.get(file)?.has(id))
         faults.push(`${id}: no test in ${file} has a title that begins with it`);
   for (const [file, ids] of claims)
     for (const id of ids)
       if (!behaviourIds.includes(id))
-        faults.push(`${file} claims ${id}, which is no known behaviour`);
+        faults.push(`${file} claims ${id}, which is not a known behaviour`);
       else if (!map.get(id)?.includes(file))
-        faults.push(`${id}: ${file} claims it, and its line does not name that file`);
+        faults.push(`${id}: ${file} claims it, and its entry does not name that file`);
   return faults;
 }

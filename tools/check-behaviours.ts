@@ -1,14 +1,14 @@
-// Is docs/behaviours.md true to the tests? With `--write`, its last column is made so.
+// Compares docs/behaviours.md with the titles of the tests. With `--write`, corrects its lists of files.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '@order-stream/local-stack/state-folder';
-import { claimedIds, mapFaults, mapFile } from './behaviours.ts';
+import { claimedIds, entryPattern, mapFaults, mapFile } from './behaviours.ts';
+import { wrapped } from './generate/markdown-list.ts';
 
 const path = join(root, mapFile);
 const claims = claimedIds();
 if (process.argv.includes('--write')) {
-  const lines = readFileSync(path, 'utf8').split('\n');
-  writeFileSync(path, lines.map(withClaims).join('\n'));
+  writeFileSync(path, readFileSync(path, 'utf8').replace(entryPattern, withClaims));
 }
 const faults = mapFaults(readFileSync(path, 'utf8'), claims);
 for (const fault of faults) process.stderr.write(`${mapFile}: ${fault}\n`);
@@ -18,13 +18,10 @@ if (faults.length > 0)
   );
 process.exitCode = faults.length > 0 ? 1 : 0;
 
-function withClaims(line: string): string {
-  const id = /^\| ((?:S\d|D)-\d\d)\b/.exec(line)?.[1];
-  if (id === undefined) return line;
+function withClaims(_: string, entry: string, id: string): string {
   const files = [...claims].filter(([, ids]) => ids.has(id)).map(([file]) => named(file));
-  const cells = line.split(' | ');
-  cells[cells.length - 1] = `${files.join(', ') || 'open'} |`;
-  return cells.join(' | ');
+  const lines = wrapped(`  - Shown by: ${files.join(', ') || 'open'}`, '    ');
+  return entry.slice(0, entry.lastIndexOf('\n') + 1) + lines.join('\n');
 }
 
 /** These tests need images that not every machine can pull: the map says so until they have run somewhere. */

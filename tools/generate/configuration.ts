@@ -1,8 +1,8 @@
-// The tables of docs/configuration.md from the schemas of the services: compares them, or writes them (`--write`).
+// The lists of docs/configuration.md from the schemas of the services: compares them, or writes them (`--write`).
 import { consumerVariables } from '../../services/order-consumer/src/config.ts';
 import { producerVariables } from '../../services/order-producer/src/config.ts';
-import { withTables, writeOrCompare } from './generated-file.ts';
-import { markdownTable } from './markdown-table.ts';
+import { withLists, writeOrCompare } from './generated-file.ts';
+import { markdownList } from './markdown-list.ts';
 
 const path = 'docs/configuration.md';
 
@@ -28,29 +28,27 @@ const sameIn = (schema: Variables) => (entry: [string, Variable]) =>
 const both = variablesOf(producerVariables).filter(sameIn(consumerVariables));
 const known = new Set(both.map(([name]) => name));
 const own = (schema: Variables) => variablesOf(schema).filter(([name]) => !known.has(name));
-const tables: Record<string, string> = {
-  both: table(both, producerVariables),
-  'order-producer': table(own(producerVariables), producerVariables),
-  'order-consumer': table(own(consumerVariables), consumerVariables),
+const lists: Record<string, string> = {
+  both: list(both, producerVariables),
+  'order-producer': list(own(producerVariables), producerVariables),
+  'order-consumer': list(own(consumerVariables), consumerVariables),
 };
 
-writeOrCompare('generate/configuration.ts', [withTables(path, tables)]);
+writeOrCompare('generate/configuration.ts', [withLists(path, lists)]);
 
-function table(variables: [string, Variable][], { required = [] }: Variables): string {
-  return markdownTable(
-    ['variable', 'default', 'values', 'meaning'],
-    variables.map(([name, variable]) => [
-      `\`${name}\``,
-      fallback(name, variable, required),
-      values(variable),
-      variable.description ?? '',
-    ]),
+function list(variables: [string, Variable][], { required = [] }: Variables): string {
+  return markdownList(
+    variables.map(([name, variable]) => ({
+      term: `\`${name}\``,
+      facts: [...fallback(name, variable, required), values(variable)],
+      text: `${variable.description}.`,
+    })),
   );
 }
 
-function fallback(name: string, variable: Variable, required: readonly string[]): string {
-  if (variable.default !== undefined) return `\`${String(variable.default)}\``;
-  return required.includes(name) ? '**required**' : '';
+function fallback(name: string, variable: Variable, required: readonly string[]): string[] {
+  if (variable.default !== undefined) return [`default \`${String(variable.default)}\``];
+  return required.includes(name) ? ['required'] : [];
 }
 
 function values({ type, enum: choices, minimum, maximum }: Variable): string {

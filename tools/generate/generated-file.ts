@@ -27,11 +27,11 @@ export function writeOrCompare(script: string, files: readonly GeneratedFile[]):
   process.exitCode = 1;
 }
 
-/** The document at `path` with each table between its marks, which name it, made anew. */
-export function withTables(path: string, tables: Record<string, string>): GeneratedFile {
+/** The document at `path` with the list between each pair of marks replaced by the list that the mark names. */
+export function withLists(path: string, lists: Record<string, string>): GeneratedFile {
   const content = readFileSync(join(root, path), 'utf8').replaceAll(
     /(<!-- generated: (\S+) -->\n)[\s\S]*?(<!-- end -->)/g,
-    (_, begin: string, name: string, end: string) => `${begin}\n${tables[name]}\n${end}`,
+    (_, begin: string, name: string, end: string) => `${begin}\n${lists[name]}\n${end}`,
   );
   return { path, content };
 }

@@ -3,7 +3,7 @@ import { createMetrics } from '@order-stream/runtime';
 import { createConsumerMetrics } from '../../services/order-consumer/src/metrics.ts';
 import { createProducerMetrics } from '../../services/order-producer/src/metrics.ts';
 import { writeOrCompare } from './generated-file.ts';
-import { markdownTable } from './markdown-table.ts';
+import { markdownList } from './markdown-list.ts';
 
 /** prom-client's typings leave the label names out. */
 interface Metric {
@@ -32,35 +32,34 @@ const own = (metrics: Metric[]) =>
 const producer = own(metricsOf((registry) => void createProducerMetrics(registry, '', () => 0)));
 const consumer = own(metricsOf((registry) => void createConsumerMetrics(registry, '', [])));
 
-const table = (metrics: Metric[]) =>
-  markdownTable(
-    ['metric', 'kind', 'labels', 'what it says'],
-    metrics.map(({ name, type, labelNames = [], help }) => [
-      `\`${name}\``,
-      type,
-      labelNames.map((label) => `\`${label}\``).join(', '),
-      help,
-    ]),
+const list = (metrics: Metric[]) =>
+  markdownList(
+    metrics.map(({ name, type, labelNames = [], help }) => ({
+      term: `\`${name}\``,
+      facts: [type, ...(labelNames.length > 0 ? [`labels ${labelNames.join(', ')}`] : [])],
+      text: help,
+    })),
   );
 
 const content = `# Metrics
 
-Each service answers \`GET /metrics\` on its management port (producer 9464, consumer 9465) in Prometheus's text format. Names
-and labels of what OpenTelemetry's semantic conventions know are theirs; what they lack begins with \`orders_\`. Durations are
-seconds. All label values come from small fixed sets, but for topic, partition and group, which the configuration bounds.
+Each service answers \`GET /metrics\` on its management port (producer 9464, consumer 9465) in Prometheus's text format.
+Where OpenTelemetry's semantic conventions define a metric, its name and labels follow them; other names begin with
+\`orders_\`. Durations are in seconds. Label values come from small fixed sets, except topic, partition and group, which
+the configuration bounds.
 
-This page is made from the code (\`node tools/run.mjs tools/generate/metrics.ts --write\`); \`npm run check\` compares it. What to do
-when a metric looks wrong: [runbook.md](runbook.md).
+This page is generated from the code (\`node tools/run.mjs tools/generate/metrics.ts --write\`), and \`npm run check\`
+compares it. [runbook.md](runbook.md) says what to do when a metric looks wrong.
 
 ## order-producer
 
-${table(producer)}
+${list(producer)}
 ## order-consumer
 
-${table(consumer)}
+${list(consumer)}
 ## Every process
 
 On Linux also ${onLinux.map((name) => `\`${name}\``).join(', ')}.
 
-${table(ofEveryProcess)}`;
+${list(ofEveryProcess)}`;
 writeOrCompare('generate/metrics.ts', [{ path: 'docs/metrics.md', content }]);
