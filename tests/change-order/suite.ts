@@ -1,7 +1,7 @@
 import type { Suite } from '@order-stream/local-stack/suite';
 
 export const suite: Suite = {
-  shows: 'a field added to the order by the steps of CONTRIBUTING, in a copy of the tree',
+  shows: 'the steps of CONTRIBUTING for a new field, in a copy of the tree',
   needs: ['shared-broker'],
   limitSeconds: 300,
 };
