@@ -1,5 +1,5 @@
 // The list of docs/testing.md from the suites' declarations: compares it, or writes it (`--write`).
-import { needWords } from '@order-stream/local-stack/suite';
+import { needNames } from '@order-stream/local-stack/suite';
 import { readSuites } from '../suites.ts';
 import { withLists, writeOrCompare } from './generated-file.ts';
 import { markdownList } from './markdown-list.ts';
@@ -8,7 +8,7 @@ const path = 'docs/testing.md';
 const entries = (await readSuites()).map(({ folder, shows, needs, step, workflow }) => ({
   term: `\`${folder}\``,
   facts: [
-    `needs ${needs.map((need) => needWords[need]).join(', ') || 'nothing'}`,
+    `needs ${needs.map((need) => needNames[need]).join(', ') || 'nothing'}`,
     step ? `step \`${step}\`` : `workflow \`${workflow}\``,
   ],
   text: `${shows}.`,

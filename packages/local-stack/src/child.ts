@@ -14,12 +14,12 @@ export interface Child {
   pid: number;
   exited: Promise<ChildExit>;
   running(): boolean;
-  /** The newest lines of both streams, for telling why it died. */
+  /** The newest lines of both streams. They show why the process died. */
   lastLines(): string[];
-  /** Resolves with the first line, past or future, that matches; rejects when the child ends or the time is over. */
+  /** Resolves with the first matching line, past or future. Rejects when the child ends or the timeout expires. */
   waitForLine(pattern: RegExp, timeoutMs: number): Promise<string>;
   kill(signal: NodeJS.Signals): void;
-  /** SIGTERM, and SIGKILL when the child has not ended in time. */
+  /** Sends SIGTERM, and SIGKILL if the child has not ended after the timeout. */
   stop(timeoutMs?: number): Promise<ChildExit>;
 }
 
@@ -30,13 +30,13 @@ interface ChildOptions {
   env?: NodeJS.ProcessEnv;
   cwd?: string;
   onLine?: (line: string, stream: Stream) => void;
-  /** What it is sent when this process exits before it; SIGKILL by default. */
+  /** The signal that the child gets if this process exits first. Default: SIGKILL. */
   atOurExit?: NodeJS.Signals;
 }
 
 const keptLines = 400;
 
-/** Invariant: no child outlives this process, unless this process is killed. */
+/** Invariant: no child outlives this process, except after a SIGKILL. */
 const alive = new Map<Child, NodeJS.Signals>();
 process.once('exit', () => {
   for (const [child, signal] of alive) child.kill(signal);
@@ -63,7 +63,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     });
   }
   let exit: ChildExit | undefined;
-  // 'close' and not 'exit': by then every line has been read.
+  // 'close' comes after the last line, 'exit' may come before it.
   const exited = new Promise<ChildExit>((resolve) => {
     child.once('exit', (code, signal) => {
       exit = { code, signal };
@@ -85,7 +85,8 @@ export async function startChild(options: ChildOptions): Promise<Child> {
       if (seen !== undefined) return Promise.resolve(seen);
       const { promise, resolve, reject } = Promise.withResolvers<string>();
       const timer = setTimeout(
-        () => reject(new StackFault(`${name}: no line like ${pattern} within ${timeoutMs} ms`)),
+        () =>
+          reject(new StackFault(`${name}: expected a line like ${pattern} within ${timeoutMs} ms`)),
         timeoutMs,
       );
       const watcher = (line: string) => pattern.test(line) && resolve(line);
@@ -100,7 +101,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     },
     async stop(timeoutMs = 30_000) {
       kill('SIGTERM');
-      // A stopped (SIGSTOP) process would not see SIGTERM before it goes on.
+      // A process that SIGSTOP suspended handles SIGTERM only after SIGCONT.
       kill('SIGCONT');
       const timer = setTimeout(() => kill('SIGKILL'), timeoutMs);
       return exited.finally(() => clearTimeout(timer));

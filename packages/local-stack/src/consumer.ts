@@ -9,7 +9,7 @@ import { type ServiceProcess, startService } from './service-process.ts';
 import { root } from './state-folder.ts';
 import { createTopicNamed } from './topics.ts';
 
-/** One line of the stdout sink; 64-bit integers that a number cannot hold are bigint. */
+/** One line of the stdout sink. An integer is a bigint if a number cannot hold it. */
 export interface PrintedRecord {
   topic: string;
   partition: number;
@@ -23,17 +23,17 @@ export interface PrintedRecord {
 
 export interface ConsumerProcess extends ServiceProcess {
   managementUrl: string;
-  /** What the stdout sink has printed so far. */
+  /** The records that the stdout sink has printed so far. */
   records(): PrintedRecord[];
   /** The service's log lines with this message. */
   logged(message: string): Record<string, unknown>[];
-  /** What `/readyz` or `/healthz` finds wrong; empty when it answers 200. */
+  /** The faults that `/readyz` or `/healthz` reports. Empty when it answers 200. */
   faults(path: '/readyz' | '/healthz'): Promise<string[]>;
   /** The sum over all labels of a metric. */
   metric(name: string): Promise<number>;
 }
 
-/** The consumer service as a process, ready unless told not to wait; killed when the test of `context` ends. */
+/** Starts the consumer service, by default until it is ready. The process is killed when the test of `context` ends. */
 export async function startConsumer(options: {
   context?: TestContext;
   bootstrapServers: string;
@@ -61,7 +61,7 @@ export async function startConsumer(options: {
   return {
     ...service,
     managementUrl,
-    // A killed process leaves half a line.
+    // The last line of a killed process may be incomplete.
     records: () =>
       service
         .stdout()
@@ -104,7 +104,7 @@ export interface OrderValue {
   order_items: { product_id: number | bigint; quantity: number }[];
 }
 
-/** Frames order values as the producer does, and registers their schema on the way. */
+/** Registers the order schema and returns a function that frames orders as the producer does. */
 export async function orderFramer(registry: { endpoint: string }, topic: string) {
   const glue = createGlueRegistry({
     registryName: 'customer',
@@ -123,7 +123,7 @@ export async function orderFramer(registry: { endpoint: string }, topic: string)
   });
 }
 
-/** Orders numbered from `first` on: the number is the product id of their one item. */
+/** Orders numbered from `first` on. The number is the product id of the order's only item. */
 export function numberedOrders(first: number, count: number): OrderValue[] {
   return Array.from({ length: count }, (_, i) => ({
     order_id: `order-${first + i}`,
@@ -133,7 +133,7 @@ export function numberedOrders(first: number, count: number): OrderValue[] {
   }));
 }
 
-/** The topic's dead-letter topic by its default name. */
+/** Creates the topic's dead-letter topic, by its default name. */
 export async function createDeadLetterTopic(
   bootstrapServers: string,
   topic: string,

@@ -1,2 +1,2 @@
-/** Runs `work` while this process alone holds `lockFile`, whose folder exists. */
+/** Runs `work` while this process holds `lockFile`, whose folder must exist. */
 export function exclusively<T>(lockFile: string, work: () => T | Promise<T>): Promise<T>;

@@ -3,19 +3,19 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * Runs `work` while this process alone holds `lockFile`, waiting for a holder that lives and taking over from one that died.
+ * Runs `work` while this process holds `lockFile`. Waits while the holder is alive, and takes over the lock of a dead process.
  * @template T
- * @param {string} lockFile in a folder that exists
+ * @param {string} lockFile its folder must exist
  * @param {() => T | Promise<T>} work
  * @returns {Promise<T>}
  */
 export async function exclusively(lockFile, work) {
-  const mine = `${lockFile}.${process.pid}`;
-  writeFileSync(mine, String(process.pid));
+  const ownFile = `${lockFile}.${process.pid}`;
+  writeFileSync(ownFile, String(process.pid));
   try {
-    while (!taken(mine, lockFile)) await pause(200);
+    while (!acquire(ownFile, lockFile)) await pause(200);
   } finally {
-    rmSync(mine, { force: true });
+    rmSync(ownFile, { force: true });
   }
   const release = () => rmSync(lockFile, { force: true });
   process.once('exit', release);
@@ -27,20 +27,20 @@ export async function exclusively(lockFile, work) {
   }
 }
 
-function taken(mine, lockFile) {
+function acquire(ownFile, lockFile) {
   try {
-    // A link, not an exclusive create: the lock never exists without its holder's pid in it.
-    linkSync(mine, lockFile);
+    // A link instead of an exclusive create: the lock always contains its holder's pid.
+    linkSync(ownFile, lockFile);
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
   }
-  if (holderLives(lockFile)) return false;
-  const stale = `${mine}.stale`;
+  if (holderIsAlive(lockFile)) return false;
+  const stale = `${ownFile}.stale`;
   try {
     renameSync(lockFile, stale);
-    // Another process may have taken over between the look and the rename: then the lock is its own again.
-    if (holderLives(stale)) linkSync(stale, lockFile);
+    // Another process may have acquire over before the rename. It gets its lock back.
+    if (holderIsAlive(stale)) linkSync(stale, lockFile);
   } catch (error) {
     if (error.code !== 'ENOENT' && error.code !== 'EEXIST') throw error;
   } finally {
@@ -49,7 +49,7 @@ function taken(mine, lockFile) {
   return false;
 }
 
-function holderLives(lockFile) {
+function holderIsAlive(lockFile) {
   try {
     process.kill(Number(readFileSync(lockFile, 'utf8')), 0);
     return true;

@@ -10,7 +10,7 @@ import { exclusively } from './exclusive.mjs';
 const folder = mkdtempSync(join(tmpdir(), 'order-stream-lock-'));
 after(() => rmSync(folder, { recursive: true }));
 
-test('of several processes, one at a time does the work, and no lock is left behind', async () => {
+test('processes do the work one at a time and leave no lock', async () => {
   const lock = join(folder, 'shared.lock');
   const trace = join(folder, 'trace');
   const work = `import { exclusively } from '${join(import.meta.dirname, 'exclusive.mjs')}';
@@ -32,14 +32,14 @@ test('of several processes, one at a time does the work, and no lock is left beh
   assert.deepEqual(readdirSync(folder), ['trace']);
 });
 
-test('the lock of a process that died is taken over', async () => {
+test('a process takes over the lock of a dead process', async () => {
   const lock = join(folder, 'stale.lock');
   const dead = spawnSync(process.execPath, ['--eval', '']).pid;
   writeFileSync(lock, String(dead));
   assert.equal(await exclusively(lock, () => 'done'), 'done');
 });
 
-test('work that fails gives the lock back', async () => {
+test('failed work releases the lock', async () => {
   const lock = join(folder, 'failing.lock');
   await assert.rejects(
     exclusively(lock, () => Promise.reject(new Error('no'))),

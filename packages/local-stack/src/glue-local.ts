@@ -6,7 +6,7 @@ export interface LocalRegistry {
   close(): Promise<void>;
 }
 
-/** A registry of this test's own, in memory, on a port of its own. */
+/** Starts a registry for one test, in memory, on a free port. */
 export async function startGlueLocal(
   options: { pendingMs?: number; databaseFile?: string; port?: number } = {},
 ): Promise<LocalRegistry> {
@@ -16,7 +16,7 @@ export async function startGlueLocal(
   return { endpoint, close: () => app.close() };
 }
 
-/** What an AWS SDK needs to talk to it: any credentials will do. */
+/** The variables with which an AWS SDK calls this registry, which accepts any credentials. */
 export function glueEnvironment(registry: { endpoint: string }): Record<string, string> {
   return {
     AWS_ENDPOINT_URL_GLUE: registry.endpoint,

@@ -15,7 +15,7 @@ before(async () => {
 });
 after(() => broker.stop());
 
-test('D-07 where a Docker daemon has the image, the broker is a container of Testcontainers, else Kafka by Java', async () => {
+test('D-07 the broker is a container of Testcontainers if a Docker daemon has the image, else Kafka on Java', async () => {
   const kind = await chooseKafkaRuntime(process.env, brokerImage, () => {});
   assert.equal(broker.kind, kind);
   const port = broker.bootstrapServers.split(':')[1];
@@ -24,7 +24,7 @@ test('D-07 where a Docker daemon has the image, the broker is a container of Tes
   assert.equal(String(found.stdout).trim(), kind === 'docker' ? brokerImage : '');
 });
 
-test('a broker that was killed comes back on the same port with the same records', async () => {
+test('a killed broker restarts on the same port with the same records', async () => {
   const topic = await createTopic(broker.bootstrapServers);
   await writeRaw(broker.bootstrapServers, topic, [{ key: 'a', value: 'first', partition: 2 }]);
   await broker.kill();
@@ -40,7 +40,7 @@ test('a broker that was killed comes back on the same port with the same records
   );
 });
 
-test('an answer dropped by the proxy leaves its record on the topic and its client without an answer', async () => {
+test('when the proxy drops an answer, the record is on the topic and the client gets no answer', async () => {
   const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
   const producer = rawKafka(broker.proxiedServers).producer({ retry: { retries: 0 } });
   await producer.connect();
@@ -73,7 +73,9 @@ test('a paused broker answers nothing until it is resumed', async () => {
   await broker.resume();
   await sent;
   await producer.disconnect();
-  // A broker that was silent for longer than its session leads again a moment later.
-  const ends = await until('it leads again', () => endOffsets(broker.bootstrapServers, topic));
+  // A broker that was paused for longer than its session regains leadership a moment later.
+  const ends = await until('the broker leads again', () =>
+    endOffsets(broker.bootstrapServers, topic),
+  );
   assert.deepEqual(ends, new Map([[0, 2n]]));
 });

@@ -15,31 +15,31 @@ export interface Broker {
   stop(): Promise<void>;
 }
 
-/** A broker of one test's own, to be harmed. Every method resolves when it has happened. */
+/** A broker for one test, which may kill or pause it. Each method resolves when its effect has happened. */
 export interface OwnBroker extends Broker {
-  /** The broker's second listener, through a proxy whose port clients are told: what goes there passes the proxy. */
+  /** A proxy before the broker's second listener, which advertises the proxy's port. */
   proxy: TcpProxy;
   proxiedServers: string;
-  /** SIGKILL. */
+  /** Sends SIGKILL. */
   kill(): Promise<void>;
-  /** After `kill()`: on the same ports and data. Resolves when it serves clients. */
+  /** Restarts the broker after `kill()`, on the same ports and data. Resolves when it serves clients. */
   start(): Promise<void>;
-  /** SIGSTOP: connections stay, nothing answers. */
+  /** Sends SIGSTOP: connections stay open, requests get no answer. */
   pause(): Promise<void>;
   resume(): Promise<void>;
 }
 
 export interface OwnBrokerOptions {
   own: true;
-  /** Broker properties, `log.retention.check.interval.ms` for example. */
+  /** Broker properties, such as `log.retention.check.interval.ms`. */
   properties?: Record<string, string>;
 }
 
 const sharedVariable = 'ORDER_STREAM_TEST_BROKER';
 
 /**
- * The broker that `npm test` started for every test file, or one of this file's own where a file runs alone. Tests keep
- * apart by topics and groups of their own. With `own`, a broker that nobody else uses.
+ * The broker that `npm test` started for all test files. A test file that runs alone starts its own. Each test has its own
+ * topics and groups. With `own`, starts a broker that no other test uses.
  */
 export function startBroker(): Promise<Broker>;
 export function startBroker(options: OwnBrokerOptions): Promise<OwnBroker>;
@@ -51,14 +51,14 @@ export async function startBroker(options?: OwnBrokerOptions): Promise<Broker | 
   return { kind, bootstrapServers, stop: async () => {} };
 }
 
-/** For measurements: Kafka by Java, on this machine's loopback itself and at its full speed. */
+/** Starts a broker for benchmarks: Kafka on Java at full speed, on the loopback interface. */
 export async function startFastBroker(): Promise<Broker> {
   const java = await createJavaBroker({ fast: true });
   await java.start();
   return { kind: 'java', bootstrapServers: `127.0.0.1:${java.port}`, stop: java.stop };
 }
 
-/** The environment that hands this broker to test files. */
+/** The environment that passes this broker to test files. */
 export function brokerEnvironment(broker: Broker): Record<string, string> {
   return { [sharedVariable]: `${broker.kind}=${broker.bootstrapServers}` };
 }
@@ -114,7 +114,7 @@ async function createJavaBroker(settings: JavaBrokerSettings) {
   const controllerPort = await freePort();
   let broker: Child | undefined;
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
-  // For a test file that ends without stop().
+  // A test file may end without calling stop().
   process.once('exit', removeFolder);
   return {
     port,

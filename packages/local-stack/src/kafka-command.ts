@@ -17,7 +17,7 @@ const mainClasses: Record<string, string> = {
 };
 
 /**
- * Runs one of Kafka's own commands against the local broker, in the broker's image where it runs in Docker, else by Java.
+ * Runs one of Kafka's own commands against the local broker: in the broker's image if the broker runs in Docker, else on Java.
  *
  * @returns the command's exit code
  * @throws StackFault for an unknown command, or when no broker runs on `KAFKA_PORT`
@@ -37,7 +37,7 @@ export async function runKafkaCommand(
   const [command, ...words] = image
     ? [
         ...['docker', 'run', '--rm', '--network', `container:${containerOn(port)}`],
-        // The caller's folder, for files that a command reads.
+        // A command may read files of the caller's folder.
         ...['--volume', `${process.cwd()}:/work:ro`, '--workdir', '/work'],
         ...[image, `/opt/kafka/bin/${script}`, '--bootstrap-server', 'localhost:9094'],
       ]

@@ -3,7 +3,7 @@ import { freePort } from './ports.ts';
 
 export const brokerImage = 'confluentinc/cp-kafka:8.3.2';
 
-// Loaded only where Docker is used: a second of start-up that a Java broker need not wait for.
+// Loaded only with Docker. Loading takes a second, which a Java broker saves.
 const testcontainers = () => import('testcontainers');
 
 export async function startSharedContainer() {
@@ -19,7 +19,7 @@ export async function startSharedContainer() {
   };
 }
 
-/** Ports chosen beforehand, so that the broker comes back on the same ones after it was killed. */
+/** Starts a container on ports chosen beforehand, so that a killed broker restarts on the same ports. */
 export async function startOwnContainer(settings: {
   properties: Record<string, string>;
   proxied: { port: number; advertisedPort: number };
@@ -56,7 +56,7 @@ export async function startOwnContainer(settings: {
       if (!killed) return;
       killed = false;
       await engine.start();
-      // Fractions of a second count: the log also holds the line of the earlier life.
+      // With fractions of a second: the log also has the line of the previous start.
       const since = Date.parse((await engine.inspect()).State.StartedAt) / 1000;
       const log = await engine.logs({ follow: true, stdout: true, stderr: true, since });
       await new Promise<void>((resolve) => {

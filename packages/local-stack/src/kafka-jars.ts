@@ -4,7 +4,7 @@ import { downloadsFolder } from './state-folder.ts';
 
 export const defaultKafkaVersion = '4.3.1';
 
-/** The folder with the jars of this Kafka version, downloaded by Maven the first time. */
+/** The folder with the jars of this Kafka version. Maven downloads them the first time. */
 export function kafkaJars(
   version: string,
   env: NodeJS.ProcessEnv,

@@ -9,22 +9,22 @@ interface JavaBrokerOptions {
   version: string;
   /** Folder with Kafka's jars. */
   libs: string;
-  /** Holds configuration and data; what is there from an earlier start is kept. */
+  /** Holds configuration and data. Data of an earlier start is kept. */
   folder: string;
   port: number;
   controllerPort: number;
-  /** A second listener whose clients are told to connect to `advertisedPort`, where a proxy stands. */
+  /** A second listener, which advertises `advertisedPort`, the port of a proxy. */
   proxied?: { port: number; advertisedPort: number };
-  /** Broker properties beyond, or instead of, ours. */
+  /** Broker properties that are added to ours or replace them. */
   properties?: Record<string, string>;
   onLine?: (line: string) => void;
-  /** For measurements: all of the JIT and a collector that keeps up, in place of a quick start. */
+  /** For benchmarks: the full JIT and a concurrent collector instead of a quick start. */
   fast?: boolean;
 }
 
 const clusterId = 'b3JkZXItc3RyZWFtLWxvYw';
 
-/** Starts Apache Kafka in KRaft mode on this machine's Java; resolves when the broker serves clients. */
+/** Starts Apache Kafka in KRaft mode on this machine's Java. Resolves when the broker serves clients. */
 export async function startJavaBroker(options: JavaBrokerOptions): Promise<Child> {
   const { version, libs, folder, onLine, fast = false } = options;
   const java = javaCommand(process.env);
@@ -40,14 +40,9 @@ export async function startJavaBroker(options: JavaBrokerOptions): Promise<Child
       ...(onLine === undefined ? {} : { onLine }),
     });
   if (!readdirSync(data).includes('meta.properties')) {
-    const format = await run('kafka.tools.StorageTool', [
-      'format',
-      '-t',
-      clusterId,
-      '-c',
-      configuration,
-    ]);
-    if ((await format.exited).code !== 0) throw ended('its storage cannot be formatted', format);
+    const args = ['format', '-t', clusterId, '-c', configuration];
+    const format = await run('kafka.tools.StorageTool', args);
+    if ((await format.exited).code !== 0) throw kafkaFault('cannot format its storage', format);
   }
   const broker = await run('kafka.Kafka', [configuration]);
   try {
@@ -55,18 +50,19 @@ export async function startJavaBroker(options: JavaBrokerOptions): Promise<Child
   } catch {
     broker.kill('SIGKILL');
     await broker.exited;
-    throw ended('it did not start', broker);
+    throw kafkaFault('did not start', broker);
   }
   return broker;
 }
 
-function ended(what: string, child: Child): StackFault {
+/** A fault with the last lines of Kafka's output. */
+export function kafkaFault(problem: string, child: Child): StackFault {
   return new StackFault(
-    `Kafka: ${what}. Its last lines:\n${child.lastLines().slice(-15).join('\n')}`,
+    `Kafka ${problem}. Its last lines:\n${child.lastLines().slice(-15).join('\n')}`,
   );
 }
 
-/** True when there is a Java that Kafka runs on. */
+/** True if Java 17 or newer is installed, which Kafka requires. */
 export function hasJava(env: NodeJS.ProcessEnv): boolean {
   const { status, stderr } = spawnSync(javaCommand(env), ['-version'], { encoding: 'utf8' });
   return status === 0 && Number(/version "(\d+)/.exec(stderr)?.[1]) >= 17;
@@ -79,7 +75,7 @@ export function javaCommand(env: NodeJS.ProcessEnv): string {
 function jvmFlags(version: string, fast: boolean): string[] {
   const configs = join(import.meta.dirname, 'kafka');
   return [
-    // A broker for one developer: a quick start counts for more than peak speed.
+    // For one developer, a quick start matters more than peak speed.
     ...(fast ? ['-Xmx1g'] : ['-Xmx768m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']),
     '-Xshare:auto',
     version.startsWith('3.')

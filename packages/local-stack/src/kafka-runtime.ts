@@ -7,7 +7,7 @@ export type KafkaRuntime = 'docker' | 'java';
 const pullTimeoutMs = 90_000;
 
 /**
- * `KAFKA_RUNTIME=docker|java` decides; with `auto`, the default, Docker where a daemon answers and has or can pull the
+ * Returns the runtime of `KAFKA_RUNTIME`. With `auto`, the default: Docker if a daemon answers and has or can pull the
  * image, else Java.
  */
 export async function chooseKafkaRuntime(
@@ -15,24 +15,24 @@ export async function chooseKafkaRuntime(
   image: string,
   onProgress: (text: string) => void,
 ): Promise<KafkaRuntime> {
-  const wanted = env.KAFKA_RUNTIME || 'auto';
-  if (wanted === 'java') {
+  const requested = env.KAFKA_RUNTIME || 'auto';
+  if (requested === 'java') {
     if (hasJava(env)) return 'java';
     throw new StackFault(
-      'KAFKA_RUNTIME=java needs Java 17 or newer: install one, or set JAVA_HOME to it.',
+      'KAFKA_RUNTIME=java requires Java 17 or newer: install it, or set JAVA_HOME.',
     );
   }
-  if (wanted !== 'auto' && wanted !== 'docker')
-    throw new StackFault(`KAFKA_RUNTIME is "${wanted}"; it must be auto, docker or java.`);
+  if (requested !== 'auto' && requested !== 'docker')
+    throw new StackFault(`KAFKA_RUNTIME: expected auto, docker or java, got "${requested}".`);
   const obstacle = await dockerObstacle(image, onProgress);
   if (obstacle === undefined) return 'docker';
-  if (wanted === 'docker') throw new StackFault(`KAFKA_RUNTIME=docker: ${obstacle}.`);
+  if (requested === 'docker') throw new StackFault(`KAFKA_RUNTIME=docker: ${obstacle}.`);
   if (hasJava(env)) {
     onProgress(`Kafka: ${obstacle}; using Java instead`);
     return 'java';
   }
   throw new StackFault(
-    `Kafka: ${obstacle}, and there is no Java 17 or newer. Start Docker, or install Java and Maven, then run this again.`,
+    `Kafka: ${obstacle}, and Java 17 or newer is not installed. Start Docker, or install Java and Maven, then run this again.`,
   );
 }
 

@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { asEnvironment, singleBrokerProperties } from './broker-properties.ts';
 import { type Child, startChild } from './child.ts';
 import { defaultKafkaVersion, kafkaJars } from './kafka-jars.ts';
-import { startJavaBroker } from './kafka-java.ts';
+import { kafkaFault, startJavaBroker } from './kafka-java.ts';
 import { chooseKafkaRuntime, type KafkaRuntime } from './kafka-runtime.ts';
 import { freePort, requireFreePort } from './ports.ts';
-import { StackFault } from './stack-fault.ts';
 import { stateFolder, stateParent } from './state-folder.ts';
 
 export interface LocalKafka {
@@ -15,13 +14,13 @@ export interface LocalKafka {
   runtime: KafkaRuntime;
   version: string;
   bootstrapServers: string;
-  /** Shell commands that let the broker stand still, and go on. */
+  /** Shell commands that pause and resume the broker. */
   pause: string;
   resume: string;
   stop(): Promise<void>;
 }
 
-/** The developer's broker on `KAFKA_PORT`; what it holds survives a restart. */
+/** Starts the developer's broker on `KAFKA_PORT`. Its data survives a restart. */
 export async function startLocalKafka(
   env: NodeJS.ProcessEnv,
   output: { onProgress: (text: string) => void; onLine: (line: string) => void },
@@ -60,7 +59,7 @@ export function containerOn(port: number): string {
   return `order-stream-kafka-${port}`;
 }
 
-/** The image in the foreground of `docker run`, which passes signals on to the broker. */
+/** Runs the image in the foreground of `docker run`, which passes signals on to the broker. */
 async function startBrokerContainer(options: {
   image: string;
   container: string;
@@ -81,9 +80,9 @@ async function startBrokerContainer(options: {
     'log.dirs': '/var/lib/kafka/data',
     ...singleBrokerProperties,
   };
-  // A named volume: the image's user owns it, which a folder of the developer's would not be.
+  // A named volume belongs to the image's user. A folder would belong to the developer.
   const volume = `${volumePrefix}kafka-${version}`;
-  // One that was created and never ran would keep the name.
+  // A container that was created and never started still holds the name.
   spawnSync('docker', ['rm', container]);
   const child = await startChild({
     name: 'Kafka',
@@ -92,25 +91,23 @@ async function startBrokerContainer(options: {
       ...['run', '--rm', '--init', '--name', container, '--publish', `127.0.0.1:${port}:9092`],
       ...['--volume', `${volume}:/var/lib/kafka/data`],
       ...Object.entries(asEnvironment(properties)).flatMap((entry) => ['--env', entry.join('=')]),
-      // prints the whole configuration, several hundred lines, at every start
+      // Without this, every start logs the whole configuration, several hundred lines.
       ...['--env', 'KAFKA_LOG4J_LOGGERS=org.apache.kafka.common.config.AbstractConfig=WARN'],
       image,
     ],
     onLine,
   });
-  // Ctrl-C may come while it starts: the daemon's container does not end with us by itself.
+  // The container does not end with this process, for example when Ctrl-C comes during the start.
   process.once('exit', () => {
     child.kill('SIGKILL');
     spawnSync('docker', ['rm', '--force', container]);
   });
   await child.waitForLine(/Kafka Server started/, 120_000).catch(async () => {
     await child.stop(10_000);
-    throw new StackFault(
-      `Kafka: the container did not start. Its last lines:\n${child.lastLines().slice(-15).join('\n')}`,
-    );
+    throw kafkaFault('did not start in its container', child);
   });
   return child;
 }
 
-/** Volumes of this state folder begin with this; `npm run clean` removes them. */
+/** Prefix of this state folder's volumes. `npm run clean` removes them. */
 export const volumePrefix = `order-stream-${createHash('sha256').update(stateParent).digest('hex').slice(0, 8)}-`;

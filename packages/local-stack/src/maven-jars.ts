@@ -7,7 +7,7 @@ import { StackFault } from './stack-fault.ts';
 
 const copyDependencies = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
 
-// A network that fails once is common; one that goes on failing is told.
+// Single network failures are common. Repeated failures are reported.
 const attempts = 3;
 const pauseMs = 5_000;
 
@@ -16,14 +16,14 @@ interface MavenJars {
   name: string;
   pom: string;
   properties?: Record<string, string>;
-  /** Where the jars are kept; nothing else may write there. */
+  /** The folder that holds the jars. Nothing else may write there. */
   folder: string;
-  /** What to do where there is no Maven. */
+  /** Tells the developer what to do if Maven is not installed. */
   withoutMaven: string;
   onProgress: (text: string) => void;
 }
 
-/** The folder with a pom's runtime dependencies, downloaded by Maven the first time. */
+/** The folder with a pom's runtime dependencies. Maven downloads them the first time. */
 export async function mavenJars(options: MavenJars): Promise<string> {
   const { folder } = options;
   const libs = join(folder, 'libs');
@@ -31,11 +31,11 @@ export async function mavenJars(options: MavenJars): Promise<string> {
   mkdirSync(folder, { recursive: true });
   return exclusively(join(folder, 'download.lock'), async () => {
     if (hasJars(libs)) return libs;
-    const arriving = join(folder, 'libs.arriving');
-    rmSync(arriving, { recursive: true, force: true });
-    await runMaven(options, arriving);
-    // Whole or not at all: a download cut short leaves nothing that looks finished.
-    renameSync(arriving, libs);
+    const partial = join(folder, 'libs.partial');
+    rmSync(partial, { recursive: true, force: true });
+    await runMaven(options, partial);
+    // Renamed when complete, so that an interrupted download never looks finished.
+    renameSync(partial, libs);
     return libs;
   });
 }
@@ -53,32 +53,32 @@ async function runMaven(options: MavenJars, into: string): Promise<void> {
   const args = ['-B', '-Dstyle.color=never', '-f', pom, copyDependencies];
   args.push('-DincludeScope=runtime', `-DoutputDirectory=${into}`);
   for (const [property, value] of Object.entries(properties)) args.push(`-D${property}=${value}`);
-  onProgress(`${name}: fetching it by Maven`);
-  let fetched = 0;
-  let toldAt = performance.now();
+  onProgress(`${name}: downloading with Maven`);
+  let downloaded = 0;
+  let reportedAt = performance.now();
   const onLine = (line: string) => {
     if (!line.includes('Downloaded from')) return;
-    fetched++;
-    if (performance.now() - toldAt < 2_000) return;
-    onProgress(`${name}: ${fetched} files fetched`);
-    toldAt = performance.now();
+    downloaded++;
+    if (performance.now() - reportedAt < 2_000) return;
+    onProgress(`${name}: ${downloaded} files downloaded`);
+    reportedAt = performance.now();
   };
   let lines: string[] = [];
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const maven = await startChild({ name: 'Maven', command: 'mvn', args, onLine }).catch(() => {
-      throw new StackFault(`${name} needs Maven: ${withoutMaven}`);
+      throw new StackFault(`${name} requires Maven: ${withoutMaven}`);
     });
     const { code } = await maven.exited;
     if (code === 0) return;
     lines = maven.lastLines();
     if (attempt === attempts) break;
     rmSync(into, { recursive: true, force: true });
-    // What has arrived stays in Maven's own repository. `-U`: it remembers failures there too.
+    // Maven keeps finished downloads in its repository, failed ones too: `-U` retries those.
     if (attempt === 1) args.push('-U');
     await pause(pauseMs);
   }
   const reason = lines.find((line) => line.startsWith('[ERROR]')) ?? lines.at(-1) ?? '';
   throw new StackFault(
-    `${name} could not be downloaded by Maven; check the network and Maven's settings.xml, then run this again. Maven says: ${reason.slice(0, 300)}`,
+    `Maven could not download ${name}: check the network and Maven's settings.xml, then run this again. Maven: ${reason.slice(0, 300)}`,
   );
 }

@@ -2,8 +2,8 @@ import { createServer } from 'node:net';
 import { StackFault } from './stack-fault.ts';
 
 /**
- * A loopback port that nothing holds, from below the range of outgoing connections: between our closing it and
- * its use by another process, the kernel cannot hand it to a client socket.
+ * A free loopback port below the range of outgoing connections. So the kernel cannot give the port to a client socket
+ * before its user listens on it.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
@@ -20,9 +20,9 @@ export async function isPortFree(port: number, host = '127.0.0.1'): Promise<bool
   });
 }
 
-/** The port that `variable` names, or `defaultPort`; refuses one that is taken and says which variable moves it. */
+/** The port that `variable` names, or `defaultPort`. @throws StackFault if the port is in use */
 export async function requireFreePort(
-  what: string,
+  name: string,
   variable: string,
   defaultPort: number,
   env: NodeJS.ProcessEnv,
@@ -30,14 +30,14 @@ export async function requireFreePort(
   const port = portOf(variable, defaultPort, env);
   if (await isPortFree(port)) return port;
   throw new StackFault(
-    `Port ${port} for ${what} is taken by another program: end that program, or set ${variable} to another port.`,
+    `Port ${port} for ${name} is taken by another program: end that program, or set ${variable} to another port.`,
   );
 }
 
-/** The port that `variable` names, or `defaultPort`. @throws StackFault when the variable holds no port */
+/** The port that `variable` names, or `defaultPort`. @throws StackFault if the value is not a port */
 export function portOf(variable: string, defaultPort: number, env: NodeJS.ProcessEnv): number {
   const text = env[variable] || String(defaultPort);
   const port = Number(text);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  throw new StackFault(`${variable} is "${text}"; it must be a port, 1 to 65535.`);
+  throw new StackFault(`${variable}: expected a port from 1 to 65535, got "${text}".`);
 }

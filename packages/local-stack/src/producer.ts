@@ -5,13 +5,13 @@ import { type ServiceProcess, startService } from './service-process.ts';
 export interface ProducerProcess extends ServiceProcess {
   url: string;
   managementUrl: string;
-  /** Posts one order; the answer's status, headers and body. */
+  /** Posts one order. Returns the answer's status, headers and body. */
   post(order: object | string): Promise<{ status: number; headers: Headers; body: Answer }>;
 }
 
 export type Answer = Record<string, unknown> & { order_id?: string; type?: string };
 
-/** The producer service as a process, ready unless told not to wait. */
+/** Starts the producer service, by default until it is ready. */
 export async function startProducer(options: {
   bootstrapServers: string;
   registry: { endpoint: string };

@@ -16,8 +16,8 @@ interface AvroField {
 }
 
 /**
- * A posted order as a consumer decodes it: each field that the client left out has the default of the newest schema.
- * With this, a new version of the schema changes no expectation of a test.
+ * A posted order as a consumer decodes it: each field that the client omitted has the default of the newest schema.
+ * So tests need no change for a new version of the schema.
  */
 export function decodedOrder<Order extends object>(order: Order): Order {
   return withDefaults(JSON.parse(newestOrderSchema()), order) as Order;

@@ -10,9 +10,9 @@ export interface ServiceProcess {
   stderr(): string[];
   /** Resolves with the first stdout or stderr line, past or future, that matches. */
   waitForLine: Child['waitForLine'];
-  /** SIGTERM, and the exit. */
+  /** Sends SIGTERM. Resolves with the exit. */
   stop: Child['stop'];
-  /** Any signal, SIGKILL by default; resolves at once, `exited` says when it took effect. */
+  /** Sends any signal, SIGKILL by default. Returns at once; `exited` resolves when the process has ended. */
   kill(signal?: NodeJS.Signals): void;
 }
 
@@ -20,14 +20,14 @@ interface ServiceOptions {
   /** Entry point, from the repository's root: `services/order-producer/src/main.ts`. */
   main: string;
   args?: string[];
-  /** The whole environment but for PATH and HOME, so that a developer's own variables change no test. */
+  /** The whole environment except PATH and HOME, so that a developer's variables do not change a test. */
   env: Record<string, string>;
-  /** Waited for: a `/readyz` URL that must answer 200, for at most `readyTimeoutMs` (60 s). */
+  /** A `/readyz` URL that must answer 200 within `readyTimeoutMs` (60 s). */
   readyUrl?: string;
   readyTimeoutMs?: number;
 }
 
-/** Starts a service as its users do: a process of its own. It ends with the test process at the latest. */
+/** Starts a service in its own process, which ends with the test process at the latest. */
 export async function startService(options: ServiceOptions): Promise<ServiceProcess> {
   const { main, args = [], env, readyUrl, readyTimeoutMs = 60_000 } = options;
   const lines: Record<'stdout' | 'stderr', string[]> = { stdout: [], stderr: [] };

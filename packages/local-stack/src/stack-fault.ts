@@ -1,9 +1,9 @@
-/** Something the developer can put right: its message is the one line that says what to do. */
+/** A fault that the developer can correct. Its message is one line that says what to do. */
 export class StackFault extends Error {
   override readonly name = 'StackFault';
 }
 
-/** One line for a fault the developer can mend, the stack for a defect of ours. */
+/** Prints the message of a `StackFault`, or the stack of any other error. */
 export function tell(error: unknown): void {
   const text = error instanceof StackFault ? error.message : (error as Error)?.stack;
   process.stderr.write(`${text ?? error}\n`);

@@ -1,6 +1,6 @@
-/** What a suite can need, and its words in docs/testing.md. */
-export const needWords = {
-  /** `npm test` starts one broker for all suites that need this. */
+/** The requirements that a suite can have, and their names in docs/testing.md. */
+export const needNames = {
+  /** `npm test` starts one broker for all these suites. */
   'shared-broker': 'Kafka',
   docker: 'Docker',
   'docker-hub': 'Docker, images of Grafana, kafka-ui',
@@ -10,15 +10,15 @@ export const needWords = {
   terraform: 'Terraform',
 } as const;
 
-/** Declared once, in `suite.ts` of the suite's folder: `npm test`, `.ci/run` and docs/testing.md read it. */
+/** Declared in `suite.ts` of the suite's folder. `npm test`, `.ci/run` and docs/testing.md read it. */
 export interface Suite {
-  /** What it shows, in Markdown. */
+  /** The behaviour that the suite shows, in Markdown. */
   shows: string;
-  needs: readonly (keyof typeof needWords)[];
-  /** The time limit of its own step in `.ci/run`, which is named for the folder. */
+  needs: readonly (keyof typeof needNames)[];
+  /** Time limit of the suite's own step in `.ci/run`. The step has the folder's name. */
   limitSeconds?: number;
-  /** The workflow that runs it instead of `.ci/run`. Without limit and workflow it is part of plain `npm test`. */
+  /** The workflow that runs the suite instead of `.ci/run`. Without limit and workflow, `npm test` runs the suite. */
   workflow?: string;
-  /** Fetched before the clock of any test runs. The tests themselves report what could not be fetched. */
+  /** Downloads before any test's timeout begins. A failed download is reported by the tests that need it. */
   downloads?: () => Promise<unknown>[];
 }

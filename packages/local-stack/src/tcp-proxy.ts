@@ -1,24 +1,24 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** Kafka's api key (protocol guide, "Api Keys") of the request that tests ask for. */
+/** Kafka's API key of the Produce request (protocol guide, "Api Keys"). */
 export const produceApi = 0;
 
 export interface TcpProxy {
   port: number;
-  /** Ends every connection now; new ones are accepted. */
+  /** Closes every connection. New connections are accepted. */
   cut(): void;
-  /** Ends every connection and refuses new ones until `open()`. */
+  /** Closes every connection and refuses new ones until `open()`. */
   block(): void;
   open(): void;
-  /** Every answer arrives this much later; 0 ends it. */
+  /** Delays every answer. 0 ends the delay. */
   delayAnswers(delayMs: number): void;
   /**
-   * The next answer to this request is taken off the wire after the broker has acted on it. `then` says what the client sees:
-   * its connection ends (`cut`), or nothing at all (`silence`). Resolves when the answer was dropped.
+   * Drops the next answer to this request, after the broker has handled the request. With `cut`, the client's connection
+   * is closed. With `silence`, the client gets no answer. Resolves when the answer was dropped.
    */
   dropNextAnswer(apiKey: number, then: 'cut' | 'silence'): Promise<void>;
-  /** The next answer to this request, after the broker has acted on it, reaches the client as `rewrite` leaves it. */
+  /** Passes the next answer to this request through `rewrite`, which changes the frame in place. */
   rewriteNextAnswer(apiKey: number, rewrite: (frame: Buffer) => void): void;
   close(): Promise<void>;
 }
@@ -29,7 +29,7 @@ interface AwaitedDrop {
   dropped: () => void;
 }
 
-/** A proxy that understands Kafka's framing: 4 bytes of size, then api key, version and correlation id. */
+/** Starts a proxy that parses Kafka's framing: 4 bytes of size, then API key, version and correlation id. */
 export async function createTcpProxy(options: {
   targetPort: number;
   port?: number;
@@ -56,7 +56,7 @@ export async function createTcpProxy(options: {
         sockets.delete(socket);
         other.destroy();
       });
-      // Either side may vanish at any time: that is what this proxy is for.
+      // Both sides may close at any time, because tests kill them.
       socket.on('error', () => {});
     }
     const drops = new Map<number, AwaitedDrop>();
@@ -130,14 +130,14 @@ export async function createTcpProxy(options: {
   };
 }
 
-function onFrame(socket: Socket, take: (frame: Buffer) => void): void {
+function onFrame(socket: Socket, handle: (frame: Buffer) => void): void {
   let pending: Buffer = Buffer.alloc(0);
   socket.on('data', (chunk: Buffer) => {
     pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
     while (pending.length >= 4) {
       const size = 4 + pending.readInt32BE(0);
       if (pending.length < size) return;
-      take(pending.subarray(0, size));
+      handle(pending.subarray(0, size));
       pending = pending.subarray(size);
     }
   });

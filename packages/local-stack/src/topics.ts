@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Admin, type IHeaders, Kafka, logLevel } from 'kafkajs';
 import { until } from './until.ts';
 
-/** A record as it lies on the topic. */
+/** A record as the topic holds it. */
 export interface RawRecord {
   partition: number;
   offset: bigint;
@@ -12,7 +12,7 @@ export interface RawRecord {
   headers: IHeaders;
 }
 
-/** A client of kafkajs itself, so that what tests see does not pass through the code under test. */
+/** A plain kafkajs client, so that tests read topics without the code under test. */
 export function rawKafka(bootstrapServers: string): Kafka {
   return new Kafka({
     clientId: 'tests',
@@ -48,7 +48,7 @@ export async function createTopicNamed(
 ): Promise<void> {
   await withAdmin(bootstrapServers, async (admin) => {
     await admin.createTopics({
-      // kafkajs's own wait gives up where the topic is not known yet.
+      // kafkajs's own wait fails while the broker does not know the topic yet.
       waitForLeaders: false,
       topics: [
         {
@@ -77,7 +77,7 @@ export function endOffsets(bootstrapServers: string, topic: string): Promise<Map
   });
 }
 
-/** What a group has committed: the next offset to read of each partition, absent where nothing was committed. */
+/** The offsets that a group has committed: partition → next offset. Partitions without a commit are absent. */
 export function committedOffsets(bootstrapServers: string, groupId: string, topic: string) {
   return withAdmin(bootstrapServers, async (admin) => {
     const [group] = await admin.fetchOffsets({ groupId, topics: [topic] });
@@ -86,7 +86,7 @@ export function committedOffsets(bootstrapServers: string, groupId: string, topi
   });
 }
 
-/** Whether a group has nothing left to read or to commit. */
+/** True if a group has read and committed every record. */
 export async function isAllCommitted(bootstrapServers: string, groupId: string, topic: string) {
   const committed = await committedOffsets(bootstrapServers, groupId, topic);
   const ends = await endOffsets(bootstrapServers, topic);
@@ -139,7 +139,7 @@ export async function readAll(bootstrapServers: string, topic: string): Promise<
   return records.sort((a, b) => a.partition - b.partition || Number(a.offset - b.offset));
 }
 
-/** Writes records as they are given, past the code under test. */
+/** Writes records unchanged, without the code under test. */
 export async function writeRaw(
   bootstrapServers: string,
   topic: string,
