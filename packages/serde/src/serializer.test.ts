@@ -6,6 +6,8 @@ import {
   createDeserializer,
   createSerializer,
   type DataFormat,
+  type GlueHeader,
+  peek,
   type RegisteredSchema,
   RegistryUnavailableError,
   topicName,
@@ -209,4 +211,22 @@ test('a registry that fails once is asked again', async () => {
   await assert.rejects(serializer.serialize('t', 'x', choice), { code: 'registry-unavailable' });
   registry.add(schemaVersionId, '"string"');
   assert.ok(await serializer.serialize('t', 'x', choice));
+});
+
+test('choices that differ in topic, part or schema keep their own versions, in any order', async () => {
+  const serializer = createSerializer({ registry: memoryRegistry() });
+  const choices = ['"string"', '{"type":"string","n":1}'].flatMap((schema) =>
+    (['value', 'key'] as const).flatMap((part) =>
+      ['a', 'b'].map((topic) => ({ topic, part, schema })),
+    ),
+  );
+  const ids: (string | undefined)[] = [];
+  for (const { topic, ...choice } of choices)
+    ids.push((await serializer.prepare(topic, choice)).schemaVersionId);
+  assert.equal(new Set(ids).size, choices.length);
+  const written = ({ topic, ...choice }: (typeof choices)[number]) =>
+    (peek(serializer.serializeSync(topic, 'x', choice) as Buffer) as GlueHeader).schemaVersionId;
+  for (const [index, choice] of choices.entries())
+    for (const [nextIndex, next] of choices.entries())
+      assert.deepEqual([written(choice), written(next)], [ids[index], ids[nextIndex]]);
 });
