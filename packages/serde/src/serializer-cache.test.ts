@@ -34,7 +34,17 @@ test('a writer asks once a minute, in the background, whether its definition has
   context.mock.timers.enable({ apis: ['setTimeout'] });
   const source = registry();
   const serializer = createSerializer({ registry: source });
-  const write = () => idIn(serializer.serializeSync('t', 'x', choice));
+  const write = () => {
+    const schema = serializer.schemaSync('t', choice);
+    const id = idIn(serializer.serializeSync('t', 'x', choice));
+    assert.equal(
+      schema?.schemaId,
+      id,
+      'schemaSync names the schema that serializeSync writes with',
+    );
+    return id;
+  };
+  assert.equal(serializer.schemaSync('t', choice), undefined);
   await serializer.prepare('t', choice);
   for (let i = 0; i < 100; i++) assert.equal(write(), 1);
   assert.equal(source.asked, 1);

@@ -63,6 +63,9 @@ export interface Serializer {
    */
   serialize(topic: string, value: unknown, choice: SchemaChoice): Promise<Buffer>;
 
+  /** The schema that `serializeSync` writes with now, or `undefined` while the version is not known. */
+  schemaSync(topic: string, choice: SchemaChoice): RegisteredSchema | undefined;
+
   /** As `serialize`, but returns `undefined` while the version is not known: then call `prepare` or `serialize`. */
   serializeSync(topic: string, value: unknown, choice: SchemaChoice): Buffer | undefined;
 }
@@ -192,6 +195,7 @@ export function createSerializer(options: SerializerOptions): Serializer {
     async serialize(topic, value, choice) {
       return write(await loadWriter(topic, choice), value);
     },
+    schemaSync: (topic, choice) => findWriter(topic, choice)?.schema,
     serializeSync(topic, value, choice) {
       const writer = findWriter(topic, choice);
       return writer && write(writer, value);

@@ -1,6 +1,6 @@
 import type { OutgoingRecord, TraceContext } from '@order-stream/runtime';
 import { partitionFor } from '@order-stream/runtime';
-import { peek, type RegisteredSchema, type Serializer } from '@order-stream/serde';
+import type { RegisteredSchema, Serializer } from '@order-stream/serde';
 import type { OrderEvent } from './order-event.ts';
 
 /** UUID text, the integer of a Confluent-compatible registry, null without a registry. */
@@ -9,7 +9,7 @@ export type SchemaVersionId = string | number | null;
 export interface EncodedOrder {
   partition: number;
   record: OutgoingRecord;
-  /** That the value says of itself: the registry may have given its schema another since `prepare`. */
+  /** Of the value itself: the registry may have given the schema another id since `prepare`. */
   schemaVersionId: SchemaVersionId;
 }
 
@@ -29,8 +29,6 @@ export interface OrderEncoder {
   ): EncodedOrder;
 }
 
-const headerBytes = { glue: 18, confluent: 5 };
-
 /** Orders as records: key, framed value and the partition that Java's default partitioner gives the key. */
 export function createOrderEncoder(options: {
   serializer: Serializer;
@@ -42,30 +40,13 @@ export function createOrderEncoder(options: {
   const headers = { 'content-type': Buffer.from(options.contentType) };
   // One object for every order: the serializer then finds its schema by identity.
   const choice = { schema: options.schema };
-  let framed = false;
-  let lastHeader = Buffer.alloc(0);
-  let lastId: SchemaVersionId = null;
-
-  /** By comparing the header with the last one: its id as text costs as much as the frame itself. */
-  function schemaVersionIdOf(value: Buffer): SchemaVersionId {
-    const { length } = lastHeader;
-    if (!framed || (length > 0 && value.compare(lastHeader, 0, length, 0, length) === 0))
-      return lastId;
-    const header = peek(value);
-    lastId = header.frame === 'glue' ? header.schemaVersionId : header.schemaId;
-    lastHeader = Buffer.from(value.subarray(0, headerBytes[header.frame]));
-    return lastId;
-  }
 
   return {
-    async prepare() {
-      const schema = await serializer.prepare(topic, choice);
-      framed = schema.schemaVersionId !== undefined || schema.schemaId !== undefined;
-      return schema;
-    },
+    prepare: () => serializer.prepare(topic, choice),
     encode(event, partitionCount, acceptedAtMs, trace) {
+      const schema = serializer.schemaSync(topic, choice);
       const value = serializer.serializeSync(topic, event, choice);
-      if (value === undefined) throw new Error('encode before prepare');
+      if (schema === undefined || value === undefined) throw new Error('encode before prepare');
       const key = orderKey(event.order_id);
       // The record's own timestamp is when it was accepted: Kafka deletes by it, so an order dated 2023 would
       // be acknowledged and then removed by retention.
@@ -77,7 +58,7 @@ export function createOrderEncoder(options: {
           headers: trace === undefined ? headers : { ...headers, ...trace },
           timestampMs: acceptedAtMs,
         },
-        schemaVersionId: schemaVersionIdOf(value),
+        schemaVersionId: schema.schemaVersionId ?? schema.schemaId ?? null,
       };
     },
   };

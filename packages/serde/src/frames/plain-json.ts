@@ -10,6 +10,7 @@ import { anyJson, parseUnframedJson } from './unframed-json.ts';
 export function createPlainJsonSerializer(): Serializer {
   return {
     prepare: async () => anyJson,
+    schemaSync: () => anyJson,
     serialize: async (_topic, value) => encode(value),
     serializeSync: (_topic, value) => encode(value),
   };
