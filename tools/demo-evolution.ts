@@ -8,7 +8,7 @@ import { startLocalKafka } from '@order-stream/local-stack/local-kafka';
 import { isPortFree } from '@order-stream/local-stack/ports';
 import { reportAndExit, StackFault } from '@order-stream/local-stack/stack-fault';
 import { root } from '@order-stream/local-stack/state-folder';
-import { createKafkaClient, createKafkaSender, createLogger } from '@order-stream/runtime';
+import { createKafkaClient, createKafkaWriter, createLogger } from '@order-stream/runtime';
 import { createGlueRegistry } from '@order-stream/serde/glue';
 import { tellEvolution } from './evolution-story.ts';
 
@@ -55,19 +55,19 @@ async function demo(): Promise<boolean> {
   // A topic and so a schema of its own: earlier runs would decide what is compatible.
   const ownTopic = `evolution-demo-${Date.now()}`;
   const topic = env.TOPIC_NAME || ownTopic;
-  const sender = createKafkaSender(client, { logger });
+  const writer = createKafkaWriter(client, { logger });
   const version1 = readFileSync(join(root, 'schemas/order.v1.avsc'), 'utf8');
   try {
     await changeTopics(client, (admin) =>
       admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true }),
     );
     await registry.ensureRegistry();
-    await sender.start([topic]);
+    await writer.start([topic]);
     say(`Topic ${topic} at ${bootstrapServers}, registry ${registryName} at ${endpoint}, BACKWARD`);
     const withDefault = env.USE_MORE !== '1';
-    return await tellEvolution({ topic, client, sender, registry, version1, say }, withDefault);
+    return await tellEvolution({ topic, client, writer, registry, version1, say }, withDefault);
   } finally {
-    await sender.close();
+    await writer.close();
     if (topic === ownTopic) {
       await changeTopics(client, (admin) => admin.deleteTopics({ topics: [topic] }));
     }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { KafkaClient, KafkaSender } from '@order-stream/runtime';
+import type { KafkaClient, KafkaWriter } from '@order-stream/runtime';
 import {
   createDeserializer,
   createSerializer,
@@ -14,7 +14,7 @@ interface Stage {
   /** Partition 0 is the stage. */
   topic: string;
   client: KafkaClient;
-  sender: KafkaSender;
+  writer: KafkaWriter;
   registry: SchemaRegistry;
   /** Definition of the order as it is released. */
   version1: string;
@@ -55,7 +55,7 @@ export async function tellEvolution(stage: Stage, withDefault: boolean): Promise
 }
 
 /** Serializes, and so registers, before anything goes to Kafka; as the producer does. */
-function orderWriter({ topic, registry, sender, say }: Stage) {
+function orderWriter({ topic, registry, writer, say }: Stage) {
   const serializer = createSerializer({ registry });
   return async (schema: string, order: { order_id: string; is_prime?: boolean }) => {
     const registered = await serializer.prepare(topic, { schema });
@@ -63,8 +63,10 @@ function orderWriter({ topic, registry, sender, say }: Stage) {
     const key = Buffer.from(`{"order_id": "${order.order_id}"}`);
     const value = await serializer.serialize(topic, order, { schema });
     const record = { key, value, timestampMs: Date.now() };
-    const [written] = sender.send(topic, [{ partition: 0, records: [record] }]);
-    const offset = await written;
+    const deadline = Date.now() + 10_000;
+    const offset = await new Promise<bigint>((written, failed) =>
+      writer.append(topic, 0, record, deadline, written, failed),
+    );
     say(`   written at offset ${offset}: ${JSON.stringify(order)}`);
   };
 }

@@ -175,3 +175,38 @@ test('S0-16 wrong variables are all named at start, and the exit code is 78', as
     ['BOOTSTRAP_SERVERS', 'MAX_IN_FLIGHT', 'AUTH_MODE'],
   );
 });
+
+test('on a topic with a small size limit 500 orders at once are acknowledged, and one that exceeds it is refused alone', async () => {
+  const small = await createTopic(broker.bootstrapServers, {
+    config: { 'max.message.bytes': '4096' },
+  });
+  const start = (env: Record<string, string>) =>
+    startProducer({ bootstrapServers: broker.bootstrapServers, registry, topic: small, env });
+  const large = { ...referenceOrder, user_id: 'x'.repeat(10_000) };
+  const plain = await start({});
+  try {
+    const orders = Array.from({ length: 500 }, (_, index) => ({
+      user_id: `user${index}`,
+      order_items: [{ product_id: index, quantity: 1 }],
+    }));
+    const posted = orders.map((order) => plain.post(order));
+    const refused = await plain.post(large);
+    assert.equal(refused.status, 413);
+    assert.equal(refused.body.type, 'urn:order-stream:problem:too-large');
+    const statuses = new Set((await Promise.all(posted)).map(({ status }) => status));
+    assert.deepEqual([...statuses], [201]);
+  } finally {
+    await plain.stop(10_000);
+  }
+  const ends = [...(await endOffsets(broker.bootstrapServers, small)).values()];
+  assert.equal(
+    ends.reduce((sum, end) => sum + end, 0n),
+    500n,
+  );
+  const compressing = await start({ COMPRESSION_TYPE: 'zstd' });
+  try {
+    assert.equal((await compressing.post(large)).status, 201);
+  } finally {
+    await compressing.stop(10_000);
+  }
+});

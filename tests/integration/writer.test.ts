@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 import { type OwnBroker, startBroker } from '@order-stream/local-stack/kafka-broker';
 import { produceApi } from '@order-stream/local-stack/tcp-proxy';
 import { createTopic, readAll } from '@order-stream/local-stack/topics';
 import {
   BrokerUnavailableError,
   createKafkaClient,
-  createKafkaSender,
+  createKafkaWriter,
   createLogger,
-  type KafkaSender,
+  type KafkaWriter,
   type OutgoingRecord,
   SendOutcomeUnknownError,
   SendRefusedError,
 } from '@order-stream/runtime';
 
-const logger = createLogger({ name: 'sender-test', level: 'fatal' });
+const logger = createLogger({ name: 'writer-test', level: 'fatal' });
 let broker: OwnBroker;
 
 before(async () => {
@@ -22,20 +23,19 @@ before(async () => {
 });
 after(() => broker.stop());
 
-async function withSender(
+async function withWriter(
   servers: string,
-  use: (sender: KafkaSender) => Promise<void>,
-  deliveryTimeoutMs = 10_000,
+  use: (writer: KafkaWriter) => Promise<void>,
 ): Promise<void> {
   const client = createKafkaClient(
     { BOOTSTRAP_SERVERS: [servers], SECURITY_PROTOCOL: 'PLAINTEXT' },
-    { logger, clientId: 'sender-test', requestTimeoutMs: 1_000 },
+    { logger, clientId: 'writer-test', requestTimeoutMs: 1_000 },
   );
-  const sender = createKafkaSender(client, { logger, requestTimeoutMs: 1_000, deliveryTimeoutMs });
+  const writer = createKafkaWriter(client, { logger, requestTimeoutMs: 1_000 });
   try {
-    await use(sender);
+    await use(writer);
   } finally {
-    await sender.close();
+    await writer.close();
     await client.close();
   }
 }
@@ -46,6 +46,19 @@ const record = (text: string): OutgoingRecord => ({
   timestampMs: Date.now(),
 });
 
+/** Appends one record; its offset, or the error. */
+function append(
+  writer: KafkaWriter,
+  topic: string,
+  text: string,
+  { partition = 0, timeoutMs = 10_000 } = {},
+): Promise<bigint> {
+  const deadline = Date.now() + timeoutMs;
+  return new Promise((written, failed) =>
+    writer.append(topic, partition, record(text), deadline, written, failed),
+  );
+}
+
 async function valuesOn(topic: string): Promise<string[]> {
   return (await readAll(broker.bootstrapServers, topic)).map(({ value }) => String(value));
 }
@@ -53,13 +66,13 @@ async function valuesOn(topic: string): Promise<string[]> {
 for (const loss of ['cut', 'silence'] as const)
   test(`S0-14 P1 an answer lost after the append (${loss}), then a batch of equal size: each is on the topic once`, async () => {
     const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
-    await withSender(broker.proxiedServers, async (sender) => {
-      await sender.start([topic]);
-      await sender.send(topic, [{ partition: 0, records: [record('warm')] }])[0];
+    await withWriter(broker.proxiedServers, async (writer) => {
+      await writer.start([topic]);
+      await append(writer, topic, 'warm');
       const dropped = broker.proxy.dropNextAnswer(produceApi, loss);
-      const first = sender.send(topic, [{ partition: 0, records: [record('one')] }])[0];
-      const second = sender.send(topic, [{ partition: 0, records: [record('two')] }])[0];
+      const first = append(writer, topic, 'one');
       await dropped;
+      const second = append(writer, topic, 'two');
       assert.equal(await first, 1n);
       assert.equal(await second, 2n);
     });
@@ -68,20 +81,15 @@ for (const loss of ['cut', 'silence'] as const)
 
 test('P1 a batch given up in doubt does not swallow the next batch of equal size', async () => {
   const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
-  await withSender(
-    broker.proxiedServers,
-    async (sender) => {
-      await sender.start([topic]);
-      await sender.send(topic, [{ partition: 0, records: [record('warm')] }])[0];
-      const dropped = broker.proxy.dropNextAnswer(produceApi, 'silence');
-      const deadline = Date.now() + 300;
-      const first = sender.send(topic, [{ partition: 0, records: [record('one')] }], deadline)[0];
-      await dropped;
-      await assert.rejects(first as Promise<bigint>, SendOutcomeUnknownError);
-      assert.equal(await sender.send(topic, [{ partition: 0, records: [record('two')] }])[0], 2n);
-    },
-    5_000,
-  );
+  await withWriter(broker.proxiedServers, async (writer) => {
+    await writer.start([topic]);
+    await append(writer, topic, 'warm');
+    const dropped = broker.proxy.dropNextAnswer(produceApi, 'silence');
+    const first = append(writer, topic, 'one', { timeoutMs: 300 });
+    await dropped;
+    await assert.rejects(first, SendOutcomeUnknownError);
+    assert.equal(await append(writer, topic, 'two'), 2n);
+  });
   assert.deepEqual(await valuesOn(topic), ['warm', 'one', 'two']);
 });
 
@@ -95,45 +103,44 @@ const topicAuthorizationFailed = 29;
 
 test('S0-14 P1 an append that is answered NOT_LEADER, as when leadership moves meanwhile, is found again, not repeated', async () => {
   const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
-  await withSender(broker.proxiedServers, async (sender) => {
-    await sender.start([topic]);
+  await withWriter(broker.proxiedServers, async (writer) => {
+    await writer.start([topic]);
     broker.proxy.rewriteNextAnswer(produceApi, answerWith(notLeader));
-    assert.equal(await sender.send(topic, [{ partition: 0, records: [record('one')] }])[0], 0n);
-    assert.equal(await sender.send(topic, [{ partition: 0, records: [record('two')] }])[0], 1n);
+    assert.equal(await append(writer, topic, 'one'), 0n);
+    assert.equal(await append(writer, topic, 'two'), 1n);
   });
   assert.deepEqual(await valuesOn(topic), ['one', 'two']);
 });
 
 test('P1 an append answered NOT_LEADER and then given up is in doubt, and does not swallow the next batch', async () => {
   const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
-  await withSender(broker.proxiedServers, async (sender) => {
-    await sender.start([topic]);
+  await withWriter(broker.proxiedServers, async (writer) => {
+    await writer.start([topic]);
     let denying = true;
     const denyLeadership = (frame: Buffer) => {
       answerWith(notLeader)(frame);
       if (denying) broker.proxy.rewriteNextAnswer(produceApi, denyLeadership);
     };
     broker.proxy.rewriteNextAnswer(produceApi, denyLeadership);
-    const deadline = Date.now() + 700;
-    const first = sender.send(topic, [{ partition: 0, records: [record('one')] }], deadline)[0];
-    await assert.rejects(first as Promise<bigint>, SendOutcomeUnknownError);
+    const first = append(writer, topic, 'one', { timeoutMs: 700 });
+    await assert.rejects(first, SendOutcomeUnknownError);
     denying = false;
-    assert.equal(await sender.send(topic, [{ partition: 0, records: [record('two')] }])[0], 1n);
+    assert.equal(await append(writer, topic, 'two'), 1n);
   });
   assert.deepEqual(await valuesOn(topic), ['one', 'two']);
 });
 
 test('P1 an append whose answer is lost and whose retry is refused is in doubt, and does not swallow the next batch', async () => {
   const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
-  await withSender(broker.proxiedServers, async (sender) => {
-    await sender.start([topic]);
+  await withWriter(broker.proxiedServers, async (writer) => {
+    await writer.start([topic]);
     const dropped = broker.proxy.dropNextAnswer(produceApi, 'cut');
-    const first = sender.send(topic, [{ partition: 0, records: [record('one')] }])[0];
+    const first = append(writer, topic, 'one');
     void dropped.then(() =>
       broker.proxy.rewriteNextAnswer(produceApi, answerWith(topicAuthorizationFailed)),
     );
-    await assert.rejects(first as Promise<bigint>, SendOutcomeUnknownError);
-    assert.equal(await sender.send(topic, [{ partition: 0, records: [record('two')] }])[0], 1n);
+    await assert.rejects(first, SendOutcomeUnknownError);
+    assert.equal(await append(writer, topic, 'two'), 1n);
   });
   assert.deepEqual(await valuesOn(topic), ['one', 'two']);
 });
@@ -143,24 +150,26 @@ test('a record that its topic refuses harms no other partition of its request', 
     partitions: 3,
     config: { 'max.message.bytes': '2000' },
   });
-  await withSender(broker.bootstrapServers, async (sender) => {
-    await sender.start([topic]);
+  await withWriter(broker.bootstrapServers, async (writer) => {
+    await writer.start([topic]);
     // A leader of a second ago may still deny that it leads, and a refusal after that is no plain refusal.
-    const first = [0, 1, 2].map((partition) => ({ partition, records: [record('first')] }));
-    await Promise.all(sender.send(topic, first));
-    const [small, large, other] = sender.send(topic, [
-      { partition: 0, records: [record('small'), record('second')] },
-      { partition: 1, records: [record('x'.repeat(5_000))] },
-      { partition: 2, records: [record('other')] },
-    ]);
-    await assert.rejects(large as Promise<bigint>, (error) => {
+    const write = (text: string, partition: number) => append(writer, topic, text, { partition });
+    await Promise.all([0, 1, 2].map((partition) => write('first', partition)));
+    const [small, second, large, other] = [
+      write('small', 0),
+      write('second', 0),
+      write('x'.repeat(5_000), 1),
+      write('other', 2),
+    ] as const;
+    await assert.rejects(large, (error) => {
       assert.ok(error instanceof SendRefusedError);
       assert.equal(error.reason, 'MESSAGE_TOO_LARGE');
       return true;
     });
     assert.equal(await small, 1n);
+    assert.equal(await second, 2n);
     assert.equal(await other, 1n);
-    assert.equal(await sender.send(topic, [{ partition: 1, records: [record('later')] }])[0], 1n);
+    assert.equal(await write('later', 1), 1n);
   });
   assert.deepEqual(await valuesOn(topic), [
     ...['first', 'small', 'second'],
@@ -169,13 +178,15 @@ test('a record that its topic refuses harms no other partition of its request', 
   ]);
 });
 
-test('P4 batches handed over at once keep their order per partition', async () => {
+test('P4 records appended while others are in flight keep their order per partition', async () => {
   const topic = await createTopic(broker.bootstrapServers, { partitions: 2 });
-  await withSender(broker.bootstrapServers, async (sender) => {
-    await sender.start([topic]);
-    const answers = Array.from({ length: 40 }, (_, index) =>
-      sender.send(topic, [{ partition: index % 2, records: [record(String(index))] }]),
-    ).flat();
+  await withWriter(broker.bootstrapServers, async (writer) => {
+    await writer.start([topic]);
+    const answers: Promise<bigint>[] = [];
+    for (let index = 0; index < 40; index += 1) {
+      answers.push(append(writer, topic, String(index), { partition: index % 2 }));
+      await turn();
+    }
     await Promise.all(answers);
   });
   const records = await readAll(broker.bootstrapServers, topic);
@@ -186,20 +197,47 @@ test('P4 batches handed over at once keep their order per partition', async () =
     );
 });
 
-test('P5 while no broker answers nothing is written and the caller hears so by the deadline; after it the same sender writes', async () => {
+test('P5 while no broker answers nothing is written and the caller hears so by the deadline; after it the same writer writes', async () => {
   const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
-  await withSender(broker.bootstrapServers, async (sender) => {
-    await sender.start([topic]);
-    await sender.send(topic, [{ partition: 0, records: [record('before')] }])[0];
+  await withWriter(broker.bootstrapServers, async (writer) => {
+    await writer.start([topic]);
+    await append(writer, topic, 'before');
     await broker.kill();
-    const away = sender.send(
-      topic,
-      [{ partition: 0, records: [record('away')] }],
-      Date.now() + 1_000,
-    )[0];
-    await assert.rejects(away as Promise<bigint>, BrokerUnavailableError);
+    const away = append(writer, topic, 'away', { timeoutMs: 1_000 });
+    await assert.rejects(away, BrokerUnavailableError);
     await broker.start();
-    await sender.send(topic, [{ partition: 0, records: [record('after')] }])[0];
+    await append(writer, topic, 'after');
   });
   assert.deepEqual(await valuesOn(topic), ['before', 'after']);
+});
+
+test('records that together exceed what their topic takes go in smaller batches, in order; one that exceeds it alone is refused alone', async () => {
+  const topic = await createTopic(broker.bootstrapServers, {
+    partitions: 2,
+    config: { 'max.message.bytes': '2000' },
+  });
+  const text = (index: number) => `${index}`.padStart(100, '0');
+  await withWriter(broker.bootstrapServers, async (writer) => {
+    await writer.start([topic]);
+    await Promise.all([0, 1].map((partition) => append(writer, topic, 'first', { partition })));
+    const answers = Array.from({ length: 100 }, (_, index) =>
+      append(writer, topic, index === 51 ? 'x'.repeat(5_000) : text(index), {
+        partition: index % 2,
+      }),
+    );
+    const [large] = answers.splice(51, 1);
+    await assert.rejects(large as Promise<bigint>, SendRefusedError);
+    await Promise.all(answers);
+  });
+  const records = await readAll(broker.bootstrapServers, topic);
+  for (const partition of [0, 1])
+    assert.deepEqual(
+      records.filter((one) => one.partition === partition).map(({ value }) => Number(value)),
+      [
+        Number.NaN,
+        ...Array.from({ length: 50 }, (_, index) => 2 * index + partition).filter(
+          (index) => index !== 51,
+        ),
+      ],
+    );
 });

@@ -1,19 +1,21 @@
 export { errorCode } from './error-code.ts';
-export type { OutgoingRecord, PartitionBatch } from './idempotent-producer.ts';
 export { createKafkaClient, type KafkaClient, type KafkaClientOptions } from './kafka-client.ts';
 export {
   AuthenticationError,
   authenticationFault,
   BrokerUnavailableError,
   KafkaError,
+  OverloadedError,
   SendOutcomeUnknownError,
   SendRefusedError,
 } from './kafka-errors.ts';
+export type { CompressionType } from './kafka-writer/idempotent-producer.ts';
 export {
-  createKafkaSender,
-  type KafkaSender,
-  type KafkaSenderOptions,
-} from './kafka-sender.ts';
+  createKafkaWriter,
+  type KafkaWriter,
+  type KafkaWriterOptions,
+} from './kafka-writer/kafka-writer.ts';
+export { type OutgoingRecord, recordBytes } from './kafka-writer/outgoing-record.ts';
 export {
   ConfigError,
   type ConfigFault,

@@ -32,13 +32,25 @@ export class SendOutcomeUnknownError extends KafkaError {
   }
 }
 
-/** The broker will never accept these records; `reason` is Kafka's name of the error. */
+/** Not accepted: the limit of records or bytes in flight is reached. */
+export class OverloadedError extends KafkaError {
+  constructor() {
+    super('overloaded', true, 'the limit of records in flight is reached');
+  }
+}
+
+const tooLargeTypes = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
+
+/** The broker will never accept these records as they are; `reason` is Kafka's name of the error. */
 export class SendRefusedError extends KafkaError {
   readonly reason: string;
+  /** Whether the batch is larger than the topic allows; a smaller batch may be accepted. */
+  readonly isTooLarge: boolean;
 
   constructor(reason: string, message: string, cause?: unknown) {
     super('refused', false, message, cause);
     this.reason = reason;
+    this.isTooLarge = tooLargeTypes.has(reason);
   }
 }
 
@@ -70,12 +82,7 @@ export function authenticationFault(error: unknown): AuthenticationError | undef
 export type SendFailure = 'not-written' | 'in-doubt' | 'refused' | 'new-producer';
 
 /** Because of the content of the records: sending them again gets the same answer. */
-const refusedContentTypes = new Set([
-  'MESSAGE_TOO_LARGE',
-  'RECORD_LIST_TOO_LARGE',
-  'INVALID_TIMESTAMP',
-  'INVALID_RECORD',
-]);
+const refusedContentTypes = new Set([...tooLargeTypes, 'INVALID_TIMESTAMP', 'INVALID_RECORD']);
 const refusedTypes = new Set([
   ...refusedContentTypes,
   'INVALID_TOPIC_EXCEPTION',

@@ -94,17 +94,17 @@ test('the message of an unexpected error, which may quote the value, is left out
 
 function sending(
   counts: Record<string, number>,
-  answer: (records: readonly { value: Buffer | null }[]) => Promise<bigint> = async () => 0n,
+  answer: (record: { value: Buffer | null }) => Promise<bigint> = async () => 0n,
 ) {
-  const sent: { topic: string; partition: number; records: number }[] = [];
+  const sent: { topic: string; partition: number }[] = [];
   const reasons: string[] = [];
   const send = createDeadLetterSender({
-    sender: {
-      send: (topic, batches) =>
-        batches.map(({ partition, records }) => {
-          sent.push({ topic, partition, records: records.length });
-          return answer(records);
-        }),
+    writer: {
+      append(topic, partition, record, deadline, written, failed) {
+        assert.ok(deadline > Date.now());
+        sent.push({ topic, partition });
+        answer(record).then(written, failed);
+      },
     },
     deadLetterTopicOf: (topic) => `${topic}.dlq`,
     partitionCount: (topic) => counts[topic],
@@ -119,24 +119,13 @@ function sending(
 test('the partition is the same when both topics have as many, else the one of the key', async () => {
   const same = sending({ orders: 6, 'orders.dlq': 6 });
   await same.send('orders', 3, [refusal]);
-  assert.deepEqual(same.sent, [{ topic: 'orders.dlq', partition: 3, records: 1 }]);
+  assert.deepEqual(same.sent, [{ topic: 'orders.dlq', partition: 3 }]);
 
   const fewer = sending({ orders: 6, 'orders.dlq': 2 });
   await fewer.send('orders', 3, [refusal]);
   assert.equal(fewer.sent[0]?.partition, partitionFor(record.key as Buffer, 2));
   await fewer.send('orders', 3, [{ ...refusal, record: { ...record, key: null } }]);
   assert.equal(fewer.sent[1]?.partition, 1);
-});
-
-test('more than a produce request holds goes in several, one after another', async () => {
-  const { send, sent, reasons } = sending({ orders: 6, 'orders.dlq': 6 });
-  const large = { ...refusal, record: { ...record, value: Buffer.alloc(200_000) } };
-  await send('orders', 0, [large, large, large, large, large]);
-  assert.deepEqual(
-    sent.map(({ records }) => records),
-    [2, 2, 1],
-  );
-  assert.equal(reasons.length, 5);
 });
 
 test('a refused send is a throw, and nothing counts as sent', async () => {
@@ -147,29 +136,24 @@ test('a refused send is a throw, and nothing counts as sent', async () => {
   assert.deepEqual(reasons, []);
 });
 
-test('what is too large together goes one by one, and the record that is too large alone is named', async () => {
-  const limit = 250_000;
-  const { send, sent, reasons } = sending({ orders: 6, 'orders.dlq': 6 }, async (records) => {
-    const bytes = records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
-    if (bytes > limit) throw new SendRefusedError('MESSAGE_TOO_LARGE', 'too large');
-    return 0n;
+test('a record that is too large for the dead-letter topic is named, and nothing counts as sent', async () => {
+  const { send, sent, reasons } = sending({ orders: 6, 'orders.dlq': 6 }, async ({ value }) => {
+    if ((value?.length ?? 0) < 250_000) return 0n;
+    throw new SendRefusedError('MESSAGE_TOO_LARGE', 'too large');
   });
   const sized = (bytes: number, offset: string) => ({
     ...refusal,
     record: { ...record, offset, value: Buffer.alloc(bytes) },
   });
-  await send('orders', 3, [sized(200_000, '1'), sized(200_000, '2')]);
-  assert.deepEqual(
-    sent.map(({ records }) => records),
-    [2, 1, 1],
-  );
-  assert.equal(reasons.length, 2);
-
-  await assert.rejects(send('orders', 3, [sized(300_000, '4711')]), (error: Error) => {
+  const letters = [sized(200_000, '1'), sized(300_000, '4711'), sized(300_000, '4712')];
+  await assert.rejects(send('orders', 3, letters), (error: Error) => {
     assert.ok(error instanceof DeadLetterTooLargeError);
     assert.match(error.message, /orders\.dlq refuses orders\/3 offset 4711, about 30\d{4} bytes/);
     assert.equal(error.code, 'dead-letter-too-large');
     return true;
   });
-  assert.equal(reasons.length, 2);
+  assert.equal(sent.length, 3);
+  assert.deepEqual(reasons, []);
+  await send('orders', 3, letters.slice(0, 1));
+  assert.deepEqual(reasons, ['undecodable']);
 });

@@ -1,8 +1,9 @@
 import {
-  type KafkaSender,
+  type KafkaWriter,
   type Logger,
   type OutgoingRecord,
   partitionFor,
+  recordBytes,
   SendRefusedError,
 } from '@order-stream/runtime';
 import type { IHeaders } from 'kafkajs';
@@ -15,9 +16,7 @@ export interface DeadLetterOrigin {
   serviceVersion: string;
 }
 
-// A produce request holds one record batch a partition, which the broker refuses above about 1 MiB.
-const maxSendBytes = 512 * 1024;
-const overheadBytes = 1024;
+const deliveryTimeoutMs = 10_000;
 
 /**
  * The dead-letter record: key, value and headers byte for byte, and headers that say why and where from. They come after
@@ -109,7 +108,7 @@ export class DeadLetterTooLargeError extends Error {
  * @throws DeadLetterTopicError | DeadLetterTooLargeError after which some may be there already, and all are to be sent again
  */
 export function createDeadLetterSender(options: {
-  sender: Pick<KafkaSender, 'send'>;
+  writer: Pick<KafkaWriter, 'append'>;
   deadLetterTopicOf(topic: string): string;
   /** Undefined while the topic is not known to exist. */
   partitionCount(topic: string): number | undefined;
@@ -119,7 +118,7 @@ export function createDeadLetterSender(options: {
   onSent(refusal: Refusal): void;
   now?: () => number;
 }): (topic: string, partition: number, refusals: readonly Refusal[]) => Promise<void> {
-  const { sender, deadLetterTopicOf, partitionCount, groupId, serviceVersion } = options;
+  const { writer, deadLetterTopicOf, partitionCount, groupId, serviceVersion } = options;
   const now = options.now ?? Date.now;
 
   function targetPartition(topic: string, partition: number, key: Buffer | null): number {
@@ -128,39 +127,37 @@ export function createDeadLetterSender(options: {
     return key === null ? partition % count : partitionFor(key, count);
   }
 
-  async function sendLetters(
+  /** `place` names the refused record in errors. */
+  async function write(
     deadLetterTopic: string,
-    partition: number,
-    letters: readonly Letter[],
+    target: number,
+    letter: OutgoingRecord,
+    place: string,
   ): Promise<void> {
-    const records = letters.map(({ record }) => record);
+    const deadline = Date.now() + deliveryTimeoutMs;
     try {
-      await Promise.all(sender.send(deadLetterTopic, [{ partition, records }]));
+      await new Promise<bigint>((written, failed) =>
+        writer.append(deadLetterTopic, target, letter, deadline, written, failed),
+      );
     } catch (error) {
-      if (!(error instanceof SendRefusedError && error.reason === 'MESSAGE_TOO_LARGE'))
+      if (!(error instanceof SendRefusedError && error.isTooLarge))
         throw new DeadLetterTopicError(deadLetterTopic, error as Error);
-      const [{ origin, record }, ...others] = letters as [Letter, ...Letter[]];
-      if (others.length === 0)
-        throw new DeadLetterTooLargeError(deadLetterTopic, origin, sizeOf(record), error);
-      // Together they exceed what the topic takes; one by one they may not.
-      for (const letter of letters) await sendLetters(deadLetterTopic, partition, [letter]);
+      throw new DeadLetterTooLargeError(deadLetterTopic, place, recordBytes(letter), error);
     }
   }
 
   return async (topic, partition, refusals) => {
     const origin = { topic, partition, groupId, serviceVersion };
-    const byPartition = new Map<number, Letter[]>();
-    for (const refusal of refusals) {
-      const record = deadLetterRecord(refusal, origin, now());
-      const letter = { record, origin: `${topic}/${partition} offset ${refusal.record.offset}` };
-      const target = targetPartition(topic, partition, record.key);
-      const letters = byPartition.get(target);
-      if (letters) letters.push(letter);
-      else byPartition.set(target, [letter]);
-    }
     const deadLetterTopic = deadLetterTopicOf(topic);
-    for (const [target, all] of byPartition)
-      for (const letters of portions(all)) await sendLetters(deadLetterTopic, target, letters);
+    const outcomes = await Promise.allSettled(
+      refusals.map((refusal) => {
+        const letter = deadLetterRecord(refusal, origin, now());
+        const target = targetPartition(topic, partition, letter.key);
+        const place = `${topic}/${partition} offset ${refusal.record.offset}`;
+        return write(deadLetterTopic, target, letter, place);
+      }),
+    );
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     for (const refusal of refusals) {
       const { record, reason, error } = refusal;
       const { offset } = record;
@@ -177,30 +174,4 @@ export function createDeadLetterSender(options: {
       );
     }
   };
-}
-
-interface Letter {
-  record: OutgoingRecord;
-  origin: string;
-}
-
-function portions(letters: readonly Letter[]): Letter[][] {
-  const all: Letter[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const letter of letters) {
-    const size = sizeOf(letter.record);
-    if (bytes + size > maxSendBytes) {
-      all.push([]);
-      bytes = 0;
-    }
-    all.at(-1)?.push(letter);
-    bytes += size;
-  }
-  return all;
-}
-
-function sizeOf({ key, value, headers = {} }: OutgoingRecord): number {
-  let bytes = overheadBytes + (key?.length ?? 0) + (value?.length ?? 0);
-  for (const header of Object.values(headers).flat()) bytes += header?.length ?? 0;
-  return bytes;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   createKafkaClient,
-  createKafkaSender,
+  createKafkaWriter,
   createLogger,
   createMetrics,
   createShutdown,
@@ -42,8 +42,8 @@ async function main(config: ConsumerConfig): Promise<void> {
   shutdown.onStop('registry', () => registry.close());
   const client = createKafkaClient(config, { logger, clientId: service });
   shutdown.onStop('kafka client', () => client.close());
-  const sender = createKafkaSender(client, { logger });
-  shutdown.onStop('sender', () => sender.close());
+  const writer = createKafkaWriter(client, { logger });
+  shutdown.onStop('kafka writer', () => writer.close());
 
   const sink = createStdoutSink();
   const health = createConsumerHealth({
@@ -64,7 +64,7 @@ async function main(config: ConsumerConfig): Promise<void> {
       }),
       sink,
       sendDeadLetters: createDeadLetterSender({
-        sender,
+        writer,
         deadLetterTopicOf: (topic) => deadLetterTopicOf(config, topic),
         partitionCount: topicCheck.partitionCount,
         groupId,

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import {
   BrokerUnavailableError,
   createLogger,
+  OverloadedError,
   SendOutcomeUnknownError,
 } from '@order-stream/runtime';
 import { RegistryUnavailableError, SchemaMismatchError } from '@order-stream/serde';
@@ -11,7 +12,6 @@ import type { LightMyRequestResponse } from 'fastify';
 import { createApplication } from './application.ts';
 import { orderKey } from './order-encoder.ts';
 import { orderRoute } from './order-route.ts';
-import { OverloadedError } from './record-batcher.ts';
 
 interface Behaviour {
   open?: () => never;
@@ -45,13 +45,13 @@ async function applicationWith(behaviour: Behaviour = {}) {
             schemaVersionId: 'v',
           },
       },
-      batcher: {
-        append(_partition, _record, written, failed) {
+      writer: {
+        append(_topic, _partition, _record, _deadline, written, failed) {
           const answer = behaviour.append?.() ?? Promise.resolve(41n);
           answer.then(written, failed);
         },
-        inFlight: () => ({ records: 0, bytes: 0 }),
       },
+      requestTimeoutMs: 10_000,
     }),
   );
   return app;

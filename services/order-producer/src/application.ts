@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import {
   BrokerUnavailableError,
   type Logger,
+  OverloadedError,
   SendOutcomeUnknownError,
   SendRefusedError,
   type TracedWork,
@@ -15,7 +16,6 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest }
 import { answerConnectionError } from './connection-errors.ts';
 import type { ProducerMetrics } from './metrics.ts';
 import { type Problem, sendProblem } from './problem.ts';
-import { OverloadedError } from './record-batcher.ts';
 import { fieldFaults, type SchemaViolation, WrongOrderError } from './wrong-order.ts';
 
 declare module 'fastify' {
@@ -163,7 +163,7 @@ function problemOf(error: FastifyError, body: unknown): Problem {
       detail: 'the brokers did not answer; sending the order again may write it twice',
     };
   if (error instanceof SendRefusedError)
-    return error.reason === 'MESSAGE_TOO_LARGE'
+    return error.isTooLarge
       ? { name: 'too-large', detail: 'the order is larger than the topic allows' }
       : { name: 'broker-unavailable', detail: 'the brokers refused the write' };
   // The details name hosts, roles and accounts, so they appear only in the log and on /readyz.

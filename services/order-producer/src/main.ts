@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   createKafkaClient,
-  createKafkaSender,
+  createKafkaWriter,
   createLogger,
   createMetrics,
   createShutdown,
@@ -16,7 +16,6 @@ import { newestOrderSchema } from './newest-order-schema.ts';
 import { createOrderEncoder } from './order-encoder.ts';
 import { orderRoute } from './order-route.ts';
 import { createOrderSerializer } from './order-serializer.ts';
-import { createRecordBatcher } from './record-batcher.ts';
 import { createWritePath } from './write-path.ts';
 
 const service = 'order-producer';
@@ -33,30 +32,21 @@ async function main(config: ProducerConfig): Promise<void> {
   shutdown.onStop('registry', () => registry.close());
   const client = createKafkaClient(config, { logger, clientId: service });
   shutdown.onStop('kafka client', () => client.close());
-  const sender = createKafkaSender(client, { logger });
-  shutdown.onStop('sender', () => sender.close());
+  const metricsRegistry = createMetrics({ service, version });
+  const metrics = createProducerMetrics(metricsRegistry, topic, () => writer.inFlight().bytes);
+  const writer = createKafkaWriter(client, {
+    logger,
+    maxInFlight: config.MAX_IN_FLIGHT,
+    maxInFlightBytes: config.MAX_IN_FLIGHT_BYTES,
+    batchEnded: metrics.batchEnded,
+  });
+  shutdown.onStop('kafka writer', () => writer.close());
 
   const schema = newestOrderSchema();
   const encoder = createOrderEncoder({ topic, schema, serializer, contentType });
-  const writePath = createWritePath({
-    client,
-    sender,
-    encoder,
-    topic,
-    logger,
-  });
+  const writePath = createWritePath({ client, writer, encoder, topic, logger });
   shutdown.onStop('write path', () => writePath.close());
 
-  const metricsRegistry = createMetrics({ service, version });
-  const metrics = createProducerMetrics(metricsRegistry, topic, () => batcher.inFlight().bytes);
-  const batcher = createRecordBatcher({
-    sender,
-    topic,
-    metrics,
-    maxInFlight: config.MAX_IN_FLIGHT,
-    maxInFlightBytes: config.MAX_IN_FLIGHT_BYTES,
-    requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
-  });
   const app = createApplication({
     logger,
     metrics,
@@ -64,7 +54,16 @@ async function main(config: ProducerConfig): Promise<void> {
     logRequestsPerSecond: config.LOG_REQUESTS_PER_SECOND,
     stopping: shutdown.stopping,
   });
-  await app.register(orderRoute({ topic, writePath, encoder, batcher, tracing }));
+  await app.register(
+    orderRoute({
+      topic,
+      writePath,
+      encoder,
+      writer,
+      requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
+      tracing,
+    }),
+  );
 
   const management = await startManagementServer({
     host: config.HOST,

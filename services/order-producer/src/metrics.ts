@@ -1,3 +1,4 @@
+import type { KafkaError } from '@order-stream/runtime';
 import type { Registry } from 'prom-client';
 import { Counter, Gauge, Histogram } from 'prom-client';
 
@@ -7,7 +8,7 @@ const buckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 
 export interface ProducerMetrics {
   requestStarted(): void;
   requestEnded(method: string, route: string, status: number, seconds: number): void;
-  batchEnded(topic: string, records: number, seconds: number, errorCode?: string): void;
+  batchEnded(topic: string, records: number, seconds: number, error?: KafkaError): void;
 }
 
 /** The producer's metrics. The help texts tell the person on call what an increase means. */
@@ -50,7 +51,7 @@ export function createProducerMetrics(
   });
   const sendSeconds = new Histogram({
     name: 'messaging_client_operation_duration_seconds',
-    help: 'Time from handing a batch to the sender to its acknowledgement. An increase means slow or unavailable brokers.',
+    help: 'Time from sending a batch to its acknowledgement, retries included. An increase means slow or unavailable brokers.',
     labelNames: [
       'messaging_system',
       'messaging_operation_name',
@@ -94,8 +95,8 @@ export function createProducerMetrics(
       active -= 1;
       requestSeconds.observe(labelsOf(method, route, status), seconds);
     },
-    batchEnded(topic, records, seconds, errorCode = '') {
-      const labels = batchLabels(topic, errorCode);
+    batchEnded(topic, records, seconds, error) {
+      const labels = batchLabels(topic, error?.code ?? '');
       sendSeconds.observe({ ...labels, messaging_operation_type: 'send' }, seconds);
       sent.inc(labels, records);
     },

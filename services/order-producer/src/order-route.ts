@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { errorCode, type TracedWork, type Tracing, traceContextOf } from '@order-stream/runtime';
+import {
+  type KafkaWriter,
+  type TracedWork,
+  type Tracing,
+  traceContextOf,
+} from '@order-stream/runtime';
 import type { FastifyReply } from 'fastify';
 import type { OrderEncoder } from './order-encoder.ts';
 import { toOrderEvent } from './order-event.ts';
 import { type OrderReceipt, orderReceiptSchema, orderRequestSchema } from './order-request.ts';
-import type { RecordBatcher } from './record-batcher.ts';
 import type { WritePath } from './write-path.ts';
 
 /**
@@ -16,10 +20,11 @@ export function orderRoute(options: {
   topic: string;
   writePath: WritePath;
   encoder: OrderEncoder;
-  batcher: RecordBatcher;
+  writer: Pick<KafkaWriter, 'append'>;
+  requestTimeoutMs: number;
   tracing?: Tracing | undefined;
 }): FastifyPluginAsyncTypebox {
-  const { topic, writePath, encoder, batcher, tracing } = options;
+  const { topic, writePath, encoder, writer, tracing } = options;
   return async (app) => {
     app.post(
       '/orders',
@@ -33,9 +38,11 @@ export function orderRoute(options: {
         const trace = sending?.context ?? traceContextOf(request.headers);
         const encoded = encoder.encode(event, partitionCount, acceptedAtMs, trace);
         const { partition, record, schemaVersionId } = encoded;
-        batcher.append(
+        writer.append(
+          topic,
           partition,
           record,
+          acceptedAtMs + options.requestTimeoutMs,
           (offset) => {
             const receipt: OrderReceipt = {
               order_id: event.order_id,
@@ -52,7 +59,7 @@ export function orderRoute(options: {
             reply.code(201).send(receipt);
           },
           (error) => {
-            sending?.end({}, errorCode(error));
+            sending?.end({}, error.code);
             (reply as FastifyReply).send(error);
           },
         );

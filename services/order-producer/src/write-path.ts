@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   BrokerUnavailableError,
   type KafkaClient,
-  type KafkaSender,
+  type KafkaWriter,
   type Logger,
 } from '@order-stream/runtime';
 import { RegistryUnavailableError } from '@order-stream/serde';
@@ -33,12 +33,12 @@ const watchEveryMs = 2_000;
  */
 export function createWritePath(options: {
   client: Pick<KafkaClient, 'partitionMetadata'>;
-  sender: Pick<KafkaSender, 'start'>;
+  writer: Pick<KafkaWriter, 'start'>;
   encoder: OrderEncoder;
   topic: string;
   logger: Logger;
 }): WritePath {
-  const { client, sender, encoder, topic, logger } = options;
+  const { client, writer, encoder, topic, logger } = options;
   const stop = new AbortController();
   let partitionCount: number | undefined;
   let schemaIsKnown = false;
@@ -55,7 +55,7 @@ export function createWritePath(options: {
   }
 
   async function openTopic(): Promise<void> {
-    await sender.start([topic]);
+    await writer.start([topic]);
     await lookAtTopic();
     logger.info({ topic, partitionCount }, 'topic ready');
   }
@@ -116,7 +116,7 @@ export function createWritePath(options: {
   return {
     open() {
       if (!schemaIsKnown) throw registryError;
-      // Once open, the sender alone decides: a watch that failed a moment ago refuses no order.
+      // Once open, the writer alone decides: a watch that failed a moment ago refuses no order.
       if (partitionCount === undefined) throw asUnavailable(brokerError);
       return { partitionCount };
     },

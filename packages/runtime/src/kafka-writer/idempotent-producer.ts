@@ -1,44 +1,24 @@
-import type { IHeaders, Message, PartitionMetadata, RecordMetadata } from 'kafkajs';
-import type { KafkaClient } from './kafka-client.ts';
+import type { Message, PartitionMetadata } from 'kafkajs';
+import kafkajs from 'kafkajs';
+import type { KafkaClient } from '../kafka-client.ts';
+import type { OutgoingRecord } from './outgoing-record.ts';
+import type { TopicLeaders } from './topic-leaders.ts';
 
-export interface OutgoingRecord {
-  key: Buffer | null;
-  value: Buffer | null;
-  headers?: IHeaders;
-  /** Epoch milliseconds. */
-  timestampMs: number;
-}
+const { CompressionTypes } = kafkajs;
 
-/** The records of one partition that go, and are acknowledged, together; in this order. */
-export interface PartitionBatch {
-  partition: number;
-  records: readonly OutgoingRecord[];
-}
+const compressionTypes = {
+  none: CompressionTypes.None,
+  gzip: CompressionTypes.GZIP,
+  snappy: CompressionTypes.Snappy,
+  lz4: CompressionTypes.LZ4,
+  zstd: CompressionTypes.ZSTD,
+};
+
+/** Kafka's own names, as in its `compression.type`. */
+export type CompressionType = keyof typeof compressionTypes;
 
 /** A leader changed between grouping and sending: thrown before anything is written. */
 export class LeaderMovedError extends Error {}
-
-/** Who leads which partition, as the client's metadata last said. */
-export interface TopicLeaders {
-  learn(topic: string, partitions: readonly PartitionMetadata[]): void;
-  /** Broker id, -1 when not known. */
-  leaderOf(topic: string, partition: number): number;
-}
-
-export function createTopicLeaders(): TopicLeaders {
-  const seen = new Map<string, readonly PartitionMetadata[]>();
-  const leaders = new Map<string, number[]>();
-  return {
-    learn(topic, partitions) {
-      if (seen.get(topic) === partitions) return;
-      seen.set(topic, partitions);
-      const ids: number[] = [];
-      for (const { partitionId, leader } of partitions) ids[partitionId] = leader;
-      leaders.set(topic, ids);
-    },
-    leaderOf: (topic, partition) => leaders.get(topic)?.[partition] ?? -1,
-  };
-}
 
 /** One producer id with its sequence numbers. */
 export interface IdempotentProducer {
@@ -47,14 +27,26 @@ export interface IdempotentProducer {
    * One attempt at one produce request with acks=all, to one leader: kafkajs, when one of several leaders fails,
    * sends to the others again without waiting for them.
    *
-   * @throws LeaderMovedError when `leader` no longer leads them all; else what kafkajs throws
+   * @throws LeaderMovedError when `leader` no longer leads all partitions; else what kafkajs throws
    */
   produce(
     topic: string,
     leader: number,
-    batches: readonly PartitionBatch[],
-  ): Promise<RecordMetadata[]>;
+    batches: readonly ProducedBatch[],
+  ): Promise<readonly ProducedPartition[]>;
   disconnect(): Promise<void>;
+}
+
+/** The records of one partition that are written, and acknowledged, together; in this order. */
+export interface ProducedBatch {
+  partition: number;
+  records: readonly { record: OutgoingRecord }[];
+}
+
+/** Where a batch begins in its partition; `baseOffset` in decimal. */
+export interface ProducedPartition {
+  partition: number;
+  baseOffset?: string;
 }
 
 type LedMessage = Message & { partition: number; leader: number };
@@ -62,7 +54,7 @@ type LedMessage = Message & { partition: number; leader: number };
 export function createIdempotentProducer(
   client: Pick<KafkaClient, 'producer'>,
   leaders: TopicLeaders,
-  requestTimeoutMs: number,
+  options: { requestTimeoutMs: number; compression: CompressionType },
 ): IdempotentProducer {
   const producer = client.producer({
     idempotent: true,
@@ -100,7 +92,8 @@ export function createIdempotentProducer(
       let lastMs = Number.NaN;
       let timestamp = '';
       for (const { partition, records } of batches) {
-        for (const { key, value, headers, timestampMs } of records) {
+        for (const { record } of records) {
+          const { key, value, headers, timestampMs } = record;
           if (timestampMs !== lastMs) timestamp = String(timestampMs);
           lastMs = timestampMs;
           messages.push(
@@ -112,7 +105,8 @@ export function createIdempotentProducer(
       }
       return producer.sendBatch({
         acks: -1,
-        timeout: requestTimeoutMs,
+        timeout: options.requestTimeoutMs,
+        compression: compressionTypes[options.compression],
         topicMessages: [{ topic, messages }],
       });
     },

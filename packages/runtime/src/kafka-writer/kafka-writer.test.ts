@@ -2,165 +2,300 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import {
+  AuthenticationError,
   BrokerUnavailableError,
-  type OutgoingRecord,
-  type PartitionBatch,
+  OverloadedError,
   SendOutcomeUnknownError,
-} from '@order-stream/runtime';
-import { createRecordBatcher, OverloadedError } from './record-batcher.ts';
+  SendRefusedError,
+} from '../kafka-errors.ts';
+import {
+  append,
+  createFakeBrokers,
+  protocolError,
+  topic,
+  writerOn,
+} from './testing/fake-brokers.ts';
 
-const record = (text = 'x') => ({ key: null, value: Buffer.from(text), timestampMs: 0 });
+const nothing = () => {};
 
-/** A sender whose answers the test gives; partitions 0 and 2 have leader 1, partition 1 has leader 2. */
-function batcherUnderTest(limits: { maxInFlight?: number; requestTimeoutMs?: number } = {}) {
-  const requests: {
-    batches: readonly PartitionBatch[];
-    answers: PromiseWithResolvers<bigint>[];
-  }[] = [];
-  const batcher = createRecordBatcher({
-    topic: 'orders',
-    maxInFlight: limits.maxInFlight ?? 100,
-    maxInFlightBytes: 16 * 1024 * 1024,
-    requestTimeoutMs: limits.requestTimeoutMs ?? 10_000,
-    metrics: { batchEnded: () => {} },
-    sender: {
-      leaderOf: (_topic, partition) => (partition === 1 ? 2 : 1),
-      send(_topic, batches) {
-        const answers = batches.map(() => Promise.withResolvers<bigint>());
-        requests.push({ batches, answers });
-        return answers.map(({ promise }) => promise);
-      },
-    },
-  });
-  const append = (partition: number, outgoing: OutgoingRecord) =>
-    new Promise<bigint>((written, failed) => batcher.append(partition, outgoing, written, failed));
-  const texts = () =>
-    requests.map(({ batches }) =>
-      batches.map(({ partition, records }) => `${partition}:${records.map(({ value }) => value)}`),
-    );
-  return { batcher, append, requests, texts };
+async function started(
+  options: Parameters<typeof createFakeBrokers>[0] = {},
+  writerOptions: Parameters<typeof writerOn>[1] = {},
+) {
+  const fake = createFakeBrokers(options);
+  const writer = writerOn(fake, writerOptions);
+  await writer.start([topic]);
+  const texts = () => fake.requests.map(({ batches }) => batches);
+  return { fake, writer, texts };
 }
 
 test('records that arrive together go together, one request a leader', async () => {
-  const { append, texts } = batcherUnderTest();
+  const { writer, texts } = await started();
   for (const [partition, text] of [
     [0, 'a'],
     [1, 'b'],
     [2, 'c'],
     [0, 'd'],
   ] as const)
-    void append(partition, record(text));
+    void append(writer, partition, text);
   await turn();
   assert.deepEqual(texts(), [['0:a,d', '2:c'], ['1:b']]);
 });
 
 test('what arrives while a leader’s request is in flight waits for it; other leaders do not', async () => {
-  const { append, requests, texts } = batcherUnderTest();
-  const first = append(0, record('a'));
+  const { fake, writer, texts } = await started({ hold: true });
+  const first = append(writer, 0, 'a');
   await turn();
-  const later = [append(0, record('b')), append(0, record('c'))];
-  void append(1, record('d'));
+  const later = [append(writer, 0, 'b'), append(writer, 2, 'c'), append(writer, 0, 'd')];
+  const other = append(writer, 1, 'e');
   await turn();
-  assert.deepEqual(texts(), [['0:a'], ['1:d']]);
-  requests[0]?.answers[0]?.resolve(7n);
-  assert.equal(await first, 7n);
+  assert.deepEqual(texts(), [['0:a'], ['1:e']]);
+  fake.answer(0);
+  assert.equal(await first, 0n);
   await turn();
-  assert.deepEqual(texts()[2], ['0:b,c']);
-  requests[2]?.answers[0]?.resolve(8n);
-  assert.deepEqual(await Promise.all(later), [8n, 9n]);
+  assert.deepEqual(texts()[2], ['0:b,d', '2:c']);
+  fake.answer(1);
+  fake.answer(2);
+  assert.deepEqual(await Promise.all([other, ...later]), [0n, 1n, 0n, 2n]);
 });
 
-test('a partition that is stuck holds up itself, not its leader’s others', async () => {
-  const { append, requests, texts } = batcherUnderTest();
-  void append(0, record('a')).catch(() => {});
-  void append(2, record('b'));
+test('a partition that is stuck holds up itself, not its leader’s others', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const { writer, texts } = await started({
+    script: ['one-not-enough-replicas', 'not-enough-replicas'],
+  });
+  void append(writer, 0, 'a');
+  void append(writer, 2, 'b');
   await turn();
-  requests[0]?.answers[1]?.resolve(0n);
-  void append(2, record('c'));
-  void append(0, record('d'));
+  void append(writer, 2, 'c');
+  void append(writer, 0, 'd');
   await turn();
   await turn();
-  assert.deepEqual(texts(), [['0:a', '2:b'], ['2:c']]);
+  assert.deepEqual(texts(), [['0:a', '2:b'], ['0:a'], ['2:b'], ['2:c']]);
+  context.mock.timers.tick(50);
+  await turn();
+  await turn();
+  assert.deepEqual(texts().slice(4), [['0:a'], ['0:d']]);
 });
 
 test('an error of a batch reaches each of its records and leaves the next batch free to go', async () => {
-  const { append, requests, texts } = batcherUnderTest();
-  const lost = [append(0, record('a')), append(0, record('b'))];
-  await turn();
-  requests[0]?.answers[0]?.reject(new SendOutcomeUnknownError('lost'));
-  for (const one of lost) await assert.rejects(one, SendOutcomeUnknownError);
-  void append(0, record('c'));
-  await turn();
-  assert.deepEqual(texts()[1], ['0:c']);
+  const { writer, texts } = await started({ script: ['not-authorized'] });
+  for (const one of [append(writer, 0, 'a'), append(writer, 0, 'b')])
+    await assert.rejects(one, SendRefusedError);
+  assert.equal(await append(writer, 0, 'c'), 0n);
+  assert.deepEqual(texts(), [['0:a,b'], ['0:c']]);
 });
 
 test('when full it refuses at once, and takes again after an answer', async () => {
-  const { batcher, append, requests } = batcherUnderTest({ maxInFlight: 2 });
-  const taken = [append(0, record()), append(0, record())];
-  await assert.rejects(append(0, record()), OverloadedError);
-  await turn();
-  requests[0]?.answers[0]?.resolve(0n);
+  const { writer } = await started({}, { maxInFlight: 2 });
+  const taken = [append(writer, 0, 'x'), append(writer, 0, 'x')];
+  await assert.rejects(append(writer, 0, 'x'), OverloadedError);
   await Promise.all(taken);
-  assert.deepEqual(batcher.inFlight(), { records: 0, bytes: 0 });
-  void append(0, record());
-  assert.equal(batcher.inFlight().records, 1);
+  assert.deepEqual(writer.inFlight(), { records: 0, bytes: 0 });
+  void append(writer, 0, 'x');
+  assert.equal(writer.inFlight().records, 1);
+});
+
+test('when it holds as many bytes as it may, it refuses; a record that just fits is taken', async () => {
+  const { writer } = await started({}, { maxInFlightBytes: 2 * 141 });
+  void append(writer, 0, 'x'.repeat(101));
+  void append(writer, 1, 'x'.repeat(101));
+  assert.equal(writer.inFlight().bytes, 2 * 141);
+  let failed: Error | undefined;
+  const record = { key: null, value: null, timestampMs: 0 };
+  writer.append(
+    topic,
+    2,
+    record,
+    Date.now() + 1_000,
+    () => {},
+    (error) => {
+      failed = error;
+    },
+  );
+  assert.ok(failed instanceof OverloadedError, 'before append returns');
 });
 
 test('a batch stays under the broker’s message size; a larger record goes alone', async () => {
-  const { append, requests } = batcherUnderTest();
-  for (const size of [500_000, 500_000, 950_000]) void append(0, record('x'.repeat(size)));
-  const sizes: number[] = [];
-  for (let i = 0; i < 3; i += 1) {
-    await turn();
-    await turn();
-    sizes.push(requests[i]?.batches[0]?.records.length ?? 0);
-    requests[i]?.answers[0]?.resolve(BigInt(i));
-  }
-  assert.deepEqual(sizes, [1, 1, 1]);
+  const { writer, texts } = await started();
+  await Promise.all(
+    [500_000, 399_920, 1, 950_000].map((size) => append(writer, 0, 'x'.repeat(size))),
+  );
+  assert.deepEqual(
+    texts().map(([batch]) => batch?.split(',').map((text) => text.replace('0:', '').length)),
+    [[500_000, 399_920], [1], [950_000]],
+  );
 });
 
 test('headers count: large ones make a batch full, and the service', async () => {
-  const { batcher, append, requests } = batcherUnderTest();
-  const large = { ...record(), headers: { traceparent: 'x', tracestate: 'y'.repeat(300_000) } };
-  for (let i = 0; i < 4; i += 1) void append(0, large);
+  const { fake, writer } = await started();
+  const headers = { traceparent: 'x', tracestate: 'y'.repeat(300_000) };
+  const record = { key: null, value: Buffer.from('x'), timestampMs: 0, headers };
+  for (let i = 0; i < 4; i += 1)
+    writer.append(
+      topic,
+      0,
+      record,
+      Date.now() + 1_000,
+      () => {},
+      () => {},
+    );
+  assert.ok(writer.inFlight().bytes > 1_200_000);
   await turn();
-  assert.equal(requests[0]?.batches[0]?.records.length, 2);
-  assert.ok(batcher.inFlight().bytes > 1_200_000);
+  assert.deepEqual(fake.requests[0]?.batches, ['0:x,x']);
 });
 
-test('a record still waiting at its deadline was not written, and its caller hears so', async (t) => {
-  t.mock.timers.enable({ apis: ['Date'], now: 0 });
-  const { append, requests, texts } = batcherUnderTest({ requestTimeoutMs: 1_000 });
-  const stuck = append(0, record('a'));
+test('records go together when their deadlines are at most a second apart', async () => {
+  const { writer, texts } = await started();
+  const now = Date.now();
+  for (const [text, timeoutMs] of [
+    ['a', 5_000],
+    ['b', 6_000],
+    ['c', 6_001],
+  ] as const) {
+    const record = { key: null, value: Buffer.from(text), timestampMs: 0 };
+    writer.append(topic, 0, record, now + timeoutMs, nothing, nothing);
+  }
   await turn();
-  const waiting = append(0, record('b'));
-  t.mock.timers.setTime(1_000);
-  requests[0]?.answers[0]?.reject(new SendOutcomeUnknownError('lost'));
+  assert.deepEqual(texts()[0], ['0:a,b']);
+});
+
+test('a record still waiting at its deadline was not written, and its caller hears so', async (context) => {
+  context.mock.timers.enable({ apis: ['Date', 'setTimeout'], now: 0 });
+  const { writer, texts } = await started({ script: ['silence-after-append'] });
+  const stuck = append(writer, 0, 'a', 1_000);
+  await turn();
+  const waiting = append(writer, 0, 'b', 1_000);
+  const later = append(writer, 0, 'c', 1_001);
+  context.mock.timers.tick(1_000);
   await assert.rejects(stuck, SendOutcomeUnknownError);
   await assert.rejects(waiting, BrokerUnavailableError);
-  assert.equal(texts().length, 1);
+  assert.equal(await later, 1n);
+  assert.deepEqual(texts(), [['0:a'], ['0:c']]);
 });
 
-test('a caller that throws leaves its neighbours their answers', async (t) => {
-  const { batcher, requests } = batcherUnderTest();
+test('a caller that throws leaves its neighbours their answers', async (context) => {
+  const { fake, writer } = await started({ hold: true, script: ['written', 'not-authorized'] });
   const answers: string[] = [];
-  for (const name of ['a', 'b'])
-    batcher.append(
+  const appendThrowing = (name: string) =>
+    writer.append(
+      topic,
       0,
-      record(name),
+      { key: null, value: Buffer.from(name), timestampMs: 0 },
+      Date.now() + 1_000,
       (offset) => {
         answers.push(`${name}${offset}`);
         if (name === 'a') throw new Error('defect');
       },
-      () => {},
+      ({ code }) => {
+        answers.push(`${name} ${code}`);
+        if (name === 'c') throw new Error('other defect');
+      },
     );
-  await turn();
   const later: (() => void)[] = [];
-  t.mock.method(globalThis, 'setImmediate', (work: () => void) => later.push(work));
-  requests[0]?.answers[0]?.resolve(3n);
+  const thrown = () => {
+    const work = later.splice(0);
+    return work.map((one) => {
+      try {
+        one();
+        return undefined;
+      } catch (error) {
+        return (error as Error).message;
+      }
+    });
+  };
+  for (const [request, names] of [
+    [0, ['a', 'b']],
+    [1, ['c', 'd']],
+  ] as const) {
+    for (const name of names) appendThrowing(name);
+    await turn();
+    const mocked = context.mock.method(globalThis, 'setImmediate', (work: () => void) =>
+      later.push(work),
+    );
+    fake.answer(request);
+    await turn();
+    mocked.mock.restore();
+    assert.ok(thrown().includes(request === 0 ? 'defect' : 'other defect'));
+  }
+  assert.deepEqual(answers, ['a0', 'b1', 'c refused', 'd refused']);
+});
+
+test('batches are split when their topic refuses them for their size, and later ones are not refused again', async () => {
+  const ended: string[] = [];
+  const { writer, texts } = await started(
+    { maxBatchBytes: 4 },
+    { batchEnded: (_topic, records, _seconds, error) => ended.push(`${records} ${error?.code}`) },
+  );
+  const values = ['aa', 'bb', 'cc', 'dd', 'eeeee', 'ff'];
+  const answers = await Promise.allSettled(values.map((value) => append(writer, 0, value)));
+  assert.deepEqual(
+    answers.map((one) => (one.status === 'fulfilled' ? one.value : one.reason.reason)),
+    [0n, 1n, 2n, 3n, 'MESSAGE_TOO_LARGE', 4n],
+  );
+  assert.deepEqual(texts(), [
+    ['0:aa,bb,cc,dd,eeeee,ff'],
+    ['0:aa,bb,cc'],
+    ['0:aa'],
+    ['0:bb'],
+    ['0:cc'],
+    ['0:dd'],
+    ['0:eeeee'],
+    ['0:ff'],
+  ]);
+  assert.deepEqual(ended, [
+    ...['1 undefined', '1 undefined', '1 undefined', '1 undefined'],
+    ...['1 refused', '1 undefined'],
+  ]);
+  await Promise.all([append(writer, 0, 'gg'), append(writer, 0, 'hh')]);
+  assert.deepEqual(texts().slice(8), [['0:gg'], ['0:hh']]);
+});
+
+test('each batch is reported with its topic, records, seconds and error', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const ended: [string, number, number, string | undefined][] = [];
+  const { writer } = await started(
+    { script: ['written', 'not-authorized'] },
+    { batchEnded: (...args) => ended.push([args[0], args[1], args[2], args[3]?.code]) },
+  );
+  await Promise.all([append(writer, 0, 'a'), append(writer, 0, 'b')]);
+  await assert.rejects(append(writer, 0, 'c'));
+  assert.deepEqual(
+    ended.map(([name, records, , code]) => [name, records, code]),
+    [
+      [topic, 2, undefined],
+      [topic, 1, 'refused'],
+    ],
+  );
+  for (const [, , seconds] of ended) assert.ok(seconds > 0 && seconds < 1, `${seconds}`);
+});
+
+test('close waits for the answers and then disconnects', async () => {
+  const { fake, writer } = await started({ hold: true });
+  const answers = [append(writer, 0, 'a'), append(writer, 1, 'b')];
   await turn();
-  assert.deepEqual(answers, ['a3', 'b4']);
-  assert.throws(() => {
-    for (const work of later) work();
-  }, /defect/);
+  const closed = writer.close();
+  fake.answer(0);
+  await answers[0];
+  await turn();
+  assert.equal(fake.disconnected(), 0);
+  fake.answer(1);
+  await closed;
+  assert.equal(fake.disconnected(), 1);
+  await writer.close();
+});
+
+test('a start that the brokers reject for its credentials is an authentication error, any other is itself', async () => {
+  const { brokers } = createFakeBrokers();
+  for (const [error, expected] of [
+    [protocolError('SASL_AUTHENTICATION_FAILED'), AuthenticationError],
+    [protocolError('NETWORK_EXCEPTION'), /NETWORK_EXCEPTION/],
+  ] as const) {
+    const createProducer = () => ({
+      ...brokers.createProducer(),
+      connect: () => Promise.reject(error),
+    });
+    const writer = writerOn({ ...createFakeBrokers(), brokers: { ...brokers, createProducer } });
+    await assert.rejects(writer.start([topic]), expected);
+  }
 });

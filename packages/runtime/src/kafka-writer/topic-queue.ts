@@ -1,195 +1,149 @@
-import {
-  BrokerUnavailableError,
-  KafkaError,
-  type KafkaSender,
-  type OutgoingRecord,
-} from '@order-stream/runtime';
-import type { ProducerMetrics } from './metrics.ts';
+import { BrokerUnavailableError, type KafkaError, SendRefusedError } from '../kafka-errors.ts';
+import type { Batch, PendingRecord, ProduceRequest } from './batch.ts';
+import { createBatchLimit } from './batch-limit.ts';
+import type { InFlight } from './in-flight.ts';
 
-/** Nothing was taken: the service already holds as much as it may. */
-export class OverloadedError extends Error {
-  readonly code = 'overloaded';
-  readonly retryable = true;
-
-  constructor() {
-    super('as many orders are in flight as may be');
-    this.name = 'OverloadedError';
-  }
-}
-
-export interface RecordBatcher {
-  /**
-   * Calls one of the two, once: `written` with the record's offset, or `failed` with OverloadedError (before it
-   * returns) or what the sender says. Callbacks, because a promise for each order costs a sixth of its whole CPU.
-   */
-  append(
-    partition: number,
-    record: OutgoingRecord,
-    written: (offset: bigint) => void,
-    failed: (error: Error) => void,
-  ): void;
-  inFlight(): { records: number; bytes: number };
-}
-
-interface Waiting {
-  record: OutgoingRecord;
-  bytes: number;
-  deadline: number;
-  written: (offset: bigint) => void;
-  failed: (error: Error) => void;
-}
-
-/** Below the broker's default `message.max.bytes` of 1 MiB, frame and headers included. */
-const maxBatchBytes = 900_000;
-/** Orders that go together share the deadline of the oldest: it may take this much from the youngest. */
+/** Records written together share the deadline of the oldest, so the youngest may lose this much of its own. */
 const maxAgeSpreadMs = 1_000;
-const recordOverheadBytes = 40;
-const headerOverheadBytes = 10;
 
-function sizeOf({ key, value, headers }: OutgoingRecord): number {
-  let bytes = recordOverheadBytes + (key?.length ?? 0) + (value?.length ?? 0);
-  for (const name in headers) {
-    const value = headers[name] ?? '';
-    bytes += headerOverheadBytes + name.length;
-    bytes += typeof value === 'string' ? Buffer.byteLength(value) : value.length;
-  }
-  return bytes;
+export interface TopicQueue {
+  append(partition: number, pending: PendingRecord): void;
+  /** Sends what can be sent now, and fails what waited until its deadline. */
+  flush(): void;
+}
+
+export type BatchEnded = (
+  topic: string,
+  records: number,
+  seconds: number,
+  error?: KafkaError,
+) => void;
+
+interface PartitionQueue {
+  partition: number;
+  pending: PendingRecord[];
+  isInFlight: boolean;
 }
 
 /**
- * Natural batching: what arrives while a leader's request is in flight goes into its next one. No linger, so an
- * idle service answers at once; a busy one sends few, full requests.
+ * The waiting records of one topic. Natural batching: records that arrive while a leader's request is in flight go into
+ * its next request. No linger, so an idle service answers at once; a busy one sends few, full requests.
+ *
+ * Invariant: at most one batch is in flight per partition.
  */
-export function createRecordBatcher(options: {
-  sender: Pick<KafkaSender, 'send' | 'leaderOf'>;
+export function createTopicQueue(options: {
   topic: string;
-  maxInFlight: number;
-  maxInFlightBytes: number;
-  requestTimeoutMs: number;
-  metrics: Pick<ProducerMetrics, 'batchEnded'>;
-}): RecordBatcher {
-  const { sender, topic, metrics, requestTimeoutMs } = options;
-  const queues = new Map<number, Waiting[]>();
-  const busyPartitions = new Set<number>();
+  leaderOf(topic: string, partition: number): number;
+  deliver(request: ProduceRequest): void;
+  /** Asks for a `flush` once the current work is done. */
+  scheduleFlush(): void;
+  inFlight: Pick<InFlight, 'answer'>;
+  batchEnded: BatchEnded;
+}): TopicQueue {
+  const { topic, leaderOf, deliver, scheduleFlush, inFlight, batchEnded } = options;
+  const queues = new Map<number, PartitionQueue>();
   const busyLeaders = new Set<number>();
-  let records = 0;
-  let bytes = 0;
-  let flushScheduled = false;
+  const limit = createBatchLimit();
 
-  function append(
-    partition: number,
-    record: OutgoingRecord,
-    written: Waiting['written'],
-    failed: Waiting['failed'],
-  ): void {
-    const size = sizeOf(record);
-    if (records >= options.maxInFlight || bytes + size > options.maxInFlightBytes) {
-      failed(new OverloadedError());
-      return;
-    }
-    records += 1;
-    bytes += size;
-    const queue = queues.get(partition);
-    const deadline = Date.now() + requestTimeoutMs;
-    const waiting = { record, bytes: size, deadline, written, failed };
-    if (queue) queue.push(waiting);
-    else queues.set(partition, [waiting]);
-    scheduleFlush();
-  }
-
-  /** After the sockets of this turn were read, so that what arrived together goes together. */
-  function scheduleFlush(): void {
-    if (flushScheduled) return;
-    flushScheduled = true;
-    setImmediate(() => {
-      flushScheduled = false;
-      flush();
-    });
+  function newQueue(partition: number): PartitionQueue {
+    const queue = { partition, pending: [], isInFlight: false };
+    queues.set(partition, queue);
+    return queue;
   }
 
   function flush(): void {
-    const byLeader = new Map<number, number[]>();
-    for (const [partition, queue] of queues) {
-      dropLate(queue);
-      const leader = sender.leaderOf(topic, partition);
-      if (queue.length === 0 || busyPartitions.has(partition) || busyLeaders.has(leader)) continue;
-      const partitions = byLeader.get(leader);
-      if (partitions) partitions.push(partition);
-      else byLeader.set(leader, [partition]);
+    const nowMs = Date.now();
+    const ready = new Map<number, PartitionQueue[]>();
+    for (const queue of queues.values()) {
+      failExpired(queue.pending, nowMs);
+      if (queue.isInFlight || queue.pending.length === 0) continue;
+      const leader = leaderOf(topic, queue.partition);
+      if (busyLeaders.has(leader)) continue;
+      const led = ready.get(leader);
+      if (led) led.push(queue);
+      else ready.set(leader, [queue]);
     }
-    for (const [leader, partitions] of byLeader) sendTo(leader, partitions);
+    for (const [leader, led] of ready) send(leader, led);
   }
 
-  function sendTo(leader: number, partitions: readonly number[]): void {
-    const taken = partitions.map((partition) => take(queues.get(partition) as Waiting[]));
-    const deadline = Math.min(...taken.map(([oldest]) => (oldest as Waiting).deadline));
-    const batches = partitions.map((partition, index) => ({
-      partition,
-      records: (taken[index] as Waiting[]).map(({ record }) => record),
-    }));
+  function failExpired(pending: PendingRecord[], nowMs: number): void {
+    while (pending[0] !== undefined && pending[0].deadline <= nowMs)
+      inFlight.answer(
+        pending.shift() as PendingRecord,
+        new BrokerUnavailableError('not sent before the deadline'),
+      );
+  }
+
+  function send(leader: number, led: readonly PartitionQueue[]): void {
     busyLeaders.add(leader);
-    for (const partition of partitions) busyPartitions.add(partition);
-    const startedAt = performance.now();
-    sender.send(topic, batches, deadline).forEach((answer, index) => {
-      const partition = partitions[index] as number;
-      const batch = taken[index] as Waiting[];
-      const end = (error?: unknown) => {
-        const seconds = (performance.now() - startedAt) / 1_000;
-        const code = error instanceof KafkaError ? error.code : undefined;
-        metrics.batchEnded(topic, batch.length, seconds, code);
-        busyPartitions.delete(partition);
-        // One partition that is stuck holds up itself, not its leader's others.
+    const batches = led.map(takeBatch);
+    deliver({
+      topic,
+      leader,
+      batches,
+      deadline: Math.min(...batches.map(({ records }) => (records[0] as PendingRecord).deadline)),
+      attempted() {
+        // A partition that has to be tried again holds up itself, not the leader's others.
         busyLeaders.delete(leader);
         scheduleFlush();
-      };
-      answer.then(
-        (baseOffset) => {
-          end();
-          for (let i = 0; i < batch.length; i += 1)
-            settle(batch[i] as Waiting, ({ written }) => written(baseOffset + BigInt(i)));
-        },
-        (error) => {
-          end(error);
-          for (const waiting of batch) settle(waiting, ({ failed }) => failed(error));
-        },
-      );
+      },
     });
   }
 
-  /** What goes next: in order, within the batch size, and of about one age. */
-  function take(queue: Waiting[]): Waiting[] {
-    const youngest = (queue[0] as Waiting).deadline + maxAgeSpreadMs;
-    let size = 0;
-    let count = 0;
-    for (const waiting of queue) {
-      size += waiting.bytes;
-      if (count > 0 && (size > maxBatchBytes || waiting.deadline > youngest)) break;
-      count += 1;
-    }
-    return queue.splice(0, count);
+  function takeBatch(queue: PartitionQueue): Batch {
+    const records = takeRecords(queue.pending, limit.bytes(Date.now()));
+    const startedAt = performance.now();
+    queue.isInFlight = true;
+    const end = () => {
+      queue.isInFlight = false;
+      scheduleFlush();
+    };
+    const seconds = () => (performance.now() - startedAt) / 1_000;
+    return {
+      partition: queue.partition,
+      records,
+      doubt: 'none',
+      written(baseOffset) {
+        end();
+        batchEnded(topic, records.length, seconds());
+        for (let i = 0; i < records.length; i += 1)
+          inFlight.answer(records[i] as PendingRecord, baseOffset + BigInt(i));
+      },
+      failed(error) {
+        end();
+        if (records.length > 1 && error instanceof SendRefusedError && error.isTooLarge) {
+          // Together they exceed the topic's limit; in smaller batches they may not.
+          limit.refused(bytesOf(records), Date.now());
+          queue.pending = [...records, ...queue.pending];
+          return;
+        }
+        batchEnded(topic, records.length, seconds(), error);
+        for (const pending of records) inFlight.answer(pending, error);
+      },
+    };
   }
 
-  function dropLate(queue: Waiting[]): void {
-    const now = Date.now();
-    while (queue[0] !== undefined && queue[0].deadline <= now) {
-      const late = queue.shift() as Waiting;
-      const error = new BrokerUnavailableError('not sent before the deadline');
-      settle(late, ({ failed }) => failed(error));
-    }
-  }
+  return {
+    append(partition, pending) {
+      (queues.get(partition) ?? newQueue(partition)).pending.push(pending);
+    },
+    flush,
+  };
+}
 
-  function settle(waiting: Waiting, answer: (waiting: Waiting) => void): void {
-    records -= 1;
-    bytes -= waiting.bytes;
-    try {
-      answer(waiting);
-    } catch (error) {
-      // A defect of the caller: told to the process, once its neighbours have their answers.
-      setImmediate(() => {
-        throw error;
-      });
-    }
+/** The next records in order that fit into one batch and have about one age; at least one. */
+function takeRecords(pending: PendingRecord[], maxBytes: number): PendingRecord[] {
+  const latest = (pending[0] as PendingRecord).deadline + maxAgeSpreadMs;
+  let size = 0;
+  let count = 0;
+  for (const { bytes, deadline } of pending) {
+    size += bytes;
+    if (count > 0 && (size > maxBytes || deadline > latest)) break;
+    count += 1;
   }
+  return pending.splice(0, count);
+}
 
-  return { append, inFlight: () => ({ records, bytes }) };
+function bytesOf(records: readonly PendingRecord[]): number {
+  return records.reduce((sum, { bytes }) => sum + bytes, 0);
 }

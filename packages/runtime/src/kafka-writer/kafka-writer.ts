@@ -1,0 +1,133 @@
+import type { KafkaClient } from '../kafka-client.ts';
+import { authenticationFault, type KafkaError, OverloadedError } from '../kafka-errors.ts';
+import type { Logger } from '../logger.ts';
+import { createDelivery } from './delivery.ts';
+import {
+  type CompressionType,
+  createIdempotentProducer,
+  type IdempotentProducer,
+} from './idempotent-producer.ts';
+import { createInFlight } from './in-flight.ts';
+import { type OutgoingRecord, recordBytes } from './outgoing-record.ts';
+import { createProducerIds } from './producer-ids.ts';
+import { createTopicLeaders, type TopicLeaders } from './topic-leaders.ts';
+import { type BatchEnded, createTopicQueue, type TopicQueue } from './topic-queue.ts';
+
+export interface KafkaWriter {
+  /** Connects and learns the topics' leaders. @throws AuthenticationError and what the client throws */
+  start(topics: readonly string[]): Promise<void>;
+  /**
+   * Writes one record with acks=all. Records of one partition are written in the order of the calls.
+   *
+   * Calls one of the two functions, once: `written` with the record's offset, or `failed` with OverloadedError (before
+   * it returns), SendRefusedError, BrokerUnavailableError (nothing written) or SendOutcomeUnknownError, after retries.
+   * Callbacks, because a promise for each order costs a sixth of its whole CPU.
+   *
+   * @param deadline Epoch milliseconds; not before that of an earlier record of the partition.
+   */
+  append(
+    topic: string,
+    partition: number,
+    record: OutgoingRecord,
+    deadline: number,
+    written: (offset: bigint) => void,
+    failed: (error: KafkaError) => void,
+  ): void;
+  /** Records without an answer, and their size. */
+  inFlight(): { records: number; bytes: number };
+  /** Waits until each record has its answer, then disconnects. */
+  close(): Promise<void>;
+}
+
+export interface KafkaWriterOptions {
+  logger: Logger;
+  /** How long the broker may wait for replicas, in ms. Default 5000. */
+  requestTimeoutMs?: number;
+  /** Compression of record batches. Default `none`. */
+  compression?: CompressionType;
+  /** Records beyond these limits fail with OverloadedError. No limits by default. */
+  maxInFlight?: number;
+  maxInFlightBytes?: number;
+  /** Called when a batch has its answer. */
+  batchEnded?: BatchEnded;
+}
+
+/** The one way to write records to Kafka: in order per partition, idempotent, acknowledged by all replicas. */
+export function createKafkaWriter(client: KafkaClient, options: KafkaWriterOptions): KafkaWriter {
+  const { requestTimeoutMs = 5_000, compression = 'none' } = options;
+  const leaders = createTopicLeaders();
+  return createWriter(
+    {
+      leaders,
+      producesSent: client.producesSent,
+      partitionMetadata: client.partitionMetadata,
+      createProducer: () =>
+        createIdempotentProducer(client, leaders, { requestTimeoutMs, compression }),
+    },
+    options,
+  );
+}
+
+/** The brokers as the writer uses them. */
+export interface WriterBrokers {
+  leaders: TopicLeaders;
+  createProducer(): IdempotentProducer;
+  /** Produce requests that have left so far. */
+  producesSent(): number;
+  partitionMetadata: KafkaClient['partitionMetadata'];
+}
+
+export function createWriter(brokers: WriterBrokers, options: KafkaWriterOptions): KafkaWriter {
+  const { leaders, producesSent } = brokers;
+  const { logger, batchEnded = () => {} } = options;
+  const { maxInFlight = Number.POSITIVE_INFINITY } = options;
+  const { maxInFlightBytes = Number.POSITIVE_INFINITY } = options;
+  const producers = createProducerIds(brokers.createProducer, logger);
+  const { leaderOf } = leaders;
+  const deliver = createDelivery({ producers, leaderOf, producesSent, logger });
+  const queues = new Map<string, TopicQueue>();
+  const inFlight = createInFlight(maxInFlight, maxInFlightBytes);
+  let flushScheduled = false;
+
+  function queueOf(topic: string): TopicQueue {
+    let queue = queues.get(topic);
+    if (queue === undefined) {
+      queue = createTopicQueue({ topic, leaderOf, deliver, scheduleFlush, inFlight, batchEnded });
+      queues.set(topic, queue);
+    }
+    return queue;
+  }
+
+  /** After the sockets of this turn were read, so that records that arrived together go together. */
+  function scheduleFlush(): void {
+    if (flushScheduled) return;
+    flushScheduled = true;
+    setImmediate(() => {
+      flushScheduled = false;
+      for (const queue of queues.values()) queue.flush();
+    });
+  }
+
+  return {
+    async start(topics) {
+      try {
+        await producers.current().connect();
+      } catch (error) {
+        throw authenticationFault(error) ?? error;
+      }
+      for (const [topic, partitions] of await brokers.partitionMetadata(topics))
+        leaders.learn(topic, partitions);
+    },
+    append(topic, partition, record, deadline, written, failed) {
+      const bytes = recordBytes(record);
+      if (!inFlight.add(bytes)) return failed(new OverloadedError());
+      queueOf(topic).append(partition, { record, bytes, deadline, written, failed });
+      scheduleFlush();
+    },
+    inFlight: inFlight.size,
+    async close() {
+      await inFlight.drained();
+      await producers.current().disconnect();
+    },
+  };
+}
