@@ -3,7 +3,8 @@ import { fetchJavaLibrary } from './java-library.ts';
 import { fetchPythonLibrary } from './python-library.ts';
 
 export const suite: Suite = {
-  shows: 'the official Java and Python libraries, both ways',
-  needs: ['jdk', 'python'],
+  shows:
+    'the official Java and Python libraries, both ways; compressed batches read by Kafka’s own client',
+  needs: ['shared-broker', 'jdk', 'python'],
   downloads: () => [fetchJavaLibrary(), fetchPythonLibrary()],
 };

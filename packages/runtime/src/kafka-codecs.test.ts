@@ -27,3 +27,16 @@ test('the xerial blocks that Java writes with snappy are read', async () => {
   const stream = Buffer.concat([header, block('first '), block('second')]);
   assert.equal((await codecs.snappy.decompress(stream)).toString(), 'first second');
 });
+
+test('snappy is written as Java writes it, in blocks of 32 KiB', async () => {
+  const buffer = Buffer.alloc(70_000, 'orders ');
+  const stream = await codecs.snappy.compress({ buffer });
+  assert.equal(stream.toString('hex', 0, 16), '82534e41505059000000000100000001');
+  const blocks: number[] = [];
+  for (let at = 16; at < stream.length; at += 4 + stream.readInt32BE(at))
+    blocks.push(
+      snappy.uncompressSync(stream.subarray(at + 4, at + 4 + stream.readInt32BE(at))).length,
+    );
+  assert.deepEqual(blocks, [32_768, 32_768, 4_464]);
+  assert.deepEqual(await codecs.snappy.decompress(stream), buffer);
+});

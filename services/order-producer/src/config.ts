@@ -54,6 +54,11 @@ export const producerVariables = Type.Object({
     default: 10_000,
     description: 'Longest time until an order is answered with 201 or 503',
   }),
+  COMPRESSION_TYPE: choice(
+    ['none', 'gzip', 'snappy', 'lz4', 'zstd'],
+    'none',
+    'Compression of record batches on the topic',
+  ),
   MAX_IN_FLIGHT: Type.Integer({
     minimum: 1,
     default: 1_000,

@@ -36,6 +36,7 @@ async function main(config: ProducerConfig): Promise<void> {
   const metrics = createProducerMetrics(metricsRegistry, topic, () => writer.inFlight().bytes);
   const writer = createKafkaWriter(client, {
     logger,
+    compression: config.COMPRESSION_TYPE,
     maxInFlight: config.MAX_IN_FLIGHT,
     maxInFlightBytes: config.MAX_IN_FLIGHT_BYTES,
     batchEnded: metrics.batchEnded,
