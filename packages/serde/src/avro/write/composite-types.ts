@@ -2,10 +2,10 @@ import { types as builtins } from 'node:util';
 import { isBuiltinObject } from '../../json/builtin-objects.ts';
 import { valueKindOf } from '../representation.ts';
 import { type Tap, writeLong } from '../tap.ts';
-import { type Codable, CompositeType, exactString, type Part, reject } from './exact-types.ts';
+import { type Codable, ExactType, exactString, type Part, reject } from './exact-types.ts';
 
 /** A map of a plain object's own properties, or of a `Map`'s entries. */
-export class MapType extends CompositeType {
+export class MapType extends ExactType {
   readonly valuesType: Codable;
 
   constructor(valuesType: Codable) {
@@ -14,40 +14,36 @@ export class MapType extends CompositeType {
   }
   partsOf(value: unknown): Part[] | undefined {
     // The keys of a map are part of the value, which no error may contain.
-    return keysOf(value)?.flatMap((key): Part[] => [
+    return entriesOf(value)?.flatMap(([key, member]): Part[] => [
       ['*', exactString, key],
-      ['*', this.valuesType, entryOf(value, key)],
+      ['*', this.valuesType, member],
     ]);
   }
   _write(tap: Tap, value: unknown): void {
-    const keys = keysOf(value) ?? reject();
-    if (keys.length > 0) writeLong(tap, keys.length);
-    for (const key of keys) {
+    const entries = entriesOf(value) ?? reject();
+    if (entries.length > 0) writeLong(tap, entries.length);
+    for (const [key, member] of entries) {
       exactString._write(tap, key);
-      this.valuesType._write(tap, entryOf(value, key));
+      this.valuesType._write(tap, member);
     }
     writeLong(tap, 0);
   }
 }
 
-function keysOf(value: unknown): unknown[] | undefined {
-  if (value instanceof Map) return [...value.keys()];
-  return isPlain(value) ? Object.keys(value) : undefined;
-}
-
-function entryOf(value: unknown, key: unknown): unknown {
-  return value instanceof Map ? value.get(key) : (value as Record<string, unknown>)[key as string];
+function entriesOf(value: unknown): [unknown, unknown][] | undefined {
+  if (value instanceof Map) return [...value];
+  return isPlain(value) ? Object.entries(value) : undefined;
 }
 
 /** A union whose values are tagged by their branch, or else found by which kind of JavaScript value they are. */
-export class UnionType extends CompositeType {
+export class UnionType extends ExactType {
   readonly tagged: boolean;
   readonly branches: readonly Codable[];
   readonly indices: ReadonlyMap<unknown, number>;
 
   /** @param keys of each branch: its tag, or the kind of its values */
-  constructor(branches: Codable[], keys: string[], tagged: boolean, expected: string) {
-    super(expected);
+  constructor(branches: Codable[], keys: string[], tagged: boolean, typeName: string) {
+    super(typeName);
     this.branches = branches;
     this.indices = new Map(keys.map((key, i) => [key, i]));
     this.tagged = tagged;
@@ -55,14 +51,18 @@ export class UnionType extends CompositeType {
   partsOf(value: unknown): Part[] | undefined {
     const tag = this.tagged && value !== null ? tagOf(value) : undefined;
     const branch = this.branches[this.indices.get(tag ?? valueKindOf(value)) ?? -1];
-    return branch && [[tag, branch, tag === undefined ? value : entryOf(value, tag)]];
+    return branch && [[tag, branch, tag === undefined ? value : inside(value, tag)]];
   }
   _write(tap: Tap, value: unknown): void {
     const tag = this.tagged && value !== null ? tagOf(value) : undefined;
     const index = this.indices.get(tag ?? valueKindOf(value)) ?? reject();
     writeLong(tap, index);
-    this.branches[index]?._write(tap, tag === undefined ? value : entryOf(value, tag));
+    this.branches[index]?._write(tap, tag === undefined ? value : inside(value, tag));
   }
+}
+
+function inside(value: unknown, tag: string): unknown {
+  return (value as Record<string, unknown>)[tag];
 }
 
 /** The only key of an object; `''`, which is not the name of a type, where there is none. */
@@ -79,7 +79,7 @@ export interface Field {
 }
 
 /** A record of a plain object's members. A field that is missing is written as the bytes of its default. */
-export class RecordType extends CompositeType {
+export class RecordType extends ExactType {
   fields: readonly Field[] = [];
   isRecord = isPlain;
   _write: (tap: Tap, value: unknown) => void = reject;

@@ -13,17 +13,44 @@ export interface Codable extends AvscType {
 
 type CheckHook = (value: unknown, type: AvscType) => void;
 
+/** One part of a value, and its place in the value if it has one. */
+export type Part = [place: string | undefined, type: Codable, value: unknown];
+
+/** A type of our own, where avsc's would write a value inexactly or slowly. */
+export abstract class ExactType extends avro.Type implements Codable {
+  override readonly typeName: string;
+
+  /** @param typeName what errors say was expected */
+  constructor(typeName: string) {
+    super();
+    this.typeName = typeName;
+  }
+  /** The parts to be checked; `undefined` if the value does not fit, whatever its parts are. */
+  abstract partsOf(value: unknown): Part[] | undefined;
+  abstract _write(tap: Tap, value: unknown): void;
+
+  _check(value: unknown, flags: unknown, hook?: CheckHook, path: string[] = []): boolean {
+    const parts = this.partsOf(value);
+    if (!parts) hook?.(value, this);
+    let fits = parts !== undefined;
+    for (const [place, type, part] of parts ?? []) {
+      if (place !== undefined) path.push(place);
+      fits = type._check(part, flags, hook, path) && fits;
+      if (place !== undefined) path.pop();
+    }
+    return fits;
+  }
+}
+
 /** Ends an encoding. The checker then finds the wrong part and its place: see `mismatch` in writer.ts. */
 export function reject(): never {
   throw new TypeError('the value does not fit the schema');
 }
 
 /** avsc's own type takes no bigint. `LongType.__with` would, at the price of a Buffer for each value. */
-class LongType extends avro.types.LongType {
-  _check(value: unknown, _flags: unknown, hook?: CheckHook): boolean {
-    const fits = isLong(value);
-    if (!fits) hook?.(value, this);
-    return fits;
+class LongType extends ExactType {
+  partsOf(value: unknown): Part[] | undefined {
+    return isLong(value) ? [] : undefined;
   }
   _write(tap: Tap, value: unknown): void {
     if (!isLong(value)) reject();
@@ -38,44 +65,14 @@ function isLong(value: unknown): value is number | bigint {
 }
 
 /** avsc's own type writes lone surrogates as bytes that no other library reads, and short texts slowly. */
-class StringType extends avro.types.StringType {
-  _check(value: unknown, _flags: unknown, hook?: CheckHook): boolean {
-    const fits = typeof value === 'string' && value.isWellFormed();
-    if (!fits) hook?.(value, this);
-    return fits;
+class StringType extends ExactType {
+  partsOf(value: unknown): Part[] | undefined {
+    return typeof value === 'string' && value.isWellFormed() ? [] : undefined;
   }
   _write(tap: Tap, value: unknown): void {
     if (typeof value !== 'string' || !writeText(tap, value)) reject();
   }
 }
 
-export const exactLong = new LongType() as unknown as Codable;
-export const exactString = new StringType() as unknown as Codable;
-
-/** One part of a value, and its place in it where it has one. */
-export type Part = [place: string | undefined, type: Codable, value: unknown];
-
-/** A type made of others that avsc's own does not write exactly. */
-export abstract class CompositeType extends avro.Type {
-  /** What errors say was expected. */
-  readonly expected: string;
-
-  constructor(expected: string) {
-    super();
-    this.expected = expected;
-  }
-  /** `undefined`: the value does not fit, whatever its parts are. */
-  abstract partsOf(value: unknown): Part[] | undefined;
-
-  _check(value: unknown, flags: unknown, hook?: CheckHook, path: string[] = []): boolean {
-    const parts = this.partsOf(value);
-    if (!parts) hook?.(value, this);
-    let fits = parts !== undefined;
-    for (const [place, type, part] of parts ?? []) {
-      if (place !== undefined) path.push(place);
-      fits = type._check(part, flags, hook, path) && fits;
-      if (place !== undefined) path.pop();
-    }
-    return fits;
-  }
-}
+export const exactLong = new LongType('long');
+export const exactString = new StringType('string');

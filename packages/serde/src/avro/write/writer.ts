@@ -41,5 +41,5 @@ function mismatch(type: AvscType, value: unknown): SchemaMismatchError {
 }
 
 function nameOf(type: AvscType & { expected?: string }): string {
-  return type.expected ?? type.branchName ?? type.typeName;
+  return type.expected ?? type.typeName;
 }
