@@ -1,7 +1,7 @@
-// `npm run bench:consumer`: the service as shipped, stdout to /dev/null, against kafkajs eachBatch that only counts; paired and
-// interleaved (A B B A …), each run a process and a group of its own, from a backlog on a real broker. Options: --orders 1000000,
-// --rounds 5, --batch 500 (records a partition and produce request). Flags of node pass on to both, and win over those that the
-// service is shipped with. On an otherwise idle machine; Linux only.
+// `npm run bench:consumer` compares the shipped service, with stdout to /dev/null, with a kafkajs eachBatch that only counts.
+// Runs are paired and interleaved (A B B A …). Each run is a new process and group that reads a backlog from a real broker.
+// Options: --orders 1000000, --rounds 5, --batch 500 (records per partition and produce request). Flags of node apply to both
+// and override the service's flags. Requires Linux and an otherwise idle machine.
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { openSync } from 'node:fs';
@@ -13,14 +13,14 @@ import { glueEnvironment, startGlueLocal } from '@order-stream/local-stack/glue-
 import { startFastBroker } from '@order-stream/local-stack/kafka-broker';
 import { freePort } from '@order-stream/local-stack/ports';
 import { createTopic, rawKafka } from '@order-stream/local-stack/topics';
-// Without our patch; reads records as 2.2.4 does.
+// kafkajs 2.2.4 without our patch.
 import kafkajs from 'kafkajs-as-published';
 import { cpuSeconds, median, peakRssMiB } from './process-usage.ts';
 
 const partitions = 6;
-// As in its image.
+// The flags of the service's image.
 const shippedFlags = ['--max-semi-space-size=16'];
-// Each sample costs the service some milliseconds.
+// Each sample takes some milliseconds of the service's time.
 const samplingMs = 250;
 
 const { values, positionals } = parseArgs({
@@ -40,7 +40,7 @@ interface Run {
   peakRssMiB: number;
 }
 
-/** The floor: what kafkajs needs to hand the records over. */
+/** The baseline: kafkajs reads the records and only counts them. */
 async function consumeRaw(bootstrapServers: string, topic: string): Promise<void> {
   const kafka = new kafkajs.Kafka({
     brokers: bootstrapServers.split(','),
@@ -135,10 +135,10 @@ async function runService(
   const peak = peakRssMiB(pid);
   child.kill('SIGTERM');
   await ended;
-  // The last sample lies after the end: it was idle in between.
+  // The last sample includes idle time after the end.
   const [first, last] = [samples[0], samples.at(-2)];
   if (first === undefined || last === undefined || first === last)
-    throw new Error('too few orders to measure: give more by --orders');
+    throw new Error('too few orders to measure: set a higher --orders');
   const records = last.consumed - first.consumed;
   return {
     perSecond: (records * 1000) / (last.at - first.at),

@@ -1,6 +1,7 @@
-// `npm run bench:http`: POST /orders as shipped against a no-op route, paired and interleaved (A B B A …), by wrk.
-// Options: --connections 128 (comma list), --rounds 7, --seconds 5, --warm 25 (seconds of load before the first pair),
-// --idle 0 (seconds between start and load), --env NAME=VALUE for the service (many). On an otherwise idle machine; Linux only.
+// `npm run bench:http` compares POST /orders of the shipped service with a no-op route. wrk makes the load, in pairs of runs
+// (A B B A …). Options: --connections 128 (comma list), --rounds 7, --seconds 5, --warm 25 (seconds of load before the first
+// pair), --idle 0 (seconds between start and load), --env NAME=VALUE for the service (repeatable). Requires Linux and an
+// otherwise idle machine.
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +22,7 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '128' },
     rounds: { type: 'string', default: '7' },
     seconds: { type: 'string', default: '5' },
-    // A broker that has just started compiles its code on the core that it shares with the load: a fifth of the ratio.
+    // A new broker compiles its code on the same cores. Without a warm-up the ratio is a fifth lower.
     warm: { type: 'string', default: '25' },
     idle: { type: 'string', default: '0' },
     env: { type: 'string', multiple: true, default: [] },
@@ -61,11 +62,11 @@ async function load(
     join(folder, 'order.lua'),
     `${url}/orders`,
   ]);
-  const [requests, refused, p50Ms, p99Ms] = (/RESULT (.+)/.exec(wrk.stdout)?.[1] ?? '')
+  const [requests, failed, p50Ms, p99Ms] = (/RESULT (.+)/.exec(wrk.stdout)?.[1] ?? '')
     .split(' ')
     .map(Number) as [number, number, number, number];
-  if (!(requests > 0) || refused > 0)
-    throw new StackFault(`wrk: ${refused} answers were no success\n${wrk.stdout}${wrk.stderr}`);
+  if (!(requests > 0) || failed > 0)
+    throw new StackFault(`wrk: ${failed} answers had an error status\n${wrk.stdout}${wrk.stderr}`);
   return {
     perSecond: requests / seconds,
     p50Ms,
@@ -76,7 +77,7 @@ async function load(
 
 async function main(): Promise<void> {
   if (spawnSync('wrk', ['-v']).error)
-    throw new StackFault('wrk is missing: install it (Debian: apt-get install wrk).');
+    throw new StackFault('wrk is not installed: install it (Debian: apt-get install wrk).');
   const folder = mkdtempSync(join(tmpdir(), 'order-stream-bench-'));
   writeFileSync(join(folder, 'order.lua'), script);
   const broker = await startFastBroker();
@@ -86,7 +87,7 @@ async function main(): Promise<void> {
     bootstrapServers: broker.bootstrapServers,
     registry,
     topic,
-    // As in its image.
+    // The flags of the service's image.
     env: {
       NODE_OPTIONS: '--max-semi-space-size=16',
       ...Object.fromEntries(values.env.map((one) => one.split(/=(.*)/s, 2))),

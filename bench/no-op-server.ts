@@ -1,4 +1,4 @@
-// The floor of `npm run bench:http`: the service's own Fastify options, route schema and body, and no order behind it.
+// The baseline of `npm run bench:http`: the service's Fastify options, route schema and answer, without any work.
 import {
   orderReceiptSchema,
   orderRequestSchema,

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 
 const clockTicksPerSecond = 100;
 
-/** CPU seconds that a process has used so far, user and system (proc(5), fields 14 and 15 of stat). */
+/** User and system CPU seconds of a process so far (proc(5), fields 14 and 15 of stat). */
 export function cpuSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) / clockTicksPerSecond;
 }
 
-/** Largest resident set so far, in MiB. */
+/** Peak resident set size so far, in MiB. */
 export function peakRssMiB(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;

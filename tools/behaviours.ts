@@ -4,14 +4,14 @@ import { root } from '@order-stream/local-stack/state-folder';
 
 export const mapFile = 'docs/behaviours.md';
 
-/** How many behaviours each family has; the list is frozen, so that none gets lost from the map. */
+/** The number of behaviours in each family. Fixed, so that the map cannot lose one. */
 const families: Record<string, number> = { S0: 25, S1: 10, S2: 15, S3: 15, S4: 11, D: 10 };
 
 export const behaviourIds: readonly string[] = Object.entries(families).flatMap(([family, count]) =>
   Array.from({ length: count }, (_, index) => `${family}-${String(index + 1).padStart(2, '0')}`),
 );
 
-/** The ids that a title begins with: `S0-04 S0-05 our frames …` shows two. */
+/** The ids at the start of a title: `S0-04 S0-05 our frames …` has two. */
 export function shownIds(title: string): string[] {
   return /^((?:S\d|D)-\d\d(?: |$))*/.exec(title)?.[0].trim().split(' ').filter(Boolean) ?? [];
 }
@@ -20,7 +20,7 @@ export function shownIds(title: string): string[] {
 export const entryPattern =
   /^(- \*\*((?:S\d|D)-\d\d)\*\*(?:(?!^- )[\s\S])*?^ {2}- Shown by: )((?:.|\n {4})*)/gm;
 
-/** id → test files, empty where the map says `open`; entries of another form are faults. */
+/** id → test files, empty where the map says `open`. Entries of another form are faults. */
 export function readMap(text: string): { map: Map<string, string[]>; faults: string[] } {
   const map = new Map<string, string[]>();
   const faults: string[] = [];
@@ -34,7 +34,7 @@ export function readMap(text: string): { map: Map<string, string[]>; faults: str
   return { map, faults };
 }
 
-/** file → ids that the titles of its tests begin with, read from the source. */
+/** file → the ids at the start of its test titles, read from the source. */
 export function claimedIds(): Map<string, Set<string>> {
   const claims = new Map<string, Set<string>>();
   const files = ['packages', 'services', 'tools', 'tests'].flatMap((folder) =>
@@ -44,7 +44,7 @@ export function claimedIds(): Map<string, Set<string>> {
   for (const file of files.sort()) {
     const source = readFileSync(join(root, file), 'utf8');
     const titles = file.endsWith('.hcl')
-      ? // The names of Terraform's runs hold no spaces.
+      ? // Names of Terraform runs contain no spaces.
         [...source.matchAll(/^run "([^"]+)"/gm)].map((match) => match[1]?.replaceAll('_', ' '))
       : [...source.matchAll(/\b(?:test|it)\(\s*['"`]([^'"`]*)/g)].map((match) => match[1]);
     const ids = titles.flatMap((title) => shownIds(title ?? ''));

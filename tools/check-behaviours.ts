@@ -14,7 +14,7 @@ const faults = mapFaults(readFileSync(path, 'utf8'), claims);
 for (const fault of faults) process.stderr.write(`${mapFile}: ${fault}\n`);
 if (faults.length > 0)
   process.stderr.write(
-    '`node tools/run.mjs tools/check-behaviours.ts --write` fills the map from the tests.\n',
+    '`node tools/run.mjs tools/check-behaviours.ts --write` updates the map from the tests.\n',
   );
 process.exitCode = faults.length > 0 ? 1 : 0;
 
@@ -24,7 +24,7 @@ function withClaims(_: string, entry: string, id: string): string {
   return entry.slice(0, entry.lastIndexOf('\n') + 1) + lines.join('\n');
 }
 
-/** These tests need images that not every machine can pull: the map says so until they have run somewhere. */
+/** The map marks these tests as untried: they need images that not every machine can pull. */
 function named(file: string): string {
   return `\`${file}\`${file.startsWith('tests/compose-real/') ? ' (untried)' : ''}`;
 }

@@ -1,4 +1,4 @@
-// `npm run check`: format, lint, types, the behaviours map, what is generated, and the structure of the tree, side by side.
+// `npm run check`: format, lint, types, the behaviours map, generated files and the structure of the tree, in parallel.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '@order-stream/local-stack/state-folder';
@@ -36,7 +36,7 @@ async function check([name, command, args]: (typeof checks)[number]): Promise<bo
   });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   process.stdout.write(`${code === 0 ? '✓' : '✗'} ${name} (${seconds} s)\n`);
-  // Together and after its line: checks that end at the same time must not mix their words.
+  // The whole output at once, so that parallel checks do not mix their lines.
   if (code !== 0) process.stdout.write(Buffer.concat(output));
   return code === 0;
 }

@@ -1,6 +1,7 @@
-// `npm run demo:evolution`: the order gains a field with a default, and is read in both versions. USE_MORE=1 leaves the
-// default out: the registry refuses it, and this exits 1. On what `npm start` runs, or on a stack of its own.
-// KAFKA_PORT, GLUE_LOCAL_PORT; BOOTSTRAP_SERVERS, AWS_ENDPOINT_URL_GLUE, REGISTRY_NAME, TOPIC_NAME for another place.
+// `npm run demo:evolution`: adds a field with a default to the order and reads both versions. With USE_MORE=1 the field
+// has no default: the registry rejects it, and the exit code is 1. Uses the stack of `npm start` or starts its own.
+// KAFKA_PORT and GLUE_LOCAL_PORT name the local ports. BOOTSTRAP_SERVERS, AWS_ENDPOINT_URL_GLUE, REGISTRY_NAME and
+// TOPIC_NAME name another stack.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Child, startChild } from '@order-stream/local-stack/child';
@@ -10,7 +11,7 @@ import { reportAndExit, StackFault } from '@order-stream/local-stack/stack-fault
 import { root } from '@order-stream/local-stack/state-folder';
 import { createKafkaClient, createKafkaWriter, createLogger } from '@order-stream/runtime';
 import { createGlueRegistry } from '@order-stream/serde/glue';
-import { tellEvolution } from './evolution-story.ts';
+import { showEvolution } from './evolution-story.ts';
 
 const { env } = process;
 const started: Child[] = [];
@@ -31,7 +32,7 @@ try {
 
 async function demo(): Promise<boolean> {
   if (!['', '0', '1'].includes(env.USE_MORE ?? '')) {
-    throw new StackFault(`USE_MORE is "${env.USE_MORE}"; it must be 1 or 0.`);
+    throw new StackFault(`USE_MORE: expected 0 or 1, got "${env.USE_MORE}".`);
   }
   const bootstrapServers = env.BOOTSTRAP_SERVERS || (await localKafka());
   const endpoint = env.AWS_ENDPOINT_URL_GLUE || (await localGlue());
@@ -45,14 +46,14 @@ async function demo(): Promise<boolean> {
     registryName,
     endpoint,
     region: env.AWS_REGION || 'us-east-1',
-    // Any will do for glue-local; elsewhere the SDK's own chain finds them.
+    // glue-local accepts any credentials. Elsewhere the SDK's default chain finds them.
     ...(env.AWS_ENDPOINT_URL_GLUE
       ? {}
       : { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
     autoRegistration: true,
     compatibility: 'BACKWARD',
   });
-  // A topic and so a schema of its own: earlier runs would decide what is compatible.
+  // Each run has its own topic and schema, because versions of earlier runs would affect the compatibility check.
   const ownTopic = `evolution-demo-${Date.now()}`;
   const topic = env.TOPIC_NAME || ownTopic;
   const writer = createKafkaWriter(client, { logger });
@@ -65,7 +66,7 @@ async function demo(): Promise<boolean> {
     await writer.start([topic]);
     say(`Topic ${topic} at ${bootstrapServers}, registry ${registryName} at ${endpoint}, BACKWARD`);
     const withDefault = env.USE_MORE !== '1';
-    return await tellEvolution({ topic, client, writer, registry, version1, say }, withDefault);
+    return await showEvolution({ topic, client, writer, registry, version1, say }, withDefault);
   } finally {
     await writer.close();
     if (topic === ownTopic) {

@@ -14,7 +14,7 @@ const text = (path: string) => readFileSync(join(root, path), 'utf8');
 const filesOf = (...patterns: string[]) => patterns.flatMap((one) => globSync(one, { cwd: root }));
 
 const kebabCase = /^[a-z]+(-[a-z]+)*$/;
-/** Every place in the sources that gives an error its code: a field, or the first argument of a base class. */
+/** Every place in the sources that sets an error's code: a field, or the first argument of a base class. */
 const declarations = filesOf('{packages,services}/*/src/**/*.ts', 'tools/**/*.ts')
   .filter((path) => !path.endsWith('.test.ts') && !path.includes('node_modules'))
   .flatMap((path) =>
@@ -22,11 +22,11 @@ const declarations = filesOf('{packages,services}/*/src/**/*.ts', 'tools/**/*.ts
       ([, code]) => ({ path, code: code as string }),
     ),
   )
-  // A keyword of ajv that has a field of the same name.
+  // A keyword of ajv, whose definition has a field `code` too.
   .filter(({ code }) => code !== 'regularExpression');
 const codes = new Set(declarations.map(({ code }) => code));
 
-/** By class. The code does not depend on what is said of the error. */
+/** Class → code. The code does not depend on the constructor's arguments. */
 const serdeCodes = new Map<string, string>();
 for (const [name, value] of Object.entries({ ...serde, ...compatibility })) {
   const isLeaf = value !== serde.SerdeError && value !== serde.UndecodableError;
@@ -35,7 +35,7 @@ for (const [name, value] of Object.entries({ ...serde, ...compatibility })) {
   serdeCodes.set(name, error.code);
 }
 
-/** What operators read and what is made for them. */
+/** The documents, dashboards, rules and alarms for operators. */
 const pages = filesOf(
   '*.md',
   'docs/*.md',
@@ -56,7 +56,7 @@ test('every error code is in kebab-case', () => {
   for (const [name, code] of serdeCodes) assert.match(code, kebabCase, name);
 });
 
-test('the README of serde lists each error class with its code, and no other', () => {
+test('the README of serde lists exactly the error classes with their codes', () => {
   const readme = text('packages/serde/README.md');
   const [, table = ''] = /\| error \| `code` \|[^\n]*\n([\s\S]*?)\n\n/.exec(readme) ?? [];
   const rows = table.split('\n').map((row) => row.split('|').map((cell) => cell.trim()));
@@ -77,15 +77,15 @@ test('the README of serde lists each error class with its code, and no other', (
     );
 });
 
-test('metrics start with labels of the known set, and other errors are labelled as unexpected', async () => {
+test('metrics start with known labels, and errors without a code get the label `unexpected`', async () => {
   const registry = createMetrics({ service: '', version: '' });
   createProducerMetrics(registry, 'orders', () => 0);
   const consumer = createMetrics({ service: '', version: '' });
   createConsumerMetrics(consumer, 'group', ['orders']);
   const metrics = [...(await registry.getMetricsAsJSON()), ...(await consumer.getMetricsAsJSON())];
   const labels = metrics.flatMap(({ values }) => values.map((value) => value.labels));
-  const said = labels.flatMap(({ error_type: errorType, reason }) => [errorType, reason]);
-  const words = new Set(said.filter((word) => word !== undefined && word !== ''));
+  const labelValues = labels.flatMap(({ error_type: errorType, reason }) => [errorType, reason]);
+  const words = new Set(labelValues.filter((word) => word !== undefined && word !== ''));
   assert.ok(words.has('outcome-unknown') && words.has('undecodable'), [...words].join());
   for (const word of words) assert.match(String(word), /^\d{3}$|^[a-z]+(-[a-z]+)*$/);
   for (const word of words) assert.ok(isKnown(String(word)), String(word));

@@ -11,30 +11,30 @@ import {
 import { checkAvroCompatibility } from '@order-stream/serde/compatibility';
 
 interface Stage {
-  /** Partition 0 is the stage. */
+  /** The demo uses partition 0. */
   topic: string;
   client: KafkaClient;
   writer: KafkaWriter;
   registry: SchemaRegistry;
-  /** Definition of the order as it is released. */
+  /** Definition of the released order schema. */
   version1: string;
   say: (line: string) => void;
 }
 
 /**
- * What happens when the order gains a field. With `withDefault` the new version is accepted, and
- * records of both are read side by side; without, the registry refuses it.
- * @returns false when the registry refused
+ * Adds a field to the order. With `withDefault` the registry accepts the new version, and records of both versions are
+ * read. Without a default the registry rejects the version.
+ * @returns false if the registry rejected the version
  */
-export async function tellEvolution(stage: Stage, withDefault: boolean): Promise<boolean> {
+export async function showEvolution(stage: Stage, withDefault: boolean): Promise<boolean> {
   const { version1, say } = stage;
   const write = orderWriter(stage);
 
-  say('1. The order as it is: order_id, ordered_at, user_id, order_items');
+  say('1. The current order: order_id, ordered_at, user_id, order_items');
   await write(version1, fakeOrder());
 
   const field = { name: 'is_prime', type: 'boolean', ...(withDefault ? { default: false } : {}) };
-  say(`2. One field more: ${JSON.stringify(field)}`);
+  say(`2. A new field: ${JSON.stringify(field)}`);
   const version2 = withField(version1, field);
   const before = await endOffset(stage);
   try {
@@ -42,19 +42,19 @@ export async function tellEvolution(stage: Stage, withDefault: boolean): Promise
   } catch (error) {
     if (!(error instanceof SchemaRefusedError)) throw error;
     const named = error.versionNumber === undefined ? '' : ` (version ${error.versionNumber})`;
-    say(`   the registry refuses it${named}: ${error.reason}`);
-    sayWhy(version2, version1, say);
+    say(`   the registry rejects it${named}: ${error.reason}`);
+    sayReasons(version2, version1, say);
     const after = await endOffset(stage);
     say(`   the topic's end offset was ${before} and is ${after}: nothing was written`);
     return false;
   }
 
-  say('3. Both, each read by the schema that it was written with:');
+  say('3. Both versions, each read with its writer schema:');
   await readAll(stage);
   return true;
 }
 
-/** Serializes, and so registers, before anything goes to Kafka; as the producer does. */
+/** Registers the schema before it writes to Kafka, as the producer does. */
 function orderWriter({ topic, registry, writer, say }: Stage) {
   const serializer = createSerializer({ registry });
   return async (schema: string, order: { order_id: string; is_prime?: boolean }) => {
@@ -77,7 +77,7 @@ async function readAll(stage: Stage): Promise<void> {
   const lastOffset = (await endOffset(stage)) - 1n;
   const consumer = client.consumer({ groupId: `${topic}-${randomUUID()}`, maxWaitTimeInMs: 250 });
   const { promise: finished, resolve, reject } = Promise.withResolvers<void>();
-  // On a broker that just started, the group's coordinator is still loading: the client starts over.
+  // While a new broker loads the group coordinator, kafkajs crashes and restarts the consumer.
   consumer.on('consumer.crash', ({ payload }) => {
     if (!payload.restart) reject(payload.error);
   });
@@ -110,15 +110,15 @@ async function endOffset({ client, topic }: Stage): Promise<bigint> {
   }
 }
 
-/** Glue tells that a check failed, not why; Avro's own rule does. */
-function sayWhy(newSchema: string, previous: string, say: Stage['say']): void {
+/** Glue reports that a check failed, but not why. The compatibility check of serde does. */
+function sayReasons(newSchema: string, previous: string, say: Stage['say']): void {
   const { incompatibilities } = checkAvroCompatibility({
     mode: 'BACKWARD',
     newSchema,
     previous: [previous],
   });
   for (const { type, location, message } of incompatibilities) {
-    say(`   why, by BACKWARD: ${type} at ${location}: ${message}`);
+    say(`   reason (BACKWARD): ${type} at ${location}: ${message}`);
   }
 }
 

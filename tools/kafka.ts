@@ -1,5 +1,5 @@
-// `npm run kafka`: one broker in the foreground. KAFKA_RUNTIME, KAFKA_PORT, KAFKA_VERSION.
-// `npm run kafka -- kafka-topics.sh --list`: one of Kafka's own commands on the local broker.
+// `npm run kafka` runs one broker in the foreground. KAFKA_RUNTIME, KAFKA_PORT and KAFKA_VERSION configure it.
+// `npm run kafka -- kafka-topics.sh --list` runs one of Kafka's own commands on the local broker.
 import { runKafkaCommand } from '@order-stream/local-stack/kafka-command';
 import { type LocalKafka, startLocalKafka } from '@order-stream/local-stack/local-kafka';
 import { reportAndExit } from '@order-stream/local-stack/stack-fault';
@@ -11,13 +11,13 @@ const onProgress = (text: string) => say(`${progressMark}${text}`);
 let kafka: LocalKafka | undefined;
 let stopping = false;
 const stop = () => {
-  // While it still downloads or starts, or at a second signal: at once, and the broker's process with ours.
+  // During download and start, and at a second signal, exit at once. The broker's process ends with this one.
   if (kafka === undefined || stopping) process.exit(130);
   stopping = true;
   void kafka.stop();
 };
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-// Whoever started this may die without a word: a broker must not outlive it unseen.
+// A parent process that is killed sends no signal. Without this check, the broker would outlive it.
 const parent = process.ppid;
 setInterval(() => process.ppid !== parent && !stopping && stop(), 1_000).unref();
 

@@ -1,5 +1,5 @@
-// `npm run promtool`: checks Prometheus's configuration and runs the tests of its rules, by the promtool of the very image
-// that compose.yml runs. Each check and each test group is one test of the report `promtool`.
+// `npm run promtool`: checks Prometheus's configuration and runs the tests of its rules, with the promtool of the image in
+// compose.yml. Each check and each test group is one test of the report `promtool`.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ function add(title: string, file: string, problem: string): void {
   if (problem !== '') process.stdout.write(`✗ ${title}\n${problem.replace(/^/gm, '    ')}\n`);
 }
 
-/** What promtool has to say, or nothing when all is well. */
+/** The output of promtool if it fails, else an empty string. */
 function promtool(...args: string[]): string {
   const run = spawnSync(
     'docker',
@@ -37,7 +37,7 @@ function promtool(...args: string[]): string {
 }
 
 add(
-  'promtool accepts the scrape configuration and every rule that it names',
+  'promtool accepts the scrape configuration and its rules',
   `${folder}/prometheus.yml`,
   promtool('check', 'config', '/etc/prometheus/prometheus.yml'),
 );
@@ -57,11 +57,11 @@ const alerts = all(text(alertsFile), /^ {6}- alert: (\w+)$/gm);
 const sections = all(text('docs/runbook.md'), /^## (\w+)$/gm);
 for (const alert of alerts) {
   const faults = [
-    ...(groups.some((name) => name.includes(alert)) ? [] : ['no test group is named for it']),
-    ...(sections.includes(alert) ? [] : ['docs/runbook.md has no section of its name']),
+    ...(groups.some((name) => name.includes(alert)) ? [] : ['no test group has its name']),
+    ...(sections.includes(alert) ? [] : ['docs/runbook.md has no section with its name']),
     ...(text(alertsFile).includes(`docs/runbook.md#${alert.toLowerCase()}\n`)
       ? []
-      : ['its runbook_url is not its section']),
+      : ['its runbook_url is not the URL of its section']),
   ];
   add(`${alert} has a test and a section in the runbook`, alertsFile, faults.join('\n'));
 }
@@ -72,7 +72,7 @@ const { passed, failed, skipped } = tally(tests);
 process.stdout.write(`${summary(passed, failed, skipped)}\n`);
 process.exitCode = failed > 0 || groups.length === 0 || alerts.length === 0 ? 1 : 0;
 
-/** A group's name as a regular expression of Go. */
+/** A group's name, escaped for Go's regular expressions. */
 function goPattern(name: string): string {
   return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

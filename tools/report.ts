@@ -4,12 +4,12 @@ import { stateFolder } from '@order-stream/local-stack/state-folder';
 
 export interface ReportedTest {
   title: string;
-  /** From the repository's root. */
+  /** Path relative to the repository's root. */
   file: string;
   status: 'passed' | 'failed' | 'skipped';
 }
 
-/** One JSON file a suite, whatever runner wrote it. */
+/** The report of one suite, a JSON file. All test runners write the same form. */
 export interface Report {
   suite: string;
   tests: ReportedTest[];

@@ -1,6 +1,6 @@
-// Runs a TypeScript entry point with the project's own Node 24, from a bare clone and with any Node from 20 on.
-// The npm scripts `exec` it, and name npm's own Node: neither npm's shell nor the shell script that stands at
-// node_modules/.bin/node would pass a signal on.
+// Runs a TypeScript file with the project's own Node 24, from a bare clone and with any Node from 20 on.
+// The npm scripts start it with `exec` and npm's own Node, because npm's shell and the shell script
+// node_modules/.bin/node do not forward signals.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { exclusively } from '../packages/local-stack/src/exclusive.mjs';
 
 const pnpm = 'pnpm@10.34.8';
 const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
-// Not node_modules/.bin/node: that is a shell script, which keeps signals to itself.
+// node_modules/.bin/node is a shell script that does not forward signals.
 const node = join(root, 'node_modules', 'node', 'bin', 'node');
 const stamp = join(root, 'node_modules', '.installed-lockfile');
 const state = join(root, '.order-stream');
@@ -36,17 +36,17 @@ function installed() {
 }
 
 async function install() {
-  // Another run may have done it while this one waited for the lock.
+  // Another process may have installed while this one waited for the lock.
   if (installed()) return;
   const log = join(state, 'install.log');
   console.error(`Fetching the dependencies… (log: ${relative(process.cwd(), log)})`);
   const hash = lockfileHash();
   const flags = ['install', '--frozen-lockfile', '--config.confirmModulesPurge=false'];
-  // What a package manager warns of concerns nobody while the installation succeeds.
+  // The package manager's warnings do not matter if the installation succeeds.
   const output = openSync(log, 'w');
   const fetchAll = () => run('npx', ['--yes', pnpm, ...flags], ['ignore', output, output], root);
   let ended = await fetchAll();
-  // A network that fails once is common; one that fails again is told.
+  // Single network failures are common. A second failure is reported.
   if (!ended.signal && ended.code !== 0) ended = await fetchAll();
   if (ended.signal) endLike(ended);
   if (ended.code !== 0 || !existsSync(node)) {
@@ -59,9 +59,9 @@ async function install() {
   writeFileSync(stamp, hash);
 }
 
-/** Runs a command to its end; what this process is told by signals, the command is told once. */
+/** Runs a command to its end, and forwards each signal to it once. */
 function run(command, commandArgs, stdio, cwd = process.cwd()) {
-  // Its own process group: a terminal sends Ctrl-C to all of its group, and npm forwards it a second time.
+  // A separate process group: a terminal sends Ctrl-C to the whole group, and npm forwards it a second time.
   const child = spawn(command, commandArgs, { stdio, cwd, detached: true });
   const lastSignal = new Map();
   const forward = (signal) => {
@@ -83,7 +83,7 @@ function run(command, commandArgs, stdio, cwd = process.cwd()) {
   });
 }
 
-/** Ends this process the way the command ended, so that a shell sees the same. */
+/** Exits with the command's exit code or signal, so that a shell sees the same result. */
 function endLike({ code, signal }) {
   if (signal) process.kill(process.pid, signal);
   process.exit(code ?? 1);

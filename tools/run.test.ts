@@ -7,7 +7,7 @@ import { join, relative } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { root } from '@order-stream/local-stack/state-folder';
 
-/** Runs a script of this text as the npm scripts do, from a folder that is not the root. */
+/** Runs a script with this text as the npm scripts do, from a folder other than the root. */
 function runScript(text: string, args: string[] = []) {
   const folder = mkdtempSync(join(import.meta.dirname, '.run-test-'));
   const script = join(folder, 'script.ts');
@@ -18,19 +18,19 @@ function runScript(text: string, args: string[] = []) {
     { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   let output = '';
-  const spoken = Promise.withResolvers<void>();
+  const firstOutput = Promise.withResolvers<void>();
   child.stdout.on('data', (chunk) => {
     output += chunk;
-    spoken.resolve();
+    firstOutput.resolve();
   });
   const ended = once(child, 'close').then(([code, signal]) => {
     rmSync(folder, { recursive: true });
     return { code, signal, output };
   });
-  return { child, spoken: spoken.promise, ended };
+  return { child, firstOutput: firstOutput.promise, ended };
 }
 
-test('a script gets its arguments, the caller’s folder and Node 24, and its exit code comes back', async () => {
+test('a script gets its arguments, the caller’s folder and Node 24, and its exit code is returned', async () => {
   const text = `const node: string = process.version.split('.')[0];
     console.log(JSON.stringify([node, process.cwd().includes('.run-test-'), ...process.argv.slice(2)]));
     process.exit(7);`;
@@ -39,13 +39,13 @@ test('a script gets its arguments, the caller’s folder and Node 24, and its ex
   assert.equal(code, 7);
 });
 
-test('a signal reaches the script once, though npm and a terminal both send it', async () => {
+test('a script gets a signal once, although npm and the terminal both send it', async () => {
   const text = `let seen = 0;
     process.on('SIGINT', () => { seen++; setImmediate(() => { console.log(seen); process.exit(3); }); });
     setInterval(() => {}, 1_000);
     console.log('listening');`;
   const run = runScript(text);
-  await run.spoken;
+  await run.firstOutput;
   run.child.kill('SIGINT');
   run.child.kill('SIGINT');
   const { code, output } = await run.ended;
@@ -53,14 +53,14 @@ test('a signal reaches the script once, though npm and a terminal both send it',
   assert.equal(code, 3);
 });
 
-test('a script that a signal ended looks so to the caller', async () => {
+test('the caller sees the signal that ended a script', async () => {
   const run = runScript("console.log('up'); setInterval(() => {}, 1_000);");
-  await run.spoken;
+  await run.firstOutput;
   run.child.kill('SIGTERM');
   assert.equal((await run.ended).signal, 'SIGTERM');
 });
 
-/** `npm run` in a clone where nothing is installed, with this `npx` in place of the package manager. */
+/** Runs `npm run` in a clone without dependencies, with a shell script in place of `npx`. */
 function runInClone(context: TestContext, npx: string) {
   const clone = mkdtempSync(join(tmpdir(), 'order-stream-clone-'));
   context.after(() => rmSync(clone, { recursive: true }));
@@ -76,7 +76,7 @@ function runInClone(context: TestContext, npx: string) {
   });
 }
 
-test('a first run shows nothing of what the package manager says', (context) => {
+test('a first run hides the package manager’s output', (context) => {
   const install = `echo 'warn deprecated'; mkdir -p node_modules/node/bin
     ln -s "$NODE" node_modules/node/bin/node`;
   const { status, stdout, stderr } = runInClone(context, install);
@@ -85,7 +85,7 @@ test('a first run shows nothing of what the package manager says', (context) => 
   assert.equal(stderr, 'Fetching the dependencies… (log: .order-stream/install.log)\n');
 });
 
-test('an installation that fails shows what the package manager said', (context) => {
+test('a failed installation shows the package manager’s output', (context) => {
   const { status, stderr } = runInClone(context, "echo 'ERR no space left'; exit 3");
   assert.equal(status, 1);
   assert.match(stderr, /^ERR no space left$/m);

@@ -5,7 +5,7 @@ import { stateFolder } from '@order-stream/local-stack/state-folder';
 
 const marker = join(stateFolder, 'running.pid');
 
-/** Refuses when this checkout's local stack is up already. */
+/** @throws StackFault if this checkout's local stack is already running */
 export function requireNotRunning(): void {
   let pid: number;
   try {
@@ -17,7 +17,7 @@ export function requireNotRunning(): void {
   throw new StackFault(`The local stack is running (process ${pid}): end it with Ctrl-C first.`);
 }
 
-/** Says that the stack is up, for as long as this process lives. */
+/** Marks the stack as running until this process exits. */
 export function markRunning(): void {
   mkdirSync(stateFolder, { recursive: true });
   writeFileSync(marker, String(process.pid));

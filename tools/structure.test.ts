@@ -11,14 +11,14 @@ const manifest = (folder: string) =>
     exports?: Record<string, string>;
   };
 
-/** Files that ship: no tests, benchmarks or what only development uses. */
+/** Files that ship: no tests, benchmarks or development packages. */
 const sources = ['packages', 'services'].flatMap((folder) =>
   globSync(`${folder}/*/src/**/*.ts`, { cwd: root }).filter(
     (path) => !/^packages\/local-stack\/|\.(test|bench)\.ts$|\/testing\//.test(path),
   ),
 );
 
-/** Files that import values, not only types, from the package or a path of it. */
+/** Files that import values from the package or one of its paths. Imports of types do not count. */
 function importersOf(name: string): string[] {
   const value = new RegExp(
     `(?:^import (?!type\\b)[^;]*?|\\bimport\\(|require\\()['"]${name}(?:/[^'"]*)?['"]`,
@@ -27,7 +27,7 @@ function importersOf(name: string): string[] {
   return sources.filter((path) => value.test(text(path))).sort();
 }
 
-test('D-01 the rooms exist, and both services take their encoding and decoding from serde', () => {
+test('D-01 the folders exist, and both services use serde to encode and decode', () => {
   for (const path of [
     ...['services/order-producer', 'services/order-consumer', 'packages/serde'],
     ...['deploy/terraform', 'docker', 'compose.yml', 'pnpm-workspace.yaml'],
@@ -39,7 +39,7 @@ test('D-01 the rooms exist, and both services take their encoding and decoding f
   assert.deepEqual(outside, [], 'avsc outside serde');
 });
 
-test('D-02 the named packages do the work that they are named for', () => {
+test('D-02 each named package is used, in its own folder', () => {
   for (const path of importersOf('@aws-sdk/client-glue'))
     assert.match(path, /^packages\/serde\/src\/registry\/glue\//);
   for (const path of importersOf('avsc')) assert.match(path, /^packages\/serde\//);
@@ -76,7 +76,7 @@ test('kafkajs and the Glue SDK stay behind the files that are named for them', (
     );
 });
 
-/** What a file imports, types included: a path from the repository's root for its neighbours, else the name as written. */
+/** The imports of a file, types included. Relative imports are paths from the repository's root. */
 function importsOf(path: string): string[] {
   const statements = /^(?:import|export)\b[^;'"]*?'([^']+)'|\bimport\(\s*'([^']+)'/gm;
   return [...text(path).matchAll(statements)].map(([, named, loaded]) => {
@@ -85,8 +85,8 @@ function importsOf(path: string): string[] {
   });
 }
 
-/** The files of a circle of imports, if there is one. */
-function circle(files: readonly string[]): string[] {
+/** The files of the first import cycle, or nothing. */
+function importCycle(files: readonly string[]): string[] {
   const done = new Set<string>();
   const path: string[] = [];
   const visit = (file: string): string[] => {
@@ -108,11 +108,11 @@ function circle(files: readonly string[]): string[] {
   return [];
 }
 
-test('no file imports itself by way of others', () => {
-  assert.deepEqual(circle(sources), []);
+test('there is no import cycle', () => {
+  assert.deepEqual(importCycle(sources), []);
 });
 
-test('nothing that ships imports what is for development alone, and tools, tests and benchmarks only the local stack', () => {
+test('shipped files import no development code, and tools, tests and benchmarks share only the local stack', () => {
   const inFolder = (folder: string) =>
     globSync(`${folder}/**/*.{ts,mts,mjs}`, {
       cwd: root,
@@ -136,7 +136,7 @@ test('nothing that ships imports what is for development alone, and tools, tests
   }
 });
 
-test('no file has a name that says nothing, and each index.ts is an export of its package', () => {
+test('no file has a meaningless name, and each index.ts is an export of its package', () => {
   const empty = /\/(utils?|helpers?|common|types|constants|misc)(\.ts|\/)/;
   assert.deepEqual(
     sources.filter((path) => empty.test(path)),

@@ -1,17 +1,17 @@
-// The suites, each declared in `suite.ts` of its folder. As a script, for `.ci/run`: a line for each suite that has a step of
-// its own, with the name of the step, its limit in seconds and what it needs, separated by commas.
+// Reads the suites, each declared in `suite.ts` of its folder. As a script, for `.ci/run`, prints one line for each suite
+// that has its own step: the step's name, its time limit in seconds and the suite's needs, separated by commas.
 import { globSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { root } from '@order-stream/local-stack/state-folder';
 import type { Suite } from '@order-stream/local-stack/suite';
 
-/** The tests beside the code are in these. */
+/** The folders with tests beside the code. */
 export const codeFolders = ['packages', 'services', 'tools'];
 
 export interface FoundSuite extends Suite {
-  /** From the repository's root. */
+  /** Path relative to the repository's root. */
   folder: string;
-  /** In `.ci/run`; absent where a workflow runs the suite instead. */
+  /** The step of `.ci/run`. Absent if a workflow runs the suite instead. */
   step?: string;
 }
 

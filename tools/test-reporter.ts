@@ -6,8 +6,8 @@ import { root } from '@order-stream/local-stack/state-folder';
 import { type ReportedTest, summary, tally } from './report.ts';
 
 /**
- * A line a test file, above it what its tests measured, failures in full at the end, and every test in the JSON report that `ORDER_STREAM_REPORT` names.
- * The report counts tests, not the suites around them.
+ * Prints one line for each test file, after the measurements of its tests, and all failures at the end. Writes every test
+ * to the JSON report that `ORDER_STREAM_REPORT` names. The report counts tests, but not the suites around them.
  */
 export default async function* report(events: AsyncIterable<TestEvent>) {
   const tests: ReportedTest[] = [];
@@ -17,7 +17,7 @@ export default async function* report(events: AsyncIterable<TestEvent>) {
       if (process.env.ORDER_STREAM_TEST_OUTPUT) yield event.data.message;
       continue;
     }
-    // What a test measured; the runner's own sums name no file.
+    // A measurement of a test. The runner's own totals have no file.
     if (event.type === 'test:diagnostic' && event.data.file !== undefined) {
       yield `  ${event.data.message}\n`;
       continue;
@@ -32,7 +32,7 @@ export default async function* report(events: AsyncIterable<TestEvent>) {
     if (event.type !== 'test:pass' && event.type !== 'test:fail') continue;
     const { name, details, file = '', nesting } = event.data;
     const path = relative(root, file);
-    // A file that passes is reported as a test of its own name, and a suite beside its tests: neither is a test.
+    // The runner also reports files and suites as tests. Those that pass are not counted.
     const isContainer =
       details.type === 'suite' || (nesting === 0 && relative(root, name) === path);
     if (isContainer && event.type === 'test:pass') continue;
@@ -53,7 +53,7 @@ export default async function* report(events: AsyncIterable<TestEvent>) {
   writeFileSync(target, `${JSON.stringify({ suite: 'node-test', tests }, null, 1)}\n`);
 }
 
-/** A suite or file that failed because a test in it did: that test has been reported. */
+/** True if a suite or file failed because of one of its tests, which has been reported. */
 function isCounted(error: Error): boolean {
   return (error as { failureType?: string }).failureType === 'subtestsFailed';
 }

@@ -1,4 +1,4 @@
-// `npm test [-- PATH…]`: every suite, or the test files under the paths given.
+// `npm test [-- PATH…]`: runs every suite, or the test files under the given paths.
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -29,9 +29,11 @@ try {
   const files = testFiles(process.argv.slice(2));
   const report = removeReport('node-test');
   const environment: NodeJS.ProcessEnv = { ...process.env, ORDER_STREAM_REPORT: report };
-  const asked = suites.filter(({ folder }) => files.some((file) => file.startsWith(`${folder}/`)));
-  const downloads = Promise.allSettled(asked.flatMap(({ downloads }) => downloads?.() ?? []));
-  if (asked.some(({ needs }) => needs.includes('shared-broker'))) {
+  const selected = suites.filter(({ folder }) =>
+    files.some((file) => file.startsWith(`${folder}/`)),
+  );
+  const downloads = Promise.allSettled(selected.flatMap(({ downloads }) => downloads?.() ?? []));
+  if (selected.some(({ needs }) => needs.includes('shared-broker'))) {
     broker = await startBroker();
     process.stdout.write(`Kafka: ${broker.kind} at ${broker.bootstrapServers}\n`);
     Object.assign(environment, brokerEnvironment(broker));
@@ -62,7 +64,7 @@ function testFiles(paths: string[]): string[] {
   return [...new Set(files)].sort();
 }
 
-/** Not the suites with a step or workflow of their own: each needs more than a broker. */
+/** Without the suites that have their own step or workflow, because they need more than a broker. */
 function defaultFolders(): string[] {
   const plain = suites.filter(({ step }) => step === 'test');
   return [...codeFolders, ...plain.map(({ folder }) => folder)];
@@ -76,7 +78,7 @@ function startRunner(files: string[], env: NodeJS.ProcessEnv) {
     `--test-reporter=${join(import.meta.dirname, 'test-reporter.ts')}`,
     '--test-reporter-destination=stdout',
   ];
-  // A process group of its own: what a test leaves running ends with it.
+  // A separate process group, so that processes that a test left running end with it.
   return spawn(process.execPath, [...flags, ...files], {
     cwd: root,
     env,
@@ -90,7 +92,7 @@ function endTests(): void {
   try {
     process.kill(-runner.pid, 'SIGKILL');
   } catch {
-    // The whole group has ended by itself.
+    // The whole group has already ended.
   }
 }
 
@@ -99,7 +101,7 @@ function summarise(code: number): number {
     report.suite === 'node-test' ? report.tests : [],
   );
   const { passed, failed, skipped } = tally(tests);
-  if (tests.length === 0) throw new StackFault('The test runner ended without a report.');
+  if (tests.length === 0) throw new StackFault('The test runner wrote no report.');
   if (process.env.CI && skipped > 0) process.stdout.write('In CI a skipped test is a failure.\n');
   process.stdout.write(`\n${summary(passed, failed, skipped)}\n`);
   return failed > 0 || code !== 0 || (process.env.CI && skipped > 0) ? 1 : 0;

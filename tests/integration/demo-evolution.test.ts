@@ -25,7 +25,7 @@ const local = {
 };
 
 before(async () => {
-  // A verdict that takes a moment, as AWS's does: first PENDING, then what it is.
+  // As on AWS, a new version is PENDING at first.
   [broker, registry] = await Promise.all([startBroker(), startGlueLocal({ pendingMs: 150 })]);
   glue = new GlueClient({ ...local, endpoint: registry.endpoint });
 });
@@ -58,7 +58,7 @@ function version(topic: string, number: number): Promise<GetSchemaVersionCommand
   );
 }
 
-test('S0-10 a field without a default is refused with FAILURE, the demo fails and nothing reaches the topic', async () => {
+test('S0-10 a field without a default gets the status FAILURE, the demo fails and writes nothing to the topic', async () => {
   const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
   const { code, stdout, stderr } = await demo(topic, { USE_MORE: '1' });
   assert.equal(code, 1, stderr);
@@ -72,11 +72,11 @@ test('S0-10 a field without a default is refused with FAILURE, the demo fails an
     stdout,
   );
   assert.match(stdout, /READER_FIELD_MISSING_DEFAULT_VALUE at \/fields\/4/);
-  // The order of version 1, and nothing after it.
+  // Only the order of version 1 is on the topic.
   assert.deepEqual([...(await endOffsets(broker.bootstrapServers, topic))], [[0, 1n]]);
 });
 
-test('S0-11 the same field with a default is version 2, and records of both versions are read side by side', async () => {
+test('S0-11 the same field with a default is version 2, and the demo reads records of both versions', async () => {
   const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
   const { code, stdout, stderr } = await demo(topic);
   assert.equal(code, 0, stderr);
@@ -103,8 +103,8 @@ test('S0-11 the same field with a default is version 2, and records of both vers
   reader.close();
 });
 
-test('a wrong USE_MORE is one line that says what it may be', async () => {
+test('for an invalid USE_MORE, the demo prints one line with the valid values', async () => {
   const { code, stderr } = await demo('never-used', { USE_MORE: 'yes' });
   assert.equal(code, 1);
-  assert.equal(stderr, 'USE_MORE is "yes"; it must be 1 or 0.');
+  assert.equal(stderr, 'USE_MORE: expected 0 or 1, got "yes".');
 });

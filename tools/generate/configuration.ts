@@ -1,4 +1,4 @@
-// The lists of docs/configuration.md from the schemas of the services: compares them, or writes them (`--write`).
+// Generates the lists of docs/configuration.md from the services' schemas. Compares them or writes them (`--write`).
 import { consumerVariables } from '../../services/order-consumer/src/config.ts';
 import { producerVariables } from '../../services/order-producer/src/config.ts';
 import { withLists, writeOrCompare } from './generated-file.ts';
@@ -6,7 +6,7 @@ import { markdownList } from './markdown-list.ts';
 
 const path = 'docs/configuration.md';
 
-/** The parts of a variable's JSON schema that a reader wants to know. */
+/** The parts of a variable's JSON schema that the page shows. */
 interface Variable {
   type?: string;
   enum?: readonly string[];

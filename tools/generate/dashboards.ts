@@ -1,4 +1,4 @@
-// Grafana's dashboards from ./dashboards: compares them with docker/grafana/dashboards, or writes them (`--write`).
+// Generates Grafana's dashboards from ./dashboards. Compares them with docker/grafana/dashboards or writes them (`--write`).
 import { consumerBoard } from './dashboards/consumer.ts';
 import { ordersBoard } from './dashboards/orders.ts';
 import { producerBoard } from './dashboards/producer.ts';

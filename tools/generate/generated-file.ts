@@ -3,14 +3,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '@order-stream/local-stack/state-folder';
 
-/** A file that is made from code and checked in; `path` from the repository's root. */
+/** A file that is generated from code and checked in. `path` is relative to the repository's root. */
 export interface GeneratedFile {
   path: string;
   content: string;
 }
 
 /**
- * With `--write`, writes the files; else compares them with what is checked in, and fails the process where they differ.
+ * With `--write`, writes the files. Else compares them with the files in the tree, and fails the process if they differ.
  */
 export function writeOrCompare(script: string, files: readonly GeneratedFile[]): void {
   const write = process.argv.includes('--write');
@@ -20,10 +20,10 @@ export function writeOrCompare(script: string, files: readonly GeneratedFile[]):
   });
   for (const { path, content } of stale) {
     if (write) writeFileSync(join(root, path), content);
-    process.stdout.write(write ? `${path} written\n` : `${path} is not what the code says\n`);
+    process.stdout.write(write ? `${path} written\n` : `${path} differs from the code\n`);
   }
   if (stale.length === 0 || write) return;
-  process.stdout.write(`\`node tools/run.mjs tools/${script} --write\` writes it.\n`);
+  process.stdout.write(`\`node tools/run.mjs tools/${script} --write\` updates it.\n`);
   process.exitCode = 1;
 }
 
@@ -36,7 +36,7 @@ export function withLists(path: string, lists: Record<string, string>): Generate
   return { path, content };
 }
 
-/** JSON as the formatter leaves it. */
+/** JSON as the formatter writes it. */
 export function formattedJson(path: string, value: unknown): string {
   const biome = join(root, 'node_modules', '.bin', 'biome');
   const run = spawnSync(biome, ['format', `--stdin-file-path=${path}`], {

@@ -1,11 +1,11 @@
-// docs/metrics.md from the registries of the services: compares it, or writes it (`--write`).
+// Generates docs/metrics.md from the services' metrics. Compares it or writes it (`--write`).
 import { createMetrics } from '@order-stream/runtime';
 import { createConsumerMetrics } from '../../services/order-consumer/src/metrics.ts';
 import { createProducerMetrics } from '../../services/order-producer/src/metrics.ts';
 import { writeOrCompare } from './generated-file.ts';
 import { markdownList } from './markdown-list.ts';
 
-/** prom-client's typings leave the label names out. */
+/** prom-client's types lack the label names. */
 interface Metric {
   name: string;
   help: string;
@@ -20,7 +20,7 @@ function metricsOf(register: (registry: Registry) => void): Metric[] {
   return registry.getMetricsAsArray() as unknown as Metric[];
 }
 
-/** prom-client registers these on Linux alone, and the page must not depend on where it is made. */
+/** prom-client registers these only on Linux. The page must not depend on the machine that generates it. */
 const onLinux = [
   ...['process_open_fds', 'process_max_fds'],
   ...['process_virtual_memory_bytes', 'process_heap_bytes'],

@@ -1,4 +1,4 @@
-// The list of docs/testing.md from the suites' declarations: compares it, or writes it (`--write`).
+// Generates the list of docs/testing.md from the suites' declarations. Compares it or writes it (`--write`).
 import { needNames } from '@order-stream/local-stack/suite';
 import { readSuites } from '../suites.ts';
 import { withLists, writeOrCompare } from './generated-file.ts';

@@ -1,4 +1,4 @@
-// The types of an order from the newest schemas/order.v<N>.avsc: compares them, or writes them (`--write`).
+// Generates the types of an order from the newest schemas/order.v<N>.avsc. Compares them or writes them (`--write`).
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '@order-stream/local-stack/state-folder';

@@ -13,7 +13,7 @@ const panelsOf = ({ panels = [] }: (typeof boards)[number]) =>
 const runbook = readFileSync(join(root, 'docs/runbook.md'), 'utf8');
 const sections = [...runbook.matchAll(/^#+ (\w+)$/gm)].map(([, name]) => name?.toLowerCase());
 
-test('every panel has a title of its own, a unit, a description and a section of the runbook', () => {
+test('every panel has a unique title, a unit, a description and a section of the runbook', () => {
   for (const board of boards) {
     const titles = panelsOf(board).map(({ title }) => title);
     assert.deepEqual([...new Set(titles)], titles, board.uid);
@@ -25,7 +25,7 @@ test('every panel has a title of its own, a unit, a description and a section of
   }
 });
 
-test('no query makes up data, and instance and topic can be chosen on every dashboard', () => {
+test('no query invents data, and every dashboard has variables for instance and topic', () => {
   for (const board of boards) {
     const queries = JSON.stringify(panelsOf(board).map(({ targets }) => targets));
     assert.doesNotMatch(queries, /vector\(|absent\(/);
@@ -48,11 +48,11 @@ test('the runbook names panels and dashboards that exist', () => {
   assert.deepEqual(unknown, []);
 });
 
-test('every metric that a panel or a rule asks for is one that docs/metrics.md lists, or a rule records', () => {
+test('docs/metrics.md or a recording rule has every metric of the panels and rules', () => {
   const text = (path: string) => readFileSync(join(root, path), 'utf8');
   const rules = `${text('docker/prometheus/rules/recording.yml')}${text('docker/prometheus/rules/alerts.yml')}`;
   const recorded = [...rules.matchAll(/record: (\S+)/g)].map(([, name]) => name as string);
-  const listed = [...text('docs/metrics.md').matchAll(/^\| `(\w+)`/gm)].map(
+  const listed = [...text('docs/metrics.md').matchAll(/^- `(\w+)`/gm)].map(
     ([, name]) => name as string,
   );
   const queries = boards.flatMap((board) =>
@@ -72,7 +72,7 @@ test('every metric that a panel or a rule asks for is one that docs/metrics.md l
     ...listed.flatMap((name) => [`${name}_bucket`, `${name}_count`]),
   ]);
   const names = new Set([...asked].map(([name]) => name));
-  assert.ok(names.size > 20, 'the queries are read');
+  assert.ok(names.size > 20, 'the queries were found');
   assert.deepEqual(
     [...names].filter((name) => !known.has(name)),
     [],
