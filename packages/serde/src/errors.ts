@@ -97,7 +97,7 @@ export class ReaderSchemaMismatchError extends UndecodableError {
 /** The value does not fit the schema that it is written with. */
 export class SchemaMismatchError extends SerdeError {
   /**
-   * JSON pointer (RFC 6901) to the first wrong field of the value; `''` is the value itself, and `*` stands for
+   * JSON pointer (RFC 6901) to the first wrong field of the value; `''` is the value itself, and `*` replaces
    * a key that is not in the schema, such as a key of a map.
    */
   readonly pointer: string;

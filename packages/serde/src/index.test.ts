@@ -12,7 +12,7 @@ function importsOf(file: URL): string[] {
   );
 }
 
-/** The packages that an entry point loads, by whatever way. */
+/** The packages that an entry point loads, directly or not. */
 function packagesOf(entry: string): Set<string> {
   const files = new Set([new URL(entry, folder).href]);
   const packages = new Set<string>();

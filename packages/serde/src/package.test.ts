@@ -43,7 +43,7 @@ const { compatible } = checkAvroCompatibility({ mode: 'FULL', newSchema: definit
 console.log(JSON.stringify({ value, compatible, glue: typeof createGlueRegistry, confluent: typeof createConfluentRegistry }));
 `;
 
-// A copy, so that the work tree is never left with the package.json that is packed.
+// A copy, because packing changes package.json for a while.
 const workspace = mkdtempSync(join(tmpdir(), 'serde-workspace-'));
 const user = mkdtempSync(join(tmpdir(), 'serde-user-'));
 const copy = join(workspace, 'packages/serde');
@@ -100,7 +100,7 @@ test('the package that npm packs has types and needs nothing of the workspace', 
   );
   assert.deepEqual([published.private, published.scripts], [undefined, undefined]);
   for (const name of [...Object.keys(published.dependencies), '@types/node']) {
-    // Those that are installed here already, so that the test asks no registry.
+    // Uses the installed packages, so that the test needs no package registry.
     const from = name === '@types/node' ? join(root, '../..') : root;
     mkdirSync(dirname(join(modules, name)), { recursive: true });
     symlinkSync(join(from, 'node_modules', name), join(modules, name));

@@ -5,7 +5,7 @@ import { createDeserializer, createSerializer, peek, type RegisteredSchema } fro
 
 const minuteMs = 60_000;
 
-/** Gives definitions ids as they come; every change of `generation` gives them anew. */
+/** Assigns ids to definitions; every change of `generation` assigns new ones. */
 function registry() {
   const versions = new Map<number, RegisteredSchema>();
   const state = { generation: 0, down: false, asked: 0, versions };
@@ -97,7 +97,7 @@ test('of 10 000 schemas no more than the limit stay compiled, on either side', a
   const deserializer = createDeserializer({ registry: source, cacheSize });
   const definitions = Array.from({ length: 10_000 }, (_, i) => `{"type":"string","n":${i}}`);
   const frames: Buffer[] = [];
-  // Straight into the registry: looking each of them up by its definition takes long.
+  // Directly into the registry, because a lookup by definition of each takes long.
   for (const [i, definition] of definitions.entries()) {
     const schemaId = i + 1;
     source.versions.set(schemaId, { schemaId, dataFormat: 'AVRO', definition });

@@ -25,7 +25,7 @@ const goldenBody =
   '4835333236336334322d383162332d346135332d383036372d666364623434666135343739ead08ec4ea610a646963786102f65c1000';
 const schemaVersionId = 'b7b4a7f0-9c96-4e4a-a687-fb5de9ef0c63';
 
-// Keeps versions in memory and counts what it is asked.
+// Keeps versions in memory and records the requests.
 function memoryRegistry() {
   const versions = new Map<string, RegisteredSchema>();
   const asked: string[] = [];

@@ -61,7 +61,7 @@ function record(name: string, ...fields: object[]) {
   return { type: 'record', name, fields };
 }
 
-/** What the reader makes of a value of the writer's. */
+/** The reader's value of a value that the writer wrote. */
 function evolve(writer: Json, value: unknown, reader: Json): unknown {
   const definition = JSON.stringify(writer);
   const target = Buffer.alloc(1024);
@@ -79,7 +79,7 @@ test('promoted numbers equal those of Java to the last bit', () => {
     ['int', -5, 'long', -5],
     ['int', 7, 'double', 7],
     ['long', 2n ** 62n + 1n, 'double', 2 ** 62],
-    // By way of a double these would be rounded twice, and end one float away.
+    // Through a double these would be rounded twice, and become the next float.
     ['long', 2n ** 60n + 2n ** 36n + 1n, 'float', 2 ** 60 + 2 ** 37],
     ['long', -(2n ** 60n + 2n ** 36n + 1n), 'float', -(2 ** 60 + 2 ** 37)],
     ['long', 2n ** 60n + 2n ** 36n, 'float', 2 ** 60],

@@ -34,7 +34,7 @@ const fixed = (size: number, logicalType: string, more: object = {}) => ({
   ...more,
 });
 
-/** Each: the underlying value, and what stands for it. */
+/** Each: schema, options, the underlying value, the value of the logical type. */
 const cases: [unknown, LogicalTypes, unknown, unknown][] = [
   [date, { date: 'string' }, 20778, '2026-11-21'],
   [date, { date: 'string' }, -719529, '-000001-12-31'],

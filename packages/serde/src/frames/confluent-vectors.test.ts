@@ -27,7 +27,7 @@ const vectors = JSON.parse(readFileSync(file, 'utf8')).cases as Vector[];
 for (const vector of vectors) {
   const wire = Buffer.from(vector.wire, 'base64');
 
-  test(`S2-03 ${vector.id}: the header is peeked without a registry`, () => {
+  test(`S2-03 ${vector.id}: the header is read without a registry`, () => {
     assert.deepEqual(peek(wire), { frame: 'confluent', schemaId: vector.schemaId });
   });
 
@@ -130,7 +130,7 @@ test('a Confluent frame does not support compression', () => {
   assert.throws(() => createSerializer({ registry, compression: 'zlib' }), TypeError);
 });
 
-/** Knows the vector's schema by its id alone. */
+/** Has only the vector's schema, by its id. */
 function registryOf(vector: Vector): SchemaRegistry {
   const { schemaId, format, schema: definition } = vector;
   const schema: RegisteredSchema = { schemaId, dataFormat: format, definition };

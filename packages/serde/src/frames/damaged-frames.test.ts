@@ -41,13 +41,13 @@ const codes: Record<string, string> = {
 
 for (const damaged of cases) {
   const code = codes[damaged.id] ?? 'damaged-frame';
-  test(`${damaged.id} is refused as ${code}`, async () => {
+  test(`${damaged.id} is rejected as ${code}`, async () => {
     const deserializer = deserializerOf(damaged);
     const bytes = Buffer.from(damaged.wire, 'base64');
     await assert.rejects(deserializer.deserialize(bytes), { code, retryable: false });
     const origin = whole.find(({ id }) => id === damaged.from);
     if (!origin || code !== 'damaged-frame') return;
-    // The same through the synchronous path, once the schema is known.
+    // The synchronous path gives the same result once the schema is known.
     await deserializer.deserialize(Buffer.from(origin.wire, 'base64'));
     assert.throws(() => deserializer.deserializeSync(bytes), { code });
   });

@@ -23,7 +23,7 @@ test('an entry that is set again replaces the last one', () => {
   assert.equal(cache.get(frame(1)), 'new');
 });
 
-test('no more ids than the bound are kept', () => {
+test('no more ids than the limit are kept', () => {
   const cache = cacheOf(2);
   for (const id of [1, 2, 3]) cache.set(frame(id), `schema ${id}`);
   assert.deepEqual(

@@ -25,7 +25,7 @@ function registryOf(dataFormat: DataFormat, definition: string): SchemaRegistry 
 
 const registry = registryOf('AVRO', '"string"');
 
-/** Bytes of the text, with what the format was told in front. */
+/** The bytes of the text, after the options that the format received. */
 const textFormat: SchemaFormat = {
   dataFormat: 'PROTOBUF',
   compile: ({ definition }, { framing, message }) => ({

@@ -17,7 +17,7 @@ function typeOf(member: unknown): unknown {
 
 const target = Buffer.alloc(1024 * 1024);
 
-/** Through the bytes of a record and back. */
+/** Encodes a payload to a record and decodes it. */
 function roundTrip(
   definition: string,
   payload: unknown,
@@ -107,7 +107,7 @@ const payloads = fc
   )
   .map((object) => JSON.parse(JSON.stringify(object)));
 
-/** What a payload looks like from a schema that knows more: keys in any order, those left out null. */
+/** A payload as decoded by a wider schema: keys in any order, missing ones null. */
 function assertHolds(actual: unknown, payload: unknown): void {
   if (Array.isArray(payload)) {
     for (const [i, item] of payload.entries()) assertHolds((actual as unknown[])[i], item);

@@ -42,7 +42,7 @@ const withDefaults = {
     })),
   ],
 };
-/** Each record has the one before twice: 2^40 of them in no byte at all. */
+/** Each record contains the previous one twice: 2^40 records in zero bytes. */
 const doubling = Array.from({ length: 40 }).reduce<Schema>(
   (inner, _, i) => record(`D${i}`, inner, i === 0 ? 'null' : `D${i - 1}`),
   'null',
@@ -76,7 +76,7 @@ const hostile: [string, Schema, Buffer, Schema?][] = [
 ];
 
 for (const [title, schema, body, reader] of hostile) {
-  test(`a few bytes that stand for endless ${title} are refused before they take memory`, () => {
+  test(`a few bytes that decode to unlimited ${title} are rejected before memory is allocated`, () => {
     const before = process.memoryUsage().heapUsed;
     assert.throws(() => decode(schema, body, reader), { code: 'damaged-frame' });
     const grown = process.memoryUsage().heapUsed - before;
