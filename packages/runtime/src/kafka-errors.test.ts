@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AuthenticationError, authenticationFault, sendFailure } from './kafka-errors.ts';
+import {
+  AuthenticationError,
+  authenticationFault,
+  BrokerUnavailableError,
+  OverloadedError,
+  protocolErrorType,
+  refusesContent,
+  rootCause,
+  SendOutcomeUnknownError,
+  SendRefusedError,
+  sendFailure,
+} from './kafka-errors.ts';
 
 const protocolError = (type: string) =>
   Object.assign(new Error(type), { name: 'KafkaJSProtocolError', type });
@@ -29,4 +40,87 @@ test('a rejected token, which kafkajs reports as a SASL state, is an authenticat
   assert.ok(fault instanceof AuthenticationError);
   assert.match(fault.message, /rejected the credentials/);
   assert.equal(authenticationFault(protocolError('NOT_ENOUGH_REPLICAS')), undefined);
+});
+
+test('each error has its name and code, says whether a retry can help, and keeps its cause', () => {
+  const cause = new Error('cause');
+  const errors = [
+    new AuthenticationError('m', cause),
+    new BrokerUnavailableError('m', cause),
+    new SendOutcomeUnknownError('m', cause),
+    new SendRefusedError('INVALID_RECORD', 'm', cause),
+    new OverloadedError(),
+  ];
+  assert.deepEqual(
+    errors.map(({ name, code, retryable }) => [name, code, retryable]),
+    [
+      ['AuthenticationError', 'authentication', true],
+      ['BrokerUnavailableError', 'broker-unavailable', true],
+      ['SendOutcomeUnknownError', 'outcome-unknown', true],
+      ['SendRefusedError', 'refused', false],
+      ['OverloadedError', 'overloaded', true],
+    ],
+  );
+  for (const error of errors.slice(0, 4))
+    assert.deepEqual([error.message, error.cause], ['m', cause]);
+});
+
+for (const [type, isTooLarge, isContent] of [
+  ['MESSAGE_TOO_LARGE', true, true],
+  ['RECORD_LIST_TOO_LARGE', true, true],
+  ['INVALID_TIMESTAMP', false, true],
+  ['INVALID_RECORD', false, true],
+  ['INVALID_TOPIC_EXCEPTION', false, false],
+  ['TOPIC_AUTHORIZATION_FAILED', false, false],
+  ['CLUSTER_AUTHORIZATION_FAILED', false, false],
+  ['UNSUPPORTED_FOR_MESSAGE_FORMAT', false, false],
+] as const)
+  test(`${type} is a refusal, sent or not`, () => {
+    assert.equal(sendFailure(protocolError(type), true), 'refused');
+    assert.equal(sendFailure(protocolError(type), false), 'refused');
+    assert.equal(new SendRefusedError(type, '').reason, type);
+    assert.equal(new SendRefusedError(type, '').isTooLarge, isTooLarge);
+    assert.equal(refusesContent(wrapped(protocolError(type))), isContent);
+  });
+
+for (const type of [
+  'OUT_OF_ORDER_SEQUENCE_NUMBER',
+  'DUPLICATE_SEQUENCE_NUMBER',
+  'UNKNOWN_PRODUCER_ID',
+  'INVALID_PRODUCER_EPOCH',
+])
+  test(`${type} needs a new producer id, unless no request was sent`, () => {
+    assert.equal(sendFailure(protocolError(type), true), 'new-producer');
+    assert.equal(sendFailure(protocolError(type), false), 'not-written');
+  });
+
+test('the error below two wrappers counts, and a wrapper without a cause is itself', () => {
+  const inner = protocolError('NOT_ENOUGH_REPLICAS');
+  const middle = Object.assign(new Error('', { cause: inner }), {
+    name: 'KafkaJSNonRetriableError',
+  });
+  assert.equal(rootCause(wrapped(middle)), inner);
+  assert.equal(protocolErrorType(wrapped(middle)), 'NOT_ENOUGH_REPLICAS');
+  const bare = Object.assign(new Error('bare'), { name: 'KafkaJSNonRetriableError' });
+  assert.equal(rootCause(bare), bare);
+  const other = new Error('other', { cause: inner });
+  assert.equal(rootCause(other), other);
+  assert.equal(protocolErrorType(other), undefined);
+  for (const nothing of [undefined, null]) {
+    assert.equal(protocolErrorType(nothing), undefined);
+    assert.equal(authenticationFault(nothing), undefined);
+    assert.equal(refusesContent(nothing), false);
+  }
+});
+
+test('every form of rejected credentials is an authentication error, and one that is there already stays', () => {
+  const known = new AuthenticationError('known');
+  assert.equal(authenticationFault(wrapped(known)), known);
+  const sasl = Object.assign(new Error('bad secret'), { name: 'KafkaJSSASLAuthenticationError' });
+  for (const error of [sasl, protocolError('SASL_AUTHENTICATION_FAILED')]) {
+    const fault = authenticationFault(error);
+    assert.ok(fault instanceof AuthenticationError);
+    assert.equal(fault.cause, error);
+    assert.match(fault.message, /bad secret|SASL_AUTHENTICATION_FAILED/);
+  }
 });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import type { Producer, ProducerBatch } from 'kafkajs';
+import type { KafkaClient } from '../kafka-client.ts';
 import {
   AuthenticationError,
   BrokerUnavailableError,
@@ -8,6 +10,8 @@ import {
   SendOutcomeUnknownError,
   SendRefusedError,
 } from '../kafka-errors.ts';
+import { createLogger } from '../logger.ts';
+import { createKafkaWriter } from './kafka-writer.ts';
 import {
   append,
   createFakeBrokers,
@@ -298,4 +302,29 @@ test('a start that the brokers reject for its credentials is an authentication e
     const writer = writerOn({ ...createFakeBrokers(), brokers: { ...brokers, createProducer } });
     await assert.rejects(writer.start([topic]), expected);
   }
+});
+
+test('records appended in one turn are flushed once', async (context) => {
+  const { writer } = await started();
+  const { mock } = context.mock.method(globalThis, 'setImmediate');
+  const answers = Array.from({ length: 5 }, () => append(writer, 0, 'x'));
+  assert.equal(mock.callCount(), 1);
+  await Promise.all(answers);
+});
+
+test('by default the broker may wait 5 s for replicas, batches are uncompressed, and nothing limits what is in flight', async () => {
+  const sent: ProducerBatch[] = [];
+  const producer = {
+    connect: async () => {},
+    async sendBatch(batch: ProducerBatch) {
+      sent.push(batch);
+      return [{ partition: 0, baseOffset: '4' }];
+    },
+  } as never as Producer;
+  const client = { producer: () => producer, producesSent: () => 0 } as never as KafkaClient;
+  const logger = createLogger({ name: 'test', level: 'silent' });
+  const writer = createKafkaWriter(client, { logger });
+  const answers = Array.from({ length: 2_000 }, () => append(writer, 0, 'x'));
+  assert.equal((await Promise.all(answers)).at(-1), 2_003n);
+  assert.deepEqual([sent[0]?.timeout, sent[0]?.compression], [5_000, 0]);
 });
