@@ -26,7 +26,7 @@ export async function withRegistry<T>(
   const kind = options.kind === undefined ? {} : { SCHEMA_REGISTRY: options.kind };
   const { compatibility = 'BACKWARD' } = options;
   const { settings } = loadConfig(variables, { ...env, ...kind }, [], {
-    settings: (config) => registrySettings(config),
+    settings: registrySettings,
   });
   if (settings.kind === 'none')
     throw new UsageError('this command needs a registry, but SCHEMA_REGISTRY=none');

@@ -7,7 +7,7 @@ import { awsVariables } from './variables.ts';
 
 const schema = Type.Object({ ...awsVariables, ...registryVariables });
 const settingsOf = (env: Record<string, string>) =>
-  loadConfig(schema, env, [], { registry: (config) => registrySettings(config) }).registry;
+  loadConfig(schema, env, [], { registry: registrySettings }).registry;
 
 function problemsOf(env: Record<string, string>): Record<string, string> {
   try {
