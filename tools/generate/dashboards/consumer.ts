@@ -16,106 +16,87 @@ export const consumerBoard = board({
   instances: 'label_values(up{job="order-consumer"}, instance)',
   topics: 'label_values(orders_consumer_lag_records, topic)',
   panels: [
-    lines(
-      {
-        title: 'Records per second',
-        unit: RequestsPerSecond,
-        description:
-          'Records acknowledged by the sink or the dead-letter topic. Flat while lag rises: no progress.',
-        runbook: 'OrdersConsumerStalled',
-      },
-      {
+    lines({
+      title: 'Records per second',
+      unit: RequestsPerSecond,
+      description:
+        'Records acknowledged by the sink or the dead-letter topic. Flat while lag rises: no progress.',
+      runbook: 'OrdersConsumerStalled',
+      queries: {
         '{{instance}}': `sum by (instance) (rate(messaging_client_consumed_messages_total{${of},${topic}}[$__rate_interval]))`,
       },
-    ),
-    lines(
-      {
-        title: 'Lag by partition',
-        unit: Short,
-        description:
-          'Unread records. All partitions: too few members. One: its next record cannot be delivered.',
-        runbook: 'OrdersConsumerLags',
-      },
-      {
+    }),
+    lines({
+      title: 'Lag by partition',
+      unit: Short,
+      description:
+        'Unread records. All partitions: too few members. One: its next record cannot be delivered.',
+      runbook: 'OrdersConsumerLags',
+      queries: {
         '{{topic}}/{{partition}}': `sum by (topic, partition) (orders_consumer_lag_records{${of},topic=~"$topic"})`,
       },
-    ),
-    lines(
-      {
-        title: 'Age of the oldest unread record, by partition',
-        unit: Seconds,
-        description:
-          'Approximate age of the oldest unread record. A steady rise: the partition makes no progress.',
-        runbook: 'OrdersConsumerLags',
-      },
-      {
+    }),
+    lines({
+      title: 'Age of the oldest unread record, by partition',
+      unit: Seconds,
+      description:
+        'Approximate age of the oldest unread record. A steady rise: the partition makes no progress.',
+      runbook: 'OrdersConsumerLags',
+      queries: {
         '{{topic}}/{{partition}}': `max by (topic, partition) (orders_consumer_lag_seconds{${of},topic=~"$topic"})`,
       },
-    ),
-    lines(
-      {
-        title: 'Time for a batch',
-        unit: Seconds,
-        description:
-          'From a fetched batch to its last acknowledgement. A rise: sink, registry or dead-letter topic is slow.',
-        runbook: 'OrdersConsumerStalled',
-      },
-      { median: batchTime(0.5), '99th percentile': batchTime(0.99) },
-    ),
-    lines(
-      {
-        title: 'Failed batches, by error',
-        unit: RequestsPerSecond,
-        description:
-          'Batches per second that failed. Empty is good. Failed batches are tried again.',
-        runbook: 'OrdersPartitionsWait',
-      },
-      {
+    }),
+    lines({
+      title: 'Time for a batch',
+      unit: Seconds,
+      description:
+        'From a fetched batch to its last acknowledgement. A rise: sink, registry or dead-letter topic is slow.',
+      runbook: 'OrdersConsumerStalled',
+      queries: { median: batchTime(0.5), '99th percentile': batchTime(0.99) },
+    }),
+    lines({
+      title: 'Failed batches, by error',
+      unit: RequestsPerSecond,
+      description: 'Batches per second that failed. Empty is good. Failed batches are tried again.',
+      runbook: 'OrdersPartitionsWait',
+      queries: {
         '{{error_type}}': `sum by (error_type) (rate(messaging_process_duration_seconds_count{${of},${topic},error_type!=""}[$__rate_interval]))`,
       },
-    ),
-    lines(
-      {
-        title: 'Paused partitions',
-        unit: Short,
-        description:
-          'Partitions that are paused until the next attempt. Above 0: registry, sink or dead-letter topic is unavailable.',
-        runbook: 'OrdersPartitionsWait',
-      },
-      { '{{instance}}': `orders_consumer_paused_partitions{${of}}` },
-    ),
-    lines(
-      {
-        title: 'Time without an answer from the registry',
-        unit: Seconds,
-        description:
-          'Zero while the registry answers. Above: known schema versions are still read, a new version pauses its partition.',
-        runbook: 'OrdersRegistryStale',
-      },
-      { '{{instance}}': `orders_registry_stale_seconds{${of}}` },
-    ),
-    lines(
-      {
-        title: 'Dead letters by reason',
-        unit: Short,
-        description:
-          'Records acknowledged by the dead-letter topic. bug: this service threw an error, report it.',
-        runbook: 'OrdersDeadLetters',
-      },
-      {
+    }),
+    lines({
+      title: 'Paused partitions',
+      unit: Short,
+      description:
+        'Partitions that are paused until the next attempt. Above 0: registry, sink or dead-letter topic is unavailable.',
+      runbook: 'OrdersPartitionsWait',
+      queries: { '{{instance}}': `orders_consumer_paused_partitions{${of}}` },
+    }),
+    lines({
+      title: 'Time without an answer from the registry',
+      unit: Seconds,
+      description:
+        'Zero while the registry answers. Above: known schema versions are still read, a new version pauses its partition.',
+      runbook: 'OrdersRegistryStale',
+      queries: { '{{instance}}': `orders_registry_stale_seconds{${of}}` },
+    }),
+    lines({
+      title: 'Dead letters by reason',
+      unit: Short,
+      description:
+        'Records acknowledged by the dead-letter topic. bug: this service threw an error, report it.',
+      runbook: 'OrdersDeadLetters',
+      queries: {
         '{{reason}}': `sum by (reason) (increase(orders_dlq_messages_total{${of}}[$__rate_interval]))`,
       },
-    ),
-    lines(
-      {
-        title: 'Assignments',
-        unit: Short,
-        description:
-          'How often an instance was assigned partitions in an hour. Many without a deployment: members crash.',
-        runbook: 'OrdersRebalanceStorm',
-      },
-      { '{{instance}}': `increase(orders_rebalances_total{${of}}[1h])` },
-    ),
+    }),
+    lines({
+      title: 'Assignments',
+      unit: Short,
+      description:
+        'How often an instance was assigned partitions in an hour. Many without a deployment: members crash.',
+      runbook: 'OrdersRebalanceStorm',
+      queries: { '{{instance}}': `increase(orders_rebalances_total{${of}}[1h])` },
+    }),
     ...processPanels('order-consumer'),
   ],
 });

@@ -14,7 +14,7 @@ import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-s
 /** The data source of docker/grafana/provisioning. On AWS it has the same uid. */
 export const prometheus = { type: 'prometheus', uid: 'prometheus' };
 
-export interface PanelText {
+interface PanelText {
   title: string;
   /** Grafana's id of the unit, from `@grafana/grafana-foundation-sdk/units`. */
   unit: string;
@@ -24,16 +24,19 @@ export interface PanelText {
   runbook: string;
 }
 
-/** legend → query */
-export type Queries = Readonly<Record<string, string>>;
-
 /** One current number, a quarter of the width. */
-export function stat(text: PanelText, query: string): StatBuilder {
+export function stat({ query, ...text }: PanelText & { query: string }): StatBuilder {
   return furnish(new StatBuilder().height(4).span(6).min(0), text, { [text.title]: query });
 }
 
-/** Lines over time: a third of the width. */
-export function lines(text: PanelText, queries: Queries): TimeseriesBuilder {
+/**
+ * Lines over time: a third of the width.
+ * @param panel.queries legend → query
+ */
+export function lines({
+  queries,
+  ...text
+}: PanelText & { queries: Readonly<Record<string, string>> }): TimeseriesBuilder {
   const legend = new VizLegendOptionsBuilder()
     .displayMode(LegendDisplayMode.List)
     .placement(LegendPlacement.Bottom)
@@ -48,7 +51,7 @@ export function lines(text: PanelText, queries: Queries): TimeseriesBuilder {
 function furnish<Panel extends StatBuilder | TimeseriesBuilder>(
   panel: Panel,
   { title, unit, description, runbook }: PanelText,
-  queries: Queries,
+  queries: Readonly<Record<string, string>>,
 ): Panel {
   panel.title(title).unit(unit).description(description).datasource(prometheus);
   panel.links([
