@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-// Any schema of the keywords that drafts 04, 06 and 07 have between them, and any value: seldom a pair
-// that fits. Names and texts are few, so that the two meet.
+// Generates any schema with the keywords of drafts 04, 06 and 07, and any value, which rarely matches. Few names and
+// texts make matches more likely.
 const names = ['a', 'b', 'ab', ''] as const;
 const formats = [
   ...['date-time', 'date', 'time', 'email', 'hostname', 'ipv4', 'ipv6'],

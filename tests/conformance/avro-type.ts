@@ -1,6 +1,6 @@
 /**
- * An Avro definition with every name resolved, by the specification alone: the yardstick that all three libraries are
- * held against must not be built from the code under test.
+ * An Avro definition with every name resolved. Written from the specification alone, because all three libraries are
+ * compared with it, so it must not use the code under test.
  */
 export type AvroType =
   | { type: PrimitiveName; logical?: Logical }
@@ -82,7 +82,7 @@ export function resolveAvro(definition: string): AvroType {
     const primitive = primitives.find((known) => known === name);
     if (primitive !== undefined) return { type: primitive };
     const known = named.get(fullName(name, namespace));
-    if (known === undefined) throw new Error(`no type ${name}`);
+    if (known === undefined) throw new Error(`unknown type ${name}`);
     return known;
   }
 
@@ -92,7 +92,7 @@ export function resolveAvro(definition: string): AvroType {
   }
 }
 
-/** What a union's value of this branch is labelled with in Avro's JSON encoding. */
+/** The name of this union branch in Avro's JSON encoding. */
 export function branchTag(branch: AvroType): string {
   return 'name' in branch ? branch.name : branch.type;
 }

@@ -17,11 +17,11 @@ after(async () => {
 });
 
 for (const compression of ['gzip', 'snappy', 'lz4', 'zstd'] as const)
-  test(`a batch compressed by ${compression} is read by Kafka’s own client`, async () => {
+  test(`Kafka’s own client reads a batch compressed with ${compression}`, async () => {
     const { bootstrapServers } = broker;
     const topic = await createTopic(bootstrapServers, {
       partitions: 1,
-      // What is below is accepted only if it is compressed.
+      // The batch below exceeds this limit unless it is compressed.
       config: { 'max.message.bytes': '20000' },
     });
     const logger = createLogger({ name: 'compression-test', level: 'fatal' });

@@ -1,6 +1,6 @@
 import type { Logical } from './avro-type.ts';
 
-/** A value that knows its Avro type: what each library's own form of it is made from. */
+/** A value with its Avro type, from which each library's own form is made. */
 export type Datum =
   | { type: 'null' }
   | { type: 'boolean'; value: boolean }
@@ -15,12 +15,12 @@ export type Datum =
   | {
       type: 'union';
       tag: string;
-      /** JavaScript cannot tell the branches apart by their values. */
+      /** True if JavaScript values do not identify the branch. */
       ambiguous: boolean;
       value: Datum;
     };
 
-/** The value as this project's serializer takes it and its deserializer gives it. */
+/** The value in the form of this project's serializer and deserializer. */
 export function asValue(datum: Datum): unknown {
   switch (datum.type) {
     case 'null':
@@ -70,7 +70,7 @@ export function asAvroJson(datum: Datum): string {
   }
 }
 
-/** Does any part of the datum look like this? */
+/** True if any part of the datum matches. */
 export function contains(datum: Datum, matches: (part: Datum) => boolean): boolean {
   if (matches(datum)) return true;
   const inside = (part: Datum) => contains(part, matches);
@@ -104,7 +104,7 @@ function members(entries: Iterable<[string, Datum]>): string {
 
 function numberText(value: number): string {
   if (Object.is(value, -0)) return '-0.0';
-  // Java's JSON reader knows no infinity, but a number too large for a double becomes one.
+  // Java's JSON reader does not accept infinity, but reads a number too large for a double as infinity.
   if (!Number.isFinite(value)) return value < 0 ? '-1e999' : '1e999';
   return String(value);
 }

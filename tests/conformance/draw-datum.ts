@@ -3,7 +3,7 @@ import type { AvroType, Logical } from './avro-type.ts';
 import type { Datum } from './datum.ts';
 import { unionOf } from './read-avro-json.ts';
 
-/** `noNaN` where the value has to pass Java's JSON reader, which has no NaN. */
+/** `noNaN` is for values that Java's JSON reader must read, which does not support NaN. */
 export interface DatumOptions {
   noNaN: boolean;
 }
@@ -43,7 +43,7 @@ export function drawDatum(
     case 'array':
       return { type: 'array', items: Array.from({ length: count() }, () => inside(type.items)) };
     case 'map': {
-      // Through an object: JavaScript puts keys that look like numbers first, whoever writes the entries.
+      // Made from an object, because JavaScript objects put integer-like keys first.
       const entries = Array.from({ length: count() }, () => [drawString(g), inside(type.values)]);
       return { type: 'map', entries: new Map(Object.entries(Object.fromEntries(entries))) };
     }
@@ -54,7 +54,7 @@ export function drawDatum(
       };
     case 'union': {
       const ending = type.branches.find((branch) => branch.type === 'null');
-      // By index: fast-check compares arguments, and a recursive type has no end.
+      // Drawn by index, because fast-check compares arguments, and a recursive type never ends.
       const drawn = type.branches[g(fc.nat, type.branches.length - 1)] as AvroType;
       const branch = depth >= maxDepth && ending !== undefined ? ending : drawn;
       return unionOf(type.branches, branch, inside(branch));
@@ -111,7 +111,7 @@ function drawBytes(g: GeneratorValue, logical: Logical | undefined): Buffer {
   if (logical?.name !== 'decimal') return g(bytes, 0, 100);
   const value = drawUnscaled(g, logical);
   const magnitude = value < 0n ? -value : value;
-  // As many bytes as the Python library writes: one more than needed for -2^(8n-1).
+  // The number of bytes that the Python library writes: one more than needed for -2^(8n-1).
   const bits = magnitude === 0n ? 0 : magnitude.toString(2).length;
   return twosComplement(value, Math.floor((bits + 8) / 8));
 }

@@ -1,14 +1,14 @@
 import { printExactJson } from '@order-stream/serde';
 import fc, { type GeneratorValue } from 'fast-check';
 
-/** A JSON Schema and a value that fits it. Integers beyond 2^53 are bigints. */
+/** A JSON Schema and a valid value. Integers beyond 2^53 are bigints. */
 export interface JsonPair {
   schema: string;
   value: unknown;
 }
 
 interface Limits {
-  /** The integers that the other side keeps every digit of. */
+  /** The range of integers that the other library reads exactly. */
   min: bigint;
   max: bigint;
 }
@@ -24,10 +24,10 @@ interface Scope extends Limits {
 }
 
 const drafts = [4, 6, 7].map((draft) => `http://json-schema.org/draft-0${draft}/schema#`);
-// Names that mean something to JavaScript, Java or Python, or in a pointer.
+// Names with a meaning in JavaScript, Java, Python or JSON pointers.
 const names = ['id', 'constructor', 'toString', 'a/b', '~', 'class', 'Ünïcødé', '', '$ref-erence'];
 
-/** Any pair of drafts 04, 06 and 07, from the keywords that these share. */
+/** Any pair with the keywords that drafts 04, 06 and 07 share. */
 export function drawJsonPair(g: GeneratorValue, limits: Limits): JsonPair {
   const scope: Scope = { ...limits, depth: 0, definitions: {} };
   const { schema, value } = drawPart(g, scope);
@@ -91,7 +91,7 @@ const draw: Record<Kind, (g: GeneratorValue, scope: Scope) => Part> = {
     const schema = {
       type: 'object',
       properties,
-      // Draft-04 demands one name at least.
+      // Draft 04 requires at least one name.
       ...(required.length > 0 && { required }),
       ...(g(fc.boolean) && { additionalProperties: false }),
     };

@@ -3,7 +3,7 @@ import fc, { type GeneratorValue } from 'fast-check';
 /** A .proto file, and values of its messages in the Protobuf JSON mapping. */
 export interface DrawnProto {
   schema: string;
-  /** `message` is its name inside the file: `Outer.Inner`. */
+  /** `message` is the name inside the file: `Outer.Inner`. */
   records: { message: string; value: unknown }[];
 }
 
@@ -13,10 +13,10 @@ const scalars = [
   ...['bool', 'string', 'bytes', 'float', 'double'],
 ];
 const keyTypes = ['int32', 'sint64', 'uint64', 'fixed32', 'sfixed64', 'bool', 'string'];
-// Names that mean something to JavaScript or Java, or whose JSON name is another.
+// Names with a meaning in JavaScript or Java, or with a different JSON name.
 const names = [
   'order_id',
-  // As maps: their entries stand elsewhere among the nested messages than by their plain names.
+  // As maps, their entry messages sort differently from the field names.
   '_labels',
   'aQ_r',
   '_zF',
@@ -32,9 +32,9 @@ const names = [
 const maxDepth = 2;
 
 interface Type {
-  /** An enum that does not begin with 0, which Java allows no map. */
-  beginsLater?: boolean;
-  /** As it is called from anywhere in the file. */
+  /** True for an enum that does not begin with 0, which Java does not allow in a map. */
+  startsAboveZero?: boolean;
+  /** The name by which any part of the file refers to the type. */
   name: string;
   draw(g: GeneratorValue, depth: number): unknown;
 }
@@ -58,8 +58,8 @@ export function drawProto(g: GeneratorValue, count: number): DrawnProto {
   for (let index = 0; index < messages; index += 1) declared.push(drawMessage(g, file, '', 0));
   const shuffled = g(fc.shuffledSubarray, declared, { minLength: declared.length });
   return {
-    // Without a package the Java library reads the entry of a map as a message at the top, and so its own
-    // records as another message.
+    // Without a package, the Java library takes a map's entry for a top-level message and reads its own records as
+    // another message.
     schema: `syntax = "${file.syntax}";\npackage lab.drawn;\n\n${shuffled.join('\n')}\n`,
     records: Array.from({ length: count }, () => {
       const { path, draw } = g(fc.constantFrom, ...file.messages);
@@ -74,7 +74,7 @@ function drawEnum(g: GeneratorValue, file: File): string {
   const first = file.syntax === 'proto2' && g(fc.boolean) ? 1 : 0;
   file.enums.push({
     name,
-    beginsLater: first > 0,
+    startsAboveZero: first > 0,
     draw: (g) => g(fc.constantFrom, ...symbols),
   });
   const values = symbols.map((symbol, index) => `  ${symbol} = ${first + index * 100};`);
@@ -95,7 +95,7 @@ function drawMessage(g: GeneratorValue, file: File, outer: string, depth: number
   );
   const lines: string[] = [];
   const fields: ((g: GeneratorValue, depth: number) => [string, unknown] | undefined)[] = [];
-  // A message can be of itself.
+  // A message can contain itself.
   const self = {
     name: path,
     path,
@@ -149,7 +149,7 @@ function drawField(g: GeneratorValue, file: File, name: string, number: number):
   const isProto3 = file.syntax === 'proto3';
   const kind = g(fc.constantFrom, 'one', 'one', 'optional', 'repeated', 'map');
   const type = drawType(g, file);
-  if (kind === 'map' && !type.beginsLater) {
+  if (kind === 'map' && !type.startsAboveZero) {
     const key = g(fc.constantFrom, ...keyTypes);
     return {
       line: `map<${key}, ${type.name}> ${name} = ${number};`,
@@ -239,7 +239,7 @@ const signed32 = () => fc.oneof(fc.integer({ min: -70, max: 70 }), fc.integer())
 const unsigned64 = () => fc.oneof(fc.bigInt(0n, 300n), fc.bigInt(0n, 2n ** 64n - 1n));
 const signed64 = () => fc.oneof(fc.bigInt(-70n, 70n), fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n));
 
-/** As the mapping has it; JSON text has no minus zero that Java would read. */
+/** The number in the Protobuf JSON mapping, without minus zero, which Java does not read. */
 function special(value: number): number | string {
   return Number.isFinite(value) ? value + 0 : String(value);
 }

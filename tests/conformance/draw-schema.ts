@@ -16,12 +16,12 @@ const logicals: { type: string; logicalType: string; precision?: number; scale?:
   { type: 'string', logicalType: 'uuid' },
   { type: 'int', logicalType: 'known-to-nobody' },
 ];
-// Names that mean something to JavaScript, Java or Python.
+// Names with a meaning in JavaScript, Java or Python.
 const riskyNames = ['__proto__', 'constructor', 'toString', 'length', 'class', 'def', '_', 'type'];
 const namespaces = [undefined, 'order.v1', 'Order V1', 'a'];
 const symbols = ['RED', 'GREEN', 'constructor', '_0', 'x'];
 
-/** What a name at one place of the schema can refer to. */
+/** The types that a name at one place of the schema can refer to. */
 interface Scope {
   namespace: string;
   /** Full names of types that are complete. */
@@ -34,7 +34,7 @@ interface Scope {
 
 const tops: Kind[] = ['record', 'record', 'record', 'record', 'array', 'enum', 'fixed'];
 
-/** Any schema whose values the Java library takes at the top: a record, array, enum or fixed. */
+/** Any schema that the Java library accepts at the top level: a record, array, enum or fixed. */
 export function drawDefinition(g: GeneratorValue): string {
   const scope = { namespace: '', known: [], open: [], depth: 0, names: { next: 1 } };
   const top = pick(g, tops);
@@ -75,8 +75,8 @@ const draw: Record<Kind, (g: GeneratorValue, scope: Scope) => Schema> = {
     const count = g(fc.integer, { min: 0, max: scope.depth === 0 ? 6 : 3 });
     const risky = new Set(riskyNames);
     const fields = Array.from({ length: count }, (_, i) => {
-      const wanted = g(fc.constantFrom, `f${i}`, `f${i}`, ...riskyNames);
-      const fieldName = risky.delete(wanted) ? wanted : `f${i}`;
+      const drawnName = g(fc.constantFrom, `f${i}`, `f${i}`, ...riskyNames);
+      const fieldName = risky.delete(drawnName) ? drawnName : `f${i}`;
       return drawField(g, fieldName, drawType(g, inner));
     });
     scope.known.push(name.full);
@@ -88,7 +88,7 @@ const draw: Record<Kind, (g: GeneratorValue, scope: Scope) => Schema> = {
     const tags = new Set(branches.map(String));
     for (let left = g(fc.integer, { min: 1, max: 3 }); left > 0; left--) {
       const kind = pick(g, scope.depth < maxDepth ? [...leaves, ...composites] : leaves);
-      // A branch left out may not leave its names behind.
+      // The names of an omitted branch must be removed.
       const before = scope.known.length;
       const branch =
         kind === 'reference' ? drawReference(g, scope, tags.has('null')) : draw[kind](g, scope);
@@ -114,16 +114,16 @@ function pick<T>(g: GeneratorValue, from: T[]): T {
   return from[g(fc.nat, from.length - 1)] as T;
 }
 
-/** `endless`: a record that is still open may come again here, because a value can end at this place. */
-function drawType(g: GeneratorValue, scope: Scope, endless = false): Schema {
+/** With `canRecur`, the type can be an enclosing record, because a value can end here. */
+function drawType(g: GeneratorValue, scope: Scope, canRecur = false): Schema {
   const nesting = scope.depth < maxDepth ? ([...composites, 'union', 'union'] as Choice[]) : [];
   const kind = pick(g, [...leaves, ...nesting]);
-  return kind === 'reference' ? drawReference(g, scope, endless) : draw[kind](g, scope);
+  return kind === 'reference' ? drawReference(g, scope, canRecur) : draw[kind](g, scope);
 }
 
-function drawReference(g: GeneratorValue, scope: Scope, endless: boolean): Schema {
-  const candidates = [...scope.known, ...(endless ? scope.open : [])].filter(
-    // Without a namespace of its own, a name means another type inside a namespace.
+function drawReference(g: GeneratorValue, scope: Scope, canRecur: boolean): Schema {
+  const candidates = [...scope.known, ...(canRecur ? scope.open : [])].filter(
+    // A name without a namespace would mean another type inside a namespace.
     (name) => name.includes('.') || scope.namespace === '',
   );
   return candidates.length === 0 ? 'long' : g(fc.constantFrom, ...candidates);
@@ -165,6 +165,6 @@ function deeper(scope: Scope): Scope {
 function tagOf(branch: Schema, scope: Scope): string {
   if (typeof branch === 'string') return branch;
   const { type, name } = branch as { type: string; name?: string };
-  // The branch just drawn is the newest name.
+  // The last name is the name of the branch that was just drawn.
   return name === undefined ? type : (scope.known.at(-1) as string);
 }

@@ -12,7 +12,7 @@ import { startJavaProgram } from './java-library.ts';
 import { readAvroJson } from './read-avro-json.ts';
 
 interface Answer {
-  /** One of the two definitions is no schema to Java. */
+  /** Java rejects one of the two definitions. */
   invalid?: string;
   refusal?: string;
   value?: string;
@@ -28,7 +28,7 @@ const pairs = 1500;
 const seed = 20_260_803;
 const target = Buffer.alloc(1024 * 1024);
 
-test(`S1-08 ${pairs} random values of random schemas are read as others that came of them as Avro Java reads them, or refused as by it (seed ${seed})`, async () => {
+test(`S1-08 ${pairs} random values are read with evolved schemas, or rejected, as by Avro for Java (seed ${seed})`, async () => {
   const outcomes = { invalid: 0, refused: 0, read: 0 };
   await fc.assert(
     fc.asyncProperty(fc.gen(), async (g) => {
@@ -52,13 +52,13 @@ test(`S1-08 ${pairs} random values of random schemas are read as others that cam
       }
       outcomes.read++;
       const ours = read();
-      // Java's JSON has no infinity, and prints nothing for a record without fields.
+      // Java's JSON has no infinity, and is empty for a record without fields.
       if (answer.value === '' || /Infinity|NaN/.test(answer.value)) return;
       assert.deepEqual(ours, asValue(readAvroJson(resolveAvro(reader), answer.value)));
     }),
     { seed, numRuns: pairs },
   );
-  // What is compared must be more than a few kinds of mistake.
+  // Both outcomes must be frequent.
   assert.ok(Math.min(outcomes.refused, outcomes.read) > pairs / 5, JSON.stringify(outcomes));
 });
 
@@ -69,5 +69,5 @@ function refusalOf(read: () => unknown): UndecodableError {
     assert.ok(error instanceof UndecodableError, String(error));
     return error;
   }
-  return assert.fail('Java refuses what was read');
+  return assert.fail('expected an error, as in Java');
 }

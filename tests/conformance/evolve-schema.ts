@@ -9,7 +9,7 @@ interface Field extends Attributes {
   type: Schema;
   aliases?: string[];
 }
-/** One part of a schema, and how to put another in its place. */
+/** One part of a schema, and a function that replaces it. */
 interface Place {
   schema: Schema;
   replace(other: Schema): void;
@@ -29,9 +29,8 @@ const defaults: Record<string, unknown> = {
 const primitives = Object.keys(defaults);
 
 /**
- * What a schema may become after some years of care and carelessness: fields dropped, added, renamed, swapped, types
- * promoted, broken, wrapped in unions; symbols and branches come and go; aliases are given, forgotten and point at others.
- * Not every result is a schema.
+ * Changes a schema at random, with and without care for compatibility: drops, adds, renames and swaps fields; promotes,
+ * breaks and wraps types; adds and removes symbols, branches and aliases. The result can be an invalid schema.
  */
 export function evolveSchema(g: GeneratorValue, definition: string): string {
   const evolved = { schema: JSON.parse(definition) as Schema };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
 import type { Compression } from '@order-stream/serde';
 
-/** A record that Java 1.1.27 wrote; packages/serde/vectors/glue-wire/README.md says what the members are. */
+/** A record that Java 1.1.27 wrote. packages/serde/vectors/glue-wire/README.md explains the members. */
 export interface Fixture {
   id: string;
   tags: string[];
@@ -26,7 +26,7 @@ export function jsonFixtures(): Fixture[] {
   return casesOf('json');
 }
 
-/** Values that the Java serializer refuses. */
+/** Values that the Java serializer rejects. */
 export function invalidJsonFixtures(): Fixture[] {
   return casesOf('invalid');
 }
@@ -40,7 +40,7 @@ function casesOf(name: string) {
   return JSON.parse(readFileSync(file, 'utf8')).cases;
 }
 
-/** What follows the header, inflated: compressed bytes differ from one zlib to the next. */
+/** The inflated body after the header. Compressed bytes differ between zlib implementations. */
 export function bodyOf(frame: Buffer): Buffer {
   return frame[1] === 5 ? inflateSync(frame.subarray(18)) : frame.subarray(18);
 }

@@ -2,17 +2,17 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { printExactJson } from '@order-stream/serde';
 
-/** Another language's library behind lines of JSON: one process answers every request, in their order. */
+/** A library of another language in one process, which reads requests and writes answers as lines of JSON, in order. */
 export interface ForeignProcess {
-  /** Integers beyond 2^53 travel as bigints, each way. Rejects with ForeignError when the library refused. */
+  /** Integers beyond 2^53 are bigints in requests and answers. @throws ForeignError if the library threw */
   call<Answer>(request: object): Promise<Answer>;
   close(): Promise<void>;
 }
 
-/** The library threw: its exceptions, outermost first. */
+/** The library threw. The message has its exceptions, outermost first. */
 export class ForeignError extends Error {}
 
-/** It reads requests until its stdin ends, which is also what happens when this process dies. */
+/** Starts the process. It ends when its stdin ends, also when this process dies. */
 export function startForeignProcess(options: {
   command: string;
   args: string[];
@@ -27,7 +27,7 @@ export function startForeignProcess(options: {
     lastLines.push(line);
     if (lastLines.length > 20) lastLines.shift();
   });
-  // Not by readline, which also ends a line at U+2028 inside a text.
+  // Split here, because readline also splits at U+2028 inside strings.
   let partial = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     const lines = `${partial}${text}`.split('\n');
@@ -41,15 +41,15 @@ export function startForeignProcess(options: {
       if (typeof answer.error === 'string') reject(new ForeignError(answer.error));
       else resolve(answer);
     } catch {
-      reject(new Error(`${command} answered no JSON: ${line.slice(0, 200)}`));
+      reject(new Error(`${command}: expected JSON, got: ${line.slice(0, 200)}`));
     }
   };
   const end = (why: string) => {
     ended ??= new Error(`${command} ${why}\n${lastLines.join('\n')}`);
     for (const { reject } of waiting.splice(0)) reject(ended);
   };
-  child.once('error', (error) => end(`cannot be run (${error.message})`));
-  // A write after its end is answered by `close`.
+  child.once('error', (error) => end(`cannot run (${error.message})`));
+  // The `close` event reports a write after the process's end.
   child.stdin.on('error', () => {});
   const closed = new Promise<void>((resolve) => {
     child.once('close', (code, signal) => {

@@ -46,10 +46,10 @@ for (const { id, schema, compression, value, wire } of jsonFixtures()) {
 }
 
 for (const { id, schema, value } of invalidJsonFixtures()) {
-  test(`S1-08 ${id}: Java refuses it and so do we`, async () => {
+  test(`S1-08 ${id}: Java and this project reject the value`, async () => {
     const request = { topic: id, schema, value, compression: 'none', format: 'JSON' } as const;
     await assert.rejects(writtenByJava(request), ForeignError);
-    // Glue-local refuses the definition itself where it leads to another document.
+    // glue-local rejects a definition that refers to another document.
     await assert.rejects(registry.serialize(id, schema, exactly(value), 'none', json), {
       code: id.includes('remote-ref') ? 'schema-refused' : 'schema-mismatch',
     });
@@ -88,14 +88,14 @@ const pairs = 500;
 const seeds = { json: 20_261_121, verdicts: 20_261_122, proto: 20_261_123 };
 const limits = { min: -(2n ** 80n), max: 2n ** 80n };
 
-test(`S1-08 ${pairs} random JSON values by random schemas are read by us as Java wrote them, and by Java as we did (seed ${seeds.json})`, async () => {
+test(`S1-08 ${pairs} random JSON values of random schemas are read as Java wrote them, and Java reads what we wrote (seed ${seeds.json})`, async () => {
   await eachRun(seeds.json, pairs, async (g, topic, compression) => {
     const { schema, value } = drawJsonPair(g, limits);
     const text = printExactJson(value);
     const theirs = await writtenByJava({ topic, schema, value: text, compression, format: 'JSON' });
     assert.deepEqual((await registry.deserialize(theirs)).value, value, about(schema, value));
     const ours = await registry.serialize(topic, schema, value, compression, json);
-    // One version is found by our text of the schema and by theirs.
+    // Both texts of the schema have the same version.
     assert.deepEqual(ours.subarray(2, 18), theirs.subarray(2, 18), about(schema, value));
     assert.deepEqual(exactly(await readByJava(topic, ours)), value, about(schema, value));
   });
@@ -103,9 +103,9 @@ test(`S1-08 ${pairs} random JSON values by random schemas are read by us as Java
 
 const verdicts = 2_000;
 
-test(`S1-08 Java takes and refuses the same as we do of ${verdicts} random values by random JSON Schemas (seed ${seeds.verdicts})`, async (t) => {
+test(`S1-08 Java and this project accept and reject the same of ${verdicts} random values with random JSON Schemas (seed ${seeds.verdicts})`, async (t) => {
   const ours = Buffer.alloc(10_000);
-  let taken = 0;
+  let accepted = 0;
   const drafts = fc.constantFrom(undefined, 4, 6, 7);
   const property = fc.asyncProperty(drafts, anySchema, anyValue, async (draft, schema, value) => {
     const $schema = draft && { $schema: `http://json-schema.org/draft-0${draft}/schema#` };
@@ -117,10 +117,10 @@ test(`S1-08 Java takes and refuses the same as we do of ${verdicts} random value
     const codec = compileJsonSchema(request.schema);
     const byUs = await verdictOf(async () => codec.encode(value, ours, 0), SchemaMismatchError);
     assert.equal(byUs, byJava, about(request.schema, value));
-    taken += Number(byJava);
+    accepted += Number(byJava);
   });
   await fc.assert(property, { seed: seeds.verdicts, numRuns: verdicts, endOnFailure: true });
-  t.diagnostic(`taken: ${taken} of ${verdicts}`);
+  t.diagnostic(`accepted: ${accepted} of ${verdicts}`);
 });
 
 async function verdictOf(
@@ -136,10 +136,10 @@ async function verdictOf(
   }
 }
 
-// Java takes a tenth of a second for a file, so several records are of one.
+// Java needs a tenth of a second for a file, so each file has several records.
 const recordsOfFile = 5;
 
-test(`S1-08 ${pairs} random Protobuf messages of random files are the same bytes from Java and from us, and read by both as the same (seed ${seeds.proto})`, async () => {
+test(`S1-08 Java and this project write the same bytes for ${pairs} random Protobuf messages of random files, and read them alike (seed ${seeds.proto})`, async () => {
   await eachRun(seeds.proto, pairs / recordsOfFile, async (g, topic, compression) => {
     const { schema, records } = drawProto(g, recordsOfFile);
     for (const { message, value } of records) {
@@ -165,7 +165,7 @@ function eachRun(
   check: (g: fc.GeneratorValue, topic: string, compression: Compression) => Promise<void>,
 ): Promise<void> {
   let next = 0;
-  // The first failure is printed whole: to make it smaller would take longer than the test may.
+  // The first failure is not shrunk, because shrinking would exceed the test's timeout.
   const property = fc.asyncProperty(fc.gen(), async (g) => {
     const compression = next % 2 === 0 ? 'none' : 'zlib';
     await check(g, `drawn-${seed}-${next++}`, compression);
@@ -192,7 +192,7 @@ async function writtenByJava(request: {
   return frame;
 }
 
-// Java 17 does not always print a float with the fewest digits. That doubles are exact, the bytes say.
+// Java 17 does not always print a float with the fewest digits. The comparison of bytes covers doubles.
 function toFloat(_key: string, value: unknown): unknown {
   return typeof value === 'number' ? Math.fround(value) : value;
 }

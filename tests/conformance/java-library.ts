@@ -9,12 +9,12 @@ import { type ForeignProcess, startForeignProcess } from './foreign-process.ts';
 
 const folder = join(import.meta.dirname, 'java');
 
-/** The official Java library, against the registry at this endpoint. The first start downloads it by Maven. */
+/** Starts the official Java library with the registry at this endpoint. Maven downloads the library the first time. */
 export function startJavaLibrary(endpoint: string): Promise<ForeignProcess> {
   return startJavaProgram('GlueSerde.java', endpoint);
 }
 
-/** A program of the folder `java`, beside the library's jars. */
+/** Starts a program of the folder `java` with the library's jars. */
 export async function startJavaProgram(file: string, ...args: string[]): Promise<ForeignProcess> {
   const java = javaCommand();
   const jars = await fetchJavaLibrary();
@@ -22,7 +22,7 @@ export async function startJavaProgram(file: string, ...args: string[]): Promise
     command: java,
     args: [
       '-Xmx256m',
-      // A short life: a quick start counts for more than peak speed.
+      // For a short run, a quick start matters more than peak speed.
       '-XX:TieredStopAtLevel=1',
       '-XX:+UseSerialGC',
       '-Xshare:auto',
@@ -37,17 +37,17 @@ export async function startJavaProgram(file: string, ...args: string[]): Promise
 
 export function javaCommand(): string {
   const bin = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin') : '';
-  // The program is run from its source, which takes the compiler.
+  // The program is run from its source, which requires the compiler.
   const { status, stdout } = spawnSync(join(bin, 'javac'), ['-version'], { encoding: 'utf8' });
   if (status !== 0 || Number(/javac (\d+)/.exec(stdout)?.[1]) < 11) {
     throw new StackFault(
-      'The conformance tests need a JDK from 11 on: install one (`brew install openjdk`, `apt install default-jdk`) or set JAVA_HOME.',
+      'The conformance tests require JDK 11 or newer: install it (`brew install openjdk`, `apt install default-jdk`) or set JAVA_HOME.',
     );
   }
   return join(bin, 'java');
 }
 
-/** The folder with its jars, downloaded the first time, which it says on stderr. */
+/** The folder with the library's jars. Downloads them the first time and reports that on stderr. */
 export function fetchJavaLibrary(): Promise<string> {
   const pom = join(folder, 'pom.xml');
   const version = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);

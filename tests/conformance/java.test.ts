@@ -15,7 +15,7 @@ import { startRegistry } from './registry.ts';
 let registry: Awaited<ReturnType<typeof startRegistry>>;
 let java: ForeignProcess;
 before(async () => {
-  // The name that the Java library registers under.
+  // The schema name that the Java library uses.
   registry = await startRegistry(topicName);
   java = await startJavaLibrary(registry.endpoint);
 });
@@ -54,7 +54,7 @@ for (const fixture of avroFixtures()) {
 const pairs = 500;
 const seeds = { ours: 20_260_801, theirs: 20_260_802 };
 
-test(`S1-08 Java reads ${pairs} random values by random schemas as we wrote them (seed ${seeds.ours})`, async () => {
+test(`S1-08 Java reads ${pairs} random values of random schemas as we wrote them (seed ${seeds.ours})`, async () => {
   let next = 0;
   await fc.assert(
     fc.asyncProperty(fc.gen(), async (g) => {
@@ -68,7 +68,7 @@ test(`S1-08 Java reads ${pairs} random values by random schemas as we wrote them
   );
 });
 
-test(`S1-08 we read ${pairs} random values by random schemas as Java wrote them, and write the same bytes (seed ${seeds.theirs})`, async () => {
+test(`S1-08 we read ${pairs} random values of random schemas as Java wrote them, and write the same bytes (seed ${seeds.theirs})`, async () => {
   let next = 0;
   await fc.assert(
     fc.asyncProperty(fc.gen(), async (g) => {
@@ -86,7 +86,7 @@ test(`S1-08 we read ${pairs} random values by random schemas as Java wrote them,
       const theirs = Buffer.from(bytes, 'base64');
       const read = await registry.deserialize(theirs);
       assert.deepEqual(read.value, asValue(datum), about(schema, datum));
-      // The frame too: glue-local finds one version by our text of the schema and by Java's.
+      // The frames are equal too: both texts of the schema have the same version.
       const ours = await registry.serialize(topic, schema, asValue(datum));
       assert.deepEqual(ours, theirs, about(schema, datum));
     }),

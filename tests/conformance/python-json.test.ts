@@ -50,7 +50,7 @@ for (const fixture of jsonFixtures()) {
 }
 
 for (const { id, schema, value } of invalidJsonFixtures()) {
-  test(`S0-04 ${id}: Python refuses it and so do we`, async () => {
+  test(`S0-04 ${id}: Python and this project reject the value`, async () => {
     await assert.rejects(writtenByPython(id, schema, value), ForeignError);
     await assert.rejects(registry.serialize(id, schema, exactly(value), 'none', json));
   });
@@ -59,7 +59,7 @@ for (const { id, schema, value } of invalidJsonFixtures()) {
 const pairs = 500;
 const seed = 20_261_124;
 
-test(`S0-04 ${pairs} random JSON values by random schemas are read by us as Python wrote them, and by Python as we did (seed ${seed})`, async () => {
+test(`S0-04 ${pairs} random JSON values of random schemas are read as Python wrote them, and Python reads what we wrote (seed ${seed})`, async () => {
   let next = 0;
   const property = fc.asyncProperty(fc.gen(), async (g) => {
     const { schema, value } = drawJsonPair(g, exactInPythonJson);
@@ -68,7 +68,7 @@ test(`S0-04 ${pairs} random JSON values by random schemas are read by us as Pyth
     assert.deepEqual((await registry.deserialize(theirs)).value, value, about(schema, value));
     const compression = next % 2 === 0 ? 'none' : 'zlib';
     const ours = await registry.serialize(topic, schema, value, compression, json);
-    // One version is found by our text of the schema and by Python's.
+    // Both texts of the schema have the same version.
     assert.deepEqual(ours.subarray(2, 18), theirs.subarray(2, 18), about(schema, value));
     assert.deepEqual(await readByPython(topic, ours), value, about(schema, value));
   });

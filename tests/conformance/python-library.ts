@@ -10,33 +10,33 @@ import { type ForeignProcess, startForeignProcess } from './foreign-process.ts';
 
 const folder = join(import.meta.dirname, 'python');
 
-/** The Python library, against the registry at this endpoint. The first start makes its virtual environment. */
+/** Starts the Python library with the registry at this endpoint. The first start creates its virtual environment. */
 export async function startPythonLibrary(endpoint: string): Promise<ForeignProcess> {
   const python = await fetchPythonLibrary();
   return startForeignProcess({
     command: python,
-    // -I: nothing of the user's own environment, -B: no byte code beside the sources
+    // -I ignores the user's environment, -B writes no byte code beside the sources.
     args: ['-I', '-B', join(folder, 'glue_serde.py'), endpoint],
     env: { ...process.env, TZ: 'UTC' },
   });
 }
 
-/** The Python of its virtual environment, made the first time, which it says on stderr. */
+/** The Python of the library's virtual environment. Creates it the first time and reports that on stderr. */
 export async function fetchPythonLibrary(): Promise<string> {
   const requirements = join(folder, 'requirements.txt');
-  const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
+  const requirementsHash = createHash('sha256').update(readFileSync(requirements)).digest('hex');
   const home = downloadsFolder(process.env);
   const environment = join(home, 'python-conformance');
   const python = join(environment, 'bin', 'python');
   const stamp = join(environment, 'installed');
   const installed = () =>
-    existsSync(python) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
+    existsSync(python) && existsSync(stamp) && readFileSync(stamp, 'utf8') === requirementsHash;
   if (installed()) return python;
   mkdirSync(home, { recursive: true });
   return exclusively(join(home, 'python-conformance.lock'), async () => {
     if (installed()) return python;
     rmSync(environment, { recursive: true, force: true });
-    process.stderr.write('Python library: making its virtual environment\n');
+    process.stderr.write('Python library: creating the virtual environment\n');
     await run('python3', ['-m', 'venv', environment]);
     await run(python, [
       '-m',
@@ -48,8 +48,8 @@ export async function fetchPythonLibrary(): Promise<string> {
       '-r',
       requirements,
     ]);
-    // Last, so that an installation cut short does not look finished.
-    writeFileSync(stamp, wanted);
+    // Written last, so that an interrupted installation does not look finished.
+    writeFileSync(stamp, requirementsHash);
     return python;
   });
 }
@@ -68,7 +68,7 @@ function run(command: string, args: string[]): Promise<void> {
     child.once('error', () =>
       reject(
         new StackFault(
-          'The conformance tests need Python 3.9 or newer as `python3`: install it (`brew install python`, `apt install python3-venv`).',
+          'The conformance tests require Python 3.9 or newer as `python3`: install it (`brew install python`, `apt install python3-venv`).',
         ),
       ),
     );
@@ -76,7 +76,7 @@ function run(command: string, args: string[]): Promise<void> {
       if (code === 0) return resolve();
       reject(
         new StackFault(
-          `The Python library could not be installed (needs python3 with venv and pip, and the network). It says: ${lastLines.slice(-3).join(' ')}`,
+          `Cannot install the Python library, which requires python3 with venv and pip, and the network. pip: ${lastLines.slice(-3).join(' ')}`,
         ),
       );
     });

@@ -2,8 +2,8 @@ import type { Logical } from './avro-type.ts';
 import { type Datum, objectOf } from './datum.ts';
 
 /**
- * How Python values travel as JSON to and from glue_serde.py: null, booleans, strings, lists and integers (bigint here)
- * as they are, every other type as an object of one member named for it.
+ * The JSON form of Python values in requests and answers of glue_serde.py. null, booleans, strings, lists and integers
+ * (bigint here) are unchanged. Every other value is an object with one member, which is named for the type.
  */
 export type PythonValue =
   | null
@@ -13,7 +13,7 @@ export type PythonValue =
   | PythonValue[]
   | { [type: string]: PythonValue };
 
-/** The value as the Python library gives it, or takes it: `tagged`, each union value says its branch. */
+/** The value in the Python library's form. With `tagged`, each union value names its branch. */
 export function asPython(datum: Datum, form: 'plain' | 'tagged'): PythonValue {
   switch (datum.type) {
     case 'null':
@@ -51,11 +51,11 @@ export function asPython(datum: Datum, form: 'plain' | 'tagged'): PythonValue {
 }
 
 const day = 86_400n;
-// Python's datetime knows the years 1 to 9999.
+// Python's datetime supports the years 1 to 9999.
 const firstSecond = -62_135_596_800n;
 const lastSecond = 253_402_300_799n;
 
-/** A moment or a day that Python has no value for: its library takes the plain number, and cannot read it. */
+/** True for a time or date without a Python value. The library writes it from the plain number and cannot read it. */
 export function beyondPython(datum: Datum): boolean {
   if (datum.type !== 'int' && datum.type !== 'long') return false;
   const seconds = secondsOf(datum.value, datum.logical);

@@ -20,7 +20,7 @@ import { startRegistry } from './registry.ts';
 let registry: Awaited<ReturnType<typeof startRegistry>>;
 let python: ForeignProcess;
 before(async () => {
-  // The name that the Python library registers under.
+  // The schema name that the Python library uses.
   registry = await startRegistry(topicValueName);
   python = await startPythonLibrary(registry.endpoint);
 });
@@ -48,7 +48,7 @@ for (const fixture of avroFixtures()) {
       bytes: ours.toString('base64'),
     });
     const same = bodyOf(Buffer.from(again.bytes, 'base64')).equals(body);
-    assert.equal(same, !rewritten.has(id), 'writes what it read');
+    assert.equal(same, !rewritten.has(id), 'Python writes the body that it read');
     assert.equal(same, fixture.python.sameBody);
   });
 
@@ -62,7 +62,7 @@ for (const fixture of avroFixtures()) {
 const pairs = 500;
 const seeds = { ours: 20_260_803, theirs: 20_260_804 };
 
-test(`S0-04 Python reads ${pairs} random values by random schemas as we wrote them (seed ${seeds.ours})`, async (t) => {
+test(`S0-04 Python reads ${pairs} random values of random schemas as we wrote them (seed ${seeds.ours})`, async (t) => {
   let next = 0;
   let failures = 0;
   await fc.assert(
@@ -88,7 +88,7 @@ test(`S0-04 Python reads ${pairs} random values by random schemas as we wrote th
   t.diagnostic(`known failures of the Python library: ${failures} of ${pairs}`);
 });
 
-test(`S0-04 we read ${pairs} random values by random schemas as Python wrote them (seed ${seeds.theirs})`, async () => {
+test(`S0-04 we read ${pairs} random values of random schemas as Python wrote them (seed ${seeds.theirs})`, async () => {
   let next = 0;
   await fc.assert(
     fc.asyncProperty(fc.gen(), async (g) => {
@@ -97,7 +97,7 @@ test(`S0-04 we read ${pairs} random values by random schemas as Python wrote the
       const theirs = await writtenByPython(topic, schema, datum);
       const { value } = await registry.deserialize(theirs);
       assert.deepEqual(value, asValue(datum), about(schema, datum));
-      // The frame too: glue-local finds one version by our text of the schema and by Python's.
+      // The frames are equal too: both texts of the schema have the same version.
       const ours = await registry.serialize(topic, schema, asValue(datum));
       assert.deepEqual(ours, theirs, about(schema, datum));
     }),
@@ -105,7 +105,7 @@ test(`S0-04 we read ${pairs} random values by random schemas as Python wrote the
   );
 });
 
-test("S0-06 the record key is Python's bytes, in Python's partition, for 1 000 orders", async () => {
+test('S0-06 1 000 record keys have the same bytes and partitions as in Python', async () => {
   const orderIds = Array.from({ length: 1_000 }, (_, i) => uuidOf(i));
   const places = [];
   for (const partitions of [1, 6, 7, 50]) {

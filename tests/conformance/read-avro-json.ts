@@ -1,7 +1,7 @@
 import { type AvroType, branchTag } from './avro-type.ts';
 import type { Datum } from './datum.ts';
 
-/** A number's digits: JSON.parse alone would round them. */
+/** The digits of a number, which JSON.parse would round. */
 class Digits {
   readonly text: string;
   constructor(text: string) {
@@ -9,7 +9,7 @@ class Digits {
   }
 }
 
-/** Reads Avro's JSON encoding, as the fixtures have it and Java prints it. */
+/** Reads Avro's JSON encoding, which the fixtures and Java use. */
 export function readAvroJson(type: AvroType, text: string): Datum {
   const keepDigits = (_: string, value: unknown, { source }: { source: string }) =>
     typeof value === 'number' ? new Digits(source) : value;
@@ -19,7 +19,7 @@ export function readAvroJson(type: AvroType, text: string): Datum {
 function read(type: AvroType, json: unknown): Datum {
   switch (type.type) {
     case 'null':
-      if (json !== null) throw new Error('no null');
+      if (json !== null) throw new Error('expected null');
       return { type: 'null' };
     case 'boolean':
       return { type: 'boolean', value: json as boolean };
@@ -65,7 +65,7 @@ function read(type: AvroType, json: unknown): Datum {
 function readUnion(branches: AvroType[], json: unknown): Datum {
   const [tag, inner] = json === null ? ['null', null] : (Object.entries(json as object)[0] ?? []);
   const branch = branches.find((candidate) => branchTag(candidate) === tag);
-  if (branch === undefined) throw new Error(`no branch ${tag}`);
+  if (branch === undefined) throw new Error(`unknown union branch ${tag}`);
   return unionOf(branches, branch, read(branch, inner));
 }
 
@@ -75,7 +75,7 @@ export function unionOf(branches: AvroType[], branch: AvroType, value: Datum): D
   return { type: 'union', tag: branchTag(branch), ambiguous, value };
 }
 
-// As documented by `compileAvro`: a union is tagged where two branches are of one kind.
+// As documented by `compileAvro`: values are tagged if two branches are of the same kind.
 const kindOf: Record<string, string> = {
   int: 'number',
   long: 'number',

@@ -11,7 +11,7 @@ import { createGlueRegistry } from '@order-stream/serde/glue';
 import { jsonSchemaFormat } from '@order-stream/serde/json-schema';
 import { protobufFormat } from '@order-stream/serde/protobuf';
 
-/** glue-local with an empty registry, and this project's own clients of it. */
+/** Starts glue-local with an empty registry and this project's clients of it. */
 export async function startRegistry(schemaName: SchemaNaming) {
   const server = createGlueLocal({ databaseFile: ':memory:' });
   const endpoint = await server.listen({ port: 0, host: '127.0.0.1' });
@@ -23,7 +23,7 @@ export async function startRegistry(schemaName: SchemaNaming) {
     autoRegistration: true,
   });
   await registry.ensureRegistry();
-  // Protobuf in its JSON mapping, which is what Java takes and prints.
+  // Protobuf values in the JSON mapping, which the Java program reads and prints.
   const formats = [avroFormat(), jsonSchemaFormat(), protobufFormat({ values: 'json' })];
   const serializers = {
     none: createSerializer({ registry, formats, schemaName }),

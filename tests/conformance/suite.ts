@@ -4,7 +4,7 @@ export const suite: Suite = {
   shows:
     'the official Java and Python libraries, both ways; compressed batches read by Kafka’s own client',
   needs: ['shared-broker', 'jdk', 'python'],
-  // Loaded only for this suite: every `npm test` reads this file.
+  // Imported only when this suite runs, because every `npm test` reads this file.
   downloads: () => [
     import('./java-library.ts').then(({ fetchJavaLibrary }) => fetchJavaLibrary()),
     import('./python-library.ts').then(({ fetchPythonLibrary }) => fetchPythonLibrary()),

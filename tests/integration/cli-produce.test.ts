@@ -59,7 +59,7 @@ async function decodedOrders() {
 const byId = (one: { order_id: string }, other: { order_id: string }) =>
   one.order_id < other.order_id ? -1 : 1;
 
-test('S0-25 S0-12 `orders produce --count 100` writes the 100 orders of its seed to the topic, and no other', async () => {
+test('S0-25 S0-12 `orders produce --count 100` writes exactly the 100 orders of its seed to the topic', async () => {
   const startedMs = Date.now();
   const { code, summary, stderr } = await produce(['--count', '100', '--seed', 'one-run']);
   assert.equal(code, 0, stderr);
@@ -80,7 +80,7 @@ test('S0-25 S0-12 `orders produce --count 100` writes the 100 orders of its seed
   }
 });
 
-test('S0-13 five generators at the same time, each with its own seed, lose no order and share none', async () => {
+test('S0-13 five concurrent generators with different seeds lose and repeat no order', async () => {
   const before = (await readAll(broker.bootstrapServers, topic)).length;
   const runs = await Promise.all(
     Array.from({ length: 5 }, () => produce(['--count', '400', '--rate', '0'])),

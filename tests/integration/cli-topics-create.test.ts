@@ -46,14 +46,14 @@ async function topicConfig(topic: string, name: string): Promise<string | undefi
       ],
     });
     const [entry] = resources[0]?.configEntries ?? [];
-    // A value set on the topic itself, not the broker's current default.
+    // Only a value of the topic itself counts, not the broker's default.
     return entry?.isDefault ? undefined : entry?.configValue;
   } finally {
     await admin.disconnect();
   }
 }
 
-test('S0-24 both topics are created before use, ready for writing at once, and a second run changes nothing', async () => {
+test('S0-24 the command creates both topics, which are ready at once, and a second run changes nothing', async () => {
   const topic = `created-${randomUUID()}`;
   const first = await topicsCreate(['--topic', topic, '--json']);
   assert.equal(first.code, 0, first.stderr);
@@ -121,7 +121,7 @@ test('S0-24 two runs at the same time both succeed and create each topic once', 
   }
 });
 
-test('rejected credentials end the command at once, before its timeout', async () => {
+test('the command ends at once if the broker rejects its credentials', async () => {
   const { code, stderr } = await topicsCreate(['--topic', `refused-${randomUUID()}`], {
     env: {
       SECURITY_PROTOCOL: 'SASL_PLAINTEXT',
@@ -134,20 +134,20 @@ test('rejected credentials end the command at once, before its timeout', async (
   assert.match(stderr, /^orders topics create: .+: the broker rejected the credentials.*\n$/);
 });
 
-test('S0-24 a broker that never answers fails the command within its timeout, with the address', async () => {
+test('S0-24 the command fails after its timeout and names the address of a silent broker', async () => {
   const env = { BOOTSTRAP_SERVERS: `127.0.0.1:${await freePort()}` };
   const { code, stderr } = await topicsCreate(['--timeout', '1'], { env });
   assert.equal(code, 1);
   assert.match(stderr, new RegExp(`^orders topics create: ${env.BOOTSTRAP_SERVERS}: topic orders`));
 });
 
-test('S0-24 a broker that starts while the command waits is found', async () => {
+test('S0-24 the command waits for a broker that starts later', async () => {
   const port = await freePort();
   const notYet = createServer((socket) => socket.destroy()).listen(port, '127.0.0.1');
-  const asked = once(notYet, 'connection');
+  const connected = once(notYet, 'connection');
   const topic = `late-${randomUUID()}`;
   const run = topicsCreate(['--topic', topic], { env: { BOOTSTRAP_SERVERS: `127.0.0.1:${port}` } });
-  await asked;
+  await connected;
   await new Promise((resolve) => notYet.close(resolve));
   const targetPort = Number(broker.bootstrapServers.split(':').at(-1));
   const proxy = await createTcpProxy({ port, targetPort });
@@ -164,13 +164,13 @@ test('a stop signal ends the wait for a broker', async (t) => {
   const port = await freePort();
   const silent = createServer((socket) => socket.destroy()).listen(port, '127.0.0.1');
   t.after(() => silent.close());
-  const asked = once(silent, 'connection');
+  const connected = once(silent, 'connection');
   const stop = new AbortController();
   const run = topicsCreate([], {
     env: { BOOTSTRAP_SERVERS: `127.0.0.1:${port}` },
     stop: stop.signal,
   });
-  await asked;
+  await connected;
   stop.abort();
   assert.equal((await run).code, 1);
 });

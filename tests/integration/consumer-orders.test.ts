@@ -32,15 +32,15 @@ async function writeOrders(topic: string, first: number, count: number): Promise
   await writeRaw(broker.bootstrapServers, topic, numberedOrders(first, count).map(frame));
 }
 
-test('S0-17 S0-18 records that were there before the group are printed as JSON lines and committed', async (context) => {
+test('S0-17 S0-18 a new group prints existing records as JSON lines and commits them', async (context) => {
   const topic = await ordersTopic();
   const frame = await orderFramer(registry, topic);
   const orders = numberedOrders(0, 999);
-  const beyond = {
+  const largeOrder = {
     ...numberedOrders(999, 1)[0],
     order_items: [{ product_id: 2n ** 63n - 1n, quantity: 1 }],
   };
-  orders.push(beyond as (typeof orders)[number]);
+  orders.push(largeOrder as (typeof orders)[number]);
   await writeRaw(broker.bootstrapServers, topic, orders.map(frame));
 
   const consumer = await startConsumer({
@@ -88,19 +88,23 @@ test('S0-17 S0-18 records that were there before the group are printed as JSON l
   assert.equal(consumer.stdout().filter((line) => line.includes(':9223372036854775807')).length, 1);
 });
 
-test('D-04 two consumers share the group; one is killed and the other takes over', async (context) => {
+test('D-04 two consumers share a group, and when one is killed the other takes over', async (context) => {
   const topic = await ordersTopic();
   const start = () =>
     startConsumer({ context, bootstrapServers: broker.bootstrapServers, registry, topic });
   const [one, other] = await Promise.all([start(), start()]);
   let written = 0;
-  const writeUntil = (what: string, seen: () => boolean | Promise<boolean>, timeoutMs: number) =>
+  const writeUntil = (
+    condition: string,
+    check: () => boolean | Promise<boolean>,
+    timeoutMs: number,
+  ) =>
     until(
-      what,
+      condition,
       async () => {
         await writeOrders(topic, written, 60);
         written += 60;
-        return seen();
+        return check();
       },
       timeoutMs,
     );
@@ -112,9 +116,9 @@ test('D-04 two consumers share the group; one is killed and the other takes over
   one.kill('SIGKILL');
   await one.exited;
   let printedBefore = 0;
-  // The coordinator misses the dead one after its session, 30 s.
+  // The coordinator removes the dead member when its session expires, after 30 s.
   await writeUntil(
-    'the other has every partition',
+    'the other member has every partition',
     async () => {
       const printed = other.records().length;
       if ((await assignedTo(other)) === 6) return true;
@@ -132,12 +136,12 @@ test('D-04 two consumers share the group; one is killed and the other takes over
   const { code } = await other.stop();
   assert.equal(code, 0);
   assertInOrder(one.records());
-  // What the dead one had not committed is read again, and then what follows, one by one.
+  // The other member rereads the uncommitted records and then continues in order.
   const partitions = assertInOrder(other.records().slice(printedBefore));
   assert.equal(partitions, 6);
 });
 
-/** @returns how many partitions the records are of */
+/** @returns the number of partitions of the records */
 function assertInOrder(records: readonly { partition: number; offset: number }[]): number {
   const last = new Map<number, number>();
   for (const { partition, offset } of records) {

@@ -30,7 +30,7 @@ after(async () => {
 
 const sum = (offsets: Map<number, bigint>) => [...offsets.values()].reduce((a, b) => a + b, 0n);
 
-/** A registry that keeps its schemas while it is down. */
+/** A registry that can be stopped and restarted with its schemas. */
 async function lastingRegistry() {
   const folder = mkdtempSync(join(tmpdir(), 'consumer-outage-'));
   const options = { port: await freePort(), databaseFile: join(folder, 'registry.sqlite') };
@@ -51,8 +51,8 @@ async function lastingRegistry() {
   };
 }
 
-for (const when of ['at the start', 'under way'] as const) {
-  test(`a registry that is down ${when} holds records back, reddens readiness, fills no dead-letter topic, and is found again`, async (context) => {
+for (const when of ['at the start', 'later'] as const) {
+  test(`while the registry is down (${when}), records wait, readiness fails, there are no dead letters, and delivery resumes later`, async (context) => {
     const registry = await lastingRegistry();
     context.after(() => registry.close());
     const { bootstrapServers } = broker;
@@ -66,11 +66,11 @@ for (const when of ['at the start', 'under way'] as const) {
       bootstrapServers,
       registry,
       topic,
-      waitUntilReady: when === 'under way',
+      waitUntilReady: when === 'later',
     });
     await registry.down();
     await writeRaw(bootstrapServers, topic, records);
-    await until('partitions wait for it', async () =>
+    await until('partitions wait for the registry', async () =>
       (await consumer.faults('/readyz')).some(
         (fault) => fault.startsWith(`${topic}/`) && fault.includes('registry unavailable'),
       ),
@@ -80,18 +80,18 @@ for (const when of ['at the start', 'under way'] as const) {
     assert.deepEqual(consumer.stdout(), []);
     await registry.up();
     await until('all are printed', () => consumer.stdout().length === 200, 60_000);
-    await until('readiness is green', async () => (await consumer.faults('/readyz')).length === 0);
+    await until('readiness succeeds', async () => (await consumer.faults('/readyz')).length === 0);
     assert.equal(
       await consumer.metric('orders_rebalances_total'),
       1,
-      'it kept its place in the group',
+      'the consumer stayed in the group',
     );
     assert.equal((await consumer.stop()).code, 0);
     assert.equal(sum(await endOffsets(bootstrapServers, deadLetterTopic)), 0n);
   });
 }
 
-test('a broker that goes and comes back finds the consumer again, without a restart', async (context) => {
+test('the consumer reconnects to a restarted broker without a restart of its own', async (context) => {
   const registry = await startGlueLocal();
   context.after(() => registry.close());
   const topic = await createTopic(broker.bootstrapServers);
@@ -105,11 +105,11 @@ test('a broker that goes and comes back finds the consumer again, without a rest
   await until('the first are printed', () => consumer.stdout().length === 20);
 
   await broker.kill();
-  await until('readiness is red', async () => (await consumer.faults('/readyz')).length > 0);
+  await until('readiness fails', async () => (await consumer.faults('/readyz')).length > 0);
   assert.deepEqual(await consumer.faults('/healthz'), []);
   await broker.start();
   await until(
-    'readiness is green',
+    'readiness succeeds',
     async () => (await consumer.faults('/readyz')).length === 0,
     60_000,
   );
@@ -121,7 +121,7 @@ test('a broker that goes and comes back finds the consumer again, without a rest
   assert.equal((await consumer.stop()).code, 0);
 });
 
-test('started before its broker, it waits, and begins when the broker is there', async (context) => {
+test('a consumer that starts before its broker waits and then consumes', async (context) => {
   const registry = await startGlueLocal();
   context.after(() => registry.close());
   const topic = await createTopic(broker.bootstrapServers);
@@ -137,7 +137,7 @@ test('started before its broker, it waits, and begins when the broker is there',
     topic,
     waitUntilReady: false,
   });
-  const faults = await until('readiness says why', async () => {
+  const faults = await until('readiness names the broker', async () => {
     const found = await consumer.faults('/readyz');
     return found.some((fault) => fault.startsWith('broker: ')) && found;
   });
@@ -148,7 +148,7 @@ test('started before its broker, it waits, and begins when the broker is there',
   assert.equal((await consumer.stop()).code, 0);
 });
 
-test('a missing topic is named by readiness and waited for', async (context) => {
+test('readiness names a missing topic, and the consumer waits for it', async (context) => {
   const registry = await startGlueLocal();
   context.after(() => registry.close());
   const topic = await createTopic(broker.bootstrapServers, { prefix: 'waited-for' });
@@ -160,10 +160,10 @@ test('a missing topic is named by readiness and waited for', async (context) => 
     topic,
     waitUntilReady: false,
   });
-  await until('readiness names it', async () =>
+  await until('readiness names the topic', async () =>
     (await consumer.faults('/readyz')).includes(`missing topics: ${topic}.dlq`),
   );
   await createTopicNamed(bootstrapServers, `${topic}.dlq`);
-  await until('it is ready', async () => (await consumer.faults('/readyz')).length === 0);
+  await until('the consumer is ready', async () => (await consumer.faults('/readyz')).length === 0);
   assert.equal((await consumer.stop()).code, 0);
 });

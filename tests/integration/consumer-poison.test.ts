@@ -23,7 +23,7 @@ after(async () => {
   await broker?.stop();
 });
 
-test('P8 what cannot be decoded goes to the dead-letter topic byte for byte, and the partition goes on', async (context) => {
+test('P8 undecodable records go to the dead-letter topic byte for byte, and the partition continues', async (context) => {
   const topic = await createTopic(broker.bootstrapServers);
   const deadLetterTopic = await createDeadLetterTopic(broker.bootstrapServers, topic);
   const frame = await orderFramer(registry, topic);
@@ -129,9 +129,9 @@ interface Framed {
   value: Buffer;
 }
 
-test('tombstones go to the dead-letter topic where TOMBSTONES says so', async (context) => {
+test('tombstones go to the dead-letter topic with TOMBSTONES=dlq', async (context) => {
   const topic = await createTopic(broker.bootstrapServers, { partitions: 3 });
-  // Fewer partitions than the topic: the key decides.
+  // With fewer partitions than the topic, the key determines the partition.
   const deadLetterTopic = await createDeadLetterTopic(broker.bootstrapServers, topic, 1);
   const producer = rawKafka(broker.bootstrapServers).producer({ allowAutoTopicCreation: false });
   await producer.connect();
@@ -144,7 +144,7 @@ test('tombstones go to the dead-letter topic where TOMBSTONES says so', async (c
     topic,
     env: { TOMBSTONES: 'dlq' },
   });
-  const [letter] = await until('the dead letter is there', async () => {
+  const [letter] = await until('the dead letter is on the topic', async () => {
     const letters = await readAll(broker.bootstrapServers, deadLetterTopic);
     return letters.length > 0 && letters;
   });
@@ -155,13 +155,13 @@ test('tombstones go to the dead-letter topic where TOMBSTONES says so', async (c
   assert.deepEqual(consumer.stdout(), []);
 });
 
-test('a dead letter that its topic does not take holds the partition by name, until the topic takes it', async (context) => {
+test('while the dead-letter topic rejects a record, its partition is paused and readiness names the record', async (context) => {
   const { bootstrapServers } = broker;
   const topic = await createTopic(bootstrapServers);
   const deadLetterTopic = await createDeadLetterTopic(bootstrapServers, topic);
   const frame = await orderFramer(registry, topic);
   const [order] = numberedOrders(0, 1).map(frame) as [Framed];
-  // As large as a topic takes by default: with the headers of a dead letter it is larger.
+  // Fits the default size limit, but not with the headers of a dead letter.
   const large = Buffer.alloc(1_048_400, 'x');
   await writeRaw(bootstrapServers, topic, [{ value: 'small', partition: 1 }]);
   await writeRaw(bootstrapServers, topic, [{ value: large, partition: 1 }]);
@@ -178,10 +178,14 @@ test('a dead letter that its topic does not take holds the partition by name, un
     (await consumer.faults('/readyz')).some((fault) => fault.startsWith(held)),
   );
   await until(
-    'it was tried again',
+    'the consumer retried',
     () => consumer.logged('partition paused, trying again later').length > 2,
   );
-  assert.equal((await readAll(bootstrapServers, deadLetterTopic)).length, 1, 'nothing goes twice');
+  assert.equal(
+    (await readAll(bootstrapServers, deadLetterTopic)).length,
+    1,
+    'no dead letter is written twice',
+  );
   assert.deepEqual(await consumer.faults('/healthz'), []);
 
   const admin = rawKafka(bootstrapServers).admin();
@@ -197,7 +201,7 @@ test('a dead letter that its topic does not take holds the partition by name, un
     ],
   });
   await admin.disconnect();
-  await until('the order behind it is printed', () => consumer.stdout().length === 1);
+  await until('the next order is printed', () => consumer.stdout().length === 1);
   const letters = await readAll(bootstrapServers, deadLetterTopic);
   assert.deepEqual(letters[1]?.value, large);
   assert.equal(letters.length, 2);

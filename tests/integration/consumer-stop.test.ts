@@ -62,7 +62,7 @@ const start = (context: TestContext, topic: string) =>
 const committed = (topic: string) =>
   committedOffsets(broker.bootstrapServers, `${topic}-group-01`, topic);
 
-/** The next offset of each partition as the printed lines have it. */
+/** The next offset of each partition, from the printed lines. */
 function printedOffsets(consumers: Awaited<ReturnType<typeof start>>[]): Map<number, bigint> {
   const next = new Map<number, bigint>();
   for (const consumer of consumers)
@@ -71,7 +71,7 @@ function printedOffsets(consumers: Awaited<ReturnType<typeof start>>[]): Map<num
   return next;
 }
 
-test('P11 SIGTERM under load ends with exit code 0 within 25 s, and all that was printed is committed', async (context) => {
+test('P11 SIGTERM under load ends with exit code 0 within 25 s, and all printed records are committed', async (context) => {
   const topic = await backlog(30_000);
   const consumer = await start(context, topic);
   await until('lines flow', () => consumer.stdout().length > 0);
@@ -87,10 +87,14 @@ test('P11 SIGTERM under load ends with exit code 0 within 25 s, and all that was
   assert.equal((await next.stop()).code, 0);
   const offsets = new Set([...consumer.records(), ...next.records()].map(placeOf));
   assert.equal(offsets.size, 30_000);
-  assert.equal(consumer.stdout().length + next.stdout().length, 30_000, 'nothing twice');
+  assert.equal(
+    consumer.stdout().length + next.stdout().length,
+    30_000,
+    'no record is printed twice',
+  );
 });
 
-test('P1 SIGKILL loses nothing: what was not committed is printed again, nothing is passed by', async (context) => {
+test('P1 SIGKILL loses no record: uncommitted records are printed again, none is skipped', async (context) => {
   const topic = await backlog(30_000);
   const consumer = await start(context, topic);
   await until('lines flow', () => consumer.stdout().length > 2_000);
@@ -98,13 +102,13 @@ test('P1 SIGKILL loses nothing: what was not committed is printed again, nothing
   await consumer.exited;
   const before = printedOffsets([consumer]);
   for (const [partition, offset] of await committed(topic))
-    assert.ok(offset <= (before.get(partition) ?? 0n), 'committed only what was printed');
+    assert.ok(offset <= (before.get(partition) ?? 0n), 'only printed records are committed');
 
   const next = await start(context, topic);
   const all = (records: { partition: number; offset: number }[]) => new Set(records.map(placeOf));
-  // The dead member keeps its partitions for its session of 30 s.
+  // The dead member keeps its partitions until its session expires, after 30 s.
   await until(
-    'every offset was printed by one or the other',
+    'every offset was printed by one of the consumers',
     () => all([...consumer.records(), ...next.records()]).size === 30_000,
     90_000,
   );
@@ -112,7 +116,7 @@ test('P1 SIGKILL loses nothing: what was not committed is printed again, nothing
   assert.deepEqual(await committed(topic), await endOffsets(broker.bootstrapServers, topic));
 });
 
-test('P11 SIGTERM while members wait for one that died, to join or to join again, ends with exit code 0 within 25 s', async (context) => {
+test('P11 SIGTERM while members wait for a dead member, to join or rejoin, ends with exit code 0 within 25 s', async (context) => {
   const topic = await backlog(60);
   const [member, dying] = await Promise.all([start(context, topic), start(context, topic)]);
   const unready = async () =>
@@ -126,7 +130,7 @@ test('P11 SIGTERM while members wait for one that died, to join or to join again
   dying.kill('SIGKILL');
   await dying.exited;
   const late = await start(context, topic);
-  await until('the group waits for the dead one', async () => {
+  await until('the group waits for the dead member', async () => {
     const state = await groupState(`${topic}-group-01`);
     return state === 'PreparingRebalance' && (await unready());
   });
@@ -154,7 +158,7 @@ async function groupState(groupId: string): Promise<string | undefined> {
 const placeOf = ({ partition, offset }: { partition: number; offset: number }) =>
   `${partition}/${offset}`;
 
-/** The service with its stdout in the test's hands. */
+/** Starts the service with a stdout that the test reads or closes. */
 async function startUnread(context: TestContext, topic: string) {
   const managementPort = await freePort();
   const child = spawn(process.execPath, [join(root, 'services/order-consumer/src/main.ts')], {
@@ -181,7 +185,7 @@ async function startUnread(context: TestContext, topic: string) {
   return { child, exited, log, faults };
 }
 
-test('a reader that goes away ends the service with a clear error and commits nothing it did not take', async (context) => {
+test('when the reader of stdout closes it, the service ends with a clear error and commits no undelivered record', async (context) => {
   const topic = await backlog(10_000);
   const { child, exited, log } = await startUnread(context, topic);
   child.stdout.destroy();
@@ -191,10 +195,10 @@ test('a reader that goes away ends the service with a clear error and commits no
   assert.deepEqual(await committed(topic), new Map());
 });
 
-test('a reader that stops reading reddens readiness, not liveness, keeps the group, and gets every line when it goes on', async (context) => {
+test('while the reader of stdout pauses, readiness fails but not liveness, the consumer stays in the group, and no line is lost', async (context) => {
   const topic = await backlog(10_000);
   const { child, exited, log, faults } = await startUnread(context, topic);
-  await until('readiness says so', async () =>
+  await until('readiness names the sink', async () =>
     (await faults('/readyz')).some((fault) => fault.startsWith('the sink has accepted nothing')),
   );
   assert.deepEqual(await faults('/healthz'), []);
@@ -202,8 +206,8 @@ test('a reader that stops reading reddens readiness, not liveness, keeps the gro
   createInterface({ input: child.stdout }).on('line', (line) =>
     places.add(placeOf(JSON.parse(line))),
   );
-  await until('every line came', () => places.size === 10_000);
-  await until('readiness is green', async () => (await faults('/readyz')).length === 0);
+  await until('every line was read', () => places.size === 10_000);
+  await until('readiness succeeds', async () => (await faults('/readyz')).length === 0);
   assert.equal(log.filter((line) => line.includes('"msg":"joined the group"')).length, 1);
   child.kill('SIGTERM');
   assert.deepEqual(await exited, [0, null]);

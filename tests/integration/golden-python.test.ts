@@ -48,12 +48,12 @@ interface PythonRecord {
   value: PythonValue;
 }
 
-test('S0-04 S0-06 a Python consumer reads posted orders where their receipts say, with every digit', async () => {
+test('S0-04 S0-06 a Python consumer reads posted orders at the offsets of their receipts, with every digit', async () => {
   const orderType = resolveAvro(newestOrderSchema());
-  const beyond = { ...referenceOrder, order_id: '0f1c0a3e-7a48-4d5f-9d0c-6c7a2b1d9e55' };
+  const largeOrder = { ...referenceOrder, order_id: '0f1c0a3e-7a48-4d5f-9d0c-6c7a2b1d9e55' };
   const orders = [
     [referenceOrder, JSON.stringify(decodedOrder(referenceOrder))],
-    [beyond, JSON.stringify(decodedOrder(beyond)).replace('5947', '9007199254740993')],
+    [largeOrder, JSON.stringify(decodedOrder(largeOrder)).replace('5947', '9007199254740993')],
   ] as const;
   const expected: PythonRecord[] = [];
   for (const [order, text] of orders) {
@@ -77,7 +77,7 @@ test('S0-04 S0-06 a Python consumer reads posted orders where their receipts say
   assert.deepEqual(records.sort(byKey), expected.sort(byKey));
 });
 
-test('S0-04 S0-05 S0-06 an order that a Python producer wrote by the reference schema comes out of the consumer', async () => {
+test('S0-04 S0-05 S0-06 the consumer prints an order that a Python producer wrote with the reference schema', async () => {
   const { bootstrapServers } = broker;
   const [fixture] = avroFixtures().filter(({ tags }) => tags.includes('order-space'));
   assert.ok(fixture);
@@ -95,7 +95,7 @@ test('S0-04 S0-05 S0-06 an order that a Python producer wrote by the reference s
       value: asPython(readAvroJson(resolveAvro(fixture.schema), fixture.value), 'tagged'),
     });
     assert.equal(sent.partition, BigInt(partitionFor(orderKey(order.order_id), partitions)));
-    const [record] = await until('it is printed', () => {
+    const [record] = await until('the order is printed', () => {
       const records = consumer.records();
       return records.length > 0 && records;
     });

@@ -45,7 +45,7 @@ async function commit(offset: string): Promise<void> {
   await admin.disconnect();
 }
 
-/** A command of the runbook on the stack of `npm start`. */
+/** Runs a command of the runbook on the stack of `npm start`. */
 async function run(command: string): Promise<string> {
   const words = command.replace('$K ', '').split(/\s+/);
   const { stdout } = await promisify(execFile)(

@@ -32,10 +32,10 @@ after(async () => {
   await broker?.stop();
 });
 
-test('S0-02 D-01 D-03 the reference order goes in over HTTP and comes out decoded, the same', async () => {
+test('S0-02 D-01 D-03 the reference order is posted over HTTP and printed unchanged', async () => {
   const { status, body } = await producer.post(referenceOrder);
   assert.equal(status, 201);
-  const [line] = await until('it is printed', () => {
+  const [line] = await until('the order is printed', () => {
     const records = consumer.records();
     return records.length > 0 && records;
   });
@@ -47,9 +47,9 @@ test('S0-02 D-01 D-03 the reference order goes in over HTTP and comes out decode
   assert.deepEqual(line?.value, printedOrder(referenceOrder));
 });
 
-test('S0-06 P1 P4 10 000 generated orders: as many receipts, as many decoded lines, the same orders, in order per partition', async () => {
+test('S0-06 P1 P4 10 000 generated orders get one receipt and one printed line each, unchanged and in order per partition', async () => {
   const count = 10_000;
-  const already = consumer.records().length;
+  const printedBefore = consumer.records().length;
   const generator = createOrderGenerator('ten thousand');
   const sent = new Map<string, GeneratedOrder>();
   const receipts = new Map<string, string>();
@@ -64,11 +64,11 @@ test('S0-06 P1 P4 10 000 generated orders: as many receipts, as many decoded lin
   };
   await Promise.all(Array.from({ length: 64 }, client));
   assert.equal(receipts.size, count);
-  assert.equal(new Set(receipts.values()).size, count, 'each receipt has a place of its own');
+  assert.equal(new Set(receipts.values()).size, count, 'no two receipts have the same offset');
 
   const lines = await until('all are printed', () => {
     const records = consumer.records();
-    return records.length >= already + count && records.slice(already);
+    return records.length >= printedBefore + count && records.slice(printedBefore);
   });
   assert.equal(lines.length, count);
   const lastOffset = new Map<number, number>();

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 
-/** A span as OTLP's JSON encoding has it, its attributes as one object, with the name of the service that sent it. */
+/** A span of OTLP's JSON encoding, with its attributes as an object and the name of its service. */
 export interface ReceivedSpan {
   service: string;
   name: string;
@@ -29,7 +29,7 @@ interface TraceRequest {
   }[];
 }
 
-/** Takes traces as a collector does (OTLP/HTTP, JSON) and keeps their spans. */
+/** Receives traces as a collector does (OTLP/HTTP, JSON) and keeps their spans. */
 export async function startOtlpReceiver() {
   const spans: ReceivedSpan[] = [];
   const server = createServer(async (request, response) => {

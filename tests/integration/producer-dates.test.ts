@@ -31,7 +31,7 @@ after(async () => {
   await broker?.stop();
 });
 
-test('P1 orders dated 2023 and 2099 are acknowledged with their neighbours and outlive a retention check', async () => {
+test('P1 orders dated 2023 and 2099 are acknowledged with the others and survive a retention check', async () => {
   const times = ['2023-04-06T01:50:13.045Z', '2099-12-31T23:59:59Z', new Date().toISOString()];
   const answers = await Promise.all(
     times.map((ordered_at) =>
@@ -47,7 +47,7 @@ test('P1 orders dated 2023 and 2099 are acknowledged with their neighbours and o
     [201, 201, 201],
   );
 
-  // The witness that the check has run: a record whose own timestamp is of 2023, on a topic of the same settings.
+  // Shows that the check has run: a record with a timestamp of 2023, on a topic with the same settings.
   const witness = await createTopic(broker.bootstrapServers, { partitions: 1, config });
   const kafka = rawKafka(broker.bootstrapServers);
   const writer = kafka.producer();

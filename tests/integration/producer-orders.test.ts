@@ -35,7 +35,7 @@ after(async () => {
   await broker?.stop();
 });
 
-/** The reference order by version 1 of the schema. */
+/** The reference order, encoded with version 1 of the schema. */
 const goldenBody =
   '4835333236336334322d383162332d346135332d383036372d666364623434666135343739ead08ec4ea610a646963786102f65c1000';
 
@@ -53,7 +53,7 @@ async function recordOf(orderId: string) {
   return found[0] as (typeof found)[0];
 }
 
-test('D-03 S0-02 S0-03 S0-04 S0-06 the reference order is acknowledged and lies on the topic byte for byte', async () => {
+test('D-03 S0-02 S0-03 S0-04 S0-06 the reference order is acknowledged and is on the topic byte for byte', async () => {
   const before = Date.now();
   const { status, body } = await producer.post(referenceOrder);
   assert.equal(status, 201);
@@ -79,10 +79,13 @@ test('D-03 S0-02 S0-03 S0-04 S0-06 the reference order is acknowledged and lies 
   assert.equal(encoded(readerDefinition, asVersion1).toString('hex'), goldenBody);
   assert.equal(record.key?.toString(), `{"order_id": "${referenceOrder.order_id}"}`);
   assert.equal(String(record.headers['content-type']), 'application/avro');
-  assert.ok(record.timestampMs >= before && record.timestampMs <= Date.now(), 'accepted now');
+  assert.ok(
+    record.timestampMs >= before && record.timestampMs <= Date.now(),
+    'the timestamp is the time of acceptance',
+  );
 });
 
-test('S0-08 the first order has registered <topic>-value with BACKWARD, in the registry customer', async () => {
+test('S0-08 the first order registers <topic>-value with BACKWARD in the registry customer', async () => {
   const SchemaId = { RegistryName: 'customer', SchemaName: `${topic}-value` };
   const schema = await glue.send(new GetSchemaCommand({ SchemaId }));
   assert.equal(schema.Compatibility, 'BACKWARD');
@@ -96,7 +99,7 @@ test('S0-08 the first order has registered <topic>-value with BACKWARD, in the r
   assert.equal(version.Status, 'AVAILABLE');
 });
 
-test('S0-08 without auto-registration an unknown schema is not registered, and no order is taken', async () => {
+test('S0-08 without auto-registration an unknown schema is not registered, and orders are rejected', async () => {
   const other = await createTopic(broker.bootstrapServers);
   const strict = await startProducer({
     bootstrapServers: broker.bootstrapServers,
@@ -125,7 +128,7 @@ test('S0-08 without auto-registration an unknown schema is not registered, and n
   }
 });
 
-test('an integer beyond 2^53 sent as a string comes out with every digit', async () => {
+test('an integer beyond 2^53, sent as a string, keeps every digit', async () => {
   const { status, body } = await producer.post({
     user_id: 'big',
     order_items: [{ product_id: '9223372036854775807', quantity: '9007199254740993' }],
@@ -143,7 +146,7 @@ test('an integer beyond 2^53 sent as a string comes out with every digit', async
   ]);
 });
 
-test('a wrong order harms no neighbour: the right ones beside it are acknowledged and written', async () => {
+test('an invalid order does not affect concurrent valid orders', async () => {
   const orders = Array.from({ length: 60 }, (_, index) => ({
     user_id: `user${index}`,
     order_items: index % 3 === 0 ? [] : [{ product_id: index, quantity: 1 }],
@@ -160,7 +163,7 @@ test('a wrong order harms no neighbour: the right ones beside it are acknowledge
     if (status === 201) assert.ok(keys.has(`{"order_id": "${body.order_id}"}`));
 });
 
-test('S0-16 wrong variables are all named at start, and the exit code is 78', async () => {
+test('S0-16 the service names all invalid variables at start, and the exit code is 78', async () => {
   const service = await startProducer({
     bootstrapServers: 'no-port',
     registry,
@@ -176,7 +179,7 @@ test('S0-16 wrong variables are all named at start, and the exit code is 78', as
   );
 });
 
-test('on a topic with a small size limit 500 orders at once are acknowledged, and one that exceeds it is refused alone', async () => {
+test('on a topic with a small size limit, 500 concurrent orders are acknowledged, and only one above the limit is rejected', async () => {
   const small = await createTopic(broker.bootstrapServers, {
     config: { 'max.message.bytes': '4096' },
   });

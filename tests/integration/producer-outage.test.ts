@@ -24,7 +24,7 @@ async function faultsOf(producer: ProducerProcess): Promise<string[]> {
 const ready = (producer: ProducerProcess) =>
   until('ready', async () => (await faultsOf(producer)).length === 0);
 
-test('started before registry, topic and broker are there: red, 503 with Retry-After, and ready without a restart once they are', async () => {
+test('a producer that starts before registry, topic and broker answers 503 with Retry-After and becomes ready without a restart', async () => {
   const topic = `orders-late-${Date.now()}`;
   const registryPort = await freePort();
   await broker.kill();
@@ -35,7 +35,10 @@ test('started before registry, topic and broker are there: red, 503 with Retry-A
     waitUntilReady: false,
   });
   try {
-    await until('it answers', async () => (await faultsOf(producer)).length === 2);
+    await until(
+      'readiness reports both faults',
+      async () => (await faultsOf(producer)).length === 2,
+    );
     const early = await producer.post(order);
     assert.equal(early.status, 503);
     assert.equal(early.headers.get('retry-after'), '1');
@@ -43,7 +46,7 @@ test('started before registry, topic and broker are there: red, 503 with Retry-A
 
     const registry = await startGlueLocal({ port: registryPort });
     try {
-      await until('the schema is there', async () => (await faultsOf(producer)).length === 1);
+      await until('the schema is registered', async () => (await faultsOf(producer)).length === 1);
       const brokerless = await producer.post(order);
       assert.equal(brokerless.status, 503);
       assert.equal(brokerless.body.type, 'urn:order-stream:problem:broker-unavailable');
@@ -64,7 +67,7 @@ test('started before registry, topic and broker are there: red, 503 with Retry-A
   }
 });
 
-test('P1 P5 a broker killed under way: every request is answered within its deadline, and what was answered 201 is on the topic', async () => {
+test('P1 P5 when the broker is killed, every request is answered within its deadline, and all orders answered 201 are on the topic', async () => {
   const topic = await createTopic(broker.bootstrapServers);
   const registry = await startGlueLocal();
   const producer = await startProducer({
@@ -90,8 +93,8 @@ test('P1 P5 a broker killed under way: every request is answered within its dead
   try {
     await until('orders flow', () => acknowledged.size > 200);
     await broker.kill();
-    await until('requests are refused', () => statuses.has(503));
-    await until('readiness is red', async () => (await faultsOf(producer)).length > 0);
+    await until('requests are rejected', () => statuses.has(503));
+    await until('readiness fails', async () => (await faultsOf(producer)).length > 0);
     const before = acknowledged.size;
     await broker.start();
     await until('orders flow again', () => acknowledged.size > before + 200);
@@ -103,7 +106,7 @@ test('P1 P5 a broker killed under way: every request is answered within its dead
     await registry.close();
   }
   assert.deepEqual([...statuses].sort(), [201, 503]);
-  // The deadline, and the time that a busy machine takes to say so.
+  // The deadline, and time for a busy machine to answer.
   assert.ok(slowestMs < 2_000 + 1_500, `the slowest answer took ${Math.round(slowestMs)} ms`);
   const keys = new Set(
     (await readAll(broker.bootstrapServers, topic)).map(({ key }) => String(key)),

@@ -18,7 +18,7 @@ after(async () => {
 
 const order = { user_id: 'stop', order_items: [{ product_id: 1, quantity: 1 }] };
 
-/** Posts without pause until the service is gone; a refused connection ends a client. */
+/** Posts without pause until the service has ended. A refused connection ends a client. */
 async function underLoad(stop: (acknowledged: ReadonlySet<string>) => Promise<number | null>) {
   const topic = await createTopic(broker.bootstrapServers);
   const producer = await startProducer({
@@ -50,7 +50,7 @@ async function underLoad(stop: (acknowledged: ReadonlySet<string>) => Promise<nu
 }
 let current: Awaited<ReturnType<typeof startProducer>>;
 
-test('P1 SIGKILL loses no order that was answered 201', async () => {
+test('P1 SIGKILL loses no order answered 201', async () => {
   const { lost } = await underLoad(async () => {
     current.kill('SIGKILL');
     return (await current.exited).code;
@@ -58,7 +58,7 @@ test('P1 SIGKILL loses no order that was answered 201', async () => {
   assert.deepEqual(lost, []);
 });
 
-test('P11 SIGTERM under load: no answer but 201, nothing lost, exit code 0 within 25 s', async () => {
+test('P11 after SIGTERM under load, every answer is 201, no order is lost, and the exit code is 0 within 25 s', async () => {
   const { code, lost, refused } = await underLoad(async () => {
     current.kill('SIGTERM');
     return (await current.exited).code;

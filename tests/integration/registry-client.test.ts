@@ -26,7 +26,7 @@ function definitionOf(...more: object[]): string {
   return JSON.stringify({ type: 'record', name: 'Order', namespace: 'order.v1', fields });
 }
 
-// Holds the answers to one action until so many callers have asked for it.
+/** Holds the answers to one action until this number of callers has requested it. */
 interface Barrier {
   action: string;
   callers: number;
@@ -77,7 +77,7 @@ test('S0-08 the first send registers <topic>-value with BACKWARD', async (contex
   assert.equal(schema.LatestSchemaVersion, 1);
 });
 
-test('S0-08 with auto-registration off a new schema is refused, a registered one used', async (context) => {
+test('S0-08 without auto-registration a new schema is rejected and a registered schema is used', async (context) => {
   const { registryOf, calls } = await glueLocal(context);
   const choice = { schema: definitionOf() };
   const reading = createSerializer({ registry: registryOf() });
@@ -90,7 +90,7 @@ test('S0-08 with auto-registration off a new schema is refused, a registered one
   assert.equal((await reading.prepare('orders', choice)).schemaVersionId, schemaVersionId);
 });
 
-test('S0-08 a version carries its first topic as the Java library puts it', async (context) => {
+test('S0-08 a version’s metadata has its first topic, as with the Java library', async (context) => {
   const { registryOf, glue } = await glueLocal(context);
   const registry = registryOf({ autoRegistration: true, metadata: { team: 'orders' } });
   const serializer = createSerializer({ registry, schemaName: topicName });
@@ -101,7 +101,7 @@ test('S0-08 a version carries its first topic as the Java library puts it', asyn
   assert.equal(MetadataInfoMap?.team?.MetadataValue, 'orders');
 });
 
-test('S0-09 a schema is created with any of the eight modes', async (context) => {
+test('S0-09 a schema can be created with each of the eight modes', async (context) => {
   const { registryOf, glue } = await glueLocal(context);
   const modes: Compatibility[] = [
     'NONE',
@@ -125,7 +125,7 @@ test('S0-09 a schema is created with any of the eight modes', async (context) =>
 });
 
 for (const pendingMs of [0, 300]) {
-  test(`S0-10 S0-11 a required field is refused, one with a default is read beside version 1, PENDING for ${pendingMs} ms`, async (context) => {
+  test(`S0-10 S0-11 a required field is rejected, a field with a default is accepted, both versions can be read (PENDING for ${pendingMs} ms)`, async (context) => {
     const { registryOf } = await glueLocal(context, { pendingMs });
     const serializer = createSerializer({ registry: registryOf({ autoRegistration: true }) });
     const prime = { name: 'is_prime', type: 'boolean' };
@@ -148,7 +148,7 @@ for (const pendingMs of [0, 300]) {
   });
 }
 
-test('a thousand concurrent first records make one call, on either side', async (context) => {
+test('a thousand concurrent first records make one call, when writing and when reading', async (context) => {
   const { registryOf, calls } = await glueLocal(context);
   const choice = { schema: definitionOf() };
   await createSerializer({ registry: registryOf({ autoRegistration: true }) }).prepare(
@@ -170,7 +170,7 @@ test('a thousand concurrent first records make one call, on either side', async 
   assert.equal(new Set(read.map(({ schema }) => schema)).size, 1);
 });
 
-test('the text in the registry is the text that was given, byte for byte', async (context) => {
+test('the registry has the definition’s text byte for byte', async (context) => {
   const { registryOf } = await glueLocal(context);
   const text = `{ "type":"record", "namespace" : "Order V1","name":"Order",
     "compatibility":"BACKWARD", "fields":[{"name":"n","type":"long"}] }`;
@@ -182,7 +182,7 @@ test('the text in the registry is the text that was given, byte for byte', async
   assert.deepEqual([read.schema.name, read.schema.versionNumber], ['t-value', 1]);
 });
 
-test('registerVersion creates the schema if need be and answers with the same version again', async (context) => {
+test('registerVersion creates a missing schema and returns an existing version', async (context) => {
   const { registryOf } = await glueLocal(context);
   const registry = registryOf();
   await registry.ensureRegistry();
@@ -191,7 +191,7 @@ test('registerVersion creates the schema if need be and answers with the same ve
   assert.equal(again.schemaVersionId, first.schemaVersionId);
 });
 
-test('S4-08 a registry is named by its ARN, its schemas with dots are listed 23 at a time', async (context) => {
+test('S4-08 a registry can be named by its ARN, and its schemas are listed 23 at a time', async (context) => {
   const { registryOf, calls } = await glueLocal(context);
   const registryName = 'arn:aws:glue:us-east-1:000000000000:registry/legopoc';
   const registry = registryOf({ registryName, autoRegistration: true });
@@ -210,7 +210,7 @@ test('S4-08 a registry is named by its ARN, its schemas with dots are listed 23 
   assert.equal(await registry.compatibilityOf(names[0] as string), 'BACKWARD');
 });
 
-test('S0-07 two processes that create the registry at the same time both succeed', async (context) => {
+test('S0-07 two processes can create the registry at the same time', async (context) => {
   const { endpoint, calls } = await glueLocal(context, {}, { action: 'GetRegistry', callers: 2 });
   await inTwoProcesses(endpoint, 'await registry.ensureRegistry(); console.log("ready");');
   assert.equal(calls.filter((action) => action === 'CreateRegistry').length, 2);
@@ -227,7 +227,7 @@ test('two processes that register one definition at the same time get one versio
   assert.equal(calls.filter((action) => action === 'CreateSchema').length, 2);
 });
 
-/** Runs the script twice at once; resolves to the first line that each of them prints. */
+/** Runs the script in two processes at once. Returns the first line of each. */
 async function inTwoProcesses(endpoint: string, script: string): Promise<(string | undefined)[]> {
   const program = `
     import { createGlueRegistry } from '@order-stream/serde/glue';
@@ -251,7 +251,7 @@ async function inTwoProcesses(endpoint: string, script: string): Promise<(string
   return await Promise.all([run(), run()]);
 }
 
-test('a burst of records whose version cannot be read here is one request', async (context) => {
+test('many records with one unsupported version cause one request', async (context) => {
   const { registryOf, glue, calls } = await glueLocal(context);
   await glue.send(new CreateRegistryCommand({ RegistryName: 'customer' }));
   const { SchemaVersionId } = await glue.send(

@@ -19,7 +19,7 @@ const topic = `payments-${process.pid}`;
 interface Program {
   file: string;
   source: string;
-  /** What the README says that it prints. */
+  /** The output that the README shows. */
   output: string | undefined;
 }
 
@@ -82,7 +82,7 @@ for (const { file, output } of programs) {
   });
 }
 
-test("the function in the serde's README reads an event and sets aside what never decodes", async () => {
+test("the function in the serde's README reads an event and sets undecodable records aside", async () => {
   Object.assign(process.env, environment());
   const glue = createGlueRegistry({ registryName: 'customer', autoRegistration: true });
   const schema = '{"type":"record","name":"L","fields":[{"name":"id","type":"string"}]}';

@@ -25,7 +25,7 @@ after(async () => {
   await broker?.stop();
 });
 
-async function path(context: TestContext, env: Record<string, string>) {
+async function startPath(context: TestContext, env: Record<string, string>) {
   const { bootstrapServers } = broker;
   const topic = await createTopic(bootstrapServers);
   await createDeadLetterTopic(bootstrapServers, topic);
@@ -43,10 +43,10 @@ async function post(url: string, headers: Record<string, string>, order: object 
   });
 }
 
-test('one trace leads from the caller through the request and the write to the sink', async (context) => {
+test('one trace connects the caller, the request, the write and the sink', async (context) => {
   const receiver = await startOtlpReceiver();
   context.after(() => receiver.close());
-  const { topic, producer, consumer } = await path(context, {
+  const { topic, producer, consumer } = await startPath(context, {
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
   });
   const traceparent = `00-${traceId}-${callerSpanId}-01`;
@@ -102,10 +102,10 @@ test('one trace leads from the caller through the request and the write to the s
   });
 });
 
-test('a refused order ends its span with the status, a dead letter its own with the reason, and neither holds a payload', async (context) => {
+test('the span of a rejected order has the status, the span of a dead letter has the reason, and neither has a payload', async (context) => {
   const receiver = await startOtlpReceiver();
   context.after(() => receiver.close());
-  const { topic, producer } = await path(context, {
+  const { topic, producer } = await startPath(context, {
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
   });
   const secret = 'mX7secret';
@@ -127,8 +127,8 @@ test('a refused order ends its span with the status, a dead letter its own with 
   assert.equal(JSON.stringify(receiver.spans).includes(secret), false);
 });
 
-test('without an endpoint nothing is traced, and the caller’s context still travels with the record', async (context) => {
-  const { producer, consumer } = await path(context, {});
+test('without an endpoint there are no spans, and records still carry the caller’s trace context', async (context) => {
+  const { producer, consumer } = await startPath(context, {});
   const traceparent = `00-${traceId}-${callerSpanId}-00`;
   assert.equal((await post(producer.url, { traceparent, tracestate })).status, 201);
   assert.equal((await post(producer.url, { traceparent: 'none of these' })).status, 201);
@@ -145,13 +145,13 @@ test('without an endpoint nothing is traced, and the caller’s context still tr
   );
 });
 
-test('a receiver that is away holds up no order, and the log says once that traces are lost', async (context) => {
-  const { producer, consumer } = await path(context, {
+test('without a reachable receiver orders continue, and the log reports lost traces once', async (context) => {
+  const { producer, consumer } = await startPath(context, {
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await freePort()}`,
   });
   assert.equal((await post(producer.url, {})).status, 201);
   await until('the log line', () => consumer.logged('traces lost').length > 0, 60_000);
-  // What follows is lost as well: by the end of the process it was tried, and failed in silence.
+  // Later traces are lost too. The exporter tries them before the process ends and logs nothing.
   for (const _ of [1, 2, 3]) assert.equal((await post(producer.url, {})).status, 201);
   await until('the printed orders', () => consumer.records().length === 4);
   assert.deepEqual(await consumer.faults('/readyz'), []);

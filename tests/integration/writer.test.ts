@@ -46,7 +46,7 @@ const record = (text: string): OutgoingRecord => ({
   timestampMs: Date.now(),
 });
 
-/** Appends one record; its offset, or the error. */
+/** Appends one record. Resolves with its offset. */
 function append(
   writer: KafkaWriter,
   topic: string,
@@ -64,7 +64,7 @@ async function valuesOn(topic: string): Promise<string[]> {
 }
 
 for (const loss of ['cut', 'silence'] as const)
-  test(`S0-14 P1 an answer lost after the append (${loss}), then a batch of equal size: each is on the topic once`, async () => {
+  test(`S0-14 P1 after a lost answer (${loss}) and a batch of equal size, each record is on the topic once`, async () => {
     const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
     await withWriter(broker.proxiedServers, async (writer) => {
       await writer.start([topic]);
@@ -79,7 +79,7 @@ for (const loss of ['cut', 'silence'] as const)
     assert.deepEqual(await valuesOn(topic), ['warm', 'one', 'two']);
   });
 
-test('P1 a batch given up in doubt does not swallow the next batch of equal size', async () => {
+test('P1 after a batch with unknown outcome, the next batch of equal size is written', async () => {
   const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
   await withWriter(broker.proxiedServers, async (writer) => {
     await writer.start([topic]);
@@ -93,7 +93,7 @@ test('P1 a batch given up in doubt does not swallow the next batch of equal size
   assert.deepEqual(await valuesOn(topic), ['warm', 'one', 'two']);
 });
 
-/** Sets the error of an answer to a produce request of one partition (Produce response v3 to v7). */
+/** Sets the error code in the answer to a produce request for one partition (Produce response v3 to v7). */
 const answerWith = (errorCode: number) => (frame: Buffer) => {
   const topicLength = frame.readInt16BE(12);
   frame.writeInt16BE(errorCode, 14 + topicLength + 4 + 4);
@@ -101,7 +101,7 @@ const answerWith = (errorCode: number) => (frame: Buffer) => {
 const notLeader = 6;
 const topicAuthorizationFailed = 29;
 
-test('S0-14 P1 an append that is answered NOT_LEADER, as when leadership moves meanwhile, is found again, not repeated', async () => {
+test('S0-14 P1 an append that succeeded but was answered NOT_LEADER is not repeated', async () => {
   const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
   await withWriter(broker.proxiedServers, async (writer) => {
     await writer.start([topic]);
@@ -112,7 +112,7 @@ test('S0-14 P1 an append that is answered NOT_LEADER, as when leadership moves m
   assert.deepEqual(await valuesOn(topic), ['one', 'two']);
 });
 
-test('P1 an append answered NOT_LEADER and then given up is in doubt, and does not swallow the next batch', async () => {
+test('P1 an append answered NOT_LEADER until its deadline has an unknown outcome, and the next batch is written', async () => {
   const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
   await withWriter(broker.proxiedServers, async (writer) => {
     await writer.start([topic]);
@@ -130,7 +130,7 @@ test('P1 an append answered NOT_LEADER and then given up is in doubt, and does n
   assert.deepEqual(await valuesOn(topic), ['one', 'two']);
 });
 
-test('P1 an append whose answer is lost and whose retry is refused is in doubt, and does not swallow the next batch', async () => {
+test('P1 an append with a lost answer and a rejected retry has an unknown outcome, and the next batch is written', async () => {
   const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
   await withWriter(broker.proxiedServers, async (writer) => {
     await writer.start([topic]);
@@ -145,14 +145,14 @@ test('P1 an append whose answer is lost and whose retry is refused is in doubt, 
   assert.deepEqual(await valuesOn(topic), ['one', 'two']);
 });
 
-test('a record that its topic refuses harms no other partition of its request', async () => {
+test('a record that exceeds the topic’s limit does not affect other partitions of its request', async () => {
   const topic = await createTopic(broker.bootstrapServers, {
     partitions: 3,
     config: { 'max.message.bytes': '2000' },
   });
   await withWriter(broker.bootstrapServers, async (writer) => {
     await writer.start([topic]);
-    // A leader of a second ago may still deny that it leads, and a refusal after that is no plain refusal.
+    // A new leader may answer NOT_LEADER at first, and a rejection after that has another error.
     const write = (text: string, partition: number) => append(writer, topic, text, { partition });
     await Promise.all([0, 1, 2].map((partition) => write('first', partition)));
     const [small, second, large, other] = [
@@ -197,7 +197,7 @@ test('P4 records appended while others are in flight keep their order per partit
     );
 });
 
-test('P5 while no broker answers nothing is written and the caller hears so by the deadline; after it the same writer writes', async () => {
+test('P5 without a broker, an append fails by its deadline and writes nothing, and later appends succeed', async () => {
   const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
   await withWriter(broker.bootstrapServers, async (writer) => {
     await writer.start([topic]);
@@ -211,7 +211,7 @@ test('P5 while no broker answers nothing is written and the caller hears so by t
   assert.deepEqual(await valuesOn(topic), ['before', 'after']);
 });
 
-test('records that together exceed what their topic takes go in smaller batches, in order; one that exceeds it alone is refused alone', async () => {
+test('records above the topic’s limit are written in smaller batches, in order, and a record that exceeds the limit alone is rejected alone', async () => {
   const topic = await createTopic(broker.bootstrapServers, {
     partitions: 2,
     config: { 'max.message.bytes': '2000' },
