@@ -1,12 +1,5 @@
 import { readArguments, wholeNumber } from '@order-stream/command-line';
 
-export interface Settings {
-  port: number;
-  host: string;
-  databaseFile: string;
-  pendingMs: number;
-}
-
 const options = {
   port: { type: 'string', variable: 'GLUE_LOCAL_PORT', fallback: '4570' },
   host: { type: 'string', variable: 'HOST', fallback: '127.0.0.1' },
@@ -23,10 +16,7 @@ The AWS Glue Schema Registry API on this machine. A flag wins over its variable.
   --pending-ms  GLUE_LOCAL_PENDING_MS  0           how long a new version stays PENDING`;
 
 /** Pure; reports every fault, each with the flag or variable that holds it. */
-export function readSettings(
-  argv: string[],
-  env: Readonly<Record<string, string | undefined>>,
-): { settings: Settings } | { faults: string[] } {
+export function readSettings(argv: string[], env: Readonly<Record<string, string | undefined>>) {
   const { words, flags, faults } = readArguments(argv, options);
   faults.push(...words.map((word) => `${word}: unexpected argument`));
   const settings = {

@@ -5,7 +5,7 @@ import { createGlueLocal } from './glue-local.ts';
 
 async function serve(argv: string[], { env, stderr }: Terminal): Promise<number> {
   const read = readSettings(argv, env);
-  if ('faults' in read) {
+  if (read.faults) {
     stderr.write(`${read.faults.map((fault) => `glue-local: ${fault}\n`).join('')}\n${usage}\n`);
     return exitCodes.config;
   }
