@@ -1,27 +1,24 @@
-export interface Arns {
-  registry(registryName: string): string;
-  schema(registryName: string, schemaName: string): string;
-  /** @returns undefined when it is not the ARN of a registry of this server */
-  parseRegistry(arn: string): string | undefined;
-  /** @returns undefined when it is not the ARN of a schema of this server */
-  parseSchema(arn: string): { registryName: string; schemaName: string } | undefined;
-}
+import type { SchemaKey } from './schema-table.ts';
+
+export type Arns = ReturnType<typeof createArns>;
 
 /** `arn:<partition>:glue:<region>:<account>:registry/<name>` and `…:schema/<registry>/<schema>`. */
-export function createArns({ region, accountId }: { region: string; accountId: string }): Arns {
+export function createArns({ region, accountId }: { region: string; accountId: string }) {
   const prefix = `arn:${partitionOf(region)}:glue:${region}:${accountId}`;
   const registryPrefix = `${prefix}:registry/`;
   const schemaPrefix = `${prefix}:schema/`;
   return {
-    registry: (registryName) => `${registryPrefix}${registryName}`,
-    schema: (registryName, schemaName) => `${schemaPrefix}${registryName}/${schemaName}`,
-    parseRegistry: (arn) =>
+    registry: (registryName: string) => `${registryPrefix}${registryName}`,
+    schema: (registryName: string, schemaName: string) =>
+      `${schemaPrefix}${registryName}/${schemaName}`,
+    /** @returns undefined when it is not the ARN of a registry of this server */
+    parseRegistry: (arn: string) =>
       arn.startsWith(registryPrefix) ? arn.slice(registryPrefix.length) : undefined,
-    parseSchema(arn) {
+    /** @returns undefined when it is not the ARN of a schema of this server */
+    parseSchema(arn: string): SchemaKey | undefined {
       if (!arn.startsWith(schemaPrefix)) return undefined;
-      const [registryName, schemaName, ...rest] = arn.slice(schemaPrefix.length).split('/');
-      if (!registryName || !schemaName || rest.length > 0) return undefined;
-      return { registryName, schemaName };
+      const [registry, name, ...rest] = arn.slice(schemaPrefix.length).split('/');
+      return registry && name && rest.length === 0 ? { registry, name } : undefined;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { InvalidSchemaError } from '@order-stream/serde';
+import { type DataFormat, InvalidSchemaError } from '@order-stream/serde';
 import {
   canonicalAvro,
   canonicalJson,
@@ -10,31 +10,33 @@ import {
 import { checkJsonSchema } from '@order-stream/serde/json-schema';
 import { invalidInput } from './glue-error.ts';
 
-export const dataFormats = ['AVRO', 'JSON', 'PROTOBUF'] as const;
-export type DataFormat = (typeof dataFormats)[number];
-
 /**
  * Every spelling of one definition has the same fingerprint, by which GetSchemaByDefinition finds it.
- * `fault`: why the text is not a definition of its format.
+ * @throws GlueError InvalidInputException when the text is not a definition of its format
  */
-export function readDefinition(
-  dataFormat: DataFormat,
-  definition: string,
-): { fingerprint: string } | { fault: string } {
+export function fingerprint(dataFormat: DataFormat, definition: string): string {
+  const text = orInvalidInput(dataFormat, () => canonical(dataFormat, definition));
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Why the text is not a definition of its format; undefined when it is one. */
+export function definitionFault(dataFormat: DataFormat, definition: string): string | undefined {
   try {
-    const text = canonical(dataFormat, definition);
-    return { fingerprint: createHash('sha256').update(text).digest('hex') };
+    canonical(dataFormat, definition);
+    return undefined;
   } catch (error) {
-    if (isInvalidDefinition(error)) return { fault: reasonOf(error) };
-    throw error;
+    return faultOf(error);
   }
 }
 
-/** @throws GlueError InvalidInputException when the text is not a definition of its format */
-export function fingerprint(dataFormat: DataFormat, definition: string): string {
-  const read = readDefinition(dataFormat, definition);
-  if ('fingerprint' in read) return read.fingerprint;
-  throw invalidInput(`Schema definition of ${dataFormat} data format is invalid: ${read.fault}`);
+/** @throws GlueError InvalidInputException when `read` throws that a text is not a definition of its format */
+export function orInvalidInput<Result>(dataFormat: DataFormat, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    const fault = faultOf(error);
+    throw invalidInput(`Schema definition of ${dataFormat} data format is invalid: ${fault}`);
+  }
 }
 
 function canonical(dataFormat: DataFormat, definition: string): string {
@@ -52,16 +54,14 @@ function canonical(dataFormat: DataFormat, definition: string): string {
   }
 }
 
-/** Why a text is not a definition of its format. */
-export function reasonOf({ message }: Error): string {
-  return message.replace(/^unusable schema: /, '');
-}
-
-/** Whether the error means that a text is not a definition of its format. */
-export function isInvalidDefinition(error: unknown): error is Error {
-  return (
+/** @throws the error unless it means that a text is not a definition of its format */
+function faultOf(error: unknown): string {
+  if (
     error instanceof InvalidAvroSchemaError ||
     error instanceof InvalidSchemaError ||
     error instanceof JsonTextError
-  );
+  ) {
+    return error.message.replace(/^unusable schema: /, '');
+  }
+  throw error;
 }

@@ -1,4 +1,5 @@
 import { type FastifyInstance, type FastifyServerOptions, fastify, LogController } from 'fastify';
+import { createArns } from './arn.ts';
 import { serveAwsJson } from './aws-json.ts';
 import { openDatabase } from './database.ts';
 import { createMetadataActions } from './metadata-actions.ts';
@@ -46,7 +47,8 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
   });
   app.addHook('onClose', () => database.close());
 
-  const state = createRegistryState({ database, region, accountId, pendingMs, now, log: app.log });
+  const arns = createArns({ region, accountId });
+  const state = createRegistryState({ database, arns, pendingMs, now, log: app.log });
   const actions = {
     ...createRegistryActions(state),
     ...createSchemaActions(state),

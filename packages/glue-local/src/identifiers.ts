@@ -60,9 +60,9 @@ export function readSchemaId(state: RegistryState, id: Members): SchemaId {
         'One of (registryName and schemaName) or schemaArn has to be provided, both cannot be provided.',
       );
     }
-    const fromArn = state.arns.parseSchema(arn);
-    if (fromArn === undefined) throw schemaNotFound(listed);
-    return { key: { registry: fromArn.registryName, name: fromArn.schemaName }, listed, printed };
+    const key = state.arns.parseSchema(arn);
+    if (key === undefined) throw schemaNotFound(listed);
+    return { key, listed, printed };
   }
   if (registry === undefined || name === undefined) {
     throw invalidInput(
@@ -108,11 +108,7 @@ export function findVersion(state: RegistryState, input: Members): VersionRow {
       'At least one of (registryName and schemaName) or schemaArn has to be provided.',
     );
   }
-  const { id } = findSchema(state, input);
-  if (versionNumber === undefined) {
-    throw invalidInput('One of version number (or) latest version is required.');
-  }
-  return findNumberedVersion(state, id, versionNumber);
+  return findNumberedVersion(state, findSchema(state, input).id, versionNumber ?? {});
 }
 
 /** @param versionNumber a SchemaVersionNumber structure: either VersionNumber or LatestVersion */

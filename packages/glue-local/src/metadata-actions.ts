@@ -62,7 +62,7 @@ export function createMetadataActions(state: RegistryState): Record<string, Acti
       const byKey = [...Map.groupBy(rows, (row) => row.key)];
       const page = readPage(
         input,
-        (after, limit) => byKey.filter(([key]) => key > (after?.[0] ?? '')).slice(0, limit),
+        ([after = ''], limit) => byKey.filter(([key]) => key > after).slice(0, limit),
         ([key]) => [key],
         50,
       );
@@ -76,11 +76,8 @@ export function createMetadataActions(state: RegistryState): Record<string, Acti
     GetTags(input) {
       const arn = requiredText(input, 'ResourceArn', arnRule);
       const schema = state.arns.parseSchema(arn);
-      const registryName = state.arns.parseRegistry(arn);
-      const found = schema
-        ? state.schemas.find({ registry: schema.registryName, name: schema.schemaName })
-        : registryName !== undefined && state.registries.find(registryName);
-      if (!found) {
+      const registryName = state.arns.parseRegistry(arn) ?? '';
+      if (!(schema ? state.schemas.find(schema) : state.registries.find(registryName))) {
         throw new GlueError(
           'EntityNotFoundException',
           `Resource is not found. ResourceArn: ${arn}`,

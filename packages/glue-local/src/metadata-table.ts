@@ -7,7 +7,9 @@ export interface MetadataRow {
 }
 
 export function createMetadataTable(database: Database) {
-  const insert = database.prepare('INSERT INTO metadata VALUES (?, ?, ?, ?)');
+  const insert = database.prepare(
+    'INSERT INTO metadata VALUES (:versionId, :key, :value, :created_ms)',
+  );
   const find = database.prepare(
     'SELECT 1 FROM metadata WHERE version_id = ? AND key = ? AND value = ?',
   );
@@ -15,9 +17,7 @@ export function createMetadataTable(database: Database) {
     'SELECT key, value, created_ms FROM metadata WHERE version_id = ? ORDER BY key, rowid',
   );
   return {
-    insert(versionId: string, { key, value, created_ms }: MetadataRow): void {
-      insert.run(versionId, key, value, created_ms);
-    },
+    insert: (versionId: string, row: MetadataRow) => insert.run({ versionId, ...row }),
     has: (versionId: string, key: string, value: string) =>
       find.get(versionId, key, value) !== undefined,
     /** By key, then oldest first. */

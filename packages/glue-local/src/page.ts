@@ -12,18 +12,18 @@ export interface Page<Item> {
 /**
  * One page of a list, continued by NextToken. The token holds the last key of the page before, so rows added between
  * two requests neither hide nor repeat others.
- * @param list returns at most `limit` rows after a key; undefined: from the start
+ * @param list returns at most `limit` rows after a key; an empty key: from the start
  * @throws GlueError InvalidInputException when the token is not one of this list
  */
 export function readPage<Item>(
   input: Members,
-  list: (after: readonly string[] | undefined, limit: number) => readonly Item[],
+  list: (after: readonly string[], limit: number) => readonly Item[],
   keyOf: (item: Item) => readonly string[],
   maxSize = 100,
 ): Page<Item> {
   const size = optionalInteger(input, 'MaxResults', { min: 1, max: maxSize }) ?? defaultSize;
   const token = optionalText(input, 'NextToken', { maxLength: 10_000 });
-  const rows = list(token === undefined ? undefined : parseToken(token), size + 1);
+  const rows = list(token === undefined ? [] : parseToken(token), size + 1);
   const items = rows.slice(0, size);
   const last = items.at(-1);
   if (rows.length <= size || last === undefined) return { items };

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { DataFormat } from '@order-stream/serde';
 import {
   checkAvroCompatibility,
   checkJsonSchemaCompatibility,
   checkProtobufCompatibility,
   type Incompatibility,
 } from '@order-stream/serde/compatibility';
-import { type DataFormat, fingerprint, isInvalidDefinition, reasonOf } from './definition.ts';
+import { fingerprint, orInvalidInput } from './definition.ts';
 import { GlueError, invalidInput } from './glue-error.ts';
 import type { RegistryState } from './registry-state.ts';
 import type { SchemaRow } from './schema-table.ts';
@@ -72,19 +73,13 @@ function checkCompatibility(
   schema: SchemaRow,
   definition: string,
 ): readonly Incompatibility[] {
-  if (schema.compatibility === 'NONE') return [];
-  try {
-    return checks[schema.data_format]({
-      mode: schema.compatibility,
-      newSchema: definition,
-      previous: state.versions.acceptedDefinitions(schema),
-    }).incompatibilities;
-  } catch (error) {
-    if (!isInvalidDefinition(error)) throw error;
-    throw invalidInput(
-      `Schema definition of ${schema.data_format} data format is invalid: ${reasonOf(error)}`,
-    );
-  }
+  const { compatibility: mode, data_format } = schema;
+  if (mode === 'NONE') return [];
+  const previous = state.versions.acceptedDefinitions(schema);
+  return orInvalidInput(
+    data_format,
+    () => checks[data_format]({ mode, newSchema: definition, previous }).incompatibilities,
+  );
 }
 
 function logVersion(

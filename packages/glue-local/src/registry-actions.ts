@@ -1,7 +1,7 @@
 import type { Action } from './aws-json.ts';
 import { GlueError } from './glue-error.ts';
 import { readRegistryId } from './identifiers.ts';
-import { type Members, optionalText, requiredStructure, requiredText } from './members.ts';
+import { optionalText, requiredStructure, requiredText } from './members.ts';
 import { readPage } from './page.ts';
 import { isoTime, type RegistryState } from './registry-state.ts';
 import type { RegistryRow } from './registry-table.ts';
@@ -40,10 +40,10 @@ export function createRegistryActions(state: RegistryState): Record<string, Acti
       return describe(row);
     },
 
-    ListRegistries(input: Members) {
+    ListRegistries(input) {
       const page = readPage(
         input,
-        (after, limit) => state.registries.listAfter(after?.[0] ?? '', limit),
+        ([after = ''], limit) => state.registries.listAfter(after, limit),
         (row) => [row.name],
       );
       return { Registries: page.items.map(describe), NextToken: page.nextToken };

@@ -1,11 +1,11 @@
+import type { DataFormat } from '@order-stream/serde';
 import { type CompatibilityMode, compatibilityModes } from '@order-stream/serde/compatibility';
-import { type DataFormat, dataFormats } from './definition.ts';
 import { invalidInput } from './glue-error.ts';
 import {
   type Members,
-  missing,
   optionalStructure,
   optionalText,
+  requiredText,
   type TextRule,
 } from './members.ts';
 
@@ -22,12 +22,12 @@ export const versionNumberRange = { min: 1, max: 100_000 };
 export const metadataKeyRule: TextRule = { maxLength: 128, pattern: /^[a-zA-Z0-9+-=._./@]+$/ };
 export const metadataValueRule: TextRule = { ...metadataKeyRule, maxLength: 256 };
 
+const dataFormats: readonly DataFormat[] = ['AVRO', 'JSON', 'PROTOBUF'];
 const maxTags = 50;
 const tagValueRule: TextRule = { minLength: 0, maxLength: 256 };
 
 export function readDataFormat(members: Members): DataFormat {
-  const text = optionalText(members, 'DataFormat', { minLength: 0, maxLength: 64 });
-  if (text === undefined) missing('DataFormat');
+  const text = requiredText(members, 'DataFormat', { minLength: 0, maxLength: 64 });
   const dataFormat = dataFormats.find((known) => known === text);
   if (dataFormat === undefined) {
     throw invalidInput('Data format is not valid. Parameter Name: dataFormat');

@@ -73,12 +73,8 @@ export function createSchemaActions(state: RegistryState): Record<string, Action
       }
       const page = readPage(
         input,
-        (after, limit) =>
-          state.schemas.listAfter(
-            { registry: after?.[0] ?? '', name: after?.[1] ?? '' },
-            registryId?.name,
-            limit,
-          ),
+        ([registry = '', name = ''], limit) =>
+          state.schemas.listAfter({ registry, name }, registryId?.name, limit),
         (row) => [row.registry, row.name],
       );
       return { Schemas: page.items.map(describeListed), NextToken: page.nextToken };
@@ -106,7 +102,8 @@ export function createSchemaActions(state: RegistryState): Record<string, Action
         );
       }
       state.schemas.update({
-        ...row,
+        registry: row.registry,
+        name: row.name,
         compatibility: compatibility ?? row.compatibility,
         description: description ?? row.description,
         checkpoint: checkpoint?.number ?? row.checkpoint,
@@ -123,19 +120,13 @@ export function createSchemaActions(state: RegistryState): Record<string, Action
   function describe(row: SchemaRow) {
     const latest = state.versions.findLatest(row, state.now())?.number;
     return {
-      RegistryName: row.registry,
+      ...describeListed(row),
       RegistryArn: state.arns.registry(row.registry),
-      SchemaName: row.name,
-      SchemaArn: state.arns.schema(row.registry, row.name),
-      Description: row.description ?? undefined,
       DataFormat: row.data_format,
       Compatibility: row.compatibility,
       SchemaCheckpoint: row.checkpoint,
       LatestSchemaVersion: latest,
       NextSchemaVersion: (latest ?? 0) + 1,
-      SchemaStatus: 'AVAILABLE',
-      CreatedTime: isoTime(row.created_ms),
-      UpdatedTime: isoTime(row.updated_ms),
     };
   }
 

@@ -1,6 +1,6 @@
+import type { DataFormat } from '@order-stream/serde';
 import type { CompatibilityMode } from '@order-stream/serde/compatibility';
 import type { Database } from './database.ts';
-import type { DataFormat } from './definition.ts';
 
 export interface SchemaKey {
   registry: string;
@@ -18,39 +18,23 @@ export interface SchemaRow extends SchemaKey {
 }
 
 export function createSchemaTable(database: Database) {
-  const insert = database.prepare('INSERT INTO schemas VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  const insert = database.prepare(
+    `INSERT INTO schemas VALUES (:registry, :name, :data_format, :compatibility, :description,
+     :checkpoint, :created_ms, :updated_ms)`,
+  );
   const byName = database.prepare('SELECT * FROM schemas WHERE registry = ? AND name = ?');
   const update = database.prepare(
-    'UPDATE schemas SET compatibility = ?, description = ?, checkpoint = ?, updated_ms = ? WHERE registry = ? AND name = ?',
+    `UPDATE schemas SET compatibility = :compatibility, description = :description,
+     checkpoint = :checkpoint, updated_ms = :updated_ms WHERE registry = :registry AND name = :name`,
   );
   const after = database.prepare(
     `SELECT * FROM schemas WHERE (registry, name) > (?1, ?2) AND (?3 IS NULL OR registry = ?3)
      ORDER BY registry, name LIMIT ?4`,
   );
   return {
-    insert(row: SchemaRow): void {
-      insert.run(
-        row.registry,
-        row.name,
-        row.data_format,
-        row.compatibility,
-        row.description,
-        row.checkpoint,
-        row.created_ms,
-        row.updated_ms,
-      );
-    },
+    insert: (row: SchemaRow) => insert.run({ ...row }),
     find: ({ registry, name }: SchemaKey) => byName.get(registry, name) as SchemaRow | undefined,
-    update(row: SchemaRow): void {
-      update.run(
-        row.compatibility,
-        row.description,
-        row.checkpoint,
-        row.updated_ms,
-        row.registry,
-        row.name,
-      );
-    },
+    update: (row: Omit<SchemaRow, 'data_format' | 'created_ms'>) => update.run({ ...row }),
     /** @param registry undefined: schemas of all registries */
     listAfter: (key: SchemaKey, registry: string | undefined, limit: number) =>
       after.all(key.registry, key.name, registry ?? null, limit) as unknown as readonly SchemaRow[],

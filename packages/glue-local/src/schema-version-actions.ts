@@ -1,5 +1,5 @@
 import type { Action } from './aws-json.ts';
-import { fingerprint, readDefinition } from './definition.ts';
+import { definitionFault, fingerprint } from './definition.ts';
 import { findSchema, findVersion, schemaVersionNotFound } from './identifiers.ts';
 import { requiredText } from './members.ts';
 import { readPage } from './page.ts';
@@ -25,20 +25,19 @@ export function createSchemaVersionActions(state: RegistryState): Record<string,
 
     GetSchemaVersion(input) {
       const version = findVersion(state, input);
+      const schema = { registry: version.registry, name: version.schema };
       return {
         ...describe(version),
         SchemaDefinition: version.definition,
-        DataFormat: dataFormatOf(version),
+        DataFormat: state.schemas.find(schema)?.data_format,
       };
     },
 
     GetSchemaByDefinition(input) {
       const { id, row } = findSchema(state, input);
       const definition = requiredText(input, 'SchemaDefinition', definitionRule);
-      const version = state.versions.findByFingerprint(
-        row,
-        fingerprint(row.data_format, definition),
-      );
+      const print = fingerprint(row.data_format, definition);
+      const version = state.versions.findByFingerprint(row, print);
       if (version === undefined) throw schemaVersionNotFound(id.listed);
       const { VersionNumber, ...description } = describe(version);
       return { ...description, DataFormat: row.data_format };
@@ -48,8 +47,8 @@ export function createSchemaVersionActions(state: RegistryState): Record<string,
       const { row } = findSchema(state, input);
       const page = readPage(
         input,
-        (after, limit) =>
-          state.versions.listBefore(row, Number(after?.[0] ?? Number.MAX_SAFE_INTEGER), limit),
+        ([before = Number.MAX_SAFE_INTEGER], limit) =>
+          state.versions.listBefore(row, Number(before), limit),
         (version) => [String(version.number)],
       );
       return { Schemas: page.items.map(describe), NextToken: page.nextToken };
@@ -58,9 +57,9 @@ export function createSchemaVersionActions(state: RegistryState): Record<string,
     CheckSchemaVersionValidity(input) {
       const dataFormat = readDataFormat(input);
       const definition = requiredText(input, 'SchemaDefinition', definitionRule);
-      const read = readDefinition(dataFormat, definition);
-      if ('fingerprint' in read) return { Valid: true };
-      return { Valid: false, Error: read.fault.slice(0, maxErrorLength) };
+      const fault = definitionFault(dataFormat, definition);
+      if (fault === undefined) return { Valid: true };
+      return { Valid: false, Error: fault.slice(0, maxErrorLength) };
     },
   };
 
@@ -72,9 +71,5 @@ export function createSchemaVersionActions(state: RegistryState): Record<string,
       Status: statusOf(version, state.now()),
       CreatedTime: isoTime(version.created_ms),
     };
-  }
-
-  function dataFormatOf(version: VersionRow) {
-    return state.schemas.find({ registry: version.registry, name: version.schema })?.data_format;
   }
 }

@@ -29,7 +29,10 @@ export function incompatibilitiesOf(version: VersionRow): readonly Incompatibili
 }
 
 export function createVersionTable(database: Database) {
-  const insert = database.prepare('INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const insert = database.prepare(
+    `INSERT INTO versions VALUES (:id, :registry, :schema, :number, :definition, :fingerprint,
+     :verdict, :settled_ms, :incompatibilities, :created_ms)`,
+  );
   const byId = database.prepare('SELECT * FROM versions WHERE id = ?');
   const byNumber = database.prepare(
     'SELECT * FROM versions WHERE registry = ? AND schema = ? AND number = ?',
@@ -54,20 +57,7 @@ export function createVersionTable(database: Database) {
   );
   const count = database.prepare('SELECT count(*) AS total FROM versions');
   return {
-    insert(row: VersionRow): void {
-      insert.run(
-        row.id,
-        row.registry,
-        row.schema,
-        row.number,
-        row.definition,
-        row.fingerprint,
-        row.verdict,
-        row.settled_ms,
-        row.incompatibilities,
-        row.created_ms,
-      );
-    },
+    insert: (row: VersionRow) => insert.run({ ...row }),
     findById: (id: string) => byId.get(id) as VersionRow | undefined,
     findByNumber: ({ registry, name }: SchemaKey, number: number) =>
       byNumber.get(registry, name, number) as VersionRow | undefined,
