@@ -162,21 +162,26 @@ test('a batch whose leader moved goes to the new leader at once', async (context
   );
 });
 
-test('retries wait 50 ms, then twice as long each time, up to a second', async (context) => {
-  context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 0 });
-  const fake = createFakeBrokers({ script: Array<Fate>(20).fill('not-sent') });
-  const writer = writerOn(fake);
-  await writer.start([topic]);
-  const times: number[] = [];
-  const answer = append(writer, 0, 'a', 4_000).catch((error: KafkaError) => error.code);
-  for (let ms = 0; ms < 4_000; ms += 10) {
-    await turn();
-    while (times.length < fake.requests.length) times.push(ms);
-    context.mock.timers.tick(10);
-  }
-  assert.equal(await answer, 'broker-unavailable');
-  assert.deepEqual(times, [0, 50, 150, 350, 750, 1_550, 2_550, 3_550]);
-});
+for (const [timeoutMs, expected] of [
+  [4_000, [0, 50, 150, 350, 750, 1_550, 2_550, 3_550]],
+  // None begins at the deadline.
+  [150, [0, 50]],
+] as const)
+  test(`retries wait 50 ms, then twice as long each time, up to a second: within ${timeoutMs} ms at ${expected}`, async (context) => {
+    context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 0 });
+    const fake = createFakeBrokers({ script: Array<Fate>(20).fill('not-sent') });
+    const writer = writerOn(fake);
+    await writer.start([topic]);
+    const times: number[] = [];
+    const answer = append(writer, 0, 'a', timeoutMs).catch((error: KafkaError) => error.code);
+    for (let ms = 0; ms <= timeoutMs; ms += 10) {
+      await turn();
+      while (times.length < fake.requests.length) times.push(ms);
+      context.mock.timers.tick(10);
+    }
+    assert.equal(await answer, 'broker-unavailable');
+    assert.deepEqual(times, expected);
+  });
 
 test('one partition’s failure sends each batch on its own, and those written already are found', async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 0 });
