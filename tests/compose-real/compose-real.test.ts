@@ -10,7 +10,7 @@ import { panelQueries, withVariables } from '../telemetry/panel-queries.ts';
 import { grafanaClient } from './grafana.ts';
 import { kafkaUiClient } from './kafka-ui.ts';
 
-// For a machine that can pull every image: Grafana and kafka-ui themselves draw what other suites only ask Prometheus for.
+// Requires a machine that can pull every image. Other suites query only Prometheus, this one Grafana and kafka-ui.
 const onlyUnderFaults = ['Firing alerts', 'Failed batches, by error'];
 const all = { instance: ['.+'], topic: ['.+'] };
 
@@ -32,7 +32,7 @@ before(async () => {
 
 after(() => stack.end());
 
-test('Grafana finds its data source, opens with Orders, and has every dashboard with every panel', async () => {
+test('Grafana reaches its data source, opens with Orders, and has every dashboard with every panel', async () => {
   const { status } = await grafana.json<{ status: string }>(
     '/api/datasources/uid/prometheus/health',
   );
@@ -49,12 +49,12 @@ test('Grafana finds its data source, opens with Orders, and has every dashboard 
   assert.deepEqual(seen.sort(), written.sort());
 });
 
-test('every query of every panel returns data through Grafana itself', async () => {
+test('every query of every panel returns data through Grafana', async () => {
   for (const { uid, title } of await grafana.dashboards())
     for (const panel of await grafana.panels(uid))
       for (const target of panel.targets) {
         const expr = withVariables(target.expr, all);
-        // Runs in any case: a query that Grafana refuses fails.
+        // Always run, because a query that Grafana rejects must fail.
         const points = () => grafana.points(panel, target, expr);
         if (onlyUnderFaults.includes(panel.title)) await points();
         else
@@ -66,12 +66,12 @@ test('every query of every panel returns data through Grafana itself', async () 
       }
 });
 
-test('the runbook that panels link to is served beside the dashboards', async () => {
+test('Grafana serves the runbook that panels link to', async () => {
   const response = await fetch(`${stack.grafanaUrl}/public/runbook.md`);
   assert.equal(await response.text(), readFileSync(join(root, 'docs/runbook.md'), 'utf8'));
 });
 
-test('S0-23 S3-13 kafka-ui prefers the Glue serde for values, shows the schema, and decodes an order before anything is chosen', async () => {
+test('S0-23 S3-13 kafka-ui prefers the Glue serde for values, shows the schema, and decodes an order by default', async () => {
   const response = await fetch(`${stack.producerUrl}/orders`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -8,7 +8,7 @@ interface Frame {
   data: { values: unknown[][] };
 }
 
-/** What the tests ask of Grafana's HTTP API, as somebody who has not logged in. */
+/** A client of Grafana's HTTP API, without a login. */
 export function grafanaClient(url: string) {
   async function json<Answer>(path: string, init?: RequestInit): Promise<Answer> {
     const response = await fetch(`${url}${path}`, init);
@@ -28,7 +28,7 @@ export function grafanaClient(url: string) {
       );
       return dashboard.panels;
     },
-    /** Runs a panel's query as its page does; how many points came back. */
+    /** Runs a panel's query as the page does. Returns the number of points. */
     async points(panel: Panel, target: Panel['targets'][number], expr: string): Promise<number> {
       const { results } = await json<{
         results: Record<string, { error?: string; frames?: Frame[] }>;

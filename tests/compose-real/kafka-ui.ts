@@ -14,7 +14,7 @@ interface SerdeChoice {
   schema?: string;
 }
 
-/** What the tests ask of kafka-ui's HTTP API; the cluster is the one that compose.yml names. */
+/** A client of kafka-ui's HTTP API, for the cluster of compose.yml. */
 export function kafkaUiClient(url: string) {
   const cluster = `${url}/api/clusters/order-stream`;
 
@@ -29,7 +29,7 @@ export function kafkaUiClient(url: string) {
     async serdes(topic: string): Promise<{ key: SerdeChoice[]; value: SerdeChoice[] }> {
       return JSON.parse(await get(`/topics/${topic}/serdes?use=DESERIALIZE`));
     },
-    /** The first records of a topic as the page shows them before anything is chosen there. */
+    /** The first records of a topic as the page shows them by default. */
     async records(topic: string): Promise<ShownRecord[]> {
       const events = await get(`/topics/${topic}/messages/v2?mode=EARLIEST&limit=20`);
       return events

@@ -7,17 +7,17 @@ const run = promisify(execFile);
 
 export interface ComposeStack {
   project: string;
-  /** The variables that put compose.yml's ports where they are. */
+  /** The variables that set the ports of compose.yml. */
   ports: Record<string, string>;
   producerUrl: string;
   prometheusUrl: string;
   grafanaUrl: string;
   kafkaUiUrl: string;
   kafkaServers: string;
-  /** `docker compose ARGS` on this stack; resolves with stdout, rejects when the exit code is not 0. */
+  /** Runs `docker compose ARGS` on this stack. Resolves with stdout, rejects if the exit code is not 0. */
   compose(...args: string[]): Promise<string>;
   docker(...args: string[]): Promise<string>;
-  /** Takes everything down, volumes included, and the images that were built for this stack alone. */
+  /** Removes everything, volumes and this stack's images included. */
   end(): Promise<void>;
 }
 
@@ -25,13 +25,13 @@ export interface ComposeStackOptions {
   /** `docker compose` options before its command, such as `--file`. */
   flags?: readonly string[];
   env?: Readonly<Record<string, string>>;
-  /** How many of compose.yml's brokers run; default 1. */
+  /** Number of brokers. Default: 1. */
   brokers?: 1 | 3;
 }
 
 /**
- * The repository's compose.yml under a project name (`COMPOSE_PROJECT_NAME`, else its own) and ports of its own, so that a
- * developer's stack goes on beside it.
+ * The stack of compose.yml with its own project name (or `COMPOSE_PROJECT_NAME`) and ports, so that a developer's stack
+ * can run at the same time.
  */
 export async function composeStack(options: ComposeStackOptions = {}): Promise<ComposeStack> {
   const project = process.env.COMPOSE_PROJECT_NAME ?? `order-stream-test-${process.pid}`;
@@ -70,13 +70,13 @@ export async function composeStack(options: ComposeStackOptions = {}): Promise<C
     compose,
     async end() {
       await compose('down', '--volumes', '--remove-orphans', '--timeout', '5');
-      // A project that was named from outside is used by the next suite as well.
+      // With COMPOSE_PROJECT_NAME, the next suite uses the images too.
       if (process.env.COMPOSE_PROJECT_NAME === undefined) await removeImages(docker, project);
     },
   };
 }
 
-/** Images are named for their project; the build cache stays. */
+/** Removes the project's images. The build cache stays. */
 async function removeImages(docker: ComposeStack['docker'], project: string): Promise<void> {
   const named = ['--filter', `reference=${project}/*`, '--format', '{{.Repository}}'];
   const images = (await docker('image', 'ls', ...named)).split('\n').filter(Boolean);

@@ -8,7 +8,7 @@ import { until } from '@order-stream/local-stack/until';
 import { type ComposeStack, composeStack } from './compose-stack.ts';
 import { runbookCommands } from './runbook-commands.ts';
 
-// COMPOSE_LEFT_OUT: a comma list of services whose images this machine cannot have.
+// COMPOSE_LEFT_OUT lists services whose images this machine cannot pull, separated by commas.
 const leftOut = (process.env.COMPOSE_LEFT_OUT ?? '').split(',');
 
 let stack: ComposeStack;
@@ -42,20 +42,20 @@ async function decodedOrders(): Promise<Decoded[]> {
   return (
     log
       .split('\n')
-      // Compose writes a control sequence before each line, asked for colours or not.
+      // Compose writes a control sequence before each line, even without colours.
       .map((line) => stripVTControlCharacters(line))
       .filter((line) => line.startsWith('{"topic":'))
       .map((line) => JSON.parse(line) as Decoded)
   );
 }
 
-/** What the engine says of each container of the service. */
+/** The engine's description of each container of the service. */
 async function inspect(service: string) {
   const ids = (await stack.compose('ps', '--all', '--quiet', service)).trim().split('\n');
   return JSON.parse(await stack.docker('inspect', ...ids));
 }
 
-test('D-06 docker compose up, without a flag or an account, brings every service to healthy', async () => {
+test('D-06 after docker compose up, without flags or accounts, every service is healthy', async () => {
   for (const service of services) {
     const [{ State: state }] = await inspect(service);
     if (service === 'topics') assert.deepEqual([state.Status, state.ExitCode], ['exited', 0]);
@@ -64,7 +64,7 @@ test('D-06 docker compose up, without a flag or an account, brings every service
   }
 });
 
-test('D-03 D-06 S0-02 an order posted by curl through the published port is acknowledged, and read decoded from the consumer’s log', async () => {
+test('D-03 D-06 S0-02 an order posted by curl to the published port is acknowledged, and the consumer’s log has it decoded', async () => {
   const { stdout } = await promisify(execFile)('curl', [
     ...['--silent', '--show-error', '--max-time', '15', '--write-out', '\n%{http_code}'],
     ...['--header', 'content-type: application/json', '--data', JSON.stringify(referenceOrder)],
@@ -83,14 +83,14 @@ test('D-03 D-06 S0-02 an order posted by curl through the published port is ackn
   assert.deepEqual(decoded.value, printedOrder(referenceOrder));
 });
 
-test('D-06 S0-13 five generators at the same time, and their orders keep coming out decoded', async () => {
+test('D-06 S0-13 the consumer keeps decoding the orders of five concurrent generators', async () => {
   await stack.compose('up', '--detach', '--no-recreate', '--scale', 'loadgen=5', 'loadgen');
   assert.equal((await inspect('loadgen')).length, 5);
   const seen = (await decodedOrders()).length;
   await until('100 more decoded orders', async () => (await decodedOrders()).length >= seen + 100);
 });
 
-test('S0-24 the topics job made the topics, seen from the host', async () => {
+test('S0-24 the host sees the topics that the topics job created', async () => {
   const admin = rawKafka(stack.kafkaServers).admin();
   await admin.connect();
   try {
@@ -104,7 +104,7 @@ test('S0-24 the topics job made the topics, seen from the host', async () => {
   }
 });
 
-test('D-05 the images run as user 1000 on a read-only root file system, without a capability', async () => {
+test('D-05 the images run as user 1000 with a read-only root file system and no capabilities', async () => {
   for (const service of ['producer', 'consumer', 'glue-local', 'loadgen']) {
     const [{ Config: config, HostConfig: host }] = await inspect(service);
     assert.deepEqual([host.ReadonlyRootfs, host.CapDrop], [true, ['ALL']], service);
@@ -119,7 +119,7 @@ test('D-05 the images run as user 1000 on a read-only root file system, without 
   }
 });
 
-/** A command of the runbook in the broker's container, where Kafka's tools are; what it printed. */
+/** Runs a command of the runbook in the broker's container, which has Kafka's tools. Returns its output. */
 function runKafka(command: string, names: Record<string, string> = {}): Promise<string> {
   const filled = Object.entries({ $K: '--bootstrap-server kafka:19092', ...names }).reduce(
     (text, [name, value]) => text.replaceAll(name, value),
@@ -140,7 +140,7 @@ const committed = async (groupId: string) => {
   }
 };
 
-test('the runbook’s replay puts a group back, looking first, and its consumer reads all of it again', async () => {
+test('the runbook’s replay shows and then resets a group’s offsets, and its consumer reads all records again', async () => {
   const [describe = '', look = ''] = runbookCommands('Replay');
   await stack.compose('stop', 'consumer');
   await until('the group has no member', async () => {
@@ -163,7 +163,7 @@ test('the runbook’s replay puts a group back, looking first, and its consumer 
   await until('the first order is printed again', async () => (await printed()) > once);
 });
 
-test('the runbook’s way to move a group: the new name begins where the old one stopped', async () => {
+test('with the runbook’s commands to move a group, the new group begins where the old one stopped', async () => {
   const names = { OLD: 'orders-group-01', NEW: 'orders-group-02' };
   const [save = '', load = '', remove = ''] = runbookCommands('Move a group');
   await stack.compose('stop', 'consumer');
@@ -175,7 +175,7 @@ test('the runbook’s way to move a group: the new name begins where the old one
   await stack.compose('start', 'consumer');
 });
 
-test('the runbook raises the limit of a dead-letter topic that was there before', async () => {
+test('the runbook’s command raises the size limit of an existing dead-letter topic', async () => {
   const [raise = ''] = runbookCommands('A dead-letter topic from before');
   assert.match(await runKafka(raise), /Completed updating config for topic orders\.dlq/);
 });

@@ -19,8 +19,8 @@ interface Rendered {
   >;
 }
 
-/** Each way in that the documents name, and how its services differ from the default's. */
-const waysIn: Record<string, { flags: string[]; adds?: string[]; lacks?: string[] }> = {
+/** The documented ways to start the stack, and how their services differ from the default. */
+const starts: Record<string, { flags: string[]; adds?: string[]; lacks?: string[] }> = {
   default: { flags: [] },
   ui: { flags: ['--profile', 'ui'], adds: ['kafka-ui'] },
   ha: { flags: ['--env-file', 'docker/ha.env'], adds: ['kafka-2', 'kafka-3'] },
@@ -31,7 +31,7 @@ const waysIn: Record<string, { flags: string[]; adds?: string[]; lacks?: string[
   },
 };
 
-/** They run to their end, and others wait for that. */
+/** Services that run to their end. Others wait for them. */
 const jobs = ['topics'];
 
 async function render(flags: string[], env: Record<string, string> = {}): Promise<Rendered> {
@@ -39,12 +39,12 @@ async function render(flags: string[], env: Record<string, string> = {}): Promis
   return JSON.parse(await stack.compose('config', '--format', 'json'));
 }
 
-test('docker compose config renders every profile, each with pinned images, limits, a health check and ports on 127.0.0.1 alone', async () => {
+test('every profile has pinned images, limits, health checks and ports only on 127.0.0.1', async () => {
   const stack = await composeStack();
   for (const profile of (await stack.compose('config', '--profiles')).trim().split('\n'))
-    assert.ok(profile in waysIn, `${profile} is rendered here`);
+    assert.ok(profile in starts, `${profile} is tested here`);
   const standard = Object.keys((await render([])).services);
-  for (const [way, { flags, adds = [], lacks = [] }] of Object.entries(waysIn)) {
+  for (const [way, { flags, adds = [], lacks = [] }] of Object.entries(starts)) {
     const { services } = await render(flags);
     const expected = [...standard, ...adds].filter((service) => !lacks.includes(service));
     assert.deepEqual(Object.keys(services).sort(), expected.sort(), way);
@@ -53,14 +53,14 @@ test('docker compose config renders every profile, each with pinned images, limi
       if (!service.build) assert.match(service.image, /:v?\d+\.\d+\.\d+$/, where);
       assert.ok(service.mem_limit !== undefined, where);
       assert.deepEqual([service.read_only, service.cap_drop], [true, ['ALL']], where);
-      // A generator serves nothing; a job is known by its exit code.
+      // Generators and jobs serve no requests.
       if (name !== 'loadgen' && !jobs.includes(name)) assert.ok(service.healthcheck, where);
       for (const { host_ip } of service.ports ?? []) assert.equal(host_ip, '127.0.0.1', where);
     }
   }
 });
 
-test('S2-12 profile ui: credentials, region, registry and its URL come from the environment, those of glue-local by default', async () => {
+test('S2-12 profile ui takes credentials, region, registry and its URL from the environment, by default those of glue-local', async () => {
   const serde = 'kafka.clusters.0.serde.0.properties.';
   const rendered = async (env: Record<string, string>) => {
     const ui = (await render(['--profile', 'ui'], env)).services['kafka-ui']?.environment ?? {};
@@ -92,8 +92,8 @@ test('S2-12 profile ui: credentials, region, registry and its URL come from the 
   });
 });
 
-test('profile ui with Apicurio: values decode by kafka-ui’s own serde, from Apicurio', async () => {
-  // A profile on the command line takes the place of the file's.
+test('profile ui with Apicurio decodes values with kafka-ui’s own serde and Apicurio', async () => {
+  // Profiles on the command line replace those of the file.
   const profiles = ['--profile', 'apicurio', '--profile', 'ui'];
   const flags = ['--env-file', 'docker/apicurio.env', ...profiles];
   const { services } = await render(flags);
@@ -106,7 +106,7 @@ test('profile ui with Apicurio: values decode by kafka-ui’s own serde, from Ap
   assert.equal(ui['kafka.clusters.0.defaultValueSerde'], 'SchemaRegistry');
 });
 
-test('every variable of .env.example is one that the compose files read, with the value that it takes by default', () => {
+test('.env.example has exactly the variables of the compose files, with their defaults', () => {
   const text = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
   const compose = text('compose.yml') + text('docker/compose.apicurio.yml');
   const named = [...text('.env.example').matchAll(/^(\w+)=(.*)$/gm)];
@@ -115,5 +115,8 @@ test('every variable of .env.example is one that the compose files read, with th
   const byFile = [...text('docker/ha.env').matchAll(/^(\w+)=/gm)].map(([, name]) => name);
   const read = [...compose.matchAll(/\$\{(\w+)/g)].map(([, name]) => name);
   for (const name of read)
-    assert.ok(byFile.includes(name) || named.some(([, one]) => one === name), `${name} is told`);
+    assert.ok(
+      byFile.includes(name) || named.some(([, one]) => one === name),
+      `${name} is documented`,
+    );
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '@order-stream/local-stack/state-folder';
 
-/** Kafka's commands in a section of docs/runbook.md, in their order, as they stand there. */
+/** The Kafka commands of a section of docs/runbook.md, in their order. */
 export function runbookCommands(section: string): string[] {
   const runbook = readFileSync(join(root, 'docs/runbook.md'), 'utf8');
   const text = runbook.split(/^##+ /m).find((one) => one.startsWith(`${section}\n`)) ?? '';

@@ -2,7 +2,7 @@ import type { Suite } from '@order-stream/local-stack/suite';
 
 export const suite: Suite = {
   shows:
-    'the official Java and Python libraries, both ways; compressed batches read by Kafka’s own client',
+    'exchange with the official Java and Python libraries; Kafka’s own client reads compressed batches',
   needs: ['shared-broker', 'jdk', 'python'],
   // Imported only when this suite runs, because every `npm test` reads this file.
   downloads: () => [

@@ -8,7 +8,7 @@ import { type ComposeStack, composeStack } from '../compose/compose-stack.ts';
 
 const brokers = ['kafka', 'kafka-2', 'kafka-3'];
 const services = [...brokers, 'glue-local', 'topics', 'producer', 'consumer'];
-/** So many that some are free to try while others wait for a leader that is gone. */
+/** Enough lanes that some still post while others wait for the lost leader. */
 const concurrency = 100;
 
 let stack: ComposeStack;
@@ -36,14 +36,14 @@ async function partitions() {
   return topics[0]?.partitions ?? [];
 }
 
-/** Posts one order after another in each of several lanes, until told to stop. */
+/** Posts orders in several lanes, one after another in each, until `stop` is called. */
 function postOrders() {
   const acknowledged: { id: string; partition: number; sentMs: number; atMs: number }[] = [];
-  const refused: { sentMs: number; status: number; retryAfter: string | null; problem: string }[] =
+  const rejected: { sentMs: number; status: number; retryAfter: string | null; problem: string }[] =
     [];
-  let going = true;
+  let posting = true;
   const lane = async () => {
-    while (going) {
+    while (posting) {
       const id = randomUUID();
       const sentMs = Date.now();
       const response = await fetch(`${stack.producerUrl}/orders`, {
@@ -59,7 +59,7 @@ function postOrders() {
       if (response.status === 201)
         acknowledged.push({ id, partition: body.partition, sentMs, atMs: Date.now() });
       else
-        refused.push({
+        rejected.push({
           sentMs,
           status: response.status,
           retryAfter: response.headers.get('retry-after'),
@@ -70,15 +70,15 @@ function postOrders() {
   const lanes = Array.from({ length: concurrency }, lane);
   return {
     acknowledged,
-    refused,
+    rejected,
     async stop() {
-      going = false;
+      posting = false;
       await Promise.all(lanes);
     },
   };
 }
 
-test('S3-14 profile ha: three brokers hold every partition of the orders, and a write needs two of them', async () => {
+test('S3-14 with profile ha, three brokers have every partition of the orders, and a write requires two in-sync replicas', async () => {
   await until('every replica is in sync', async () =>
     (await partitions()).every(({ isr }) => isr.length === 3),
   );
@@ -93,7 +93,7 @@ test('S3-14 profile ha: three brokers hold every partition of the orders, and a 
   assert.equal(minimum?.configValue, '2');
 });
 
-test('S3-14 one broker of three killed under load: every order answered 201 is on the topic, and orders flow again', async (context) => {
+test('S3-14 when one of three brokers is killed under load, every order answered 201 is on the topic, and orders flow again', async (context) => {
   const before = await partitions();
   const victim = before[0]?.leader as number;
   const orphaned = before.filter(({ leader }) => leader === victim).map((one) => one.partitionId);
@@ -111,7 +111,7 @@ test('S3-14 one broker of three killed under load: every order answered 201 is o
     60_000,
   );
   const goal = load.acknowledged.length + 5_000;
-  await until('5000 orders more are acknowledged', () => load.acknowledged.length >= goal, 60_000);
+  await until('5000 more orders are acknowledged', () => load.acknowledged.length >= goal, 60_000);
   await load.stop();
 
   const alive = stack.kafkaServers
@@ -124,19 +124,19 @@ test('S3-14 one broker of three killed under load: every order answered 201 is o
   );
   const lost = load.acknowledged.filter(({ id }) => !onTopic.has(id));
   const waited = load.acknowledged.filter(({ sentMs, atMs }) => atMs - sentMs > 1_000);
-  const lastTrouble = Math.max(...[...load.refused, ...waited].map(({ sentMs }) => sentMs));
+  const lastTrouble = Math.max(...[...load.rejected, ...waited].map(({ sentMs }) => sentMs));
   context.diagnostic(
-    `${load.acknowledged.length} acknowledged, ${load.refused.length} refused, ${lost.length} lost, ` +
-      `${records.length - onTopic.size} written twice, the last that was refused or waited for over 1 s was sent ${lastTrouble - killedMs} ms after the kill`,
+    `${load.acknowledged.length} acknowledged, ${load.rejected.length} rejected, ${lost.length} lost, ` +
+      `${records.length - onTopic.size} written twice; the last rejected or slow (> 1 s) order was sent ${lastTrouble - killedMs} ms after the kill`,
   );
   assert.deepEqual(lost, []);
-  for (const refusal of load.refused) {
-    assert.equal(refusal.status, 503, refusal.problem);
-    assert.ok(refusal.retryAfter !== null);
+  for (const rejection of load.rejected) {
+    assert.equal(rejection.status, 503, rejection.problem);
+    assert.ok(rejection.retryAfter !== null);
   }
 });
 
-test('S3-14 the killed broker comes back, and catches up with the others', async () => {
+test('S3-14 the killed broker restarts and catches up with the others', async () => {
   await stack.compose('start', ...brokers);
   await until(
     'every replica is in sync again',

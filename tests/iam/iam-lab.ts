@@ -3,15 +3,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Where a broker is that checks IAM tokens as Amazon MSK does, and the file that tells it which keys are good. */
+/** A broker that checks IAM tokens as Amazon MSK does, and reads the valid keys from a file. */
 export interface IamBroker {
   bootstrapServers: string;
   adminServers: string;
   caFile: string;
   region: string;
-  /** Lines the broker logged so far: one for each token, accepted or rejected. */
+  /** The broker's log so far: one line for each accepted or rejected token. */
   log(): string;
-  /** From now on these keys are good, and no others. */
+  /** Makes exactly these keys valid. */
   accept(...keys: IamKey[]): void;
 }
 
@@ -23,11 +23,12 @@ export interface IamKey {
   expiresAtMs: number;
 }
 
-/** @throws when the variables that name the broker are absent */
+/** @throws if a variable that describes the broker is absent */
 export function iamBroker(): IamBroker {
   const variable = (name: string): string => {
     const value = process.env[name];
-    if (value === undefined) throw new Error(`${name} must name the broker that checks IAM tokens`);
+    if (value === undefined)
+      throw new Error(`${name} is required: it describes the broker that checks IAM tokens`);
     return value;
   };
   const keysFile = variable('IAM_KEYS_FILE');
@@ -66,7 +67,7 @@ export function newKey(options: { principal?: string; lifetimeMs?: number } = {}
 }
 
 export interface CredentialsEndpoint {
-  /** For AWS_CONTAINER_CREDENTIALS_FULL_URI: how ECS hands a task its role's credentials. */
+  /** For AWS_CONTAINER_CREDENTIALS_FULL_URI, with which ECS gives a task its role's credentials. */
   uri: string;
   serve(key: IamKey): void;
   close(): Promise<void>;
@@ -99,7 +100,7 @@ export async function startCredentialsEndpoint(first: IamKey): Promise<Credentia
   };
 }
 
-/** What a service needs to reach that broker; nothing else differs from a plaintext one. */
+/** The variables with which a service connects to this broker instead of a plaintext broker. */
 export function iamEnvironment(broker: IamBroker, credentials: CredentialsEndpoint) {
   return {
     SECURITY_PROTOCOL: 'SASL_SSL',

@@ -72,7 +72,7 @@ async function withConsumer(
   }
 }
 
-function everythingIsCommitted(of: string): Promise<boolean> {
+function allIsCommitted(of: string): Promise<boolean> {
   return isAllCommitted(broker.adminServers, `${of}-group-01`, of);
 }
 
@@ -84,7 +84,7 @@ async function faultsOf(producer: ProducerProcess): Promise<string> {
   return (await fetch(`${producer.managementUrl}/readyz`)).text();
 }
 
-test('S0-15 D-02 the same service writes over TLS with an IAM token, by configuration alone', async () => {
+test('S0-15 D-02 the unchanged producer writes over TLS with an IAM token, by configuration alone', async () => {
   const key = newKey();
   broker.accept(key);
   await withProducer(key, {}, async (producer) => {
@@ -94,7 +94,7 @@ test('S0-15 D-02 the same service writes over TLS with an IAM token, by configur
   assert.equal((await readAll(broker.adminServers, topic)).length, 1);
 });
 
-test('S0-15 D-02 the same consumer reads, dead-letters and commits over TLS with an IAM token, by configuration alone', async () => {
+test('S0-15 D-02 the unchanged consumer reads, dead-letters and commits over TLS with an IAM token, by configuration alone', async () => {
   const key = newKey();
   broker.accept(key);
   const own = await createTopic(broker.adminServers);
@@ -115,7 +115,7 @@ test('S0-15 D-02 the same consumer reads, dead-letters and commits over TLS with
         consumer.records().map(({ value }) => value.order_id),
         ['order-0', 'order-1'],
       );
-      await until('all is committed', () => everythingIsCommitted(own));
+      await until('all records are committed', () => allIsCommitted(own));
       assert.deepEqual(await deadLetters(ownDeadLetters), ['no frame']);
     });
   } finally {
@@ -123,7 +123,7 @@ test('S0-15 D-02 the same consumer reads, dead-letters and commits over TLS with
   }
 });
 
-test('P7 re-authentication every 15 s and credentials replaced every 30 s under traffic: every order is acknowledged and read, what cannot be decoded is set aside, none is lost', async () => {
+test('P7 with re-authentication every 15 s and new credentials every 30 s, every order is acknowledged and read, and dead letters are written', async () => {
   const lifetimeMs = 30_000;
   const first = newKey({ lifetimeMs });
   broker.accept(first);
@@ -142,7 +142,7 @@ test('P7 re-authentication every 15 s and credentials replaced every 30 s under 
     let key = first;
     const client = async () => {
       while (Date.now() < end) {
-        // As a role's credentials are replaced: before they expire, the old ones good until they do.
+        // As with a role, new credentials come before the old ones expire.
         if (Date.now() > key.expiresAtMs - 5_000) {
           const next = newKey({ lifetimeMs });
           broker.accept(key, next);
@@ -167,7 +167,7 @@ test('P7 re-authentication every 15 s and credentials replaced every 30 s under 
   await withProducer(first, {}, (producer, credentials) =>
     withConsumer(credentials, topic, async (consumer) => {
       await traffic(producer, credentials);
-      await until('all is committed', () => everythingIsCommitted(topic), 60_000);
+      await until('all records are committed', () => allIsCommitted(topic), 60_000);
       const read = new Set(consumer.records().map(({ value }) => value.order_id));
       for (const id of acknowledged) assert.ok(read.has(id), `${id} is not read`);
       assert.deepEqual(await consumer.faults('/readyz'), []);
@@ -185,12 +185,12 @@ test('P7 re-authentication every 15 s and credentials replaced every 30 s under 
   for (const id of acknowledged) assert.ok(keys.has(`{"order_id": "${id}"}`), `${id} is lost`);
 });
 
-test('a wrong secret is a clear authentication error, and the right one mends it without a restart', async () => {
+test('a wrong secret gives a clear authentication error, and the correct secret works without a restart', async () => {
   const good = newKey();
   broker.accept(good);
   const bad = { ...good, secretAccessKey: 'wrong' };
   await withProducer(bad, { waitUntilReady: false }, async (producer, credentials) => {
-    await until('the refusal is named', async () =>
+    await until('readiness reports the rejected token', async () =>
       /rejected the MSK IAM token signed for region/.test(await faultsOf(producer)),
     );
     const { status, body } = await producer.post(referenceOrder);
@@ -203,19 +203,19 @@ test('a wrong secret is a clear authentication error, and the right one mends it
   });
 });
 
-test('a wrong region is a clear authentication error that names the region', async () => {
+test('a wrong region gives a clear authentication error that names the region', async () => {
   const key = newKey();
   broker.accept(key);
   const env = { AWS_REGION: 'eu-north-1' };
   await withProducer(key, { env, waitUntilReady: false }, async (producer) => {
-    await until('the refusal is named', async () =>
+    await until('readiness reports the rejected token', async () =>
       /rejected the MSK IAM token signed for region eu-north-1/.test(await faultsOf(producer)),
     );
   });
 });
 
-test('a principal that changes under way is named in the log, and the service goes on under the new one', async () => {
-  // Within minutes of their end the credential chain asks for new ones.
+test('a changed principal is reported in the log, and the service continues with the new principal', async () => {
+  // The credential chain requests new credentials some minutes before the old ones expire.
   const first = newKey({ lifetimeMs: 60_000 });
   const other = newKey({
     principal: 'arn:aws:sts::123456789012:assumed-role/orders/other-session',

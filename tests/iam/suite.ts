@@ -1,7 +1,7 @@
 import type { Suite } from '@order-stream/local-stack/suite';
 
 export const suite: Suite = {
-  shows: 'both services on a broker that checks MSK IAM tokens',
+  shows: 'both services with a broker that checks MSK IAM tokens',
   needs: ['iam-broker'],
   limitSeconds: 600,
 };

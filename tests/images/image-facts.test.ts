@@ -36,7 +36,7 @@ test('D-05 each image adds less than 120 MiB to its base', async (context) => {
   }
 });
 
-test('D-05 each image names itself, its licence and its revision, and runs as user 1000', async () => {
+test('D-05 each image has its name, licence and revision as labels, and runs as user 1000', async () => {
   for (const target of targets) {
     const { Config: config } = await imageFacts(images[target]);
     const label = (name: string) => config.Labels[`org.opencontainers.image.${name}`];
@@ -44,12 +44,12 @@ test('D-05 each image names itself, its licence and its revision, and runs as us
     assert.ok(label('description'), target);
     assert.deepEqual([label('licenses'), label('revision')], ['Apache-2.0', '0123abc'], target);
     assert.equal(config.User, '1000:1000', target);
-    // The command line ends by itself; whatever serves says whether it does.
+    // The command line serves no requests, so its image has no health check.
     assert.equal(config.Healthcheck !== undefined, target !== 'orders', target);
   }
 });
 
-test('the images hold nothing to develop with: no TypeScript, no test, no compiler, no package manager’s store', async () => {
+test('the images have no development files: no TypeScript, tests, compiler or package store', async () => {
   const search = `const { globSync } = require('node:fs');
     console.log(JSON.stringify(globSync(['/app/**/*.ts', '/app/**/typescript', '/app/**/fast-check', '/pnpm'])));`;
   for (const target of targets) {
@@ -58,7 +58,7 @@ test('the images hold nothing to develop with: no TypeScript, no test, no compil
   }
 });
 
-test('a change of the sources builds only the layers of the sources anew', async (context) => {
+test('a change of the sources rebuilds only the layers of the sources', async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'order-stream-context-'));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
   const ignored = readFileSync(join(root, '.dockerignore'), 'utf8');
@@ -83,6 +83,6 @@ test('a change of the sources builds only the layers of the sources anew', async
   const kept = layers.filter((layer, index) => layer === first.RootFS.Layers[index]).length;
   assert.equal(layers.length, first.RootFS.Layers.length);
   assert.ok(kept < layers.length, 'the change is in the image');
-  // serde, runtime and the service itself; not the base, not the dependencies.
+  // Rebuilt: serde, runtime and the service. Kept: the base and the dependencies.
   assert.ok(kept >= layers.length - 3, `${kept} of ${layers.length} layers kept`);
 });

@@ -5,9 +5,9 @@ import { root } from '@order-stream/local-stack/state-folder';
 export const targets = ['order-producer', 'order-consumer', 'glue-local', 'orders'] as const;
 export type Target = (typeof targets)[number];
 
-/** What the engine says of an image, as far as the tests ask. */
+/** The parts of the engine's description of an image that the tests use. */
 export interface ImageFacts {
-  /** Bytes, layers of the base included. */
+  /** Bytes, including the layers of the base. */
   Size: number;
   Config: {
     User: string;
@@ -28,7 +28,7 @@ export async function imageFacts(image: string): Promise<ImageFacts> {
   return JSON.parse(await docker('image', 'inspect', image))[0];
 }
 
-// Names of this process alone: no other checkout's images are touched, and all can be removed by name.
+// The names are unique to this process, so that its images can be removed by name.
 const prefix = `order-stream-images-${process.pid}`;
 
 /** Builds one target of a context's Dockerfile and returns the image's name. */
@@ -42,12 +42,12 @@ export async function buildTarget(target: Target, context = root): Promise<strin
 /** target → image, built from this checkout. */
 export async function buildImages(): Promise<Record<Target, string>> {
   const images: Partial<Record<Target, string>> = {};
-  // One after another: each shares the stages of the one before.
+  // One after another, because they share stages.
   for (const target of targets) images[target] = await buildTarget(target);
   return images as Record<Target, string>;
 }
 
-/** Whatever this process built; the build cache stays. */
+/** Removes this process's images. The build cache stays. */
 export async function removeImages(): Promise<void> {
   const format = '{{.Repository}}:{{.Tag}}';
   const listed = await docker(

@@ -14,7 +14,7 @@ const { packages, snapshots } = parse(
   readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8'),
 ) as Lockfile;
 
-/** package → the variants of it that are built for one platform each */
+/** package → its variants, each built for one platform */
 const native = Object.entries(snapshots)
   .map(([name, { optionalDependencies = {} }]) => ({
     name,
@@ -24,8 +24,8 @@ const native = Object.entries(snapshots)
   }))
   .filter(({ variants }) => variants.length > 0);
 
-test('the lockfile holds each native dependency for the images of both architectures and for both kinds of Mac', () => {
-  // Kafka's codecs: without them this test would look at nothing that ships.
+test('the lockfile has each native dependency for both architectures, on Linux and macOS', () => {
+  // Kafka's codecs must be found. Without them, this test would check no shipped package.
   for (const codec of ['snappy', 'lz4-napi'])
     assert.ok(
       native.some(({ name }) => name.startsWith(`${codec}@`)),
@@ -39,7 +39,7 @@ test('the lockfile holds each native dependency for the images of both architect
       ['darwin', 'arm64'],
     ] as const)
       assert.ok(
-        // The images are Debian: glibc, where a variant tells.
+        // The images are Debian, so variants for a libc must be for glibc.
         variants.some(
           (variant) =>
             variant?.os?.includes(os) &&

@@ -9,7 +9,7 @@ import { Network, type StartedNetwork, type StartedTestContainer, Wait } from 't
 import { buildImages, removeImages, type Target } from './images.ts';
 import { inspect, peakMebibytes, SmallestTask, terminate } from './smallest-task.ts';
 
-// Tests are one story of one set of containers, in order.
+// The tests use one set of containers and depend on their order.
 const loadOrders = 30_000;
 const loadSchemas = 500;
 const registry = {
@@ -26,7 +26,7 @@ const services: Record<'order-producer' | 'order-consumer' | 'glue-local', Start
   {} as never;
 const producer = () => `http://127.0.0.1:${services['order-producer'].getMappedPort(3000)}`;
 
-/** What the consumer prints, counted as it comes: a log of this size is not read twice. */
+/** The consumer's output, counted as it arrives, because the log is large. */
 const printed = { lines: 0, reference: undefined as Record<string, unknown> | undefined };
 
 function readPrinted(stream: NodeJS.ReadableStream): void {
@@ -93,7 +93,7 @@ after(async () => {
   }
 });
 
-test('D-03 D-07 an order posted to the producer’s image comes out of the consumer’s image, decoded', async () => {
+test('D-03 D-07 the consumer’s image decodes and prints an order posted to the producer’s image', async () => {
   const response = await fetch(`${producer()}/orders`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -104,7 +104,7 @@ test('D-03 D-07 an order posted to the producer’s image comes out of the consu
   assert.deepEqual(value, printedOrder(referenceOrder));
 });
 
-test('D-05 each image bears full load in the smallest task: read-only, user 1000, no capability, 512 MiB, 100 processes', async (context) => {
+test('D-05 each image runs under full load in the smallest task: read-only, user 1000, no capabilities, 512 MiB, 100 processes', async (context) => {
   const generator = await task(images.orders, { MAX_RUN_SEC: '0' })
     .withCommand([
       ...['produce', '--url', 'http://producer:3000', '--for', '0', '--json'],
@@ -129,11 +129,11 @@ test('D-05 each image bears full load in the smallest task: read-only, user 1000
   const summary = await text(generator);
   context.diagnostic(summary.trim().split('\n').at(-1) ?? '');
   const acknowledged = Number(/"acknowledged":(\d+)/.exec(summary)?.[1]);
-  // At least once: a record may be printed again.
+  // Delivery is at least once, so a record may be printed again.
   await until('every acknowledged order is decoded', () => printed.lines >= acknowledged + 1);
 });
 
-test('D-05 each image’s process is PID 1 and ends by SIGTERM with exit code 0', async () => {
+test('D-05 each image’s process is PID 1 and ends after SIGTERM with exit code 0', async () => {
   for (const [name, container] of Object.entries(services)) {
     const { output } = await container.exec(['cat', '/proc/1/cmdline']);
     assert.match(output, /^node\0/, name);
@@ -141,7 +141,7 @@ test('D-05 each image’s process is PID 1 and ends by SIGTERM with exit code 0'
   }
 });
 
-/** Registers schemas and reads each one back, many at the same time, as a deployment of many services would. */
+/** Registers schemas and reads them back concurrently, as a deployment of many services does. */
 async function loadRegistry(endpoint: string): Promise<void> {
   const credentials = { accessKeyId: 'load', secretAccessKey: 'load' };
   const glue = new GlueClient({ endpoint, region: 'us-east-1', credentials });

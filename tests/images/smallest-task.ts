@@ -5,8 +5,8 @@ import {
 } from 'testcontainers';
 
 /**
- * A container that has no more than Fargate's smallest task: 512 MiB, here with 100 processes at most, a read-only root file
- * system, user 1000 and no capability. What the image declares as a volume stays writable.
+ * A container with the limits of Fargate's smallest task: 512 MiB, a read-only root file system, user 1000, no capabilities
+ * and, only here, at most 100 processes. Volumes of the image stay writable.
  */
 export class SmallestTask extends GenericContainer {
   constructor(image: string) {
@@ -29,13 +29,13 @@ export async function inspect(container: StartedTestContainer) {
   return (await engine(container)).inspect();
 }
 
-/** SIGTERM; resolves with the exit code when the process has ended, the container is left for a look. */
+/** Sends SIGTERM. Resolves with the process's exit code. The container is kept for inspection. */
 export async function terminate(container: StartedTestContainer): Promise<number> {
   await (await engine(container)).stop({ t: 30 });
   return (await inspect(container)).State.ExitCode;
 }
 
-/** The most memory that the container's control group has held, file cache included, in MiB. */
+/** Peak memory of the container's control group, file cache included, in MiB. */
 export async function peakMebibytes(container: StartedTestContainer): Promise<number> {
   const read = `const { readFileSync, existsSync } = require('node:fs');
     const file = ['/sys/fs/cgroup/memory.peak', '/sys/fs/cgroup/memory/memory.max_usage_in_bytes'].find(existsSync);

@@ -31,7 +31,7 @@ interface TaskDefinition {
 const folder = join(root, 'tests/terraform/task-definitions');
 const started: Record<string, { task: TaskDefinition; container: StartedTestContainer }> = {};
 
-/** The service's container of a task definition, as Fargate would start it, on this machine. */
+/** Runs the service's container of a task definition on this machine as Fargate does. */
 class FargateTask extends GenericContainer {
   constructor(image: string, { cpu, memory, containerDefinitions: [service] }: TaskDefinition) {
     super(image);
@@ -43,7 +43,7 @@ class FargateTask extends GenericContainer {
       .withEnvironment(
         Object.fromEntries(service.environment.map(({ name, value }) => [name, value])),
       )
-      // Fargate gives the task role's credentials by an endpoint of its own.
+      // On Fargate an endpoint gives the task role's credentials.
       .withEnvironment({ AWS_ACCESS_KEY_ID: 'task', AWS_SECRET_ACCESS_KEY: 'role' })
       .withExposedPorts(...service.portMappings.map(({ containerPort }) => containerPort))
       .withDroppedCapabilities(...service.linuxParameters.capabilities.drop)
@@ -96,7 +96,7 @@ test('D-10 each image starts with the environment, user, limits and health check
   }
 });
 
-test('D-10 it took its environment: not ready, because of these brokers and this registry, and of nothing else', async () => {
+test('D-10 each task reads its environment: it is not ready because its brokers or registry are unreachable, and for no other reason', async () => {
   for (const [file, { task, container }] of Object.entries(started)) {
     const [service] = task.containerDefinitions;
     const management = service?.portMappings.map(({ containerPort }) => containerPort).at(-1);
@@ -110,8 +110,8 @@ test('D-10 it took its environment: not ready, because of these brokers and this
   }
 });
 
-test('a task that is told to stop ends by itself, with exit code 0, in less than its stopTimeout', async () => {
-  // What Terraform gives is more than the service takes: ECS kills nothing that still drains.
+test('a stopped task ends with exit code 0 within its stopTimeout', async () => {
+  // The stopTimeout is longer than the shutdown, so ECS does not kill a task that still drains.
   const stopped = Object.entries(started).map(async ([file, { task, container }]) => {
     const before = performance.now();
     assert.equal(await terminate(container), 0, file);

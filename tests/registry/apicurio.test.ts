@@ -32,20 +32,20 @@ function definitionOf(...more: object[]): string {
   return JSON.stringify({ type: 'record', name: 'Order', namespace: 'order.v1', fields });
 }
 
-/** What the registry has logged; a question of its own is the last, so that nothing is still to come. */
+/** The requests in the registry's log. Sends a request of its own and waits for it, so that the log is complete. */
 async function requestsUntilNow(): Promise<ApicurioRequest[]> {
   const mark = `${served[0]}/subjects/${randomUUID()}/versions`;
   await fetch(`${apicurio.url}${mark}`);
-  return await until('the registry has logged it', () => {
+  return await until('the registry has logged the request', () => {
     const requests = apicurio.requests();
     return requests.at(-1)?.path === mark && requests;
   });
 }
 
-/** Served by Apicurio 3; the older paths are gone. */
+/** The paths that Apicurio 3 serves. It no longer serves older paths. */
 const served = ['/apis/ccompat/v7', '/apis/ccompat/v8'];
 
-test('S2-01 Apicurio serves two paths of the API, and another is an error that says so', async () => {
+test('S2-01 Apicurio serves two paths of the API, and other paths give a clear error', async () => {
   const answers = ['v5', 'v6', 'v7', 'v8', 'v9'].map(async (version) => {
     const path = `/apis/ccompat/${version}`;
     const registry = createConfluentRegistry({ url: `${apicurio.url}${path}` });
@@ -65,7 +65,7 @@ for (const basePath of served) {
     registryOf({ autoRegistration: true, ...options });
 
   describe(basePath, () => {
-    test('S2-01 S2-02 S2-03 one registration and one fetch serve a thousand records', async () => {
+    test('S2-01 S2-02 S2-03 a thousand records cause one registration and one fetch', async () => {
       const topic = `orders-${randomUUID()}`;
       const serializer = createSerializer({ registry: registering() });
       const deserializer = createDeserializer({ registry: registryOf() });
@@ -96,32 +96,32 @@ for (const basePath of served) {
       );
     });
 
-    test('S2-01 a second writer finds what the first registered, and a reader the same definition', async () => {
+    test('S2-01 a second writer and a reader find the schema that the first writer registered', async () => {
       const name = `second-${randomUUID()}`;
       const first = await registering().schemaByDefinition(name, 'AVRO', schema);
       const second = await registryOf().schemaByDefinition(name, 'AVRO', schema);
       assert.equal(second.schemaId, first.schemaId);
       assert.equal(second.versionNumber, 1);
       const { definition } = await registryOf().schemaById(String(first.schemaId));
-      // Apicurio keeps a canonical text of its own.
+      // Apicurio stores its own canonical text.
       assert.deepEqual(JSON.parse(definition), JSON.parse(schema));
       assert.equal((await registryOf().latestSchema(name)).versionNumber, 1);
     });
 
-    test('S2-01 with auto-registration off a new schema is refused, and unknown names and ids are told', async () => {
+    test('S2-01 without auto-registration a new schema is rejected, and unknown names and ids are reported', async () => {
       const name = `absent-${randomUUID()}`;
       const registry = registryOf();
       const absent = { code: 'schema-not-registered', schemaName: name };
       await assert.rejects(registry.schemaByDefinition(name, 'AVRO', schema), absent);
       await assert.rejects(registry.latestSchema(name), absent);
       await assert.rejects(registry.schemaById('987654'), { code: 'unknown-schema' });
-      const beyondJava = Buffer.from('00ffffffff00', 'hex');
-      await assert.rejects(createDeserializer({ registry }).deserialize(beyondJava), {
+      const largeId = Buffer.from('00ffffffff00', 'hex');
+      await assert.rejects(createDeserializer({ registry }).deserialize(largeId), {
         schemaVersionId: '4294967295',
       });
     });
 
-    test('S2-01 a schema is created with the level asked for, and the level is kept to', async () => {
+    test('S2-01 a schema is created with the configured level, and the registry enforces the level', async () => {
       const added = { name: 'more', type: 'long' };
       const optional = { ...added, default: 0 };
       const outcomes: [ConfluentCompatibility, object, boolean][] = [
@@ -146,14 +146,14 @@ for (const basePath of served) {
       }
     });
 
-    test('S2-01 a malformed definition is refused', async () => {
+    test('S2-01 a malformed definition is rejected', async () => {
       const refusal = { code: 'schema-refused', retryable: false };
       const name = `malformed-${randomUUID()}`;
       const malformed = registering().schemaByDefinition(name, 'AVRO', '{"type":"nonsense"}');
       await assert.rejects(malformed, refusal);
     });
 
-    test('S2-01 a schema that refers to another is written and read with it', async () => {
+    test('S2-01 a schema with a reference is written and read with the referenced schema', async () => {
       const item = `item-${randomUUID()}`;
       const topic = `orders-${randomUUID()}`;
       const itemSchema = JSON.stringify({
@@ -178,7 +178,7 @@ for (const basePath of served) {
       ]);
     });
 
-    test('S2-01 names, numbers and levels are listed', async () => {
+    test('S2-01 names, version numbers and levels can be listed', async () => {
       const name = `listed-${randomUUID()}`;
       const registry = registering({ compatibility: 'FORWARD_ALL' });
       await registry.schemaByDefinition(name, 'AVRO', definitionOf());
@@ -200,7 +200,7 @@ for (const basePath of served) {
       await assert.rejects(registry.schemaVersion(name, 9), absent);
     });
 
-    test('S2-01 JSON Schema and Protobuf are written and read by their own rules', async () => {
+    test('S2-01 JSON Schema and Protobuf records can be written and read', async () => {
       const formats = [jsonSchemaFormat(), protobufFormat()];
       const serializer = createSerializer({ registry: registering(), formats });
       const deserializer = createDeserializer({ registry: registryOf(), formats });
@@ -225,7 +225,7 @@ for (const basePath of served) {
       }
     });
 
-    test('S2-01 writers that register the same schema at the same time get the same id', async () => {
+    test('S2-01 concurrent writers that register the same schema get the same id', async () => {
       const name = `race-${randomUUID()}`;
       const ids = await Promise.all(
         Array.from({ length: 5 }, async () => {

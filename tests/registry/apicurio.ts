@@ -7,14 +7,14 @@ export interface ApicurioRequest {
 }
 
 export interface Apicurio {
-  /** Without a base path. */
+  /** The URL without a base path. */
   url: string;
-  /** What the registry's own log says that it was asked for, and answered, so far. */
+  /** The requests and answers in the registry's log so far. */
   requests(): ApicurioRequest[];
   stop(): Promise<void>;
 }
 
-/** A registry of this test's own, in memory, in a container; it needs a Docker daemon. */
+/** Starts a registry for one test, in memory, in a container. Requires a Docker daemon. */
 export async function startApicurio(): Promise<Apicurio> {
   const { GenericContainer, Wait } = await import('testcontainers');
   const requests: ApicurioRequest[] = [];

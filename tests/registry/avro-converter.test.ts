@@ -21,7 +21,7 @@ after(async () => {
 const registryOf = (autoRegistration = false) =>
   createConfluentRegistry({ url: `${apicurio.url}/apis/ccompat/v7`, autoRegistration });
 
-/** A row as Debezium writes it once ExtractNewRecordState has flattened it, with the fields that were added. */
+/** A row of Debezium, flattened by ExtractNewRecordState, with the added fields. */
 const fields = [
   { field: 'id', type: 'int32', optional: false },
   { field: 'big', type: 'int64', optional: false },
@@ -51,7 +51,7 @@ const row = {
   __deleted: 'false',
 };
 
-test("S2-03 what Apicurio's Avro converter writes with 4-byte ids is read here, Debezium's fields and all", async () => {
+test("S2-03 this project reads records of Apicurio's Avro converter with 4-byte ids and Debezium's fields", async () => {
   const topic = `ord.ods.cdc_events-${randomUUID()}`;
   const name = `${topic}.Value`;
   const schema = { type: 'struct', name, optional: false, fields };
@@ -67,7 +67,7 @@ test("S2-03 what Apicurio's Avro converter writes with 4-byte ids is read here, 
   }
 });
 
-test("S2-03 what is written here is read by Apicurio's Avro converter", async () => {
+test("S2-03 Apicurio's Avro converter reads records of this project", async () => {
   const topic = `orders-${randomUUID()}`;
   const definition = JSON.stringify({
     type: 'record',

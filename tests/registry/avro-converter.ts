@@ -8,7 +8,7 @@ import { javaCommand } from '../conformance/java-library.ts';
 
 const folder = join(import.meta.dirname, 'java');
 
-/** Apicurio's Avro converter for Kafka Connect, against the registry at this URL. The first start downloads it by Maven. */
+/** Starts Apicurio's Avro converter for Kafka Connect with the registry at this URL. Maven downloads it the first time. */
 export async function startAvroConverter(registryUrl: string): Promise<ForeignProcess> {
   const java = javaCommand();
   const jars = await fetchAvroConverter();

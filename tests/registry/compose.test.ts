@@ -25,7 +25,7 @@ after(() => stack?.end());
 
 const subjects = async () => (await fetch(`${registryUrl}/subjects`)).json();
 
-test('S2-01 S4-10 the stack of docker/apicurio.env takes and prints an order by Apicurio, and runs no Glue registry', async () => {
+test('S2-01 S4-10 the stack of docker/apicurio.env accepts and prints an order with Apicurio and without a Glue registry', async () => {
   const services = (await stack.compose('config', '--services')).trim().split('\n');
   assert.ok(services.includes('apicurio') && !services.includes('glue-local'));
   const response = await fetch(`${stack.producerUrl}/orders`, {
@@ -36,14 +36,14 @@ test('S2-01 S4-10 the stack of docker/apicurio.env takes and prints an order by 
   assert.equal(response.status, 201);
   const { schema_version_id: id } = (await response.json()) as { schema_version_id: unknown };
   assert.ok(Number.isInteger(id));
-  await until('the consumer prints it', async () => {
+  await until('the consumer prints the order', async () => {
     const log = await stack.compose('logs', '--no-log-prefix', '--no-color', 'consumer');
     return log.includes(`"value":{"order_id":"${referenceOrder.order_id}"`);
   });
   assert.deepEqual(await subjects(), ['orders-value']);
 });
 
-test('S2-01 ids outlive Apicurio, as the records do that name them', async () => {
+test('S2-01 the ids in Apicurio survive its container, as the records with these ids do', async () => {
   await stack.compose('kill', 'apicurio');
   await stack.compose('rm', '--force', 'apicurio');
   await stack.compose('up', '--detach', '--wait', '--wait-timeout', '120', 'apicurio');

@@ -24,7 +24,7 @@ const record = (name: string, ...fields: object[]) =>
 const id = { name: 'id', type: 'long' };
 const item = { name: 'item', type: 'order.v1.Item' };
 
-test('S2-01 glue-schemas checks, registers, lists, compares and decodes by Apicurio', async () => {
+test('S2-01 glue-schemas checks, registers, lists, compares and decodes with Apicurio', async () => {
   const url = `${apicurio.url}/apis/ccompat/v7`;
   const run = async (...args: string[]) => {
     let printed = '';

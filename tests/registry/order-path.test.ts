@@ -33,7 +33,7 @@ after(async () => {
 
 const noGlue = { endpoint: 'http://127.0.0.1:1' };
 
-/** Producer and consumer on a topic of their own, both ready; ended with the test. */
+/** Starts a producer and a consumer on a new topic. They end with the test. */
 async function startPath(
   context: { after(fn: () => Promise<unknown>): void },
   env: Record<string, string>,
@@ -53,14 +53,14 @@ async function startPath(
 }
 
 async function firstLines(consumer: Awaited<ReturnType<typeof startConsumer>>, count: number) {
-  return await until('they are printed', () => {
+  return await until('the orders are printed', () => {
     const records = consumer.records();
     return records.length >= count && records;
   });
 }
 
 for (const basePath of ['/apis/ccompat/v7', '/apis/ccompat/v8']) {
-  test(`S2-01 S2-02 S2-03 an order goes in over HTTP and comes out decoded by ${basePath} of Apicurio`, async (context) => {
+  test(`S2-01 S2-02 S2-03 an order is posted over HTTP and printed decoded with ${basePath} of Apicurio`, async (context) => {
     const url = `${apicurio.url}${basePath}`;
     const env = { SCHEMA_REGISTRY: 'confluent', SCHEMA_REGISTRY_URL: url };
     const { topic, producer, consumer } = await startPath(context, env);
@@ -82,7 +82,7 @@ for (const basePath of ['/apis/ccompat/v7', '/apis/ccompat/v8']) {
   });
 }
 
-test('S4-10 without a registry an order is plain JSON, whose receipt names no schema version', async (context) => {
+test('S4-10 without a registry an order is plain JSON, and its receipt has no schema version', async (context) => {
   const env = { SCHEMA_REGISTRY: 'none' };
   const { topic, producer, consumer } = await startPath(context, env);
   const exact = {
@@ -100,7 +100,7 @@ test('S4-10 without a registry an order is plain JSON, whose receipt names no sc
   assert.match(String(record?.value), /^\{"order_id":"53263c42-/);
 });
 
-test('S2-03 a topic moves from Glue to Apicurio while both kinds of record are in it', async (context) => {
+test('S2-03 the consumer reads a topic with records of Glue and of Apicurio', async (context) => {
   const glue = await startGlueLocal();
   context.after(() => glue.close());
   const url = `${apicurio.url}/apis/ccompat/v7`;
@@ -121,7 +121,7 @@ test('S2-03 a topic moves from Glue to Apicurio while both kinds of record are i
   );
 });
 
-test('P6 both services start without their registry where a snapshot file knows what it said', async (context) => {
+test('P6 with a snapshot file of the registry’s answers, both services start without the registry', async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'order-stream-'));
   context.after(() => rmSync(folder, { recursive: true }));
   const glue = await startGlueLocal();

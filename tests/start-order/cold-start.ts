@@ -2,23 +2,23 @@ import { createHash, randomUUID } from 'node:crypto';
 import { until } from '@order-stream/local-stack/until';
 import type { ComposeStack } from '../compose/compose-stack.ts';
 
-/** What runs to its end instead of serving. */
+/** Services that run to their end. */
 const jobs = ['topics'];
 
 export interface ColdStart {
   order: string[];
-  /** From the first container's start until an order that was posted came out decoded. */
+  /** Time from the first container's start until a posted order was decoded. */
   decodedMs: number;
 }
 
-/** The same seed gives the same order. */
+/** Shuffles the services. The same seed gives the same order. */
 export function shuffled(services: readonly string[], seed: string): string[] {
   const place = (service: string) =>
     createHash('sha256').update(`${seed} ${service}`).digest('hex');
   return [...services].sort((a, b) => (place(a) < place(b) ? -1 : 1));
 }
 
-/** The stack's services, but for those whose images this machine cannot have (`COMPOSE_LEFT_OUT`). */
+/** The stack's services without those whose images this machine cannot pull (`COMPOSE_LEFT_OUT`). */
 export async function startedServices(stack: ComposeStack): Promise<string[]> {
   const leftOut = (process.env.COMPOSE_LEFT_OUT ?? '').split(',');
   const services = (await stack.compose('config', '--services')).trim().split('\n');
@@ -26,8 +26,8 @@ export async function startedServices(stack: ComposeStack): Promise<string[]> {
 }
 
 /**
- * Makes every container anew from nothing and starts them one by one in this order, with nothing held back for what it
- * depends on. Resolves when all are healthy and an order has come through.
+ * Creates every container from scratch and starts them one by one in this order, without waiting for dependencies.
+ * Resolves when all are healthy and an order was decoded.
  */
 export async function coldStart(stack: ComposeStack, order: string[]): Promise<ColdStart> {
   await stack.compose('down', '--volumes', '--remove-orphans', '--timeout', '5');
@@ -36,7 +36,7 @@ export async function coldStart(stack: ComposeStack, order: string[]): Promise<C
   for (const service of order) await stack.docker('start', ...(await containerIds(stack, service)));
   for (const service of order)
     await until(
-      `${service} is as it should be, started in the order ${order}`,
+      `${service} is up, started in the order ${order}`,
       () => isUp(stack, service),
       240_000,
     );

@@ -1,6 +1,6 @@
 import type { ComposeStack } from '../compose/compose-stack.ts';
 
-/** MiB by service, as `docker stats` counts: what the kernel could take back at once is left out. */
+/** Memory of each service in MiB, as `docker stats` counts it, without reclaimable cache. */
 export async function stackMemory(stack: ComposeStack): Promise<Record<string, number>> {
   const ids = (await stack.compose('ps', '--quiet')).trim().split('\n');
   const lines = await stack.docker('stats', '--no-stream', '--format', '{{json .}}', ...ids);
@@ -21,7 +21,7 @@ export function formatMemory(memory: Record<string, number>): string {
     ...Object.entries(memory).map(
       ([service, used]) => `${used.toFixed(0).padStart(6)} MiB ${service}`,
     ),
-    `${sum(Object.keys(memory)).padStart(6)} MiB in all`,
+    `${sum(Object.keys(memory)).padStart(6)} MiB in total`,
     `${sum(least).padStart(6)} MiB ${least.join(', ')} alone`,
   ].join('\n');
 }
@@ -29,6 +29,6 @@ export function formatMemory(memory: Record<string, number>): string {
 /** `123.4MiB / 512MiB` */
 function mebibytes(usage: string): number {
   const [, amount, unit] = /^([\d.]+)([KMG])iB/.exec(usage) ?? [];
-  if (amount === undefined) throw new Error(`docker stats says ${usage}`);
+  if (amount === undefined) throw new Error(`unknown memory usage of docker stats: ${usage}`);
   return Number(amount) * { K: 1 / 1024, M: 1, G: 1024 }[unit as 'K' | 'M' | 'G'];
 }

@@ -1,5 +1,5 @@
-// `npm run start-orders -- [--rounds N] [--seed TEXT]`: starts the stack of compose.yml from nothing N times (default 10), each
-// time in another order of its services, and says how many times an order came through. Then, what memory the stack takes.
+// `npm run start-orders -- [--rounds N] [--seed TEXT]`: starts the stack of compose.yml from scratch N times (default 10), each
+// time with its services in another order. Prints how often an order was decoded, and then the stack's memory.
 import { parseArgs } from 'node:util';
 import { until } from '@order-stream/local-stack/until';
 import { composeStack } from '../compose/compose-stack.ts';

@@ -1,7 +1,7 @@
 import type { Suite } from '@order-stream/local-stack/suite';
 
 export const suite: Suite = {
-  shows: 'the stack started from nothing in any order',
+  shows: 'the stack, started from scratch in any order',
   needs: ['docker'],
   limitSeconds: 420,
 };

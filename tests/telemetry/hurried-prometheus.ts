@@ -5,8 +5,8 @@ import { root, stateFolder } from '@order-stream/local-stack/state-folder';
 const source = join(root, 'docker/prometheus');
 
 /**
- * Copies Prometheus's configuration to a new folder so that minutes pass as seconds and hours as minutes, in every window
- * and every `for`, and scrapes and evaluations come each second. Queries, thresholds and names stay what they are.
+ * Copies Prometheus's configuration to a new folder. In the copy, every window and `for` has seconds in place of minutes and
+ * minutes in place of hours, and scrapes and evaluations run every second. Queries, thresholds and names are unchanged.
  */
 export function hurriedPrometheus(): string {
   mkdirSync(stateFolder, { recursive: true });

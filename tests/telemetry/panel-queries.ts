@@ -5,7 +5,7 @@ import { root } from '@order-stream/local-stack/state-folder';
 export interface PanelQuery {
   dashboard: string;
   panel: string;
-  /** As it stands in the dashboard, variables and all. */
+  /** The query of the dashboard, with its variables. */
   expr: string;
 }
 
@@ -25,7 +25,7 @@ export const panelQueries: PanelQuery[] = boards.flatMap((board) =>
   ),
 );
 
-/** dashboard → variable → the `label_values(SERIES, LABEL)` that fills it */
+/** The variables of a dashboard, with the series and label of their `label_values(SERIES, LABEL)`. */
 export function variableQueries(dashboard: string) {
   const board = boards.find(({ title }) => title === dashboard) as Board;
   return board.templating.list
@@ -37,7 +37,7 @@ export function variableQueries(dashboard: string) {
     });
 }
 
-/** Puts values in as Grafana does: a choice of several as a regular expression, `$__rate_interval` as four scrapes. */
+/** Replaces variables as Grafana does: several values become a regular expression, `$__rate_interval` four scrapes. */
 export function filledIn(
   expr: string,
   values: Readonly<Record<string, readonly string[]>>,
@@ -45,7 +45,7 @@ export function filledIn(
   return withVariables(expr.replaceAll('$__rate_interval', '4s'), values);
 }
 
-/** Puts the page's own variables in, and leaves `$__rate_interval` to Grafana's server. */
+/** Replaces the dashboard's variables. Grafana's server replaces `$__rate_interval`. */
 export function withVariables(
   expr: string,
   values: Readonly<Record<string, readonly string[]>>,

@@ -2,7 +2,7 @@ import { until } from '@order-stream/local-stack/until';
 
 export interface Series {
   labels: Record<string, string>;
-  /** Finite points alone: a quotient of nothing by nothing is no data. */
+  /** Only finite points. NaN, such as 0 / 0, counts as no data. */
   points: number[];
 }
 
@@ -19,7 +19,7 @@ interface Answer<Data> {
 }
 type Sample = [number, string];
 
-/** What the tests ask of Prometheus's HTTP API. */
+/** A client of Prometheus's HTTP API. */
 export function prometheusClient(url: string) {
   async function get<Data>(path: string, parameters: Record<string, string> = {}): Promise<Data> {
     const response = await fetch(`${url}/api/v1/${path}?${new URLSearchParams(parameters)}`);
@@ -36,7 +36,7 @@ export function prometheusClient(url: string) {
   };
 
   return {
-    /** Each second since `sinceMs`, epoch ms. */
+    /** The points of each second since `sinceMs`, epoch ms. */
     async range(query: string, sinceMs: number): Promise<Series[]> {
       const { result } = await get<{ result: { metric: Series['labels']; values: Sample[] }[] }>(
         'query_range',

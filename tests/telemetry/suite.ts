@@ -1,7 +1,7 @@
 import type { Suite } from '@order-stream/local-stack/suite';
 
 export const suite: Suite = {
-  shows: 'every query by a real Prometheus; every alert fires',
+  shows: 'every query with a real Prometheus; every alert fires',
   needs: ['docker'],
   limitSeconds: 420,
 };

@@ -8,8 +8,8 @@ import { hurriedPrometheus } from './hurried-prometheus.ts';
 import { filledIn, panelQueries, variableQueries } from './panel-queries.ts';
 import { type PrometheusClient, prometheusClient, type Series } from './prometheus-client.ts';
 
-// The tests are one story of one stack, told in order: each fault is put right before the next one. That alerts resolve is
-// waited for once, at the end: their windows pass meanwhile.
+// The tests use one stack and depend on their order: each fault is corrected before the next one. Only the last fault waits
+// until all alerts resolve, because their windows must pass.
 const onlyUnderFaults = ['Firing alerts', 'Failed batches, by error'];
 const all = { instance: ['.+'], topic: ['.+'] };
 const startedMs = Date.now();
@@ -40,22 +40,24 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Of each query of the panel, over the time since the fault: a point above zero in a series that `of` takes. */
+/** Waits until each query of the panel has a point above zero since the fault, in a series that `matches`. */
 async function showsTheFault(
   panel: string,
   sinceMs: number,
-  of: (labels: Series['labels']) => boolean = () => true,
+  matches: (labels: Series['labels']) => boolean = () => true,
 ): Promise<void> {
   const queries = panelQueries.filter((query) => query.panel === panel);
   assert.notEqual(queries.length, 0, panel);
   for (const { expr } of queries)
     await until(`${panel} shows the fault: ${expr}`, async () => {
       const series = await prometheus.range(filledIn(expr, all), sinceMs);
-      return series.some(({ labels, points }) => of(labels) && points.some((point) => point > 0));
+      return series.some(
+        ({ labels, points }) => matches(labels) && points.some((point) => point > 0),
+      );
     });
 }
 
-test('D-08 Prometheus scrapes both services, and the variables of every dashboard find their values', async () => {
+test('D-08 Prometheus scrapes both services, and the variables of every dashboard have values', async () => {
   for (const { dashboard } of panelQueries)
     for (const { series, label, name } of variableQueries(dashboard))
       await until(`values of ${name} on ${dashboard}`, async () => {
@@ -66,7 +68,7 @@ test('D-08 Prometheus scrapes both services, and the variables of every dashboar
     await until(`${job} is up`, async () => (await prometheus.now(`up{job="${job}"} == 1`)).length);
 });
 
-test('D-06 D-08 under load every query of every panel returns data, with single values chosen for its variables', async () => {
+test('D-06 D-08 under load every query of every panel returns data, also with single values of its variables', async () => {
   for (const { dashboard, panel, expr } of panelQueries) {
     if (onlyUnderFaults.includes(panel)) continue;
     const chosen: Record<string, string[]> = {};
@@ -81,17 +83,17 @@ test('D-06 D-08 under load every query of every panel returns data, with single 
   const [rate] = await prometheus.now(
     filledIn(panelQueries.find(({ panel }) => panel === 'Orders per second, now')?.expr ?? '', all),
   );
-  assert.ok((rate?.points[0] ?? 0) > 1, 'orders move');
+  assert.ok((rate?.points[0] ?? 0) > 1, 'orders flow');
 });
 
-test('D-08 recording rules have values, and no alert fires while all is well', async () => {
+test('D-08 without a fault recording rules have values and no alert fires', async () => {
   const rules = await prometheus.rules();
   for (const { name } of rules.filter(({ type }) => type === 'recording'))
     await until(`data for ${name}`, async () => (await prometheus.now(name)).length > 0);
-  await until('nothing fires', async () => (await prometheus.firing()).length === 0);
+  await until('no alert fires', async () => (await prometheus.firing()).length === 0);
 });
 
-test('D-08 brokers that are gone burn the error budget, and the dashboards show what was refused', async () => {
+test('D-08 without brokers the error budget alerts fire, and the dashboards show rejected requests', async () => {
   const since = Date.now();
   await stack.compose('kill', 'kafka');
   await prometheus.fires('OrdersErrorBudgetBurnsFast', 'OrdersErrorBudgetBurnsSlowly');
@@ -106,9 +108,9 @@ test('D-08 brokers that are gone burn the error budget, and the dashboards show 
   await stack.compose('start', 'kafka');
 });
 
-test('D-08 poison is counted among the dead letters, and a member that comes and goes among the rebalances', async () => {
+test('D-08 undecodable records count as dead letters, and a member that joins and leaves causes rebalances', async () => {
   const since = Date.now();
-  await until('the topic takes the poison', async () => {
+  await until('the undecodable record is written', async () => {
     await writeRaw(stack.kafkaServers, 'orders', [{ value: 'no frame', partition: 0 }]);
     return true;
   });
@@ -134,16 +136,16 @@ test('D-08 poison is counted among the dead letters, and a member that comes and
   await showsTheFault('Assignments', since);
 });
 
-test('D-08 services that are stopped are missed', async () => {
+test('D-08 alerts fire for stopped services', async () => {
   await stack.compose('stop', 'producer', 'consumer');
   await prometheus.fires('OrdersProducerAbsent', 'OrdersConsumerAbsent');
   await stack.compose('start', 'producer');
   await prometheus.resolves('OrdersProducerAbsent');
 });
 
-test('D-08 a registry that is gone stops a consumer which starts then, and slow brokers delay acknowledgements', async () => {
+test('D-08 alerts fire for a consumer that starts without its registry and for slow brokers', async () => {
   const since = Date.now();
-  await until('the producer takes orders', async () => {
+  await until('the producer accepts orders', async () => {
     const response = await fetch(`${stack.producerUrl}/orders`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -152,7 +154,7 @@ test('D-08 a registry that is gone stops a consumer which starts then, and slow 
     return response.status === 201;
   });
   await stack.compose('kill', 'glue-local');
-  // Compose would start what the consumer depends on as well.
+  // Compose would start the consumer's dependencies too.
   await stack.docker('start', (await stack.compose('ps', '--all', '--quiet', 'consumer')).trim());
   await prometheus.resolves('OrdersConsumerAbsent');
   await until(
@@ -189,13 +191,14 @@ test('D-08 a registry that is gone stops a consumer which starts then, and slow 
   await until('every alert resolves', async () => (await prometheus.firing()).length === 0, 90_000);
 });
 
-test('D-08 by now every query of every panel and every rule has returned data', async () => {
+test('D-08 after all faults every query of every panel and every rule has returned data', async () => {
   const queries = [
     ...panelQueries.map(({ panel, expr }) => ({ of: panel, query: filledIn(expr, all) })),
     ...(await prometheus.rules()).map(({ name, query }) => ({ of: name, query })),
   ];
-  const silent: string[] = [];
+  const withoutData: string[] = [];
   for (const { of, query } of queries)
-    if ((await prometheus.range(query, startedMs)).length === 0) silent.push(`${of}: ${query}`);
-  assert.deepEqual(silent, []);
+    if ((await prometheus.range(query, startedMs)).length === 0)
+      withoutData.push(`${of}: ${query}`);
+  assert.deepEqual(withoutData, []);
 });

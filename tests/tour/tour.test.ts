@@ -9,7 +9,7 @@ import { until } from '@order-stream/local-stack/until';
 import { composeStack } from '../compose/compose-stack.ts';
 import { missingLine, readTour } from './tour.ts';
 
-// Each command of the document as it stands there, but for the ports, which another program may hold.
+// Runs each command of the document with other ports, because another program may use the documented ones.
 const stack = await composeStack({ flags: ['--env-file', 'docker/ha.env'], brokers: 3 });
 mkdirSync(stateFolder, { recursive: true });
 const folder = mkdtempSync(join(stateFolder, 'tour-'));
@@ -19,7 +19,7 @@ const env: NodeJS.ProcessEnv = {
   COMPOSE_PROJECT_NAME: stack.project,
   COMPOSE_FILE: [join(root, 'compose.yml'), withoutLeftOut()].join(':'),
 };
-const elsewhere: Record<string, string> = {
+const testAddresses: Record<string, string> = {
   '127.0.0.1:3000': new URL(stack.producerUrl).host,
   '127.0.0.1:9090': new URL(stack.prometheusUrl).host,
 };
@@ -29,7 +29,7 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** `COMPOSE_LEFT_OUT` names services whose images this machine cannot have: a profile that nobody asks for keeps them away. */
+/** `COMPOSE_LEFT_OUT` lists services whose images this machine cannot pull. They get a profile that is never enabled. */
 function withoutLeftOut(): string {
   const leftOut = (process.env.COMPOSE_LEFT_OUT ?? '').split(',').filter(Boolean);
   const services = Object.fromEntries(leftOut.map((name) => [name, { profiles: ['left-out'] }]));
@@ -38,7 +38,7 @@ function withoutLeftOut(): string {
   return file;
 }
 
-/** In bash; what it printed, and its exit code. */
+/** Runs the commands in bash. Returns their output and exit code. */
 function shell(commands: string): Promise<{ output: string; code: number }> {
   return new Promise((resolve) => {
     const child = execFile(
@@ -55,15 +55,16 @@ function shell(commands: string): Promise<{ output: string; code: number }> {
   });
 }
 
-/** Looking twice changes nothing: what is looked for may still be on its way. */
-const looks = /^(docker compose (logs|start) |curl |\$kafka\/kafka-(console-consumer|topics)\.sh )/;
+/** Commands that can be repeated until their output is complete. */
+const repeatable =
+  /^(docker compose (logs|start) |curl |\$kafka\/kafka-(console-consumer|topics)\.sh )/;
 
 for (const { title, steps } of readTour('docs/tour.md'))
   test(`the tour: ${title}`, async () => {
     for (const { commands, expected } of steps) {
       for (const [, name, value] of commands.matchAll(/^export (\w+)='?(.*?)'?$/gm))
         if (name !== undefined) env[name] = value;
-      const local = Object.entries(elsewhere).reduce(
+      const local = Object.entries(testAddresses).reduce(
         (text, [from, to]) => text.replaceAll(from, to),
         commands,
       );
@@ -75,7 +76,7 @@ for (const { title, steps } of readTour('docs/tour.md'))
         return true;
       };
       const lines = commands.trim().split('\n');
-      if (expected.length > 0 && lines.every((line) => looks.test(line)))
+      if (expected.length > 0 && lines.every((line) => repeatable.test(line)))
         await until(commands, run, 120_000);
       else await run();
     }

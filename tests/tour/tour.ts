@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { root } from '@order-stream/local-stack/state-folder';
 
 export interface Step {
-  /** Lines of shell, as they stand in the document. */
+  /** The lines of shell in the document. */
   commands: string;
-  /** What must be printed: these lines in this order, others between them; `…` is any text. */
+  /** The expected lines, in this order. Other lines may come between them. `…` matches any text. */
   expected: string[];
 }
 
@@ -14,7 +14,7 @@ export interface Section {
   steps: Step[];
 }
 
-/** The commands of a document by its sections; a text block belongs to the commands above it. */
+/** The commands of a document by section. A text block has the output of the commands above it. */
 export function readTour(path: string): Section[] {
   const [, ...sections] = readFileSync(join(root, path), 'utf8').split(/^## /m);
   return sections
