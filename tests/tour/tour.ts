@@ -30,7 +30,7 @@ export function readTour(path: string): Section[] {
     .filter(({ steps }) => steps.length > 0);
 }
 
-/** The first expected line that the output lacks, or lacks behind the ones before it. */
+/** The first expected line that the output lacks after the previous expected lines. */
 export function missingLine(expected: readonly string[], output: string): string | undefined {
   const lines = output.split(/\r?\n/);
   let from = 0;

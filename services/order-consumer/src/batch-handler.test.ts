@@ -7,7 +7,7 @@ import { createOffsetTracker } from './offset-tracker.ts';
 
 type Step = BatchHandlerOptions['processBatch'];
 
-/** A handler whose steps the test decides, and what it told the parts around it. */
+/** Creates a handler with the given processing step. Records its calls to the consumer's health. */
 function handling(processBatch: Step) {
   const tracker = createOffsetTracker();
   const paused: string[] = [];
@@ -27,7 +27,7 @@ function handling(processBatch: Step) {
   return { handler, tracker, paused };
 }
 
-/** What kafkajs hands over: three records of partition 4, the broker's answers by the test. */
+/** The payload of kafkajs: three records of partition 4. `answers` replaces its functions. */
 function fetched(answers: Partial<EachBatchPayload> = {}) {
   const resolved: string[] = [];
   const committed: string[] = [];
@@ -76,7 +76,7 @@ test('after a rebalance an in-flight batch no longer acknowledges, pauses or com
   for (const outcome of ['done', 'registry unavailable', 'aborted'] as const) {
     const { handler, tracker, paused } = handling(async (_batch, signal, acknowledge) => {
       acknowledge(0);
-      // As the consumer does when it hears of the new generation, which another fetcher joined.
+      // The consumer does so when it learns of the new generation, which another fetcher joined.
       handler.abandon();
       tracker.forget();
       acknowledge(2);

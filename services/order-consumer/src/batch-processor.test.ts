@@ -8,7 +8,7 @@ import type { Sink } from './sinks/sink.ts';
 
 type Fate = 'decoded' | 'refused' | 'sink-refuses';
 
-/** A batch whose records have the given fates, through steps that fail whenever `failing` says so. */
+/** Processes a batch whose records have the given fates. Each step fails if `failing` returns true. */
 function pipeline(fates: readonly Fate[], failing: () => boolean) {
   const records = fates.map((_, index) => ({ offset: String(index) }) as KafkaMessage);
   const durable = new Set<string>();
@@ -68,7 +68,7 @@ test('for any sequence of failures, a record is acknowledged only when it and al
         const { records, durable, processBatch } = pipeline(fates, failing);
         const { signal } = new AbortController();
         let acknowledged = -1;
-        // As the consumer does: what failed is fetched again from the first unacknowledged record.
+        // As in the consumer, a failed batch is fetched again from the first unacknowledged record.
         for (; acknowledged < records.length - 1; attempts += 1) {
           const start = acknowledged + 1;
           const batch = { topic: 'orders', partition: 0, records: records.slice(start) };

@@ -103,10 +103,10 @@ test('neither a lost broker, a rebalance, a slow sink nor a drain is unhealthy',
 
 test('lag in seconds is the age of the oldest unread record', () => {
   health.joined({ orders: [0] });
-  // A backlog: as old as the last record that was processed.
+  // With a backlog, the lag is the age of the last processed record.
   health.progressed('orders', 0, clock - 600_000);
   assert.equal(health.observedLag('orders', 0, 5), 600);
-  // Caught up: what comes later cannot have waited since before.
+  // Once the consumer has caught up, later records cannot be older than this moment.
   assert.equal(health.observedLag('orders', 0, 0), 0);
   pass(5_000);
   assert.equal(health.observedLag('orders', 0, 1), 5);

@@ -36,7 +36,7 @@ const origin = {
   serviceVersion: '1.2.3',
 };
 
-test('a dead letter has the key, value and headers byte for byte, and headers that say why and where from', () => {
+test('a dead letter has the key, value and headers byte for byte, and headers with its reason and origin', () => {
   const letter = deadLetterRecord(refusal, origin, 1_700_000_000_000);
   assert.equal(letter.key, record.key);
   assert.equal(letter.value, record.value);
@@ -64,7 +64,7 @@ test('a dead letter has the key, value and headers byte for byte, and headers th
   });
 });
 
-test('headers without a value, and of any name, stay what they were', () => {
+test('headers with null values or any name are unchanged', () => {
   const odd = JSON.parse('{"__proto__":"a","none":null,"some":[null,"b"],"orders.dlq.topic":null}');
   const { headers } = deadLetterRecord(
     { ...refusal, record: { ...record, headers: odd } },
@@ -80,13 +80,13 @@ test('headers without a value, and of any name, stay what they were', () => {
   assert.equal(proto, 'a');
 });
 
-test('headers of an earlier dead letter stay, and the newer come last', () => {
+test('headers of an earlier dead letter are kept, and new ones come last', () => {
   const replayed = { ...record, headers: { 'orders.dlq.offset': Buffer.from('7') } };
   const { headers } = deadLetterRecord({ ...refusal, record: replayed }, origin, 0);
   assert.deepEqual(headers?.['orders.dlq.offset'], [Buffer.from('7'), '9007199254740993']);
 });
 
-test('the message of an unexpected error, which may quote the value, is left out', () => {
+test('a dead letter omits the message of an unexpected error, which may quote the value', () => {
   const bug: Refusal = { record, reason: 'bug', error: new SyntaxError('Cannot convert 4711') };
   const text = JSON.stringify(deadLetterRecord(bug, origin, 0).headers);
   assert.ok(!text.includes('4711'));
@@ -116,7 +116,7 @@ function sending(
   return { send, sent, reasons };
 }
 
-test('the partition is the same when both topics have as many, else the one of the key', async () => {
+test('a dead letter keeps its partition if both topics have the same number, else the key determines it', async () => {
   const same = sending({ orders: 6, 'orders.dlq': 6 });
   await same.send('orders', 3, [refusal]);
   assert.deepEqual(same.sent, [{ topic: 'orders.dlq', partition: 3 }]);
@@ -128,7 +128,7 @@ test('the partition is the same when both topics have as many, else the one of t
   assert.equal(fewer.sent[1]?.partition, 1);
 });
 
-test('a refused send is a throw, and nothing counts as sent', async () => {
+test('a failed write throws, and no record counts as sent', async () => {
   const { send, reasons } = sending({ orders: 6, 'orders.dlq': 6 }, () =>
     Promise.reject(new BrokerUnavailableError('not connected')),
   );
@@ -136,7 +136,7 @@ test('a refused send is a throw, and nothing counts as sent', async () => {
   assert.deepEqual(reasons, []);
 });
 
-test('a record that is too large for the dead-letter topic is named, and nothing counts as sent', async () => {
+test('the error names a record that is too large for the dead-letter topic, and no record counts as sent', async () => {
   const { send, sent, reasons } = sending({ orders: 6, 'orders.dlq': 6 }, async ({ value }) => {
     if ((value?.length ?? 0) < 250_000) return 0n;
     throw new SendRefusedError('MESSAGE_TOO_LARGE', 'too large');

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { createOffsetTracker, type NextOffset } from './offset-tracker.ts';
 
-/** A coordinator whose answers come when the test says. */
+/** A coordinator that answers when the test calls it. */
 function coordinator() {
   const requests: { offsets: readonly NextOffset[]; answer: PromiseWithResolvers<void> }[] = [];
   return {

@@ -12,7 +12,7 @@ import { createRecordDecoder, type TombstonePolicy } from './record-decoder.ts';
 
 const schema = { schemaVersionId: 'v1', dataFormat: 'AVRO' as const, definition: '"string"' };
 
-/** Values are words that say what becomes of them, or how long their bodies are once inflated. */
+/** A value is a word for its outcome, or the number of its inflated bytes. */
 const deserializer: Deserializer = {
   deserializeSync(bytes) {
     const word = bytes.toString();
@@ -73,11 +73,11 @@ test('when the registry is unavailable, earlier records still form a run, and th
   ]);
 });
 
-test('an unexpected error refuses only its record', async () => {
+test('an unexpected error rejects only its record', async () => {
   assert.deepEqual(await runs(['a', 'bug', 'b']), ['a', 'bug:TypeError', 'b']);
 });
 
-test('tombstones are ignored, or refused when the policy says so', async () => {
+test('tombstones are ignored, or rejected with the policy `dlq`', async () => {
   assert.deepEqual(await runs([null, 'a', null, 'b', null]), ['a b']);
   assert.deepEqual(await runs([null, null]), ['']);
   assert.deepEqual(await runs(['a', null], 'dlq'), ['a', 'rejected:TombstoneRefusedError']);
@@ -91,7 +91,7 @@ test('a run ends at the maximum number of records', async () => {
   ]);
 });
 
-test('a run ends at the maximum number of bytes, and a larger record is a run of its own', async () => {
+test('a run ends at the maximum number of bytes, and a larger record forms its own run', async () => {
   const limit = { maxRunBytes: 100 };
   assert.deepEqual(await runs(['40', '60', '1', '99', '101', '1'], 'ignore', limit), [
     '40 60',

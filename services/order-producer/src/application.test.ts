@@ -19,14 +19,17 @@ interface Behaviour {
   append?: () => Promise<bigint>;
 }
 
-/** The HTTP side over a write path that behaves as told. */
-async function applicationWith(behaviour: Behaviour = {}) {
-  const app = createApplication({
+const withoutRoutes = () =>
+  createApplication({
     logger: createLogger({ name: 'test', level: 'silent' }),
     logRequestsPerSecond: 10,
     stopping: () => false,
     metrics: { requestStarted() {}, requestEnded() {}, batchEnded() {} },
   });
+
+/** The HTTP application with a write path that has the given behaviour. */
+async function applicationWith(behaviour: Behaviour = {}) {
+  const app = withoutRoutes();
   await app.register(
     orderRoute({
       topic: 'orders',
@@ -90,22 +93,22 @@ test('S0-02 D-03 an accepted order is answered 201 with its topic, partition and
   });
 });
 
-const wrong: [string, string | object, string[]][] = [
+const invalidOrders: [string, string | object, string[]][] = [
   ['a missing field', { order_items: order.order_items }, ['/user_id missing']],
   ['an unknown field', { ...order, colour: 1 }, ['/colour unknown-field']],
   ['an unknown field with a slash', { ...order, 'a/b': 1 }, ['/a~1b unknown-field']],
   ['a wrong type', { ...order, user_id: 7 }, ['/user_id type']],
-  ['an empty text', { ...order, user_id: '' }, ['/user_id minLength']],
+  ['an empty string', { ...order, user_id: '' }, ['/user_id minLength']],
   ['no items', { ...order, order_items: [] }, ['/order_items minItems']],
-  ['a body that is no object', '[]', [' type']],
-  ['an id that is no UUID', { ...order, order_id: 'x' }, ['/order_id pattern']],
+  ['a body that is not an object', '[]', [' type']],
+  ['an id that is not a UUID', { ...order, order_id: 'x' }, ['/order_id pattern']],
   [
     'an id in another form',
     { ...order, order_id: 'urn:uuid:53263c42-81b3-4a53-8067-fcdb44fa5479' },
     ['/order_id pattern'],
   ],
-  ['a time that no calendar has', { ...order, ordered_at: 2 ** 60 }, ['/ordered_at type']],
-  ['a time that is none', { ...order, ordered_at: 'soon' }, ['/ordered_at type']],
+  ['a time out of range', { ...order, ordered_at: 2 ** 60 }, ['/ordered_at type']],
+  ['an invalid time', { ...order, ordered_at: 'soon' }, ['/ordered_at type']],
   [
     'a quantity of 0',
     { ...order, order_items: [{ product_id: 1, quantity: 0 }] },
@@ -122,23 +125,23 @@ const wrong: [string, string | object, string[]][] = [
     ['/order_items/0/product_id unsafe-integer'],
   ],
   [
-    'a number that no double holds',
+    'a number beyond the range of a double',
     '{"user_id":"a","order_items":[{"product_id":1e400,"quantity":1}]}',
     ['/order_items/0/product_id type'],
   ],
   [
-    'a time that no double holds',
+    'a time beyond the range of a double',
     '{"user_id":"a","order_items":[{"product_id":1,"quantity":1}],"ordered_at":-1e400}',
     ['/ordered_at type'],
   ],
   [
-    'a text that is no 64-bit integer',
+    'a string that is not a 64-bit integer',
     { ...order, order_items: [{ product_id: '12x', quantity: '9223372036854775808' }] },
     ['/order_items/0/product_id type'],
   ],
 ];
-for (const [what, body, expected] of wrong)
-  test(`${what} is a 422 that names the field`, async () => {
+for (const [fault, body, expected] of invalidOrders)
+  test(`${fault} is answered 422 with the field`, async () => {
     const response = await post(body);
     assert.equal(response.statusCode, 422);
     assert.match(String(response.headers['content-type']), /^application\/problem\+json/);
@@ -150,7 +153,7 @@ for (const [what, body, expected] of wrong)
     );
   });
 
-test('the answer to an unsafe integer says how to send it', async () => {
+test('the answer to an unsafe integer asks for a string', async () => {
   const response = await post(
     '{"user_id":"a","order_items":[{"product_id":9007199254740993,"quantity":1}]}',
   );
@@ -165,7 +168,7 @@ for (const [quantity, got] of [
   ['[1]', 'an array'],
   ['{}', 'an object'],
 ])
-  test(`a quantity of ${quantity} is answered with what was expected and found`, async () => {
+  test(`the answer to a quantity of ${quantity} names the expected and the found type`, async () => {
     const response = await post(
       `{"user_id":"a","order_items":[{"product_id":1,"quantity":${quantity}}]}`,
     );
@@ -173,7 +176,7 @@ for (const [quantity, got] of [
     assert.equal(detail, `expected an integer ≥ 1 or a string of digits, got ${got}`);
   });
 
-const refused: [string, string, Record<string, string>, number, string][] = [
+const invalidRequests: [string, string, Record<string, string>, number, string][] = [
   ['malformed JSON', '{', {}, 400, 'invalid-body'],
   ['an empty body', '', {}, 400, 'invalid-body'],
   ['__proto__', '{"__proto__":{"a":1}}', {}, 400, 'invalid-body'],
@@ -188,8 +191,8 @@ const refused: [string, string, Record<string, string>, number, string][] = [
   ['a content encoding', '{}', { 'content-encoding': 'gzip' }, 415, 'unsupported-media-type'],
   ['a body of 2 MB', `"${'x'.repeat(2_000_000)}"`, {}, 413, 'too-large'],
 ];
-for (const [what, body, headers, status, name] of refused)
-  test(`${what} is answered ${status} ${name}`, async () => {
+for (const [fault, body, headers, status, name] of invalidRequests)
+  test(`${fault} is answered ${status} ${name}`, async () => {
     const response = await post(body, headers);
     assert.equal(response.statusCode, status);
     assert.equal(response.json().type, `urn:order-stream:problem:${name}`);
@@ -197,7 +200,7 @@ for (const [what, body, headers, status, name] of refused)
 
 const failures: [string, Behaviour, number, string][] = [
   [
-    'a value that does not fit the schema',
+    'a value that does not match the schema',
     {
       encode: () => {
         throw new SchemaMismatchError('/user_id', 'string');
@@ -208,19 +211,19 @@ const failures: [string, Behaviour, number, string][] = [
   ],
   ['a full service', { append: () => Promise.reject(new OverloadedError()) }, 503, 'overloaded'],
   [
-    'brokers that are away',
+    'a lost connection to the brokers',
     { append: () => Promise.reject(new BrokerUnavailableError('no broker')) },
     503,
     'broker-unavailable',
   ],
   [
-    'an answer that was lost',
+    'a lost answer of the brokers',
     { append: () => Promise.reject(new SendOutcomeUnknownError('lost')) },
     503,
     'timeout-unknown-outcome',
   ],
   [
-    'a schema that is not available',
+    'an unavailable schema',
     {
       open: () => {
         throw new RegistryUnavailableError('down');
@@ -230,8 +233,8 @@ const failures: [string, Behaviour, number, string][] = [
     'registry-unavailable',
   ],
 ];
-for (const [what, behaviour, status, name] of failures)
-  test(`S0-14 ${what} is answered ${status} ${name}`, async () => {
+for (const [fault, behaviour, status, name] of failures)
+  test(`S0-14 ${fault} is answered ${status} ${name}`, async () => {
     const response = await post(order, {}, behaviour);
     assert.equal(response.statusCode, status);
     const problem = response.json();
@@ -252,18 +255,13 @@ test('an answer never names the hosts of an unavailable dependency', async () =>
 });
 
 test('an invalid URL is answered with a problem document', async () => {
-  const app = createApplication({
-    logger: createLogger({ name: 'test', level: 'silent' }),
-    logRequestsPerSecond: 10,
-    stopping: () => false,
-    metrics: { requestStarted() {}, requestEnded() {}, batchEnded() {} },
-  });
+  const app = withoutRoutes();
   const response = await app.inject({ method: 'GET', url: '/%zz' });
   assert.equal(response.statusCode, 400);
   assert.equal(response.json().type, 'urn:order-stream:problem:bad-request');
 });
 
-test('a wrong method is answered with the supported one, an unknown path with the existing one', async () => {
+test('the answer to a wrong method names the supported method, and an unknown path is answered 404', async () => {
   const app = await applicationWith();
   const got = await app.inject({ method: 'GET', url: '/orders?page=1' });
   assert.deepEqual([got.statusCode, got.headers.allow], [405, 'POST']);
@@ -274,12 +272,7 @@ test('a wrong method is answered with the supported one, an unknown path with th
 });
 
 test('malformed or oversized headers are answered with a problem document', async () => {
-  const app = createApplication({
-    logger: createLogger({ name: 'test', level: 'silent' }),
-    logRequestsPerSecond: 10,
-    stopping: () => false,
-    metrics: { requestStarted() {}, requestEnded() {}, batchEnded() {} },
-  });
+  const app = withoutRoutes();
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
   const answerTo = async (request: string) => {

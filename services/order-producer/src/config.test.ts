@@ -79,7 +79,7 @@ test('a drain that could exceed the 25 s of a shutdown is rejected at the start'
   assert.deepEqual(faultyVariables({ ...env, REQUEST_TIMEOUT_MS: '9000' }), []);
 });
 
-test('S0-16 what the service needs of its own has these defaults and limits', () => {
+test('S0-16 the producer’s own variables have these defaults and limits', () => {
   assert.partialDeepStrictEqual(loadProducerConfig(enough), {
     HOST: '0.0.0.0',
     PORT: 3_000,

@@ -10,7 +10,7 @@ const definition = '"string"';
 
 const frame = Buffer.from('{}');
 
-/** Writes with the given schemas one after another. */
+/** An encoder whose serializer uses the given schemas, one for each order. */
 function encoderOf(schemas: readonly Partial<RegisteredSchema>[]) {
   const left = schemas.map((ids): RegisteredSchema => ({ dataFormat: 'AVRO', definition, ...ids }));
   const serializer: Serializer = {
@@ -28,13 +28,13 @@ function idsOf(schemas: readonly Partial<RegisteredSchema>[]) {
   return schemas.map(() => encoder.encode(event, 6, 0).schemaVersionId);
 }
 
-test('an order’s schema version is the one that it was written with, also after the registry gave the schema another', () => {
+test('an order has the schema version with which it was written, also after the registry changed the version', () => {
   const [first, second] = [randomUUID(), randomUUID()];
   const ids = [first, first, second, second];
   assert.deepEqual(idsOf(ids.map((schemaVersionId) => ({ schemaVersionId }))), ids);
 });
 
-test('of a Confluent-compatible registry it is the integer, and without a registry null', () => {
+test('the schema version is an integer with a Confluent-compatible registry and null without a registry', () => {
   assert.deepEqual(idsOf([{ schemaId: 256 }, { schemaId: 7 }]), [256, 7]);
   assert.deepEqual(idsOf([{}]), [null]);
 });
@@ -43,7 +43,7 @@ test('an order is not encoded before the schema is known', () => {
   assert.throws(() => encoderOf([]).encode(event, 6, 0), /encode before prepare/);
 });
 
-test('the trace goes on in the headers, beside what every record has', async () => {
+test('the trace context is added to the headers of the record', async () => {
   const encoder = encoderOf([{}, {}]);
   const plain = encoder.encode(event, 6, 0).record.headers;
   assert.deepEqual(Object.keys(plain ?? {}), ['content-type']);

@@ -15,7 +15,7 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.io.JsonEncoder;
 
-/** Avro's own reading of one schema's data as another, behind lines of JSON like GlueSerde. */
+/** Reads data of one schema with another schema, with Avro for Java. Requests and answers are as in GlueSerde. */
 public final class AvroEvolution {
   private static final ObjectMapper JSON = new ObjectMapper();
 

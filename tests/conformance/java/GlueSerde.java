@@ -31,7 +31,7 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.Encoder;
 import org.apache.avro.io.EncoderFactory;
 
-/** The official Java library behind lines of JSON: a request a line on stdin, an answer a line on stdout. */
+/** Calls the official Java library: reads one JSON request per line from stdin, writes one JSON answer per line to stdout. */
 public final class GlueSerde {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<String, GlueSchemaRegistryKafkaSerializer> SERIALIZERS = new HashMap<>();
@@ -84,7 +84,7 @@ public final class GlueSerde {
     return request.has("format") ? request.get("format").asText() : "AVRO";
   }
 
-  /** The value of a request, as the serializer takes it. */
+  /** The value of a request in the serializer's form. */
   private static Object read(JsonNode request) throws Exception {
     String schema = request.get("schema").asText();
     String value = request.get("value").asText();
@@ -111,7 +111,7 @@ public final class GlueSerde {
     }
   }
 
-  /** What the deserializer gave, as text. */
+  /** The deserializer's value as text. */
   private static void print(Object datum, ObjectNode answer) throws IOException {
     if (datum instanceof JsonDataWithSchema) {
       answer.put("schema", ((JsonDataWithSchema) datum).getSchema());
@@ -162,7 +162,7 @@ public final class GlueSerde {
   private static Object fromAvroJson(Schema schema, String text) throws IOException {
     GenericDatumReader<Object> reader =
         new GenericDatumReader<>(schema) {
-          // Avro's own HashMap would write the entries in another order than the text gives them.
+          // Avro's HashMap would write the entries in another order than the text.
           @Override
           protected Object newMap(Object old, int size) {
             return new LinkedHashMap<>();
@@ -172,8 +172,7 @@ public final class GlueSerde {
   }
 
   /**
-   * The datum as `{"value": ..., "end": 0}`: Avro's JSON encoder forgets a record without fields when
-   * nothing follows it.
+   * The datum as `{"value": ..., "end": 0}`, because Avro's JSON encoder omits a record without fields at the end.
    */
   private static String toAvroJson(GenericContainer datum) throws IOException {
     Schema.Field value = new Schema.Field("value", datum.getSchema());

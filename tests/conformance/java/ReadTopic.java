@@ -14,7 +14,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** The values of a topic's first partition as Kafka's own client reads them, behind lines of JSON like GlueSerde. */
+/** Reads the values of a topic's first partition with Kafka's own client. Requests and answers are as in GlueSerde. */
 public final class ReadTopic {
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -1,6 +1,6 @@
-"""The Python library behind lines of JSON: a request a line on stdin, an answer a line on stdout.
+"""Calls the Python library: reads one JSON request per line from stdin, writes one JSON answer per line to stdout.
 
-JSON has fewer types than Python; python-value.ts says how the others are written.
+JSON has fewer types than Python. python-value.ts describes how the others are written.
 """
 
 import base64
@@ -73,7 +73,7 @@ def to_json(value):
         return {'uuid': str(value)}
     if value is None or isinstance(value, (bool, int, str)):
         return value
-    raise TypeError(f'no JSON for {type(value)}')
+    raise TypeError(f'unsupported type: {type(value)}')
 
 
 class Library:
@@ -102,7 +102,7 @@ class Library:
         return {'bytes': encoded(self.serializer.serialize(topic, data_and_schema))}
 
     def serialize_json(self, topic, schema, value):
-        """A JSON Schema record. The value is JSON text, which Python's own json reads with every digit."""
+        """A JSON Schema record. The value is JSON text, which Python's json module reads exactly."""
         data = DataAndSchema(json.loads(value), JsonSchema(schema))
         return {'bytes': encoded(self.serializer.serialize(topic, data))}
 
@@ -187,7 +187,7 @@ def main(endpoint):
         request = json.loads(line)
         try:
             answer = actions[request.pop('do')](**request)
-        except Exception as error:  # the caller judges every failure
+        except Exception as error:  # the caller decides whether a failure is expected
             answer = {'error': chain(error)}
         print(json.dumps(answer), flush=True)
 

@@ -13,8 +13,8 @@ import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.json.JsonConverter;
 
 /**
- * Apicurio's Avro converter behind lines of JSON: a request a line on stdin, an answer a line on stdout. Connect's own JSON
- * (schema and payload) stands for the data of a connector.
+ * Calls Apicurio's Avro converter: reads one JSON request per line from stdin, writes one JSON answer per line to stdout.
+ * Connect's JSON (schema and payload) represents a connector's data.
  */
 public final class ConnectAvro {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -26,7 +26,7 @@ public final class ConnectAvro {
             "apicurio.registry.url", arguments[0] + "/apis/registry/v2",
             "apicurio.registry.auto-register", "true",
             "apicurio.registry.headers.enabled", "false",
-            // Four bytes of id, and the id that the API of Confluent's registry serves.
+            // 4-byte ids, and the ids of the Confluent-compatible API.
             "apicurio.registry.as-confluent", "true",
             "apicurio.registry.use-id", "contentId"),
         false);

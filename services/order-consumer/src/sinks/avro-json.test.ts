@@ -4,7 +4,7 @@ import { compileAvro } from '@order-stream/serde';
 import { compileAvroPrinter } from './avro-json.ts';
 import { JsonWriter } from './json-writer.ts';
 
-/** Through the bytes: what is printed is what the decoder hands out. */
+/** Encodes and decodes the value first, so that the printer gets the decoder's value. */
 function printed(schema: unknown, value: unknown): string {
   const definition = JSON.stringify(schema);
   const codec = compileAvro(definition);
@@ -55,7 +55,7 @@ test('64-bit integers print as digits, never rounded and never quoted', () => {
     assert.equal(printed('long', value), String(value));
 });
 
-test('floats print what JSON has no number for as strings', () => {
+test('NaN and infinities print as strings', () => {
   const values = [
     1.5,
     -0.25,
@@ -115,7 +115,7 @@ test('records nest, refer to each other by name and contain themselves', () => {
   );
 });
 
-test('what is no schema is refused when it is compiled', () => {
+test('compiling an invalid schema throws', () => {
   assert.throws(() => compileAvroPrinter('{'), { name: 'InvalidAvroSchemaError' });
   assert.throws(() => compileAvroPrinter('"nobody.knows"'), { name: 'InvalidAvroSchemaError' });
 });

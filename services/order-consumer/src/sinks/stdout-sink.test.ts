@@ -117,7 +117,7 @@ test('a value without an Avro schema prints as JSON, and a schema with reference
   assert.ok(second?.includes('"value":{"n":9223372036854775807},'));
 });
 
-test('an unprintable record is refused and leaves no partial line', async () => {
+test('an unprintable record is rejected and leaves no partial line', async () => {
   const sink = createStdoutSink({ descriptor });
   const unknownType = { dataFormat: 'AVRO', definition: '"nobody.knows"' } as const;
   const unprintable = { ...delivery(1, 0), schema: unknownType };
