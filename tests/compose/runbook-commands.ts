@@ -6,7 +6,7 @@ import { root } from '@order-stream/local-stack/state-folder';
 export function runbookCommands(section: string): string[] {
   const runbook = readFileSync(join(root, 'docs/runbook.md'), 'utf8');
   const text = runbook.split(/^##+ /m).find((one) => one.startsWith(`${section}\n`)) ?? '';
-  return [...text.matchAll(/`(kafka-[a-z-]+\.sh [^`]+)`/g)].map(([, command = '']) =>
+  return [...text.matchAll(/`(kafka-[a-z-]+\.sh\s[^`]+)`/g)].map(([, command = '']) =>
     command.replaceAll(/\s+/g, ' '),
   );
 }
