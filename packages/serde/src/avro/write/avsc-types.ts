@@ -92,7 +92,8 @@ export function avscTypeOf(schema: AvroSchema, representation: Representation): 
   }
 
   function recordType(record: RecordSchema): AvscType {
-    const type = new RecordType(record.fullName);
+    // A class of its own, so that the engine sees in every place which writer is called, and inlines it.
+    const type = new (class extends RecordType {})(record.fullName);
     records.set(record, type);
     const fields = (record.fields ?? []).map(({ name, schema, defaultValue }) => ({
       name,

@@ -53,9 +53,9 @@ class LongType extends ExactType {
     return isLong(value) ? [] : undefined;
   }
   _write(tap: Tap, value: unknown): void {
-    if (!isLong(value)) reject();
-    if (typeof value === 'number') writeLong(tap, value);
-    else writeBigLong(tap, value);
+    if (typeof value === 'number' && Number.isSafeInteger(value)) writeLong(tap, value);
+    else if (typeof value === 'bigint' && isLong(value)) writeBigLong(tap, value);
+    else reject();
   }
 }
 
