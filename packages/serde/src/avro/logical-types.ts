@@ -1,5 +1,7 @@
+import { isJsonNumber, type Json } from '../json/json-text.ts';
 import { damaged } from './damage.ts';
 import { bytesOf, unscaledOf, withPoint } from './decimal.ts';
+import type { AvroSchema, UnionSchema } from './schema/model.ts';
 
 /** How logical types are represented in JavaScript; `underlying`, the default of each, is Avro's own number, text or bytes. */
 export interface LogicalTypes {
@@ -42,53 +44,41 @@ export interface Conversion {
   encode(value: unknown): unknown;
 }
 
-/** The attributes of a type that decide its logical type. */
-export interface LogicalAttributes {
-  type: string;
-  logicalType: unknown;
-  precision?: unknown;
-  scale?: unknown;
-  size?: number | undefined;
-}
-
 /**
  * The conversion of a type; `undefined` where values stay underlying. As the specification (1.12) demands, a logical
  * type that is unknown, or not allowed for the type, is ignored.
  */
 export function conversionOf(
-  attributes: LogicalAttributes,
+  schema: Exclude<AvroSchema, UnionSchema>,
   chosen: LogicalTypes,
 ): Conversion | undefined {
-  const { type, logicalType, size } = attributes;
-  switch (`${type} ${logicalType}`) {
+  const logicalType = schema.properties.get('logicalType');
+  switch (`${schema.type} ${logicalType}`) {
     case 'int date':
       return dates[chosen.date ?? 'underlying'];
     case 'int time-millis':
       return chosen.time === 'string' ? timeText(3) : undefined;
     case 'long time-micros':
       return chosen.time === 'string' ? timeText(6) : undefined;
-    case 'long timestamp-millis':
-      return instant(chosen.timestamp, 3, 'Z');
-    case 'long timestamp-micros':
-      return instant(chosen.timestamp, 6, 'Z');
-    case 'long timestamp-nanos':
-      return instant(chosen.timestamp, 9, 'Z');
-    case 'long local-timestamp-millis':
-      return instant(chosen.localTimestamp, 3, '');
-    case 'long local-timestamp-micros':
-      return instant(chosen.localTimestamp, 6, '');
-    case 'long local-timestamp-nanos':
-      return instant(chosen.localTimestamp, 9, '');
     case 'bytes decimal':
     case 'fixed decimal':
-      return decimal(attributes, chosen.decimal);
+      return decimal(schema, chosen.decimal);
     case 'fixed uuid':
-      return size === 16 && chosen.uuid === 'string' ? uuid : undefined;
+      return sizeOf(schema) === 16 && chosen.uuid === 'string' ? uuid : undefined;
     case 'fixed duration':
-      return size === 12 && chosen.duration === 'object' ? duration : undefined;
-    default:
-      return undefined;
+      return sizeOf(schema) === 12 && chosen.duration === 'object' ? duration : undefined;
   }
+  const [, local, unit] =
+    /^(local-)?timestamp-(millis|micros|nanos)$/.exec(String(logicalType)) ?? [];
+  if (schema.type !== 'long' || unit === undefined) return undefined;
+  const digits = ({ millis: 3, micros: 6, nanos: 9 } as const)[unit as 'millis'];
+  return local
+    ? instant(chosen.localTimestamp, digits, '')
+    : instant(chosen.timestamp, digits, 'Z');
+}
+
+function sizeOf(schema: AvroSchema): number | undefined {
+  return schema.type === 'fixed' ? schema.size : undefined;
 }
 
 const dayMs = 86_400_000;
@@ -220,16 +210,16 @@ function offsetMs(offset: string): number {
 const maxDecimalBytes = 4096;
 
 function decimal(
-  { precision, scale = 0, size }: LogicalAttributes,
+  schema: Exclude<AvroSchema, UnionSchema>,
   chosen: LogicalTypes['decimal'],
 ): Conversion | undefined {
   if (chosen !== 'string' && chosen !== 'bigint') return undefined;
-  if (typeof precision !== 'number' || !Number.isInteger(precision) || precision < 1)
-    return undefined;
-  if (typeof scale !== 'number' || !Number.isInteger(scale) || scale < 0 || scale > precision)
-    return undefined;
-  if (size !== undefined && precision > Math.floor((8 * size - 1) * Math.log10(2)))
-    return undefined;
+  const size = sizeOf(schema);
+  const precision = integerOf(schema.properties.get('precision'), Number.NaN);
+  const scale = integerOf(schema.properties.get('scale'), 0);
+  const maxPrecision = size === undefined ? precision : (8 * size - 1) * Math.log10(2);
+  const isValid = precision >= 1 && precision <= maxPrecision && scale >= 0 && scale <= precision;
+  if (!isValid) return undefined;
   let limit: bigint | undefined;
   const toBytes = (unscaled: bigint) => {
     limit ??= 10n ** BigInt(precision);
@@ -257,6 +247,13 @@ function decimal(
       return toBytes(sign ? -unscaled : unscaled);
     },
   };
+}
+
+/** NaN for what is not an integer. */
+function integerOf(json: Json | undefined, absent: number): number {
+  if (json === undefined) return absent;
+  const number = isJsonNumber(json) ? Number(json.number) : Number.NaN;
+  return Number.isInteger(number) ? number : Number.NaN;
 }
 
 const uuid: Conversion = {

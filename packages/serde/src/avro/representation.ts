@@ -1,4 +1,3 @@
-import { isJsonNumber, type Json } from '../json/json-text.ts';
 import {
   type Conversion,
   conversionOf,
@@ -21,8 +20,8 @@ export interface Representation {
 
 /** Whether the values of a union are tagged by their branch. */
 export function isTagged(union: UnionSchema, representation: Representation = {}): boolean {
-  const kinds = union.branches.map((branch) => kindOfSchema(branch, representation));
-  return areTagged(kinds, representation);
+  const kinds = new Set(union.branches.map((branch) => kindOfSchema(branch, representation)));
+  return representation.unions === 'tagged' || kinds.size < union.branches.length;
 }
 
 /** The kind of the values of a union's branch. */
@@ -30,32 +29,12 @@ export function kindOfSchema(branch: AvroSchema, representation: Representation)
   return conversionOfSchema(branch, representation)?.kind ?? valueKinds[branch.type];
 }
 
-/** Whether values of these kinds are tagged in a union. */
-export function areTagged(kinds: readonly ValueKind[], { unions }: Representation): boolean {
-  return unions === 'tagged' || new Set(kinds).size < kinds.length;
-}
-
 /** How the values of the schema are converted; `undefined` where they stay as Avro has them. */
 export function conversionOfSchema(
   schema: AvroSchema,
   { logicalTypes }: Representation,
 ): Conversion | undefined {
-  if (!logicalTypes || schema.type === 'union') return undefined;
-  const { properties } = schema;
-  return conversionOf(
-    {
-      type: schema.type,
-      logicalType: properties.get('logicalType'),
-      precision: numberOf(properties.get('precision')),
-      scale: numberOf(properties.get('scale')),
-      size: schema.type === 'fixed' ? schema.size : undefined,
-    },
-    logicalTypes,
-  );
-}
-
-function numberOf(json: Json | undefined): unknown {
-  return isJsonNumber(json) ? Number(json.number) : json;
+  return logicalTypes && schema.type !== 'union' ? conversionOf(schema, logicalTypes) : undefined;
 }
 
 /** The kind of the underlying values. */

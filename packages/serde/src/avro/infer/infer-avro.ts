@@ -1,14 +1,7 @@
 import { InvalidSchemaError, SchemaMismatchError } from '../../errors.ts';
 import type { Representation } from '../representation.ts';
 import { type Payloads, payloadsOf } from './inferred-payloads.ts';
-import {
-  type BranchSchema,
-  fieldName,
-  type RecordSchema,
-  scalars,
-  shapeOf,
-  type TypeSchema,
-} from './inferred-schema.ts';
+import { fieldName, parseInferred, scalars } from './inferred-schema.ts';
 import { addToShape, emptyShape, kindOfJson, type Shape } from './json-shape.ts';
 
 /** How a schema is inferred from payloads. */
@@ -57,7 +50,7 @@ export function inferAvro(
   for (const part of [name, ...(namespace?.split('.') ?? [])]) {
     if (!legalName.test(part)) throw new InvalidSchemaError(`'${part}' is not an Avro name`);
   }
-  const shape = previous === undefined ? emptyShape() : shapeOf(previous);
+  const shape = previous === undefined ? emptyShape() : parseInferred(previous).shape;
   for (const payload of payloads) {
     if (kindOfJson(payload) !== 'members') throw new SchemaMismatchError('', 'JSON object');
     addToShape(shape, payload);
@@ -71,25 +64,23 @@ export function inferAvro(
 
 const legalName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-function recordOf(
-  members: ReadonlyMap<string, Shape>,
-  path: string,
-  taken: Set<string>,
-): RecordSchema {
+function recordOf(members: ReadonlyMap<string, Shape>, path: string, taken: Set<string>): object {
   let name = path;
   while (taken.has(name)) name += '_';
   taken.add(name);
-  const keys = [...members.keys()].sort();
-  const fields = keys.map((key) => {
-    const field = fieldName(key);
-    const type = typeOf(members.get(key) as Shape, `${name}_${field}`, taken);
-    return { name: field, type, default: null };
-  });
-  return { type: 'record', name, fields };
+  const fields = [...members].sort(([left], [right]) => (left < right ? -1 : 1));
+  return {
+    type: 'record',
+    name,
+    fields: fields.map(([key, shape]) => {
+      const field = fieldName(key);
+      return { name: field, type: typeOf(shape, `${name}_${field}`, taken), default: null };
+    }),
+  };
 }
 
-function typeOf(shape: Shape, path: string, taken: Set<string>): TypeSchema {
-  const branches: BranchSchema[] = scalars.filter((kind) => shape[kind]);
+function typeOf(shape: Shape, path: string, taken: Set<string>): string | object {
+  const branches: (string | object)[] = scalars.filter((kind) => shape[kind]);
   if (shape.items)
     branches.push({ type: 'array', items: typeOf(shape.items, `${path}_item`, taken) });
   if (shape.members) branches.push(recordOf(shape.members, path, taken));

@@ -1,62 +1,44 @@
 import { InvalidSchemaError } from '../../errors.ts';
+import type { AvroSchema, RecordSchema } from '../schema/model.ts';
+import { parseAvro } from '../schema/parse-avro.ts';
 import { emptyShape, type Shape } from './json-shape.ts';
-
-/** The only schemas that `inferAvro` makes: records of nullable fields. */
-export interface RecordSchema {
-  type: 'record';
-  name: string;
-  namespace?: string;
-  fields: FieldSchema[];
-}
-export interface FieldSchema {
-  name: string;
-  type: TypeSchema;
-  default: null;
-}
-export type BranchSchema = string | { type: 'array'; items: TypeSchema } | RecordSchema;
-export type TypeSchema = 'null' | BranchSchema[];
 
 export const scalars = ['boolean', 'long', 'double', 'string'] as const;
 
-/** @throws InvalidSchemaError the definition was not made by `inferAvro` */
-export function parseInferred(definition: string): RecordSchema {
+/**
+ * The schema of a definition that `inferAvro` made, and the shape of all payloads that it accepts.
+ *
+ * @throws InvalidSchemaError the definition was not made by `inferAvro`
+ */
+export function parseInferred(definition: string): { record: RecordSchema; shape: Shape } {
   try {
-    const schema = JSON.parse(definition);
-    addRecord(emptyShape(), schema);
-    return schema;
+    const record = parseAvro(definition) as RecordSchema;
+    const shape = emptyShape();
+    addRecord(shape, record);
+    return { record, shape };
   } catch {
     throw new InvalidSchemaError('the definition was not made by inferAvro');
   }
 }
 
-/** The shape of all payloads that a definition accepts. Throws as `parseInferred`. */
-export function shapeOf(definition: string): Shape {
-  const shape = emptyShape();
-  addRecord(shape, parseInferred(definition));
-  return shape;
-}
-
-function addRecord(shape: Shape, { type, fields }: RecordSchema): void {
+function addRecord(shape: Shape, { type, fields = [] }: RecordSchema): void {
   if (type !== 'record') throw new TypeError(type);
   shape.members = new Map();
-  for (const field of fields) {
-    const member = emptyShape();
-    shape.members.set(keyOf(field.name), member);
-    addType(member, field.type);
-  }
+  for (const field of fields) shape.members.set(keyOf(field.name), shapeOf(field.schema));
 }
 
-function addType(shape: Shape, type: TypeSchema): void {
-  if (type === 'null') return;
-  if (!Array.isArray(type)) throw new TypeError(String(type));
-  for (const branch of type) {
-    const scalar = scalars.find((kind) => kind === branch);
+// Only nulls and unions: the schemas of fields and items are nullable.
+function shapeOf(schema: AvroSchema): Shape {
+  const shape = emptyShape();
+  if (schema.type === 'null') return shape;
+  if (schema.type !== 'union') throw new TypeError(schema.type);
+  for (const branch of schema.branches) {
+    const scalar = scalars.find((kind) => kind === branch.type);
     if (scalar) shape[scalar] = true;
-    else if (typeof branch === 'object' && branch.type === 'array') {
-      shape.items = emptyShape();
-      addType(shape.items, branch.items);
-    } else if (branch !== 'null') addRecord(shape, branch as RecordSchema);
+    else if (branch.type === 'array') shape.items = shapeOf(branch.items);
+    else if (branch.type !== 'null') addRecord(shape, branch as RecordSchema);
   }
+  return shape;
 }
 
 // No key has this code point: it is one beyond the last.
