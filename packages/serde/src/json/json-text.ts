@@ -31,11 +31,6 @@ const numberToken = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids exactly these in a string
 const stringToken = /"(?:[^"\\\u0000-\u001f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const wordToken = /true|false|null/y;
-const words = new Map<string, boolean | null>([
-  ['true', true],
-  ['false', false],
-  ['null', null],
-]);
 
 /** @throws JsonTextError when the text is not one JSON value */
 export function readJson(text: string): Json {
@@ -63,40 +58,36 @@ export function readJson(text: string): Json {
     return JSON.parse(token) as string;
   }
 
+  /** Reads the items between two brackets. */
+  function readList(close: '}' | ']', readItem: () => void): void {
+    at += 1;
+    if (punctuation() !== close) {
+      readItem();
+      while (punctuation() === ',') {
+        at += 1;
+        readItem();
+      }
+      if (text[at] !== close) fail(`expected ',' or '${close}'`);
+    }
+    at += 1;
+  }
+
   function readMembers(depth: number): JsonObject {
     const members = new Map<string, Json>();
-    at += 1;
-    if (punctuation() === '}') {
-      at += 1;
-      return members;
-    }
-    for (;;) {
+    readList('}', () => {
       match(blank);
       const key = readString();
       if (punctuation() !== ':') fail("expected ':'");
       at += 1;
       members.set(key, readValue(depth));
-      const next = punctuation();
-      if (next !== ',' && next !== '}') fail("expected ',' or '}'");
-      at += 1;
-      if (next === '}') return members;
-    }
+    });
+    return members;
   }
 
   function readElements(depth: number): Json[] {
     const elements: Json[] = [];
-    at += 1;
-    if (punctuation() === ']') {
-      at += 1;
-      return elements;
-    }
-    for (;;) {
-      elements.push(readValue(depth));
-      const next = punctuation();
-      if (next !== ',' && next !== ']') fail("expected ',' or ']'");
-      at += 1;
-      if (next === ']') return elements;
-    }
+    readList(']', () => elements.push(readValue(depth)));
+    return elements;
   }
 
   function readValue(depth: number): Json {
@@ -105,8 +96,8 @@ export function readJson(text: string): Json {
     if (first === '{') return readMembers(depth + 1);
     if (first === '[') return readElements(depth + 1);
     if (first === '"') return readString();
-    const word = words.get(match(wordToken) ?? '');
-    if (word !== undefined) return word;
+    const word = match(wordToken);
+    if (word !== undefined) return JSON.parse(word) as boolean | null;
     const number = match(numberToken);
     if (number === undefined) fail('expected a JSON value');
     return { number };
