@@ -1,27 +1,32 @@
 import { SerdeError } from '../../errors.ts';
 import type { Json } from '../../json/json-text.ts';
 
-export type PrimitiveType =
-  | 'null'
-  | 'boolean'
-  | 'int'
-  | 'long'
-  | 'float'
-  | 'double'
-  | 'bytes'
-  | 'string';
+export const primitiveTypes = [
+  'null',
+  'boolean',
+  'int',
+  'long',
+  'float',
+  'double',
+  'bytes',
+  'string',
+] as const;
+export type PrimitiveType = (typeof primitiveTypes)[number];
 
 interface Annotated {
   /** Attributes without a meaning in Avro's grammar, `logicalType` among them. */
   properties: ReadonlyMap<string, Json>;
 }
 
-interface Named extends Annotated {
+export interface AvroName {
   /** The part after the last dot. */
   name: string;
   /** undefined: the null namespace. */
   namespace: string | undefined;
   fullName: string;
+}
+
+interface Named extends Annotated, AvroName {
   /** Full names. */
   aliases: readonly string[];
   doc: string | undefined;

@@ -1,21 +1,4 @@
-import { InvalidAvroSchemaError, type PrimitiveType } from './model.ts';
-
-export const primitiveTypes: ReadonlySet<string> = new Set<PrimitiveType>([
-  'null',
-  'boolean',
-  'int',
-  'long',
-  'float',
-  'double',
-  'bytes',
-  'string',
-]);
-
-export interface AvroName {
-  name: string;
-  namespace: string | undefined;
-  fullName: string;
-}
+import { type AvroName, InvalidAvroSchemaError } from './model.ts';
 
 const legalName = /^[\p{L}_][\p{L}\p{Nd}_]*$/u;
 const beyondBasicPlane = /[\u{10000}-\u{10ffff}]/u;

@@ -18,8 +18,8 @@ import type {
   RecordSchema,
   UnionSchema,
 } from './model.ts';
-import { InvalidAvroSchemaError } from './model.ts';
-import { checkName, primitiveTypes, resolveName } from './name.ts';
+import { branchName, InvalidAvroSchemaError, primitiveTypes } from './model.ts';
+import { checkName, resolveName } from './name.ts';
 
 const schemaAttributes = new Set(
   'doc fields items name namespace size symbols values type aliases'.split(' '),
@@ -100,9 +100,7 @@ export function parseAvro(
   function parseUnion(nodes: readonly Json[], namespace: string | undefined): UnionSchema {
     const branches = nodes.map((node) => parseSchema(node, namespace));
     if (branches.some(({ type }) => type === 'union')) fail('Nested union');
-    const repeated = firstRepeated(
-      branches.map((branch) => ('fullName' in branch ? branch.fullName : branch.type)),
-    );
+    const repeated = firstRepeated(branches.map(branchName));
     if (repeated !== undefined) fail(`Duplicate in union: ${repeated}`);
     return { type: 'union', branches };
   }
@@ -110,7 +108,7 @@ export function parseAvro(
   function named(node: JsonObject, enclosing: string | undefined, attributes = schemaAttributes) {
     const namespace = optionalText(node, 'namespace') ?? enclosing;
     const name = resolveName(requiredText(node, 'name', 'No name in schema'), namespace);
-    if (primitiveTypes.has(name.fullName)) {
+    if (isPrimitive(name.fullName)) {
       fail(`Schemas may not be named after primitives: ${name.fullName}`);
     }
     return {
@@ -214,7 +212,7 @@ function readDefinition(definition: string): Json {
 }
 
 function isPrimitive(type: string): type is PrimitiveType {
-  return primitiveTypes.has(type);
+  return (primitiveTypes as readonly string[]).includes(type);
 }
 
 function optionalText(node: JsonObject, key: string): string | undefined {
