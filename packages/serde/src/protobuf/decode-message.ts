@@ -1,7 +1,7 @@
 import { DamagedFrameError } from '../errors.ts';
 import { wireValueOf } from './encode-message.ts';
 import { unknownEnumNumber } from './enum-on-wire.ts';
-import { jsonConverterOf } from './json-mapping.ts';
+import { jsonConverterOf, type ProtobufFormatOptions } from './json-mapping.ts';
 import type { Field, MessageType, ValueType } from './proto-file.ts';
 import type { WireValue } from './scalars.ts';
 import { joinUnknown, keepUnknown, keepUnknownNumber } from './unknown-fields.ts';
@@ -21,13 +21,6 @@ export interface MessageDecoder {
   finish(message: Members): unknown;
 }
 
-export interface DecodeOptions {
-  /** `json`: the Protobuf JSON mapping, as Java's `JsonFormat` prints it. */
-  values: 'plain' | 'json';
-  /** The names of fields. */
-  fieldNames: 'json' | 'proto';
-}
-
 type FieldDecoder = (
   reader: WireReader,
   message: Members,
@@ -41,7 +34,7 @@ const maxRivals = 8;
 
 /** Creates the decoders of messages. They read and reject the same bytes as Java. */
 export function createMessageDecoders(
-  options: DecodeOptions,
+  options: ProtobufFormatOptions,
 ): (type: MessageType) => MessageDecoder {
   const decoders = new Map<MessageType, MessageDecoder>();
   const asJson = options.values === 'json';
@@ -111,8 +104,8 @@ export function createMessageDecoders(
         for (const [name, finish] of finishers) {
           if (Object.hasOwn(message, name)) define(message, name, finish(message[name]));
         }
-        if (wellKnown && asJson) return wellKnown.toJson(message);
-        return wellKnown?.fromMessage ? wellKnown.fromMessage(message) : message;
+        const convert = (asJson && wellKnown?.toJson) || wellKnown?.fromMessage;
+        return convert ? convert(message) : message;
       },
     };
     decoders.set(type, decoder);

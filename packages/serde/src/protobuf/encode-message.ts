@@ -1,6 +1,7 @@
 import { undeclaredKey } from '../json/json-pointer.ts';
 import { enumOnWire } from './enum-on-wire.ts';
 import { type MemberKeys, memberKeysOf } from './field-names.ts';
+import type { ProtobufFormatOptions } from './json-mapping.ts';
 import { Misfit, rethrowAt } from './misfit.ts';
 import type { Field, MessageType, ValueType } from './proto-file.ts';
 import { scalarOnWire, type WireValue } from './scalars.ts';
@@ -9,37 +10,29 @@ import { acceptsNull, wellKnownType } from './well-known-types.ts';
 import { maxDepth } from './wire-reader.ts';
 import type { WireWriter } from './wire-writer.ts';
 
-/** Writes the fields of a message. Throws Misfit. */
-export type MessageEncoder = (writer: WireWriter, value: unknown, depth: number) => void;
+/** Writes a field, or the fields of a message. Throws Misfit. */
+export type Encoder = (writer: WireWriter, value: unknown, depth: number) => void;
 
 type Members = Record<string | symbol, unknown>;
-type FieldEncoder = (writer: WireWriter, value: unknown, depth: number) => void;
-
-interface EncodeOptions {
-  /** `json`: values must have a form in the Protobuf JSON mapping. */
-  values: 'plain' | 'json';
-  /** The preferred names of fields; both are accepted. */
-  fieldNames: 'json' | 'proto';
-}
 
 /**
  * Creates the encoders of messages, which write the bytes of Java's: fields in the order of their numbers,
  * map entries always with key and value, packed fields where declared and, in proto3, by default.
  */
 export function createMessageEncoders(
-  options: EncodeOptions,
-): (type: MessageType) => MessageEncoder {
-  const encoders = new Map<MessageType, MessageEncoder>();
+  options: ProtobufFormatOptions,
+): (type: MessageType) => Encoder {
+  const encoders = new Map<MessageType, Encoder>();
   const asJson = options.values === 'json';
 
-  function encoderOf(type: MessageType): MessageEncoder {
+  function encoderOf(type: MessageType): Encoder {
     const known = encoders.get(type);
     if (known) return known;
     const wellKnown = wellKnownType(type);
     // Compiled on first use, when the encoders of recursive messages exist.
-    let fields: [Field, MemberKeys, FieldEncoder][] | undefined;
+    let fields: [Field, MemberKeys, Encoder][] | undefined;
 
-    const encoder: MessageEncoder = (writer, given, depth) => {
+    const encoder: Encoder = (writer, given, depth) => {
       if (depth > maxDepth) throw new Misfit(`message of at most ${maxDepth} levels`);
       const value = wellKnown ? wellKnown.toMessage(given, asJson) : given;
       if (!hasMembers(value) || value instanceof Map) throw new Misfit(type.fullName);
@@ -68,19 +61,19 @@ export function createMessageEncoders(
     return encoder;
   }
 
-  function withEncoders(fields: readonly Field[]): [Field, MemberKeys, FieldEncoder][] {
+  function withEncoders(fields: readonly Field[]): [Field, MemberKeys, Encoder][] {
     const keysOf = memberKeysOf(fields, options.fieldNames);
     return fields.map((field) => [field, keysOf(field), fieldEncoder(field)]);
   }
 
-  function fieldEncoder(field: Field): FieldEncoder {
+  function fieldEncoder(field: Field): Encoder {
     if (field.key) return mapEncoder(field, field.key);
     if (!field.repeated)
       return valueEncoder(field.type, field.number, field.presence === 'implicit');
     return field.packed ? packedEncoder(field) : repeatedEncoder(field);
   }
 
-  function valueEncoder(type: ValueType, number: number, skipsDefault = false): FieldEncoder {
+  function valueEncoder(type: ValueType, number: number, skipsDefault = false): Encoder {
     if (type.kind === 'message') {
       const tag = tagOf(number, 2);
       const encode = encoderOf(type.type);
@@ -101,14 +94,14 @@ export function createMessageEncoders(
     };
   }
 
-  function repeatedEncoder({ type, number }: Field): FieldEncoder {
+  function repeatedEncoder({ type, number }: Field): Encoder {
     const encode = valueEncoder(type, number);
     return (writer, values, depth) => {
       eachElement(values, (value) => encode(writer, value, depth));
     };
   }
 
-  function packedEncoder({ type, number }: Field): FieldEncoder {
+  function packedEncoder({ type, number }: Field): Encoder {
     const wire = wireValueOf(type as Exclude<ValueType, { kind: 'message' }>);
     const tag = tagOf(number, 2);
     return (writer, values) => {
@@ -120,7 +113,7 @@ export function createMessageEncoders(
     };
   }
 
-  function mapEncoder({ type, number }: Field, keyType: ValueType): FieldEncoder {
+  function mapEncoder({ type, number }: Field, keyType: ValueType): Encoder {
     const tag = tagOf(number, 2);
     const encodeKey = valueEncoder(keyType, 1);
     const encodeValue = valueEncoder(type, 2);

@@ -44,7 +44,7 @@ export interface MemberKeys {
  */
 export function memberKeysOf(
   fields: readonly Field[],
-  first: 'json' | 'proto',
+  first: 'json' | 'proto' = 'json',
 ): (field: Field) => MemberKeys {
   const keyOf = ({ name, jsonName }: Field) => (first === 'json' ? jsonName : name);
   const keys = new Set(fields.map(keyOf));

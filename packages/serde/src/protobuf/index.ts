@@ -1,1 +1,2 @@
-export { compileProtobuf, type ProtobufFormatOptions, protobufFormat } from './protobuf.ts';
+export type { ProtobufFormatOptions } from './json-mapping.ts';
+export { compileProtobuf, protobufFormat } from './protobuf.ts';

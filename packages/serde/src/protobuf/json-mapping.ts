@@ -1,5 +1,18 @@
 import type { ValueType } from './proto-file.ts';
 
+/** Options of the Protobuf format. */
+export interface ProtobufFormatOptions {
+  /**
+   * `plain` (default): 64-bit integers are numbers if safe, else bigints; bytes are Buffers;
+   * a Timestamp is `{ seconds, nanos }`; absent fields without presence have their default.
+   * `json`: the Protobuf JSON mapping as Java's `JsonFormat` prints it. A Value without a JSON form (NaN, an
+   * infinity) is then neither read nor written.
+   */
+  values?: 'plain' | 'json';
+  /** Names of fields: `orderId` with `json` (default), `order_id` with `proto`. Writing prefers these and accepts both. */
+  fieldNames?: 'json' | 'proto';
+}
+
 type Scalar = Exclude<ValueType, { kind: 'message' }>;
 
 const in64Bits = new Set(['int64', 'uint64', 'sint64', 'fixed64', 'sfixed64']);

@@ -1,4 +1,4 @@
-import { DamagedFrameError, InvalidSchemaError } from '../errors.ts';
+import { DamagedFrameError } from '../errors.ts';
 import type { SchemaRegistry } from '../registry/schema-registry.ts';
 import type { MessageType, ProtoFile } from './proto-file.ts';
 import type { WireReader } from './wire-reader.ts';
@@ -16,21 +16,19 @@ export function createMessageIndexes(
   file: ProtoFile,
   framing: SchemaRegistry['framing'],
 ): MessageIndexes {
+  const { read, pathOf } = framing === 'glue' ? glueIndex(file) : confluentIndexes(file);
   const prefixes = new Map<MessageType, Buffer>();
-  const { read, write } = framing === 'glue' ? glueIndex(file) : confluentIndexes(file);
   for (const message of file.messagesByName.values()) {
     const writer = new WireWriter();
-    write(writer, message);
+    for (const index of pathOf(message)) writer.uint32(index);
     prefixes.set(message, Buffer.from(writer.written()));
   }
-  return {
-    prefixOf: (message) => prefixes.get(message) ?? missing(message),
-    read,
-  };
+  return { read, prefixOf: (message) => prefixes.get(message) as Buffer };
 }
 
 interface Indexes extends Pick<MessageIndexes, 'read'> {
-  write(writer: WireWriter, message: MessageType): void;
+  /** The varints before a body. */
+  pathOf(message: MessageType): readonly number[];
 }
 
 /**
@@ -51,7 +49,7 @@ function glueIndex(file: ProtoFile): Indexes {
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([, message]) => message);
   return {
-    write: (writer, message) => writer.uint32(messages.indexOf(message)),
+    pathOf: (message) => [messages.indexOf(message)],
     read(reader) {
       const index = reader.varint();
       return reader.high === 0 ? messages[index] : undefined;
@@ -68,11 +66,10 @@ function glueIndex(file: ProtoFile): Indexes {
  */
 function confluentIndexes(file: ProtoFile): Indexes {
   return {
-    write(writer, message) {
-      const path = pathTo(message, file.messages) ?? missing(message);
-      if (path.length === 1 && path[0] === 0) return writer.uint32(0);
-      writer.uint32(path.length * 2);
-      for (const index of path) writer.uint32(index * 2);
+    pathOf(message) {
+      if (message === file.messages[0]) return [0];
+      const path = pathTo(message, file.messages) ?? [];
+      return [path.length, ...path].map((index) => index * 2);
     },
     read(reader) {
       const count = unsigned(reader);
@@ -101,8 +98,4 @@ function pathTo(message: MessageType, among: readonly MessageType[]): number[] |
     if (rest) return [index, ...rest];
   }
   return undefined;
-}
-
-function missing({ fullName }: MessageType): never {
-  throw new InvalidSchemaError(`${fullName} is not a message of the file`);
 }

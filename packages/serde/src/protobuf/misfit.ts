@@ -16,6 +16,10 @@ export class Misfit {
   }
 }
 
+export function misfit(expected: string): never {
+  throw new Misfit(expected);
+}
+
 /** Rethrows an error; adds `key` to the path of a Misfit. */
 export function rethrowAt(key: string | number, error: unknown): never {
   if (error instanceof Misfit) error.path.push(String(key));

@@ -121,39 +121,19 @@ function readFile(definition: string, references: readonly Imported[]): ProtoFil
       throw new InvalidSchemaError(`${nameOf(field)} cannot have the JSON name ${typeNameKey}`);
     }
     const type = valueTypeOf(field);
-    const entry = field.repeated && type.kind === 'message' && type.type.isMapEntry;
-    const shared = {
+    const map = mapOf(field, type);
+    return {
       name,
       jsonName,
       number,
+      type: map?.value ?? type,
+      key: map?.key,
+      entryName: map?.entryName,
+      repeated: field.repeated && !map,
+      packed: field.repeated && field.packed && isPackable(type),
       presence: presenceOf(field),
       oneof: options?.proto3_optional ? undefined : field.partOf?.name,
       options: optionsOf(field),
-    } as const;
-    if (entry) {
-      const [key, value] = type.type.fields;
-      if (key?.number !== 1 || key.type.kind !== 'scalar' || value?.number !== 2) {
-        throw new InvalidSchemaError(
-          `${type.type.fullName} is a map entry; expected a key 1 of a scalar type and a value 2`,
-        );
-      }
-      return {
-        ...shared,
-        type: value.type,
-        key: key.type,
-        entryName: type.type.name,
-        repeated: false,
-        packed: false,
-      };
-    }
-    const isMap = field instanceof protobuf.MapField;
-    return {
-      ...shared,
-      type,
-      key: isMap ? scalarOf(field.keyType as ScalarType, field) : undefined,
-      entryName: isMap ? entryNameOf(name) : undefined,
-      repeated: field.repeated,
-      packed: field.repeated && field.packed && isPackable(type),
     };
   }
 
@@ -190,6 +170,22 @@ function readFile(definition: string, references: readonly Imported[]): ProtoFil
     enums.set(type, read);
     return read;
   }
+}
+
+function mapOf(field: protobuf.Field, type: ValueType) {
+  if (field instanceof protobuf.MapField) {
+    const key = scalarOf(field.keyType as ScalarType, field);
+    return { key, value: type, entryName: entryNameOf(field.name) };
+  }
+  if (!field.repeated || type.kind !== 'message' || !type.type.isMapEntry) return undefined;
+  const { fullName, name, fields } = type.type;
+  const [key, value] = fields;
+  if (key?.number !== 1 || key.type.kind !== 'scalar' || value?.number !== 2) {
+    throw new InvalidSchemaError(
+      `${fullName} is a map entry; expected a key 1 of a scalar type and a value 2`,
+    );
+  }
+  return { key: key.type, value: value.type, entryName: name };
 }
 
 function presenceOf(field: protobuf.Field): Field['presence'] {

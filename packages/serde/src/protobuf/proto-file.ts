@@ -24,20 +24,26 @@ export type ValueType =
 
 export type Options = Readonly<Record<string, unknown>>;
 
-export interface EnumType {
+interface Declared {
+  /** As written, without options that the model has members for. */
+  readonly options: Options;
+}
+
+interface DeclaredType extends Declared {
   /** With the package, without a leading dot. */
   readonly fullName: string;
+  readonly reserved: Reserved;
+}
+
+export interface EnumType extends DeclaredType {
   readonly numbers: ReadonlyMap<string, number>;
   /** The first name of each number. */
   readonly names: ReadonlyMap<number, string>;
   /** proto2: a number without a name is an unknown field. */
   readonly closed: boolean;
-  readonly reserved: Reserved;
-  /** As written, without options that the model has members for. */
-  readonly options: Options;
 }
 
-export interface Field {
+export interface Field extends Declared {
   readonly name: string;
   readonly jsonName: string;
   readonly number: number;
@@ -52,8 +58,6 @@ export interface Field {
   readonly presence: 'explicit' | 'implicit' | 'required';
   /** Name of its oneof; not of the synthetic one of a proto3 `optional`. */
   readonly oneof: string | undefined;
-  /** As written, without options that the model has members for. */
-  readonly options: Options;
 }
 
 /** Numbers (inclusive ranges) and names that no field or value may use. */
@@ -62,20 +66,15 @@ export interface Reserved {
   readonly names: readonly string[];
 }
 
-export interface MessageType {
-  /** With the package, without a leading dot. */
-  readonly fullName: string;
+export interface MessageType extends DeclaredType {
   readonly name: string;
   /** Sorted by number. */
   readonly fields: readonly Field[];
   /** Declared in it, in order; without the entries of its maps. */
   readonly messages: readonly MessageType[];
   readonly enums: readonly EnumType[];
-  readonly reserved: Reserved;
   /** Whether it is a map entry that the file declares as a message. */
   readonly isMapEntry: boolean;
-  /** As written, without options that the model has members for. */
-  readonly options: Options;
 }
 
 export interface Rpc {
@@ -92,12 +91,10 @@ export interface Service {
 }
 
 /** A .proto file with its names resolved. A recursive message is a graph with a cycle. */
-export interface ProtoFile {
+export interface ProtoFile extends Declared {
   readonly packageName: string;
   readonly syntax: string;
   readonly imports: readonly string[];
-  /** As written, without options that the model has members for. */
-  readonly options: Options;
   /** The top-level ones, in the order of the file. */
   readonly messages: readonly MessageType[];
   readonly enums: readonly EnumType[];

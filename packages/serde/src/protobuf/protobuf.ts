@@ -1,32 +1,16 @@
 import type { Codec, CodecOptions, SchemaFormat } from '../codec.ts';
 import { DamagedFrameError, InvalidSchemaError, SchemaMismatchError } from '../errors.ts';
 import type { RegisteredSchema } from '../registry/schema-registry.ts';
-import {
-  createMessageDecoders,
-  type DecodeOptions,
-  type MessageDecoder,
-} from './decode-message.ts';
+import { createMessageDecoders, type MessageDecoder } from './decode-message.ts';
 import { createMessageEncoders } from './encode-message.ts';
 import { typeNameKey } from './field-names.ts';
+import type { ProtobufFormatOptions } from './json-mapping.ts';
 import { createMessageIndexes } from './message-index.ts';
 import { Misfit } from './misfit.ts';
 import { parseProto } from './parse-proto.ts';
 import type { MessageType, ProtoFile } from './proto-file.ts';
 import { WireReader } from './wire-reader.ts';
 import { WireWriter } from './wire-writer.ts';
-
-/** Options of the Protobuf format. */
-export interface ProtobufFormatOptions {
-  /**
-   * `plain` (default): 64-bit integers are numbers if safe, else bigints; bytes are Buffers;
-   * a Timestamp is `{ seconds, nanos }`; absent fields without presence have their default.
-   * `json`: the Protobuf JSON mapping as Java's `JsonFormat` prints it. A Value without a JSON form (NaN, an
-   * infinity) is then neither read nor written.
-   */
-  values?: 'plain' | 'json';
-  /** Names of fields: `orderId` with `json` (default), `order_id` with `proto`. Writing prefers these and accepts both. */
-  fieldNames?: 'json' | 'proto';
-}
 
 // Shared by all codecs: thousands of schemas must not keep a buffer each, nor a big record its buffer.
 const maxIdleBytes = 1024 * 1024;
@@ -65,16 +49,14 @@ export function compileProtobuf(
 ): Codec {
   const file = parseProto(schema.definition, schema.references);
   const indexes = createMessageIndexes(file, codecOptions.framing);
-  const reading: DecodeOptions = {
-    values: options.values ?? 'plain',
-    fieldNames: options.fieldNames ?? 'json',
-  };
-  const encoderOf = createMessageEncoders(reading);
-  const decoderOf = createMessageDecoders(reading);
-  const { readerDefinition } = codecOptions;
+  const { message, readerDefinition } = codecOptions;
+  const encoderOf = createMessageEncoders(options);
+  const decoderOf = createMessageDecoders(options);
   const readerFile = readerDefinition === undefined ? file : parseProto(readerDefinition);
-  const { message } = codecOptions;
-  const chosen = message === undefined ? undefined : chosenFrom(file, message);
+  const chosen = message === undefined ? undefined : named(file, message);
+  if (message !== undefined && !chosen) {
+    throw new InvalidSchemaError(`the file has no message ${message}`);
+  }
 
   return {
     encode(value, target, offset) {
@@ -134,12 +116,6 @@ function readMessage(reader: WireReader, type: MessageType, decoder: MessageDeco
 function named({ packageName, messagesByName }: ProtoFile, name: string): MessageType | undefined {
   const qualified = packageName === '' ? name : `${packageName}.${name}`;
   return messagesByName.get(qualified) ?? messagesByName.get(name);
-}
-
-function chosenFrom(file: ProtoFile, name: string): MessageType {
-  const found = named(file, name);
-  if (!found) throw new InvalidSchemaError(`the file has no message ${name}`);
-  return found;
 }
 
 function first({ messages }: ProtoFile): MessageType {

@@ -1,5 +1,5 @@
 import { highOf, integerOf, lowOf, signed64, unsigned64, zigzag64 } from './integers.ts';
-import { Misfit } from './misfit.ts';
+import { misfit } from './misfit.ts';
 import type { ScalarType } from './proto-file.ts';
 import type { WireReader } from './wire-reader.ts';
 import type { WireWriter } from './wire-writer.ts';
@@ -207,8 +207,4 @@ const scalars: Record<Exclude<ScalarType, 'string'>, WireValue> = {
 /** @param checksUtf8 whether a string must be valid UTF-8 */
 export function scalarOnWire(scalar: ScalarType, checksUtf8: boolean): WireValue {
   return scalar === 'string' ? text(checksUtf8) : scalars[scalar];
-}
-
-function misfit(expected: string): never {
-  throw new Misfit(expected);
 }

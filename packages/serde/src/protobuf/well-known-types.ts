@@ -1,6 +1,6 @@
 import { DamagedFrameError } from '../errors.ts';
 import { integerOf } from './integers.ts';
-import { Misfit } from './misfit.ts';
+import { misfit } from './misfit.ts';
 import type { MessageType, ValueType } from './proto-file.ts';
 
 /** Converts a well-known type between its message and its special forms. */
@@ -11,8 +11,8 @@ export interface WellKnownType {
   toMessage(value: unknown, asJson: boolean): unknown;
   /** The plain value of a message. Absent: the message itself. */
   fromMessage?(message: Message): unknown;
-  /** The value in the Protobuf JSON mapping. */
-  toJson(message: Message): unknown;
+  /** The value in the Protobuf JSON mapping. Absent: as `fromMessage`. */
+  toJson?(message: Message): unknown;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the fields depend on the type
@@ -22,7 +22,6 @@ const wrapper: WellKnownType = {
   toMessage: (value) =>
     value === null || (isMessage(value) && 'value' in value) ? value : { value },
   fromMessage: ({ value }) => value,
-  toJson: ({ value }) => value,
 };
 
 const timestamp: WellKnownType = {
@@ -60,7 +59,7 @@ function partsOf({ seconds, nanos }: Message): [number, number] {
 
 function timestampOf(date: Date): Message {
   const ms = date.getTime();
-  if (Number.isNaN(ms)) throw new Misfit('google.protobuf.Timestamp');
+  if (Number.isNaN(ms)) misfit('google.protobuf.Timestamp');
   const seconds = Math.floor(ms / 1000);
   return { seconds, nanos: (ms - seconds * 1000) * 1e6 };
 }
@@ -73,7 +72,7 @@ function timestampFrom(text: string): Message {
   // `Date` turns February 30 into a day of March.
   const day = Number(time?.slice(8, 10));
   const isDay = new Date(`${time}Z`).getUTCDate() === day && !time?.startsWith('0000');
-  if (Number.isNaN(ms) || !isDay) throw new Misfit('google.protobuf.Timestamp');
+  if (Number.isNaN(ms) || !isDay) misfit('google.protobuf.Timestamp');
   return { seconds: ms / 1000, nanos: Number(fraction.padEnd(9, '0')) };
 }
 
@@ -100,7 +99,7 @@ function isOutsideDurations(message: Message): boolean {
 
 function durationFrom(text: string): Message {
   const [, sign, seconds, fraction = ''] = /^(-?)(\d{1,12})(?:\.(\d{1,9}))?s$/.exec(text) ?? [];
-  if (seconds === undefined) throw new Misfit('google.protobuf.Duration');
+  if (seconds === undefined) misfit('google.protobuf.Duration');
   const factor = sign ? -1 : 1;
   return {
     seconds: factor * Number(seconds) || 0,
@@ -132,14 +131,12 @@ const fieldMask: WellKnownType = {
 const struct: WellKnownType = {
   toMessage: (value) => (isMessage(value) ? { fields: value } : misfit('google.protobuf.Struct')),
   fromMessage: ({ fields }) => fields,
-  toJson: ({ fields }) => fields,
 };
 
 const list: WellKnownType = {
   toMessage: (value) =>
     Array.isArray(value) ? { values: value } : misfit('google.protobuf.ListValue'),
   fromMessage: ({ values }) => values,
-  toJson: ({ values }) => values,
 };
 
 const anyValue = (message: Message): unknown => {
@@ -198,8 +195,4 @@ export function acceptsNull(type: ValueType): boolean {
 function isMessage(value: unknown): value is Message {
   if (typeof value !== 'object' || value === null) return false;
   return !Array.isArray(value) && !(value instanceof Uint8Array);
-}
-
-function misfit(expected: string): never {
-  throw new Misfit(expected);
 }

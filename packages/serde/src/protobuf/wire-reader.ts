@@ -111,25 +111,13 @@ export class WireReader {
 
   /** Skips the value of an unknown field. `depth` counts the groups around it. */
   skip(tag: number, depth = 0): void {
-    switch (tag & 7) {
-      case 0:
-        this.varint();
-        return;
-      case 1:
-        this.#take(8);
-        return;
-      case 2:
-        this.#take(this.length());
-        return;
-      case 3:
-        this.#skipGroup(tag >>> 3, depth);
-        return;
-      case 5:
-        this.#take(4);
-        return;
-      default:
-        throw new DamagedFrameError('bad-body');
-    }
+    const wireType = tag & 7;
+    if (wireType === 0) this.varint();
+    else if (wireType === 1) this.#take(8);
+    else if (wireType === 2) this.#take(this.length());
+    else if (wireType === 3) this.#skipGroup(tag >>> 3, depth);
+    else if (wireType === 5) this.#take(4);
+    else throw new DamagedFrameError('bad-body');
   }
 
   #skipGroup(number: number, depth: number): void {

@@ -35,25 +35,12 @@ export class WireWriter {
 
   /** Writes a 64-bit varint from its two halves, each unsigned. */
   uint64(low: number, high: number): void {
-    if (high === 0) {
-      this.uint32(low);
-      return;
-    }
-    const bytes = this.#reserve(10);
-    let { pos } = this;
     let lo = low;
-    let hi = high;
-    while (hi !== 0) {
-      bytes[pos++] = (lo & 0x7f) | 0x80;
+    for (let hi = high; hi !== 0; hi >>>= 7) {
+      this.#reserve(1)[this.pos++] = (lo & 0x7f) | 0x80;
       lo = ((lo >>> 7) | (hi << 25)) >>> 0;
-      hi >>>= 7;
     }
-    while (lo > 0x7f) {
-      bytes[pos++] = (lo & 0x7f) | 0x80;
-      lo >>>= 7;
-    }
-    bytes[pos++] = lo;
-    this.pos = pos;
+    this.uint32(lo);
   }
 
   fixed32(value: number): void {
