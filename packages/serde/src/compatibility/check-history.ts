@@ -1,3 +1,6 @@
+import { InvalidSchemaError } from '../errors.ts';
+import { pointerOf } from '../json/json-pointer.ts';
+
 export const compatibilityModes = [
   'NONE',
   'DISABLED',
@@ -19,6 +22,18 @@ export interface ReaderWriterFault {
   readerLocation: string;
   writerLocation: string;
   message: string;
+}
+
+/** A fault at a path in each schema. */
+export function faultAt(
+  type: string,
+  reader: readonly string[],
+  writer: readonly string[],
+  message: string,
+): ReaderWriterFault {
+  const readerLocation = pointerOf(reader);
+  const writerLocation = pointerOf(writer);
+  return { type, location: readerLocation, readerLocation, writerLocation, message };
 }
 
 export interface Incompatibility {
@@ -53,38 +68,31 @@ export interface CompatibilityQuestion {
  * Whether a new version may follow the given ones under a mode of AWS Glue Schema Registry. The plain modes
  * compare with the last version, the `_ALL` modes with each, NONE with none; DISABLED allows no further version.
  * Throws what `parse` throws.
+ *
+ * @throws InvalidSchemaError a schema nests too deeply
  */
 export function checkHistory<Schema>(
   { mode, newSchema, previous }: CompatibilityQuestion,
   parse: (definition: string) => Schema,
   findFaults: (reader: Schema, writer: Schema) => readonly ReaderWriterFault[],
 ): Compatibility {
-  const proposed = parse(newSchema);
   const incompatibilities: Incompatibility[] = [];
   const last = previous.length - 1;
-
-  if (mode === 'DISABLED' && last >= 0) {
-    incompatibilities.push({
-      type: 'VERSIONING_DISABLED',
-      location: '/',
-      newLocation: '',
-      previousLocation: '',
-      message: 'Compatibility DISABLED allows no version after the first',
-      direction: 'BACKWARD',
-      previous: last,
-    });
+  try {
+    const proposed = parse(newSchema);
+    if (mode === 'DISABLED' && last >= 0) add('BACKWARD', last, [versioningDisabled]);
+    const compares = mode !== 'DISABLED' && mode !== 'NONE';
+    const first = mode.endsWith('_ALL') ? 0 : Math.max(last, 0);
+    for (let index = first; compares && index <= last; index += 1) {
+      const existing = parse(previous[index] ?? '');
+      if (!mode.startsWith('FORWARD')) add('BACKWARD', index, findFaults(proposed, existing));
+      if (!mode.startsWith('BACKWARD')) add('FORWARD', index, findFaults(existing, proposed));
+    }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InvalidSchemaError('the schema nests too deeply to compare');
   }
-  if (mode === 'DISABLED' || mode === 'NONE') return verdict();
-  for (let index = mode.endsWith('_ALL') ? 0 : Math.max(last, 0); index <= last; index += 1) {
-    const existing = parse(previous[index] ?? '');
-    if (!mode.startsWith('FORWARD')) add('BACKWARD', index, findFaults(proposed, existing));
-    if (!mode.startsWith('BACKWARD')) add('FORWARD', index, findFaults(existing, proposed));
-  }
-  return verdict();
-
-  function verdict(): Compatibility {
-    return { compatible: incompatibilities.length === 0, incompatibilities };
-  }
+  return { compatible: incompatibilities.length === 0, incompatibilities };
 
   function add(
     direction: Incompatibility['direction'],
@@ -104,3 +112,13 @@ export function checkHistory<Schema>(
     }
   }
 }
+
+const versioningDisabled = {
+  ...faultAt(
+    'VERSIONING_DISABLED',
+    [],
+    [],
+    'Compatibility DISABLED allows no version after the first',
+  ),
+  location: '/',
+};

@@ -1,4 +1,3 @@
-import { InvalidSchemaError } from '../errors.ts';
 import { parseExactJson } from '../json/exact-json.ts';
 import { checkNames } from '../json-schema/check-definition.ts';
 import { type Draft, draftNamedIn } from '../json-schema/drafts.ts';
@@ -27,13 +26,7 @@ import { findJsonSchemaFaults } from './json-schema-faults.ts';
  *   another document
  */
 export function checkJsonSchemaCompatibility(question: CompatibilityQuestion): Compatibility {
-  try {
-    return checkHistory(question, parseJsonSchema, findJsonSchemaFaults);
-  } catch (error) {
-    if (error instanceof RangeError)
-      throw new InvalidSchemaError('the schema nests too deeply to compare');
-    throw error;
-  }
+  return checkHistory(question, parseJsonSchema, findJsonSchemaFaults);
 }
 
 function parseJsonSchema(definition: string): unknown {

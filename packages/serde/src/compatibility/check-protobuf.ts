@@ -1,4 +1,3 @@
-import { InvalidSchemaError } from '../errors.ts';
 import { parseProto } from '../protobuf/parse-proto.ts';
 import { type Compatibility, type CompatibilityQuestion, checkHistory } from './check-history.ts';
 import { findProtobufFaults } from './protobuf-faults.ts';
@@ -14,11 +13,5 @@ import { findProtobufFaults } from './protobuf-faults.ts';
  * @throws InvalidSchemaError a definition is not a .proto file
  */
 export function checkProtobufCompatibility(question: CompatibilityQuestion): Compatibility {
-  try {
-    return checkHistory(question, (definition) => parseProto(definition), findProtobufFaults);
-  } catch (error) {
-    if (error instanceof RangeError)
-      throw new InvalidSchemaError('the schema nests too deeply to compare');
-    throw error;
-  }
+  return checkHistory(question, (definition) => parseProto(definition), findProtobufFaults);
 }

@@ -1,8 +1,9 @@
-import { memberPointer } from '../json/json-pointer.ts';
+import { pointerOf } from '../json/json-pointer.ts';
 import { eachSchema, isObject, type Keywords } from '../json-schema/each-schema.ts';
 import { decodeStep } from '../json-schema/each-used-schema.ts';
 import { equalityKey } from '../json-schema/exact-values.ts';
 import { invalidAt } from '../json-schema/invalid-at.ts';
+import { faultAt, type ReaderWriterFault } from './check-history.ts';
 
 export type { Keywords };
 
@@ -14,6 +15,21 @@ export interface SchemaAt {
   readonly root: unknown;
   /** Keys from the root to this schema, or to the target of a `$ref`. */
   readonly path: readonly string[];
+}
+
+export type Found = ReaderWriterFault[];
+
+/** Why the reader schema does not accept every value of the writer schema; empty if it does. */
+export type Compare = (reader: SchemaAt, writer: SchemaAt) => Found;
+
+export function fault(
+  type: string,
+  reader: SchemaAt,
+  writer: SchemaAt,
+  message: string,
+  keyword?: string,
+): ReaderWriterFault {
+  return faultAt(type, keyword ? [...reader.path, keyword] : reader.path, writer.path, message);
 }
 
 const maxRefs = 100;
@@ -148,8 +164,4 @@ export function allowedTypes(schema: Keywords | boolean): ReadonlySet<string> {
   const { type } = schema;
   if (type === undefined) return new Set(everyType);
   return new Set((Array.isArray(type) ? type : [type]) as string[]);
-}
-
-export function pointerOf(path: readonly string[]): string {
-  return path.reduce(memberPointer, '');
 }

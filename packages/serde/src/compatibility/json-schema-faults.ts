@@ -3,6 +3,8 @@ import { equalityKey } from '../json-schema/exact-values.ts';
 import {
   allowedTypes,
   annotations,
+  type Found,
+  fault,
   isSame,
   type Keywords,
   keywordsOf,
@@ -10,7 +12,6 @@ import {
   type SchemaAt,
 } from './json-schema-at.ts';
 import { createDisjointness } from './json-schema-disjoint.ts';
-import { type Found, fault } from './json-schema-fault.ts';
 import { findLimitFaults } from './json-schema-limits.ts';
 import { findArrayFaults, findObjectFaults } from './json-schema-members.ts';
 import {

@@ -1,8 +1,14 @@
 import { isMultiple } from '../json-schema/exact-values.ts';
 import { regularExpression } from '../json-schema/regular-expression.ts';
 import { createBoundedMap } from '../registry/bounded-map.ts';
-import { isSame, type Keywords, keywordsOf, type SchemaAt } from './json-schema-at.ts';
-import { type Found, fault } from './json-schema-fault.ts';
+import {
+  type Found,
+  fault,
+  isSame,
+  type Keywords,
+  keywordsOf,
+  type SchemaAt,
+} from './json-schema-at.ts';
 import { exactText } from './json-schema-value.ts';
 
 type Exact = number | bigint;

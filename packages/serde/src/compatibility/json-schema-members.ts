@@ -1,6 +1,12 @@
 import { isObject } from '../json-schema/each-schema.ts';
-import { type Keywords, keywordsOf, type SchemaAt } from './json-schema-at.ts';
-import { type Compare, type Found, fault } from './json-schema-fault.ts';
+import {
+  type Compare,
+  type Found,
+  fault,
+  type Keywords,
+  keywordsOf,
+  type SchemaAt,
+} from './json-schema-at.ts';
 import { matches } from './json-schema-limits.ts';
 
 /** Compares required properties, every property that either schema declares, and all others. */

@@ -1,8 +1,14 @@
 import type { EnumType, Field, MessageType, ProtoFile, ValueType } from '../protobuf/proto-file.ts';
-import type { ReaderWriterFault } from './check-history.ts';
+import { faultAt, type ReaderWriterFault } from './check-history.ts';
 
 type Found = ReaderWriterFault[];
 type Path = readonly string[];
+
+/** The names that lead to a message or a field. */
+interface Place {
+  readonly reader: Path;
+  readonly writer: Path;
+}
 
 const maxFaults = 1000;
 
@@ -35,21 +41,16 @@ export function findProtobufFaults(reader: ProtoFile, writer: ProtoFile): Found 
       const here = [...path, from.name];
       if (to)
         return [
-          ...compare(to, from, here, here),
+          ...compare(to, from, { reader: here, writer: here }),
           ...compareMessages(to.messages, from.messages, here),
         ];
       // A nested message may be removed with its field.
       if (path.length > 0) return [];
-      return [fault('MESSAGE_REMOVED', [], here, `message ${from.name} was removed`)];
+      return [faultAt('MESSAGE_REMOVED', [], here, `message ${from.name} was removed`)];
     });
   }
 
-  function compare(
-    reader: MessageType,
-    writer: MessageType,
-    readerPath: Path,
-    writerPath: Path,
-  ): Found {
+  function compare(reader: MessageType, writer: MessageType, place: Place): Found {
     const known = compared.get(reader) ?? new Set();
     compared.set(reader, known);
     if (known.has(writer)) return [];
@@ -58,93 +59,75 @@ export function findProtobufFaults(reader: ProtoFile, writer: ProtoFile): Found 
     const byNumber = new Map(writer.fields.map((field) => [field.number, field]));
     const byName = new Map(writer.fields.map((field) => [field.name, field]));
     for (const field of reader.fields) {
-      const here = [...readerPath, field.name];
+      const here = [...place.reader, field.name];
       const from = byNumber.get(field.number);
       const renumbered = byName.get(field.name);
-      if (from) found.push(...compareField(field, from, here, [...writerPath, from.name]));
+      const there = [...place.writer, (from ?? field).name];
+      if (from) found.push(...compareField(field, from, { reader: here, writer: there }));
       else if (renumbered) {
         const message = `${renumbered.number} is ${field.number}`;
-        found.push(fault('FIELD_NUMBER_CHANGED', here, [...writerPath, field.name], message));
+        found.push(faultAt('FIELD_NUMBER_CHANGED', here, there, message));
       } else if (isReserved(writer.reserved, field)) {
         const message = 'number or name is reserved';
-        found.push(fault('RESERVED_FIELD_USED', here, writerPath, message));
+        found.push(faultAt('RESERVED_FIELD_USED', here, place.writer, message));
       }
       if (field.presence === 'required' && from?.presence !== 'required') {
         const message = 'the field is required, but old data may lack it';
-        found.push(fault('REQUIRED_FIELD_ADDED', here, writerPath, message));
+        found.push(faultAt('REQUIRED_FIELD_ADDED', here, place.writer, message));
       }
     }
-    found.push(...compareOneofs(reader, writer, readerPath, writerPath));
-    return found;
+    return [...found, ...compareOneofs(reader, writer, place)];
   }
 
-  function compareField(reader: Field, writer: Field, readerPath: Path, writerPath: Path): Found {
-    const changed = (type: string, message: string) => fault(type, readerPath, writerPath, message);
+  function compareField(reader: Field, writer: Field, place: Place): Found {
     if (reader.key && writer.key) {
       return [
-        ...compareType(reader.key, writer.key, readerPath, writerPath),
-        ...compareType(reader.type, writer.type, readerPath, writerPath),
+        ...compareType(reader.key, writer.key, place),
+        ...compareType(reader.type, writer.type, place),
       ];
     }
     // A map is encoded as entry messages, which another type would read as such.
     if (reader.key || writer.key) {
-      return [changed('FIELD_KIND_CHANGED', 'only one side is a map')];
+      return [fault('FIELD_KIND_CHANGED', place, 'only one side is a map')];
     }
     const isNumeric = ![reader, writer].some(({ type }) => isDelimited(type));
     if (reader.repeated !== writer.repeated && isNumeric) {
-      return [changed('FIELD_CARDINALITY_CHANGED', 'only one side is repeated')];
+      return [fault('FIELD_CARDINALITY_CHANGED', place, 'only one side is repeated')];
     }
-    return compareType(reader.type, writer.type, readerPath, writerPath);
+    return compareType(reader.type, writer.type, place);
   }
 
-  function compareType(
-    reader: ValueType,
-    writer: ValueType,
-    readerPath: Path,
-    writerPath: Path,
-  ): Found {
+  function compareType(reader: ValueType, writer: ValueType, place: Place): Found {
     if (reader.kind === 'message' && writer.kind === 'message') {
-      return compare(reader.type, writer.type, readerPath, writerPath);
+      return compare(reader.type, writer.type, place);
     }
     if (reader.kind === 'enum' && writer.kind === 'enum') {
-      return compareEnums(reader.type, writer.type, readerPath, writerPath);
+      return compareEnums(reader.type, writer.type, place);
     }
     const to = typeNameOf(reader);
     const from = typeNameOf(writer);
     if (to === from || exchangeable.some((group) => group.has(to) && group.has(from))) return [];
-    return [fault('FIELD_TYPE_CHANGED', readerPath, writerPath, `${from} is ${to}`)];
+    return [fault('FIELD_TYPE_CHANGED', place, `${from} is ${to}`)];
   }
 }
 
-function compareEnums(
-  reader: EnumType,
-  writer: EnumType,
-  readerPath: Path,
-  writerPath: Path,
-): Found {
+function compareEnums(reader: EnumType, writer: EnumType, place: Place): Found {
   const found: Found = [];
   for (const [name, number] of writer.numbers) {
     const now = reader.numbers.get(name);
     const message = `${name} = ${number}`;
     if (now !== undefined && now !== number) {
-      found.push(
-        fault('ENUM_VALUE_NUMBER_CHANGED', readerPath, writerPath, `${message} is ${now}`),
-      );
+      found.push(fault('ENUM_VALUE_NUMBER_CHANGED', place, `${message} is ${now}`));
     } else if (reader.closed && !reader.names.has(number)) {
       // An open enum (proto3) keeps a number without a name.
-      found.push(fault('ENUM_VALUE_REMOVED', readerPath, writerPath, message));
+      found.push(fault('ENUM_VALUE_REMOVED', place, message));
     }
   }
   return found;
 }
 
 /** Fields that could be set together and now exclude each other: the reader would keep only the last. */
-function compareOneofs(
-  reader: MessageType,
-  writer: MessageType,
-  readerPath: Path,
-  writerPath: Path,
-): Found {
+function compareOneofs(reader: MessageType, writer: MessageType, place: Place): Found {
   const byNumber = new Map(writer.fields.map((field) => [field.number, field]));
   const oneofs = Map.groupBy(
     reader.fields.filter(({ oneof }) => oneof !== undefined),
@@ -155,14 +138,8 @@ function compareOneofs(
     const groups = new Set(before.map(({ oneof, number }) => oneof ?? `#${number}`));
     if (groups.size <= 1) return [];
     const names = before.map((field) => field.name).join(', ');
-    return [
-      fault(
-        'FIELDS_MOVED_INTO_ONEOF',
-        [...readerPath, name],
-        writerPath,
-        `${names} could be set together`,
-      ),
-    ];
+    const here = { ...place, reader: [...place.reader, name] };
+    return [fault('FIELDS_MOVED_INTO_ONEOF', here, `${names} could be set together`)];
   });
 }
 
@@ -175,22 +152,14 @@ function compareRpcs(reader: ProtoFile, writer: ProtoFile): Found {
       const path = [name, rpc.name];
       const now = served?.rpcs.find((candidate) => candidate.name === rpc.name);
       if (!now)
-        return [fault('RPC_REMOVED', served ? [name] : [], path, `rpc ${rpc.name} was removed`)];
+        return [faultAt('RPC_REMOVED', served ? [name] : [], path, `rpc ${rpc.name} was removed`)];
       const same =
         relativeName(now.request, reader) === relativeName(rpc.request, writer) &&
         relativeName(now.response, reader) === relativeName(rpc.response, writer) &&
         now.streamsRequest === rpc.streamsRequest &&
         now.streamsResponse === rpc.streamsResponse;
-      return same
-        ? []
-        : [
-            fault(
-              'RPC_SIGNATURE_CHANGED',
-              path,
-              path,
-              `rpc ${rpc.name} has another request or response`,
-            ),
-          ];
+      const message = `rpc ${rpc.name} has another request or response`;
+      return same ? [] : [faultAt('RPC_SIGNATURE_CHANGED', path, path, message)];
     });
   });
 }
@@ -213,9 +182,6 @@ function typeNameOf(type: ValueType): string {
   return type.kind === 'scalar' ? type.scalar : type.kind;
 }
 
-function fault(type: string, reader: Path, writer: Path, message: string): ReaderWriterFault {
-  const [readerLocation, writerLocation] = [reader, writer].map((path) =>
-    path.map((name) => `/${name}`).join(''),
-  ) as [string, string];
-  return { type, location: readerLocation, readerLocation, writerLocation, message };
+function fault(type: string, { reader, writer }: Place, message: string): ReaderWriterFault {
+  return faultAt(type, reader, writer, message);
 }

@@ -9,7 +9,7 @@ import type {
 } from '../avro/schema/model.ts';
 import { InvalidAvroSchemaError } from '../avro/schema/model.ts';
 import { isPromotable } from '../avro/schema/promotions.ts';
-import type { ReaderWriterFault } from './check-history.ts';
+import { faultAt, type ReaderWriterFault } from './check-history.ts';
 
 export type IncompatibilityType =
   | 'NAME_MISMATCH'
@@ -21,9 +21,7 @@ export type IncompatibilityType =
   /** A reader field and its aliases name several writer fields. Avro throws instead of reporting it. */
   | 'AMBIGUOUS_FIELD';
 
-export interface ReaderWriterIncompatibility extends ReaderWriterFault {
-  type: IncompatibilityType;
-}
+type Found = readonly ReaderWriterFault[];
 
 /** The place of a comparison. A named type keeps the place where it was found first. */
 interface Place {
@@ -44,11 +42,7 @@ const maxDepth = 1000;
  *
  * @throws InvalidAvroSchemaError the schemas nest beyond 1000 levels
  */
-export function findIncompatibilities(
-  reader: AvroSchema,
-  writer: AvroSchema,
-): readonly ReaderWriterIncompatibility[] {
-  type Found = readonly ReaderWriterIncompatibility[];
+export function findIncompatibilities(reader: AvroSchema, writer: AvroSchema): Found {
   const none: Found = [];
   const remembered = new Map<AvroSchema, Map<AvroSchema, Found>>();
   let depth = 0;
@@ -202,16 +196,6 @@ function incompatibility(
   type: IncompatibilityType,
   { path, reader, writer }: Place,
   message: string,
-): ReaderWriterIncompatibility {
-  return {
-    type,
-    location: `/${path.join('/')}`,
-    readerLocation: pointerOf(reader),
-    writerLocation: pointerOf(writer),
-    message,
-  };
-}
-
-function pointerOf(keys: readonly string[]): string {
-  return keys.map((key) => `/${key}`).join('');
+): ReaderWriterFault {
+  return { ...faultAt(type, reader, writer, message), location: `/${path.join('/')}` };
 }

@@ -5,3 +5,8 @@ export const undeclaredKey = '*';
 export function memberPointer(pointer: string, key: string): string {
   return `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
+
+/** The JSON pointer of the value at the end of a path. */
+export function pointerOf(path: readonly string[]): string {
+  return path.reduce(memberPointer, '');
+}
