@@ -1,22 +1,7 @@
 import { memberPointer } from '../json/json-pointer.ts';
 import type { Draft } from './drafts.ts';
 import { eachSchema, isObject, type Keywords } from './each-schema.ts';
-
-// The members of these keywords are schemas; their names are not keywords.
-const maps = new Set(['properties', 'patternProperties', 'dependencies']);
-const mapsSince2019 = new Set([...maps, 'dependentSchemas']);
-
-const in04 = 'allOf anyOf oneOf not items additionalItems additionalProperties'.split(' ');
-const in06 = [...in04, 'contains', 'propertyNames'];
-const in07 = [...in06, 'if', 'then', 'else'];
-const in2019 = [...in07, 'unevaluatedProperties', 'unevaluatedItems'];
-const subschemas: Record<Draft, ReadonlySet<string>> = {
-  '04': new Set(in04),
-  '06': new Set(in06),
-  '07': new Set(in07),
-  '2019-09': new Set(in2019),
-  '2020-12': new Set([...in2019, 'prefixItems'].filter((name) => name !== 'additionalItems')),
-};
+import { subschemasIn } from './keyword-fault.ts';
 
 /** A part of a definition, and its resource: the enclosing part with an `$id`, or the whole definition. */
 interface Place {
@@ -60,12 +45,12 @@ export function eachUsedSchema(
     if (hasIgnoredSiblings(node, draft)) return;
     for (const [keyword, part] of Object.entries(node)) {
       const place = memberPointer(pointer, keyword);
-      const isMap = (draft.startsWith('20') ? mapsSince2019 : maps).has(keyword);
-      if (isMap ? isObject(part) : Array.isArray(part) && subschemas[draft].has(keyword)) {
+      const found = subschemasIn(keyword, draft);
+      if (found === 'members' ? isObject(part) : found && Array.isArray(part)) {
         for (const [name, schema] of Object.entries(part as object)) {
           walk({ node: schema, pointer: memberPointer(place, name), resource });
         }
-      } else if (subschemas[draft].has(keyword)) walk({ node: part, pointer: place, resource });
+      } else if (found === 'itself') walk({ node: part, pointer: place, resource });
     }
   }
 

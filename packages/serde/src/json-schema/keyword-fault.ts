@@ -27,7 +27,6 @@ const kinds = {
 } satisfies Record<string, Kind>;
 
 type KindName = keyof typeof kinds;
-type Expectations = readonly (readonly [keyword: string, kind: KindName])[];
 
 const inEachDraft = [
   ...all('mapOfSchemas', 'properties patternProperties'),
@@ -57,21 +56,28 @@ const since2019 = [
   ...all('number', 'maxContains minContains'),
 ];
 const additionalItems = all('schema', 'additionalItems');
-const expectations: Record<Draft, Expectations> = {
-  '04': [
+const kindsByKeyword = {
+  '04': new Map([
     ...inEachDraft,
     ...all('boolean', 'exclusiveMaximum exclusiveMinimum'),
     ...additionalItems,
-  ],
-  '06': [...since06, ...additionalItems],
-  '07': [...since07, ...additionalItems],
-  '2019-09': [...since2019, ...additionalItems],
-  '2020-12': [...since2019, ...all('schemas', 'prefixItems')],
-};
+  ]),
+  '06': new Map([...since06, ...additionalItems]),
+  '07': new Map([...since07, ...additionalItems]),
+  '2019-09': new Map([...since2019, ...additionalItems]),
+  '2020-12': new Map([...since2019, ...all('schemas', 'prefixItems')]),
+} satisfies Record<Draft, ReadonlyMap<string, KindName>>;
+
+/** Where a keyword of a draft has schemas: as its value or the elements of a list, or as members with names. */
+export function subschemasIn(keyword: string, draft: Draft): 'itself' | 'members' | undefined {
+  const kind = kindsByKeyword[draft].get(keyword);
+  if (kind === 'mapOfSchemas' || kind === 'dependencies') return 'members';
+  return kind === 'schema' || kind === 'schemas' || kind === 'items' ? 'itself' : undefined;
+}
 
 /** The first keyword of a schema with an invalid value. ajv reports it without a place, or ignores it. */
 export function findKeywordFault(schema: Keywords, draft: Draft): Fault | undefined {
-  for (const [keyword, kind] of expectations[draft]) {
+  for (const [keyword, kind] of kindsByKeyword[draft]) {
     const fault = Object.hasOwn(schema, keyword) && kinds[kind](keyword, schema[keyword]);
     if (fault) return fault;
   }
