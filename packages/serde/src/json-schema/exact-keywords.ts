@@ -15,107 +15,75 @@ const limits: Record<string, (value: Exact, limit: Exact) => boolean> = {
   exclusiveMaximum: (value, limit) => value < limit,
 };
 
-/** Finds the original of what ajv sees in a schema or a value. */
-interface Originals {
-  inSchema(schema: Schema, keyword: string, shadow: unknown): unknown;
-  inValue(shadow: unknown, context: Context | undefined): unknown;
-}
-const themselves: Originals = {
-  inSchema: (_schema, _keyword, shadow) => shadow,
-  inValue: (shadow) => shadow,
-};
-
 /**
- * Replaces the keywords that ajv decides otherwise than Java, for values without bigints. ajv's
- * `multipleOf` divides doubles and rejects 19.99 by 0.01. Its equality calls a member named `valueOf`, and
- * finds repeated strings with an object that cannot hold `__proto__`.
- */
-export function useOwnKeywords(ajv: Ajv, draft: string): void {
-  addMultiples(ajv, themselves);
-  addEquality(ajv, draft, themselves);
-}
-
-/**
- * Replaces the keywords that compare, so that they see the bigints instead of their shadows.
+ * Replaces the keywords that ajv decides otherwise than Java. ajv's `multipleOf` divides doubles and rejects 19.99
+ * by 0.01. Its equality calls a member named `valueOf`, and finds repeated strings with an object that cannot hold
+ * `__proto__`.
  *
- * @param root the value being checked, which cannot be found by its parent
+ * @param exact for values with bigints: every keyword that compares sees the bigints instead of their shadows.
+ *   `root` is the value being checked, which cannot be found by its parent
  */
-export function useExactKeywords(
+export function useOwnKeywords(
   ajv: Ajv,
-  shadows: Shadows,
-  root: () => unknown,
   draft: string,
+  exact?: { shadows: Shadows; root: () => unknown },
 ): void {
-  const inParent = (parent: unknown, key: string | number, shadow: unknown): unknown => {
-    const original = typeof parent === 'object' && parent && shadows.originalOf(parent);
-    if (!original) return shadow;
-    return (original as Schema)[key];
-  };
-  const originals: Originals = {
-    inSchema: inParent,
-    inValue(shadow, context) {
-      // For a property name, ajv passes a parent that does not contain it.
-      if (typeof shadow === 'string') return shadow;
-      // For the root, ajv passes '' as the parent.
-      const parent: unknown = context?.parentData;
-      return parent ? inParent(parent, context?.parentDataProperty as string, shadow) : root();
-    },
-  };
-  for (const [keyword, holds] of Object.entries(limits)) {
+  for (const [keyword, holds] of exact ? Object.entries(limits) : []) {
     if (draft === '04' && keyword.startsWith('exclusive')) continue;
-    add(ajv, originals, keyword, 'number', 'number', (limit, schema) => (value) => {
+    add(keyword, { type: 'number', schemaType: 'number' }, (limit, schema) => (value) => {
       const excluded =
         draft === '04' && schema[keyword.replace('m', 'exclusiveM')] === true && value === limit;
       return !excluded && holds(value as Exact, limit as Exact);
     });
   }
-  addMultiples(ajv, originals);
-  addEquality(ajv, draft, originals);
-}
-
-function addMultiples(ajv: Ajv, originals: Originals): void {
-  add(ajv, originals, 'multipleOf', 'number', 'number', (of) => (value) => {
+  add('multipleOf', { type: 'number', schemaType: 'number' }, (of) => (value) => {
     return isMultiple(value as Exact, of as Exact);
   });
-}
-
-function addEquality(ajv: Ajv, draft: string, originals: Originals): void {
-  if (draft !== '04') {
-    add(ajv, originals, 'const', undefined, undefined, (expected) => isOneOf([expected]));
-  }
-  add(ajv, originals, 'enum', undefined, 'array', (allowed) => {
+  if (draft !== '04') add('const', {}, (expected) => isOneOf([expected]));
+  add('enum', { schemaType: 'array' }, (allowed) => {
     if ((allowed as unknown[]).length === 0) throw new Error('enum must have non-empty array');
     return isOneOf(allowed as unknown[]);
   });
-  add(ajv, originals, 'uniqueItems', 'array', 'boolean', (unique) => (value) => {
+  add('uniqueItems', { type: 'array', schemaType: 'boolean' }, (unique) => (value) => {
     const keys = (value as unknown[]).map(equalityKey);
     return unique !== true || new Set(keys).size === keys.length;
   });
+
+  function add(
+    keyword: string,
+    types: { type?: 'number' | 'array'; schemaType?: 'number' | 'array' | 'boolean' },
+    compile: (expected: unknown, schema: Schema) => (value: unknown) => boolean,
+  ): void {
+    ajv.removeKeyword(keyword);
+    ajv.addKeyword({
+      keyword,
+      ...types,
+      error: { message: `must be allowed by "${keyword}"` },
+      compile(shadow: unknown, schema: Schema) {
+        const holds = compile(originalIn(schema, keyword, shadow), schema);
+        return (value, context) => holds(originalOf(value, context));
+      },
+    });
+  }
+
+  function originalIn(parent: unknown, key: string | number, shadow: unknown): unknown {
+    const original = typeof parent === 'object' && parent && exact?.shadows.originalOf(parent);
+    return original ? (original as Schema)[key] : shadow;
+  }
+
+  function originalOf(shadow: unknown, context: Context | undefined): unknown {
+    // For a property name, ajv passes a parent that does not contain it.
+    if (!exact || typeof shadow === 'string') return shadow;
+    // For the root, ajv passes '' as the parent.
+    const parent: unknown = context?.parentData;
+    return parent
+      ? originalIn(parent, context?.parentDataProperty as string, shadow)
+      : exact.root();
+  }
 }
 
 function isOneOf(values: readonly unknown[]): (value: unknown) => boolean {
   const keys = new Set(values.map(equalityKey));
   const texts = new Set(values.filter((value) => typeof value === 'string'));
   return (value) => (typeof value === 'string' ? texts.has(value) : keys.has(equalityKey(value)));
-}
-
-function add(
-  ajv: Ajv,
-  originals: Originals,
-  keyword: string,
-  type: 'number' | 'array' | undefined,
-  schemaType: 'number' | 'array' | 'boolean' | undefined,
-  compile: (expected: unknown, schema: Schema) => (value: unknown) => boolean,
-): void {
-  ajv.removeKeyword(keyword);
-  ajv.addKeyword({
-    keyword,
-    ...(type && { type }),
-    ...(schemaType && { schemaType }),
-    error: { message: `must be allowed by "${keyword}"` },
-    compile(shadow: unknown, schema: Schema) {
-      const holds = compile(originals.inSchema(schema, keyword, shadow), schema);
-      return (value, context) => holds(originals.inValue(value, context));
-    },
-  });
 }

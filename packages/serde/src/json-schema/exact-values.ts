@@ -1,15 +1,10 @@
-/**
- * ajv supports numbers but not bigints. It checks a shadow, in which every bigint is the nearest number,
- * and the keywords that must be exact look up the original.
- */
-export interface Shadows {
-  /** A copy with numbers in place of bigints. */
-  shadowOf(value: unknown): unknown;
-  /** The object or array that was copied. */
-  originalOf(shadow: object): object | undefined;
-}
+export type Shadows = ReturnType<typeof createShadows>;
 
-export function createShadows(): Shadows {
+/**
+ * ajv supports numbers but not bigints. It checks a shadow, a copy in which every bigint is the nearest number,
+ * and the keywords that must be exact look up the object or array that was copied.
+ */
+export function createShadows() {
   const originals = new WeakMap<object, object>();
 
   function shadowOf(value: unknown): unknown {
@@ -22,7 +17,7 @@ export function createShadows(): Shadows {
     return shadow;
   }
 
-  return { shadowOf, originalOf: (shadow) => originals.get(shadow) };
+  return { shadowOf, originalOf: (shadow: object) => originals.get(shadow) };
 }
 
 /** Finite and an integer: ajv itself checks no more. */

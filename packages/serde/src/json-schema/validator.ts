@@ -9,7 +9,7 @@ import { needsAllErrors, repairKeywords } from './ajv-repairs.ts';
 import { checkDefinition, pointerOfRef } from './check-definition.ts';
 import { type Draft, draftOf, unknownKeywords } from './drafts.ts';
 import { ignoresRefSiblings } from './each-used-schema.ts';
-import { useExactKeywords, useOwnKeywords } from './exact-keywords.ts';
+import { useOwnKeywords } from './exact-keywords.ts';
 import { createShadows } from './exact-values.ts';
 import { formatsOf } from './formats.ts';
 import { invalidAt } from './invalid-at.ts';
@@ -92,7 +92,7 @@ function compileSchema(
   };
 
   function compileExact() {
-    return compileWith((ajv) => useExactKeywords(ajv, shadows, () => root, draft));
+    return compileWith((ajv) => useOwnKeywords(ajv, draft, { shadows, root: () => root }));
   }
 
   function addReferred(ajv: Ajv, name: string, other: unknown): void {

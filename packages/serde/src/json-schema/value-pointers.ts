@@ -1,16 +1,10 @@
-import { memberPointer, undeclaredKey } from '../json/json-pointer.ts';
+import { pointerOf, undeclaredKey } from '../json/json-pointer.ts';
 import { eachSchema, isObject } from './each-schema.ts';
 
-/** Makes JSON pointers into values for errors. */
-export interface ValuePointers {
-  /** Numbers are array indexes. */
-  of(path: readonly (string | number)[]): string;
-  /** The JSON pointer with undeclared keys replaced. `property` adds one more step. */
-  masked(pointer: string, value: unknown, property?: string): string;
-}
+export type ValuePointers = ReturnType<typeof createValuePointers>;
 
-/** Creates pointers that show only the names which these schemas declare. */
-export function createValuePointers(schemas: readonly unknown[]): ValuePointers {
+/** Makes JSON pointers into values for errors. They show only the names which these schemas declare. */
+export function createValuePointers(schemas: readonly unknown[]) {
   const names = new Set<string>();
   for (const schema of schemas) {
     eachSchema(schema, (node) => {
@@ -29,15 +23,16 @@ export function createValuePointers(schemas: readonly unknown[]): ValuePointers 
     for (const name of list) if (typeof name === 'string') names.add(name);
   }
 
-  const of: ValuePointers['of'] = (path) =>
-    path.reduce<string>((pointer, key) => {
-      const isShown = typeof key === 'number' || names.has(key);
-      return memberPointer(pointer, isShown ? String(key) : undeclaredKey);
-    }, '');
+  /** Numbers are array indexes. */
+  function of(path: readonly (string | number)[]): string {
+    const shown = (key: string | number) => typeof key === 'number' || names.has(key);
+    return pointerOf(path.map((key) => (shown(key) ? String(key) : undeclaredKey)));
+  }
 
   return {
     of,
-    masked(pointer, value, property) {
+    /** The JSON pointer with undeclared keys replaced. `property` adds one more step. */
+    masked(pointer: string, value: unknown, property?: string): string {
       const path: (string | number)[] = [];
       let at = value;
       for (const step of pointer.split('/').slice(1)) {
