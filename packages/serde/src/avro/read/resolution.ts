@@ -1,3 +1,4 @@
+import { unionEquivalent } from '../schema/equality.ts';
 import {
   type AvroField,
   type AvroSchema,
@@ -10,7 +11,6 @@ import {
 } from '../schema/model.ts';
 import { isPromotable } from '../schema/promotions.ts';
 import { AliasCollision, applyAliases } from './aliases.ts';
-import { unionEquivalent } from './union-equivalence.ts';
 
 /**
  * How one part of the writer's data becomes a value of the reader schema. An `error` is thrown only for a record

@@ -6,6 +6,18 @@ import type { AvroField, AvroSchema, RecordSchema } from './model.ts';
  * defaults, order and custom attributes, but not documentation, aliases or the default of an enum.
  */
 export function sameSchema(a: AvroSchema, b: AvroSchema): boolean {
+  return compare(a, b, true);
+}
+
+/**
+ * Whether the reader's union equals the writer's branch by branch, so that an index means the same branch in
+ * both. Named types are compared without their namespace, as in Avro Java 1.11.4 (`Resolver.unionEquiv`).
+ */
+export function unionEquivalent(writer: AvroSchema, reader: AvroSchema): boolean {
+  return compare(writer, reader, false);
+}
+
+function compare(a: AvroSchema, b: AvroSchema, exactly: boolean): boolean {
   const comparing = new Map<RecordSchema, Set<RecordSchema>>();
   return same(a, b);
 
@@ -14,11 +26,11 @@ export function sameSchema(a: AvroSchema, b: AvroSchema): boolean {
     if (a.type === 'union' || b.type === 'union') {
       return a.type === 'union' && b.type === 'union' && everyPair(a.branches, b.branches, same);
     }
-    if (a.type !== b.type || !sameProperties(a.properties, b.properties)) return false;
+    if (a.type !== b.type || (exactly && !sameProperties(a.properties, b.properties))) return false;
     if (a.type === 'array' && b.type === 'array') return same(a.items, b.items);
     if (a.type === 'map' && b.type === 'map') return same(a.values, b.values);
     if (!('fullName' in a) || !('fullName' in b)) return true;
-    if (a.fullName !== b.fullName) return false;
+    if (exactly ? a.fullName !== b.fullName : a.name !== b.name) return false;
     if (a.type === 'fixed' && b.type === 'fixed') return a.size === b.size;
     if (a.type === 'enum' && b.type === 'enum') return everyPair(a.symbols, b.symbols, Object.is);
     return a.type === 'record' && b.type === 'record' && sameRecord(a, b);
@@ -32,14 +44,16 @@ export function sameSchema(a: AvroSchema, b: AvroSchema): boolean {
   }
 
   function sameField(a: AvroField, b: AvroField): boolean {
-    return (
-      a.name === b.name &&
-      a.order === b.order &&
-      sameJson(a.defaultValue, b.defaultValue) &&
-      sameProperties(a.properties, b.properties) &&
-      same(a.schema, b.schema)
-    );
+    return a.name === b.name && same(a.schema, b.schema) && (!exactly || sameAttributes(a, b));
   }
+}
+
+function sameAttributes(a: AvroField, b: AvroField): boolean {
+  return (
+    a.order === b.order &&
+    sameJson(a.defaultValue, b.defaultValue) &&
+    sameProperties(a.properties, b.properties)
+  );
 }
 
 function everyPair<T>(a: readonly T[], b: readonly T[], same: (a: T, b: T) => boolean): boolean {
