@@ -116,24 +116,16 @@ function millisOf(text: string): number {
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text) ? ms : NaN;
 }
 
+/** A time is the text of an instant on the first day. */
 function timeText(digits: 3 | 6): Conversion {
-  const perSecond = 10 ** digits;
+  const { decode, encode } = instantText(digits, '');
   return {
     kind: 'text',
     decode(time: number) {
-      if (time < 0 || time >= 86_400 * perSecond) damaged();
-      const seconds = Math.floor(time / perSecond);
-      const clock = new Date(seconds * 1000).toISOString().slice(11, 19);
-      return `${clock}.${String(time % perSecond).padStart(digits, '0')}`;
+      if (time < 0 || time >= 86_400 * 10 ** digits) damaged();
+      return String(decode(time as never)).slice('1970-01-01T'.length);
     },
-    encode(value) {
-      const [, clock, fraction = ''] = /^(\d\d:\d\d:\d\d)(?:\.(\d+))?$/.exec(String(value)) ?? [];
-      const ms = millisOf(`1970-01-01T${clock}`);
-      const rest = fractionOf(fraction, digits);
-      return typeof value !== 'string' || Number.isNaN(ms) || rest === undefined
-        ? undefined
-        : (ms / 1000) * perSecond + rest;
-    },
+    encode: (value) => (typeof value === 'string' ? encode(`1970-01-01T${value}`) : undefined),
   };
 }
 
@@ -164,8 +156,12 @@ function instant(
       encode: (value) => (value instanceof Date ? joined(value.getTime(), 0, perMs) : undefined),
     };
   }
-  if (chosen !== 'string') return undefined;
+  return chosen === 'string' ? instantText(digits, zone) : undefined;
+}
+
+function instantText(digits: 3 | 6 | 9, zone: 'Z' | ''): Conversion {
   const extra = digits - 3;
+  const perMs = 10 ** extra;
   return {
     kind: 'text',
     decode(value: number | bigint) {

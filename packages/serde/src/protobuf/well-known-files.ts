@@ -8,13 +8,12 @@ interface WellKnownFile {
 }
 
 const prefix = 'google/protobuf/';
-// protobufjs ships these as JSON files. Each file repeats some types of its imports (`foreign`), which would be
-// defined twice.
-const inFiles = new Map<string, { imports: string[]; foreign: string[] }>([
-  ['descriptor', { imports: [], foreign: [] }],
-  ['source_context', { imports: [], foreign: [] }],
-  ['type', { imports: ['any', 'source_context'], foreign: ['Any', 'SourceContext'] }],
-  ['api', { imports: ['source_context', 'type'], foreign: ['SourceContext', 'Option', 'Syntax'] }],
+// protobufjs ships these as JSON files. The imports of each:
+const inFiles = new Map<string, readonly string[]>([
+  ['descriptor', []],
+  ['source_context', []],
+  ['type', ['any', 'source_context']],
+  ['api', ['source_context', 'type']],
 ]);
 
 /** Google's file of that name, which a definition may import without a reference. */
@@ -24,15 +23,13 @@ export function wellKnownFile(file: string): WellKnownFile | undefined {
   const known = protobuf.common.get(file);
   if (known) return { types: typesOf(known), imports: [] };
   const name = file.slice(prefix.length).replace(/\.proto$/, '');
-  const inFile = inFiles.get(name);
-  if (!inFile) return undefined;
+  const imports = inFiles.get(name)?.map((imported) => `${prefix}${imported}.proto`);
+  if (!imports) return undefined;
   const types = typesOf(createRequire(import.meta.url)(`protobufjs/google/protobuf/${name}.json`));
-  return {
-    types: Object.fromEntries(
-      Object.entries(types).filter(([type]) => !inFile.foreign.includes(type)),
-    ),
-    imports: inFile.imports.map((imported) => `${prefix}${imported}.proto`),
-  };
+  // Each file repeats some types of its imports, which would be defined twice.
+  const foreign = imports.flatMap((path) => Object.keys(wellKnownFile(path)?.types ?? {}));
+  const own = Object.entries(types).filter(([type]) => !foreign.includes(type));
+  return { types: Object.fromEntries(own), imports };
 }
 
 function typesOf(json: protobuf.INamespace): WellKnownFile['types'] {
