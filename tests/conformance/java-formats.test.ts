@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { parseExactJson } from '@order-stream/local-stack/parse-exact-json';
 import {
   type Compression,
   type DataFormat,
@@ -12,7 +13,6 @@ import fc from 'fast-check';
 import { anySchema, anyValue } from './any-json.ts';
 import { drawJsonPair } from './draw-json.ts';
 import { drawProto } from './draw-proto.ts';
-import { exactly } from './exactly.ts';
 import { bodyOf, invalidJsonFixtures, jsonFixtures, protobufFixtures } from './fixtures.ts';
 import { ForeignError, type ForeignProcess } from './foreign-process.ts';
 import { startJavaLibrary } from './java-library.ts';
@@ -31,11 +31,11 @@ after(async () => {
 
 for (const { id, schema, compression, value, wire } of jsonFixtures()) {
   const topic = id;
-  const expected = exactly(value);
+  const expected = parseExactJson(value);
 
   test(`S1-08 ${id}: Java reads what we wrote`, async () => {
     const ours = await registry.serialize(topic, schema, expected, compression, json);
-    assert.deepEqual(exactly(await readByJava(topic, ours)), expected);
+    assert.deepEqual(parseExactJson(await readByJava(topic, ours)), expected);
   });
 
   test(`S1-08 ${id}: we read what Java wrote`, async () => {
@@ -50,7 +50,7 @@ for (const { id, schema, value } of invalidJsonFixtures()) {
     const request = { topic: id, schema, value, compression: 'none', format: 'JSON' } as const;
     await assert.rejects(writtenByJava(request), ForeignError);
     // glue-local rejects a definition that refers to another document.
-    await assert.rejects(registry.serialize(id, schema, exactly(value), 'none', json), {
+    await assert.rejects(registry.serialize(id, schema, parseExactJson(value), 'none', json), {
       code: id.includes('remote-ref') ? 'schema-refused' : 'schema-mismatch',
     });
   });
@@ -97,7 +97,7 @@ test(`S1-08 ${pairs} random JSON values of random schemas are read as Java wrote
     const ours = await registry.serialize(topic, schema, value, compression, json);
     // Both texts of the schema have the same version.
     assert.deepEqual(ours.subarray(2, 18), theirs.subarray(2, 18), about(schema, value));
-    assert.deepEqual(exactly(await readByJava(topic, ours)), value, about(schema, value));
+    assert.deepEqual(parseExactJson(await readByJava(topic, ours)), value, about(schema, value));
   });
 });
 

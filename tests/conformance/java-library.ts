@@ -49,12 +49,17 @@ export function javaCommand(): string {
 
 /** The folder with the library's jars. Downloads them the first time and reports that on stderr. */
 export function fetchJavaLibrary(): Promise<string> {
-  const pom = join(folder, 'pom.xml');
+  return fetchJars('The official Java library', folder, 'java-conformance');
+}
+
+/** The folder with the jars of `sources`' pom.xml, one for each version of the file. */
+export function fetchJars(name: string, sources: string, download: string): Promise<string> {
+  const pom = join(sources, 'pom.xml');
   const version = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
   return mavenJars({
-    name: 'The official Java library',
+    name,
     pom,
-    folder: join(downloadsFolder(process.env), 'java-conformance', version),
+    folder: join(downloadsFolder(process.env), download, version),
     withoutMaven: 'install it (`brew install maven`, `apt install maven`).',
     onProgress: (text) => process.stderr.write(`${text}\n`),
   });

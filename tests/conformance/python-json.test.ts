@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { parseExactJson } from '@order-stream/local-stack/parse-exact-json';
 import { printExactJson, topicValueName } from '@order-stream/serde';
 import fc from 'fast-check';
 import { drawJsonPair } from './draw-json.ts';
-import { exactly } from './exactly.ts';
 import { bodyOf, invalidJsonFixtures, jsonFixtures } from './fixtures.ts';
 import { ForeignError, type ForeignProcess } from './foreign-process.ts';
 import { exactInPythonJson, knownPythonFailures } from './known-python-failures.ts';
@@ -26,7 +26,7 @@ const rounded = new Set(knownPythonFailures.roundsJson.flatMap(({ fixtures }) =>
 
 for (const fixture of jsonFixtures()) {
   const { id, schema, compression } = fixture;
-  const value = exactly(fixture.value);
+  const value = parseExactJson(fixture.value);
 
   test(`S0-04 ${id}: Python reads what we wrote`, async () => {
     assert.equal(fixture.python.decodes, true);
@@ -52,7 +52,7 @@ for (const fixture of jsonFixtures()) {
 for (const { id, schema, value } of invalidJsonFixtures()) {
   test(`S0-04 ${id}: Python and this project reject the value`, async () => {
     await assert.rejects(writtenByPython(id, schema, value), ForeignError);
-    await assert.rejects(registry.serialize(id, schema, exactly(value), 'none', json));
+    await assert.rejects(registry.serialize(id, schema, parseExactJson(value), 'none', json));
   });
 }
 
@@ -78,7 +78,7 @@ test(`S0-04 ${pairs} random JSON values of random schemas are read as Python wro
 async function readByPython(topic: string, frame: Buffer): Promise<unknown> {
   const bytes = frame.toString('base64');
   const request = { do: 'deserialize_json', topic, bytes };
-  return exactly((await python.call<{ value: string }>(request)).value);
+  return parseExactJson((await python.call<{ value: string }>(request)).value);
 }
 
 async function writtenByPython(topic: string, schema: string, value: string): Promise<Buffer> {

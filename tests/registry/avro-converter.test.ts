@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { parseExactJson } from '@order-stream/local-stack/parse-exact-json';
 import { createDeserializer, createSerializer, peek, printExactJson } from '@order-stream/serde';
 import { createConfluentRegistry } from '@order-stream/serde/confluent';
 import type { ForeignProcess } from '../conformance/foreign-process.ts';
@@ -87,13 +88,6 @@ test("S2-03 Apicurio's Avro converter reads records of this project", async () =
     topic,
     bytes: frame.toString('base64'),
   });
-  const { payload } = JSON.parse(json, ((
-    _key: string,
-    member: unknown,
-    { source }: { source: string },
-  ) =>
-    typeof member === 'number' && !Number.isSafeInteger(member)
-      ? BigInt(source)
-      : member) as never);
+  const { payload } = parseExactJson(json) as { payload: unknown };
   assert.deepEqual(payload, value);
 });

@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test';
 import { createSerializer, topicValueName } from '@order-stream/serde';
 import { createGlueRegistry } from '@order-stream/serde/glue';
 import { glueEnvironment } from './glue-local.ts';
+import { parseExactJson } from './parse-exact-json.ts';
 import { freePort } from './ports.ts';
 import { type ServiceProcess, startService } from './service-process.ts';
 import { root } from './state-folder.ts';
@@ -66,7 +67,7 @@ export async function startConsumer(options: {
       service
         .stdout()
         .filter((line) => line.endsWith('}'))
-        .map(parseExactly),
+        .map((line) => parseExactJson(line) as PrintedRecord),
     logged: (message) =>
       service
         .stderr()
@@ -85,14 +86,6 @@ export async function startConsumer(options: {
         .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
     },
   };
-}
-
-function parseExactly(line: string): PrintedRecord {
-  const exact = (_key: string, value: unknown, context: { source: string }) =>
-    typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context.source)
-      ? BigInt(context.source)
-      : value;
-  return JSON.parse(line, exact as never);
 }
 
 const orderSchema = readFileSync(join(root, 'schemas/order.v1.avsc'), 'utf8');

@@ -1,5 +1,5 @@
-/** As `JSON.parse`, with bigints for the integers that a number would round. */
-export function exactly(text: string): unknown {
+/** `JSON.parse`, with bigints for integers that a number would round. */
+export function parseExactJson(text: string): unknown {
   const exact = (_key: string, value: unknown, { source }: { source: string }) =>
     typeof value === 'number' && /^-?\d+$/.test(source) && !Number.isSafeInteger(value)
       ? BigInt(source)
