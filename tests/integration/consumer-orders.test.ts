@@ -1,25 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
+import { startBrokerAndRegistry } from '@order-stream/local-stack/broker-and-registry';
 import {
   createDeadLetterTopic,
   numberedOrders,
   orderFramer,
   startConsumer,
 } from '@order-stream/local-stack/consumer';
-import { type LocalRegistry, startGlueLocal } from '@order-stream/local-stack/glue-local';
-import { type Broker, startBroker } from '@order-stream/local-stack/kafka-broker';
 import { createTopic, isAllCommitted, writeRaw } from '@order-stream/local-stack/topics';
 import { until } from '@order-stream/local-stack/until';
 
-let broker: Broker;
-let registry: LocalRegistry;
-before(async () => {
-  [broker, registry] = await Promise.all([startBroker(), startGlueLocal()]);
-});
-after(async () => {
-  await registry?.close();
-  await broker?.stop();
-});
+const { broker, registry } = await startBrokerAndRegistry();
 
 async function ordersTopic(): Promise<string> {
   const topic = await createTopic(broker.bootstrapServers);

@@ -3,19 +3,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { after, before, type TestContext, test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import { startBrokerAndRegistry } from '@order-stream/local-stack/broker-and-registry';
 import {
   createDeadLetterTopic,
   numberedOrders,
   orderFramer,
   startConsumer,
 } from '@order-stream/local-stack/consumer';
-import {
-  glueEnvironment,
-  type LocalRegistry,
-  startGlueLocal,
-} from '@order-stream/local-stack/glue-local';
-import { type Broker, startBroker } from '@order-stream/local-stack/kafka-broker';
+import { glueEnvironment } from '@order-stream/local-stack/glue-local';
 import { freePort } from '@order-stream/local-stack/ports';
 import { root } from '@order-stream/local-stack/state-folder';
 import {
@@ -27,15 +23,7 @@ import {
 } from '@order-stream/local-stack/topics';
 import { until } from '@order-stream/local-stack/until';
 
-let broker: Broker;
-let registry: LocalRegistry;
-before(async () => {
-  [broker, registry] = await Promise.all([startBroker(), startGlueLocal()]);
-});
-after(async () => {
-  await registry?.close();
-  await broker?.stop();
-});
+const { broker, registry } = await startBrokerAndRegistry();
 
 async function backlog(count: number): Promise<string> {
   const topic = await createTopic(broker.bootstrapServers);

@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { type LocalRegistry, startGlueLocal } from '@order-stream/local-stack/glue-local';
-import { type Broker, startBroker } from '@order-stream/local-stack/kafka-broker';
+import { test } from 'node:test';
+import { startBrokerAndRegistry } from '@order-stream/local-stack/broker-and-registry';
 import { startProducer } from '@order-stream/local-stack/producer';
 import { createTopic, readAll } from '@order-stream/local-stack/topics';
 import { until } from '@order-stream/local-stack/until';
 
-let broker: Broker;
-let registry: LocalRegistry;
-before(async () => {
-  [broker, registry] = await Promise.all([startBroker(), startGlueLocal()]);
-});
-after(async () => {
-  await registry?.close();
-  await broker?.stop();
-});
+const { broker, registry } = await startBrokerAndRegistry();
 
 const order = { user_id: 'stop', order_items: [{ product_id: 1, quantity: 1 }] };
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, before, type TestContext, test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import { startBrokerAndRegistry } from '@order-stream/local-stack/broker-and-registry';
 import { createDeadLetterTopic, startConsumer } from '@order-stream/local-stack/consumer';
-import { type LocalRegistry, startGlueLocal } from '@order-stream/local-stack/glue-local';
-import { type Broker, startBroker } from '@order-stream/local-stack/kafka-broker';
 import { freePort } from '@order-stream/local-stack/ports';
 import { startProducer } from '@order-stream/local-stack/producer';
 import { referenceOrder } from '@order-stream/local-stack/reference-order';
@@ -15,15 +14,7 @@ const callerSpanId = '00f067aa0ba902b7';
 const tracestate = 'vendor=t61rcWkgMzE';
 const spanKind = { server: 2, producer: 4, consumer: 5 };
 
-let broker: Broker;
-let registry: LocalRegistry;
-before(async () => {
-  [broker, registry] = await Promise.all([startBroker(), startGlueLocal()]);
-});
-after(async () => {
-  await registry?.close();
-  await broker?.stop();
-});
+const { broker, registry } = await startBrokerAndRegistry();
 
 async function startPath(context: TestContext, env: Record<string, string>) {
   const { bootstrapServers } = broker;
