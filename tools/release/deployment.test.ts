@@ -195,8 +195,8 @@ test('when a service does not start, those deployed before it are rolled back as
 
 test('nothing changes if a service does not exist or is being deployed', async () => {
   const to = ecs();
-  const wanted = { 'order-consumer': image(2), 'order-shipper': image(2) };
-  await assert.rejects(release(to, wanted).done, NotDeployableError);
+  const withUnknownService = { 'order-consumer': image(2), 'order-shipper': image(2) };
+  await assert.rejects(release(to, withUnknownService).done, NotDeployableError);
   await to.aws([
     ...['ecs', 'update-service', '--service', 'orders-test-order-producer'],
     ...['--task-definition', 'arn:aws:ecs:r:1:task-definition/orders-test-order-producer:1'],

@@ -53,7 +53,7 @@ export async function runKafkaCommand(
   });
 }
 
-/** The image of a running container; empty when there is none, or no Docker. */
+/** The image of a running container. Empty without the container or without Docker. */
 function imageOf(container: string): string {
   const format = '{{if .State.Running}}{{.Config.Image}}{{end}}';
   const { stdout } = spawnSync('docker', ['container', 'inspect', '--format', format, container], {
