@@ -22,12 +22,7 @@ before(async () => {
   stack = await composeStack({ flags: ['--profile', 'ui'] });
   grafana = grafanaClient(stack.grafanaUrl);
   kafkaUi = kafkaUiClient(stack.kafkaUiUrl);
-  await stack
-    .compose('up', '--detach', '--build', '--wait', '--wait-timeout', '240')
-    .catch(async (error) => {
-      process.stderr.write(await stack.compose('logs', '--tail', '60'));
-      throw error;
-    });
+  await stack.up([], 240);
 });
 
 after(() => stack.end());
@@ -72,11 +67,7 @@ test('Grafana serves the runbook that panels link to', async () => {
 });
 
 test('S0-23 S3-13 kafka-ui prefers the Glue serde for values, shows the schema, and decodes an order by default', async () => {
-  const response = await fetch(`${stack.producerUrl}/orders`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(referenceOrder),
-  });
+  const response = await stack.postOrder(referenceOrder);
   assert.equal(response.status, 201);
   const { key, value } = await kafkaUi.serdes('orders');
   assert.equal(key.find(({ preferred }) => preferred)?.name, 'String');

@@ -17,6 +17,9 @@ export interface ComposeStack {
   /** Runs `docker compose ARGS` on this stack. Resolves with stdout, rejects if the exit code is not 0. */
   compose(...args: string[]): Promise<string>;
   docker(...args: string[]): Promise<string>;
+  /** Builds and starts the services, or all, until they are healthy. If that fails, prints the end of the logs. */
+  up(services: readonly string[], timeoutSeconds?: number): Promise<void>;
+  postOrder(order: object): Promise<Response>;
   /** Removes everything, volumes and this stack's images included. */
   end(): Promise<void>;
 }
@@ -68,6 +71,19 @@ export async function composeStack(options: ComposeStackOptions = {}): Promise<C
       .join(),
     docker,
     compose,
+    async up(services, timeoutSeconds = 180) {
+      const limit = ['--wait', '--wait-timeout', String(timeoutSeconds)];
+      await compose('up', '--detach', '--build', ...limit, ...services).catch(async (error) => {
+        process.stderr.write(await compose('logs', '--tail', '60'));
+        throw error;
+      });
+    },
+    postOrder: (order) =>
+      fetch(`http://127.0.0.1:${producer}/orders`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(order),
+      }),
     async end() {
       await compose('down', '--volumes', '--remove-orphans', '--timeout', '5');
       // With COMPOSE_PROJECT_NAME, the next suite uses the images too.

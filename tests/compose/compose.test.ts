@@ -18,12 +18,7 @@ before(async () => {
   stack = await composeStack();
   const all = (await stack.compose('config', '--services')).trim().split('\n');
   services = all.filter((service) => !leftOut.includes(service));
-  await stack
-    .compose('up', '--detach', '--build', '--wait', '--wait-timeout', '180', ...services)
-    .catch(async (error) => {
-      process.stderr.write(await stack.compose('logs', '--tail', '40'));
-      throw error;
-    });
+  await stack.up(services);
 });
 
 after(async () => {

@@ -16,12 +16,7 @@ let admin: Admin;
 
 before(async () => {
   stack = await composeStack({ flags: ['--env-file', 'docker/ha.env'], brokers: 3 });
-  await stack
-    .compose('up', '--detach', '--build', '--wait', '--wait-timeout', '180', ...services)
-    .catch(async (error) => {
-      process.stderr.write(await stack.compose('logs', '--tail', '40'));
-      throw error;
-    });
+  await stack.up(services);
   admin = rawKafka(stack.kafkaServers).admin();
   await admin.connect();
 });
@@ -46,14 +41,10 @@ function postOrders() {
     while (posting) {
       const id = randomUUID();
       const sentMs = Date.now();
-      const response = await fetch(`${stack.producerUrl}/orders`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({
-          order_id: id,
-          user_id: 'dicxa',
-          order_items: [{ product_id: 5947, quantity: 8 }],
-        }),
+      const response = await stack.postOrder({
+        order_id: id,
+        user_id: 'dicxa',
+        order_items: [{ product_id: 5947, quantity: 8 }],
       });
       const body = (await response.json()) as { partition: number; type: string };
       if (response.status === 201)

@@ -28,11 +28,7 @@ const subjects = async () => (await fetch(`${registryUrl}/subjects`)).json();
 test('S2-01 S4-10 the stack of docker/apicurio.env accepts and prints an order with Apicurio and without a Glue registry', async () => {
   const services = (await stack.compose('config', '--services')).trim().split('\n');
   assert.ok(services.includes('apicurio') && !services.includes('glue-local'));
-  const response = await fetch(`${stack.producerUrl}/orders`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(referenceOrder),
-  });
+  const response = await stack.postOrder(referenceOrder);
   assert.equal(response.status, 201);
   const { schema_version_id: id } = (await response.json()) as { schema_version_id: unknown };
   assert.ok(Number.isInteger(id));

@@ -60,14 +60,10 @@ async function isUp(stack: ComposeStack, service: string): Promise<boolean> {
 
 async function postedAndDecoded(stack: ComposeStack): Promise<void> {
   const id = randomUUID();
-  const response = await fetch(`${stack.producerUrl}/orders`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      order_id: id,
-      user_id: 'u',
-      order_items: [{ product_id: 1, quantity: 1 }],
-    }),
+  const response = await stack.postOrder({
+    order_id: id,
+    user_id: 'u',
+    order_items: [{ product_id: 1, quantity: 1 }],
   });
   if (response.status !== 201) throw new Error(`${response.status}: ${await response.text()}`);
   await until('the order is decoded', async () =>

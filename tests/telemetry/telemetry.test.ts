@@ -27,12 +27,7 @@ before(async () => {
   prometheus = prometheusClient(stack.prometheusUrl);
   const services = (await stack.compose('config', '--services')).trim().split('\n');
   const started = services.filter((service) => service !== 'grafana');
-  await stack
-    .compose('up', '--detach', '--build', '--wait', '--wait-timeout', '180', ...started)
-    .catch(async (error) => {
-      process.stderr.write(await stack.compose('logs', '--tail', '40'));
-      throw error;
-    });
+  await stack.up(started);
 });
 
 after(async () => {
@@ -146,10 +141,9 @@ test('D-08 alerts fire for stopped services', async () => {
 test('D-08 alerts fire for a consumer that starts without its registry and for slow brokers', async () => {
   const since = Date.now();
   await until('the producer accepts orders', async () => {
-    const response = await fetch(`${stack.producerUrl}/orders`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ user_id: 'u', order_items: [{ product_id: 1, quantity: 1 }] }),
+    const response = await stack.postOrder({
+      user_id: 'u',
+      order_items: [{ product_id: 1, quantity: 1 }],
     });
     return response.status === 201;
   });
