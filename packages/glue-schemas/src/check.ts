@@ -81,17 +81,16 @@ async function checkHistory(
   base: string,
 ): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
-  for (const folder of new Set(files.map(({ path }) => dirname(path)))) {
+  for (const [folder, checked] of Map.groupBy(files, ({ path }) => dirname(path))) {
     const history = await gitHistory(base, folder);
-    const checked = files.filter(({ path }) => dirname(path) === folder);
     for (const file of checked) {
       const numbered = file.version !== undefined;
-      const earlier = numbered ? lowerVersions(file) : await earlierTexts(file, history, base);
+      const earlier = numbered ? lowerVersions(file) : await earlierTexts(file, history);
       const verdict = verdictOf(file, mode, earlier);
-      if (numbered) verdict.problems.unshift(...(await editAfterRelease(file, history, base)));
+      if (numbered) verdict.problems.unshift(...(await editAfterRelease(file, history)));
       verdicts.push(verdict);
     }
-    verdicts.push(...(await removals(folder, checked, history, base)));
+    verdicts.push(...(await removals(folder, checked, history)));
   }
   return verdicts;
 }
@@ -105,30 +104,22 @@ function lowerVersions(file: SchemaFile): EarlierVersion[] {
     .map(({ path }) => ({ label: path, definition: textOf(path) }));
 }
 
-async function earlierTexts(
-  file: SchemaFile,
-  history: GitHistory,
-  base: string,
-): Promise<EarlierVersion[]> {
+async function earlierTexts(file: SchemaFile, history: GitHistory): Promise<EarlierVersion[]> {
   const texts = await history.textsOf(file.path);
   // The file is as committed: its last edit is the one to check.
   if (texts.at(-1) === textOf(file.path)) texts.pop();
   return texts.map((definition, i) => ({
-    label: `${base}, text ${i + 1} of ${texts.length}`,
+    label: `${history.base}, text ${i + 1} of ${texts.length}`,
     definition,
   }));
 }
 
-async function editAfterRelease(
-  file: SchemaFile,
-  history: GitHistory,
-  base: string,
-): Promise<Problem[]> {
+async function editAfterRelease(file: SchemaFile, history: GitHistory): Promise<Problem[]> {
   const released = await history.textOf(file.path);
   if (released === undefined || released === textOf(file.path)) return [];
   const message =
     'the file is released and records may have been written with it: add a new version instead';
-  return [{ type: 'EDITED_AFTER_RELEASE', message, against: base }];
+  return [{ type: 'EDITED_AFTER_RELEASE', message, against: history.base }];
 }
 
 /** Removed numbered files, only of the names that are checked: the folder may hold others. */
@@ -136,8 +127,8 @@ async function removals(
   folder: string,
   files: readonly SchemaFile[],
   history: GitHistory,
-  base: string,
 ): Promise<Verdict[]> {
+  const against = history.base;
   const names = new Set(files.map(({ name }) => name));
   const present = new Set(schemaFiles([folder]).map(({ path }) => path));
   const message = 'the file is released and records may have been written with it: restore it';
@@ -148,8 +139,8 @@ async function removals(
     .map(({ path }) => ({
       file: path,
       mode: 'NONE',
-      against: [base],
-      problems: [{ type: 'REMOVED_AFTER_RELEASE', message, against: base }],
+      against: [against],
+      problems: [{ type: 'REMOVED_AFTER_RELEASE', message, against }],
     }));
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
 import { exitCodes, parseArguments, UsageError } from '@order-stream/command-line';
 import {
   avroFormat,
@@ -13,7 +13,7 @@ import { jsonSchemaFormat } from '@order-stream/serde/json-schema';
 import { protobufFormat } from '@order-stream/serde/protobuf';
 import type { Command, Terminal } from './command.ts';
 import { withRegistry } from './registry-connection.ts';
-import { SchemaFileError, schemaFile, textOf } from './schema-file.ts';
+import { bytesOf, schemaFile, textOf } from './schema-file.ts';
 
 const help = `glue-schemas decode [flags] [FILE]: a record's value as JSON
 
@@ -83,16 +83,7 @@ async function readBytes(
       throw new UsageError('--base64: expected base64');
     return Buffer.from(base64, 'base64');
   }
-  if (file !== undefined) {
-    try {
-      return readFileSync(file);
-    } catch (error) {
-      throw new SchemaFileError(`${file}: ${(error as Error).message}`);
-    }
-  }
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stdin) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  return file === undefined ? await buffer(stdin) : bytesOf(file);
 }
 
 export const decodeCommand: Command = {

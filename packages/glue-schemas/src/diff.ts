@@ -7,7 +7,7 @@ import { problemLine, problemsOf } from './compatibility-check.ts';
 import { withRegistry } from './registry-connection.ts';
 import { type Change, changesOf } from './schema-diff.ts';
 import { schemaFile, textOf } from './schema-file.ts';
-import { findVersion, inlinedDefinition, parseVersionName } from './schema-version.ts';
+import { inlinedDefinition, parseVersionName } from './schema-version.ts';
 
 const help = `glue-schemas diff [flags] OLD NEW: the differences, and the modes under which NEW is compatible with OLD
 
@@ -56,7 +56,9 @@ async function readSide(word: string, terminal: Terminal): Promise<Side> {
     return { dataFormat: schemaFile(word).dataFormat, definition: textOf(word) };
   }
   const name = parseVersionName(word);
-  const schema = await withRegistry(terminal, {}, (registry) => findVersion(registry, name));
+  const schema = await withRegistry(terminal, {}, async (registry) =>
+    registry.schemaVersion(...name),
+  );
   return { dataFormat: schema.dataFormat, definition: inlinedDefinition(schema) };
 }
 

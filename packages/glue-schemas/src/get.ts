@@ -2,7 +2,7 @@ import { exitCodes, parseArguments, UsageError } from '@order-stream/command-lin
 import { printExactJson } from '@order-stream/serde';
 import type { Command, Terminal } from './command.ts';
 import { withRegistry } from './registry-connection.ts';
-import { findVersion, parseVersionName } from './schema-version.ts';
+import { parseVersionName } from './schema-version.ts';
 
 const help = `glue-schemas get [flags] NAME[@VERSION]: the definition of a version, byte for byte
 
@@ -20,9 +20,9 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   const [text] = words;
   const { id } = flags;
   if ((text === undefined) === (id === undefined)) throw new UsageError('expected a name or --id');
-  const schema = await withRegistry(terminal, {}, (registry) =>
+  const schema = await withRegistry(terminal, {}, async (registry) =>
     id === undefined
-      ? findVersion(registry, parseVersionName(text as string))
+      ? registry.schemaVersion(...parseVersionName(text as string))
       : registry.schemaById(id),
   );
   terminal.stdout.write(flags.json ? `${printExactJson(schema)}\n` : schema.definition);

@@ -5,21 +5,14 @@ import { SchemaFileError } from './schema-file.ts';
 
 const run = promisify(execFile);
 
-/** Files in the history of one commit. */
-export interface GitHistory {
-  /** The file's texts, oldest first, without repeats in a row. Empty when the history does not have the file. */
-  textsOf(path: string): Promise<string[]>;
-  /** `undefined` when the commit has no such file. */
-  textOf(path: string): Promise<string | undefined>;
-  /** Names of the files in the folder. */
-  namesIn(folder: string): Promise<string[]>;
-}
+export type GitHistory = Awaited<ReturnType<typeof gitHistory>>;
 
 /**
+ * Files in the history of one commit.
  * @param base a commit, such as `HEAD` or `origin/main`
  * @throws SchemaFileError no git, no repository, or no such commit
  */
-export async function gitHistory(base: string, folder: string): Promise<GitHistory> {
+export async function gitHistory(base: string, folder: string) {
   // A commit whose name begins with a dash must not be read as a flag.
   const named = ['rev-parse', '--verify', '--end-of-options', `${base}^{commit}`];
   const answer = await git(folder, ...named).catch((error: Error) => {
@@ -40,17 +33,13 @@ export async function gitHistory(base: string, folder: string): Promise<GitHisto
   }
 
   return {
-    textOf: (path) => textAt(commit, path),
-    async textsOf(path) {
-      const log = await git(
-        dirname(path),
-        'log',
-        '--format=%H',
-        '--reverse',
-        commit,
-        '--',
-        basename(path),
-      );
+    base,
+    /** `undefined` when the commit has no such file. */
+    textOf: (path: string) => textAt(commit, path),
+    /** The file's texts, oldest first, without repeats in a row. Empty when the history does not have the file. */
+    async textsOf(path: string) {
+      const command = ['log', '--format=%H', '--reverse', commit, '--', basename(path)];
+      const log = await git(dirname(path), ...command);
       const texts: string[] = [];
       for (const at of log.split('\n').filter(Boolean)) {
         const text = await textAt(at, path);
@@ -58,7 +47,8 @@ export async function gitHistory(base: string, folder: string): Promise<GitHisto
       }
       return texts;
     },
-    async namesIn(of) {
+    /** Names of the files in the folder. */
+    async namesIn(of: string) {
       const names = await git(of, 'ls-tree', '--name-only', commit);
       return names.split('\n').filter(Boolean);
     },

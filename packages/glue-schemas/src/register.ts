@@ -1,5 +1,5 @@
 import { exitCodes, parseArguments } from '@order-stream/command-line';
-import { printExactJson, type RegisteredSchema } from '@order-stream/serde';
+import { printExactJson } from '@order-stream/serde';
 import type { Command, Terminal } from './command.ts';
 import { parseMode } from './compatibility-check.ts';
 import { withRegistry } from './registry-connection.ts';
@@ -23,11 +23,8 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   const { dataFormat } = schemaFile(path);
   const definition = textOf(path);
   const compatibility = parseMode('--mode', flags.mode);
-  const schema = await withRegistry(
-    terminal,
-    { compatibility },
-    (registry): Promise<RegisteredSchema> =>
-      registry.schemaByDefinition(name, dataFormat, definition),
+  const schema = await withRegistry(terminal, { compatibility }, async (registry) =>
+    registry.schemaByDefinition(name, dataFormat, definition),
   );
   const { definition: _, ...version } = schema;
   const number = version.versionNumber === undefined ? '' : ` version ${version.versionNumber}`;

@@ -12,13 +12,12 @@ type JsonObject = Record<string, Json>;
 /** The differences of two JSON values. Fields and other lists of named members are compared by name. */
 export function changesOf(before: Json, after: Json, pointer = ''): Change[] {
   if (isNamedList(before) && isNamedList(after)) {
-    const order = [...before, ...after].map(({ name }) => name);
     const changes = membersOf(byName(before), byName(after), pointer);
     const kept = (list: readonly { name: string }[], other: readonly { name: string }[]) =>
       list.map(({ name }) => name).filter((name) => other.some((one) => one.name === name));
     const [was, is] = [kept(before, after), kept(after, before)];
     // The order matters: an Avro body is the fields in their order.
-    if (order.length > 0 && was.join('\0') !== is.join('\0')) {
+    if (was.join('\0') !== is.join('\0')) {
       changes.push({ pointer, change: 'changed', before: was, after: is });
     }
     return changes;

@@ -53,8 +53,12 @@ export function schemaFiles(paths: readonly string[]): SchemaFile[] {
 }
 
 export function textOf(path: string): string {
+  return bytesOf(path).toString();
+}
+
+export function bytesOf(path: string): Buffer {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch (error) {
     throw new SchemaFileError(`${path}: ${(error as Error).message}`);
   }

@@ -1,27 +1,14 @@
 import { UsageError, wholeNumber } from '@order-stream/command-line';
 import { inlineReferences, type RegisteredSchema } from '@order-stream/serde';
-import type { OpenRegistry } from '@order-stream/serde/registry';
 
-export interface VersionName {
-  readonly name: string;
-  readonly version: number | 'latest';
-}
-
-/** `NAME`, `NAME@latest` or `NAME@3`. */
-export function parseVersionName(text: string): VersionName {
+/** The name and version of `NAME`, `NAME@latest` or `NAME@3`. */
+export function parseVersionName(text: string): [name: string, version: number | 'latest'] {
   const at = text.lastIndexOf('@');
-  if (at < 0) return { name: text, version: 'latest' };
+  if (at < 0) return [text, 'latest'];
   const [name, version] = [text.slice(0, at), text.slice(at + 1)];
   if (name === '') throw new UsageError(`'${text}': expected a name before the @`);
-  if (version === 'latest') return { name, version };
-  return { name, version: wholeNumber('the version', version, { min: 1, max: 1_000_000 }) };
-}
-
-export function findVersion(
-  registry: OpenRegistry,
-  { name, version }: VersionName,
-): Promise<RegisteredSchema> {
-  return registry.schemaVersion(name, version);
+  if (version === 'latest') return [name, version];
+  return [name, wholeNumber('the version', version, { min: 1, max: 1_000_000 })];
 }
 
 /** The definition as it can be compared: with the references of an Avro definition inlined. */
