@@ -7,27 +7,9 @@ import type { GeneratedOrder } from './order-generator.ts';
  * - `refused`: nothing was written (4xx, a 503 whose problem says so, or no connection);
  * - `unknown`: the record may be on the topic (a lost or late answer, any other 5xx).
  */
-export type Outcome =
-  | { kind: 'acknowledged'; receipt: Receipt }
-  | { kind: 'refused' | 'unknown'; reason: string };
+export type Outcome = { kind: 'acknowledged' } | { kind: 'refused' | 'unknown'; reason: string };
 
-/** The body of a 201 answer of `POST /orders`. */
-export interface Receipt {
-  order_id: string;
-  ordered_at: number;
-  topic: string;
-  partition: number;
-  offset: string;
-  schema_version_id: string | number | null;
-}
-
-export interface OrderPoster {
-  /** Never rejects, never retries. */
-  post(order: GeneratedOrder): Promise<Outcome>;
-  /** Resolves with undefined when the service answers HTTP with any status, else with the error code. */
-  reach(): Promise<string | undefined>;
-  close(): Promise<void>;
-}
+export type OrderPoster = ReturnType<typeof createOrderPoster>;
 
 const problemPrefix = 'urn:order-stream:problem:';
 /** Problems of a 503 that the service returns before it sends anything to Kafka. */
@@ -53,7 +35,7 @@ export function createOrderPoster({
   url: URL;
   connections: number;
   answerTimeoutMs?: number;
-}): OrderPoster {
+}) {
   const pool = new Pool(url.origin, {
     connections,
     pipelining: 1,
@@ -63,6 +45,7 @@ export function createOrderPoster({
   });
   const path = `${url.pathname.replace(/\/+$/, '')}/orders`;
 
+  /** Never rejects, never retries. */
   const post = async (order: GeneratedOrder): Promise<Outcome> => {
     try {
       const answer = await pool.request({
@@ -80,6 +63,7 @@ export function createOrderPoster({
     }
   };
 
+  /** Resolves with undefined when the service answers HTTP with any status, else with the error code. */
   const reach = async (): Promise<string | undefined> => {
     try {
       const answer = await pool.request({ method: 'HEAD', path });
@@ -98,7 +82,7 @@ export function outcomeOf(status: number, body: string, orderId: string): Outcom
   const document = parse(body);
   if (status === 201) {
     return document?.order_id === orderId
-      ? { kind: 'acknowledged', receipt: document as unknown as Receipt }
+      ? { kind: 'acknowledged' }
       : { kind: 'unknown', reason: 'receipt-of-another-order' };
   }
   const type = typeof document?.type === 'string' ? document.type : '';
@@ -111,10 +95,7 @@ export function outcomeOf(status: number, body: string, orderId: string): Outcom
 
 function parse(body: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null
-      ? (value as Record<string, unknown>)
-      : undefined;
+    return JSON.parse(body) ?? undefined;
   } catch {
     return undefined;
   }
