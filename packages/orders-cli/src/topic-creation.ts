@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { authenticationFault, type KafkaClient } from '@order-stream/runtime';
 
-/** A topic to create; the broker's defaults apply to absent members. */
+/** A topic to create; the broker's defaults apply to absent settings. */
 export interface NewTopic {
   topic: string;
   partitions: number;
-  replicationFactor?: number;
-  /** Kafka's max.message.bytes: the largest record batch that the topic accepts. */
-  maxBatchBytes?: number;
+  /** -1: the broker's default. */
+  replicationFactor: number;
+  settings?: Record<string, string>;
 }
 
 /** A topic on the cluster. */
@@ -23,12 +23,10 @@ export interface TopicState {
 export class TopicCreationError extends Error {
   readonly code = 'topic-creation';
   readonly retryable: boolean;
-  readonly topic: string;
 
-  constructor(topic: string, message: string, options: { retryable: boolean; cause?: unknown }) {
-    super(message, { cause: options.cause });
-    this.retryable = options.retryable;
-    this.topic = topic;
+  constructor(message: string, { retryable, cause }: { retryable: boolean; cause: unknown }) {
+    super(message, { cause });
+    this.retryable = retryable;
   }
 }
 
@@ -63,11 +61,14 @@ export async function createTopic(
   let created: boolean | undefined;
   let fault: unknown;
   const until = AbortSignal.any([stop, AbortSignal.timeout(Math.max(0, deadlineMs - Date.now()))]);
+  // The client's own timeouts may exceed the time that is left.
+  const aborted = new Promise<never>((_, reject) => {
+    until.addEventListener('abort', () => reject(until.reason));
+  });
   while (!until.aborted) {
     try {
-      // The client's own timeouts may exceed the time that is left.
-      created ??= await abortable(requestTopic(client, wanted), until);
-      const state = await abortable(topicWithLeaders(client, topic), until);
+      created ??= await Promise.race([requestTopic(client, wanted), aborted]);
+      const state = await Promise.race([topicWithLeaders(client, topic), aborted]);
       if (state !== undefined) return { topic, created, ...state };
     } catch (error) {
       if (until.aborted) break;
@@ -77,22 +78,22 @@ export async function createTopic(
       const rejection = kafkaErrorOf(error);
       if (rejection !== undefined && !temporaryErrors.has(rejection.type)) {
         const message = `the broker rejected topic ${topic}: ${rejection.type} (${rejection.message})`;
-        throw new TopicCreationError(topic, message, { retryable: false, cause: error });
+        throw new TopicCreationError(message, { retryable: false, cause: error });
       }
     }
     await sleep(retryMs, undefined, { signal: until }).catch(() => undefined);
   }
   const reason = created === undefined ? 'could not be created' : 'has partitions without a leader';
   const detail = fault instanceof Error ? ` (${kafkaErrorOf(fault)?.type ?? fault.message})` : '';
-  throw new TopicCreationError(topic, `topic ${topic} ${reason}${detail}`, {
-    retryable: true,
-    cause: fault,
-  });
+  const message = `topic ${topic} ${reason}${detail}`;
+  throw new TopicCreationError(message, { retryable: true, cause: fault });
 }
 
 /** @returns whether this request created the topic */
 async function requestTopic(client: KafkaClient, wanted: NewTopic): Promise<boolean> {
-  const { topic, partitions, replicationFactor, maxBatchBytes } = wanted;
+  const { topic, partitions, replicationFactor, settings } = wanted;
+  // Records keep the time at which the producer accepted the order, even when the cluster's default differs.
+  const entries = Object.entries({ 'message.timestamp.type': 'CreateTime', ...settings });
   const admin = client.admin();
   try {
     await admin.connect();
@@ -102,14 +103,8 @@ async function requestTopic(client: KafkaClient, wanted: NewTopic): Promise<bool
         {
           topic,
           numPartitions: partitions,
-          ...(replicationFactor === undefined ? {} : { replicationFactor }),
-          configEntries: [
-            // Records keep the time at which the producer accepted the order, even when the cluster's default differs.
-            { name: 'message.timestamp.type', value: 'CreateTime' },
-            ...(maxBatchBytes === undefined
-              ? []
-              : [{ name: 'max.message.bytes', value: String(maxBatchBytes) }]),
-          ],
+          replicationFactor,
+          configEntries: entries.map(([name, value]) => ({ name, value })),
         },
       ],
     });
@@ -126,14 +121,6 @@ async function topicWithLeaders(client: KafkaClient, topic: string) {
     partitions: partitions.length,
     replicationFactor: Math.min(...partitions.map(({ replicas }) => replicas.length)),
   };
-}
-
-function abortable<T>(work: Promise<T>, until: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abandon = () => reject(until.reason);
-    until.addEventListener('abort', abandon, { once: true });
-    work.then(resolve, reject).finally(() => until.removeEventListener('abort', abandon));
-  });
 }
 
 /** Kafka's error inside the wrappers and aggregates of the client. */

@@ -45,7 +45,7 @@ Exit code: 0 both topics exist and have leaders, 1 otherwise, 2 wrong flags, 78 
 const topicNamePattern = '^(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}$';
 
 /** Ten times the default of a topic: a dead letter is written uncompressed, with a kilobyte of extra headers. */
-const maxDeadLetterBatchBytes = 10 * 1024 * 1024;
+const deadLetterSettings = { 'max.message.bytes': String(10 * 1024 * 1024) };
 
 const variables = Type.Object({
   ...kafkaVariables,
@@ -67,19 +67,14 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   });
   const partitions = wholeNumber('--partitions', flags.partitions, { min: 1, max: 10_000 });
   const replication = flags['replication-factor'];
-  const shape = {
-    partitions,
-    ...(replication === undefined
-      ? {}
-      : {
-          replicationFactor: wholeNumber('--replication-factor', replication, { min: 1, max: 100 }),
-        }),
-  };
+  const replicationFactor = replication
+    ? wholeNumber('--replication-factor', replication, { min: 1, max: 100 })
+    : -1;
   const timeoutMs = wholeNumber('--timeout', flags.timeout, { min: 1, max: 86_400 }) * 1000;
-  for (const [flag, name] of [['--topic', flags.topic] as const, ['--dlq', flags.dlq] as const]) {
-    if (name !== undefined && !new RegExp(topicNamePattern).test(name)) {
-      throw new UsageError(`${flag} must be a valid topic name, not '${name}'`);
-    }
+  for (const flag of ['topic', 'dlq'] as const) {
+    const name = flags[flag];
+    if (name !== undefined && !new RegExp(topicNamePattern).test(name))
+      throw new UsageError(`--${flag} must be a valid topic name, not '${name}'`);
   }
   const config = loadConfig(variables, terminal.env, [kafkaRules]);
   const topic = flags.topic ?? config.TOPIC_NAME;
@@ -87,8 +82,8 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   if (topic === dlq) throw new UsageError(`--topic and --dlq are both '${topic}'`);
 
   const wanted = [
-    { topic, ...shape },
-    { topic: dlq, ...shape, maxBatchBytes: maxDeadLetterBatchBytes },
+    { topic, partitions, replicationFactor },
+    { topic: dlq, partitions, replicationFactor, settings: deadLetterSettings },
   ];
   const states = await createTopics(config, wanted, Date.now() + timeoutMs, terminal);
   if (states === undefined) return exitCodes.failed;
