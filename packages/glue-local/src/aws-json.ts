@@ -7,7 +7,6 @@ import { type Members, parseMembers } from './members.ts';
 export type Action = (input: Members) => Record<string, unknown>;
 
 const contentType = 'application/x-amz-json-1.1';
-const targetPrefix = 'AWSGlue.';
 
 /**
  * AWS JSON 1.1: `POST /` with `X-Amz-Target: AWSGlue.<Action>`. Signatures are accepted, not checked.
@@ -18,20 +17,24 @@ export function serveAwsJson(
   actions: Readonly<Record<string, Action>>,
   run: <Result>(work: () => Result) => Result,
 ): void {
+  const targets = new Map(
+    Object.entries(actions).map(([name, action]) => [`AWSGlue.${name}`, action]),
+  );
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
 
   app.post('/', (request, reply) => {
-    const action = findAction(actions, request.headers['x-amz-target']);
+    const target = request.headers['x-amz-target'];
+    const action = targets.get(String(target));
+    if (action === undefined) {
+      throw new GlueError('UnknownOperationException', `Unknown operation ${target ?? ''}`.trim());
+    }
     if (request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() !== contentType) {
       throw new GlueError('UnknownOperationException', `Content-Type must be ${contentType}`);
     }
     const input = parseMembers(typeof request.body === 'string' ? request.body : '');
-    return send(
-      reply,
-      200,
-      run(() => action(input)),
-    );
+    const output = run(() => action(input));
+    return send(reply, 200, output);
   });
 
   app.setNotFoundHandler((request, reply) =>
@@ -49,21 +52,6 @@ export function serveAwsJson(
       'Internal error: see the log of glue-local',
     );
   });
-}
-
-function findAction(
-  actions: Readonly<Record<string, Action>>,
-  target: string | string[] | undefined,
-): Action {
-  const name =
-    typeof target === 'string' && target.startsWith(targetPrefix)
-      ? target.slice(targetPrefix.length)
-      : undefined;
-  const action = name !== undefined && Object.hasOwn(actions, name) ? actions[name] : undefined;
-  if (action === undefined) {
-    throw new GlueError('UnknownOperationException', `Unknown operation ${target ?? ''}`.trim());
-  }
-  return action;
 }
 
 function sendError(reply: FastifyReply, status: number, type: string, message: string) {

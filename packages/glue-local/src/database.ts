@@ -28,23 +28,19 @@ const layout = `
 `;
 const layoutVersion = 1;
 
-export interface Database {
-  prepare: DatabaseSync['prepare'];
-  /** Runs `work` in a write transaction. An error rolls the transaction back and is rethrown. */
-  transaction<Result>(work: () => Result): Result;
-  close(): void;
-}
+export type Database = ReturnType<typeof openDatabase>;
 
 /**
  * Opens the registry's database, and creates the tables in an empty one.
  * @param file a path, or `:memory:`
  * @throws Error the file cannot be opened, or its tables are those of another version of this program
  */
-export function openDatabase(file: string): Database {
+export function openDatabase(file: string) {
   const sqlite = openFile(file);
   // With WAL, committed changes survive a kill of the process. The timeout is for a second process on the same file.
   sqlite.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
 
+  /** Runs `work` in a write transaction. An error rolls the transaction back and is rethrown. */
   function transaction<Result>(work: () => Result): Result {
     sqlite.exec('BEGIN IMMEDIATE');
     try {
@@ -68,7 +64,7 @@ export function openDatabase(file: string): Database {
   });
 
   return {
-    prepare: (sql) => sqlite.prepare(sql),
+    prepare: (sql: string) => sqlite.prepare(sql),
     transaction,
     close: () => sqlite.close(),
   };

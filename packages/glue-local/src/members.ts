@@ -24,9 +24,8 @@ export function parseMembers(body: string): Members {
 }
 
 export function optionalText(members: Members, key: string, rule: TextRule): string | undefined {
-  const value = member(members, key);
+  const value = optional(members, key, 'string', isText);
   if (value === undefined) return undefined;
-  if (typeof value !== 'string') throw wrongType(key, 'string');
   // AWS counts characters, not UTF-16 units.
   const length = value.length > rule.maxLength ? [...value].length : value.length;
   if (length < (rule.minLength ?? 1) || length > rule.maxLength) {
@@ -49,29 +48,21 @@ export function requiredText(members: Members, key: string, rule: TextRule): str
 export function optionalInteger(
   members: Members,
   key: string,
-  range: { min: number; max: number },
+  { min, max }: { min: number; max: number },
 ): number | undefined {
-  const value = member(members, key);
-  if (value === undefined) return undefined;
-  if (typeof value !== 'number' || !Number.isInteger(value)) throw wrongType(key, 'integer');
-  if (value < range.min || value > range.max) {
-    throw invalidInput(
-      `The parameter value must be between ${range.min} and ${range.max}. Parameter Name: ${parameter(key)}`,
-    );
-  }
-  return value;
+  const value = optional(members, key, 'integer', isInteger);
+  if (value === undefined || (value >= min && value <= max)) return value;
+  throw invalidInput(
+    `The parameter value must be between ${min} and ${max}. Parameter Name: ${parameter(key)}`,
+  );
 }
 
 export function optionalFlag(members: Members, key: string): boolean | undefined {
-  const value = member(members, key);
-  if (value === undefined || typeof value === 'boolean') return value;
-  throw wrongType(key, 'boolean');
+  return optional(members, key, 'boolean', (value) => typeof value === 'boolean');
 }
 
 export function optionalStructure(members: Members, key: string): Members | undefined {
-  const value = member(members, key);
-  if (value === undefined || isMembers(value)) return value;
-  throw wrongType(key, 'structure');
+  return optional(members, key, 'structure', isMembers);
 }
 
 export function requiredStructure(members: Members, key: string): Members {
@@ -79,13 +70,21 @@ export function requiredStructure(members: Members, key: string): Members {
 }
 
 export function optionalList(members: Members, key: string): readonly Members[] {
-  const value = member(members, key);
-  if (value === undefined) return [];
-  if (!Array.isArray(value) || !value.every(isMembers)) throw wrongType(key, 'list of structures');
-  return value;
+  return optional(members, key, 'list of structures', isList) ?? [];
 }
 
-export function missing(key: string): never {
+function optional<Value>(
+  members: Members,
+  key: string,
+  expected: string,
+  isExpected: (value: unknown) => value is Value,
+): Value | undefined {
+  const value = Object.hasOwn(members, key) ? (members[key] ?? undefined) : undefined;
+  if (value === undefined || isExpected(value)) return value;
+  throw new GlueError('SerializationException', `${key} can not be converted to a ${expected}`);
+}
+
+function missing(key: string): never {
   throw invalidInput(
     `1 validation error detected: Value null at '${parameter(key)}' failed to satisfy constraint: Member must not be null`,
   );
@@ -96,14 +95,12 @@ export function parameter(key: string): string {
   return key.charAt(0).toLowerCase() + key.slice(1);
 }
 
-function member(members: Members, key: string): unknown {
-  return Object.hasOwn(members, key) ? (members[key] ?? undefined) : undefined;
-}
+const isText = (value: unknown) => typeof value === 'string';
 
-function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+const isInteger = (value: unknown): value is number => Number.isInteger(value);
 
-function wrongType(key: string, expected: string): GlueError {
-  return new GlueError('SerializationException', `${key} can not be converted to a ${expected}`);
-}
+const isMembers = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isList = (value: unknown): value is Members[] =>
+  Array.isArray(value) && value.every(isMembers);

@@ -48,18 +48,13 @@ export function createMetadataActions(state: RegistryState): Record<string, Acti
         key: optionalText(pair, 'MetadataKey', metadataKeyRule),
         value: optionalText(pair, 'MetadataValue', metadataValueRule),
       }));
-      const rows = state.metadata
-        .list(version.id)
-        .filter(
-          (row) =>
-            wanted.length === 0 ||
-            wanted.some(
-              ({ key, value }) =>
-                (key === undefined || key === row.key) &&
-                (value === undefined || value === row.value),
-            ),
+      const isWanted = (row: MetadataRow) =>
+        wanted.some(
+          ({ key = row.key, value = row.value }) => key === row.key && value === row.value,
         );
-      const byKey = [...Map.groupBy(rows, (row) => row.key)];
+      const rows = state.metadata.list(version.id);
+      const found = wanted.length === 0 ? rows : rows.filter(isWanted);
+      const byKey = [...Map.groupBy(found, (row) => row.key)];
       const page = readPage(
         input,
         ([after = ''], limit) => byKey.filter(([key]) => key > after).slice(0, limit),

@@ -58,7 +58,16 @@ export function registerVersion(
     created_ms: nowMs,
   };
   state.versions.insert(version);
-  logVersion(state, schema, version, incompatibilities);
+  const context = {
+    registry: schema.registry,
+    schema: schema.name,
+    versionNumber: version.number,
+    schemaVersionId: version.id,
+    status: statusOf(version, nowMs),
+    compatibility: schema.compatibility,
+  };
+  if (version.verdict === 'AVAILABLE') state.log.info(context, 'schema version registered');
+  else state.log.warn({ ...context, incompatibilities }, 'schema version is incompatible');
   return version;
 }
 
@@ -80,22 +89,4 @@ function checkCompatibility(
     data_format,
     () => checks[data_format]({ mode, newSchema: definition, previous }).incompatibilities,
   );
-}
-
-function logVersion(
-  state: RegistryState,
-  schema: SchemaRow,
-  version: VersionRow,
-  incompatibilities: readonly Incompatibility[],
-): void {
-  const context = {
-    registry: schema.registry,
-    schema: schema.name,
-    versionNumber: version.number,
-    schemaVersionId: version.id,
-    status: statusOf(version, state.now()),
-    compatibility: schema.compatibility,
-  };
-  if (version.verdict === 'AVAILABLE') state.log.info(context, 'schema version registered');
-  else state.log.warn({ ...context, incompatibilities }, 'schema version is incompatible');
 }

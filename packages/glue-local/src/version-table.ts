@@ -34,27 +34,17 @@ export function createVersionTable(database: Database) {
      :verdict, :settled_ms, :incompatibilities, :created_ms)`,
   );
   const byId = database.prepare('SELECT * FROM versions WHERE id = ?');
-  const byNumber = database.prepare(
-    'SELECT * FROM versions WHERE registry = ? AND schema = ? AND number = ?',
+  const ofSchema = (columns: string, rest = '') =>
+    database.prepare(`SELECT ${columns} FROM versions WHERE registry = ? AND schema = ? ${rest}`);
+  const byNumber = ofSchema('*', 'AND number = ?');
+  const byFingerprint = ofSchema('*', 'AND fingerprint = ?');
+  const latest = ofSchema(
+    '*',
+    "AND verdict = 'AVAILABLE' AND settled_ms <= ? ORDER BY number DESC LIMIT 1",
   );
-  const byFingerprint = database.prepare(
-    'SELECT * FROM versions WHERE registry = ? AND schema = ? AND fingerprint = ?',
-  );
-  const latest = database.prepare(
-    `SELECT * FROM versions WHERE registry = ? AND schema = ? AND verdict = 'AVAILABLE'
-     AND settled_ms <= ? ORDER BY number DESC LIMIT 1`,
-  );
-  const accepted = database.prepare(
-    `SELECT definition FROM versions WHERE registry = ? AND schema = ? AND verdict = 'AVAILABLE'
-     ORDER BY number`,
-  );
-  const before = database.prepare(
-    `SELECT * FROM versions WHERE registry = ? AND schema = ? AND number < ?
-     ORDER BY number DESC LIMIT ?`,
-  );
-  const highest = database.prepare(
-    'SELECT max(number) AS number FROM versions WHERE registry = ? AND schema = ?',
-  );
+  const accepted = ofSchema('definition', "AND verdict = 'AVAILABLE' ORDER BY number");
+  const before = ofSchema('*', 'AND number < ? ORDER BY number DESC LIMIT ?');
+  const highest = ofSchema('max(number) AS number');
   const count = database.prepare('SELECT count(*) AS total FROM versions');
   return {
     insert: (row: VersionRow) => insert.run({ ...row }),
