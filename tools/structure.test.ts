@@ -148,3 +148,19 @@ test('no file has a meaningless name, and each index.ts is an export of its pack
     assert.ok(exported.includes(`./${path.slice(folder.length + 1)}`), path);
   }
 });
+
+test('lines of documents have at most 120 characters outside code blocks', () => {
+  const documents = globSync('**/*.md', { cwd: root, exclude: (name) => name === 'node_modules' });
+  assert.ok(documents.length > 30);
+  const tooLong = documents.flatMap((path) =>
+    text(path)
+      // The line breaks of a code block stay, so that line numbers stay right.
+      .replace(/^( *)```[\s\S]*?^\1```$/gm, (block) => block.replace(/.+/g, ''))
+      .split('\n')
+      // A long word, such as a URL, cannot be wrapped.
+      .flatMap((line, index) =>
+        [...line].length > 120 && !/\S{100}/.test(line) ? [`${path}:${index + 1}`] : [],
+      ),
+  );
+  assert.deepEqual(tooLong, []);
+});
