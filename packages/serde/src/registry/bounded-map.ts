@@ -1,17 +1,10 @@
-/** The methods of `Map` that the caches use. */
-export interface BoundedMap<K, V> {
-  get(key: K): V | undefined;
-  set(key: K, value: V): void;
-  delete(key: K): void;
-}
-
 /**
  * A map of at most `maxEntries` entries, which removes the least recently used ones.
  *
  * It has two generations of half that size. An entry that is found in the old generation moves to the young one. When
  * the young one is full, the old one is dropped. A lookup costs one or two map lookups, and no order is maintained.
  */
-export function createBoundedMap<K, V>(maxEntries: number): BoundedMap<K, V> {
+export function createBoundedMap<K, V>(maxEntries: number) {
   const half = Math.ceil(maxEntries / 2);
   let young = new Map<K, V>();
   let old = new Map<K, V>();
@@ -25,7 +18,7 @@ export function createBoundedMap<K, V>(maxEntries: number): BoundedMap<K, V> {
   }
 
   return {
-    get(key) {
+    get(key: K): V | undefined {
       const found = young.get(key);
       if (found !== undefined) return found;
       const aged = old.get(key);
@@ -35,11 +28,11 @@ export function createBoundedMap<K, V>(maxEntries: number): BoundedMap<K, V> {
       }
       return aged;
     },
-    set(key, value) {
+    set(key: K, value: V): void {
       old.delete(key);
       set(key, value);
     },
-    delete(key) {
+    delete(key: K): void {
       young.delete(key);
       old.delete(key);
     },

@@ -1,4 +1,4 @@
-import type { RegisteredSchema } from './schema-registry.ts';
+import type { DataFormat, RegisteredSchema, SchemaRegistry } from './schema-registry.ts';
 
 /** The questions of people and tools, beyond those of writing and reading records. Answers are not kept. */
 export interface SchemaCatalog {
@@ -18,4 +18,33 @@ export interface SchemaCatalog {
    * @throws SchemaNotRegisteredError there is no such schema
    */
   compatibilityOf(schemaName: string): Promise<string>;
+}
+
+/** The client of a registry whose versions are of one kind. Its errors are those of `SchemaRegistry`. */
+export interface RegistryClient<Schema extends RegisteredSchema>
+  extends SchemaRegistry,
+    SchemaCatalog {
+  /** Identifies the registry, for people and for `withSnapshot`. */
+  readonly source: string;
+  schemaById(id: string): Promise<Schema>;
+  schemaByDefinition(
+    ...question: Parameters<SchemaRegistry['schemaByDefinition']>
+  ): Promise<Schema>;
+  /**
+   * The newest usable version. Refreshed in the background after 5 minutes.
+   *
+   * @throws SchemaNotRegisteredError there is no version
+   */
+  latestSchema(schemaName: string): Promise<Schema>;
+  schemaVersion(schemaName: string, version: number | 'latest'): Promise<Schema>;
+  /** Registers a definition under a name and creates the schema if necessary, regardless of `autoRegistration`. */
+  registerVersion(
+    schemaName: string,
+    definition: string,
+    dataFormat?: DataFormat /* default AVRO */,
+  ): Promise<Schema>;
+  /** Resolves when the registry answers. Rejects when it is unreachable or rejects the credentials. */
+  check(): Promise<void>;
+  /** Closes the connections. */
+  close(): void;
 }

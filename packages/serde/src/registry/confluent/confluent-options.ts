@@ -1,21 +1,10 @@
-import type { SchemaCatalog } from '../schema-catalog.ts';
-import type { DataFormat, SchemaReference, SchemaRegistry } from '../schema-registry.ts';
+import type { RegistryClient } from '../schema-catalog.ts';
+import type { SchemaReference } from '../schema-registry.ts';
 import type { ConfluentAuth } from './confluent-client.ts';
 import type { ConfluentSchema } from './confluent-schema.ts';
 
-/** Confluent's name of each mode. */
-export const compatibilityLevels = {
-  NONE: 'NONE',
-  BACKWARD: 'BACKWARD',
-  BACKWARD_ALL: 'BACKWARD_TRANSITIVE',
-  FORWARD: 'FORWARD',
-  FORWARD_ALL: 'FORWARD_TRANSITIVE',
-  FULL: 'FULL',
-  FULL_ALL: 'FULL_TRANSITIVE',
-} as const;
-
 /** Compatibility modes by their names in Glue. Confluent calls `_ALL` `_TRANSITIVE` and has no DISABLED. */
-export type ConfluentCompatibility = keyof typeof compatibilityLevels;
+export type ConfluentCompatibility = 'NONE' | `${'BACKWARD' | 'FORWARD' | 'FULL'}${'' | '_ALL'}`;
 
 /** How to reach a Confluent-compatible registry, and how to register schemas there. */
 export interface ConfluentRegistryOptions {
@@ -38,33 +27,7 @@ export interface ConfluentRegistryOptions {
   cacheSize?: number;
 }
 
-/** A registry with Confluent's API: Confluent, Apicurio, Karapace. Its errors are those of `SchemaRegistry`. */
-export interface ConfluentRegistry extends SchemaRegistry, SchemaCatalog {
+/** A registry with Confluent's API: Confluent, Apicurio, Karapace. Its `source` is its URL without credentials. */
+export interface ConfluentRegistry extends RegistryClient<ConfluentSchema> {
   readonly framing: 'confluent';
-  /** Identifies the registry, for people and for `withSnapshot`: its URL without credentials. */
-  readonly source: string;
-  /** @param id in decimal */
-  schemaById(id: string): Promise<ConfluentSchema>;
-  schemaByDefinition(
-    schemaName: string,
-    dataFormat: DataFormat,
-    definition: string,
-  ): Promise<ConfluentSchema>;
-  /**
-   * The newest version. Refreshed in the background after 5 minutes.
-   *
-   * @throws SchemaNotRegisteredError there is no version
-   */
-  latestSchema(schemaName: string): Promise<ConfluentSchema>;
-  schemaVersion(schemaName: string, version: number | 'latest'): Promise<ConfluentSchema>;
-  /** Registers a definition under a name, regardless of `autoRegistration`. */
-  registerVersion(
-    schemaName: string,
-    definition: string,
-    dataFormat?: DataFormat /* default AVRO */,
-  ): Promise<ConfluentSchema>;
-  /** Resolves when the registry answers. Rejects when it is unreachable or rejects the credentials. */
-  check(): Promise<void>;
-  /** Does nothing: idle connections do not keep the process alive. */
-  close(): void;
 }

@@ -3,11 +3,7 @@ import { createNameCache } from '../schema-cache.ts';
 import type { DataFormat } from '../schema-registry.ts';
 import type { ConfluentClient } from './confluent-client.ts';
 import { asRequestError, asSchemaRefusal } from './confluent-errors.ts';
-import {
-  type ConfluentRegistry,
-  type ConfluentRegistryOptions,
-  compatibilityLevels,
-} from './confluent-options.ts';
+import type { ConfluentRegistry, ConfluentRegistryOptions } from './confluent-options.ts';
 import type { ConfluentSchema, ReadConfluentSchema, SchemaAnswer } from './confluent-schema.ts';
 
 // Confluent Platform documentation, "Schema Registry API Reference".
@@ -41,7 +37,7 @@ export function createConfluentRegistration(
   async function setLevel(schemaName: string): Promise<void> {
     const path = `/config/${encodeURIComponent(schemaName)}`;
     const answer = await request('PUT', path, {
-      compatibility: compatibilityLevels[compatibility],
+      compatibility: compatibility.replace('_ALL', '_TRANSITIVE'),
     });
     // 409: another writer is setting the level at the same time.
     if (answer.refusal && answer.refusal.status !== 409) throw asRequestError(answer.refusal);

@@ -46,15 +46,12 @@ export function createGlueCatalog(
     versionNumbers: (name) => glue.callFor(name, () => fetchVersionNumbers(name)),
     schemaVersion: (name, number) =>
       glue.callFor(name, async () => {
-        const version = await glue.sdk().send(
-          new GetSchemaVersionCommand({
-            SchemaId: registry.schemaId(name),
-            SchemaVersionNumber:
-              number === 'latest' ? { LatestVersion: true } : { VersionNumber: number },
-          }),
-        );
-        const { DataFormat: dataFormat, SchemaDefinition: definition = '' } = version;
-        return glueSchema(version, { dataFormat, definition, name });
+        const request = new GetSchemaVersionCommand({
+          SchemaId: registry.schemaId(name),
+          SchemaVersionNumber:
+            number === 'latest' ? { LatestVersion: true } : { VersionNumber: number },
+        });
+        return glueSchema(await glue.sdk().send(request), name);
       }),
     compatibilityOf: (name) =>
       glue.callFor(name, async () => {

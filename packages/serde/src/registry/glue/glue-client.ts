@@ -5,20 +5,10 @@ import { asRegistryError } from './glue-errors.ts';
 import type { GlueRegistryOptions } from './glue-options.ts';
 
 /** The SDK's client, and calls whose errors are this package's own. */
-export interface GlueConnection {
-  sdk(): GlueClient;
-  /** @throws RegistryUnavailableError | RegistryAccessError | RegistryRequestError in place of errors of the SDK */
-  call<T>(work: () => Promise<T>): Promise<T>;
-  /** As `call`, and throws SchemaNotRegisteredError when Glue finds no such schema or version. */
-  callFor<T>(schemaName: string, work: () => Promise<T>): Promise<T>;
-  close(): void;
-}
+export type GlueConnection = ReturnType<typeof createGlueClient>;
 
 /** Creates the SDK's client at the first call, so that a service can start while AWS is unreachable. */
-export function createGlueClient(
-  options: GlueRegistryOptions,
-  region: string | undefined,
-): GlueConnection {
+export function createGlueClient(options: GlueRegistryOptions, region: string | undefined) {
   let client: GlueClient | undefined;
 
   function sdk(): GlueClient {
@@ -42,6 +32,7 @@ export function createGlueClient(
     return client;
   }
 
+  /** @throws RegistryUnavailableError | RegistryAccessError | RegistryRequestError in place of errors of the SDK */
   async function call<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -58,7 +49,8 @@ export function createGlueClient(
   return {
     sdk,
     call,
-    callFor: (schemaName, work) =>
+    /** As `call`, and throws SchemaNotRegisteredError when Glue finds no such schema or version. */
+    callFor: <T>(schemaName: string, work: () => Promise<T>): Promise<T> =>
       call(async () => {
         try {
           return await work();
@@ -67,7 +59,7 @@ export function createGlueClient(
           throw new SchemaNotRegisteredError(schemaName, { cause: error });
         }
       }),
-    close() {
+    close(): void {
       client?.destroy();
       client = undefined;
     },

@@ -18,8 +18,7 @@ export function createGlueLookup(
     const request = new GetSchemaVersionCommand({ SchemaVersionId: schemaVersionId });
     try {
       const version = await glue.sdk().send(request);
-      const { DataFormat: dataFormat, SchemaDefinition: definition = '', SchemaArn } = version;
-      return glueSchema(version, { dataFormat, definition, name: nameOf(SchemaArn) });
+      return glueSchema(version, nameOf(version.SchemaArn));
     } catch (error) {
       if (!(error instanceof EntityNotFoundException)) throw error;
       throw new UnknownSchemaError(schemaVersionId, { cause: error });

@@ -1,6 +1,5 @@
 import type { Compatibility, GlueClientConfig } from '@aws-sdk/client-glue';
-import type { SchemaCatalog } from '../schema-catalog.ts';
-import type { DataFormat, SchemaRegistry } from '../schema-registry.ts';
+import type { RegistryClient } from '../schema-catalog.ts';
 import type { GlueSchema } from './glue-schema.ts';
 
 /** How to reach a Glue registry, and how to register schemas there. */
@@ -34,35 +33,9 @@ export interface GlueRegistryOptions {
   clientConfig?: GlueClientConfig;
 }
 
-/** A Glue Schema Registry. Its errors are those of `SchemaRegistry`. */
-export interface GlueRegistry extends SchemaRegistry, SchemaCatalog {
+/** A Glue Schema Registry. Any answer satisfies `check`. */
+export interface GlueRegistry extends RegistryClient<GlueSchema> {
   readonly framing: 'glue';
-  /** Identifies the registry, for people and for `withSnapshot`. */
-  readonly source: string;
-  schemaById(schemaVersionId: string): Promise<GlueSchema>;
-  schemaByDefinition(
-    schemaName: string,
-    dataFormat: DataFormat,
-    definition: string,
-    transport?: string,
-  ): Promise<GlueSchema>;
-  /**
-   * The newest available version. Refreshed in the background after 5 minutes.
-   *
-   * @throws SchemaNotRegisteredError there is no version
-   */
-  latestSchema(schemaName: string): Promise<GlueSchema>;
   /** Creates the registry unless it exists. Another process may create it at the same time. */
   ensureRegistry(): Promise<void>;
-  schemaVersion(schemaName: string, version: number | 'latest'): Promise<GlueSchema>;
-  /** Registers a definition under a name and creates the schema if necessary, regardless of `autoRegistration`. */
-  registerVersion(
-    schemaName: string,
-    definition: string,
-    dataFormat?: DataFormat /* default AVRO */,
-  ): Promise<GlueSchema>;
-  /** Resolves when the registry answers, with any answer. Rejects when it is unreachable or rejects the credentials. */
-  check(): Promise<void>;
-  /** Closes the connections. */
-  close(): void;
 }

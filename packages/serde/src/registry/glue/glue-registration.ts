@@ -116,14 +116,11 @@ export function createGlueRegistration(
   }
 
   async function available(candidate: Candidate, version: GlueVersion): Promise<GlueSchema> {
-    const { schemaName: name, dataFormat, definition } = candidate;
-    const fetchVersion = (SchemaVersionId: string | undefined) =>
-      glue.sdk().send(new GetSchemaVersionCommand({ SchemaVersionId }));
-    return glueSchema(await availableVersion(name, version, pendingTimeoutMs, fetchVersion), {
-      dataFormat,
-      definition,
-      name,
-    });
+    const { schemaName, dataFormat: DataFormat, definition: SchemaDefinition } = candidate;
+    const found = await availableVersion(schemaName, version, pendingTimeoutMs, (SchemaVersionId) =>
+      glue.sdk().send(new GetSchemaVersionCommand({ SchemaVersionId })),
+    );
+    return glueSchema({ ...found, DataFormat, SchemaDefinition }, schemaName);
   }
 
   /** Failures of the labels are ignored, as in the Java library: the version is usable without them. */

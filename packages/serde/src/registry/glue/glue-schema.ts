@@ -4,20 +4,19 @@ import { isDataFormat, type RegisteredSchema } from '../schema-registry.ts';
 /** A version in a Glue registry: its id is known. */
 export type GlueSchema = RegisteredSchema & { readonly schemaVersionId: string };
 
-/** The fields that all of Glue's answers about a version have. */
+/** Glue's answers about a version. */
 export interface GlueVersion {
   SchemaVersionId?: string | undefined;
   VersionNumber?: number | undefined;
   Status?: string | undefined;
+  DataFormat?: string | undefined;
+  SchemaDefinition?: string | undefined;
 }
 
 /** @throws InvalidSchemaError for a data format that this package does not read */
-export function glueSchema(
-  version: GlueVersion,
-  schema: { dataFormat: string | undefined; definition: string; name: string | undefined },
-): GlueSchema {
+export function glueSchema(version: GlueVersion, name: string | undefined): GlueSchema {
   const { SchemaVersionId: schemaVersionId = '', VersionNumber: versionNumber } = version;
-  const { dataFormat, definition, name } = schema;
+  const { DataFormat: dataFormat, SchemaDefinition: definition = '' } = version;
   if (!isDataFormat(dataFormat)) {
     throw new InvalidSchemaError(`data format ${dataFormat} is not supported`, schemaVersionId);
   }
