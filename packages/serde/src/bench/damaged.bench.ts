@@ -34,8 +34,10 @@ interface Format {
   hostile(bytes: number): Record<string, Buffer>;
 }
 
-const filled = (bytes: number, hex: string) => Buffer.alloc(bytes, Buffer.from(hex, 'hex'));
-const after = (hex: string, rest: Buffer) => Buffer.concat([Buffer.from(hex, 'hex'), rest]);
+const filled = (bytes: number, hex: string) => Buffer.alloc(bytes, hex, 'hex');
+/** Texts are in hexadecimal. */
+const join = (...parts: (string | Buffer)[]) =>
+  Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'hex') : part)));
 
 const formats: Format[] = [
   {
@@ -52,9 +54,9 @@ const formats: Format[] = [
     }),
     hostile: (bytes) => ({
       // 2^40 elements; the same as a block with its size in bytes; a string of 2^40 bytes.
-      'a huge count': after('00808080808040', filled(bytes, '02')),
-      'a huge block': after('00ffffffffff3fffffffffff3f', filled(bytes, '02')),
-      'a huge length': after('0000808080808040', filled(bytes, '61')),
+      'a huge count': join('00808080808040', filled(bytes, '02')),
+      'a huge block': join('00ffffffffff3fffffffffff3f', filled(bytes, '02')),
+      'a huge length': join('0000808080808040', filled(bytes, '61')),
       'deep nesting': filled(bytes, '02'),
     }),
   },
@@ -75,12 +77,12 @@ const formats: Format[] = [
       string text = 3; map<string, R> map = 4; }`,
     hostile: (bytes) => ({
       // 2^31 bytes of numbers; a string of 2^40 bytes.
-      'a huge count': after('00128080808008', filled(bytes, '01')),
-      'a huge length': after('001a808080808020', filled(bytes, '61')),
-      'deep nesting': after('00', nestedMessages(bytes)),
-      'nested groups': after('00', filled(bytes, '53')),
-      'unknown fields, cut': after('00', Buffer.concat([filled(bytes, '2801'), filled(1, '28')])),
-      'empty entries, cut': after('00', Buffer.concat([filled(bytes, '2200'), filled(1, '22')])),
+      'a huge count': join('00128080808008', filled(bytes, '01')),
+      'a huge length': join('001a808080808020', filled(bytes, '61')),
+      'deep nesting': join('00', nestedMessages(bytes)),
+      'nested groups': join('00', filled(bytes, '53')),
+      'unknown fields, cut': join('00', filled(bytes, '2801'), '28'),
+      'empty entries, cut': join('00', filled(bytes, '2200'), '22'),
     }),
   },
 ];
@@ -89,11 +91,9 @@ function nestedMessages(bytes: number): Buffer {
   const levels: Buffer[] = [];
   for (let inside = 0; inside < bytes; inside += (levels.at(-1) as Buffer).length) {
     const length: number[] = [];
-    for (let rest = inside; ; rest >>>= 7) {
-      length.push(rest > 127 ? (rest & 127) | 128 : rest);
-      if (rest <= 127) break;
-    }
-    levels.push(Buffer.from([0x0a, ...length]));
+    let rest = inside;
+    for (; rest > 127; rest >>>= 7) length.push((rest & 127) | 128);
+    levels.push(Buffer.from([0x0a, ...length, rest]));
   }
   return Buffer.concat(levels.reverse());
 }
@@ -101,64 +101,54 @@ function nestedMessages(bytes: number): Buffer {
 /** A zlib stream that repeats a chunk, created without holding the inflated data. */
 function bomb(chunk: Buffer, times: number): Buffer {
   const piece = deflateRawSync(chunk, { finishFlush: zlib.Z_FULL_FLUSH });
-  return Buffer.concat([Buffer.from([0x78, 0x9c]), ...new Array<Buffer>(times).fill(piece)]);
+  return join('789c', ...new Array<Buffer>(times).fill(piece));
 }
 
-function framesOf({ hostile }: Format, body: Buffer, bytes: number): Record<string, Buffer> {
-  const plain = Buffer.concat([header.none, body]);
+function framesOf({ hostile }: Format, body: Buffer, bytes: number): [string, Buffer][] {
+  const plain = join(header.none, body);
   const stream = deflateSync(body);
-  const inZlib = Buffer.concat([header.zlib, stream]);
-  const altered = (frame: Buffer, at: number, value?: number) => {
-    const copy = Buffer.from(frame);
-    copy[at] = value ?? (copy[at] as number) ^ 0x55;
-    return copy;
-  };
-  const cuts = (name: string, frame: Buffer) =>
-    [0.25, 0.5, 0.75, 1].map((part) => {
-      const end = part === 1 ? frame.length - 1 : Math.floor(frame.length * part);
-      return [`${name}, cut at ${part === 1 ? 'its last byte' : part}`, frame.subarray(0, end)];
-    });
-  const written = Object.entries(hostile(bytes)).flatMap(([name, hostileBody]) => [
-    [name, Buffer.concat([header.none, hostileBody])],
-    [`${name}, in zlib`, Buffer.concat([header.zlib, deflateSync(hostileBody)])],
-  ]);
-  return Object.fromEntries([
+  const inZlib = join(header.zlib, stream);
+  const altered = (frame: Buffer, at: number, value = (frame[at] as number) ^ 0x55) =>
+    Buffer.from(frame.with(at, value));
+  const cuts = (name: string, frame: Buffer): [string, Buffer][] => [
+    ...[0.25, 0.5, 0.75].map((part): [string, Buffer] => [
+      `${name}, cut at ${part}`,
+      frame.subarray(0, Math.floor(frame.length * part)),
+    ]),
+    [`${name}, cut at its last byte`, frame.subarray(0, -1)],
+  ];
+  return [
     ['cut in its header', plain.subarray(0, 17)],
     ['cut after its header', plain.subarray(0, 18)],
     ...cuts('body', plain),
     ...cuts('zlib', inZlib),
     ['another version', altered(plain, 0, 4)],
     ['another compression', altered(plain, 1, 7)],
-    ['no zlib at all', Buffer.concat([header.zlib, body])],
+    ['no zlib at all', join(header.zlib, body)],
     ['zlib altered in the middle', altered(inZlib, 18 + (stream.length >> 1))],
-    ['zlib without an end', Buffer.concat([header.zlib, bomb(body, 1)])],
+    ['zlib without an end', join(header.zlib, bomb(body, 1))],
     ['wrong checksum', altered(inZlib, inZlib.length - 1)],
-    ['trailing bytes', Buffer.concat([plain, Buffer.alloc(4)])],
-    ['trailing bytes after zlib', Buffer.concat([inZlib, Buffer.alloc(4)])],
-    [
-      'trailing bytes inside zlib',
-      after(header.zlib.toString('hex'), deflateSync(after(body.toString('hex'), Buffer.alloc(4)))),
-    ],
-    ...written,
-  ]);
+    ['trailing bytes', join(plain, '00000000')],
+    ['trailing bytes after zlib', join(inZlib, '00000000')],
+    ['trailing bytes inside zlib', join(header.zlib, deflateSync(join(body, '00000000')))],
+    ...Object.entries(hostile(bytes)).flatMap(([name, hostileBody]): [string, Buffer][] => [
+      [name, join(header.none, hostileBody)],
+      [`${name}, in zlib`, join(header.zlib, deflateSync(hostileBody))],
+    ]),
+  ];
 }
 
 // Bombs in the zlib stream, for every format: zeros, and text with a ratio of fifty, which looks like honest data.
-function bombs(): Record<string, Buffer> {
-  const line = Array.from(
-    { length: 4_000 },
-    (_, at) => `order ${(at * 7919) % 97} delivered;`,
-  ).join('');
-  const zeros = (mibs: number) => Buffer.concat([header.zlib, bomb(Buffer.alloc(mib), mibs)]);
-  return {
-    'bomb of 2 MiB': zeros(2),
-    'bomb of 33 MiB': zeros(33),
-    'bomb of 1 GiB': zeros(1024),
-    'text of 64 MiB': Buffer.concat([
-      header.zlib,
-      bomb(Buffer.from(line), Math.ceil((64 * mib) / line.length)),
-    ]),
-  };
+function bombs(): [string, Buffer][] {
+  const lines = Array.from({ length: 4_000 }, (_, at) => `order ${(at * 7919) % 97} delivered;`);
+  const text = Buffer.from(lines.join(''));
+  const zeros = (mibs: number) => join(header.zlib, bomb(Buffer.alloc(mib), mibs));
+  return [
+    ['bomb of 2 MiB', zeros(2)],
+    ['bomb of 33 MiB', zeros(33)],
+    ['bomb of 1 GiB', zeros(1024)],
+    ['text of 64 MiB', join(header.zlib, bomb(text, Math.ceil((64 * mib) / text.length)))],
+  ];
 }
 
 /** Pseudo-random: altering a stream of equal bytes may leave it the same. */
@@ -177,15 +167,14 @@ async function writtenBody(serializer: Serializer, format: Format, bytes: number
 
 interface Row {
   name: string;
-  bytes: number;
   worstMs: number;
   medianMs: number;
-  grownMiB: number;
 }
 
 const peakMiB = () => process.resourceUsage().maxRSS / 1024;
 const startMiB = peakMiB();
 
+/** Measures and prints one kind of damage. */
 function measure(name: string, frame: Buffer, reject: (frame: Buffer) => unknown): Row {
   const before = peakMiB();
   const times: number[] = [];
@@ -201,23 +190,14 @@ function measure(name: string, frame: Buffer, reject: (frame: Buffer) => unknown
     if (run > 0) times.push(performance.now() - started);
   }
   times.sort((a, b) => a - b);
-  return {
-    name,
-    bytes: frame.length,
-    worstMs: times.at(-1) as number,
-    medianMs: times[times.length >> 1] as number,
-    grownMiB: peakMiB() - before,
-  };
-}
-
-function print(rows: readonly Row[]): void {
-  for (const { name, bytes, worstMs, medianMs, grownMiB } of rows) {
-    const always = medianMs >= markMs ? ', mostly' : '';
-    const over = worstMs >= markMs ? `  over ${markMs} ms${always}` : '';
-    console.log(
-      `  ${name.padEnd(34)} ${String(bytes).padStart(9)} B  worst ${worstMs.toFixed(2).padStart(7)} ms  median ${medianMs.toFixed(2).padStart(7)} ms  peak RSS +${grownMiB.toFixed(0)} MiB${over}`,
-    );
-  }
+  const worstMs = times.at(-1) as number;
+  const medianMs = times[times.length >> 1] as number;
+  const always = medianMs >= markMs ? ', mostly' : '';
+  const over = worstMs >= markMs ? `  over ${markMs} ms${always}` : '';
+  console.log(
+    `  ${name.padEnd(34)} ${String(frame.length).padStart(9)} B  worst ${worstMs.toFixed(2).padStart(7)} ms  median ${medianMs.toFixed(2).padStart(7)} ms  peak RSS +${(peakMiB() - before).toFixed(0)} MiB${over}`,
+  );
+  return { name, worstMs, medianMs };
 }
 
 const all: Record<string, Row[]> = {};
@@ -229,40 +209,30 @@ for (const [size, bytes] of Object.entries(sizes)) {
       schemaById: async () => schema,
       schemaByDefinition: async () => schema,
     } as const;
-    const deserializer = createDeserializer({ registry, formats: [format.format] });
-    const body = await writtenBody(
-      createSerializer({ registry, formats: [format.format] }),
-      format,
-      bytes,
-    );
-    await deserializer.deserialize(Buffer.concat([header.none, body]));
-    const reject = (frame: Buffer) => deserializer.deserializeSync(frame);
-    const rows = Object.entries(framesOf(format, body, bytes)).map(([name, frame]) =>
-      measure(name, frame, reject),
-    );
+    const options = { registry, formats: [format.format] };
+    const deserializer = createDeserializer(options);
+    const body = await writtenBody(createSerializer(options), format, bytes);
+    await deserializer.deserialize(join(header.none, body));
+    const measureAll = (frames: [string, Buffer][]) =>
+      frames.map(([name, frame]) => measure(name, frame, deserializer.deserializeSync));
     if (size === 'small' && format.name === 'AVRO') {
-      const ofStream = Object.entries(bombs()).map(([name, frame]) => measure(name, frame, reject));
       console.log('zip bombs');
-      print(ofStream);
-      all['zip bombs'] = ofStream;
+      all['zip bombs'] = measureAll(bombs());
     }
     console.log(`${format.name}, ${size}`);
-    print(rows);
-    const ofFormat = rows.map((row) => ({ ...row, name: `${format.name}, ${row.name}` }));
-    all[size] = [...(all[size] ?? []), ...ofFormat];
+    const rows = measureAll(framesOf(format, body, bytes));
+    const named = rows.map((row) => ({ ...row, name: `${format.name}, ${row.name}` }));
+    all[size] = [...(all[size] ?? []), ...named];
   }
 }
 
 console.log('');
 for (const [size, rows] of Object.entries(all)) {
-  for (const [key, by] of [
-    ['worstMs', 'worst'],
-    ['medianMs', 'median'],
-  ] as const) {
-    const slowest = rows.reduce((a, b) => (b[key] > a[key] ? b : a));
-    const over = rows.filter((row) => row[key] >= markMs).length;
+  for (const by of ['worst', 'median'] as const) {
+    const slowest = rows.reduce((a, b) => (b[`${by}Ms`] > a[`${by}Ms`] ? b : a));
+    const over = rows.filter((row) => row[`${by}Ms`] >= markMs).length;
     console.log(
-      `${size}: ${by} of ${rows.length} kinds at most ${slowest[key].toFixed(2)} ms (${slowest.name}); ${over} over ${markMs} ms`,
+      `${size}: ${by} of ${rows.length} kinds at most ${slowest[`${by}Ms`].toFixed(2)} ms (${slowest.name}); ${over} over ${markMs} ms`,
     );
   }
 }
