@@ -55,13 +55,23 @@ export function resolveRef(at: SchemaAt): SchemaAt {
 }
 
 /** Whether two parts of schemas are equal, including the targets of their references. */
-export function isSame(one: SchemaAt, other: SchemaAt, seen = new Set<string>()): boolean {
+function isSame(one: SchemaAt, other: SchemaAt, seen = new Set<string>()): boolean {
   if (equalityKey(one.schema) !== equalityKey(other.schema)) return false;
   return refsIn(one.schema).every((ref) => {
     if (seen.has(ref)) return true;
     seen.add(ref);
     return isSame(lookUp(ref, one), lookUp(ref, other), seen);
   });
+}
+
+/** Whether the reader has a keyword with another schema than the writer, or that the writer lacks. */
+export function differsIn(keyword: string, reader: SchemaAt, writer: SchemaAt): boolean {
+  const wanted = keywordsOf(reader)[keyword];
+  const given = keywordsOf(writer)[keyword];
+  if (wanted === undefined) return false;
+  return (
+    given === undefined || !isSame({ ...reader, schema: wanted }, { ...writer, schema: given })
+  );
 }
 
 function refsIn(node: unknown): string[] {

@@ -3,9 +3,9 @@ import { equalityKey } from '../json-schema/exact-values.ts';
 import {
   allowedTypes,
   annotations,
+  differsIn,
   type Found,
   fault,
-  isSame,
   type Keywords,
   keywordsOf,
   resolveRef,
@@ -215,15 +215,8 @@ function keysOf(values: readonly unknown[]): ReadonlySet<string> {
 }
 
 function findOpaqueFaults(reader: SchemaAt, writer: SchemaAt): Found {
-  const wanted = keywordsOf(reader);
-  const given = keywordsOf(writer);
   return opaque
-    .filter(
-      (keyword) =>
-        wanted[keyword] !== undefined &&
-        (given[keyword] === undefined ||
-          !isSame({ ...reader, schema: wanted[keyword] }, { ...writer, schema: given[keyword] })),
-    )
+    .filter((keyword) => differsIn(keyword, reader, writer))
     .map((keyword) => fault('CONDITION_CHANGED', reader, writer, `${keyword} differs`, keyword));
 }
 

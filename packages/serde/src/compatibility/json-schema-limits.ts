@@ -2,9 +2,9 @@ import { isMultiple } from '../json-schema/exact-values.ts';
 import { regularExpression } from '../json-schema/regular-expression.ts';
 import { createBoundedMap } from '../registry/bounded-map.ts';
 import {
+  differsIn,
   type Found,
   fault,
-  isSame,
   type Keywords,
   keywordsOf,
   type SchemaAt,
@@ -68,14 +68,8 @@ export function findLimitFaults(
   if (has('array') && wanted.uniqueItems === true && given.uniqueItems !== true) {
     add('LIMIT_NARROWED', 'uniqueItems', 'items must be unique');
   }
-  if (has('object') && wanted.propertyNames !== undefined) {
-    const same =
-      given.propertyNames !== undefined &&
-      isSame(
-        { ...reader, schema: wanted.propertyNames },
-        { ...writer, schema: given.propertyNames },
-      );
-    if (!same) add('PATTERN_CHANGED', 'propertyNames', 'propertyNames differs');
+  if (has('object') && differsIn('propertyNames', reader, writer)) {
+    add('PATTERN_CHANGED', 'propertyNames', 'propertyNames differs');
   }
   return found;
 }
