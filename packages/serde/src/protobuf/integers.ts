@@ -3,9 +3,7 @@
 const half = 2 ** 32;
 
 export function signed64(low: number, high: number): number | bigint {
-  const value = (high | 0) * half + low;
-  if (Number.isSafeInteger(value)) return value;
-  return (BigInt(high | 0) << 32n) | BigInt(low);
+  return unsigned64(low, high | 0);
 }
 
 export function unsigned64(low: number, high: number): number | bigint {

@@ -20,8 +20,16 @@ interface WithUnknown {
 }
 
 /** Keeps the field that the reader has just skipped, from `start` on. */
-export function keepUnknown(message: WithUnknown, reader: WireReader, start: number): void {
-  keep(message, reader, start, reader.pos);
+export function keepUnknown(
+  message: WithUnknown,
+  reader: WireReader,
+  start: number,
+  end = reader.pos,
+): void {
+  const kept = message[unknownFields] as Pieces | undefined;
+  if (!kept) hide(message, { reader, bounds: [start, end] });
+  else if (kept.bounds.at(-1) === start) kept.bounds[kept.bounds.length - 1] = end;
+  else kept.bounds.push(start, end);
 }
 
 /** Keeps a number that a closed enum does not name, from a packed field, as a field of its own, as Java does. */
@@ -36,7 +44,7 @@ export function keepUnknownNumber(
   const start = startOfMade(reader) + made.pos;
   made.uint32(tag);
   made.uint64(value >>> 0, value < 0 ? 0xffffffff : 0);
-  keep(message, reader, start, startOfMade(reader) + made.pos);
+  keepUnknown(message, reader, start, startOfMade(reader) + made.pos);
 }
 
 /** Joins the pieces. Call once, when the message was read completely. */
@@ -67,13 +75,6 @@ export function joinUnknown(message: WithUnknown): void {
 // One beyond the end of the body, so that a piece of the body and a made one are never merged.
 function startOfMade({ bytes }: WireReader): number {
   return bytes.length + 1;
-}
-
-function keep(message: WithUnknown, reader: WireReader, start: number, end: number): void {
-  const kept = message[unknownFields] as Pieces | undefined;
-  if (!kept) hide(message, { reader, bounds: [start, end] });
-  else if (kept.bounds.at(-1) === start) kept.bounds[kept.bounds.length - 1] = end;
-  else kept.bounds.push(start, end);
 }
 
 function hide(message: WithUnknown, value: Buffer | Pieces): void {

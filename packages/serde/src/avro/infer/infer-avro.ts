@@ -2,7 +2,7 @@ import { InvalidSchemaError, SchemaMismatchError } from '../../errors.ts';
 import type { Representation } from '../representation.ts';
 import { type Payloads, payloadsOf } from './inferred-payloads.ts';
 import { fieldName, parseInferred, scalars } from './inferred-schema.ts';
-import { addToShape, emptyShape, kindOfJson, type Shape } from './json-shape.ts';
+import { addToShape, kindOfJson, type Shape } from './json-shape.ts';
 
 /** How a schema is inferred from payloads. */
 export interface InferenceOptions {
@@ -50,7 +50,7 @@ export function inferAvro(
   for (const part of [name, ...(namespace?.split('.') ?? [])]) {
     if (!legalName.test(part)) throw new InvalidSchemaError(`'${part}' is not an Avro name`);
   }
-  const shape = previous === undefined ? emptyShape() : parseInferred(previous).shape;
+  const shape: Shape = previous === undefined ? {} : parseInferred(previous).shape;
   for (const payload of payloads) {
     if (kindOfJson(payload) !== 'members') throw new SchemaMismatchError('', 'JSON object');
     addToShape(shape, payload);

@@ -1,7 +1,7 @@
 import { InvalidSchemaError } from '../../errors.ts';
 import type { AvroSchema, RecordSchema } from '../schema/model.ts';
 import { parseAvro } from '../schema/parse-avro.ts';
-import { emptyShape, type Shape } from './json-shape.ts';
+import type { Shape } from './json-shape.ts';
 
 export const scalars = ['boolean', 'long', 'double', 'string'] as const;
 
@@ -13,7 +13,7 @@ export const scalars = ['boolean', 'long', 'double', 'string'] as const;
 export function parseInferred(definition: string): { record: RecordSchema; shape: Shape } {
   try {
     const record = parseAvro(definition) as RecordSchema;
-    const shape = emptyShape();
+    const shape: Shape = {};
     addRecord(shape, record);
     return { record, shape };
   } catch {
@@ -29,7 +29,7 @@ function addRecord(shape: Shape, { type, fields = [] }: RecordSchema): void {
 
 // Only nulls and unions: the schemas of fields and items are nullable.
 function shapeOf(schema: AvroSchema): Shape {
-  const shape = emptyShape();
+  const shape: Shape = {};
   if (schema.type === 'null') return shape;
   if (schema.type !== 'union') throw new TypeError(schema.type);
   for (const branch of schema.branches) {

@@ -3,26 +3,15 @@ import { memberPointer } from '../../json/json-pointer.ts';
 
 /** The kinds of JSON value that were seen at one place, and their contents. Null is always allowed. */
 export interface Shape {
-  boolean: boolean;
+  boolean?: true;
   /** Integers of 64 bits. `1` and `1.0` are the same number in JSON; both count here. */
-  long: boolean;
+  long?: true;
   /** Any other number. */
-  double: boolean;
-  string: boolean;
-  items: Shape | undefined;
+  double?: true;
+  string?: true;
+  items?: Shape;
   /** By key. */
-  members: Map<string, Shape> | undefined;
-}
-
-export function emptyShape(): Shape {
-  return {
-    boolean: false,
-    long: false,
-    double: false,
-    string: false,
-    items: undefined,
-    members: undefined,
-  };
+  members?: Map<string, Shape>;
 }
 
 /**
@@ -37,7 +26,7 @@ export function addToShape(shape: Shape, value: unknown, pointer = ''): void {
     case 'null':
       return;
     case 'items':
-      shape.items ??= emptyShape();
+      shape.items ??= {};
       for (const [i, item] of (value as unknown[]).entries()) {
         addToShape(shape.items, item, `${pointer}/${i}`);
       }
@@ -47,7 +36,7 @@ export function addToShape(shape: Shape, value: unknown, pointer = ''): void {
       for (const [key, member] of Object.entries(value as object)) {
         if (!key.isWellFormed()) throw new SchemaMismatchError(`${pointer}/*`, 'Unicode text');
         const at = memberPointer(pointer, key);
-        const known = shape.members.get(key) ?? emptyShape();
+        const known = shape.members.get(key) ?? {};
         shape.members.set(key, known);
         addToShape(known, member, at);
       }

@@ -26,9 +26,14 @@ export function inlineReferences(
 ): string {
   if (references.length === 0) return definition;
   const sources = new Map<NamedSchema, JsonObject>();
-  const schema = parse(definition, references, sources);
   const written = new Set<string>();
-  return print(inline(readJson(definition), schema));
+  try {
+    const schema = parseAvro(definition, { lenient: true, references, sources });
+    return print(inline(readJson(definition), schema));
+  } catch (error) {
+    if (!(error instanceof InvalidAvroSchemaError)) throw error;
+    throw new InvalidSchemaError(error.message);
+  }
 
   /** `node` is the JSON of `schema`: the parser has resolved its names. */
   function inline(node: Json | undefined, schema: AvroSchema): Json {
@@ -70,19 +75,6 @@ export function inlineReferences(
     // Here the name would take the namespace of the type around it.
     const own = new Map(source).set('name', schema.name).set('namespace', schema.namespace ?? '');
     return inline(own, schema);
-  }
-}
-
-function parse(
-  definition: string,
-  references: readonly Pick<SchemaReference, 'definition'>[],
-  sources: Map<NamedSchema, JsonObject>,
-): AvroSchema {
-  try {
-    return parseAvro(definition, { lenient: true, references, sources });
-  } catch (error) {
-    if (!(error instanceof InvalidAvroSchemaError)) throw error;
-    throw new InvalidSchemaError(error.message);
   }
 }
 
