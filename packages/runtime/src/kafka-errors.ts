@@ -1,41 +1,35 @@
 /** One class for each decision of a caller; `cause` is the error of the client library. */
-export class KafkaError extends Error {
-  readonly code: string;
-  readonly retryable: boolean;
+export abstract class KafkaError extends Error {
+  abstract readonly code: string;
+  readonly retryable: boolean = true;
 
-  constructor(code: string, retryable: boolean, message: string, cause?: unknown) {
+  constructor(message: string, cause?: unknown) {
     super(message, { cause });
     this.name = new.target.name;
-    this.code = code;
-    this.retryable = retryable;
   }
 }
 
 /** The broker rejected the credentials: wrong secret, wrong region, expired or changed. */
 export class AuthenticationError extends KafkaError {
-  constructor(message: string, cause?: unknown) {
-    super('authentication', true, message, cause);
-  }
+  readonly code = 'authentication';
 }
 
 /** Nothing was written. The same records can be sent again without a duplicate. */
 export class BrokerUnavailableError extends KafkaError {
-  constructor(message: string, cause?: unknown) {
-    super('broker-unavailable', true, message, cause);
-  }
+  readonly code = 'broker-unavailable';
 }
 
 /** The answer was lost: the records may be in the topic. */
 export class SendOutcomeUnknownError extends KafkaError {
-  constructor(message: string, cause?: unknown) {
-    super('outcome-unknown', true, message, cause);
-  }
+  readonly code = 'outcome-unknown';
 }
 
 /** Not accepted: the limit of records or bytes in flight is reached. */
 export class OverloadedError extends KafkaError {
+  readonly code = 'overloaded';
+
   constructor() {
-    super('overloaded', true, 'the limit of records in flight is reached');
+    super('the limit of records in flight is reached');
   }
 }
 
@@ -43,12 +37,14 @@ const tooLargeTypes = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 
 /** The broker will never accept these records as they are; `reason` is Kafka's name of the error. */
 export class SendRefusedError extends KafkaError {
+  readonly code = 'refused';
+  override readonly retryable = false;
   readonly reason: string;
   /** Whether the batch is larger than the topic allows; a smaller batch may be accepted. */
   readonly isTooLarge: boolean;
 
   constructor(reason: string, message: string, cause?: unknown) {
-    super('refused', false, message, cause);
+    super(message, cause);
     this.reason = reason;
     this.isTooLarge = tooLargeTypes.has(reason);
   }
@@ -109,6 +105,24 @@ export function sendFailure(error: unknown, requestLeft: boolean): SendFailure {
   // Not for NOT_LEADER_FOR_PARTITION: leadership can move after the append, while the leader waits for replicas.
   if (type === 'NOT_ENOUGH_REPLICAS') return 'not-written';
   return 'in-doubt';
+}
+
+/**
+ * Why an earlier attempt may have written a batch. Only the same producer can find out. Its answer was `lost`, or its
+ * request failed for `another` of its partitions, and kafkajs does not report which partitions were written.
+ */
+export type Doubt = 'none' | 'another' | 'lost';
+
+/** The error of a batch that is not tried again. Only SendOutcomeUnknownError leaves open whether it was written. */
+export function finalError(doubt: Doubt, failure: SendFailure, error: unknown): KafkaError {
+  const cause = authenticationFault(error) ?? error;
+  const reason = rootCause(cause).message;
+  // A refusal for the records themselves was the same when another partition's failure hid it.
+  const mayBeWritten = doubt === 'lost' || (doubt === 'another' && !refusesContent(error));
+  if (mayBeWritten) return new SendOutcomeUnknownError(reason, cause);
+  if (failure === 'refused')
+    return new SendRefusedError(protocolErrorType(error) ?? 'UNKNOWN', reason, cause);
+  return new BrokerUnavailableError(reason, cause);
 }
 
 /** Whether the broker refused the content of the records. Earlier attempts were then refused as well. */

@@ -1,4 +1,4 @@
-import type { KafkaError } from '../kafka-errors.ts';
+import type { Doubt, KafkaError } from '../kafka-errors.ts';
 import type { OutgoingRecord } from './outgoing-record.ts';
 
 /** A record that waits for its answer: one of `written` and `failed` is called, once. */
@@ -15,11 +15,7 @@ export interface PendingRecord {
 export interface Batch {
   partition: number;
   records: readonly PendingRecord[];
-  /**
-   * Why an earlier attempt may have written the batch. Only the same producer can find out. Its answer was `lost`, or
-   * its request failed for `another` of its partitions, and kafkajs does not report which partitions were written.
-   */
-  doubt: 'none' | 'another' | 'lost';
+  doubt: Doubt;
   written(baseOffset: bigint): void;
   failed(error: KafkaError): void;
 }

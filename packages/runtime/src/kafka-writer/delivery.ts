@@ -1,5 +1,6 @@
 import {
   BrokerUnavailableError,
+  finalError,
   type KafkaError,
   protocolErrorType,
   rootCause,
@@ -9,9 +10,7 @@ import {
 import type { Logger } from '../logger.ts';
 import type { Batch, ProduceRequest } from './batch.ts';
 import { LeaderMovedError, type ProducedPartition } from './idempotent-producer.ts';
-import { batchError } from './outcome.ts';
 import type { ProducerIds, ProducerInUse } from './producer-ids.ts';
-import { DeadlinePassedError, within } from './within.ts';
 
 const firstRetryMs = 50;
 const lastRetryMs = 1_000;
@@ -71,7 +70,7 @@ export function createDelivery(options: {
         producers.retire(producer, protocolErrorType(error) ?? failure);
       const isFinal = failure === 'refused' || (failure === 'new-producer' && inDoubt());
       if (isFinal || Date.now() + retryMs >= deadline) {
-        for (const batch of batches) fail(batch, batchError(batch, failure, error), producer);
+        for (const batch of batches) fail(batch, finalError(batch.doubt, failure, error), producer);
         return;
       }
       logger.warn({ topic, reason: rootCause(error).message }, 'send failed, trying again');
@@ -122,6 +121,27 @@ export function createDelivery(options: {
   }
 
   return (request) => void deliver(request, producers.current());
+}
+
+/** The deadline passed; the work is still outstanding and may still be done. */
+class DeadlinePassedError extends Error {
+  constructor() {
+    super('no answer before the deadline');
+  }
+}
+
+/** Waits for `work` until `deadline` (epoch ms). @throws DeadlinePassedError */
+async function within<Value>(deadline: number, work: Promise<Value>): Promise<Value> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new DeadlinePassedError()),
+    Math.max(0, deadline - Date.now()),
+  );
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function byPartition(request: ProduceRequest): ProduceRequest[] {
