@@ -4,7 +4,9 @@ import type {
   Admin,
   Consumer,
   ConsumerConfig,
+  ISocketFactory,
   KafkaConfig,
+  LogEntry,
   Mechanism,
   PartitionMetadata,
   Producer,
@@ -14,7 +16,7 @@ import type {
 import kafkajs from 'kafkajs';
 import { codecs } from './kafka-codecs.ts';
 import { authenticationFault, protocolErrorType } from './kafka-errors.ts';
-import { createKafkaSockets, type KafkaSockets } from './kafka-sockets.ts';
+import { createKafkaSockets } from './kafka-sockets.ts';
 import type { Logger } from './logger.ts';
 import { mskIamAuthentication } from './msk-iam-authentication.ts';
 import { decodeBatches } from './record-batch/decode-batch.ts';
@@ -30,20 +32,7 @@ RecordBatchCodec.encode = (batch) => encodeBatch(batch, CompressionCodecs);
 RecordBatchCodec.decode = (batches) => decodeBatches(batches, CompressionCodecs);
 silenceNegativeTimeouts();
 
-export interface KafkaClient {
-  /** A consumer of kafkajs on watched sockets. */
-  consumer(config: ConsumerConfig): Consumer;
-  /** A producer that sends each request once: the caller retries. */
-  producer(config: ProducerConfig): Producer;
-  /** Number of produce requests written to any socket so far. A request that was not sent was not written. */
-  producesSent(): number;
-  /** Partitions and leaders of each topic; missing topics are left out. Keeps one connection open. */
-  partitionMetadata(topics: readonly string[]): Promise<Map<string, PartitionMetadata[]>>;
-  admin(): Admin;
-  /** Closes all connections of this client. Requests in flight fail, and the next ones open new connections. */
-  dropConnections(reason: string): void;
-  close(): Promise<void>;
-}
+export type KafkaClient = ReturnType<typeof createKafkaClient>;
 
 export interface KafkaClientOptions {
   logger: Logger;
@@ -59,12 +48,9 @@ export interface KafkaClientOptions {
  *
  * Closes connections whose requests time out; kafkajs keeps them (kafkajs PR #1783).
  */
-export function createKafkaClient(
-  settings: KafkaSettings,
-  options: KafkaClientOptions,
-): KafkaClient {
+export function createKafkaClient(settings: KafkaSettings, options: KafkaClientOptions) {
   const sockets = createKafkaSockets();
-  const base = kafkaConfig(settings, options, sockets);
+  const base = kafkaConfig(settings, options, sockets.factory);
   // kafkajs's own retries hide an outage for half a minute, longer than the deadlines of the callers.
   const patient = new Kafka({ ...base, retry: { initialRetryTime: 100, retries: 5 } });
   const impatient = new Kafka({ ...base, retry: { retries: 0 } });
@@ -88,12 +74,16 @@ export function createKafkaClient(
   }
 
   return {
-    consumer: (config) => watch(patient.consumer(config)),
-    producer: (config) => watch(impatient.producer(config)),
+    consumer: (config: ConsumerConfig) => watch(patient.consumer(config)),
+    /** A producer that sends each request once: the caller retries. */
+    producer: (config: ProducerConfig) => watch(impatient.producer(config)),
+    /** Number of produce requests written to any socket so far. A request that was not sent was not written. */
     producesSent: sockets.producesSent,
     admin: () => watch(patient.admin()),
+    /** Closes all connections of this client. Requests in flight fail, and the next ones open new connections. */
     dropConnections: sockets.dropAll,
-    async partitionMetadata(topics) {
+    /** Partitions and leaders of each topic; missing topics are left out. Keeps one connection open. */
+    async partitionMetadata(topics: readonly string[]) {
       const admin = await metadataAdmin();
       const known = new Map<string, PartitionMetadata[]>();
       for (const topic of topics) {
@@ -107,7 +97,7 @@ export function createKafkaClient(
       }
       return known;
     },
-    async close() {
+    async close(): Promise<void> {
       const admin = await metadata?.catch(() => undefined);
       await admin?.disconnect();
     },
@@ -122,7 +112,7 @@ async function connectedAdmin(admin: Admin): Promise<Admin> {
 function kafkaConfig(
   settings: KafkaSettings,
   options: KafkaClientOptions,
-  sockets: KafkaSockets,
+  socketFactory: ISocketFactory,
 ): KafkaConfig {
   const sasl = saslOf(settings);
   const ssl = settings.SECURITY_PROTOCOL.endsWith('SSL') ? tlsOf(settings) : undefined;
@@ -131,7 +121,7 @@ function kafkaConfig(
     clientId: options.clientId,
     connectionTimeout: options.connectionTimeoutMs ?? 3_000,
     requestTimeout: options.requestTimeoutMs ?? 5_000,
-    socketFactory: sockets.factory,
+    socketFactory,
     ...(ssl ? { ssl } : {}),
     ...(sasl ? { sasl } : {}),
     logLevel: logLevel.INFO,
@@ -164,13 +154,7 @@ function saslOf(settings: KafkaSettings): Mechanism | SASLOptions | undefined {
 
 /** kafkajs logs each failed attempt as an error. Here it is a warning, because the caller may retry. */
 function logInto(logger: Logger) {
-  return ({
-    level,
-    log,
-  }: {
-    level: number;
-    log: { message: string; [field: string]: unknown };
-  }) => {
+  return ({ level, log }: LogEntry) => {
     const { message, timestamp: _timestamp, logger: _logger, stack: _stack, ...fields } = log;
     if (level === logLevel.ERROR || level === logLevel.WARN) logger.warn(fields, message);
     else logger.debug(fields, message);

@@ -1,35 +1,27 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import type { ISocketFactory } from 'kafkajs';
+import type { ISocketFactoryArgs } from 'kafkajs';
 
 const keepAliveDelayMs = 30_000;
-
-export interface KafkaSockets {
-  factory: ISocketFactory;
-  /** Number of produce requests written to a socket so far. */
-  producesSent(): number;
-  /** Closes every connection to `host:port`, so that the client opens new ones. */
-  drop(broker: string, reason: string): void;
-  /** Closes the connections to all brokers. */
-  dropAll(reason: string): void;
-}
 
 /**
  * Creates the sockets of kafkajs and can close them. kafkajs keeps a connection whose requests time out, and waits for
  * a vanished broker until TCP gives up (kafkajs PR #1783).
  */
-export function createKafkaSockets(): KafkaSockets {
+export function createKafkaSockets() {
   const open = new Map<string, Set<net.Socket>>();
   let produces = 0;
 
+  /** Closes every connection to `host:port`, so that the client opens new ones. */
   function drop(broker: string, reason: string): void {
     // kafkajs listens to 'error' but not to 'close'.
     for (const socket of open.get(broker) ?? []) socket.destroy(new Error(reason));
   }
 
   return {
+    /** Number of produce requests written to a socket so far. */
     producesSent: () => produces,
-    factory({ host, port, ssl, onConnect }) {
+    factory({ host, port, ssl, onConnect }: ISocketFactoryArgs): net.Socket {
       const name = net.isIP(host) ? {} : { servername: host };
       const socket = ssl
         ? tls.connect({ host, port, ...name, ...ssl }, onConnect)
@@ -50,7 +42,8 @@ export function createKafkaSockets(): KafkaSockets {
       return socket;
     },
     drop,
-    dropAll(reason) {
+    /** Closes the connections to all brokers. */
+    dropAll(reason: string): void {
       for (const broker of open.keys()) drop(broker, reason);
     },
   };

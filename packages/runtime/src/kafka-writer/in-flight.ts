@@ -1,30 +1,24 @@
 import type { KafkaError } from '../kafka-errors.ts';
 import type { PendingRecord } from './batch.ts';
 
-/** The records that were accepted and have no answer yet. */
-export interface InFlight {
-  /** Counts a record of this size, or returns false when a limit is reached. */
-  add(recordBytes: number): boolean;
-  /** Calls back with the record's offset or error. */
-  answer(pending: PendingRecord, outcome: bigint | KafkaError): void;
-  size(): { records: number; bytes: number };
-  /** Resolves when each record has its answer. */
-  drained(): Promise<void>;
-}
+export type InFlight = ReturnType<typeof createInFlight>;
 
-export function createInFlight(maxRecords: number, maxBytes: number): InFlight {
+/** The records that were accepted and have no answer yet. */
+export function createInFlight(maxRecords: number, maxBytes: number) {
   let records = 0;
   let bytes = 0;
   const waiting: (() => void)[] = [];
 
   return {
-    add(recordBytes) {
+    /** Counts a record of this size, or returns false when a limit is reached. */
+    add(recordBytes: number): boolean {
       if (records >= maxRecords || bytes + recordBytes > maxBytes) return false;
       records += 1;
       bytes += recordBytes;
       return true;
     },
-    answer(pending, outcome) {
+    /** Calls back with the record's offset or error. */
+    answer(pending: PendingRecord, outcome: bigint | KafkaError): void {
       records -= 1;
       bytes -= pending.bytes;
       try {
@@ -39,7 +33,8 @@ export function createInFlight(maxRecords: number, maxBytes: number): InFlight {
       if (records === 0) for (const resolve of waiting.splice(0)) resolve();
     },
     size: () => ({ records, bytes }),
-    async drained() {
+    /** Resolves when each record has its answer. */
+    async drained(): Promise<void> {
       if (records > 0) await new Promise<void>((resolve) => waiting.push(resolve));
     },
   };

@@ -7,39 +7,31 @@ export type ProducerInUse = IdempotentProducer & {
   requests: number;
 };
 
-export interface ProducerIds {
-  current(): ProducerInUse;
-  /** Gives the producer id up; the requests in flight on it still end on it. */
-  retire(producer: ProducerInUse, reason: string): void;
-  /** Runs the work of one request. A retired producer is disconnected after its last request. */
-  use(producer: ProducerInUse, request: () => Promise<void>): Promise<void>;
-}
+export type ProducerIds = ReturnType<typeof createProducerIds>;
 
 /** The producer id in use, and those that were given up and still have requests in flight. */
-export function createProducerIds(create: () => IdempotentProducer, logger: Logger): ProducerIds {
+export function createProducerIds(create: () => IdempotentProducer, logger: Logger) {
   const next = (): ProducerInUse => ({ ...create(), retired: false, requests: 0 });
   let current = next();
 
-  function disconnectIfUnused(producer: ProducerInUse): void {
-    if (producer.retired && producer.requests === 0)
-      producer.disconnect().catch((err) => logger.debug({ err }, 'disconnect failed'));
-  }
-
   return {
     current: () => current,
-    retire(producer, reason) {
+    /** Gives the producer id up; the requests in flight on it still end on it. */
+    retire(producer: ProducerInUse, reason: string): void {
       if (producer.retired) return;
       producer.retired = true;
       current = next();
       logger.warn({ reason }, 'producer id given up');
     },
-    async use(producer, request) {
+    /** Runs the work of one request. A retired producer is disconnected after its last request. */
+    async use(producer: ProducerInUse, request: () => Promise<void>): Promise<void> {
       producer.requests += 1;
       try {
         await request();
       } finally {
         producer.requests -= 1;
-        disconnectIfUnused(producer);
+        if (producer.retired && producer.requests === 0)
+          producer.disconnect().catch((err) => logger.debug({ err }, 'disconnect failed'));
       }
     },
   };

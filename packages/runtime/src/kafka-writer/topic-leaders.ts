@@ -1,19 +1,14 @@
 import type { PartitionMetadata } from 'kafkajs';
 
-/** Which broker leads which partition, by the client's latest metadata. */
-export interface TopicLeaders {
-  learn(topic: string, partitions: readonly PartitionLeader[]): void;
-  /** Broker id, -1 when not known. */
-  leaderOf(topic: string, partition: number): number;
-}
-
+export type TopicLeaders = ReturnType<typeof createTopicLeaders>;
 type PartitionLeader = Pick<PartitionMetadata, 'partitionId' | 'leader'>;
 
-export function createTopicLeaders(): TopicLeaders {
+/** Which broker leads which partition, by the client's latest metadata. */
+export function createTopicLeaders() {
   const seen = new Map<string, readonly PartitionLeader[]>();
   const leaders = new Map<string, number[]>();
   return {
-    learn(topic, partitions) {
+    learn(topic: string, partitions: readonly PartitionLeader[]): void {
       // Called for each record: kafkajs passes the same list until its metadata changes.
       if (seen.get(topic) === partitions) return;
       seen.set(topic, partitions);
@@ -21,6 +16,7 @@ export function createTopicLeaders(): TopicLeaders {
       for (const { partitionId, leader } of partitions) ids[partitionId] = leader;
       leaders.set(topic, ids);
     },
-    leaderOf: (topic, partition) => leaders.get(topic)?.[partition] ?? -1,
+    /** Broker id, -1 when not known. */
+    leaderOf: (topic: string, partition: number) => leaders.get(topic)?.[partition] ?? -1,
   };
 }

@@ -6,11 +6,7 @@ import type { InFlight } from './in-flight.ts';
 /** Records written together share the deadline of the oldest, so the youngest may lose this much of its own. */
 const maxAgeSpreadMs = 1_000;
 
-export interface TopicQueue {
-  append(partition: number, pending: PendingRecord): void;
-  /** Sends what can be sent now, and fails what waited until its deadline. */
-  flush(): void;
-}
+export type TopicQueue = ReturnType<typeof createTopicQueue>;
 
 export type BatchEnded = (
   topic: string,
@@ -39,7 +35,7 @@ export function createTopicQueue(options: {
   scheduleFlush(): void;
   inFlight: Pick<InFlight, 'answer'>;
   batchEnded: BatchEnded;
-}): TopicQueue {
+}) {
   const { topic, leaderOf, deliver, scheduleFlush, inFlight, batchEnded } = options;
   const queues = new Map<number, PartitionQueue>();
   const busyLeaders = new Set<number>();
@@ -51,6 +47,7 @@ export function createTopicQueue(options: {
     return queue;
   }
 
+  /** Sends what can be sent now, and fails what waited until its deadline. */
   function flush(): void {
     const nowMs = Date.now();
     const ready = new Map<number, PartitionQueue[]>();
@@ -124,7 +121,7 @@ export function createTopicQueue(options: {
   }
 
   return {
-    append(partition, pending) {
+    append(partition: number, pending: PendingRecord): void {
       (queues.get(partition) ?? newQueue(partition)).pending.push(pending);
     },
     flush,
