@@ -40,6 +40,14 @@ for (const [name, inflate = assert.fail('not by this version of Node')] of ways)
     const lines = Array.from({ length: 40_000 }, (_, i) => `${line}${(i * 7919) % 9973}`).join('');
     assert.equal(String(inflated(deflateSync(lines))), lines);
   });
+
+  test(`by ${name}: the bytes before the stream are not part of it`, () => {
+    const after = (body: Uint8Array) =>
+      inflate(Buffer.concat([Buffer.alloc(100_000, 1), deflateSync(body)]), 100_000, maxBytes);
+    for (const body of [Buffer.from('body'), Buffer.alloc(100_000, 2)])
+      assert.ok(body.equals(after(body) as Buffer));
+    assert.equal(after(Buffer.alloc(2 * 1024 * 1024)), 'inflates-too-far', 'for its own size');
+  });
 }
 
 test('both ways say the same of any stream', () => {

@@ -38,7 +38,6 @@ export function createPooledInflate(): Inflate | undefined {
   };
   const { _handle, _writeState } = stream;
   if (typeof _handle?.writeSync !== 'function') return undefined;
-  if (!(_writeState instanceof Uint32Array)) return undefined;
   const native = _handle;
   const left = _writeState as Leftover;
   const output = Buffer.allocUnsafeSlow(outputBytes);
