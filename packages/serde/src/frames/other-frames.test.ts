@@ -47,6 +47,24 @@ test('a value is written and read by the data format of its schema', async () =>
   assert.deepEqual(serializer.serializeSync('t', 'v', choice), bytes);
 });
 
+test('the messages of one topic and schema are written as themselves, in any order', async () => {
+  const registry = registryOf('PROTOBUF', 'd');
+  const serializer = createSerializer({ registry, formats: [textFormat] });
+  const messages = [undefined, 'm', 'n'];
+  const choiceOf = (message?: string) => ({
+    schema: 'd',
+    dataFormat: 'PROTOBUF' as const,
+    ...(message !== undefined && { message }),
+  });
+  for (const message of messages) await serializer.prepare('t', choiceOf(message));
+  for (const first of messages)
+    for (const second of messages)
+      for (const message of [first, second]) {
+        const frame = serializer.serializeSync('t', 'v', choiceOf(message));
+        assert.equal(frame?.subarray(18).toString(), `d,glue,${message ?? ''},v`);
+      }
+});
+
 test('a schema of a data format that is not configured is an InvalidSchemaError', async () => {
   const registry = registryOf('JSON', '{}');
   const choice = { schema: '{}', dataFormat: 'JSON' } as const;
@@ -69,7 +87,8 @@ test('bytes that are not a frame are rejected, unless plain JSON is configured',
   assert.deepEqual(lenient.deserializeSync(json)?.value, value);
   for (const bytes of ['', '{', '"\xff"', '[-1e400]']) {
     const none = Buffer.from(bytes, 'latin1');
-    await assert.rejects(lenient.deserialize(none), { code: 'not-a-frame' });
+    const refusal = { code: 'not-a-frame', firstByte: none[0] };
+    await assert.rejects(lenient.deserialize(none), refusal);
   }
 });
 

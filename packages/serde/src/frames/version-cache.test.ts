@@ -20,6 +20,17 @@ test('an id that differs in any byte is another version', () => {
   }
 });
 
+test('an id with four zero bytes is not taken for the one before it', () => {
+  for (let at = 2; at < 18; at += 4) {
+    const frame = Buffer.alloc(18, 7);
+    const zeroed = Buffer.from(frame).fill(0, at, at + 4);
+    const cache = createVersionCache<string>(10);
+    cache.set(frame, 'this');
+    cache.set(zeroed, 'zeroed');
+    assert.deepEqual([cache.get(frame), cache.get(zeroed)], ['this', 'zeroed'], `byte ${at}`);
+  }
+});
+
 test('the bytes around the id make no difference', () => {
   const frame = randomBytes(30);
   const cache = createVersionCache<string>(10);
