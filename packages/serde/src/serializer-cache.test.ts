@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { createDeserializer, createSerializer, peek, type RegisteredSchema } from './index.ts';
+import {
+  avroFormat,
+  createDeserializer,
+  createSerializer,
+  peek,
+  type RegisteredSchema,
+  type SchemaFormat,
+} from './index.ts';
 
 const minuteMs = 60_000;
 
@@ -77,6 +84,41 @@ test('two topics in turn ask once a minute each', async (context) => {
     await turn();
   }
   assert.equal(source.asked, 4);
+});
+
+test('a topic that is first written later does not make the others ask more often', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const source = registry();
+  const serializer = createSerializer({ registry: source });
+  await serializer.prepare('t', choice);
+  context.mock.timers.tick(minuteMs / 2);
+  await serializer.prepare('u', choice);
+  context.mock.timers.tick(minuteMs / 2);
+  for (let halves = 0; halves < 2; halves += 1) {
+    for (const topic of ['t', 'u']) serializer.serializeSync(topic, 'x', choice);
+    await turn();
+    assert.equal(source.asked, 4);
+    context.mock.timers.tick(minuteMs / 2);
+  }
+});
+
+test('a version that is still the same is not compiled again', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const avro = avroFormat();
+  let compiled = 0;
+  const compile: SchemaFormat['compile'] = (...args) => {
+    compiled += 1;
+    return avro.compile(...args);
+  };
+  const source = registry();
+  const serializer = createSerializer({ registry: source, formats: [{ ...avro, compile }] });
+  await serializer.prepare('t', choice);
+  for (let minutes = 0; minutes < 3; minutes += 1) {
+    context.mock.timers.tick(minuteMs);
+    assert.ok(serializer.serializeSync('t', 'x', choice));
+    await turn();
+  }
+  assert.deepEqual([source.asked, compiled], [4, 1]);
 });
 
 test('a serializer that is not used asks nothing', async (context) => {

@@ -122,6 +122,8 @@ test('the registry is asked once for each topic, part and schema, and then never
   for (const choice of choices) {
     assert.equal(serializer.serializeSync('a', 'x', choice), undefined);
     await serializer.prepare('a', choice);
+    await serializer.prepare('a', choice);
+    assert.ok(await serializer.serialize('a', 'x', choice));
     assert.ok(serializer.serializeSync('a', 'x', choice));
     assert.equal(serializer.serializeSync('b', 'x', choice), undefined);
   }
