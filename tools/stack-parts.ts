@@ -10,10 +10,10 @@ export interface Ports {
   glueLocal: number;
 }
 
-/** Begins the lines of Kafka's process that tell how far it is. */
+/** Prefix of the progress lines of Kafka's process. */
 export const progressMark = '· ';
 
-/** A process of the local stack: the same entry point as `npm run <script>`, and the environment that wires it. */
+/** A process of the local stack: the entry point of `npm run <script>` and its environment. */
 export interface Part {
   name: string;
   script: string;
@@ -22,22 +22,22 @@ export interface Part {
   env: NodeJS.ProcessEnv;
   /** Starts this part in another terminal. */
   command: string;
-  /** What the other parts do without it. */
+  /** The effect of its absence on the other parts. */
   absence: string;
 }
 
-/** Set here for the whole stack, whatever the caller's environment says: it must reach no broker or AWS account of theirs. */
+/** Always set here, so that the local stack never reaches a broker or an AWS account of the caller. */
 const ownVariables =
   /^(BOOTSTRAP_SERVERS|TOPIC_NAMES|SECURITY_PROTOCOL|SSL_CA_FILE|HOST|PORT|MANAGEMENT_PORT)$|^(AWS|SASL)_|_ASSUME_ROLE_ARN$/;
 
-/** The variables of the caller that the services do not get. */
+/** The caller's variables that are not passed to the services. */
 export function ignoredVariables(env: NodeJS.ProcessEnv): string[] {
   return Object.keys(env)
     .filter((name) => ownVariables.test(name))
     .sort();
 }
 
-/** Refuses with one line when a port is taken. */
+/** @throws StackFault when a port is taken */
 export async function freePorts(env: NodeJS.ProcessEnv): Promise<Ports> {
   return {
     producer: await requireFreePort('the producer', 'PRODUCER_PORT', 3000, env),
@@ -58,7 +58,7 @@ export async function freePorts(env: NodeJS.ProcessEnv): Promise<Ports> {
   };
 }
 
-/** The four processes and the job that makes the topics, all of which may start at once. */
+/** The four processes and the job that creates the topics. They may start in any order. */
 export function describeStack(ports: Ports, env: NodeJS.ProcessEnv) {
   const { NODE_OPTIONS: _, ...others } = env;
   const passed = Object.entries(others).filter(([name]) => !ownVariables.test(name));
@@ -107,7 +107,7 @@ export function describeStack(ports: Ports, env: NodeJS.ProcessEnv) {
         GLUE_LOCAL_PORT: String(ports.glueLocal),
         GLUE_LOCAL_DATABASE: join(stateFolder, 'glue-local.db'),
       },
-      'orders go on, because producer and consumer keep the schemas that they know',
+      'orders continue, because producer and consumer cache the schemas that they know',
     ),
     topics: part(
       'topics',
@@ -124,7 +124,7 @@ export function describeStack(ports: Ports, env: NodeJS.ProcessEnv) {
         PORT: String(ports.producer),
         MANAGEMENT_PORT: String(ports.producerManagement),
       },
-      'no order is taken, and the consumer waits',
+      'no orders are accepted, and the consumer waits',
     ),
     consumer: part(
       'consumer',

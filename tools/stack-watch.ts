@@ -8,11 +8,11 @@ export interface WatchedPart {
   child: Child;
   /** Answers 200 while all is well. */
   url: string;
-  /** What there is to add to a fault. */
+  /** Additional text for a fault. */
   explain?: (fault: string) => Promise<string>;
 }
 
-/** Says when a part is no longer ready, with its faults, and when it is ready again, for as long as the process lives. */
+/** Reports when a part becomes unready, with its faults, and when it is ready again. Runs until the process ends. */
 export async function watchParts(
   parts: readonly WatchedPart[],
   say: (line: string) => void,
@@ -22,22 +22,22 @@ export async function watchParts(
     await pause(everyMs, undefined, { ref: false });
     for (const part of parts) {
       const fault = await faultOf(part.url);
-      // Seconds that pass are no news.
-      const news = fault?.replace(/\d+/g, '#') ?? '';
-      if (news === (known.get(part) ?? '')) continue;
-      known.set(part, news);
+      // A fault that differs only in its seconds is not reported again.
+      const kind = fault?.replace(/\d+/g, '#') ?? '';
+      if (kind === (known.get(part) ?? '')) continue;
+      known.set(part, kind);
       const { name } = part.child;
       if (fault === undefined) say(`${name}: ready again`);
-      // That a process has ended is said by whoever waits for it.
+      // The end of a process is reported elsewhere.
       else if (part.child.running() || fault !== noAnswer)
         say(`${name}: not ready: ${fault}${(await part.explain?.(fault)) ?? ''}`);
     }
   }
 }
 
-const noAnswer = 'it does not answer';
+const noAnswer = 'no answer';
 
-/** Undefined when it answers 200. */
+/** The faults that the URL reports; undefined when it answers 200. */
 export async function faultOf(url: string): Promise<string | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(answerWithinMs) });
@@ -49,9 +49,9 @@ export async function faultOf(url: string): Promise<string | undefined> {
   }
 }
 
-/** True while Kafka lets a new member of the group wait because a member that was killed has not been given up. */
+/** Whether a new group member waits because the session of a killed member has not expired yet. */
 export async function waitsForOldMember(brokers: string, groupId: string): Promise<boolean> {
-  // Rarely needed, and slow to load.
+  // Loaded on demand: rarely needed and slow to load.
   const { createKafkaClient, createLogger } = await import('@order-stream/runtime');
   const client = createKafkaClient(
     { BOOTSTRAP_SERVERS: [brokers], SECURITY_PROTOCOL: 'PLAINTEXT' },
@@ -65,6 +65,7 @@ export async function waitsForOldMember(brokers: string, groupId: string): Promi
   } catch {
     return false;
   } finally {
+    await admin.disconnect();
     await client.close();
   }
 }

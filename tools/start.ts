@@ -9,7 +9,7 @@ import {
   startChild,
 } from '@order-stream/local-stack/child';
 import { referenceOrder } from '@order-stream/local-stack/reference-order';
-import { reportAndExit, StackFault, tell } from '@order-stream/local-stack/stack-fault';
+import { printError, reportAndExit, StackFault } from '@order-stream/local-stack/stack-fault';
 import { root, stateFolder } from '@order-stream/local-stack/state-folder';
 import { markRunning, requireNotRunning } from './running.ts';
 import {
@@ -30,14 +30,14 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 const logs = join(stateFolder, 'logs');
 const running: Child[] = [];
 let stopping: Promise<void> | undefined;
-/** From the first decoded order on: what ends then does not end the rest. */
+/** True after the first decoded order. From then on, a part that ends does not end the others. */
 let up = false;
 
-// A terminal that is gone must not keep us from ending what was started.
+// Without this, a closed terminal would prevent the stop of the processes.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, async () => {
-    // A second signal: the developer will not wait.
+    // The second signal ends everything immediately.
     if (stopping !== undefined) process.exit(130);
     await stopAll();
     process.exit(once ? 130 : 0);
@@ -52,15 +52,13 @@ try {
 function onceAsked(options: string[]): boolean {
   const unknown = options.find((option) => option !== '--once');
   if (unknown === undefined) return options.length > 0;
-  return reportAndExit(
-    new StackFault(`npm start: there is no option ${unknown}; it takes --once alone.`),
-  );
+  return reportAndExit(new StackFault(`npm start: expected no option or --once, got ${unknown}.`));
 }
 
 async function fail(error: unknown): Promise<void> {
-  // While stopping, everything that was waited for fails: that is no news.
+  // While stopping, every pending wait fails. These errors are not reported.
   if (stopping !== undefined) return;
-  tell(error);
+  printError(error);
   await stopAll();
   process.exit(1);
 }
@@ -74,7 +72,7 @@ async function start(): Promise<void> {
   const ignored = ignoredVariables(process.env);
   if (ignored.length > 0) say(`Ignored, because npm start sets them itself: ${ignored.join(', ')}`);
   const started = performance.now();
-  // Until the first order is seen; the stream goes on for hours.
+  // Kept until the first order is found; the stream may go on for hours.
   let printed: string[] | undefined = [];
 
   const kafka = await run(stack.kafka, (line) => {
@@ -132,7 +130,7 @@ Another order, decoded here below:
 In a second terminal, stop a part and see what its absence does:
 ${stops.map(([command, what]) => `  ${command.padEnd(39)} ${what}`).join('\n')}
 
-Ctrl-C ends everything; what was written stays in .order-stream (\`npm run clean\` removes it).`);
+Ctrl-C ends everything; the data stays in .order-stream (\`npm run clean\` removes it).`);
   const explain = async (fault: string) =>
     fault.includes('has not joined the group') && (await waits()) ? `: ${waitingText}` : '';
   void watchParts(
@@ -172,7 +170,7 @@ function died(child: Child, code: number | null): StackFault {
     .lastLines()
     .filter((line) => !line.startsWith(progressMark))
     .slice(-12);
-  // Its one clear line is enough when that is all it said.
+  // A single line is a message for the developer.
   if (lines.length === 1) return new StackFault(lines[0] as string);
   return new StackFault(
     `${child.name} has ended (exit code ${code}). Its last lines:\n  ${lines.join('\n  ')}`,
@@ -181,7 +179,7 @@ function died(child: Child, code: number | null): StackFault {
 
 function tellEnd(part: Part, { code, signal }: ChildExit): void {
   if (stopping !== undefined) return;
-  say(`${part.name} has ended (${signal ?? `exit code ${code}`}); the rest goes on: ${part.absence}.
+  say(`${part.name} has ended (${signal ?? `exit code ${code}`}); the other parts continue: ${part.absence}.
 To start it again, in a second terminal: ${part.command}`);
 }
 
@@ -218,7 +216,7 @@ async function decoded(receipt: Receipt, printed: string[]): Promise<void> {
   }
 }
 
-/** The services first, so that they can still flush, commit and leave their group. */
+/** Stops the services first, so that they can flush, commit and leave their group. */
 function stopAll(): Promise<void> {
   stopping ??= (async () => {
     if (running.length > 0) say('Stopping…');
@@ -237,7 +235,7 @@ function table(ports: Ports, topic: string): string {
     ['consumer management', at(ports.consumerManagement), '/healthz /readyz /metrics'],
     ['Kafka', `127.0.0.1:${ports.kafka}`, `topic ${topic} and its dead-letter topic`],
     ['glue-local', at(ports.glueLocal), 'AWS_ENDPOINT_URL_GLUE'],
-    ['logs', relative(root, logs), 'one file a process'],
+    ['logs', relative(root, logs), 'one file per process'],
   ] as const;
   return rows
     .map(([what, where, note]) => `  ${what.padEnd(21)}${where.padEnd(32)}${note}`)

@@ -179,7 +179,7 @@ test('a part that is stopped ends nothing else: npm start says what its absence 
   assert.equal(logged, '');
 
   shell(stopOf('glue-local', start)[0]);
-  await start.waitForLine(/^glue-local has ended .* the rest goes on: orders go on/, 30_000);
+  await start.waitForLine(/^glue-local has ended .* the other parts continue: orders continue/, 30_000);
   await start.waitForLine(
     /^To start it again, in a second terminal: .* npm run glue-local$/,
     30_000,
@@ -196,7 +196,7 @@ test('a part that is stopped ends nothing else: npm start says what its absence 
   await start.waitForLine(/^consumer has ended \(SIGKILL\); .* orders are answered 201/, 30_000);
   assert.equal(await order(), 201);
   shell(stopOf('producer', start)[0]);
-  await start.waitForLine(/^producer has ended \(exit code 0\); .* no order is taken/, 60_000);
+  await start.waitForLine(/^producer has ended \(exit code 0\); .* no orders are accepted/, 60_000);
   assert.ok(start.running());
   start.kill('SIGINT');
   assert.equal(await ended(start), 0, start.stderr.join('\n'));

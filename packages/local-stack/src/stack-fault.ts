@@ -4,12 +4,12 @@ export class StackFault extends Error {
 }
 
 /** Prints the message of a `StackFault`, or the stack of any other error. */
-export function tell(error: unknown): void {
+export function printError(error: unknown): void {
   const text = error instanceof StackFault ? error.message : (error as Error)?.stack;
   process.stderr.write(`${text ?? error}\n`);
 }
 
 export function reportAndExit(error: unknown): never {
-  tell(error);
+  printError(error);
   process.exit(1);
 }
