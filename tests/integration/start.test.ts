@@ -179,7 +179,10 @@ test('a part that is stopped ends nothing else: npm start says what its absence 
   assert.equal(logged, '');
 
   shell(stopOf('glue-local', start)[0]);
-  await start.waitForLine(/^glue-local has ended .* the other parts continue: orders continue/, 30_000);
+  await start.waitForLine(
+    /^glue-local has ended .* the other parts continue: orders continue/,
+    30_000,
+  );
   await start.waitForLine(
     /^To start it again, in a second terminal: .* npm run glue-local$/,
     30_000,
@@ -237,7 +240,10 @@ test('without Docker and Java a start says what to install, and leaves nothing b
     JAVA_HOME: nowhere,
   });
   assert.equal(await ended(start), 1);
-  assert.match(start.stderr.join('\n'), /no Java 17 or newer\. Start Docker, or install Java/);
+  assert.match(
+    start.stderr.join('\n'),
+    /Java 17 or newer is not installed\. Start Docker, or install Java/,
+  );
   assert.deepEqual(await takenPorts(), []);
 });
 

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { openRegistry } from './open-registry.ts';
 
 const glue = { kind: 'glue', registryName: 'customer', region: 'eu-west-1' } as const;
-const confluent = { kind: 'confluent', url: 'http://user:secret@registry:8081/' } as const;
+const confluent = { kind: 'confluent', url: 'http://user:hunter2@registry:8081/' } as const;
 
 test('the settings choose the client', async () => {
   const opened = [await openRegistry(glue), await openRegistry(confluent)];
