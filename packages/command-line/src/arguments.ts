@@ -34,6 +34,12 @@ export function readArguments<const O extends Options>(argv: string[], options: 
   return { words: positionals, flags: values as Flags<O>, faults };
 }
 
+interface WordCount {
+  min: number;
+  max: number;
+  expected: string;
+}
+
 /**
  * Flags, and as many words as the command takes.
  * @throws UsageError
@@ -41,11 +47,7 @@ export function readArguments<const O extends Options>(argv: string[], options: 
 export function parseArguments<const O extends Options>(
   argv: string[],
   options: O,
-  { min, max, expected }: { min: number; max: number; expected: string } = {
-    min: 0,
-    max: 0,
-    expected: '',
-  },
+  { min, max, expected }: WordCount = { min: 0, max: 0, expected: '' },
 ) {
   const { words, flags, faults } = readArguments(argv, options);
   if (faults.length > 0) throw new UsageError(faults.join('; '));
