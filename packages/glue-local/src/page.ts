@@ -3,15 +3,9 @@ import { type Members, optionalInteger, optionalText } from './members.ts';
 
 const defaultSize = 25;
 
-export interface Page<Item> {
-  items: readonly Item[];
-  /** Present when there are more items. */
-  nextToken?: string;
-}
-
 /**
- * One page of a list, continued by NextToken. The token holds the last key of the page before, so rows added between
- * two requests neither hide nor repeat others.
+ * One page of a list, with a `nextToken` when there are more items. The token holds the last key of the page before, so
+ * rows added between two requests neither hide nor repeat others.
  * @param list returns at most `limit` rows after a key; an empty key: from the start
  * @throws GlueError InvalidInputException when the token is not one of this list
  */
@@ -20,7 +14,7 @@ export function readPage<Item>(
   list: (after: readonly string[], limit: number) => readonly Item[],
   keyOf: (item: Item) => readonly string[],
   maxSize = 100,
-): Page<Item> {
+) {
   const size = optionalInteger(input, 'MaxResults', { min: 1, max: maxSize }) ?? defaultSize;
   const token = optionalText(input, 'NextToken', { maxLength: 10_000 });
   const rows = list(token === undefined ? [] : parseToken(token), size + 1);
