@@ -23,9 +23,8 @@ const primitives = {
  */
 export function typescriptOfAvro(definition: string): string {
   const root = parse(definition);
-  const identifiers = identifiersOf(root);
+  const identifiers = new Map<NamedSchema, string>();
   const declarations: string[] = [];
-  const declared = new Set<NamedSchema>();
   const top = typeOf(root);
   if (!('fullName' in root)) declarations.push(`export type Value = ${top};`);
   return `${declarations.join('\n\n')}\n`;
@@ -41,8 +40,7 @@ export function typescriptOfAvro(definition: string): string {
       case 'record':
       case 'enum':
       case 'fixed':
-        if (!declared.has(schema)) declare(schema);
-        return identifiers.get(schema) as string;
+        return identifiers.get(schema) ?? declare(schema);
       default:
         return primitives[schema.type];
     }
@@ -57,12 +55,14 @@ export function typescriptOfAvro(definition: string): string {
     return [...new Set(types)].join(' | ') || 'never';
   }
 
-  function declare(schema: NamedSchema): void {
-    declared.add(schema);
+  /** Returns the identifier: the last part of the type's name, or more parts where two types share the last one. */
+  function declare(schema: NamedSchema): string {
+    const identifier = identifierOf(schema.fullName, new Set(identifiers.values()));
+    identifiers.set(schema, identifier);
     // The place is reserved before the types inside are declared, so that the outermost type comes first.
     const at = declarations.push('') - 1;
-    declarations[at] =
-      `${docOf(schema)}${declarationOf(schema, identifiers.get(schema) as string)}`;
+    declarations[at] = `${docOf(schema)}${declarationOf(schema, identifier)}`;
+    return identifier;
   }
 
   function declarationOf(schema: NamedSchema, identifier: string): string {
@@ -86,25 +86,6 @@ function parse(definition: string): AvroSchema {
   } catch (error) {
     if (!(error instanceof InvalidAvroSchemaError)) throw error;
     throw new SchemaFileError(error.message);
-  }
-}
-
-/** An identifier for each named type: the last part of its name, or more parts where two types share the last one. */
-function identifiersOf(root: AvroSchema): Map<NamedSchema, string> {
-  const identifiers = new Map<NamedSchema, string>();
-  collect(root);
-  return identifiers;
-
-  function collect(schema: AvroSchema): void {
-    if ('fullName' in schema) {
-      if (identifiers.has(schema)) return;
-      identifiers.set(schema, identifierOf(schema.fullName, new Set(identifiers.values())));
-    }
-    if (schema.type === 'array') collect(schema.items);
-    else if (schema.type === 'map') collect(schema.values);
-    else if (schema.type === 'union') schema.branches.forEach(collect);
-    else if (schema.type === 'record')
-      for (const field of schema.fields ?? []) collect(field.schema);
   }
 }
 
