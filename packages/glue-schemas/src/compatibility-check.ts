@@ -1,7 +1,6 @@
 import { UsageError } from '@order-stream/command-line';
 import type { DataFormat } from '@order-stream/serde';
 import {
-  type Compatibility,
   type CompatibilityMode,
   checkAvroCompatibility,
   checkJsonSchemaCompatibility,
@@ -39,24 +38,20 @@ export function problemsOf(
   definition: string,
   earlier: readonly EarlierVersion[],
 ): Problem[] {
-  let result: Compatibility;
   try {
     // The comparison accepts definitions that cannot be used.
     if (dataFormat === 'JSON') checkJsonSchema(definition);
     const previous = earlier.map((version) => version.definition);
-    result = checks[dataFormat]({ mode, newSchema: definition, previous });
+    const result = checks[dataFormat]({ mode, newSchema: definition, previous });
+    return result.incompatibilities.map(({ type, message, location, direction, previous: at }) => {
+      const against = earlier[at]?.label ?? '';
+      return { type, message, location, direction, against };
+    });
   } catch (error) {
     // Errors about a definition have a code; any other error is a bug.
     if (typeof (error as { code?: unknown }).code !== 'string') throw error;
     return [{ type: 'INVALID_SCHEMA', message: (error as Error).message }];
   }
-  return result.incompatibilities.map(({ type, message, location, direction, previous }) => ({
-    type,
-    message,
-    location,
-    direction,
-    against: earlier[previous]?.label ?? '',
-  }));
 }
 
 export function parseMode(flag: string, text: string): CompatibilityMode {

@@ -28,15 +28,14 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
     { json: { type: 'boolean', default: false } },
     { min: 2, max: 2, expected: 'an old and a new schema' },
   );
-  const [before, after] = (await Promise.all(words.map((word) => readSide(word, terminal)))) as [
-    Side,
-    Side,
-  ];
+  const [oldWord, newWord] = words as [string, string];
+  const sides = [readSide(oldWord, terminal), readSide(newWord, terminal)] as const;
+  const [before, after] = await Promise.all(sides);
   if (before.dataFormat !== after.dataFormat) {
     throw new UsageError(`cannot compare ${before.dataFormat} with ${after.dataFormat}`);
   }
   const changes = changesBetween(before, after);
-  const earlier = [{ label: words[0] as string, definition: before.definition }];
+  const earlier = [{ label: oldWord, definition: before.definition }];
   const problems = problemsOf(before.dataFormat, 'FULL', after.definition, earlier);
   // With one earlier version, a mode and its _ALL form are the same.
   const modes = compatibilityModes.filter((mode) => allows(mode, problems));
@@ -66,9 +65,8 @@ function changesBetween(before: Side, after: Side): Change[] {
   if (before.dataFormat !== 'PROTOBUF') {
     return changesOf(parse(before.definition), parse(after.definition));
   }
-  const [was, is] = [before, after].map(({ definition }) =>
-    definition.split('\n').map((line) => line.trim()),
-  ) as [string[], string[]];
+  const linesOf = ({ definition }: Side) => definition.split('\n').map((line) => line.trim());
+  const [was, is] = [linesOf(before), linesOf(after)];
   const removed = was.filter((line) => !is.includes(line));
   const added = is.filter((line) => !was.includes(line));
   return [
