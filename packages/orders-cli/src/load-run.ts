@@ -21,8 +21,8 @@ export interface LoadRun {
   pace: Pace;
   /** Maximum number of orders awaiting an answer. */
   concurrency: number;
-  /** When the run stops sending: a number of orders, or a time; with Infinity only the stop signal ends it. */
-  limit: { orders: number } | { durationMs: number };
+  /** When the run stops sending: after a number of orders or a time. Without either, only the stop signal ends it. */
+  limit: { orders?: number; durationMs?: number };
   nextOrder: () => GeneratedOrder;
   /** Sends an order and resolves when its outcome is known. Must not reject. `dueMs` is a time of `clock`. */
   send: (order: GeneratedOrder, dueMs: number) => Promise<void>;
@@ -35,9 +35,8 @@ export interface LoadRun {
 export async function runLoad(run: LoadRun): Promise<void> {
   const { pace, clock, stop } = run;
   const startedMs = clock.nowMs();
-  const maxOrders = 'orders' in run.limit ? run.limit.orders : Number.POSITIVE_INFINITY;
-  const endMs =
-    'durationMs' in run.limit ? startedMs + run.limit.durationMs : Number.POSITIVE_INFINITY;
+  const { orders: maxOrders = Infinity, durationMs = Infinity } = run.limit;
+  const endMs = startedMs + durationMs;
   let sent = 0;
   const running = () => !stop.aborted && sent < maxOrders && clock.nowMs() < endMs;
 

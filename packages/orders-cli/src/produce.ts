@@ -47,7 +47,7 @@ async function produce(
   terminal: Terminal,
 ): Promise<number> {
   const { limit, pace, concurrency, seed, url } = options;
-  const endless = 'durationMs' in limit && limit.durationMs === Number.POSITIVE_INFINITY;
+  const endless = limit.durationMs === Number.POSITIVE_INFINITY;
   if (!(await serviceAnswers(poster, url, endless, terminal))) return exitCodes.failed;
 
   const generator = createOrderGenerator(seed);
