@@ -1,4 +1,3 @@
-import { UndecodableError } from '../errors.ts';
 import { createBoundedMap } from './bounded-map.ts';
 
 /** How many answers are kept, and for how long. */
@@ -19,10 +18,6 @@ interface Entry<T> {
   freshUntilMs: number;
 }
 
-/** A name can come to mean another version. */
-const nameRefreshMs = 5 * 60_000;
-/** Without this, a burst of records that cannot be read becomes a burst of requests. */
-const undecodableMemoryMs = 10_000;
 const retryRefreshMs = 30_000;
 const maxFailures = 10_000;
 
@@ -70,17 +65,4 @@ export function createSchemaCache<T>(options: SchemaCacheOptions = {}) {
     });
     return entry.answer;
   };
-}
-
-/** Answers by id: they never expire. That an id is undecodable is remembered for 10 s. */
-export function createIdCache<T>(maxEntries: number) {
-  return createSchemaCache<T>({
-    maxEntries,
-    failureMs: (error) => (error instanceof UndecodableError ? undecodableMemoryMs : 0),
-  });
-}
-
-/** Answers by name or definition, refreshed in the background after 5 minutes. */
-export function createNameCache<T>(maxEntries: number) {
-  return createSchemaCache<T>({ maxEntries, refreshAfterMs: nameRefreshMs });
 }

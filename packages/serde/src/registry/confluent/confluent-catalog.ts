@@ -1,14 +1,21 @@
+import { UnknownSchemaError } from '../../errors.ts';
+import type { SchemaCatalog } from '../schema-catalog.ts';
 import type { ConfluentClient } from './confluent-client.ts';
 import { bodyFor, bodyOf } from './confluent-errors.ts';
 import type { ConfluentRegistry } from './confluent-options.ts';
-import { type ReadConfluentSchema, requestVersion } from './confluent-schema.ts';
+import { type ReadConfluentSchema, requestVersion, type SchemaAnswer } from './confluent-schema.ts';
 
-/** Lists schemas and versions for people and tools. */
+/** Finds schemas and versions by id and by name. */
 export function createConfluentCatalog(
   request: ConfluentClient,
   readSchema: ReadConfluentSchema,
-): Pick<ConfluentRegistry, 'schemaNames' | 'versionNumbers' | 'schemaVersion' | 'compatibilityOf'> {
+): SchemaCatalog & Pick<ConfluentRegistry, 'schemaById' | 'schemaVersion'> {
   return {
+    async schemaById(id) {
+      const answer = await request<SchemaAnswer>('GET', `/schemas/ids/${encodeURIComponent(id)}`);
+      if (answer.refusal?.status === 404) throw new UnknownSchemaError(id);
+      return await readSchema(bodyOf(answer), { id: Number(id) });
+    },
     async *schemaNames({ pageSize = 100 } = {}) {
       let first: string | undefined;
       for (let offset = 0; ; offset += pageSize) {

@@ -1,5 +1,4 @@
 import { SchemaNotRegisteredError } from '../../errors.ts';
-import { createNameCache } from '../schema-cache.ts';
 import type { DataFormat } from '../schema-registry.ts';
 import type { ConfluentClient } from './confluent-client.ts';
 import { asRequestError, asSchemaRefusal } from './confluent-errors.ts';
@@ -14,10 +13,8 @@ export function createConfluentRegistration(
   request: ConfluentClient,
   readSchema: ReadConfluentSchema,
   options: ConfluentRegistryOptions,
-  cacheSize: number,
 ): Pick<ConfluentRegistry, 'schemaByDefinition' | 'registerVersion'> {
   const { autoRegistration = false, compatibility = 'BACKWARD', references = {} } = options;
-  const byDefinition = createNameCache<ConfluentSchema>(cacheSize);
 
   async function findOrRegister(
     schemaName: string,
@@ -75,10 +72,7 @@ export function createConfluentRegistration(
   }
 
   return {
-    schemaByDefinition: (schemaName, dataFormat, definition) =>
-      byDefinition(`${dataFormat}\0${schemaName}\0${definition}`, () =>
-        findOrRegister(schemaName, dataFormat, definition),
-      ),
+    schemaByDefinition: findOrRegister,
     registerVersion: (schemaName, definition, dataFormat = 'AVRO') =>
       register(schemaName, dataFormat, definition),
   };

@@ -1,7 +1,7 @@
+import { keepAnswers } from '../kept-answers.ts';
 import { createConfluentCatalog } from './confluent-catalog.ts';
 import { createConfluentClient } from './confluent-client.ts';
 import { bodyOf } from './confluent-errors.ts';
-import { createConfluentLookup } from './confluent-lookup.ts';
 import type { ConfluentRegistry, ConfluentRegistryOptions } from './confluent-options.ts';
 import { createConfluentRegistration } from './confluent-registration.ts';
 import { createConfluentSchemas } from './confluent-schema.ts';
@@ -20,14 +20,16 @@ export function createConfluentRegistry(options: ConfluentRegistryOptions): Conf
   const { cacheSize = 1_000 } = options;
   const request = createConfluentClient(options);
   const readSchema = createConfluentSchemas(request, cacheSize);
-  const catalog = createConfluentCatalog(request, readSchema);
+  const answers = {
+    ...createConfluentCatalog(request, readSchema),
+    ...createConfluentRegistration(request, readSchema, options),
+  };
 
   return {
     framing: 'confluent',
     source: request.root,
-    ...createConfluentLookup(request, readSchema, catalog.schemaVersion, cacheSize),
-    ...createConfluentRegistration(request, readSchema, options, cacheSize),
-    ...catalog,
+    ...answers,
+    ...keepAnswers(answers, cacheSize),
     check: async () => {
       // The cheapest request that every version of the API answers.
       bodyOf(await request('GET', '/schemas/types'));

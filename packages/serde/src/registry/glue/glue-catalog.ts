@@ -1,21 +1,35 @@
 import {
+  EntityNotFoundException,
   GetSchemaCommand,
   GetSchemaVersionCommand,
   ListSchemasCommand,
   ListSchemaVersionsCommand,
   type SchemaVersionListItem,
 } from '@aws-sdk/client-glue';
+import { UnknownSchemaError } from '../../errors.ts';
+import type { SchemaCatalog } from '../schema-catalog.ts';
 import type { GlueConnection } from './glue-client.ts';
 import type { GlueName } from './glue-name.ts';
 import type { GlueRegistry } from './glue-options.ts';
-import { glueSchema } from './glue-schema.ts';
+import { type GlueSchema, glueSchema } from './glue-schema.ts';
 
-/** Lists schemas and versions for people and tools. */
+/** Finds schemas and versions by id and by name. */
 export function createGlueCatalog(
   glue: GlueConnection,
   registry: GlueName,
-): Pick<GlueRegistry, 'schemaNames' | 'versionNumbers' | 'schemaVersion' | 'compatibilityOf'> {
+): SchemaCatalog & Pick<GlueRegistry, 'schemaById' | 'schemaVersion'> {
   const { registryId: RegistryId } = registry;
+
+  async function fetchById(SchemaVersionId: string): Promise<GlueSchema> {
+    try {
+      const version = await glue.sdk().send(new GetSchemaVersionCommand({ SchemaVersionId }));
+      // `arn:<partition>:glue:<region>:<account>:schema/<registry>/<schema>`
+      return glueSchema(version, version.SchemaArn?.split('/')[2]);
+    } catch (error) {
+      if (!(error instanceof EntityNotFoundException)) throw error;
+      throw new UnknownSchemaError(SchemaVersionId, { cause: error });
+    }
+  }
 
   async function fetchVersionNumbers(schemaName: string): Promise<number[]> {
     const SchemaId = registry.schemaId(schemaName);
@@ -34,6 +48,7 @@ export function createGlueCatalog(
   }
 
   return {
+    schemaById: (id) => glue.call(() => fetchById(id)),
     async *schemaNames({ pageSize = 100 } = {}) {
       let NextToken: string | undefined;
       do {

@@ -12,7 +12,7 @@ import {
   ResourceNumberLimitExceededException,
 } from '@aws-sdk/client-glue';
 import { SchemaNotRegisteredError, SchemaRefusedError } from '../../errors.ts';
-import { createNameCache, createSchemaCache } from '../schema-cache.ts';
+import { createSchemaCache } from '../schema-cache.ts';
 import type { DataFormat } from '../schema-registry.ts';
 import type { GlueConnection } from './glue-client.ts';
 import type { GlueName } from './glue-name.ts';
@@ -34,12 +34,10 @@ export function createGlueRegistration(
   glue: GlueConnection,
   registry: GlueName,
   options: GlueRegistryOptions,
-  cacheSize: number,
 ): Pick<GlueRegistry, 'schemaByDefinition' | 'ensureRegistry' | 'registerVersion'> {
   const { autoRegistration = false, compatibility = 'BACKWARD', description, tags } = options;
   const { pendingTimeoutMs = 30_000, metadata } = options;
   const { registryId: RegistryId } = registry;
-  const byDefinition = createNameCache<GlueSchema>(cacheSize);
   const oncePerRegistry = createSchemaCache<void>();
 
   async function findOrCreateRegistry(): Promise<void> {
@@ -146,9 +144,7 @@ export function createGlueRegistration(
   return {
     ensureRegistry,
     schemaByDefinition: (schemaName, dataFormat, definition, transport) =>
-      byDefinition(`${dataFormat}\0${schemaName}\0${definition}`, () =>
-        glue.call(() => findOrRegister({ schemaName, dataFormat, definition, transport })),
-      ),
+      glue.call(() => findOrRegister({ schemaName, dataFormat, definition, transport })),
     registerVersion: (schemaName, definition, dataFormat = 'AVRO') =>
       glue.call(async () => {
         const candidate = { schemaName, dataFormat, definition };

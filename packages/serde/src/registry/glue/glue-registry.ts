@@ -1,7 +1,7 @@
 import { GetRegistryCommand } from '@aws-sdk/client-glue';
+import { keepAnswers } from '../kept-answers.ts';
 import { createGlueCatalog } from './glue-catalog.ts';
 import { createGlueClient } from './glue-client.ts';
-import { createGlueLookup } from './glue-lookup.ts';
 import { glueName } from './glue-name.ts';
 import type { GlueRegistry, GlueRegistryOptions } from './glue-options.ts';
 import { createGlueRegistration } from './glue-registration.ts';
@@ -12,18 +12,20 @@ export type { GlueSchema } from './glue-schema.ts';
 
 /** Sends nothing before the first call, so that a service can start while AWS is unreachable. */
 export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
-  const { registryName, cacheSize = 1_000 } = options;
+  const { registryName, cacheSize } = options;
   const registry = glueName(registryName);
   const region = registry.region ?? options.region;
   const glue = createGlueClient(options, region);
-  const catalog = createGlueCatalog(glue, registry);
+  const answers = {
+    ...createGlueCatalog(glue, registry),
+    ...createGlueRegistration(glue, registry, options),
+  };
 
   return {
     framing: 'glue',
     source: `glue ${registryName} ${region ?? ''}`.trim(),
-    ...createGlueLookup(glue, catalog.schemaVersion, cacheSize),
-    ...createGlueRegistration(glue, registry, options, cacheSize),
-    ...catalog,
+    ...answers,
+    ...keepAnswers(answers, cacheSize),
     check: () =>
       glue
         .call(async () => {
