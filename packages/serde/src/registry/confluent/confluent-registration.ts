@@ -1,12 +1,14 @@
 import { SchemaNotRegisteredError } from '../../errors.ts';
 import type { DataFormat } from '../schema-registry.ts';
-import type { ConfluentClient } from './confluent-client.ts';
+import type { Answer, ConfluentClient } from './confluent-client.ts';
 import { asRequestError, asSchemaRefusal } from './confluent-errors.ts';
 import type { ConfluentRegistry, ConfluentRegistryOptions } from './confluent-options.ts';
 import type { ConfluentSchema, ReadConfluentSchema, SchemaAnswer } from './confluent-schema.ts';
 
 // Confluent Platform documentation, "Schema Registry API Reference".
 const subjectNotFound = 40401;
+
+type Candidate = [schemaName: string, dataFormat: DataFormat, definition: string];
 
 /** Finds versions by definition, and registers those that are absent. */
 export function createConfluentRegistration(
@@ -16,19 +18,14 @@ export function createConfluentRegistration(
 ): Pick<ConfluentRegistry, 'schemaByDefinition' | 'registerVersion'> {
   const { autoRegistration = false, compatibility = 'BACKWARD', references = {} } = options;
 
-  async function findOrRegister(
-    schemaName: string,
-    dataFormat: DataFormat,
-    definition: string,
-  ): Promise<ConfluentSchema> {
-    const subject = `/subjects/${encodeURIComponent(schemaName)}`;
-    const body = requestBody(schemaName, dataFormat, definition);
-    const found = await request<SchemaAnswer>('POST', subject, body);
-    if (!found.refusal) return await readSchema(found.body, body, definition);
+  async function findOrRegister(...candidate: Candidate): Promise<ConfluentSchema> {
+    const [schemaName] = candidate;
+    const found = await send('', ...candidate);
+    if (!found.refusal) return found.body;
     if (found.refusal.status !== 404) throw asSchemaRefusal(schemaName, found.refusal);
     if (!autoRegistration) throw new SchemaNotRegisteredError(schemaName);
     if (found.refusal.errorCode === subjectNotFound) await setLevel(schemaName);
-    return await register(schemaName, dataFormat, definition);
+    return await register(...candidate);
   }
 
   async function setLevel(schemaName: string): Promise<void> {
@@ -40,28 +37,24 @@ export function createConfluentRegistration(
     if (answer.refusal && answer.refusal.status !== 409) throw asRequestError(answer.refusal);
   }
 
-  async function register(
-    schemaName: string,
-    dataFormat: DataFormat,
-    definition: string,
-  ): Promise<ConfluentSchema> {
-    const subject = `/subjects/${encodeURIComponent(schemaName)}`;
-    const body = requestBody(schemaName, dataFormat, definition);
-    const answer = await request<SchemaAnswer>('POST', `${subject}/versions`, body);
-    if (!answer.refusal) {
-      return await readSchema(answer.body, { ...body, subject: schemaName }, definition);
-    }
+  async function register(...candidate: Candidate): Promise<ConfluentSchema> {
+    const answer = await send('/versions', ...candidate);
+    if (!answer.refusal) return answer.body;
     // 409 also answers a writer when another one has just registered the same definition.
     if (answer.refusal.status === 409) {
-      const found = await request<SchemaAnswer>('POST', subject, body);
-      if (!found.refusal) return await readSchema(found.body, body, definition);
+      const found = await send('', ...candidate);
+      if (!found.refusal) return found.body;
     }
-    throw asSchemaRefusal(schemaName, answer.refusal);
+    throw asSchemaRefusal(candidate[0], answer.refusal);
   }
 
-  function requestBody(schemaName: string, schemaType: DataFormat, schema: string) {
-    const builtOn = references[schemaName];
-    return {
+  /** Asks the subject for a definition; with the path `/versions`, registers it. */
+  async function send(
+    path: '' | '/versions',
+    ...[name, schemaType, schema]: Candidate
+  ): Promise<Answer<ConfluentSchema>> {
+    const builtOn = references[name];
+    const body = {
       schema,
       // Left out for AVRO, as Confluent's own clients do: older registries reject the field.
       ...(schemaType !== 'AVRO' && { schemaType }),
@@ -69,6 +62,10 @@ export function createConfluentRegistration(
         references: builtOn.map(({ name, subject, version }) => ({ name, subject, version })),
       }),
     };
+    const subject = `/subjects/${encodeURIComponent(name)}`;
+    const answer = await request<SchemaAnswer>('POST', `${subject}${path}`, body);
+    if (answer.refusal) return answer;
+    return { body: await readSchema(answer.body, { ...body, subject: name }, schema) };
   }
 
   return {
