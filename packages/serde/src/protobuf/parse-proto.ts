@@ -8,12 +8,12 @@ import type {
   Options,
   ProtoFile,
   Reserved,
-  ScalarType,
   Service,
   ValueType,
 } from './proto-file.ts';
 import { addImports, type Imported, importsOf } from './proto-imports.ts';
 import { syntaxOf } from './proto-text.ts';
+import type { ScalarType } from './scalars.ts';
 
 // Members of protobufjs types that its declarations leave out.
 interface Declared {

@@ -1,20 +1,4 @@
-/** The types of fields other than messages and enums. */
-export type ScalarType =
-  | 'double'
-  | 'float'
-  | 'int32'
-  | 'uint32'
-  | 'sint32'
-  | 'fixed32'
-  | 'sfixed32'
-  | 'int64'
-  | 'uint64'
-  | 'sint64'
-  | 'fixed64'
-  | 'sfixed64'
-  | 'bool'
-  | 'string'
-  | 'bytes';
+import type { ScalarType } from './scalars.ts';
 
 /** The type of one value of a field. */
 export type ValueType =

@@ -1,6 +1,5 @@
 import { highOf, integerOf, lowOf, signed64, unsigned64, zigzag64 } from './integers.ts';
 import { misfit } from './misfit.ts';
-import type { ScalarType } from './proto-file.ts';
 import type { WireReader } from './wire-reader.ts';
 import type { WireWriter } from './wire-writer.ts';
 
@@ -26,7 +25,7 @@ type Wire<Value> = { wireType: WireValue['wireType'] } & {
 };
 
 function integer32(
-  name: ScalarType,
+  name: string,
   [min, max]: readonly [number, number],
   wire: Wire<number>,
 ): WireValue {
@@ -42,7 +41,7 @@ const signed = [-(2n ** 63n), 2n ** 63n - 1n] as const;
 const unsigned = [0n, 2n ** 64n - 1n] as const;
 
 function integer64(
-  name: ScalarType,
+  name: string,
   [min, max]: readonly [bigint, bigint],
   wireType: 0 | 1,
   combine: (low: number, high: number) => Exact,
@@ -156,7 +155,7 @@ const bytes: WireValue = {
 const signed32 = [-(2 ** 31), 2 ** 31 - 1] as const;
 const unsigned32 = [0, 2 ** 32 - 1] as const;
 
-const scalars: Record<Exclude<ScalarType, 'string'>, WireValue> = {
+const scalars = {
   int32: integer32('int32', signed32, {
     wireType: 0,
     write: (writer, value) => writer.uint64(value >>> 0, value < 0 ? 0xffffffff : 0),
@@ -203,6 +202,9 @@ const scalars: Record<Exclude<ScalarType, 'string'>, WireValue> = {
   bool,
   bytes,
 };
+
+/** The types of fields other than messages and enums. */
+export type ScalarType = keyof typeof scalars | 'string';
 
 /** @param checksUtf8 whether a string must be valid UTF-8 */
 export function scalarOnWire(scalar: ScalarType, checksUtf8: boolean): WireValue {
