@@ -11,8 +11,7 @@ import { SchemaRegistry as ConfluentPeer } from '@kafkajs/confluent-schema-regis
 import { GlueSchemaRegistry as GluePeer } from '@meinestadt.de/glue-schema-registry';
 import avro from 'avsc';
 import { glueHeader } from '../frames/glue-frame.ts';
-import { inflate } from '../frames/inflate.ts';
-import { inflateBySync } from '../frames/sync-inflate.ts';
+import { inflate, inflateBySync } from '../frames/inflate.ts';
 import {
   createDeserializer,
   createSerializer,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { confluentFrame, confluentHeader, peekConfluent } from './confluent-frame.ts';
+import { confluentFrame, confluentHeader } from './confluent-frame.ts';
+import { peek } from './peek.ts';
 
 test('S2-03 a Confluent header is 00 and the id in four bytes, big endian', () => {
   assert.equal(confluentHeader(1).toString('hex'), '0000000001');
@@ -13,7 +14,7 @@ test('S2-03 any id is read as it was written, whatever follows', () => {
   fc.assert(
     fc.property(fc.nat(0xffff_ffff), fc.uint8Array(), (schemaId, body) => {
       const frame = Buffer.concat([confluentHeader(schemaId), body]);
-      assert.deepEqual(peekConfluent(frame), { frame: 'confluent', schemaId });
+      assert.deepEqual(peek(frame), { frame: 'confluent', schemaId });
     }),
   );
 });
@@ -22,7 +23,7 @@ test('a frame that is cut inside its header is damaged', () => {
   const header = confluentHeader(7);
   for (let length = 1; length < header.length; length++) {
     const cut = header.subarray(0, length);
-    assert.throws(() => peekConfluent(cut), { code: 'damaged-frame', damage: 'short-header' });
+    assert.throws(() => peek(cut), { code: 'damaged-frame', damage: 'short-header' });
   }
 });
 

@@ -48,16 +48,6 @@ export function confluentHeader(schemaId: number | undefined): Buffer {
   return header;
 }
 
-/**
- * Reads the header of a frame that begins with byte 0, and nothing else.
- *
- * @throws DamagedFrameError `short-header`
- */
-export function peekConfluent(bytes: Uint8Array): ConfluentHeader {
-  confluentFrame.compression(bytes);
-  return { frame: 'confluent', schemaId: schemaIdOf(bytes) };
-}
-
 // The length is checked with the header; readUInt32BE would check it again.
 function schemaIdOf(bytes: Uint8Array): number {
   const high = ((bytes[1] as number) << 8) | (bytes[2] as number);

@@ -60,15 +60,9 @@ function glueCompression(bytes: Uint8Array): Compression {
 }
 
 /** The schema version id of a frame as UUID text. Not on the hot path: see `version-cache.ts`. */
-export function glueSchemaVersionId(bytes: Uint8Array): string {
+function glueSchemaVersionId(bytes: Uint8Array): string {
   const hex = Buffer.from(bytes.subarray(idOffset, headerBytes)).toString('hex');
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
-
-/** Reads the header only. Throws as `glueCompression` does. */
-export function peekGlue(bytes: Uint8Array): GlueHeader {
-  const compression = glueCompression(bytes);
-  return { frame: 'glue', compression, schemaVersionId: glueSchemaVersionId(bytes) };
 }
 
 /** The zlib stream of a body, or `undefined` if the stream is not smaller. */

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
+import { inflateBySync } from './inflate.ts';
 import type { Inflate } from './inflated-limit.ts';
 import { createPooledInflate } from './pooled-inflate.ts';
-import { inflateBySync } from './sync-inflate.ts';
 
 const maxBytes = 8 * 1024 * 1024;
 const pooled = createPooledInflate();

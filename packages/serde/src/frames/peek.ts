@@ -1,7 +1,7 @@
 import { NotAFrameError } from '../errors.ts';
 import { bufferView } from './buffer-view.ts';
-import { type ConfluentHeader, confluentFrame, peekConfluent } from './confluent-frame.ts';
-import { type GlueHeader, glueFrame, peekGlue } from './glue-frame.ts';
+import { type ConfluentHeader, confluentFrame } from './confluent-frame.ts';
+import { type GlueHeader, glueFrame } from './glue-frame.ts';
 
 /** The header of a frame, by the kind of frame. */
 export type FrameHeader = GlueHeader | ConfluentHeader;
@@ -13,7 +13,10 @@ export type FrameHeader = GlueHeader | ConfluentHeader;
  */
 export function peek(value: Uint8Array): FrameHeader {
   const bytes = bufferView(value);
-  if (bytes[0] === glueFrame.firstByte) return peekGlue(bytes);
-  if (bytes[0] === confluentFrame.firstByte) return peekConfluent(bytes);
-  throw new NotAFrameError(bytes[0]);
+  const kind = [glueFrame, confluentFrame].find(({ firstByte }) => bytes[0] === firstByte);
+  if (!kind) throw new NotAFrameError(bytes[0]);
+  const compression = kind.compression(bytes);
+  const id = kind.schemaId(bytes);
+  if (kind === confluentFrame) return { frame: 'confluent', schemaId: Number(id) };
+  return { frame: 'glue', compression, schemaVersionId: id };
 }

@@ -17,9 +17,6 @@ interface NativeInflate {
   reset(): void;
 }
 
-/** Unused bytes of the output and unread bytes of the input. */
-type Leftover = Uint32Array & { 0: number; 1: number };
-
 const outputBytes = 64 * 1024;
 const maxPartBytes = 1024 * 1024;
 const { Z_FINISH } = constants;
@@ -34,12 +31,14 @@ const { Z_FINISH } = constants;
 export function createPooledInflate(): Inflate | undefined {
   const stream = createInflate() as unknown as {
     _handle?: NativeInflate;
-    _writeState?: Leftover;
+    /** Unused bytes of the output and unread bytes of the input. */
+    _writeState?: [unused: number, unread: number];
   };
   const { _handle, _writeState } = stream;
   if (typeof _handle?.writeSync !== 'function') return undefined;
   const native = _handle;
-  const left = _writeState as Leftover;
+  // If it is missing, `works` finds out.
+  const left = _writeState as NonNullable<typeof _writeState>;
   const output = Buffer.allocUnsafeSlow(outputBytes);
   let failed = false;
   native.onerror = () => {
