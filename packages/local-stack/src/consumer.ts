@@ -3,10 +3,8 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { createSerializer, topicValueName } from '@order-stream/serde';
 import { createGlueRegistry } from '@order-stream/serde/glue';
-import { glueEnvironment } from './glue-local.ts';
 import { parseExactJson } from './parse-exact-json.ts';
-import { freePort } from './ports.ts';
-import { type ServiceProcess, startService } from './service-process.ts';
+import { type ServiceOptions, startOrderService } from './service-process.ts';
 import { root } from './state-folder.ts';
 import { createTopicNamed } from './topics.ts';
 
@@ -22,63 +20,40 @@ export interface PrintedRecord {
   headers: Record<string, unknown>;
 }
 
-export interface ConsumerProcess extends ServiceProcess {
-  managementUrl: string;
-  /** The records that the stdout sink has printed so far. */
-  records(): PrintedRecord[];
-  /** The service's log lines with this message. */
-  logged(message: string): Record<string, unknown>[];
-  /** The faults that `/readyz` or `/healthz` reports. Empty when it answers 200. */
-  faults(path: '/readyz' | '/healthz'): Promise<string[]>;
-  /** The sum over all labels of a metric. */
-  metric(name: string): Promise<number>;
-}
+export type ConsumerProcess = Awaited<ReturnType<typeof startConsumer>>;
 
 /** Starts the consumer service, by default until it is ready. The process is killed when the test of `context` ends. */
-export async function startConsumer(options: {
-  context?: TestContext;
-  bootstrapServers: string;
-  registry: { endpoint: string };
-  topic: string;
-  env?: Record<string, string>;
-  waitUntilReady?: boolean;
-}): Promise<ConsumerProcess> {
-  const managementPort = await freePort();
-  const managementUrl = `http://127.0.0.1:${managementPort}`;
-  const service = await startService({
-    main: 'services/order-consumer/src/main.ts',
-    env: {
-      BOOTSTRAP_SERVERS: options.bootstrapServers,
-      TOPIC_NAMES: options.topic,
-      HOST: '127.0.0.1',
-      MANAGEMENT_PORT: String(managementPort),
-      DRAIN_DELAY_MS: '0',
-      ...glueEnvironment(options.registry),
-      ...options.env,
-    },
-    ...(options.waitUntilReady === false ? {} : { readyUrl: `${managementUrl}/readyz` }),
-  });
+export async function startConsumer(options: ServiceOptions & { context?: TestContext }) {
+  const service = await startOrderService(
+    'order-consumer',
+    { TOPIC_NAMES: options.topic },
+    options,
+  );
+  const { managementUrl } = service;
   options.context?.after(() => service.kill());
   return {
     ...service,
-    managementUrl,
-    // The last line of a killed process may be incomplete.
+    /** The records that the stdout sink has printed so far. */
     records: () =>
       service
         .stdout()
+        // The last line of a killed process may be incomplete.
         .filter((line) => line.endsWith('}'))
         .map((line) => parseExactJson(line) as PrintedRecord),
-    logged: (message) =>
+    /** The service's log lines with this message. */
+    logged: (message: string) =>
       service
         .stderr()
         .filter((line) => line.startsWith('{'))
         .map((line) => JSON.parse(line) as Record<string, unknown>)
         .filter(({ msg }) => msg === message),
-    async faults(path) {
+    /** The faults that the management port reports. Empty when it answers 200. */
+    async faults(path: '/readyz' | '/healthz') {
       const answer = await fetch(`${managementUrl}${path}`);
       return ((await answer.json()) as { faults: string[] }).faults;
     },
-    async metric(name) {
+    /** The sum over all labels of a metric. */
+    async metric(name: string) {
       const text = await (await fetch(`${managementUrl}/metrics`)).text();
       return text
         .split('\n')

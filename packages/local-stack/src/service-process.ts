@@ -1,35 +1,21 @@
 import { join } from 'node:path';
-import { type Child, startChild } from './child.ts';
+import { startChild } from './child.ts';
+import { glueEnvironment } from './glue-local.ts';
+import { freePort } from './ports.ts';
 import { root } from './state-folder.ts';
 import { until } from './until.ts';
 
-export interface ServiceProcess {
-  pid: number;
-  exited: Child['exited'];
-  stdout(): string[];
-  stderr(): string[];
-  /** Resolves with the first stdout or stderr line, past or future, that matches. */
-  waitForLine: Child['waitForLine'];
-  /** Sends SIGTERM. Resolves with the exit. */
-  stop: Child['stop'];
-  /** Sends any signal, SIGKILL by default. Returns at once; `exited` resolves when the process has ended. */
-  kill(signal?: NodeJS.Signals): void;
-}
-
-interface ServiceOptions {
+/** Starts a service in its own process, which ends with the test process at the latest. */
+export async function startService(options: {
   /** Entry point, from the repository's root: `services/order-producer/src/main.ts`. */
   main: string;
   args?: string[];
   /** The whole environment except PATH and HOME, so that a developer's variables do not change a test. */
   env: Record<string, string>;
-  /** A `/readyz` URL that must answer 200 within `readyTimeoutMs` (60 s). */
-  readyUrl?: string;
-  readyTimeoutMs?: number;
-}
-
-/** Starts a service in its own process, which ends with the test process at the latest. */
-export async function startService(options: ServiceOptions): Promise<ServiceProcess> {
-  const { main, args = [], env, readyUrl, readyTimeoutMs = 60_000 } = options;
+  /** A `/readyz` URL that must answer 200 within 60 s. */
+  readyUrl?: string | false;
+}) {
+  const { main, args = [], env, readyUrl } = options;
   const lines: Record<'stdout' | 'stderr', string[]> = { stdout: [], stderr: [] };
   const { PATH, HOME } = process.env;
   const child = await startChild({
@@ -40,31 +26,61 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
     env: { PATH, HOME, ...env },
     onLine: (line, stream) => lines[stream].push(line),
   });
-  const service: ServiceProcess = {
-    pid: child.pid,
-    exited: child.exited,
-    stdout: () => [...lines.stdout],
-    stderr: () => [...lines.stderr],
-    waitForLine: child.waitForLine,
-    stop: child.stop,
-    kill: (signal = 'SIGKILL') => child.kill(signal),
-  };
-  if (readyUrl === undefined) return service;
   try {
-    await until(
-      `${main} is ready`,
-      async () => {
-        if (!child.running()) return 'ended';
-        return (await fetch(readyUrl)).ok && 'ready';
-      },
-      readyTimeoutMs,
-    );
-    if (!child.running()) throw new Error(`${main} ended before it was ready`);
+    if (readyUrl)
+      await until(
+        `${main} is ready`,
+        async () => !child.running() || (await fetch(readyUrl)).ok,
+        60_000,
+      );
+    if (readyUrl && !child.running()) throw new Error(`${main} ended before it was ready`);
   } catch (error) {
     await child.stop(5_000);
     throw new Error(`${main} did not become ready:\n${lines.stderr.slice(-30).join('\n')}`, {
       cause: error,
     });
   }
-  return service;
+  const { pid, exited, waitForLine, stop } = child;
+  return {
+    pid,
+    exited,
+    waitForLine,
+    stop,
+    stdout: () => [...lines.stdout],
+    stderr: () => [...lines.stderr],
+    /** Returns at once; `exited` resolves when the process has ended. */
+    kill: (signal: NodeJS.Signals = 'SIGKILL') => child.kill(signal),
+  };
+}
+
+export interface ServiceOptions {
+  bootstrapServers: string;
+  registry: { endpoint: string };
+  topic: string;
+  env?: Record<string, string>;
+  waitUntilReady?: boolean;
+}
+
+/** Starts one of the two services, by default until it is ready. `own` has the variables that only this service reads. */
+export async function startOrderService(
+  name: 'order-producer' | 'order-consumer',
+  own: Record<string, string>,
+  options: ServiceOptions,
+) {
+  const managementPort = await freePort();
+  const managementUrl = `http://127.0.0.1:${managementPort}`;
+  const service = await startService({
+    main: `services/${name}/src/main.ts`,
+    env: {
+      BOOTSTRAP_SERVERS: options.bootstrapServers,
+      HOST: '127.0.0.1',
+      MANAGEMENT_PORT: String(managementPort),
+      DRAIN_DELAY_MS: '0',
+      ...own,
+      ...glueEnvironment(options.registry),
+      ...options.env,
+    },
+    readyUrl: options.waitUntilReady !== false && `${managementUrl}/readyz`,
+  });
+  return { ...service, managementUrl };
 }
