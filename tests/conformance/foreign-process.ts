@@ -13,12 +13,11 @@ export interface ForeignProcess {
 export class ForeignError extends Error {}
 
 /** Starts the process. It ends when its stdin ends, also when this process dies. */
-export function startForeignProcess(options: {
-  command: string;
-  args: string[];
-  env?: NodeJS.ProcessEnv;
-}): ForeignProcess {
-  const { command, args, env = process.env } = options;
+export function startForeignProcess(
+  command: string,
+  args: string[],
+  env: NodeJS.ProcessEnv,
+): ForeignProcess {
   const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
   const waiting: { resolve(answer: unknown): void; reject(error: Error): void }[] = [];
   const lastLines: string[] = [];

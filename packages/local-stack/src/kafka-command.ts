@@ -6,7 +6,6 @@ import { containerOn } from './local-kafka.ts';
 import { mavenJars } from './maven-jars.ts';
 import { isPortFree, portOf } from './ports.ts';
 import { StackFault } from './stack-fault.ts';
-import { downloadsFolder } from './state-folder.ts';
 
 /** The scripts of Kafka's `bin/` and the classes that they run. */
 const mainClasses: Record<string, string> = {
@@ -63,12 +62,9 @@ function imageOf(container: string): string {
 }
 
 function toolJars(env: NodeJS.ProcessEnv, onProgress: (text: string) => void): Promise<string> {
-  return mavenJars({
-    name: "Kafka's tools",
-    pom: join(import.meta.dirname, 'kafka', 'kafka-tools-4.pom.xml'),
-    properties: { 'kafka.version': defaultKafkaVersion },
-    folder: join(downloadsFolder(env), 'kafka-tools', defaultKafkaVersion),
-    withoutMaven: 'install it (`brew install maven`, `apt install maven`).',
-    onProgress,
-  });
+  const version = defaultKafkaVersion;
+  const pom = join(import.meta.dirname, 'kafka', 'kafka-tools-4.pom.xml');
+  const properties = { 'kafka.version': version };
+  const jars = { name: "Kafka's tools", pom, properties, downloads: 'kafka-tools', version };
+  return mavenJars(jars, env, onProgress);
 }

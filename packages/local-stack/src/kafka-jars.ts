@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { mavenJars } from './maven-jars.ts';
-import { downloadsFolder } from './state-folder.ts';
 
 export const defaultKafkaVersion = '4.3.1';
 
@@ -10,12 +9,8 @@ export function kafkaJars(
   env: NodeJS.ProcessEnv,
   onProgress: (text: string) => void,
 ): Promise<string> {
-  return mavenJars({
-    name: `Kafka ${version}`,
-    pom: join(import.meta.dirname, 'kafka', `kafka-${version.split('.')[0]}.pom.xml`),
-    properties: { 'kafka.version': version },
-    folder: join(downloadsFolder(env), 'kafka', version),
-    withoutMaven: 'install it (`brew install maven`, `apt install maven`) or start Docker.',
-    onProgress,
-  });
+  const pom = join(import.meta.dirname, 'kafka', `kafka-${version.split('.')[0]}.pom.xml`);
+  const properties = { 'kafka.version': version };
+  const jars = { name: `Kafka ${version}`, pom, properties, downloads: 'kafka', version };
+  return mavenJars({ ...jars, alternative: ' or start Docker' }, env, onProgress);
 }

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startChild } from './child.ts';
 import { exclusively } from './exclusive.mjs';
 import { StackFault } from './stack-fault.ts';
+import { downloadsFolder } from './state-folder.ts';
 
 const copyDependencies = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
 
@@ -16,16 +17,20 @@ interface MavenJars {
   name: string;
   pom: string;
   properties?: Record<string, string>;
-  /** The folder that holds the jars. Nothing else may write there. */
-  folder: string;
-  /** Tells the developer what to do if Maven is not installed. */
-  withoutMaven: string;
-  onProgress: (text: string) => void;
+  /** The folder of `downloadsFolder` and its subfolder that hold the jars. Nothing else may write there. */
+  downloads: string;
+  version: string;
+  /** What the developer can do instead of installing Maven. */
+  alternative?: string;
 }
 
 /** The folder with a pom's runtime dependencies. Maven downloads them the first time. */
-export async function mavenJars(options: MavenJars): Promise<string> {
-  const { folder } = options;
+export async function mavenJars(
+  jars: MavenJars,
+  env: NodeJS.ProcessEnv,
+  onProgress: (text: string) => void,
+): Promise<string> {
+  const folder = join(downloadsFolder(env), jars.downloads, jars.version);
   const libs = join(folder, 'libs');
   if (hasJars(libs)) return libs;
   mkdirSync(folder, { recursive: true });
@@ -33,7 +38,7 @@ export async function mavenJars(options: MavenJars): Promise<string> {
     if (hasJars(libs)) return libs;
     const partial = join(folder, 'libs.partial');
     rmSync(partial, { recursive: true, force: true });
-    await runMaven(options, partial);
+    await runMaven(jars, partial, onProgress);
     // Renamed when complete, so that an interrupted download never looks finished.
     renameSync(partial, libs);
     return libs;
@@ -48,8 +53,11 @@ function hasJars(libs: string): boolean {
   }
 }
 
-async function runMaven(options: MavenJars, into: string): Promise<void> {
-  const { name, pom, properties = {}, withoutMaven, onProgress } = options;
+async function runMaven(
+  { name, pom, properties = {}, alternative }: MavenJars,
+  into: string,
+  onProgress: (text: string) => void,
+): Promise<void> {
   const args = ['-B', '-Dstyle.color=never', '-f', pom, copyDependencies];
   args.push('-DincludeScope=runtime', `-DoutputDirectory=${into}`);
   for (const [property, value] of Object.entries(properties)) args.push(`-D${property}=${value}`);
@@ -66,7 +74,9 @@ async function runMaven(options: MavenJars, into: string): Promise<void> {
   let lines: string[] = [];
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const maven = await startChild({ name: 'Maven', command: 'mvn', args, onLine }).catch(() => {
-      throw new StackFault(`${name} requires Maven: ${withoutMaven}`);
+      throw new StackFault(
+        `${name} requires Maven: install it (\`brew install maven\`, \`apt install maven\`)${alternative ?? ''}.`,
+      );
     });
     const { code } = await maven.exited;
     if (code === 0) return;
