@@ -9,6 +9,7 @@ import { startLocalKafka } from '@order-stream/local-stack/local-kafka';
 import { isPortFree } from '@order-stream/local-stack/ports';
 import { reportAndExit, StackFault } from '@order-stream/local-stack/stack-fault';
 import { root } from '@order-stream/local-stack/state-folder';
+import { createTopicNamed, deleteTopic } from '@order-stream/local-stack/topics';
 import { createKafkaClient, createKafkaWriter, createLogger } from '@order-stream/runtime';
 import { createGlueRegistry } from '@order-stream/serde/glue';
 import { showEvolution } from './evolution-story.ts';
@@ -59,36 +60,18 @@ async function demo(): Promise<boolean> {
   const writer = createKafkaWriter(client, { logger });
   const version1 = readFileSync(join(root, 'schemas/order.v1.avsc'), 'utf8');
   try {
-    await changeTopics(client, (admin) =>
-      admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true }),
-    );
+    await createTopicNamed(bootstrapServers, topic, { partitions: 1 });
     await registry.ensureRegistry();
     await writer.start([topic]);
     say(`Topic ${topic} at ${bootstrapServers}, registry ${registryName} at ${endpoint}, BACKWARD`);
     const withDefault = env.USE_MORE !== '1';
-    return await showEvolution({ topic, client, writer, registry, version1, say }, withDefault);
+    const stage = { topic, bootstrapServers, writer, registry, version1, say };
+    return await showEvolution(stage, withDefault);
   } finally {
     await writer.close();
-    if (topic === ownTopic) {
-      await changeTopics(client, (admin) => admin.deleteTopics({ topics: [topic] }));
-    }
+    if (topic === ownTopic) await deleteTopic(bootstrapServers, topic);
     await client.close();
     registry.close();
-  }
-}
-
-type Client = ReturnType<typeof createKafkaClient>;
-
-async function changeTopics(
-  client: Client,
-  change: (admin: ReturnType<Client['admin']>) => Promise<unknown>,
-): Promise<void> {
-  const admin = client.admin();
-  await admin.connect();
-  try {
-    await change(admin);
-  } finally {
-    await admin.disconnect();
   }
 }
 

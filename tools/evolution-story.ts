@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { KafkaClient, KafkaWriter } from '@order-stream/runtime';
+import { referenceOrder } from '@order-stream/local-stack/reference-order';
+import { endOffsets, readAll } from '@order-stream/local-stack/topics';
+import type { KafkaWriter } from '@order-stream/runtime';
 import {
   createDeserializer,
   createSerializer,
@@ -13,7 +15,7 @@ import { checkAvroCompatibility } from '@order-stream/serde/compatibility';
 interface Stage {
   /** The demo uses partition 0. */
   topic: string;
-  client: KafkaClient;
+  bootstrapServers: string;
   writer: KafkaWriter;
   registry: SchemaRegistry;
   /** Definition of the released order schema. */
@@ -50,7 +52,7 @@ export async function showEvolution(stage: Stage, withDefault: boolean): Promise
   }
 
   say('3. Both versions, each read with its writer schema:');
-  await readAll(stage);
+  await showRecords(stage);
   return true;
 }
 
@@ -71,43 +73,17 @@ function orderWriter({ topic, registry, writer, say }: Stage) {
   };
 }
 
-async function readAll(stage: Stage): Promise<void> {
-  const { topic, client, registry, say } = stage;
+async function showRecords({ topic, bootstrapServers, registry, say }: Stage): Promise<void> {
   const deserializer = createDeserializer({ registry });
-  const lastOffset = (await endOffset(stage)) - 1n;
-  const consumer = client.consumer({ groupId: `${topic}-${randomUUID()}`, maxWaitTimeInMs: 250 });
-  const { promise: finished, resolve, reject } = Promise.withResolvers<void>();
-  // While a new broker loads the group coordinator, kafkajs crashes and restarts the consumer.
-  consumer.on('consumer.crash', ({ payload }) => {
-    if (!payload.restart) reject(payload.error);
-  });
-  try {
-    await consumer.connect();
-    await consumer.subscribe({ topics: [topic], fromBeginning: true });
-    await consumer.run({
-      autoCommit: false,
-      eachMessage: async ({ partition, message }) => {
-        if (partition !== 0 || message.value === null) return;
-        const { value, schema } = await deserializer.deserialize(message.value);
-        say(`   offset ${message.offset}, ${nameOf(schema)}: ${JSON.stringify(value)}`);
-        if (BigInt(message.offset) >= lastOffset) resolve();
-      },
-    });
-    await finished;
-  } finally {
-    await consumer.disconnect();
+  for (const { partition, offset, value: framed } of await readAll(bootstrapServers, topic)) {
+    if (partition !== 0 || framed === null) continue;
+    const { value, schema } = await deserializer.deserialize(framed);
+    say(`   offset ${offset}, ${nameOf(schema)}: ${JSON.stringify(value)}`);
   }
 }
 
-async function endOffset({ client, topic }: Stage): Promise<bigint> {
-  const admin = client.admin();
-  await admin.connect();
-  try {
-    const offsets = await admin.fetchTopicOffsets(topic);
-    return BigInt(offsets.find(({ partition }) => partition === 0)?.high ?? 0);
-  } finally {
-    await admin.disconnect();
-  }
+async function endOffset({ topic, bootstrapServers }: Stage): Promise<bigint | undefined> {
+  return (await endOffsets(bootstrapServers, topic)).get(0);
 }
 
 /** Glue reports that a check failed, but not why. The compatibility check of serde does. */
@@ -132,10 +108,5 @@ function withField(definition: string, field: object): string {
 }
 
 function fakeOrder() {
-  return {
-    order_id: randomUUID(),
-    ordered_at: Date.now(),
-    user_id: 'dicxa',
-    order_items: [{ product_id: 5947, quantity: 8 }],
-  };
+  return { ...referenceOrder, order_id: randomUUID(), ordered_at: Date.now() };
 }

@@ -54,7 +54,6 @@ export async function createTopicNamed(
         {
           topic,
           numPartitions: options.partitions ?? 6,
-          replicationFactor: 1,
           configEntries: Object.entries(options.config ?? {}).map(([name, value]) => ({
             name,
             value,
@@ -67,6 +66,10 @@ export async function createTopicNamed(
       return topics[0]?.partitions.every(({ leader }) => leader >= 0);
     });
   });
+}
+
+export async function deleteTopic(bootstrapServers: string, topic: string): Promise<void> {
+  await withAdmin(bootstrapServers, (admin) => admin.deleteTopics({ topics: [topic] }));
 }
 
 /** The next offset of each partition. */
