@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { root } from '@order-stream/local-stack/state-folder';
-import { copyTree, type TreeCopy } from './tree-copy.ts';
+import { copyTree } from './tree-copy.ts';
 
 /** The files that a new field touches, in the order of CONTRIBUTING. */
 const files = {
@@ -15,7 +15,7 @@ const files = {
   tests: 'services/order-producer/src/order-event.test.ts',
 };
 
-let tree: TreeCopy;
+let tree: ReturnType<typeof copyTree>;
 before(() => {
   tree = copyTree();
 });

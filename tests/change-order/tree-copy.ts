@@ -13,16 +13,7 @@ import { dirname, join } from 'node:path';
 import { root } from '@order-stream/local-stack/state-folder';
 
 /** A copy of the working tree that shares the installed dependencies and nothing else. */
-export interface TreeCopy extends Disposable {
-  write(path: string, text: string): void;
-  /** Replaces the one occurrence of `before`. @throws when there is none or several */
-  replace(path: string, before: string, after: string): void;
-  read(path: string): string;
-  /** Runs a script with the project's Node in the copy. */
-  run(args: readonly string[], env?: NodeJS.ProcessEnv): { status: number | null; output: string };
-}
-
-export function copyTree(): TreeCopy {
+export function copyTree() {
   const folder = mkdtempSync(join(tmpdir(), 'order-stream-change-'));
   const listed = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard'], {
     cwd: root,
@@ -57,12 +48,14 @@ export function copyTree(): TreeCopy {
   return {
     read,
     write,
-    replace(path, before, after) {
+    /** Replaces the one occurrence of `before`. @throws when there is none or several */
+    replace(path: string, before: string, after: string): void {
       const parts = read(path).split(before);
       if (parts.length !== 2) throw new Error(`${path} has ${parts.length - 1} times: ${before}`);
       write(path, parts.join(after));
     },
-    run(args, env = process.env) {
+    /** Runs a script with the project's Node in the copy. */
+    run(args: readonly string[], env = process.env) {
       const { status, stdout, stderr } = spawnSync(process.execPath, args, {
         cwd: folder,
         env,

@@ -5,38 +5,21 @@ import { root } from '@order-stream/local-stack/state-folder';
 
 const run = promisify(execFile);
 
-export interface ComposeStack {
-  project: string;
-  /** The variables that set the ports of compose.yml. */
-  ports: Record<string, string>;
-  producerUrl: string;
-  prometheusUrl: string;
-  grafanaUrl: string;
-  kafkaUiUrl: string;
-  kafkaServers: string;
-  /** Runs `docker compose ARGS` on this stack. Resolves with stdout, rejects if the exit code is not 0. */
-  compose(...args: string[]): Promise<string>;
-  docker(...args: string[]): Promise<string>;
-  /** Builds and starts the services, or all, until they are healthy. If that fails, prints the end of the logs. */
-  up(services: readonly string[], timeoutSeconds?: number): Promise<void>;
-  postOrder(order: object): Promise<Response>;
-  /** Removes everything, volumes and this stack's images included. */
-  end(): Promise<void>;
-}
-
-export interface ComposeStackOptions {
-  /** `docker compose` options before its command, such as `--file`. */
-  flags?: readonly string[];
-  env?: Readonly<Record<string, string>>;
-  /** Number of brokers. Default: 1. */
-  brokers?: 1 | 3;
-}
+export type ComposeStack = Awaited<ReturnType<typeof composeStack>>;
 
 /**
  * The stack of compose.yml with its own project name (or `COMPOSE_PROJECT_NAME`) and ports, so that a developer's stack
  * can run at the same time.
  */
-export async function composeStack(options: ComposeStackOptions = {}): Promise<ComposeStack> {
+export async function composeStack(
+  options: {
+    /** `docker compose` options before its command, such as `--file`. */
+    flags?: readonly string[];
+    env?: Readonly<Record<string, string>>;
+    /** Number of brokers. Default: 1. */
+    brokers?: 1 | 3;
+  } = {},
+) {
   const project = process.env.COMPOSE_PROJECT_NAME ?? `order-stream-test-${process.pid}`;
   const [producer, kafka, glueLocal, prometheus, grafana, ui, kafka2, kafka3] = await Promise.all(
     Array.from({ length: 8 }, () => freePort()),
@@ -56,10 +39,12 @@ export async function composeStack(options: ComposeStackOptions = {}): Promise<C
     const { stdout } = await run('docker', args, { cwd: root, env, maxBuffer: 64 * 1024 * 1024 });
     return stdout;
   };
+  /** Runs `docker compose ARGS` on this stack. Resolves with stdout, rejects if the exit code is not 0. */
   const compose = (...args: string[]) =>
     docker('compose', '--project-name', project, ...(options.flags ?? []), ...args);
   return {
     project,
+    /** The variables that set the ports of compose.yml. */
     ports,
     producerUrl: `http://127.0.0.1:${producer}`,
     prometheusUrl: `http://127.0.0.1:${prometheus}`,
@@ -71,20 +56,22 @@ export async function composeStack(options: ComposeStackOptions = {}): Promise<C
       .join(),
     docker,
     compose,
-    async up(services, timeoutSeconds = 180) {
+    /** Builds and starts the services, or all, until they are healthy. If that fails, prints the end of the logs. */
+    async up(services: readonly string[], timeoutSeconds = 180): Promise<void> {
       const limit = ['--wait', '--wait-timeout', String(timeoutSeconds)];
       await compose('up', '--detach', '--build', ...limit, ...services).catch(async (error) => {
         process.stderr.write(await compose('logs', '--tail', '60'));
         throw error;
       });
     },
-    postOrder: (order) =>
+    postOrder: (order: object) =>
       fetch(`http://127.0.0.1:${producer}/orders`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(order),
       }),
-    async end() {
+    /** Removes everything, volumes and this stack's images included. */
+    async end(): Promise<void> {
       await compose('down', '--volumes', '--remove-orphans', '--timeout', '5');
       // With COMPOSE_PROJECT_NAME, the next suite uses the images too.
       if (process.env.COMPOSE_PROJECT_NAME === undefined) await removeImages(docker, project);

@@ -3,18 +3,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A broker that checks IAM tokens as Amazon MSK does, and reads the valid keys from a file. */
-export interface IamBroker {
-  bootstrapServers: string;
-  adminServers: string;
-  caFile: string;
-  region: string;
-  /** The broker's log so far: one line for each accepted or rejected token. */
-  log(): string;
-  /** Makes exactly these keys valid. */
-  accept(...keys: IamKey[]): void;
-}
-
 export interface IamKey {
   accessKeyId: string;
   secretAccessKey: string;
@@ -23,8 +11,11 @@ export interface IamKey {
   expiresAtMs: number;
 }
 
-/** @throws if a variable that describes the broker is absent */
-export function iamBroker(): IamBroker {
+/**
+ * A broker that checks IAM tokens as Amazon MSK does, and reads the valid keys from a file.
+ * @throws if a variable that describes the broker is absent
+ */
+export function iamBroker() {
   const variable = (name: string): string => {
     const value = process.env[name];
     if (value === undefined)
@@ -37,8 +28,10 @@ export function iamBroker(): IamBroker {
     adminServers: variable('IAM_ADMIN_SERVERS'),
     caFile: variable('IAM_CA_FILE'),
     region: variable('IAM_REGION'),
+    /** The broker's log so far: one line for each accepted or rejected token. */
     log: () => readFileSync(variable('IAM_BROKER_LOG'), 'utf8'),
-    accept(...keys) {
+    /** Makes exactly these keys valid. */
+    accept(...keys: IamKey[]): void {
       const lines = keys.map((key) =>
         [
           key.accessKeyId,
@@ -66,14 +59,9 @@ export function newKey(options: { principal?: string; lifetimeMs?: number } = {}
   };
 }
 
-export interface CredentialsEndpoint {
-  /** For AWS_CONTAINER_CREDENTIALS_FULL_URI, with which ECS gives a task its role's credentials. */
-  uri: string;
-  serve(key: IamKey): void;
-  close(): Promise<void>;
-}
+export type CredentialsEndpoint = Awaited<ReturnType<typeof startCredentialsEndpoint>>;
 
-export async function startCredentialsEndpoint(first: IamKey): Promise<CredentialsEndpoint> {
+export async function startCredentialsEndpoint(first: IamKey) {
   let current = first;
   const server = createServer((_request, response) => {
     response.setHeader('content-type', 'application/json').end(
@@ -88,11 +76,12 @@ export async function startCredentialsEndpoint(first: IamKey): Promise<Credentia
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
+    /** For AWS_CONTAINER_CREDENTIALS_FULL_URI, with which ECS gives a task its role's credentials. */
     uri: `http://127.0.0.1:${(server.address() as AddressInfo).port}/credentials`,
-    serve(key) {
+    serve(key: IamKey): void {
       current = key;
     },
-    async close() {
+    async close(): Promise<void> {
       server.close();
       server.closeAllConnections();
       await once(server, 'close');
@@ -101,7 +90,10 @@ export async function startCredentialsEndpoint(first: IamKey): Promise<Credentia
 }
 
 /** The variables with which a service connects to this broker instead of a plaintext broker. */
-export function iamEnvironment(broker: IamBroker, credentials: CredentialsEndpoint) {
+export function iamEnvironment(
+  broker: ReturnType<typeof iamBroker>,
+  credentials: CredentialsEndpoint,
+) {
   return {
     SECURITY_PROTOCOL: 'SASL_SSL',
     SASL_MECHANISM: 'AWS_MSK_IAM',

@@ -6,16 +6,10 @@ export interface ApicurioRequest {
   status: number;
 }
 
-export interface Apicurio {
-  /** The URL without a base path. */
-  url: string;
-  /** The requests and answers in the registry's log so far. */
-  requests(): ApicurioRequest[];
-  stop(): Promise<void>;
-}
+export type Apicurio = Awaited<ReturnType<typeof startApicurio>>;
 
 /** Starts a registry for one test, in memory, in a container. Requires a Docker daemon. */
-export async function startApicurio(): Promise<Apicurio> {
+export async function startApicurio() {
   const { GenericContainer, Wait } = await import('testcontainers');
   const requests: ApicurioRequest[] = [];
   let rest = '';
@@ -37,7 +31,9 @@ export async function startApicurio(): Promise<Apicurio> {
     )
     .start();
   return {
+    /** The URL without a base path. */
     url: `http://${container.getHost()}:${container.getMappedPort(8080)}`,
+    /** The requests and answers in the registry's log so far. */
     requests: () => [...requests],
     stop: async () => void (await container.stop()),
   };

@@ -9,19 +9,7 @@ export interface ChildExit {
   signal: NodeJS.Signals | null;
 }
 
-export interface Child {
-  name: string;
-  pid: number;
-  exited: Promise<ChildExit>;
-  running(): boolean;
-  /** The newest lines of both streams. They show why the process died. */
-  lastLines(): string[];
-  /** Resolves with the first matching line, past or future. Rejects when the child ends or the timeout expires. */
-  waitForLine(pattern: RegExp, timeoutMs: number): Promise<string>;
-  kill(signal: NodeJS.Signals): void;
-  /** Sends SIGTERM, and SIGKILL if the child has not ended after the timeout. */
-  stop(timeoutMs?: number): Promise<ChildExit>;
-}
+export type Child = Awaited<ReturnType<typeof startChild>>;
 
 interface ChildOptions {
   name: string;
@@ -37,12 +25,12 @@ interface ChildOptions {
 const keptLines = 400;
 
 /** Invariant: no child outlives this process, except after a SIGKILL. */
-const alive = new Map<Child, NodeJS.Signals>();
+const alive = new Map<{ kill(signal: NodeJS.Signals): void }, NodeJS.Signals>();
 process.once('exit', () => {
   for (const [child, signal] of alive) child.kill(signal);
 });
 
-export async function startChild(options: ChildOptions): Promise<Child> {
+export async function startChild(options: ChildOptions) {
   const { name, command, args, env = process.env, cwd, onLine } = options;
   const child = spawn(command, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   await new Promise<void>((resolve, reject) => {
@@ -73,14 +61,16 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   const kill = (signal: NodeJS.Signals) => {
     if (exit === undefined) child.kill(signal);
   };
-  const handle: Child = {
+  const handle = {
     name,
     pid,
     exited,
     running: () => exit === undefined,
+    /** The newest lines of both streams. They show why the process died. */
     lastLines: () => [...lines],
     kill,
-    waitForLine(pattern, timeoutMs) {
+    /** Resolves with the first matching line, past or future. Rejects when the child ends or the timeout expires. */
+    waitForLine(pattern: RegExp, timeoutMs: number): Promise<string> {
       const seen = lines.find((line) => pattern.test(line));
       if (seen !== undefined) return Promise.resolve(seen);
       const { promise, resolve, reject } = Promise.withResolvers<string>();
@@ -99,7 +89,8 @@ export async function startChild(options: ChildOptions): Promise<Child> {
         watchers.delete(watcher);
       });
     },
-    async stop(timeoutMs = 30_000) {
+    /** Sends SIGTERM, and SIGKILL if the child has not ended after the timeout. */
+    async stop(timeoutMs = 30_000): Promise<ChildExit> {
       kill('SIGTERM');
       // A process that SIGSTOP suspended handles SIGTERM only after SIGCONT.
       kill('SIGCONT');

@@ -1,19 +1,15 @@
 import { createGlueLocal } from '@order-stream/glue-local';
 
-export interface LocalRegistry {
-  /** For `AWS_ENDPOINT_URL_GLUE`. */
-  endpoint: string;
-  close(): Promise<void>;
-}
+export type LocalRegistry = Awaited<ReturnType<typeof startGlueLocal>>;
 
 /** Starts a registry for one test, in memory, on a free port. */
 export async function startGlueLocal(
   options: { pendingMs?: number; databaseFile?: string; port?: number } = {},
-): Promise<LocalRegistry> {
+) {
   const { port = 0, databaseFile = ':memory:', pendingMs = 0 } = options;
   const app = createGlueLocal({ databaseFile, pendingMs });
   const endpoint = await app.listen({ port, host: '127.0.0.1' });
-  return { endpoint, close: () => app.close() };
+  return { /** For `AWS_ENDPOINT_URL_GLUE`. */ endpoint, close: () => app.close() };
 }
 
 /** The variables with which an AWS SDK calls this registry, which accepts any credentials. */

@@ -5,26 +5,17 @@ import { asEnvironment, singleBrokerProperties } from './broker-properties.ts';
 import { type Child, startChild } from './child.ts';
 import { defaultKafkaVersion, kafkaJars } from './kafka-jars.ts';
 import { kafkaFault, startJavaBroker } from './kafka-java.ts';
-import { chooseKafkaRuntime, type KafkaRuntime } from './kafka-runtime.ts';
+import { chooseKafkaRuntime } from './kafka-runtime.ts';
 import { freePort, requireFreePort } from './ports.ts';
 import { stateFolder, stateParent } from './state-folder.ts';
 
-export interface LocalKafka {
-  child: Child;
-  runtime: KafkaRuntime;
-  version: string;
-  bootstrapServers: string;
-  /** Shell commands that pause and resume the broker. */
-  pause: string;
-  resume: string;
-  stop(): Promise<void>;
-}
+export type LocalKafka = Awaited<ReturnType<typeof startLocalKafka>>;
 
 /** Starts the developer's broker on `KAFKA_PORT`. Its data survives a restart. */
 export async function startLocalKafka(
   env: NodeJS.ProcessEnv,
   output: { onProgress: (text: string) => void; onLine: (line: string) => void },
-): Promise<LocalKafka> {
+) {
   const version = env.KAFKA_VERSION || defaultKafkaVersion;
   const port = await requireFreePort('Kafka', 'KAFKA_PORT', 9092, env);
   const image = `apache/kafka:${version}`;
@@ -46,11 +37,10 @@ export async function startLocalKafka(
     runtime,
     version,
     bootstrapServers: `127.0.0.1:${port}`,
+    /** Shell commands that pause and resume the broker. */
     pause: runtime === 'docker' ? `docker pause ${container}` : `kill -STOP ${child.pid}`,
     resume: runtime === 'docker' ? `docker unpause ${container}` : `kill -CONT ${child.pid}`,
-    async stop() {
-      await child.stop(15_000);
-    },
+    stop: () => child.stop(15_000),
   };
 }
 
