@@ -116,6 +116,8 @@ export async function readAll(bootstrapServers: string, topic: string): Promise<
       });
       consumer
         .run({
+          // Without commits, the broker forgets the group when the consumer disconnects.
+          autoCommit: false,
           eachBatch: async ({ batch }) => {
             const end = missing.get(batch.partition);
             if (end === undefined) return;
