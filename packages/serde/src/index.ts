@@ -46,8 +46,8 @@ export type { ConfluentHeader } from './frames/confluent-frame.ts';
 export type { Compression } from './frames/frame.ts';
 export type { GlueHeader } from './frames/glue-frame.ts';
 export { type FrameHeader, peek } from './frames/peek.ts';
-export { createPlainJsonDeserializer, createPlainJsonSerializer } from './frames/plain-json.ts';
 export { printExactJson } from './json/exact-json.ts';
+export { createPlainJsonDeserializer, createPlainJsonSerializer } from './plain-json.ts';
 export {
   type RecordPart,
   type SchemaNaming,

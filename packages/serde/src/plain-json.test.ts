@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createPlainJsonDeserializer, createPlainJsonSerializer } from '../index.ts';
+import { createPlainJsonDeserializer, createPlainJsonSerializer } from './index.ts';
 
 const choice = { schema: '"string"' };
 const value = { id: 'ů', big: 2n ** 63n - 1n, small: 1, list: [null, true, -(2n ** 60n)] };

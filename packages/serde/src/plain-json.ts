@@ -1,10 +1,10 @@
-import type { Deserialized, Deserializer } from '../deserializer.ts';
-import { SchemaMismatchError } from '../errors.ts';
-import { losesContentAsJson } from '../json/builtin-objects.ts';
-import { exactMember } from '../json/exact-json.ts';
-import type { Serializer } from '../serializer.ts';
-import { bufferView } from './buffer-view.ts';
-import { anyJson, parseUnframedJson } from './unframed-json.ts';
+import type { Deserialized, Deserializer } from './deserializer.ts';
+import { SchemaMismatchError } from './errors.ts';
+import { bufferView } from './frames/buffer-view.ts';
+import { anyJson, parseUnframedJson } from './frames/unframed-json.ts';
+import { losesContentAsJson } from './json/builtin-objects.ts';
+import { exactMember } from './json/exact-json.ts';
+import type { Serializer } from './serializer.ts';
 
 /** Encodes values as JSON text without a frame, for topics without a registry. The chosen schema is ignored. */
 export function createPlainJsonSerializer(): Serializer {
