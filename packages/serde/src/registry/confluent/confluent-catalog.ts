@@ -13,8 +13,7 @@ export function createConfluentCatalog(
   return {
     async schemaById(id) {
       const answer = await request<SchemaAnswer>('GET', `/schemas/ids/${encodeURIComponent(id)}`);
-      if (answer.refusal?.status === 404) throw new UnknownSchemaError(id);
-      return await readSchema(bodyOf(answer), { id: Number(id) });
+      return await readSchema(bodyFor(id, answer, UnknownSchemaError), { id: Number(id) });
     },
     async *schemaNames({ pageSize = 100 } = {}) {
       let first: string | undefined;

@@ -36,6 +36,13 @@ export type Answer<T> =
   | { readonly body: T; readonly refusal?: undefined }
   | { readonly refusal: Refusal };
 
+/** Why an attempt is repeated, and after what pause if the registry says so. */
+interface Failure {
+  readonly reason: string;
+  readonly afterMs?: number | undefined;
+  readonly cause?: unknown;
+}
+
 export type ConfluentClient = ReturnType<typeof createConfluentClient>;
 
 const contentType = 'application/vnd.schemaregistry.v1+json';
@@ -70,7 +77,11 @@ export function createConfluentClient(options: ConfluentClientOptions) {
     return { authorization: `Basic ${pair}` };
   }
 
-  async function attempt<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
+  async function attempt<T>(
+    method: string,
+    path: string,
+    body?: object,
+  ): Promise<Answer<T> | Failure> {
     const response = await fetch(`${root}${path}`, {
       method,
       headers: {
@@ -86,7 +97,7 @@ export function createConfluentClient(options: ConfluentClientOptions) {
     const answer = parse(text) as { error_code?: number; message?: string } | undefined;
     const reason = `${status} ${answer?.message ?? response.statusText}`.trim();
     if (status === 408 || status === 429 || status >= 500) {
-      throw new Retryable(reason, retryAfterMs(response.headers.get('retry-after')));
+      return { reason, afterMs: retryAfterMs(response.headers.get('retry-after')) };
     }
     if (status === 401 || status === 403) throw new RegistryAccessError(reason);
     if (answer === undefined) {
@@ -107,47 +118,29 @@ export function createConfluentClient(options: ConfluentClientOptions) {
 
   async function request<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
     for (let attempts = 1; ; attempts++) {
-      let failure: Retryable;
-      try {
-        return await attempt<T>(method, path, body);
-      } catch (error) {
-        failure = asRetryable(error, requestTimeoutMs);
-      }
-      if (attempts >= maxAttempts) {
-        throw new RegistryUnavailableError(failure.message, { cause: failure.cause });
-      }
-      const pauseMs = failure.afterMs ?? Math.random() * firstPauseMs * 2 ** attempts;
+      const outcome = await attempt<T>(method, path, body).catch(failureOf);
+      if (!('reason' in outcome)) return outcome;
+      const { reason, cause, afterMs } = outcome;
+      if (attempts >= maxAttempts) throw new RegistryUnavailableError(reason, { cause });
+      const pauseMs = afterMs ?? Math.random() * firstPauseMs * 2 ** attempts;
       await delay(Math.min(pauseMs, longestPauseMs));
     }
+  }
+
+  function failureOf(error: Error): Failure {
+    const { name, message, cause } = error;
+    if (name === 'TimeoutError') {
+      return { reason: `no answer within ${requestTimeoutMs} ms`, cause: error };
+    }
+    // `fetch` throws a TypeError when there was no answer; its cause says why.
+    if (!(error instanceof TypeError)) throw error;
+    return { reason: (cause instanceof Error && cause.message) || message, cause: error };
   }
 
   return Object.assign(request, {
     /** The base URL without credentials. */
     root,
   });
-}
-
-class Retryable extends Error {
-  readonly afterMs: number | undefined;
-
-  constructor(message: string, afterMs: number | undefined, options?: ErrorOptions) {
-    super(message, options);
-    this.afterMs = afterMs;
-  }
-}
-
-function asRetryable(error: unknown, requestTimeoutMs: number): Retryable {
-  if (error instanceof Retryable) return error;
-  const { name, message, cause } = error as Error;
-  if (name === 'TimeoutError') {
-    return new Retryable(`no answer within ${requestTimeoutMs} ms`, undefined, { cause: error });
-  }
-  // `fetch` throws a TypeError when there was no answer; its cause says why.
-  if (error instanceof TypeError) {
-    const reason = cause instanceof Error && cause.message ? cause.message : message;
-    return new Retryable(reason, undefined, { cause: error });
-  }
-  throw error;
 }
 
 function userOf({ username, password }: URL): ConfluentAuth | undefined {

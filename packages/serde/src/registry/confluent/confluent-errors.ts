@@ -11,9 +11,13 @@ export function bodyOf<T>(answer: Answer<T>): T {
   return answer.body;
 }
 
-/** As `bodyOf`, and throws SchemaNotRegisteredError when the registry finds no such schema or version. */
-export function bodyFor<T>(schemaName: string, answer: Answer<T>): T {
-  if (answer.refusal?.status === 404) throw new SchemaNotRegisteredError(schemaName);
+/** As `bodyOf`, and throws `Absent` when the registry finds no such schema or version. */
+export function bodyFor<T>(
+  named: string,
+  answer: Answer<T>,
+  Absent: new (named: string) => Error = SchemaNotRegisteredError,
+): T {
+  if (answer.refusal?.status === 404) throw new Absent(named);
   return bodyOf(answer);
 }
 

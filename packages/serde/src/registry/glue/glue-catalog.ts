@@ -1,5 +1,4 @@
 import {
-  EntityNotFoundException,
   GetSchemaCommand,
   GetSchemaVersionCommand,
   ListSchemasCommand,
@@ -11,7 +10,7 @@ import type { SchemaCatalog } from '../schema-catalog.ts';
 import type { GlueConnection } from './glue-client.ts';
 import type { GlueName } from './glue-name.ts';
 import type { GlueRegistry } from './glue-options.ts';
-import { type GlueSchema, glueSchema } from './glue-schema.ts';
+import { glueSchema } from './glue-schema.ts';
 
 /** Finds schemas and versions by id and by name. */
 export function createGlueCatalog(
@@ -19,17 +18,6 @@ export function createGlueCatalog(
   registry: GlueName,
 ): SchemaCatalog & Pick<GlueRegistry, 'schemaById' | 'schemaVersion'> {
   const { registryId: RegistryId } = registry;
-
-  async function fetchById(SchemaVersionId: string): Promise<GlueSchema> {
-    try {
-      const version = await glue.sdk().send(new GetSchemaVersionCommand({ SchemaVersionId }));
-      // `arn:<partition>:glue:<region>:<account>:schema/<registry>/<schema>`
-      return glueSchema(version, version.SchemaArn?.split('/')[2]);
-    } catch (error) {
-      if (!(error instanceof EntityNotFoundException)) throw error;
-      throw new UnknownSchemaError(SchemaVersionId, { cause: error });
-    }
-  }
 
   async function fetchVersionNumbers(schemaName: string): Promise<number[]> {
     const SchemaId = registry.schemaId(schemaName);
@@ -48,7 +36,15 @@ export function createGlueCatalog(
   }
 
   return {
-    schemaById: (id) => glue.call(() => fetchById(id)),
+    schemaById(id) {
+      const request = new GetSchemaVersionCommand({ SchemaVersionId: id });
+      const fetchVersion = async () => {
+        const version = await glue.sdk().send(request);
+        // `arn:<partition>:glue:<region>:<account>:schema/<registry>/<schema>`
+        return glueSchema(version, version.SchemaArn?.split('/')[2]);
+      };
+      return glue.callFor(id, fetchVersion, UnknownSchemaError);
+    },
     async *schemaNames({ pageSize = 100 } = {}) {
       let NextToken: string | undefined;
       do {

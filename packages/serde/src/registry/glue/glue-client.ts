@@ -49,14 +49,18 @@ export function createGlueClient(options: GlueRegistryOptions, region: string | 
   return {
     sdk,
     call,
-    /** As `call`, and throws SchemaNotRegisteredError when Glue finds no such schema or version. */
-    callFor: <T>(schemaName: string, work: () => Promise<T>): Promise<T> =>
+    /** As `call`, and throws `Absent` when Glue finds no such schema or version. */
+    callFor: <T>(
+      named: string,
+      work: () => Promise<T>,
+      Absent: new (named: string, options: ErrorOptions) => Error = SchemaNotRegisteredError,
+    ): Promise<T> =>
       call(async () => {
         try {
           return await work();
         } catch (error) {
           if (!(error instanceof EntityNotFoundException)) throw error;
-          throw new SchemaNotRegisteredError(schemaName, { cause: error });
+          throw new Absent(named, { cause: error });
         }
       }),
     close(): void {

@@ -1,3 +1,4 @@
+import type { GetSchemaVersionResponse } from '@aws-sdk/client-glue';
 import { InvalidSchemaError } from '../../errors.ts';
 import { isDataFormat, type RegisteredSchema } from '../schema-registry.ts';
 
@@ -5,13 +6,7 @@ import { isDataFormat, type RegisteredSchema } from '../schema-registry.ts';
 export type GlueSchema = RegisteredSchema & { readonly schemaVersionId: string };
 
 /** Glue's answers about a version. */
-export interface GlueVersion {
-  SchemaVersionId?: string | undefined;
-  VersionNumber?: number | undefined;
-  Status?: string | undefined;
-  DataFormat?: string | undefined;
-  SchemaDefinition?: string | undefined;
-}
+export type GlueVersion = Omit<GetSchemaVersionResponse, 'SchemaArn' | 'CreatedTime'>;
 
 /** @throws InvalidSchemaError for a data format that this package does not read */
 export function glueSchema(version: GlueVersion, name: string | undefined): GlueSchema {
