@@ -3,6 +3,7 @@ import { equalityKey } from '../json-schema/exact-values.ts';
 import { allowedTypes, type Keywords, resolveRef, type SchemaAt } from './json-schema-at.ts';
 import { schemasFor } from './json-schema-members.ts';
 import { branchesOf, partsOf, valuesOf } from './json-schema-parts.ts';
+import { typeOf } from './json-schema-value.ts';
 
 const everyType = allowedTypes(true);
 
@@ -72,13 +73,6 @@ function typesOf({ schema, root }: SchemaAt): ReadonlySet<string> {
   const values = listedValues(schema, root);
   if (!values) return types;
   return new Set(values.map(typeOf).filter((type) => types.has(type)));
-}
-
-function typeOf(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
-  if (typeof value === 'bigint' || Number.isInteger(value)) return 'integer';
-  return typeof value;
 }
 
 function shareNoValue(one: SchemaAt, other: SchemaAt): boolean {
