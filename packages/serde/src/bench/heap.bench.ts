@@ -2,7 +2,6 @@
  * Writes and reads ten million records and ten thousand schemas, and prints the heap after garbage collection for
  * each million. Exits with 1 if the heap grows.
  */
-import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import {
@@ -11,6 +10,7 @@ import {
   type RegisteredSchema,
   type SchemaRegistry,
 } from '../index.ts';
+import { definition, order } from './order.ts';
 
 const millions = 10;
 const schemas = 10_000;
@@ -23,17 +23,6 @@ function heapMiB(): number {
   collect();
   return process.memoryUsage().heapUsed / 2 ** 20;
 }
-
-const definition = readFileSync(
-  new URL('../../../../schemas/order.v1.avsc', import.meta.url),
-  'utf8',
-);
-const order = {
-  order_id: '53263c42-81b3-4a53-8067-fcdb44fa5479',
-  ordered_at: 1680745813045,
-  user_id: 'dicx',
-  order_items: [{ product_id: 5947, quantity: 8 }],
-};
 
 function versionOf(number: number, text: string): RegisteredSchema {
   const schemaVersionId = `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;

@@ -3,7 +3,6 @@
  * contenders, every other round in reverse order. The ratio of a pair is the median over its rounds, by CPU time,
  * so that a busy machine has little effect. The absolute rates depend on the machine.
  */
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { deflateSync, inflateSync } from 'node:zlib';
@@ -18,22 +17,12 @@ import {
   type RegisteredSchema,
   type SchemaRegistry,
 } from '../index.ts';
+import { definition, order } from './order.ts';
 
 const rounds = 21;
 const roundMs = 40;
 
-const definition = readFileSync(
-  new URL('../../../../schemas/order.v1.avsc', import.meta.url),
-  'utf8',
-);
 const newer = newerDefinition();
-const order = {
-  order_id: '53263c42-81b3-4a53-8067-fcdb44fa5479',
-  ordered_at: 1680745813045,
-  user_id: 'dicx',
-  order_items: [{ product_id: 5947, quantity: 8 }],
-};
-
 const schema = {
   schemaVersionId: 'b7b4a7f0-9c96-4e4a-a687-fb5de9ef0c63',
   schemaId: 1,
