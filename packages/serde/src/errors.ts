@@ -121,22 +121,14 @@ export class SchemaRefusedError extends SerdeError {
   readonly reason: string;
 
   constructor(
-    refusal: {
-      schemaName: string;
-      reason: string;
-      versionNumber?: number | undefined;
-      schemaVersionId?: string | undefined;
-    },
+    refusal: Pick<SchemaRefusedError, 'schemaName' | 'reason'> &
+      Partial<Pick<SchemaRefusedError, 'versionNumber' | 'schemaVersionId'>>,
     options?: ErrorOptions,
   ) {
-    super(
-      'schema-refused',
-      false,
-      `the registry refuses schema ${refusal.schemaName}: ${refusal.reason}`,
-      options,
-    );
-    this.schemaName = refusal.schemaName;
-    this.reason = refusal.reason;
+    const { schemaName, reason } = refusal;
+    super('schema-refused', false, `the registry refuses schema ${schemaName}: ${reason}`, options);
+    this.schemaName = schemaName;
+    this.reason = reason;
     this.versionNumber = refusal.versionNumber;
     this.schemaVersionId = refusal.schemaVersionId;
   }

@@ -165,17 +165,11 @@ async function writtenBody(serializer: Serializer, format: Format, bytes: number
   return Buffer.from((await serializer.serialize('orders', value, choice)).subarray(18));
 }
 
-interface Row {
-  name: string;
-  worstMs: number;
-  medianMs: number;
-}
-
 const peakMiB = () => process.resourceUsage().maxRSS / 1024;
 const startMiB = peakMiB();
 
 /** Measures and prints one kind of damage. */
-function measure(name: string, frame: Buffer, reject: (frame: Buffer) => unknown): Row {
+function measure(name: string, frame: Buffer, reject: (frame: Buffer) => unknown) {
   const before = peakMiB();
   const times: number[] = [];
   const untilMs = performance.now() + 150;
@@ -200,7 +194,7 @@ function measure(name: string, frame: Buffer, reject: (frame: Buffer) => unknown
   return { name, worstMs, medianMs };
 }
 
-const all: Record<string, Row[]> = {};
+const all: Record<string, ReturnType<typeof measure>[]> = {};
 for (const [size, bytes] of Object.entries(sizes)) {
   for (const format of formats) {
     const schema = { schemaVersionId, dataFormat: format.name, definition: format.definition };

@@ -2,6 +2,7 @@ import {
   allowedTypes,
   annotations,
   type Keywords,
+  keywordsOf,
   pathsOfParts,
   type SchemaAt,
 } from './json-schema-at.ts';
@@ -34,8 +35,8 @@ export const oneOfBranches = once(({ schema: { oneOf }, root, path }) => {
 });
 
 /** Whether the schema has branches of an `anyOf`. */
-export function isAnyOf({ schema }: SchemaAt): boolean {
-  return typeof schema === 'object' && schema !== null && 'anyOf' in schema;
+export function isAnyOf(at: SchemaAt): boolean {
+  return 'anyOf' in keywordsOf(at);
 }
 
 /** Each branch of an `anyOf` or `oneOf`, combined with the other keywords of the schema. */

@@ -128,8 +128,6 @@ export function decodeStep(step: string): string {
 function namesOf({ $id, id, $anchor, $dynamicAnchor }: Keywords, draft: Draft): string[] {
   const own = draft === '04' ? id : $id;
   const anchors = [$anchor, $dynamicAnchor].filter((name) => typeof name === 'string');
-  return [
-    ...(typeof own === 'string' && own !== '' ? [own] : []),
-    ...anchors.map((name) => `#${name}`),
-  ];
+  const names = anchors.map((name) => `#${name}`);
+  return typeof own === 'string' && own !== '' ? [own, ...names] : names;
 }

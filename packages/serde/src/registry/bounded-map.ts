@@ -32,6 +32,7 @@ export function createBoundedMap<K, V>(maxEntries: number) {
       old.delete(key);
       set(key, value);
     },
+    entries: (): [K, V][] => [...old, ...young],
     delete(key: K): void {
       young.delete(key);
       old.delete(key);

@@ -36,10 +36,9 @@ export function withSnapshot<Registry extends SchemaRegistry & { readonly source
   const { file, onFault = () => {} } = options;
   const { source } = registry;
   const answers = createBoundedMap<string, RegisteredSchema>(maxAnswers);
-  let questions = new Set<string>();
   let saving = false;
   let changed = false;
-  for (const [question, answer] of readAnswers()) keep(question, Object.freeze(answer));
+  for (const [question, answer] of readAnswers()) answers.set(question, Object.freeze(answer));
 
   function readAnswers(): SnapshotFile['answers'] {
     try {
@@ -52,21 +51,11 @@ export function withSnapshot<Registry extends SchemaRegistry & { readonly source
     }
   }
 
-  function keep(question: string, answer: RegisteredSchema): void {
-    answers.set(question, answer);
-    questions.add(question);
-  }
-
   async function save(): Promise<void> {
     saving = true;
     while (changed) {
       changed = false;
-      const kept = [...questions].flatMap((question): SnapshotFile['answers'] => {
-        const answer = answers.get(question);
-        return answer ? [[question, answer]] : [];
-      });
-      questions = new Set(kept.map(([question]) => question));
-      const content: SnapshotFile = { format, source, answers: kept };
+      const content: SnapshotFile = { format, source, answers: answers.entries() };
       const unfinished = `${file}.${randomUUID()}`;
       try {
         await writeFile(unfinished, `${JSON.stringify(content, null, 1)}\n`);
@@ -88,7 +77,7 @@ export function withSnapshot<Registry extends SchemaRegistry & { readonly source
       const answer = await asked;
       const known = answers.get(question);
       if (known === undefined || JSON.stringify(known) !== JSON.stringify(answer)) {
-        keep(question, answer);
+        answers.set(question, answer);
         changed = true;
         if (!saving) void save();
       }
@@ -103,7 +92,7 @@ export function withSnapshot<Registry extends SchemaRegistry & { readonly source
   return {
     ...registry,
     /** Number of answers that can replace those of the registry. */
-    snapshotAnswers: () => questions.size,
+    snapshotAnswers: () => answers.entries().length,
     schemaById: (id: string) => answerOrSnapshot(`id ${id}`, registry.schemaById(id)),
     schemaByDefinition: (...asked: Parameters<SchemaRegistry['schemaByDefinition']>) => {
       const [schemaName, dataFormat, definition] = asked;

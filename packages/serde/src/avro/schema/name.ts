@@ -7,8 +7,8 @@ const beyondBasicPlane = /[\u{10000}-\u{10ffff}]/u;
  * Avro Java's rule, which is wider than the specification's: any Unicode letter of the basic plane.
  * @throws InvalidAvroSchemaError
  */
-export function checkName(name: string | undefined): string {
-  if (name === undefined) throw new InvalidAvroSchemaError('Null name');
+export function checkName(name: unknown): string {
+  if (typeof name !== 'string') throw new InvalidAvroSchemaError('Null name');
   if (name === '') throw new InvalidAvroSchemaError('Empty name');
   if (!legalName.test(name) || beyondBasicPlane.test(name)) {
     throw new InvalidAvroSchemaError(`Illegal character in: ${name}`);

@@ -179,9 +179,7 @@ export function parseAvro(
     const symbolNodes = node.get('symbols');
     if (!isJsonArray(symbolNodes)) fail(`Enum has no symbols: ${attributes.fullName}`);
     const symbols = symbolNodes.map((symbol) =>
-      lenient && typeof symbol === 'string'
-        ? symbol
-        : checkName(typeof symbol === 'string' ? symbol : undefined),
+      lenient && typeof symbol === 'string' ? symbol : checkName(symbol),
     );
     const repeated = firstRepeated(symbols);
     if (repeated !== undefined) fail(`Duplicate enum symbol: ${repeated}`);
