@@ -1,7 +1,7 @@
 import { draftNamedIn, unknownKeywords } from '../json-schema/drafts.ts';
 import { equalityKey } from '../json-schema/exact-values.ts';
 import { allowedTypes, type Keywords, resolveRef, type SchemaAt } from './json-schema-at.ts';
-import { schemasFor } from './json-schema-members.ts';
+import { requiredOf, schemasFor } from './json-schema-members.ts';
 import { branchesOf, partsOf, valuesOf } from './json-schema-parts.ts';
 import { typeOf } from './json-schema-value.ts';
 
@@ -89,9 +89,4 @@ function listedValues(schema: unknown, root: unknown): readonly unknown[] | unde
   const { const: value, ...rest } = schema as Keywords;
   const ignoresConst = unknownKeywords[draftNamedIn(root, '04')].includes('const');
   return valuesOf(ignoresConst ? rest : (schema as Keywords));
-}
-
-function requiredOf({ schema }: SchemaAt): readonly string[] {
-  const { required } = schema as Keywords;
-  return Array.isArray(required) ? required : [];
 }

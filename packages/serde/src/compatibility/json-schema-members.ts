@@ -9,14 +9,19 @@ import {
 } from './json-schema-at.ts';
 import { matches } from './json-schema-limits.ts';
 
+export function requiredOf(at: SchemaAt): readonly string[] {
+  const { required } = keywordsOf(at);
+  return Array.isArray(required) ? required : [];
+}
+
 /** Compares required properties, every property that either schema declares, and all others. */
 export function findObjectFaults(reader: SchemaAt, writer: SchemaAt, compare: Compare): Found {
   const wanted = keywordsOf(reader);
   const given = keywordsOf(writer);
   const found: Found = [];
 
-  const before = new Set(listOf(given.required));
-  for (const name of listOf(wanted.required)) {
+  const before = new Set(requiredOf(writer));
+  for (const name of requiredOf(reader)) {
     if (before.has(name)) continue;
     found.push(fault('REQUIRED_PROPERTY_ADDED', reader, writer, name, 'required'));
   }
@@ -127,8 +132,4 @@ function at({ root, path }: SchemaAt, schema: unknown, ...keys: string[]): Schem
 
 function mapOf(value: unknown): Keywords {
   return isObject(value) ? value : {};
-}
-
-function listOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value : [];
 }

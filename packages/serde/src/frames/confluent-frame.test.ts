@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { confluentFrame, confluentHeader } from './confluent-frame.ts';
+import { confluentFrame } from './confluent-frame.ts';
 import { peek } from './peek.ts';
+
+const confluentHeader = (schemaId: number | undefined) =>
+  confluentFrame.header({ schemaId, dataFormat: 'AVRO', definition: '' } as never, 'none');
 
 test('S2-03 a Confluent header is 00 and the id in four bytes, big endian', () => {
   assert.equal(confluentHeader(1).toString('hex'), '0000000001');

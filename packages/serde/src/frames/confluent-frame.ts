@@ -25,7 +25,15 @@ export const confluentFrame: FrameKind = {
   firstByte: magicByte,
   headerBytes,
   compressions: ['none'],
-  header: ({ schemaId }) => confluentHeader(schemaId),
+  /** @throws InvalidSchemaError the id is not an unsigned 32-bit integer */
+  header({ schemaId }) {
+    if (schemaId === undefined || schemaId >>> 0 !== schemaId) {
+      throw new InvalidSchemaError('the id is not an unsigned 32-bit integer');
+    }
+    const header = Buffer.alloc(headerBytes);
+    header.writeUInt32BE(schemaId, 1);
+    return header;
+  },
   compression: (bytes) => {
     if (bytes.length < headerBytes) throw new DamagedFrameError('short-header');
     return 'none';
@@ -33,20 +41,6 @@ export const confluentFrame: FrameKind = {
   schemaId: (bytes) => String(schemaIdOf(bytes)),
   createCache: (maxEntries) => createIdCache(maxEntries, schemaIdOf),
 };
-
-/**
- * The header as bytes, to be copied before each body.
- *
- * @throws InvalidSchemaError the id is not an unsigned 32-bit integer
- */
-export function confluentHeader(schemaId: number | undefined): Buffer {
-  if (schemaId === undefined || schemaId >>> 0 !== schemaId) {
-    throw new InvalidSchemaError('the id is not an unsigned 32-bit integer');
-  }
-  const header = Buffer.alloc(headerBytes);
-  header.writeUInt32BE(schemaId, 1);
-  return header;
-}
 
 // The length is checked with the header; readUInt32BE would check it again.
 function schemaIdOf(bytes: Uint8Array): number {

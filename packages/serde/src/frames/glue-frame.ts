@@ -34,7 +34,12 @@ export const glueFrame: FrameKind = {
   headerBytes,
   compressions: ['none', 'zlib'],
   header: ({ schemaVersionId = '' }, compression) => glueHeader(schemaVersionId, compression),
-  compression: glueCompression,
+  compression(bytes) {
+    if (bytes.length < headerBytes) throw new DamagedFrameError('short-header');
+    if (bytes[1] === compressionBytes.none) return 'none';
+    if (bytes[1] === compressionBytes.zlib) return 'zlib';
+    throw new DamagedFrameError('unknown-compression', glueSchemaVersionId(bytes));
+  },
   schemaId: glueSchemaVersionId,
   createCache: createVersionCache,
 };
@@ -50,13 +55,6 @@ export function glueHeader(schemaVersionId: string, compression: Compression): B
     throw new InvalidSchemaError('the schema version id is not a UUID', schemaVersionId);
   }
   return Buffer.from([headerVersion, compressionBytes[compression], ...id]);
-}
-
-function glueCompression(bytes: Uint8Array): Compression {
-  if (bytes.length < headerBytes) throw new DamagedFrameError('short-header');
-  if (bytes[1] === compressionBytes.none) return 'none';
-  if (bytes[1] === compressionBytes.zlib) return 'zlib';
-  throw new DamagedFrameError('unknown-compression', glueSchemaVersionId(bytes));
 }
 
 /** The schema version id of a frame as UUID text. Not on the hot path: see `version-cache.ts`. */

@@ -60,21 +60,19 @@ export function createGlueRegistration(
   async function findOrRegister(candidate: Candidate): Promise<GlueSchema> {
     const { schemaName, definition } = candidate;
     const SchemaId = registry.schemaId(schemaName);
-    let absence: EntityNotFoundException;
     try {
       const request = { SchemaId, SchemaDefinition: definition };
       const found = await glue.sdk().send(new GetSchemaByDefinitionCommand(request));
       return await available(candidate, found);
     } catch (error) {
       if (!(error instanceof EntityNotFoundException)) throw error;
-      absence = error;
+      if (!autoRegistration) throw new SchemaNotRegisteredError(schemaName, { cause: error });
+      // Glue throws one exception for an absent schema and an absent version. Only the text differs; the Java and Python
+      // libraries compare it too.
+      if (error.message.includes('Schema version is not found.')) return await register(candidate);
+      await ensureRegistry();
+      return await createSchema(candidate);
     }
-    if (!autoRegistration) throw new SchemaNotRegisteredError(schemaName, { cause: absence });
-    // Glue throws one exception for an absent schema and an absent version. Only the text differs; the Java and Python
-    // libraries compare it too.
-    if (absence.message.includes('Schema version is not found.')) return await register(candidate);
-    await ensureRegistry();
-    return await createSchema(candidate);
   }
 
   async function createSchema(candidate: Candidate): Promise<GlueSchema> {
