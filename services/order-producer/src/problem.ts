@@ -1,47 +1,27 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FieldFault } from './wrong-order.ts';
 
+/** Status and title of each problem. */
 const kinds = {
-  'bad-request': { status: 400, title: 'The request is not valid HTTP', retryable: false },
-  'invalid-body': { status: 400, title: 'The body is not valid JSON', retryable: false },
-  'not-found': { status: 404, title: 'The route does not exist', retryable: false },
-  'wrong-method': {
-    status: 405,
-    title: 'The route does not support this method',
-    retryable: false,
-  },
-  'request-timeout': { status: 408, title: 'The request arrived too slowly', retryable: true },
-  'too-large': { status: 413, title: 'The body is too large', retryable: false },
-  'unsupported-media-type': {
-    status: 415,
-    title: 'The body must be application/json without a Content-Encoding',
-    retryable: false,
-  },
-  'wrong-order': { status: 422, title: 'The order is not valid', retryable: false },
-  'schema-mismatch': {
-    status: 422,
-    title: 'The order does not match its registered schema',
-    retryable: false,
-  },
-  'headers-too-large': { status: 431, title: 'The headers are too large', retryable: false },
-  'internal-error': { status: 500, title: 'The service failed', retryable: false },
-  overloaded: { status: 503, title: 'Too many orders are in flight', retryable: true },
-  'broker-unavailable': {
-    status: 503,
-    title: 'The order was not written: no broker accepted it',
-    retryable: true,
-  },
-  'registry-unavailable': {
-    status: 503,
-    title: 'The order was not written: its schema is not available',
-    retryable: true,
-  },
-  'timeout-unknown-outcome': {
-    status: 503,
-    title: 'The order may or may not have been written',
-    retryable: true,
-  },
+  'bad-request': [400, 'The request is not valid HTTP'],
+  'invalid-body': [400, 'The body is not valid JSON'],
+  'not-found': [404, 'The route does not exist'],
+  'wrong-method': [405, 'The route does not support this method'],
+  'request-timeout': [408, 'The request arrived too slowly'],
+  'too-large': [413, 'The body is too large'],
+  'unsupported-media-type': [415, 'The body must be application/json without a Content-Encoding'],
+  'wrong-order': [422, 'The order is not valid'],
+  'schema-mismatch': [422, 'The order does not match its registered schema'],
+  'headers-too-large': [431, 'The headers are too large'],
+  'internal-error': [500, 'The service failed'],
+  overloaded: [503, 'Too many orders are in flight'],
+  'broker-unavailable': [503, 'The order was not written: no broker accepted it'],
+  'registry-unavailable': [503, 'The order was not written: its schema is not available'],
+  'timeout-unknown-outcome': [503, 'The order may or may not have been written'],
 } as const;
+
+/** The same request may succeed later: it arrived too slowly, or a dependency was unavailable. */
+const retryableStatuses: readonly number[] = [408, 503];
 
 export type ProblemName = keyof typeof kinds;
 
@@ -58,7 +38,7 @@ export function problemDocument(
   { name, detail, errors = [] }: Problem,
   request?: Pick<FastifyRequest, 'url' | 'id'>,
 ) {
-  const { status, title, retryable } = kinds[name];
+  const [status, title] = kinds[name];
   return {
     type: `urn:order-stream:problem:${name}`,
     title,
@@ -66,7 +46,7 @@ export function problemDocument(
     detail,
     instance: request?.url,
     errors,
-    retryable,
+    retryable: retryableStatuses.includes(status),
     request_id: request?.id,
   };
 }
