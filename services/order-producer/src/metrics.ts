@@ -5,18 +5,14 @@ import { Counter, Gauge, Histogram } from 'prom-client';
 /** The bucket boundaries that OpenTelemetry recommends for durations in seconds. */
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
-export interface ProducerMetrics {
-  requestStarted(): void;
-  requestEnded(method: string, route: string, status: number, seconds: number): void;
-  batchEnded(topic: string, records: number, seconds: number, error?: KafkaError): void;
-}
+export type ProducerMetrics = ReturnType<typeof createProducerMetrics>;
 
 /** The producer's metrics. The help texts tell the person on call what an increase means. */
 export function createProducerMetrics(
   registry: Registry,
   topic: string,
   inFlightBytes: () => number,
-): ProducerMetrics {
+) {
   const registers = [registry];
   const requestSeconds = new Histogram({
     name: 'http_server_request_duration_seconds',
@@ -91,11 +87,11 @@ export function createProducerMetrics(
     requestStarted() {
       active += 1;
     },
-    requestEnded(method, route, status, seconds) {
+    requestEnded(method: string, route: string, status: number, seconds: number) {
       active -= 1;
       requestSeconds.observe(labelsOf(method, route, status), seconds);
     },
-    batchEnded(topic, records, seconds, error) {
+    batchEnded(topic: string, records: number, seconds: number, error?: KafkaError) {
       const labels = batchLabels(topic, error?.code ?? '');
       sendSeconds.observe({ ...labels, messaging_operation_type: 'send' }, seconds);
       sent.inc(labels, records);

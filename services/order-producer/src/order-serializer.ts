@@ -2,7 +2,6 @@ import type { Logger } from '@order-stream/runtime';
 import {
   createPlainJsonSerializer,
   createSerializer,
-  type Serializer,
   topicName,
   topicValueName,
 } from '@order-stream/serde';
@@ -10,16 +9,7 @@ import { openRegistry } from '@order-stream/serde/registry';
 import type { ProducerConfig } from './config.ts';
 
 /** Writes values as `SCHEMA_REGISTRY` says. */
-export interface OrderSerializer {
-  serializer: Serializer;
-  contentType: string;
-  close(): void;
-}
-
-export async function createOrderSerializer(
-  config: ProducerConfig,
-  logger: Logger,
-): Promise<OrderSerializer> {
+export async function createOrderSerializer(config: ProducerConfig, logger: Logger) {
   if (config.registry.kind === 'none') {
     const serializer = createPlainJsonSerializer();
     return { serializer, contentType: 'application/json', close() {} };

@@ -8,19 +8,7 @@ import {
 import { RegistryUnavailableError } from '@order-stream/serde';
 import type { OrderEncoder } from './order-encoder.ts';
 
-export interface OpenPath {
-  partitionCount: number;
-}
-
-export interface WritePath {
-  /** What a record needs to be written. @throws BrokerUnavailableError, or the registry's error, while not open */
-  open(): OpenPath;
-  /** Names what is missing; empty when orders can be written. */
-  faults(): readonly string[];
-  /** Opens the path and watches it until closed; never throws. */
-  start(): void;
-  close(): Promise<void>;
-}
+export type WritePath = ReturnType<typeof createWritePath>;
 
 const firstRetryMs = 100;
 const lastRetryMs = 2_000;
@@ -37,20 +25,17 @@ export function createWritePath(options: {
   encoder: OrderEncoder;
   topic: string;
   logger: Logger;
-}): WritePath {
+}) {
   const { client, writer, encoder, topic, logger } = options;
   const stop = new AbortController();
   let partitionCount: number | undefined;
-  let schemaIsKnown = false;
   let brokerError: unknown = new BrokerUnavailableError('brokers not reached yet');
   let registryError: unknown = new RegistryUnavailableError('schema not looked up yet');
   const loops: Promise<void>[] = [];
 
   async function openSchema(): Promise<void> {
-    const schema = await encoder.prepare();
-    schemaIsKnown = true;
+    const schemaVersionId = await encoder.prepare();
     registryError = undefined;
-    const schemaVersionId = schema.schemaVersionId ?? schema.schemaId ?? null;
     logger.info({ topic, schemaVersionId }, 'schema ready');
   }
 
@@ -114,20 +99,23 @@ export function createWritePath(options: {
   }
 
   return {
+    /** What a record needs to be written. @throws BrokerUnavailableError, or the registry's error, while not open */
     open() {
-      if (!schemaIsKnown) throw registryError;
+      if (registryError !== undefined) throw registryError;
       // Once open, the writer alone decides: a watch that failed a moment ago refuses no order.
       if (partitionCount === undefined) throw asUnavailable(brokerError);
       return { partitionCount };
     },
+    /** Names what is missing; empty when orders can be written. */
     faults: () => [
       ...(brokerError === undefined ? [] : [`brokers: ${textOf(brokerError)}`]),
       ...(registryError === undefined ? [] : [`schema registry: ${textOf(registryError)}`]),
     ],
+    /** Opens the path and watches it until closed; never throws. */
     start() {
       loops.push(insist(openSchema, registryFailed), watchBrokers());
     },
-    async close() {
+    async close(): Promise<void> {
       stop.abort();
       await Promise.all(loops);
     },
