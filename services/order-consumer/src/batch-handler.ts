@@ -7,15 +7,6 @@ import type { NextOffset, OffsetTracker } from './offset-tracker.ts';
 import { retryDelayMs } from './retry-policy.ts';
 import { SinkClosedError } from './sinks/sink.ts';
 
-export interface BatchHandler {
-  /** kafkajs calls this with each fetched batch. An error thrown from it makes kafkajs rejoin the group. */
-  eachBatch(payload: EachBatchPayload): Promise<void>;
-  /** Call after a rebalance or at the end of a session: in-flight batches can no longer acknowledge. */
-  abandon(): void;
-  /** Number of batches in progress. */
-  inFlight(): number;
-}
-
 export interface BatchHandlerOptions {
   processBatch(
     batch: RecordBatch,
@@ -37,11 +28,12 @@ export interface BatchHandlerOptions {
  *
  * Invariant: an offset is committed only when every record before it was acknowledged, and by the generation that fetched it.
  */
-export function createBatchHandler(options: BatchHandlerOptions): BatchHandler {
+export function createBatchHandler(options: BatchHandlerOptions) {
   const { processBatch, tracker, health, metrics, logger, heartbeatMs, onSinkClosed } = options;
   const failures = new Map<string, number>();
   const inFlight = new Set<AbortController>();
 
+  /** kafkajs calls this with each fetched batch. An error thrown from it makes kafkajs rejoin the group. */
   async function eachBatch(payload: EachBatchPayload): Promise<void> {
     const { batch, resolveOffset, heartbeat, isRunning } = payload;
     const { topic, partition, messages } = batch;
@@ -126,9 +118,11 @@ export function createBatchHandler(options: BatchHandlerOptions): BatchHandler {
 
   return {
     eachBatch,
+    /** Call after a rebalance or at the end of a session: in-flight batches can no longer acknowledge. */
     abandon() {
       for (const one of inFlight) one.abort();
     },
+    /** Number of batches in progress. */
     inFlight: () => inFlight.size,
   };
 }

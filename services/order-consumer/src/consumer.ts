@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { authenticationFault, type KafkaClient, type Logger } from '@order-stream/runtime';
+import { authenticationFault, type KafkaClient } from '@order-stream/runtime';
 import type { Consumer } from 'kafkajs';
 import { type BatchHandlerOptions, createBatchHandler } from './batch-handler.ts';
 import type { ConsumerHealth } from './consumer-health.ts';
 import type { ConsumerMetrics } from './metrics.ts';
-import type { OffsetTracker } from './offset-tracker.ts';
 import { retryDelayMs } from './retry-policy.ts';
 
 // Within the ranges that established consumers use: session 30 to 60 s, heartbeat 3 s, rebalance 45 s.
@@ -23,29 +22,15 @@ const longestRestartDelayMs = 5_000;
 const leaveWithinMs = 5_000;
 const retryWhileInSession = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 30 };
 
-export interface OrderConsumer {
-  start(): void;
-  /**
-   * Stops fetching, waits for in-flight batches, commits and leaves the group. If a join is still pending after 5 s, the
-   * connections are closed instead, and the group removes this member when its session expires.
-   */
-  stop(): Promise<void>;
-}
-
-export interface OrderConsumerOptions {
+type OrderConsumerOptions = Omit<BatchHandlerOptions, 'heartbeatMs'> & {
   client: KafkaClient;
   groupId: string;
   topics: readonly string[];
   /** Names of topics that do not exist, dead-letter topics included. */
   missingTopics(): Promise<readonly string[]>;
-  processBatch: BatchHandlerOptions['processBatch'];
-  tracker: OffsetTracker;
   health: ConsumerHealth;
   metrics: ConsumerMetrics;
-  logger: Logger;
-  /** The sink cannot recover; the process must end. */
-  onSinkClosed: BatchHandlerOptions['onSinkClosed'];
-}
+};
 
 /**
  * Reads the topics as a member of the group, from the earliest offset, and passes each fetched batch to `processBatch`. Batches
@@ -53,7 +38,7 @@ export interface OrderConsumerOptions {
  *
  * kafkajs's consumer stops permanently on some errors (kafkajs #1445, #1513). Unless `stop` was called, a new one replaces it.
  */
-export function createOrderConsumer(options: OrderConsumerOptions): OrderConsumer {
+export function createOrderConsumer(options: OrderConsumerOptions) {
   const { client, groupId, topics, missingTopics, tracker, health, metrics, logger } = options;
   const handler = createBatchHandler({ ...options, heartbeatMs });
   const stopping = new AbortController();
@@ -141,10 +126,14 @@ export function createOrderConsumer(options: OrderConsumerOptions): OrderConsume
   }
 
   return {
-    start() {
+    start(): void {
       running = runSessions();
     },
-    async stop() {
+    /**
+     * Stops fetching, waits for in-flight batches, commits and leaves the group. If a join is still pending after 5 s, the
+     * connections are closed instead, and the group removes this member when its session expires.
+     */
+    async stop(): Promise<void> {
       stopping.abort();
       // kafkajs cannot cancel a join, and the broker answers a join only when every other member has joined or timed out: up to
       // rebalanceTimeoutMs. Without in-flight batches, closing the connections loses nothing but the membership.

@@ -3,11 +3,6 @@ import type { ConsumerHealth } from './consumer-health.ts';
 import type { ConsumerMetrics } from './metrics.ts';
 import type { OffsetTracker } from './offset-tracker.ts';
 
-export interface LagMonitor {
-  start(): void;
-  stop(): Promise<void>;
-}
-
 /**
  * Every 5 s, measures the lag of each assigned partition and checks that the topics exist and the registry answers. It uses
  * its own connections, so that it notices a fetch loop that hangs.
@@ -25,7 +20,7 @@ export function createLagMonitor(options: {
   metrics: ConsumerMetrics;
   logger: Logger;
   refreshMs?: number;
-}): LagMonitor {
+}) {
   const { client, groupId, topics, tracker, health, metrics, logger, refreshMs = 5_000 } = options;
   const admin = client.admin();
   let timer: NodeJS.Timeout | undefined;
@@ -87,7 +82,7 @@ export function createLagMonitor(options: {
 
   return {
     start: run,
-    async stop() {
+    async stop(): Promise<void> {
       stopped = true;
       clearTimeout(timer);
       await refreshing;

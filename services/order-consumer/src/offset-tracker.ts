@@ -4,22 +4,9 @@ export interface NextOffset {
   offset: string;
 }
 
-export interface OffsetTracker {
-  /**
-   * Reports that every record of the partition below `nextOffset` is durable in the sink or on the dead-letter topic.
-   * Offsets below an earlier acknowledgement are ignored.
-   */
-  acknowledge(topic: string, partition: number, nextOffset: bigint): void;
-  /** The next offset to read; undefined when nothing was acknowledged since the assignment. */
-  nextOffset(topic: string, partition: number): bigint | undefined;
-  /**
-   * Resolves when everything acknowledged before the call is committed. Acknowledgements that arrive while a request is in
-   * flight are combined into the next request. After a failed commit, the next call commits its offsets as well.
-   */
-  commit(send: (offsets: readonly NextOffset[]) => Promise<void>): Promise<void>;
-  /** Call after a rebalance: the new owners read uncommitted records again. */
-  forget(): void;
-}
+export type OffsetTracker = ReturnType<typeof createOffsetTracker>;
+
+type SendOffsets = (offsets: readonly NextOffset[]) => Promise<void>;
 
 interface Position {
   topic: string;
@@ -33,11 +20,11 @@ interface Position {
  *
  * Invariant: a committed offset never exceeds the acknowledged one and never decreases.
  */
-export function createOffsetTracker(): OffsetTracker {
+export function createOffsetTracker() {
   let positions = new Map<string, Position>();
   let inFlight: Promise<void> | undefined;
 
-  async function send(request: (offsets: readonly NextOffset[]) => Promise<void>): Promise<void> {
+  async function send(request: SendOffsets): Promise<void> {
     const sent: { position: Position; offset: bigint }[] = [];
     for (const position of positions.values())
       if (position.acknowledged > position.committed)
@@ -54,15 +41,25 @@ export function createOffsetTracker(): OffsetTracker {
   }
 
   return {
-    acknowledge(topic, partition, nextOffset) {
+    /**
+     * Reports that every record of the partition below `nextOffset` is durable in the sink or on the dead-letter topic.
+     * Offsets below an earlier acknowledgement are ignored.
+     */
+    acknowledge(topic: string, partition: number, nextOffset: bigint): void {
       const key = `${topic}/${partition}`;
       const position = positions.get(key);
       if (!position)
         positions.set(key, { topic, partition, acknowledged: nextOffset, committed: -1n });
       else if (nextOffset > position.acknowledged) position.acknowledged = nextOffset;
     },
-    nextOffset: (topic, partition) => positions.get(`${topic}/${partition}`)?.acknowledged,
-    async commit(request) {
+    /** The next offset to read; undefined when nothing was acknowledged since the assignment. */
+    nextOffset: (topic: string, partition: number) =>
+      positions.get(`${topic}/${partition}`)?.acknowledged,
+    /**
+     * Resolves when everything acknowledged before the call is committed. Acknowledgements that arrive while a request is
+     * in flight are combined into the next request. After a failed commit, the next call commits its offsets as well.
+     */
+    async commit(request: SendOffsets): Promise<void> {
       // The request in flight may lack the latest acknowledgement. Its failure is reported to its own caller.
       while (inFlight) await inFlight.catch(() => undefined);
       inFlight = send(request).finally(() => {
@@ -70,7 +67,8 @@ export function createOffsetTracker(): OffsetTracker {
       });
       await inFlight;
     },
-    forget() {
+    /** Call after a rebalance: the new owners read uncommitted records again. */
+    forget(): void {
       positions = new Map();
     },
   };

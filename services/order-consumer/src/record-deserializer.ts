@@ -1,23 +1,11 @@
 import type { Logger } from '@order-stream/runtime';
-import {
-  createDeserializer,
-  createPlainJsonDeserializer,
-  type Deserializer,
-} from '@order-stream/serde';
+import { createDeserializer, createPlainJsonDeserializer } from '@order-stream/serde';
 import { openRegistry } from '@order-stream/serde/registry';
 import type { ConsumerConfig } from './config.ts';
 
-/** Reads values as `SCHEMA_REGISTRY` says. */
-export interface RecordDeserializer {
-  deserializer: Deserializer;
-  /** Resolves when the registry answers. */
-  checkRegistry(): Promise<void>;
-  /** `false` when a snapshot file has answers to continue with. */
-  registryIsNeeded(): boolean;
-  close(): void;
-}
-
 /**
+ * Reads values as `SCHEMA_REGISTRY` says.
+ *
  * With a second registry, its records are read as well, so that a topic can move from one kind to the other without all
  * services changing on one day. It is off unless configured: otherwise, a byte that looks like the other frame would wait
  * for a registry that does not exist.
@@ -25,7 +13,7 @@ export interface RecordDeserializer {
 export async function createRecordDeserializer(
   { registry: primary, secondaryRegistry: secondary }: ConsumerConfig,
   logger: Logger,
-): Promise<RecordDeserializer> {
+) {
   if (primary.kind === 'none')
     return {
       deserializer: createPlainJsonDeserializer(),
@@ -43,7 +31,9 @@ export async function createRecordDeserializer(
       registry,
       ...(other && { secondary: createDeserializer({ registry: other }) }),
     }),
+    /** Resolves when the registry answers. */
     checkRegistry: registry.check,
+    /** `false` when a snapshot file has answers to continue with. */
     registryIsNeeded: () => registry.snapshotAnswers() === 0,
     close() {
       registry.close();

@@ -17,13 +17,6 @@ const beforeHeaders = Buffer.from(',"headers":');
 const noHeaders = Buffer.from(',"headers":{}}\n');
 const lineEnd = Buffer.from('}\n');
 
-export type LinePrinter = (
-  out: JsonWriter,
-  topic: string,
-  partition: number,
-  delivery: Delivery,
-) => void;
-
 /**
  * Prints deliveries as one JSON object a line (JSON Lines), newline included:
  *
@@ -35,7 +28,7 @@ export type LinePrinter = (
  *   A header that occurs more than once becomes an array
  * - `value`: see compileAvroPrinter; a value without an Avro schema is printed unchanged
  */
-export function createLinePrinter(): LinePrinter {
+export function createLinePrinter() {
   // A registry returns the same schema object for every record of a version, and identity is the cheapest key.
   const printers = new WeakMap<object, ValuePrinter>();
   const printTimestamp = createIsoTimestamp('millis', 'Z');
@@ -60,7 +53,8 @@ export function createLinePrinter(): LinePrinter {
     return print;
   }
 
-  return (out, topic, partition, { record, value, schema }) => {
+  return (out: JsonWriter, topic: string, partition: number, delivery: Delivery): void => {
+    const { record, value, schema } = delivery;
     if (partition !== lastPartition || topic !== lastTopic) {
       opening = Buffer.from(`{"topic":"${topic}","partition":${partition},"offset":`);
       lastTopic = topic;
