@@ -24,11 +24,6 @@ export {
   loadConfig,
 } from './load-config.ts';
 export { createLogger, type Logger } from './logger.ts';
-export {
-  type HealthCheck,
-  type ManagementServer,
-  startManagementServer,
-} from './management-server.ts';
 export { createMetrics } from './metrics.ts';
 export { partitionFor } from './partitioner.ts';
 export {
@@ -36,10 +31,10 @@ export {
   registrySettings,
   registryVariables,
 } from './registry-variables.ts';
-export { runService } from './run-service.ts';
-export { createShutdown, type Shutdown } from './shutdown.ts';
+export { runService, type ServiceParts } from './run-service.ts';
+export { type ServiceConfig, serviceVariables } from './service-variables.ts';
 export { type TraceContext, traceContextOf } from './trace-context.ts';
-export { createTracing, type TracedWork, type Tracing, tracingVariables } from './tracing.ts';
+export type { TracedWork, Tracing } from './tracing.ts';
 export {
   awsVariables,
   choice,
@@ -48,5 +43,4 @@ export {
   kafkaVariables,
   port,
   regionOf,
-  serviceVariables,
 } from './variables.ts';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Type from 'typebox';
 import { ConfigError, loadConfig } from './load-config.ts';
-import { choice, kafkaRules, kafkaVariables, regionOf, serviceVariables } from './variables.ts';
+import { serviceVariables } from './service-variables.ts';
+import { choice, kafkaRules, kafkaVariables, regionOf } from './variables.ts';
 
 const schema = Type.Object({
   ...kafkaVariables,
@@ -83,7 +84,7 @@ test('S0-16 numbers are decimal digits, within the limits of their variable', ()
   });
   const faults = (env: Record<string, string>) => {
     try {
-      loadConfig(limited, { DELAY: '1', ...env });
+      loadConfig(limited, { DELAY: '1', BOOTSTRAP_SERVERS: 'broker:9092', ...env });
     } catch (error) {
       return (error as ConfigError).faults.map(({ variable }) => variable);
     }

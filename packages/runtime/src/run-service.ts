@@ -1,23 +1,64 @@
+import { createKafkaClient } from './kafka-client.ts';
 import { ConfigError } from './load-config.ts';
+import { createLogger } from './logger.ts';
+import { type HealthCheck, startManagementServer } from './management-server.ts';
+import { createMetrics } from './metrics.ts';
+import type { ServiceConfig } from './service-variables.ts';
+import { createShutdown } from './shutdown.ts';
 import { keepTickShape } from './tick-shape.ts';
+import { createTracing } from './tracing.ts';
 
 /** EX_CONFIG of sysexits.h. */
 const invalidConfiguration = 78;
+
+interface Build {
+  service: string;
+  version: string;
+}
+
+export type ServiceParts = Awaited<ReturnType<typeof createParts>>;
 
 /**
  * Starts a service. An invalid environment ends the process with exit code 78 and one line on stderr for each fault.
  * Any other failure to start ends it with exit code 1.
  */
-export async function runService(service: string, start: () => Promise<void>): Promise<void> {
+export async function runService<Config extends ServiceConfig>(
+  build: Build,
+  readConfig: () => Config,
+  start: (config: Config, parts: ServiceParts) => Promise<void>,
+): Promise<void> {
   keepTickShape();
   try {
-    await start();
+    const config = readConfig();
+    await start(config, await createParts(build, config));
   } catch (error) {
     const lines =
       error instanceof ConfigError
         ? error.faults.map(({ variable, problem }) => `${variable} ${problem}`)
         : [error instanceof Error ? error.message : String(error)];
-    for (const line of lines) process.stderr.write(`${service}: ${line}\n`);
+    for (const line of lines) process.stderr.write(`${build.service}: ${line}\n`);
     process.exit(error instanceof ConfigError ? invalidConfiguration : 1);
   }
+}
+
+/** The parts of every service. They are stopped after the parts that the service adds. */
+async function createParts(build: Build, config: ServiceConfig) {
+  const logger = createLogger({ name: build.service, level: config.LOG_LEVEL });
+  const shutdown = createShutdown({ logger });
+  shutdown.listen();
+  const tracing = await createTracing(config, { ...build, logger });
+  shutdown.onStop('tracing', () => tracing?.close());
+  const client = createKafkaClient(config, { logger, clientId: build.service });
+  shutdown.onStop('kafka client', () => client.close());
+  const metrics = createMetrics(build);
+
+  /** Opens the management port, and returns its number. */
+  async function openManagement(readiness: HealthCheck, liveness: HealthCheck): Promise<number> {
+    const { HOST: host, MANAGEMENT_PORT: port } = config;
+    const server = await startManagementServer({ host, port, metrics, readiness, liveness });
+    shutdown.onStop('management server', () => server.close());
+    return server.port;
+  }
+
+  return { logger, shutdown, tracing, client, metrics, openManagement };
 }

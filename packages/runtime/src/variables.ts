@@ -53,22 +53,6 @@ export const awsVariables = {
   ),
 };
 
-export const serviceVariables = (ports: { management: number }) => ({
-  HOST: Type.String({ default: '0.0.0.0', description: 'Address to listen on' }),
-  MANAGEMENT_PORT: port(ports.management, '`/healthz`, `/readyz`, `/metrics`'),
-  DRAIN_DELAY_MS: Type.Integer({
-    minimum: 0,
-    maximum: 20_000,
-    default: 5_000,
-    description: 'Time from SIGTERM, with readiness red, until work stops',
-  }),
-  LOG_LEVEL: choice(
-    ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
-    'info',
-    'Lowest level that is logged, on stderr',
-  ),
-});
-
 const kafkaSchema = Type.Object(kafkaVariables);
 const awsSchema = Type.Object(awsVariables);
 export type KafkaSettings = Static<typeof kafkaSchema> & Static<typeof awsSchema>;

@@ -1,16 +1,13 @@
 import {
-  awsVariables,
   type ConfigFault,
   choice,
   type Environment,
   kafkaRules,
-  kafkaVariables,
   loadConfig,
   type RegistrySettings,
   registrySettings,
-  registryVariables,
+  type ServiceConfig,
   serviceVariables,
-  tracingVariables,
 } from '@order-stream/runtime';
 import Type, { type Static } from 'typebox';
 
@@ -18,11 +15,7 @@ const topicName = '^[a-zA-Z0-9._-]{1,249}$';
 
 /** The descriptions are the text of docs/configuration.md. */
 export const consumerVariables = Type.Object({
-  ...kafkaVariables,
-  ...awsVariables,
-  ...registryVariables,
   ...serviceVariables({ management: 9465 }),
-  ...tracingVariables,
   TOPIC_NAMES: Type.Array(Type.String({ pattern: topicName }), {
     minItems: 1,
     uniqueItems: true,
@@ -59,8 +52,7 @@ export const consumerVariables = Type.Object({
 
 type ConsumerVariables = Static<typeof consumerVariables>;
 
-export type ConsumerConfig = Omit<ConsumerVariables, keyof typeof registryVariables> & {
-  registry: RegistrySettings;
+export type ConsumerConfig = ServiceConfig<ConsumerVariables> & {
   secondaryRegistry: RegistrySettings;
 };
 

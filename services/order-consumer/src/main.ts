@@ -1,14 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  createKafkaClient,
-  createKafkaWriter,
-  createLogger,
-  createMetrics,
-  createShutdown,
-  createTracing,
-  runService,
-  startManagementServer,
-} from '@order-stream/runtime';
+import { createKafkaWriter, runService, type ServiceParts } from '@order-stream/runtime';
 import { createBatchProcessor } from './batch-processor.ts';
 import { type ConsumerConfig, deadLetterTopicOf, groupIdOf, loadConsumerConfig } from './config.ts';
 import { createOrderConsumer } from './consumer.ts';
@@ -23,25 +14,17 @@ import { createRecordTracing } from './record-tracing.ts';
 import { createStdoutSink } from './sinks/stdout-sink.ts';
 import { createTopicCheck } from './topic-check.ts';
 
-const service = 'order-consumer';
 const version = '0.1.0';
 
-async function main(config: ConsumerConfig): Promise<void> {
+async function main(config: ConsumerConfig, parts: ServiceParts): Promise<void> {
+  const { logger, shutdown, tracing, client } = parts;
   const topics = config.TOPIC_NAMES;
   const groupId = groupIdOf(config);
   const deadLetterTopics = new Set(topics.map((topic) => deadLetterTopicOf(config, topic)));
-  const logger = createLogger({ name: service, level: config.LOG_LEVEL });
-  const shutdown = createShutdown({ logger });
-  shutdown.listen();
-  const tracing = await createTracing(config, { service, version, logger });
-  shutdown.onStop('tracing', () => tracing?.close());
-  const metricsRegistry = createMetrics({ service, version });
-  const metrics = createConsumerMetrics(metricsRegistry, groupId, topics);
+  const metrics = createConsumerMetrics(parts.metrics, groupId, topics);
 
   const { deserializer, ...registry } = await createRecordDeserializer(config, logger);
   shutdown.onStop('registry', () => registry.close());
-  const client = createKafkaClient(config, { logger, clientId: service });
-  shutdown.onStop('kafka client', () => client.close());
   const writer = createKafkaWriter(client, { logger });
   shutdown.onStop('kafka writer', () => writer.close());
 
@@ -58,10 +41,7 @@ async function main(config: ConsumerConfig): Promise<void> {
     topics,
     missingTopics: topicCheck.check,
     processBatch: createBatchProcessor({
-      decodeRun: createRecordDecoder({
-        deserializer,
-        tombstones: config.TOMBSTONES,
-      }),
+      decodeRun: createRecordDecoder({ deserializer, tombstones: config.TOMBSTONES }),
       sink,
       sendDeadLetters: createDeadLetterSender({
         writer,
@@ -99,21 +79,18 @@ async function main(config: ConsumerConfig): Promise<void> {
     logger,
   });
 
-  const management = await startManagementServer({
-    host: config.HOST,
-    port: config.MANAGEMENT_PORT,
-    metrics: metricsRegistry,
-    readiness: health.readiness,
-    liveness: health.liveness,
-  });
-  shutdown.onStop('management server', () => management.close());
+  const managementPort = await parts.openManagement(health.readiness, health.liveness);
   lagMonitor.start();
   shutdown.onStop('lag monitor', () => lagMonitor.stop());
   consumer.start();
   shutdown.onStop('consumer', () => consumer.stop());
   // Readiness is red from the signal on. The delay lets load balancers and orchestrators notice.
   shutdown.onStop('drain delay', () => delay(config.DRAIN_DELAY_MS));
-  logger.info({ host: config.HOST, managementPort: management.port, topics, groupId }, 'started');
+  logger.info({ host: config.HOST, managementPort, topics, groupId }, 'started');
 }
 
-await runService(service, async () => main(loadConsumerConfig(process.env)));
+await runService(
+  { service: 'order-consumer', version },
+  () => loadConsumerConfig(process.env),
+  main,
+);

@@ -1,27 +1,19 @@
 import {
-  awsVariables,
   type ConfigFault,
   choice,
   type Environment,
   kafkaRules,
-  kafkaVariables,
   loadConfig,
   port,
-  type RegistrySettings,
   registrySettings,
-  registryVariables,
+  type ServiceConfig,
   serviceVariables,
-  tracingVariables,
 } from '@order-stream/runtime';
 import Type, { type Static } from 'typebox';
 
 /** The descriptions are the text of docs/configuration.md. */
 export const producerVariables = Type.Object({
-  ...kafkaVariables,
-  ...awsVariables,
-  ...registryVariables,
   ...serviceVariables({ management: 9464 }),
-  ...tracingVariables,
   PORT: port(3000, 'Port for orders'),
   TOPIC_NAME: Type.String({
     minLength: 1,
@@ -83,9 +75,7 @@ export const producerVariables = Type.Object({
 
 type ProducerVariables = Static<typeof producerVariables>;
 
-export type ProducerConfig = Omit<ProducerVariables, keyof typeof registryVariables> & {
-  registry: RegistrySettings;
-};
+export type ProducerConfig = ServiceConfig<ProducerVariables>;
 
 /** @throws ConfigError with every fault, by variable name */
 export function loadProducerConfig(env: Environment): ProducerConfig {

@@ -1,14 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  createKafkaClient,
-  createKafkaWriter,
-  createLogger,
-  createMetrics,
-  createShutdown,
-  createTracing,
-  runService,
-  startManagementServer,
-} from '@order-stream/runtime';
+import { createKafkaWriter, runService, type ServiceParts } from '@order-stream/runtime';
 import { createApplication } from './application.ts';
 import { loadProducerConfig, type ProducerConfig } from './config.ts';
 import { createProducerMetrics } from './metrics.ts';
@@ -18,22 +9,12 @@ import { orderRoute } from './order-route.ts';
 import { createOrderSerializer } from './order-serializer.ts';
 import { createWritePath } from './write-path.ts';
 
-const service = 'order-producer';
-const version = '0.1.0';
-
-async function main(config: ProducerConfig): Promise<void> {
+async function main(config: ProducerConfig, parts: ServiceParts): Promise<void> {
+  const { logger, shutdown, tracing, client } = parts;
   const topic = config.TOPIC_NAME;
-  const logger = createLogger({ name: service, level: config.LOG_LEVEL });
-  const shutdown = createShutdown({ logger });
-  shutdown.listen();
-  const tracing = await createTracing(config, { service, version, logger });
-  shutdown.onStop('tracing', () => tracing?.close());
   const { serializer, contentType, ...registry } = await createOrderSerializer(config, logger);
   shutdown.onStop('registry', () => registry.close());
-  const client = createKafkaClient(config, { logger, clientId: service });
-  shutdown.onStop('kafka client', () => client.close());
-  const metricsRegistry = createMetrics({ service, version });
-  const metrics = createProducerMetrics(metricsRegistry, topic, () => writer.inFlight().bytes);
+  const metrics = createProducerMetrics(parts.metrics, topic, () => writer.inFlight().bytes);
   const writer = createKafkaWriter(client, {
     logger,
     compression: config.COMPRESSION_TYPE,
@@ -66,14 +47,8 @@ async function main(config: ProducerConfig): Promise<void> {
     }),
   );
 
-  const management = await startManagementServer({
-    host: config.HOST,
-    port: config.MANAGEMENT_PORT,
-    metrics: metricsRegistry,
-    readiness: () => (shutdown.stopping() ? ['stopping'] : writePath.faults()),
-    liveness: () => [],
-  });
-  shutdown.onStop('management server', () => management.close());
+  const readiness = () => (shutdown.stopping() ? ['stopping'] : writePath.faults());
+  await parts.openManagement(readiness, () => []);
   await app.listen({ host: config.HOST, port: config.PORT });
   // Readiness is red from the signal on; load balancers get this long to turn away while orders still flow.
   shutdown.onStop('http', async () => {
@@ -87,4 +62,8 @@ async function main(config: ProducerConfig): Promise<void> {
   logger.info({ host: config.HOST, port: config.PORT, topic }, 'listening');
 }
 
-await runService(service, async () => main(loadProducerConfig(process.env)));
+await runService(
+  { service: 'order-producer', version: '0.1.0' },
+  () => loadProducerConfig(process.env),
+  main,
+);
