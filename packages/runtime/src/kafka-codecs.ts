@@ -2,11 +2,7 @@ import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
 import { compressFrame, decompressFrame } from 'lz4-napi';
 import snappy from 'snappy';
-
-interface Codec {
-  compress(encoder: { buffer: Buffer }): Promise<Buffer>;
-  decompress(buffer: Buffer): Promise<Buffer>;
-}
+import type { Codec } from './record-batch/batch-layout.ts';
 
 const zstd = promisify(zstdCompress);
 const unzstd = promisify(zstdDecompress);

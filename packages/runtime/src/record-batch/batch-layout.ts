@@ -31,10 +31,12 @@ export const attributeBits = {
   control: 0x20,
 } as const;
 
+export interface Codec {
+  compress(records: { buffer: Buffer }): Promise<Buffer>;
+  decompress(records: Buffer): Promise<Buffer>;
+}
+
 /** The form of kafkajs's registry `CompressionCodecs`, by type of compression. */
 export interface CompressionCodecs {
-  [type: number]: () => {
-    compress(records: { buffer: Buffer }): Promise<Buffer>;
-    decompress(records: Buffer): Promise<Buffer>;
-  };
+  [type: number]: () => Codec;
 }

@@ -3,22 +3,7 @@ import { at, attributeBits, type CompressionCodecs, magic } from './batch-layout
 import { type Cursor, readBytes, readVarint, readVarlong } from './cursor.ts';
 import { readHeaders } from './headers.ts';
 
-/** What the records of one batch share, as kafkajs passes it on; 64-bit integers are strings of digits. */
-export interface BatchContext {
-  firstOffset: string;
-  firstTimestamp: string;
-  partitionLeaderEpoch: number;
-  inTransaction: boolean;
-  isControlBatch: boolean;
-  lastOffsetDelta: number;
-  producerId: string;
-  producerEpoch: number;
-  firstSequence: number;
-  maxTimestamp: string;
-  /** 0: CreateTime, 1: LogAppendTime. */
-  timestampType: 0 | 1;
-  magicByte: number;
-}
+type BatchContext = ReturnType<typeof readContext>;
 
 /** A record as kafkajs hands it to a consumer. */
 export interface DecodedRecord {
@@ -83,7 +68,8 @@ function damaged(batch: Buffer, reason: string, cause?: unknown): Error {
   return new Error(`record batch at offset ${offset}: ${reason}`, { cause });
 }
 
-function readContext(batch: Buffer): BatchContext {
+/** What the records of one batch share, as kafkajs passes it on; 64-bit integers are strings of digits. */
+function readContext(batch: Buffer) {
   const attributes = batch.readInt16BE(at.attributes);
   return {
     firstOffset: String(batch.readBigInt64BE(at.baseOffset)),
@@ -96,6 +82,7 @@ function readContext(batch: Buffer): BatchContext {
     producerEpoch: batch.readInt16BE(at.producerEpoch),
     firstSequence: batch.readInt32BE(at.baseSequence),
     maxTimestamp: String(batch.readBigInt64BE(at.maxTimestamp)),
+    /** 0: CreateTime, 1: LogAppendTime. */
     timestampType: (attributes & attributeBits.logAppendTime) === 0 ? 0 : 1,
     magicByte: batch.readInt8(at.magic),
   };

@@ -49,14 +49,10 @@ export async function encodeBatch(
 }
 
 type Time = string | number;
-interface Times {
-  now: number;
-  first: Time;
-  max: Time;
-}
+type Times = ReturnType<typeof timesOf>;
 
 /** The earliest and latest of the timestamps that records have, else the present time. */
-function timesOf(records: readonly Message[]): Times {
+function timesOf(records: readonly Message[]) {
   const now = Date.now();
   let first: Time | undefined;
   let max: Time | undefined;
