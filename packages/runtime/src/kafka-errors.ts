@@ -75,7 +75,7 @@ export function authenticationFault(error: unknown): AuthenticationError | undef
   return new AuthenticationError(`the broker rejected the credentials: ${root.message}`, error);
 }
 
-export type SendFailure = 'not-written' | 'in-doubt' | 'refused' | 'new-producer';
+type SendFailure = 'not-written' | 'in-doubt' | 'refused' | 'new-producer';
 
 /** Because of the content of the records: sending them again gets the same answer. */
 const refusedContentTypes = new Set([...tooLargeTypes, 'INVALID_TIMESTAMP', 'INVALID_RECORD']);

@@ -25,7 +25,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export type ConfigRule<Config> = (config: Partial<Config>) => ConfigFault[];
 
 /** Makes one value of several variables. Invalid variables are absent. Throws ConfigError. */
-export type ConfigValue<Config, Value> = (config: Partial<Config>) => Value;
+type ConfigValue<Config, Value> = (config: Partial<Config>) => Value;
 
 /**
  * Reads the variables that `schema` names and ignores all others. An empty variable counts as absent. Pure.

@@ -5,11 +5,6 @@ import type { Registry } from 'prom-client';
 /** Returns one text for each fault; an empty list means healthy. */
 export type HealthCheck = () => readonly string[];
 
-export interface ManagementServer {
-  port: number;
-  close(): Promise<void>;
-}
-
 /**
  * Serves `/healthz` (red: a restart would help), `/readyz` (red: send no work) and `/metrics`. They have a port of
  * their own, so that the load balancer does not expose them.
@@ -20,7 +15,7 @@ export async function startManagementServer(options: {
   metrics: Registry;
   readiness: HealthCheck;
   liveness: HealthCheck;
-}): Promise<ManagementServer> {
+}) {
   const app = fastify({ forceCloseConnections: true });
   const answer = (path: string, check: HealthCheck) =>
     app.get(path, async (_request, reply) => {

@@ -1,15 +1,5 @@
 import type { Logger } from './logger.ts';
 
-export interface Shutdown {
-  /** Adds a step. Steps run one after another, the last added first. */
-  onStop(name: string, step: () => Promise<void> | void): void;
-  /** SIGTERM and SIGINT stop the process. A second signal ends it at once. */
-  listen(): void;
-  /** True from the first signal on. Readiness is then red. */
-  stopping(): boolean;
-  stop(reason: string, exitCode?: number): Promise<void>;
-}
-
 /**
  * Stops a process in order. The exit code is 0 when all steps ended within the deadline. It is 1 when a step failed,
  * which the log reports, or when the deadline passed.
@@ -18,7 +8,7 @@ export function createShutdown(options: {
   logger: Logger;
   deadlineMs?: number;
   exit?: (code: number) => void;
-}): Shutdown {
+}) {
   const { logger, deadlineMs = 25_000, exit = (code) => process.exit(code) } = options;
   const steps: { name: string; step: () => Promise<void> | void }[] = [];
   let running: Promise<void> | undefined;
@@ -52,8 +42,10 @@ export function createShutdown(options: {
   }
 
   return {
-    onStop: (name, step) => void steps.push({ name, step }),
-    listen() {
+    /** Adds a step. Steps run one after another, the last added first. */
+    onStop: (name: string, step: () => Promise<void> | void) => void steps.push({ name, step }),
+    /** SIGTERM and SIGINT stop the process. A second signal ends it at once. */
+    listen(): void {
       for (const signal of ['SIGTERM', 'SIGINT'] as const) {
         process.on(signal, () => {
           if (running) {
@@ -64,6 +56,7 @@ export function createShutdown(options: {
         });
       }
     },
+    /** True from the first signal on. Readiness is then red. */
     stopping: () => running !== undefined,
     stop,
   };

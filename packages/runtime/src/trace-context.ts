@@ -7,17 +7,15 @@ export interface TraceContext {
   readonly tracestate?: string;
 }
 
-interface Carrier {
-  readonly [name: string]: unknown;
-}
-
 /** All of version 00; of a later version, the part that is passed on as version 00 (§3.2.4). */
 const knownPart = /^(?!ff)[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}(?=-|$)/;
 /** Vendors' lists must be kept up to this length (W3C Trace Context §3.3.1.5). Longer ones are left out. */
 const maxTracestateLength = 512;
 
 /** Reads the context from headers; undefined if it is missing or malformed. */
-export function traceContextOf(headers: Carrier | undefined): TraceContext | undefined {
+export function traceContextOf(
+  headers: Readonly<Record<string, unknown>> | undefined,
+): TraceContext | undefined {
   if (headers?.traceparent === undefined) return undefined;
   const text = String(headers.traceparent);
   const [known] = knownPart.exec(text) ?? [];
