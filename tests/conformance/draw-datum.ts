@@ -1,7 +1,7 @@
 import fc, { type GeneratorValue } from 'fast-check';
 import type { AvroType, Logical } from './avro-type.ts';
 import type { Datum } from './datum.ts';
-import { unionOf } from './read-avro-json.ts';
+import { logicalOf, unionOf } from './read-avro-json.ts';
 
 /** `noNaN` is for values that Java's JSON reader must read, which does not support NaN. */
 export interface DatumOptions {
@@ -129,8 +129,4 @@ function drawUnscaled(g: GeneratorValue, { precision }: Logical): bigint {
 function twosComplement(value: bigint, size: number): Buffer {
   const digits = BigInt.asUintN(8 * size, value).toString(16);
   return Buffer.from(digits.padStart(2 * size, '0'), 'hex');
-}
-
-function logicalOf(type: { logical?: Logical }): { logical?: Logical } {
-  return type.logical === undefined ? {} : { logical: type.logical };
 }

@@ -85,32 +85,26 @@ function drawMessage(g: GeneratorValue, file: File, outer: string, depth: number
   const name = `${g(fc.constantFrom, 'Order', 'Apple', 'Zebra')}${file.next++}`;
   const path = outer === '' ? name : `${outer}.${name}`;
   const nested = depth < 2 && g(fc.boolean) ? [drawMessage(g, file, path, depth + 1)] : [];
-  const numbers = g(
-    fc.uniqueArray,
-    fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 18_900 })),
-    {
-      minLength: names.length,
-      maxLength: names.length,
-    },
-  );
+  const number = fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 18_900 }));
+  const count = { minLength: names.length, maxLength: names.length };
+  const numbers = g(fc.uniqueArray, number, count);
   const lines: string[] = [];
-  const fields: ((g: GeneratorValue, depth: number) => [string, unknown] | undefined)[] = [];
-  // A message can contain itself.
-  const self = {
+  /** Each draws the entries of one field or oneof: one, or none if it is absent. */
+  const fields: ((g: GeneratorValue, depth: number) => [string, unknown][])[] = [];
+  // Pushed before its fields are drawn: a message can contain itself.
+  file.messages.push({
     name: path,
     path,
-    draw: (g: GeneratorValue, depth: number) => drawValue(g, depth),
-  };
-  file.messages.push(self);
+    draw: (g, depth) => Object.fromEntries(fields.flatMap((field) => field(g, depth))),
+  });
 
-  for (const [index, field] of names
-    .slice(0, g(fc.integer, { min: 0, max: names.length }))
-    .entries()) {
+  const drawn = names.slice(0, g(fc.integer, { min: 0, max: names.length }));
+  for (const [index, field] of drawn.entries()) {
     const { line, draw } = drawField(g, file, field, numbers[index] as number);
     lines.push(line);
     fields.push((g, depth) => {
       const value = draw(g, depth);
-      return value === undefined ? undefined : [jsonNameOf(field), value];
+      return value === undefined ? [] : [[jsonNameOf(field), value]];
     });
   }
   if (g(fc.boolean)) {
@@ -124,19 +118,10 @@ function drawMessage(g: GeneratorValue, file: File, outer: string, depth: number
     fields.push((g, depth) => {
       const { member, type } = g(fc.constantFrom, ...members);
       const isSet = g(fc.boolean) && depth < maxDepth;
-      return isSet ? [member, type.draw(g, depth + 1)] : undefined;
+      return isSet ? [[member, type.draw(g, depth + 1)]] : [];
     });
   }
   return `message ${name} {\n${[...nested, ...lines.map((line) => `  ${line}`)].join('\n')}\n}`;
-
-  function drawValue(g: GeneratorValue, depth: number): unknown {
-    return Object.fromEntries(
-      fields.flatMap((field) => {
-        const entry = field(g, depth);
-        return entry ? [entry] : [];
-      }),
-    );
-  }
 }
 
 interface DrawnField {
@@ -177,11 +162,8 @@ function drawField(g: GeneratorValue, file: File, name: string, number: number):
             ),
     };
   }
-  const label = isProto3
-    ? kind === 'optional' && !type.isMessage
-      ? 'optional '
-      : ''
-    : 'optional ';
+  const optional = !isProto3 || (kind === 'optional' && !type.isMessage);
+  const label = optional ? 'optional ' : '';
   const required = !isProto3 && !type.isMessage && kind === 'one' && g(fc.boolean);
   return {
     line: `${required ? 'required ' : label}${type.name} ${name} = ${number};`,

@@ -110,7 +110,8 @@ type Choice = Kind | 'reference';
 const leaves: Choice[] = ['primitive', 'primitive', 'logical', 'enum', 'fixed', 'reference'];
 const composites: Choice[] = ['array', 'map', 'record'];
 
-function pick<T>(g: GeneratorValue, from: T[]): T {
+/** Drawn by index, because fast-check compares arguments. */
+export function pick<T>(g: GeneratorValue, from: readonly T[]): T {
   return from[g(fc.nat, from.length - 1)] as T;
 }
 

@@ -1,9 +1,8 @@
 import fc, { type GeneratorValue } from 'fast-check';
 import type { Schema } from './avro-type.ts';
+import { pick } from './draw-schema.ts';
 
-interface Attributes {
-  [attribute: string]: unknown;
-}
+type Attributes = Record<string, unknown>;
 interface Field extends Attributes {
   name: string;
   type: Schema;
@@ -184,8 +183,4 @@ function fieldsOf(schema: Attributes): Field[] {
 
 function nat(g: GeneratorValue, max: number): number {
   return g(fc.nat, max);
-}
-
-function pick<T>(g: GeneratorValue, from: readonly T[]): T {
-  return from[nat(g, from.length - 1)] as T;
 }

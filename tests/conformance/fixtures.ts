@@ -18,24 +18,10 @@ export interface ProtobufFixture extends Fixture {
   canonicalValue: string;
 }
 
-export function avroFixtures(): Fixture[] {
-  return casesOf('avro');
-}
-
-export function jsonFixtures(): Fixture[] {
-  return casesOf('json');
-}
-
-/** Values that the Java serializer rejects. */
-export function invalidJsonFixtures(): Fixture[] {
-  return casesOf('invalid');
-}
-
-export function protobufFixtures(): ProtobufFixture[] {
-  return casesOf('protobuf');
-}
-
-function casesOf(name: string) {
+/** The values of `invalid` are JSON that the Java serializer rejects. */
+export function fixturesOf(name: 'avro' | 'json' | 'invalid'): Fixture[];
+export function fixturesOf(name: 'protobuf'): ProtobufFixture[];
+export function fixturesOf(name: string) {
   const file = new URL(`../../packages/serde/vectors/glue-wire/${name}.json`, import.meta.url);
   return JSON.parse(readFileSync(file, 'utf8')).cases;
 }

@@ -13,7 +13,7 @@ import fc from 'fast-check';
 import { anySchema, anyValue } from './any-json.ts';
 import { drawJsonPair } from './draw-json.ts';
 import { drawProto } from './draw-proto.ts';
-import { bodyOf, invalidJsonFixtures, jsonFixtures, protobufFixtures } from './fixtures.ts';
+import { bodyOf, fixturesOf } from './fixtures.ts';
 import { ForeignError, type ForeignProcess } from './foreign-process.ts';
 import { startJavaLibrary } from './java-library.ts';
 import { startRegistry } from './registry.ts';
@@ -29,7 +29,7 @@ after(async () => {
   await registry?.close();
 });
 
-for (const { id, schema, compression, value, wire } of jsonFixtures()) {
+for (const { id, schema, compression, value, wire } of fixturesOf('json')) {
   const topic = id;
   const expected = parseExactJson(value);
 
@@ -45,7 +45,7 @@ for (const { id, schema, compression, value, wire } of jsonFixtures()) {
   });
 }
 
-for (const { id, schema, value } of invalidJsonFixtures()) {
+for (const { id, schema, value } of fixturesOf('invalid')) {
   test(`S1-08 ${id}: Java and this project reject the value`, async () => {
     const request = { topic: id, schema, value, compression: 'none', format: 'JSON' } as const;
     await assert.rejects(writtenByJava(request), ForeignError);
@@ -56,15 +56,9 @@ for (const { id, schema, value } of invalidJsonFixtures()) {
   });
 }
 
-for (const {
-  id,
-  schema,
-  compression,
-  value,
-  canonicalValue,
-  wire,
-  message,
-} of protobufFixtures()) {
+for (const { id, schema, compression, value, canonicalValue, wire, message } of fixturesOf(
+  'protobuf',
+)) {
   const topic = id;
 
   test(`S1-08 ${id}: Java reads what we wrote`, async () => {

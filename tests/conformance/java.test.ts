@@ -6,7 +6,7 @@ import { type AvroType, resolveAvro } from './avro-type.ts';
 import { asAvroJson, asValue, type Datum } from './datum.ts';
 import { drawDatum } from './draw-datum.ts';
 import { drawDefinition } from './draw-schema.ts';
-import { avroFixtures, bodyOf } from './fixtures.ts';
+import { bodyOf, fixturesOf } from './fixtures.ts';
 import type { ForeignProcess } from './foreign-process.ts';
 import { startJavaLibrary } from './java-library.ts';
 import { readAvroJson } from './read-avro-json.ts';
@@ -24,7 +24,7 @@ after(async () => {
   await registry?.close();
 });
 
-for (const fixture of avroFixtures()) {
+for (const fixture of fixturesOf('avro')) {
   const { id, schema, compression } = fixture;
   const type = resolveAvro(schema);
   const datum = readAvroJson(type, fixture.value);

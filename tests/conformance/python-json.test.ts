@@ -4,7 +4,7 @@ import { parseExactJson } from '@order-stream/local-stack/parse-exact-json';
 import { printExactJson, topicValueName } from '@order-stream/serde';
 import fc from 'fast-check';
 import { drawJsonPair } from './draw-json.ts';
-import { bodyOf, invalidJsonFixtures, jsonFixtures } from './fixtures.ts';
+import { bodyOf, fixturesOf } from './fixtures.ts';
 import { ForeignError, type ForeignProcess } from './foreign-process.ts';
 import { exactInPythonJson, knownPythonFailures } from './known-python-failures.ts';
 import { startPythonLibrary } from './python-library.ts';
@@ -24,7 +24,7 @@ after(async () => {
 const json = { dataFormat: 'JSON' } as const;
 const rounded = new Set(knownPythonFailures.roundsJson.flatMap(({ fixtures }) => fixtures));
 
-for (const fixture of jsonFixtures()) {
+for (const fixture of fixturesOf('json')) {
   const { id, schema, compression } = fixture;
   const value = parseExactJson(fixture.value);
 
@@ -49,7 +49,7 @@ for (const fixture of jsonFixtures()) {
   });
 }
 
-for (const { id, schema, value } of invalidJsonFixtures()) {
+for (const { id, schema, value } of fixturesOf('invalid')) {
   test(`S0-04 ${id}: Python and this project reject the value`, async () => {
     await assert.rejects(writtenByPython(id, schema, value), ForeignError);
     await assert.rejects(registry.serialize(id, schema, parseExactJson(value), 'none', json));

@@ -9,7 +9,7 @@ import { resolveAvro } from './avro-type.ts';
 import { asAvroJson, asValue, type Datum } from './datum.ts';
 import { drawDatum } from './draw-datum.ts';
 import { drawDefinition } from './draw-schema.ts';
-import { avroFixtures, bodyOf } from './fixtures.ts';
+import { bodyOf, fixturesOf } from './fixtures.ts';
 import { ForeignError, type ForeignProcess } from './foreign-process.ts';
 import { knownPythonFailures } from './known-python-failures.ts';
 import { startPythonLibrary } from './python-library.ts';
@@ -31,7 +31,7 @@ after(async () => {
 
 const rewritten = new Set(knownPythonFailures.rewrites.flatMap(({ fixtures }) => fixtures));
 
-for (const fixture of avroFixtures()) {
+for (const fixture of fixturesOf('avro')) {
   const { id, schema, compression } = fixture;
   const ids = fixture.tags.includes('order-space') ? 'S0-04 S0-05' : 'S0-04';
   const datum = readAvroJson(resolveAvro(schema), fixture.value);

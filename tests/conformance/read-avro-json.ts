@@ -1,4 +1,4 @@
-import { type AvroType, branchTag } from './avro-type.ts';
+import { type AvroType, branchTag, type Logical } from './avro-type.ts';
 import type { Datum } from './datum.ts';
 
 /** The digits of a number, which JSON.parse would round. */
@@ -94,6 +94,6 @@ function floating(json: unknown): number {
   return Number(json instanceof Digits ? json.text : json);
 }
 
-function logicalOf<T extends object>(type: { logical?: T }): { logical?: T } {
+export function logicalOf(type: { logical?: Logical }): { logical?: Logical } {
   return type.logical === undefined ? {} : { logical: type.logical };
 }

@@ -11,7 +11,7 @@ import { partitionFor } from '@order-stream/runtime';
 import { newestOrderSchema } from '../../services/order-producer/src/newest-order-schema.ts';
 import { orderKey } from '../../services/order-producer/src/order-encoder.ts';
 import { resolveAvro } from '../conformance/avro-type.ts';
-import { avroFixtures } from '../conformance/fixtures.ts';
+import { fixturesOf } from '../conformance/fixtures.ts';
 import type { ForeignProcess } from '../conformance/foreign-process.ts';
 import { startPythonLibrary } from '../conformance/python-library.ts';
 import { asPython, type PythonValue } from '../conformance/python-value.ts';
@@ -79,7 +79,7 @@ test('S0-04 S0-06 a Python consumer reads posted orders at the offsets of their 
 
 test('S0-04 S0-05 S0-06 the consumer prints an order that a Python producer wrote with the reference schema', async () => {
   const { bootstrapServers } = broker;
-  const [fixture] = avroFixtures().filter(({ tags }) => tags.includes('order-space'));
+  const [fixture] = fixturesOf('avro').filter(({ tags }) => tags.includes('order-space'));
   assert.ok(fixture);
   const order = JSON.parse(fixture.value);
   const theirTopic = await createTopic(bootstrapServers, { partitions });
