@@ -10,7 +10,7 @@ import {
   startConsumer,
 } from '@order-stream/local-stack/consumer';
 import { type LocalRegistry, startGlueLocal } from '@order-stream/local-stack/glue-local';
-import { type OwnBroker, startBroker } from '@order-stream/local-stack/kafka-broker';
+import { type OwnBroker, startOwnBroker } from '@order-stream/local-stack/kafka-broker';
 import { freePort } from '@order-stream/local-stack/ports';
 import {
   createTopic,
@@ -22,7 +22,7 @@ import { until } from '@order-stream/local-stack/until';
 
 let broker: OwnBroker;
 before(async () => {
-  broker = await startBroker({ own: true });
+  broker = await startOwnBroker();
 });
 after(async () => {
   await broker?.stop();

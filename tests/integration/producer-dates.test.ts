@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type LocalRegistry, startGlueLocal } from '@order-stream/local-stack/glue-local';
-import { type OwnBroker, startBroker } from '@order-stream/local-stack/kafka-broker';
+import { type OwnBroker, startOwnBroker } from '@order-stream/local-stack/kafka-broker';
 import { type ProducerProcess, startProducer } from '@order-stream/local-stack/producer';
 import { createTopic, rawKafka, readAll } from '@order-stream/local-stack/topics';
 import { until } from '@order-stream/local-stack/until';
@@ -16,9 +16,9 @@ const config = { 'retention.ms': String(hour), 'segment.ms': '1000' };
 
 before(async () => {
   [broker, registry] = await Promise.all([
-    startBroker({
-      own: true,
-      properties: { 'log.retention.check.interval.ms': '500', 'log.initial.task.delay.ms': '500' },
+    startOwnBroker({
+      'log.retention.check.interval.ms': '500',
+      'log.initial.task.delay.ms': '500',
     }),
     startGlueLocal(),
   ]);

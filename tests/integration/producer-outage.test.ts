@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startGlueLocal } from '@order-stream/local-stack/glue-local';
-import { type OwnBroker, startBroker } from '@order-stream/local-stack/kafka-broker';
+import { type OwnBroker, startOwnBroker } from '@order-stream/local-stack/kafka-broker';
 import { freePort } from '@order-stream/local-stack/ports';
 import { type ProducerProcess, startProducer } from '@order-stream/local-stack/producer';
 import { referenceOrder } from '@order-stream/local-stack/reference-order';
@@ -10,7 +10,7 @@ import { until } from '@order-stream/local-stack/until';
 
 let broker: OwnBroker;
 before(async () => {
-  broker = await startBroker({ own: true });
+  broker = await startOwnBroker();
 });
 after(() => broker.stop());
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { type OwnBroker, startBroker } from '@order-stream/local-stack/kafka-broker';
+import { type OwnBroker, startOwnBroker } from '@order-stream/local-stack/kafka-broker';
 import { produceApi } from '@order-stream/local-stack/tcp-proxy';
 import { createTopic, readAll } from '@order-stream/local-stack/topics';
 import {
@@ -19,7 +19,7 @@ const logger = createLogger({ name: 'writer-test', level: 'fatal' });
 let broker: OwnBroker;
 
 before(async () => {
-  broker = await startBroker({ own: true });
+  broker = await startOwnBroker();
 });
 after(() => broker.stop());
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { Kafka, logLevel } from 'kafkajs';
-import { type OwnBroker, startBroker } from './kafka-broker.ts';
+import { type OwnBroker, startOwnBroker } from './kafka-broker.ts';
 import { brokerImage } from './kafka-container.ts';
 import { chooseKafkaRuntime } from './kafka-runtime.ts';
 import { produceApi } from './tcp-proxy.ts';
@@ -11,7 +11,7 @@ import { until } from './until.ts';
 
 let broker: OwnBroker;
 before(async () => {
-  broker = await startBroker({ own: true });
+  broker = await startOwnBroker();
 });
 after(() => broker.stop());
 

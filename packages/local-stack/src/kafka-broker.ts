@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { Child } from './child.ts';
 import { brokerImage, startOwnContainer, startSharedContainer } from './kafka-container.ts';
 import { defaultKafkaVersion, kafkaJars } from './kafka-jars.ts';
-import { startJavaBroker } from './kafka-java.ts';
+import { type JavaBrokerOptions, startJavaBroker } from './kafka-java.ts';
 import { chooseKafkaRuntime, type KafkaRuntime } from './kafka-runtime.ts';
 import { freePort } from './ports.ts';
-import { createTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+import { createTcpProxy } from './tcp-proxy.ts';
 
 export interface Broker {
   kind: KafkaRuntime;
@@ -15,47 +15,27 @@ export interface Broker {
   stop(): Promise<void>;
 }
 
-/** A broker for one test, which may kill or pause it. Each method resolves when its effect has happened. */
-export interface OwnBroker extends Broker {
-  /** A proxy before the broker's second listener, which advertises the proxy's port. */
-  proxy: TcpProxy;
-  proxiedServers: string;
-  /** Sends SIGKILL. */
-  kill(): Promise<void>;
-  /** Restarts the broker after `kill()`, on the same ports and data. Resolves when it serves clients. */
-  start(): Promise<void>;
-  /** Sends SIGSTOP: connections stay open, requests get no answer. */
-  pause(): Promise<void>;
-  resume(): Promise<void>;
-}
-
-export interface OwnBrokerOptions {
-  own: true;
-  /** Broker properties, such as `log.retention.check.interval.ms`. */
-  properties?: Record<string, string>;
-}
+export type OwnBroker = Awaited<ReturnType<typeof startOwnBroker>>;
 
 const sharedVariable = 'ORDER_STREAM_TEST_BROKER';
 
 /**
  * The broker that `npm test` started for all test files. A test file that runs alone starts its own. Each test has its own
- * topics and groups. With `own`, starts a broker that no other test uses.
+ * topics and groups.
  */
-export function startBroker(): Promise<Broker>;
-export function startBroker(options: OwnBrokerOptions): Promise<OwnBroker>;
-export async function startBroker(options?: OwnBrokerOptions): Promise<Broker | OwnBroker> {
-  if (options?.own) return startOwnBroker(options);
+export async function startBroker(): Promise<Broker> {
   const shared = process.env[sharedVariable];
-  if (shared === undefined) return startSharedBroker();
+  if (shared === undefined)
+    return (await runtime()) === 'docker'
+      ? { kind: 'docker', ...(await startSharedContainer()) }
+      : startSharedJavaBroker({});
   const [kind, bootstrapServers] = shared.split('=') as [KafkaRuntime, string];
   return { kind, bootstrapServers, stop: async () => {} };
 }
 
 /** Starts a broker for benchmarks: Kafka on Java at full speed, on the loopback interface. */
-export async function startFastBroker(): Promise<Broker> {
-  const java = await createJavaBroker({ fast: true });
-  await java.start();
-  return { kind: 'java', bootstrapServers: `127.0.0.1:${java.port}`, stop: java.stop };
+export function startFastBroker(): Promise<Broker> {
+  return startSharedJavaBroker({ fast: true });
 }
 
 /** The environment that passes this broker to test files. */
@@ -63,31 +43,32 @@ export function brokerEnvironment(broker: Broker): Record<string, string> {
   return { [sharedVariable]: `${broker.kind}=${broker.bootstrapServers}` };
 }
 
-async function startSharedBroker(): Promise<Broker> {
-  if ((await runtime()) === 'docker') return { kind: 'docker', ...(await startSharedContainer()) };
-  const java = await createJavaBroker({});
+async function startSharedJavaBroker(settings: JavaBrokerSettings): Promise<Broker> {
+  const java = await createJavaBroker(settings);
   await java.start();
   return { kind: 'java', bootstrapServers: `127.0.0.1:${java.port}`, stop: java.stop };
 }
 
-async function startOwnBroker(options: OwnBrokerOptions): Promise<OwnBroker> {
+/**
+ * A broker for one test, which may kill or pause it. Each method resolves when its effect has happened.
+ * @param properties broker properties, such as `log.retention.check.interval.ms`
+ */
+export async function startOwnBroker(properties: Record<string, string> = {}) {
   const kind = await runtime();
   const proxiedPort = await freePort();
   const proxy = await createTcpProxy({ targetPort: proxiedPort });
-  const settings = {
-    properties: options.properties ?? {},
-    proxied: { port: proxiedPort, advertisedPort: proxy.port },
-  };
+  const settings = { properties, proxied: { port: proxiedPort, advertisedPort: proxy.port } };
   const broker =
     kind === 'docker' ? await startOwnContainer(settings) : await createJavaBroker(settings);
   await broker.start();
   return {
     ...broker,
     kind,
+    /** A proxy before the broker's second listener, which advertises the proxy's port. */
     proxy,
     bootstrapServers: `127.0.0.1:${broker.port}`,
     proxiedServers: `127.0.0.1:${proxy.port}`,
-    async stop() {
+    async stop(): Promise<void> {
       await broker.stop();
       await proxy.close();
     },
@@ -100,11 +81,7 @@ function runtime(): Promise<KafkaRuntime> {
   return chooseKafkaRuntime(process.env, brokerImage, progress);
 }
 
-interface JavaBrokerSettings {
-  fast?: boolean;
-  properties?: Record<string, string>;
-  proxied?: { port: number; advertisedPort: number };
-}
+type JavaBrokerSettings = Pick<JavaBrokerOptions, 'fast' | 'properties' | 'proxied'>;
 
 async function createJavaBroker(settings: JavaBrokerSettings) {
   const version = process.env.KAFKA_VERSION || defaultKafkaVersion;
@@ -118,13 +95,16 @@ async function createJavaBroker(settings: JavaBrokerSettings) {
   process.once('exit', removeFolder);
   return {
     port,
+    /** Also restarts the broker after `kill()`, on the same ports and data. Resolves when it serves clients. */
     async start() {
       broker = await startJavaBroker({ version, libs, folder, port, controllerPort, ...settings });
     },
+    /** Sends SIGKILL. */
     async kill() {
       broker?.kill('SIGKILL');
       await broker?.exited;
     },
+    /** Sends SIGSTOP: connections stay open, requests get no answer. */
     async pause() {
       broker?.kill('SIGSTOP');
     },

@@ -5,7 +5,7 @@ import { singleBrokerProperties } from './broker-properties.ts';
 import { type Child, startChild } from './child.ts';
 import { StackFault } from './stack-fault.ts';
 
-interface JavaBrokerOptions {
+export interface JavaBrokerOptions {
   version: string;
   /** Folder with Kafka's jars. */
   libs: string;
