@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { PolicyRequest } from './iam-policy.ts';
 import {
   accountOf,
   assertDecision,
-  type Call,
   environments,
   type Service,
   services,
@@ -14,7 +14,7 @@ test('S0-21 calls that no service needs are denied to all services', () => {
   for (const environment of environments) {
     const { clusterArn, topic, group, registry, schema, roles } = accountOf(environment);
     const foreignCluster = clusterArn.replace('/orders-', '/invoices-');
-    const denied: Call[] = [
+    const denied: PolicyRequest[] = [
       ...['AlterCluster', 'AlterClusterDynamicConfiguration'].map((action) => ({
         action: `kafka-cluster:${action}`,
         resource: clusterArn,
@@ -70,10 +70,10 @@ test('S0-21 calls that no service needs are denied to all services', () => {
 test('S0-21 no service may make the calls of another', () => {
   for (const environment of environments) {
     const { topic, group, schema, policiesOf } = accountOf(environment);
-    const denied: [Service, Call][] = [
+    const denied: [Service, PolicyRequest][] = [
       ...(['order-producer', 'order-consumer'] as const).flatMap((service) =>
         ['CreateTopic', 'AlterTopic'].flatMap((action) =>
-          ['orders', 'orders.dlq'].map((name): [Service, Call] => [
+          ['orders', 'orders.dlq'].map((name): [Service, PolicyRequest] => [
             service,
             { action: `kafka-cluster:${action}`, resource: topic(name) },
           ]),
@@ -88,7 +88,7 @@ test('S0-21 no service may make the calls of another', () => {
       ['order-consumer', { action: 'kafka-cluster:WriteData', resource: topic('orders') }],
       ['order-consumer', { action: 'kafka-cluster:ReadData', resource: topic('orders.dlq') }],
       ...['CreateSchema', 'RegisterSchemaVersion', 'PutSchemaVersionMetadata'].map(
-        (action): [Service, Call] => [
+        (action): [Service, PolicyRequest] => [
           'order-consumer',
           { action: `glue:${action}`, resource: schema('customer/orders-value') },
         ],

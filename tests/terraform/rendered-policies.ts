@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type GlueCall, recordGlueCalls } from './glue-calls.ts';
-import { evaluatePolicies, type PolicyDecision } from './iam-policy.ts';
+import { evaluatePolicies, type PolicyDecision, type PolicyRequest } from './iam-policy.ts';
 import { type KafkaUse, kafkaCalls } from './kafka-calls.ts';
 import { renderedEnvironments, resourceEnding, resourcesOf } from './rendered-stacks.ts';
 
@@ -20,12 +20,6 @@ export const uses = {
 } satisfies Record<string, KafkaUse>;
 export type Service = keyof typeof uses;
 export const services = Object.keys(uses) as Service[];
-
-/** A request, as IAM evaluates it. */
-export interface Call {
-  action: string;
-  resource: string;
-}
 
 export const environments = renderedEnvironments();
 export const glueCalls = await recordGlueCalls();
@@ -68,7 +62,7 @@ export function accountOf(environment: string) {
       })),
     ),
     /** The calls with which ECS starts the service's task. */
-    startCallsOf(service: Service): Call[] {
+    startCallsOf(service: Service): PolicyRequest[] {
       const { values } = resourceEnding(app, 'aws_ecs_task_definition', 'family', `-${service}`);
       const [container] = JSON.parse(String(values.container_definitions)) as {
         image: string;
@@ -89,29 +83,20 @@ export function accountOf(environment: string) {
       ];
     },
     /** All calls of the service's code to Kafka and Glue. */
-    callsOf(service: Service): Call[] {
+    callsOf(service: Service): PolicyRequest[] {
       const kafka = kafkaCalls(uses[service]).map(({ action, kind, name }) => ({
         action,
         resource: kind === 'cluster' ? clusterArn : ofCluster(kind, name as string),
       }));
-      const ofGlue = glueCallsOf[service].flatMap(({ action, registry, schema }) => [
-        ...(registry === undefined ? [] : [{ action, resource: glue('registry', registry) }]),
-        ...(schema === undefined
-          ? []
-          : [{ action, resource: glue('schema', `${registry}/${schema}`) }]),
+      const ofGlue = glueCallsOf[service].flatMap(({ action, registry, schema }) => {
+        const resources: string[] = [];
+        if (registry !== undefined) resources.push(glue('registry', registry));
+        if (schema !== undefined) resources.push(glue('schema', `${registry}/${schema}`));
+        if (resources.length === 0 && action === 'glue:GetSchemaVersion') resources.push('*');
         // AWS's example policy for serializers limits these calls to registry and schema, although the request names neither.
-        ...(registry === undefined && schema === undefined
-          ? [
-              {
-                action,
-                resource:
-                  action === 'glue:GetSchemaVersion'
-                    ? '*'
-                    : glue('schema', 'customer/orders-value'),
-              },
-            ]
-          : []),
-      ]);
+        if (resources.length === 0) resources.push(glue('schema', 'customer/orders-value'));
+        return resources.map((resource) => ({ action, resource }));
+      });
       return [...kafka, ...ofGlue];
     },
   };
@@ -119,13 +104,13 @@ export function accountOf(environment: string) {
 
 export function assertDecision(
   policies: readonly string[],
-  { action, resource }: Call,
+  request: PolicyRequest,
   wanted: PolicyDecision,
   who: string,
 ): void {
   assert.equal(
-    evaluatePolicies(policies, { action, resource }),
+    evaluatePolicies(policies, request),
     wanted,
-    `${who}: ${action} on ${resource}`,
+    `${who}: ${request.action} on ${request.resource}`,
   );
 }
