@@ -2,13 +2,15 @@ import { join } from 'node:path';
 import { requireFreePort } from '@order-stream/local-stack/ports';
 import { root, stateFolder } from '@order-stream/local-stack/state-folder';
 
-export interface Ports {
-  producer: number;
-  producerManagement: number;
-  consumerManagement: number;
-  kafka: number;
-  glueLocal: number;
-}
+/** The name in messages, the variable and the default of each port. */
+const portSettings = {
+  producer: ['the producer', 'PRODUCER_PORT', 3000],
+  producerManagement: ["the producer's management", 'PRODUCER_MANAGEMENT_PORT', 9464],
+  consumerManagement: ["the consumer's management", 'CONSUMER_MANAGEMENT_PORT', 9465],
+  kafka: ['Kafka', 'KAFKA_PORT', 9092],
+  glueLocal: ['glue-local', 'GLUE_LOCAL_PORT', 4570],
+} as const;
+export type Ports = Record<keyof typeof portSettings, number>;
 
 /** Prefix of the progress lines of Kafka's process. */
 export const progressMark = '· ';
@@ -39,23 +41,10 @@ export function ignoredVariables(env: NodeJS.ProcessEnv): string[] {
 
 /** @throws StackFault when a port is taken */
 export async function freePorts(env: NodeJS.ProcessEnv): Promise<Ports> {
-  return {
-    producer: await requireFreePort('the producer', 'PRODUCER_PORT', 3000, env),
-    producerManagement: await requireFreePort(
-      "the producer's management",
-      'PRODUCER_MANAGEMENT_PORT',
-      9464,
-      env,
-    ),
-    consumerManagement: await requireFreePort(
-      "the consumer's management",
-      'CONSUMER_MANAGEMENT_PORT',
-      9465,
-      env,
-    ),
-    kafka: await requireFreePort('Kafka', 'KAFKA_PORT', 9092, env),
-    glueLocal: await requireFreePort('glue-local', 'GLUE_LOCAL_PORT', 4570, env),
-  };
+  const ports: Partial<Ports> = {};
+  for (const [part, [name, variable, port]] of Object.entries(portSettings))
+    ports[part as keyof Ports] = await requireFreePort(name, variable, port, env);
+  return ports as Ports;
 }
 
 /** The four processes and the job that creates the topics. They may start in any order. */

@@ -89,7 +89,10 @@ async function start(): Promise<void> {
   });
   const created = await topics.exited;
   if (created.code !== 0) throw died(topics, created.code);
-  await waitUntilReady('producer', readyUrl(ports.producerManagement));
+  await settled(async () => {
+    const fault = await faultOf(readyUrl(ports.producerManagement));
+    return fault && `The producer is not ready after ${readyTimeoutMs / 1000} s: ${fault}`;
+  });
 
   say(`Posting the first order to http://127.0.0.1:${ports.producer}/orders`);
   const response = await fetch(`http://127.0.0.1:${ports.producer}/orders`, {
@@ -106,7 +109,16 @@ async function start(): Promise<void> {
     if (await waits())
       say(`The consumer is ${waitingText}: Kafka gives up a killed consumer after 30 s`);
   }, 3_000);
-  await decoded(JSON.parse(answer) as Receipt, printed);
+  const { partition, offset } = JSON.parse(answer) as { partition: number; offset: string };
+  const isFirst = (line: string) => {
+    const record = JSON.parse(line) as { partition: number; offset: number };
+    return record.partition === partition && String(record.offset) === offset;
+  };
+  await settled(() =>
+    printed?.some(isFirst)
+      ? undefined
+      : `The order was acknowledged but not decoded within ${readyTimeoutMs / 1000} s; see ${relative(root, join(logs, 'consumer.log'))}`,
+  );
   clearTimeout(slow);
   printed = undefined;
   say(`Decoded ${((performance.now() - started) / 1000).toFixed(1)} s after the start`);
@@ -183,35 +195,16 @@ function tellEnd(part: Part, { code, signal }: ChildExit): void {
 To start it again, in a second terminal: ${part.command}`);
 }
 
-async function waitUntilReady(name: string, url: string): Promise<void> {
+/** Resolves when `check` reports no fault. @throws StackFault with its fault after `readyTimeoutMs` */
+async function settled(
+  check: () => string | undefined | Promise<string | undefined>,
+): Promise<void> {
   const deadline = performance.now() + readyTimeoutMs;
   for (;;) {
     if (stopping !== undefined) throw new StackFault('stopping');
-    const fault = await faultOf(url);
+    const fault = await check();
     if (fault === undefined) return;
-    if (performance.now() > deadline)
-      throw new StackFault(`The ${name} is not ready after ${readyTimeoutMs / 1000} s: ${fault}`);
-    await pause(50);
-  }
-}
-
-interface Receipt {
-  partition: number;
-  offset: string;
-}
-
-async function decoded(receipt: Receipt, printed: string[]): Promise<void> {
-  const deadline = performance.now() + readyTimeoutMs;
-  const isIt = (line: string) => {
-    const record = JSON.parse(line) as { partition: number; offset: number };
-    return record.partition === receipt.partition && String(record.offset) === receipt.offset;
-  };
-  while (!printed.some(isIt)) {
-    if (stopping !== undefined) throw new StackFault('stopping');
-    if (performance.now() > deadline)
-      throw new StackFault(
-        `The order was acknowledged but not decoded within ${readyTimeoutMs / 1000} s; see ${relative(root, join(logs, 'consumer.log'))}`,
-      );
+    if (performance.now() > deadline) throw new StackFault(fault);
     await pause(20);
   }
 }
