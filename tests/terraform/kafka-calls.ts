@@ -70,22 +70,14 @@ export function kafkaCalls(use: KafkaUse): KafkaCall[] {
   const calls = new Map<string, KafkaCall>();
   for (const method of kafkaMethodsBehind(use.entry))
     for (const action of actionsOf[method] ?? unknownMethod(method)) {
-      if (action.endsWith('Group')) {
-        if (group === undefined)
-          throw new Error(`${use.entry} calls ${method}, but its KafkaUse has no group`);
-        calls.set(action, { action: `kafka-cluster:${action}`, kind: 'group', name: group });
-        continue;
-      }
-      const names = namesFor[action];
-      if (names === undefined)
-        calls.set(action, { action: `kafka-cluster:${action}`, kind: 'cluster' });
-      else
-        for (const name of names)
-          calls.set(`${action} ${name}`, {
-            action: `kafka-cluster:${action}`,
-            kind: 'topic',
-            name,
-          });
+      const call = { action: `kafka-cluster:${action}` };
+      const ofGroup = action.endsWith('Group');
+      if (ofGroup && group === undefined)
+        throw new Error(`${use.entry} calls ${method}, but its KafkaUse has no group`);
+      if (ofGroup && group) calls.set(action, { ...call, kind: 'group', name: group });
+      else if (namesFor[action] === undefined) calls.set(action, { ...call, kind: 'cluster' });
+      for (const name of namesFor[action] ?? [])
+        calls.set(`${action} ${name}`, { ...call, kind: 'topic', name });
     }
   return [...calls.values()];
 }
