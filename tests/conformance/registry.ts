@@ -1,11 +1,11 @@
-import { createGlueLocal } from '@order-stream/glue-local';
-import type { SchemaNaming } from '@order-stream/serde';
+import { startGlueLocal } from '@order-stream/local-stack/glue-local';
 import {
   avroFormat,
   type Compression,
   createDeserializer,
   createSerializer,
   type DataFormat,
+  type SchemaNaming,
 } from '@order-stream/serde';
 import { createGlueRegistry } from '@order-stream/serde/glue';
 import { jsonSchemaFormat } from '@order-stream/serde/json-schema';
@@ -13,8 +13,7 @@ import { protobufFormat } from '@order-stream/serde/protobuf';
 
 /** Starts glue-local with an empty registry and this project's clients of it. */
 export async function startRegistry(schemaName: SchemaNaming) {
-  const server = createGlueLocal({ databaseFile: ':memory:' });
-  const endpoint = await server.listen({ port: 0, host: '127.0.0.1' });
+  const { endpoint, close } = await startGlueLocal();
   const registry = createGlueRegistry({
     registryName: 'conformance',
     region: 'us-east-1',
@@ -42,7 +41,7 @@ export async function startRegistry(schemaName: SchemaNaming) {
     deserialize: deserializer.deserialize,
     async close() {
       registry.close();
-      await server.close();
+      await close();
     },
   };
 }
