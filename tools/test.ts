@@ -20,8 +20,7 @@ let broker: Broker | undefined;
 let runner: ReturnType<typeof startRunner> | undefined;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, async () => {
-    endTests();
-    await broker?.stop();
+    await endAll();
     process.exit(130);
   });
 
@@ -44,12 +43,10 @@ try {
   const code = await new Promise<number>((resolve) => {
     runner?.once('close', (exitCode) => resolve(exitCode ?? 1));
   });
-  endTests();
-  await broker?.stop();
+  await endAll();
   process.exit(summarise(code));
 } catch (error) {
-  endTests();
-  await broker?.stop();
+  await endAll();
   reportAndExit(error);
 }
 
@@ -87,13 +84,13 @@ function startRunner(files: string[], env: NodeJS.ProcessEnv) {
   });
 }
 
-function endTests(): void {
-  if (runner?.pid === undefined) return;
+async function endAll(): Promise<void> {
   try {
-    process.kill(-runner.pid, 'SIGKILL');
+    if (runner?.pid !== undefined) process.kill(-runner.pid, 'SIGKILL');
   } catch {
     // The whole group has already ended.
   }
+  await broker?.stop();
 }
 
 function summarise(code: number): number {
