@@ -5,13 +5,14 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { openSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createDeadLetterTopic, orderFramer } from '@order-stream/local-stack/consumer';
 import { glueEnvironment, startGlueLocal } from '@order-stream/local-stack/glue-local';
 import { startFastBroker } from '@order-stream/local-stack/kafka-broker';
 import { freePort } from '@order-stream/local-stack/ports';
+import { root } from '@order-stream/local-stack/state-folder';
 import { createTopic, rawKafka } from '@order-stream/local-stack/topics';
 // kafkajs 2.2.4 without our patch.
 import kafkajs from 'kafkajs-as-published';
@@ -77,20 +78,11 @@ async function consumeRaw(bootstrapServers: string, topic: string): Promise<void
 }
 
 async function runRaw(bootstrapServers: string, topic: string): Promise<Run> {
-  const child = spawn(
-    process.execPath,
-    [
-      ...process.execArgv,
-      '--disable-warning=TimeoutNegativeWarning',
-      fileURLToPath(import.meta.url),
-      '--raw',
-      '--orders',
-      String(orders),
-      bootstrapServers,
-      topic,
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const flags = [...process.execArgv, '--disable-warning=TimeoutNegativeWarning'];
+  const args = ['--raw', '--orders', values.orders, bootstrapServers, topic];
+  const child = spawn(process.execPath, [...flags, import.meta.filename, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let text = '';
   for await (const chunk of child.stdout) text += chunk;
   return JSON.parse(text) as Run;
@@ -102,27 +94,20 @@ async function runService(
   registry: { endpoint: string },
 ): Promise<Run> {
   const managementPort = await freePort();
-  const child = spawn(
-    process.execPath,
-    [
-      ...shippedFlags,
-      ...process.execArgv,
-      fileURLToPath(new URL('../services/order-consumer/src/main.ts', import.meta.url)),
-    ],
-    {
-      stdio: ['ignore', openSync('/dev/null', 'w'), 'ignore'],
-      env: {
-        ...process.env,
-        ...glueEnvironment(registry),
-        BOOTSTRAP_SERVERS: bootstrapServers,
-        TOPIC_NAMES: topic,
-        GROUP_ID: `bench-${randomUUID()}`,
-        HOST: '127.0.0.1',
-        MANAGEMENT_PORT: String(managementPort),
-        DRAIN_DELAY_MS: '0',
-      },
+  const main = join(root, 'services/order-consumer/src/main.ts');
+  const child = spawn(process.execPath, [...shippedFlags, ...process.execArgv, main], {
+    stdio: ['ignore', openSync('/dev/null', 'w'), 'ignore'],
+    env: {
+      ...process.env,
+      ...glueEnvironment(registry),
+      BOOTSTRAP_SERVERS: bootstrapServers,
+      TOPIC_NAMES: topic,
+      GROUP_ID: `bench-${randomUUID()}`,
+      HOST: '127.0.0.1',
+      MANAGEMENT_PORT: String(managementPort),
+      DRAIN_DELAY_MS: '0',
     },
-  );
+  });
   const pid = child.pid as number;
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const samples: { consumed: number; at: number; cpuSeconds: number }[] = [];

@@ -106,17 +106,15 @@ async function main(): Promise<void> {
     const warm = Number(values.warm);
     if (warm > 0) await load(producer.url, producer.pid, 128, folder, warm);
     for (const connections of values.connections.split(',').map(Number)) {
-      await load(noOpUrl, noOp.pid, connections, folder);
-      await load(producer.url, producer.pid, connections, folder);
+      const runNoOp = () => load(noOpUrl, noOp.pid, connections, folder);
+      const runService = () => load(producer.url, producer.pid, connections, folder);
+      await runNoOp();
+      await runService();
       const pairs: [Run, Run][] = [];
       for (let round = 0; round < Number(values.rounds); round += 1) {
-        const runNoOp = () => load(noOpUrl, noOp.pid, connections, folder);
-        const runService = () => load(producer.url, producer.pid, connections, folder);
-        const serviceFirst = round % 2 === 1;
-        const early = serviceFirst ? await runService() : undefined;
+        const early = round % 2 === 1 ? await runService() : undefined;
         const floor = await runNoOp();
-        const service = early ?? (await runService());
-        pairs.push([floor, service]);
+        pairs.push([floor, early ?? (await runService())]);
       }
       const of = (side: 0 | 1, figure: keyof Run) =>
         median(pairs.map((pair) => pair[side][figure]));
