@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { volumePrefix } from '@order-stream/local-stack/local-kafka';
 import { reportAndExit, StackFault } from '@order-stream/local-stack/stack-fault';
 import { stateFolder } from '@order-stream/local-stack/state-folder';
-import { requireNotRunning } from './running.ts';
+import { requireNotRunning } from './running-stack.ts';
 
 try {
   requireNotRunning();

@@ -30,7 +30,7 @@ export interface Part {
 
 /** Always set here, so that the local stack never reaches a broker or an AWS account of the caller. */
 const ownVariables =
-  /^(BOOTSTRAP_SERVERS|TOPIC_NAMES|SECURITY_PROTOCOL|SSL_CA_FILE|HOST|PORT|MANAGEMENT_PORT)$|^(AWS|SASL)_|_ASSUME_ROLE_ARN$/;
+  /^(BOOTSTRAP_SERVERS|TOPIC_NAMES|SECURITY_PROTOCOL|SSL_CA_FILE|HOST|PORT|MANAGEMENT_PORT|NODE_OPTIONS)$|^(AWS|SASL)_|_ASSUME_ROLE_ARN$/;
 
 /** The caller's variables that are not passed to the services. */
 export function ignoredVariables(env: NodeJS.ProcessEnv): string[] {
@@ -49,8 +49,7 @@ export async function freePorts(env: NodeJS.ProcessEnv): Promise<Ports> {
 
 /** The four processes and the job that creates the topics. They may start in any order. */
 export function describeStack(ports: Ports, env: NodeJS.ProcessEnv) {
-  const { NODE_OPTIONS: _, ...others } = env;
-  const passed = Object.entries(others).filter(([name]) => !ownVariables.test(name));
+  const passed = Object.entries(env).filter(([name]) => !ownVariables.test(name));
   const topic = env.TOPIC_NAME || 'orders';
   const wired = {
     BOOTSTRAP_SERVERS: `127.0.0.1:${ports.kafka}`,

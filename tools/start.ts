@@ -11,7 +11,7 @@ import {
 import { referenceOrder } from '@order-stream/local-stack/reference-order';
 import { printError, reportAndExit, StackFault } from '@order-stream/local-stack/stack-fault';
 import { root, stateFolder } from '@order-stream/local-stack/state-folder';
-import { markRunning, requireNotRunning } from './running.ts';
+import { markRunning, requireNotRunning } from './running-stack.ts';
 import {
   describeStack,
   freePorts,
@@ -70,7 +70,8 @@ async function start(): Promise<void> {
   markRunning();
   const stack = describeStack(ports, process.env);
   const ignored = ignoredVariables(process.env);
-  if (ignored.length > 0) say(`Ignored, because npm start sets them itself: ${ignored.join(', ')}`);
+  if (ignored.length > 0)
+    say(`Not passed to the services of the local stack: ${ignored.join(', ')}`);
   const started = performance.now();
   // Kept until the first order is found; the stream may go on for hours.
   let printed: string[] | undefined = [];

@@ -8,7 +8,7 @@ const source = join(root, 'docker/prometheus');
  * Copies Prometheus's configuration to a new folder. In the copy, every window and `for` has seconds in place of minutes and
  * minutes in place of hours, and scrapes and evaluations run every second. Queries, thresholds and names are unchanged.
  */
-export function hurriedPrometheus(): string {
+export function acceleratedPrometheus(): string {
   mkdirSync(stateFolder, { recursive: true });
   const folder = mkdtempSync(join(stateFolder, 'telemetry-'));
   mkdirSync(join(folder, 'rules'));
@@ -19,12 +19,12 @@ export function hurriedPrometheus(): string {
   );
   for (const name of readdirSync(join(source, 'rules'))) {
     const rules = readFileSync(join(source, 'rules', name), 'utf8');
-    writeFileSync(join(folder, 'rules', name), hurried(rules));
+    writeFileSync(join(folder, 'rules', name), accelerated(rules));
   }
   return folder;
 }
 
-function hurried(rules: string): string {
+function accelerated(rules: string): string {
   return rules
     .replaceAll(/\[(\d+)m\]/g, '[$1s]')
     .replaceAll(/\[(\d+)h\]/g, '[$1m]')

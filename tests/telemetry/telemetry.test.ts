@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { rawKafka, writeRaw } from '@order-stream/local-stack/topics';
 import { until } from '@order-stream/local-stack/until';
 import { type ComposeStack, composeStack } from '../compose/compose-stack.ts';
-import { hurriedPrometheus } from './hurried-prometheus.ts';
+import { acceleratedPrometheus } from './accelerated-prometheus.ts';
 import { filledIn, panelQueries, variableQueries } from './panel-queries.ts';
 import { type PrometheusClient, prometheusClient, type Series } from './prometheus-client.ts';
 
@@ -19,7 +19,7 @@ let stack: ComposeStack;
 let prometheus: PrometheusClient;
 
 before(async () => {
-  folder = hurriedPrometheus();
+  folder = acceleratedPrometheus();
   stack = await composeStack({
     flags: ['--file', 'compose.yml', '--file', 'tests/telemetry/compose.telemetry.yml'],
     env: { TELEMETRY_FOLDER: folder },

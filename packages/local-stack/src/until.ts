@@ -21,7 +21,7 @@ export async function until<T>(
       cause = error;
     }
     if (Date.now() > deadline)
-      throw new Error(`not within ${timeoutMs} ms: ${condition}`, { cause });
+      throw new Error(`timed out after ${timeoutMs} ms waiting for: ${condition}`, { cause });
     await pause(25);
   }
 }

@@ -1,6 +1,5 @@
-// Goes around `npm pack`, which takes the package.json that it finds: inside the workspace that one names the
-// TypeScript sources. `--swap` compiles them to dist and puts a package.json in its place that names the outcome,
-// `--restore` puts the first one back.
+// Runs before and after `npm pack`, because the package.json of the workspace names the TypeScript sources.
+// `--swap` compiles them to dist and replaces package.json with one that names dist; `--restore` puts the original back.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -12,7 +11,7 @@ const dist = join(root, 'dist');
 
 if (process.argv[2] === '--swap') {
   build();
-  // Kept already by a run that was broken off: what lies in its place is that run's.
+  // An interrupted run has already kept the original; the package.json in its place is a generated one.
   if (!existsSync(kept)) renameSync(manifestFile, kept);
   writeManifest(readFileSync(kept, 'utf8'));
 } else if (process.argv[2] === '--restore') {

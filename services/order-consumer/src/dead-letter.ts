@@ -73,7 +73,7 @@ function framesOf({ reason, error }: Refusal): string[] | undefined {
   return error.stack?.split('\n').filter((line) => /^ +at /.test(line));
 }
 
-/** The dead letters are not known to be in their topic: the records they stand for must not be committed. */
+/** The dead letters may not be in the dead-letter topic, so the original records must not be committed. */
 export class DeadLetterTopicError extends Error {
   readonly code = 'dead-letter-topic';
   readonly retryable = true;

@@ -8,6 +8,7 @@ export function newestOrderSchema(): string {
     .map((name) => /^order\.v(\d+)\.avsc$/.exec(name)?.[1])
     .filter((version) => version !== undefined)
     .map(Number);
-  if (versions.length === 0) throw new Error('no schemas/order.v*.avsc');
+  if (versions.length === 0)
+    throw new Error('expected at least one schemas/order.v*.avsc, found none');
   return readFileSync(new URL(`order.v${Math.max(...versions)}.avsc`, folder), 'utf8');
 }

@@ -33,8 +33,13 @@ export function fieldFaults(violations: readonly SchemaViolation[], body: unknow
   );
   return violations.flatMap((violation): FieldFault[] => {
     const { keyword, instancePath, params, message = 'is not valid' } = violation;
-    if (unions.has(instancePath))
-      return keyword === 'anyOf' ? [integerFault(instancePath, valueAt(body, instancePath))] : [];
+    if (unions.has(instancePath)) {
+      if (keyword !== 'anyOf') return [];
+      const branches = violations
+        .filter((one) => one.instancePath === instancePath && one.keyword !== 'anyOf')
+        .map((one) => one.message);
+      return [unionFault(instancePath, valueAt(body, instancePath), branches.join(' or '))];
+    }
     if (keyword === 'required')
       return [
         {
@@ -57,8 +62,20 @@ export function fieldFaults(violations: readonly SchemaViolation[], body: unknow
   });
 }
 
-function integerFault(pointer: string, value: unknown): FieldFault {
+/** What the unions of the order accept; the detail of another union is Ajv's messages about its branches. */
+const expected = new Map([
+  [
+    'ordered_at',
+    'epoch milliseconds or an ISO 8601 date and time with an offset, within the years 1 to 9999',
+  ],
+  ['quantity', 'an integer ≥ 1 or a string of digits'],
+  ['product_id', 'an integer ≥ 0 or a string of digits'],
+]);
+
+function unionFault(pointer: string, value: unknown, branches: string): FieldFault {
   const name = pointer.slice(pointer.lastIndexOf('/') + 1);
+  const accepted = expected.get(name);
+  if (accepted === undefined) return { pointer, code: 'type', detail: branches };
   const unsafe = Number.isInteger(value) && !Number.isSafeInteger(value);
   if (unsafe && name !== 'ordered_at')
     return {
@@ -66,13 +83,7 @@ function integerFault(pointer: string, value: unknown): FieldFault {
       code: 'unsafe-integer',
       detail: 'exceeds 2^53 - 1, above which JSON numbers are not exact: send it as a string',
     };
-  const expected: Record<string, string> = {
-    ordered_at:
-      'epoch milliseconds or an ISO 8601 date and time with an offset, within the years 1 to 9999',
-    quantity: 'an integer ≥ 1 or a string of digits',
-    product_id: 'an integer ≥ 0 or a string of digits',
-  };
-  return { pointer, code: 'type', detail: `expected ${expected[name]}, got ${kindOf(value)}` };
+  return { pointer, code: 'type', detail: `expected ${accepted}, got ${kindOf(value)}` };
 }
 
 function kindOf(value: unknown): string {

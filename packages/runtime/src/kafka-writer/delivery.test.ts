@@ -16,8 +16,8 @@ import { createProducerIds } from './producer-ids.ts';
 import {
   append,
   createFakeBrokers,
-  type Fate,
   protocolError,
+  type RequestOutcome,
   topic,
   writerOn,
 } from './testing/fake-brokers.ts';
@@ -32,7 +32,11 @@ async function pass(context: TestContext, ms: number): Promise<void> {
 }
 
 /** One record for partition 0, whose requests end as `script` says. */
-async function outcomeOf(context: TestContext, script: readonly Fate[], timeoutMs = 1_000) {
+async function outcomeOf(
+  context: TestContext,
+  script: readonly RequestOutcome[],
+  timeoutMs = 1_000,
+) {
   context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 0 });
   const fake = createFakeBrokers({ script });
   const writer = writerOn(fake);
@@ -54,7 +58,7 @@ async function outcomeOf(context: TestContext, script: readonly Fate[], timeoutM
   };
 }
 
-const cases: [string, Fate[], Awaited<ReturnType<typeof outcomeOf>>][] = [
+const cases: [string, RequestOutcome[], Awaited<ReturnType<typeof outcomeOf>>][] = [
   [
     'a batch whose answer is lost is sent again by the same producer, and found',
     ['lost-after-append'],
@@ -67,7 +71,7 @@ const cases: [string, Fate[], Awaited<ReturnType<typeof outcomeOf>>][] = [
   ],
   [
     'a batch that never left is not written, and its producer id stays in use',
-    Array<Fate>(5).fill('not-sent'),
+    Array<RequestOutcome>(5).fill('not-sent'),
     {
       outcome: 'broker-unavailable',
       producers: [0, 0, 0, 0, 0],
@@ -126,7 +130,7 @@ const cases: [string, Fate[], Awaited<ReturnType<typeof outcomeOf>>][] = [
   ],
   [
     'too few replicas before the append are no doubt',
-    Array<Fate>(5).fill('not-enough-replicas'),
+    Array<RequestOutcome>(5).fill('not-enough-replicas'),
     {
       outcome: 'broker-unavailable',
       producers: [0, 0, 0, 0, 0],
@@ -169,7 +173,7 @@ for (const [timeoutMs, expected] of [
 ] as const)
   test(`retries wait 50 ms, then twice as long each time, up to a second: within ${timeoutMs} ms at ${expected}`, async (context) => {
     context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 0 });
-    const fake = createFakeBrokers({ script: Array<Fate>(20).fill('not-sent') });
+    const fake = createFakeBrokers({ script: Array<RequestOutcome>(20).fill('not-sent') });
     const writer = writerOn(fake);
     await writer.start([topic]);
     const times: number[] = [];
@@ -198,7 +202,10 @@ test('one partition’s failure sends each batch on its own, and those written a
 
 test('a batch whose own outcome another partition’s failure hid is unknown where it cannot be sent again', async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 0 });
-  const script: Fate[] = ['one-not-enough-replicas', ...Array<Fate>(10).fill('not-sent')];
+  const script: RequestOutcome[] = [
+    'one-not-enough-replicas',
+    ...Array<RequestOutcome>(10).fill('not-sent'),
+  ];
   const fake = createFakeBrokers({ script });
   const writer = writerOn(fake);
   await writer.start([topic]);

@@ -11,8 +11,8 @@ import {
 import {
   append,
   createFakeBrokers,
-  type Fate,
-  fates,
+  type RequestOutcome,
+  requestOutcomes,
   topic,
   writerOn,
 } from './testing/fake-brokers.ts';
@@ -29,7 +29,7 @@ const maxBatchBytes = 60;
 /** Appends the records, a turn of the event loop apart where `pause` says so, and waits for all answers. */
 async function write(
   context: TestContext,
-  script: readonly Fate[],
+  script: readonly RequestOutcome[],
   records: readonly { partition: number; bytes: number; pause: boolean }[],
 ) {
   context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 0 });
@@ -80,7 +80,7 @@ const recordsOf = fc.array(
 test('P1 P4 whatever happens to the requests: acknowledged records are in the log once and in order, failed ones are not, unknown ones at most once', async (context) => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.constantFrom(...fates), { maxLength: 12 }),
+      fc.array(fc.constantFrom(...requestOutcomes), { maxLength: 12 }),
       recordsOf,
       async (script, records) => {
         const { outcomes, fake } = await write(context, script, records);

@@ -187,7 +187,7 @@ test('fields have the order of the reader, and those that it does not have are s
     ['b', 1],
   ]);
   const definition = JSON.stringify(writer);
-  const bytes = Buffer.from([2, 2, 0x78, 4]); // g0.next has an index that is none.
+  const bytes = Buffer.from([2, 2, 0x78, 4]); // The union index of g0.next is out of range.
   assert.throws(() => read(definition, bytes, JSON.stringify(reader)), { code: 'damaged-frame' });
 });
 

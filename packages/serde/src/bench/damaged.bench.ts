@@ -156,7 +156,7 @@ function digitOf(at: number): number {
   return (Math.imul(at, 2_654_435_761) >>> 16) % 10;
 }
 
-/** A record whose numbers are a byte each, about as many as `bytes`. */
+/** A serialized record of about `bytes` one-byte numbers. */
 async function writtenBody(serializer: Serializer, format: Format, bytes: number): Promise<Buffer> {
   const count = format.name === 'JSON' ? bytes / 2 : bytes;
   const numbers = Array.from({ length: count }, (_, at) => digitOf(at));

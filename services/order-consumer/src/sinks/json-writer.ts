@@ -33,14 +33,14 @@ export class JsonWriter {
 
   /** Bytes that are already JSON. Constant text is passed as bytes because encoding characters costs more. */
   raw(source: Uint8Array): void {
-    this.#room(source.length).set(source, this.#length);
+    this.#reserve(source.length).set(source, this.#length);
     this.#length += source.length;
   }
 
   /** ASCII text that needs no escaping: punctuation, digits, base64. */
   ascii(text: string): void {
     const { length } = text;
-    const bytes = this.#room(length);
+    const bytes = this.#reserve(length);
     let at = this.#length;
     for (let i = 0; i < length; i += 1) bytes[at++] = text.charCodeAt(i);
     this.#length = at;
@@ -59,7 +59,7 @@ export class JsonWriter {
 
   /** The last `count` decimal digits of an integer from 0 to 2^31 - 1. */
   digits(value: number, count: number): void {
-    const bytes = this.#room(count);
+    const bytes = this.#reserve(count);
     let rest = value;
     for (let at = this.#length + count - 1; at >= this.#length; at -= 1) {
       const shorter = (rest / 10) | 0;
@@ -71,7 +71,7 @@ export class JsonWriter {
 
   string(text: string): void {
     const { length } = text;
-    const bytes = this.#room(longestEscape * length + 2);
+    const bytes = this.#reserve(longestEscape * length + 2);
     let at = this.#length;
     bytes[at++] = quote;
     for (let i = 0; i < length; i += 1) {
@@ -90,7 +90,7 @@ export class JsonWriter {
   /** Bytes as a string when they are UTF-8, else as `{"base64":"…"}`. */
   text(source: Uint8Array): void {
     const { length } = source;
-    const bytes = this.#room(longestEscape * length + 2);
+    const bytes = this.#reserve(longestEscape * length + 2);
     let at = this.#length;
     bytes[at++] = quote;
     for (let i = 0; i < length; i += 1) {
@@ -122,7 +122,7 @@ export class JsonWriter {
     this.ascii('}');
   }
 
-  #room(bytes: number): Buffer {
+  #reserve(bytes: number): Buffer {
     if (this.#length + bytes > this.#bytes.length) {
       const larger = Buffer.allocUnsafeSlow(Math.max(2 * this.#bytes.length, this.#length + bytes));
       larger.set(this.written());

@@ -9,8 +9,8 @@ import {
 } from '../kafka-writer.ts';
 import { createTopicLeaders } from '../topic-leaders.ts';
 
-/** What happens to one produce request. A size limit applies whatever the fate. */
-export const fates = [
+/** What happens to one produce request. A size limit applies whatever the outcome. */
+export const requestOutcomes = [
   'written',
   'not-sent',
   'lost-before-append',
@@ -24,7 +24,7 @@ export const fates = [
   'not-authorized',
   'leader-moved',
 ] as const;
-export type Fate = (typeof fates)[number];
+export type RequestOutcome = (typeof requestOutcomes)[number];
 
 export const topic = 'orders';
 
@@ -44,18 +44,18 @@ interface Batch {
 /**
  * Brokers with one topic, as the writer sees them through a client like kafkajs: sequence numbers that are taken back
  * on an error, one error for a whole request, and logs that recognise a repeated batch by producer id, sequence and count.
- * Each produce request has the next of `script`'s fates; when there is none, it is written.
+ * Each produce request takes the next outcome of `script`. When none is left, the request is written.
  */
 export function createFakeBrokers(
   options: {
-    script?: readonly Fate[];
+    script?: readonly RequestOutcome[];
     maxBatchBytes?: number;
     /** Requests wait until `answer` is called with their index. */
     hold?: boolean;
   } = {},
 ) {
   const { script = [], maxBatchBytes = Number.POSITIVE_INFINITY, hold = false } = options;
-  const fatesLeft = [...script];
+  const outcomesLeft = [...script];
   const logs = new Map<number, string[]>();
   const requests: FakeRequest[] = [];
   /** Broken rules of the writer. */
@@ -113,14 +113,14 @@ export function createFakeBrokers(
     const sequences = new Map<number, number>();
 
     async function produce(leader: number, batches: readonly ProducedBatch[]) {
-      const fate = fatesLeft.shift() ?? 'written';
-      if (fate === 'leader-moved') {
+      const outcome = outcomesLeft.shift() ?? 'written';
+      if (outcome === 'leader-moved') {
         moves += 1;
         learn();
       }
       if (batches.some(({ partition }) => leaders.leaderOf(topic, partition) !== leader))
         throw new LeaderMovedError('moved');
-      if (fate === 'not-sent') throw connectionError('refused');
+      if (outcome === 'not-sent') throw connectionError('refused');
       produces += 1;
       const answers: { partition: number; baseOffset: string }[] = [];
       const errors: Error[] = [];
@@ -130,22 +130,22 @@ export function createFakeBrokers(
         try {
           const bytes = textsOf(batch.records).join('').length;
           if (bytes > maxBatchBytes) throw protocolError('MESSAGE_TOO_LARGE');
-          if (fate.endsWith('before-append')) continue;
-          if (fate === 'not-enough-replicas') throw protocolError('NOT_ENOUGH_REPLICAS');
-          if (fate === 'one-not-enough-replicas' && index === 0)
+          if (outcome.endsWith('before-append')) continue;
+          if (outcome === 'not-enough-replicas') throw protocolError('NOT_ENOUGH_REPLICAS');
+          if (outcome === 'one-not-enough-replicas' && index === 0)
             throw protocolError('NOT_ENOUGH_REPLICAS');
-          if (fate === 'unknown-producer-id') throw protocolError('UNKNOWN_PRODUCER_ID');
-          if (fate === 'not-authorized') throw protocolError('TOPIC_AUTHORIZATION_FAILED');
+          if (outcome === 'unknown-producer-id') throw protocolError('UNKNOWN_PRODUCER_ID');
+          if (outcome === 'not-authorized') throw protocolError('TOPIC_AUTHORIZATION_FAILED');
           const baseOffset = String(append(id, sequence, batch));
           answers.push({ partition, baseOffset });
         } catch (error) {
           errors.push(error as Error);
         }
       }
-      if (fate.startsWith('silence')) return new Promise<never>(() => {});
-      if (fate.startsWith('lost')) throw connectionError('closed');
+      if (outcome.startsWith('silence')) return new Promise<never>(() => {});
+      if (outcome.startsWith('lost')) throw connectionError('closed');
       if (errors[0]) throw errors[0];
-      if (fate === 'not-leader-after-append') throw protocolError('NOT_LEADER_FOR_PARTITION');
+      if (outcome === 'not-leader-after-append') throw protocolError('NOT_LEADER_FOR_PARTITION');
       for (const { partition, records } of batches)
         sequences.set(partition, (sequences.get(partition) ?? 0) + records.length);
       return answers;

@@ -31,7 +31,7 @@ function addRecord(shape: Shape, { type, fields = [] }: RecordSchema): void {
 function shapeOf(schema: AvroSchema): Shape {
   const shape: Shape = {};
   if (schema.type === 'null') return shape;
-  if (schema.type !== 'union') throw new TypeError(schema.type);
+  if (schema.type !== 'union') throw new TypeError(`expected a union, got ${schema.type}`);
   for (const branch of schema.branches) {
     const scalar = scalars.find((kind) => kind === branch.type);
     if (scalar) shape[scalar] = true;
