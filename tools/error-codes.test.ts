@@ -77,7 +77,7 @@ test('the README of serde lists exactly the error classes with their codes', () 
     );
 });
 
-test('metrics start with known labels, and errors without a code get the label `unexpected`', async () => {
+test('metrics start with known labels, and errors without a code of ours get the label `unexpected`', async () => {
   const registry = createMetrics({ service: '', version: '' });
   createProducerMetrics(registry, 'orders', () => 0);
   const consumer = createMetrics({ service: '', version: '' });
@@ -91,9 +91,11 @@ test('metrics start with known labels, and errors without a code get the label `
   for (const word of words) assert.ok(isKnown(String(word)), String(word));
 
   assert.equal(errorCode(new serde.RegistryUnavailableError('down')), 'registry-unavailable');
+  const fullDisk = Object.assign(new Error('e'), { code: 'ENOSPC', errno: -28 });
+  assert.equal(errorCode(fullDisk), 'enospc');
   const foreign = [
     new TypeError('t'),
-    Object.assign(new Error('e'), { code: 'ECONNRESET' }),
+    Object.assign(new Error('e'), { code: 'ERR_OF_NODE' }),
     'text',
   ];
   for (const error of foreign) assert.equal(errorCode(error), 'unexpected');

@@ -117,7 +117,8 @@ export type Doubt = 'none' | 'another' | 'lost';
 export function finalError(doubt: Doubt, failure: SendFailure, error: unknown): KafkaError {
   const cause = authenticationFault(error) ?? error;
   const reason = rootCause(cause).message;
-  // A refusal for the records themselves was the same when another partition's failure hid it.
+  // The refusal of the records themselves was the same when another partition's failure hid it. It is not assumed of a
+  // lost answer, because the topic's limit may have been changed since.
   const mayBeWritten = doubt === 'lost' || (doubt === 'another' && !refusesContent(error));
   if (mayBeWritten) return new SendOutcomeUnknownError(reason, cause);
   if (failure === 'refused')
@@ -125,7 +126,7 @@ export function finalError(doubt: Doubt, failure: SendFailure, error: unknown): 
   return new BrokerUnavailableError(reason, cause);
 }
 
-/** Whether the broker refused the content of the records. Earlier attempts were then refused as well. */
+/** Whether the broker refused the content of the records, which it does before it writes any of them. */
 export function refusesContent(error: unknown): boolean {
   return refusedContentTypes.has(protocolErrorType(error) ?? '');
 }

@@ -12,6 +12,7 @@ export {
   type AvroField,
   type AvroSchema,
   branchName,
+  InvalidAvroSchemaError,
   type NamedSchema,
   type RecordSchema,
   type UnionSchema,

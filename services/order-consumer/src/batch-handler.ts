@@ -84,7 +84,7 @@ export function createBatchHandler(options: BatchHandlerOptions) {
         (performance.now() - startedAt) / 1000,
         failure && errorCode(failure),
       );
-      // What failed because it had to let go is not the partition's fault.
+      // A batch that was abandoned fails because its signal was aborted, which is not the partition's fault.
       if (failure !== undefined && !abandoned.signal.aborted) pauseAfterFailure(payload, failure);
       await tracker.commit((offsets) => payload.commitOffsetsIfNecessary(byTopic(offsets)));
     } finally {

@@ -44,7 +44,7 @@ export function deadLetterRecord(
     'orders.dlq.offset': record.offset,
     'orders.dlq.timestamp': record.timestamp,
     'orders.dlq.consumer-group': groupId,
-    // What is refused is refused at the first attempt; what may work later is never a dead letter.
+    // A record is rejected at its first attempt; one that may succeed later is never a dead letter.
     'orders.dlq.attempts': '1',
     ...(schemaVersionId === undefined ? {} : { 'orders.dlq.schema-version-id': schemaVersionId }),
     'orders.dlq.service-version': serviceVersion,
@@ -85,8 +85,8 @@ export class DeadLetterTopicError extends Error {
 }
 
 /**
- * The dead-letter topic takes no record as large as this one, whose partition waits until the topic's max.message.bytes is raised:
- * passed by it would be lost, and cut it would not be byte for byte what was refused.
+ * The dead letter is larger than its topic allows. Its partition waits until the topic's max.message.bytes is raised: a
+ * skipped record would be lost, and a shortened one would not equal the rejected record byte for byte.
  */
 export class DeadLetterTooLargeError extends Error {
   readonly code = 'dead-letter-too-large';
@@ -102,10 +102,10 @@ export class DeadLetterTooLargeError extends Error {
 }
 
 /**
- * Sends refusals to the dead-letter topic, to the partition of the same number when both topics have as many, else to the
- * key's. Resolves when all are acknowledged.
+ * Sends refusals to the dead-letter topic: to the partition of the same number if both topics have the same number of
+ * partitions, else to the partition of the key. Resolves when all are acknowledged.
  *
- * @throws DeadLetterTopicError | DeadLetterTooLargeError after which some may be there already, and all are to be sent again
+ * @throws DeadLetterTopicError | DeadLetterTooLargeError some may have been written: send all of them again
  */
 export function createDeadLetterSender(options: {
   writer: Pick<KafkaWriter, 'append'>;
@@ -150,7 +150,8 @@ export function createDeadLetterSender(options: {
     const origin = { topic, partition, groupId, serviceVersion };
     const deadLetterTopic = deadLetterTopicOf(topic);
     const outcomes = await Promise.allSettled(
-      refusals.map((refusal) => {
+      // An async function turns an error of one refusal into its outcome, so that every append has a handler.
+      refusals.map(async (refusal) => {
         const letter = deadLetterRecord(refusal, origin, now());
         const target = targetPartition(topic, partition, letter.key);
         const place = `${topic}/${partition} offset ${refusal.record.offset}`;

@@ -29,7 +29,7 @@ export function createConsumerMetrics(
   });
   const processed = new Histogram({
     name: 'messaging_process_duration_seconds',
-    help: 'Time from a fetched batch to its last acknowledgement. An increase means that the sink, the registry or the dead-letter topic is slow; see error_type.',
+    help: 'Time from a fetched batch to its last acknowledgement. An increase means that the sink, the registry or the dead-letter topic is slow. error_type is the code of the error, also of a system error (enospc), or unexpected.',
     labelNames: messagingLabels,
     buckets: processBuckets,
     registers,

@@ -76,17 +76,17 @@ export function createWritePath(options: {
   }
 
   function brokerFailed(error: unknown): void {
-    tellOnce(brokerError, error, 'brokers not ready');
+    logOnce(brokerError, error, 'brokers not ready');
     brokerError = error;
   }
 
   function registryFailed(error: unknown): void {
-    tellOnce(registryError, error, 'schema not ready');
+    logOnce(registryError, error, 'schema not ready');
     registryError = error;
   }
 
-  /** The same fault again, every few seconds, would bury the log. */
-  function tellOnce(before: unknown, error: unknown, message: string): void {
+  /** Logs a fault once, not every few seconds. */
+  function logOnce(before: unknown, error: unknown, message: string): void {
     if (textOf(before) !== textOf(error)) logger.warn({ reason: textOf(error), topic }, message);
   }
 
@@ -102,7 +102,7 @@ export function createWritePath(options: {
     /** What a record needs to be written. @throws BrokerUnavailableError, or the registry's error, while not open */
     open() {
       if (registryError !== undefined) throw registryError;
-      // Once open, the writer alone decides: a watch that failed a moment ago refuses no order.
+      // Once open, the writer alone decides: a watch that has just failed does not reject orders.
       if (partitionCount === undefined) throw asUnavailable(brokerError);
       return { partitionCount };
     },

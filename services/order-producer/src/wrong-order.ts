@@ -90,7 +90,9 @@ function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'number')
-    return Number.isInteger(value) ? 'an integer out of range' : 'a number that is not an integer';
+    return Number.isInteger(value) || !Number.isFinite(value)
+      ? 'an integer out of range'
+      : 'a number that is not an integer';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 

@@ -296,6 +296,23 @@ test('a refusal that comes before the request left is the refusal of every batch
   assert.equal(outcomes.length, 2);
 });
 
+test('batches whose answer was lost stay in doubt when another failure comes between it and their refusal', async (context) => {
+  const failures = [new Error('closed'), protocolError('NOT_ENOUGH_REPLICAS')];
+  let produces = 0;
+  const produce = (): Promise<never> => {
+    produces += 1;
+    return Promise.reject(failures[produces - 1] ?? protocolError('MESSAGE_TOO_LARGE'));
+  };
+  const { outcomes } = await deliverTo(
+    context,
+    { produce },
+    { partitions: [0, 2], producesSent: () => produces },
+  );
+  assert.equal(produces, 4, 'together twice, then each by itself');
+  assert.equal(outcomes.length, 2);
+  for (const one of outcomes) assert.ok(one instanceof SendOutcomeUnknownError);
+});
+
 test('a producer id that is given up is logged with the broker’s reason', async (context) => {
   let produces = 0;
   const produce = async (): Promise<ProducedPartition[]> => {

@@ -2,10 +2,12 @@ import type { ConfluentRegistry, ConfluentRegistryOptions } from './confluent/co
 import type { GlueRegistry, GlueRegistryOptions } from './glue/glue-options.ts';
 import { withSnapshot } from './schema-snapshot.ts';
 
+type SetByOpenRegistry = 'autoRegistration' | 'compatibility';
+
 /** Which registry, and how it is reached. */
 export type RegistrySettings = (
-  | ({ kind: 'glue' } & GlueRegistryOptions)
-  | ({ kind: 'confluent' } & ConfluentRegistryOptions)
+  | ({ kind: 'glue' } & Omit<GlueRegistryOptions, SetByOpenRegistry>)
+  | ({ kind: 'confluent' } & Omit<ConfluentRegistryOptions, SetByOpenRegistry>)
 ) & {
   /** File of `withSnapshot`. Default none. */
   snapshotFile?: string;
