@@ -136,19 +136,25 @@ test('P7 with re-authentication every 15 s and new credentials every 30 s, every
     poison.push(value);
   };
   const tokensBefore = broker.log().split('\n').length;
-  const traffic = async (producer: ProducerProcess, credentials: CredentialsEndpoint) => {
+  let key = first;
+  let replaced = 0;
+  /** As with a role, new credentials come before the old ones expire, for as long as anything uses them. */
+  const keepReplacing = (credentials: CredentialsEndpoint) =>
+    setInterval(() => {
+      if (Date.now() <= key.expiresAtMs - 5_000) return;
+      const next = newKey({ lifetimeMs });
+      broker.accept(key, next);
+      credentials.serve(next);
+      key = next;
+      replaced += 1;
+    }, 100);
+  const traffic = async (producer: ProducerProcess) => {
     const end = Date.now() + 75_000;
-    let replaced = 0;
-    let key = first;
+    let poisoned = 0;
     const client = async () => {
       while (Date.now() < end) {
-        // As with a role, new credentials come before the old ones expire.
-        if (Date.now() > key.expiresAtMs - 5_000) {
-          const next = newKey({ lifetimeMs });
-          broker.accept(key, next);
-          credentials.serve(next);
-          key = next;
-          replaced += 1;
+        if (poisoned < replaced) {
+          poisoned = replaced;
           await addPoison();
         }
         const { status, body } = await producer.post({
@@ -161,22 +167,23 @@ test('P7 with re-authentication every 15 s and new credentials every 30 s, every
       }
     };
     await Promise.all([client(), client(), client()]);
-    // What is left to read and to commit must not depend on how long the last credentials are still valid.
-    const last = newKey();
-    broker.accept(last);
-    credentials.serve(last);
     assert.ok(replaced >= 2, `credentials were replaced ${replaced} times`);
     await addPoison();
   };
-  await withProducer(first, {}, (producer, credentials) =>
-    withConsumer(credentials, topic, async (consumer) => {
-      await traffic(producer, credentials);
-      await until('all records are committed', () => allIsCommitted(topic), 60_000);
-      const read = new Set(consumer.records().map(({ value }) => value.order_id));
-      for (const id of acknowledged) assert.ok(read.has(id), `${id} is not read`);
-      assert.deepEqual(await consumer.faults('/readyz'), []);
-    }),
-  );
+  await withProducer(first, {}, async (producer, credentials) => {
+    const replacing = keepReplacing(credentials);
+    try {
+      await withConsumer(credentials, topic, async (consumer) => {
+        await traffic(producer);
+        await until('all records are committed', () => allIsCommitted(topic), 60_000);
+        const read = new Set(consumer.records().map(({ value }) => value.order_id));
+        for (const id of acknowledged) assert.ok(read.has(id), `${id} is not read`);
+        assert.deepEqual(await consumer.faults('/readyz'), []);
+      });
+    } finally {
+      clearInterval(replacing);
+    }
+  });
   assert.deepEqual(await deadLetters(deadLetterTopic), poison);
   assert.deepEqual(refusals, []);
   const tokens = broker
