@@ -13,7 +13,7 @@ const checks: [string, string, string[]][] = [
   ['dashboards', process.execPath, [tool('generate/dashboards.ts')]],
   ['configuration', process.execPath, [tool('generate/configuration.ts')]],
   ['suites', process.execPath, [tool('generate/suites.ts')]],
-  ['order types', process.execPath, [tool('generate/types.ts')]],
+  ['order types', process.execPath, [tool('generate/order-types.ts')]],
   ['metrics', process.execPath, [tool('generate/metrics.ts')]],
   ['structure', process.execPath, ['--test', '--test-reporter=dot', tool('structure.test.ts')]],
 ];

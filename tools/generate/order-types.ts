@@ -11,4 +11,4 @@ const [newest] = globSync('schemas/order.v*.avsc', { cwd: root }).sort(
 );
 if (newest === undefined) throw new Error('no schemas/order.v*.avsc');
 const path = 'services/order-producer/src/order-schema.ts';
-writeOrCompare('generate/types.ts', [{ path, content: typesFileOf(join(root, newest)) }]);
+writeOrCompare('generate/order-types.ts', [{ path, content: typesFileOf(join(root, newest)) }]);
