@@ -65,7 +65,7 @@ function orderWriter({ topic, registry, writer, say }: Stage) {
     const key = Buffer.from(`{"order_id": "${order.order_id}"}`);
     const value = await serializer.serialize(topic, order, { schema });
     const record = { key, value, timestampMs: Date.now() };
-    const deadline = Date.now() + 10_000;
+    const deadline = performance.now() + 10_000;
     const offset = await new Promise<bigint>((written, failed) =>
       writer.append(topic, 0, record, deadline, written, failed),
     );

@@ -35,7 +35,7 @@ for (const compression of ['gzip', 'snappy', 'lz4', 'zstd'] as const)
       ...Array.from({ length: 100 }, (_, index) => `${compression} ${index}`),
       'order '.repeat(20_000),
     ];
-    const deadline = Date.now() + 10_000;
+    const deadline = performance.now() + 10_000;
     await Promise.all(
       values.map((value) => {
         const record = { key: null, value: Buffer.from(value), timestampMs: Date.now() };

@@ -53,7 +53,7 @@ function append(
   text: string,
   { partition = 0, timeoutMs = 10_000 } = {},
 ): Promise<bigint> {
-  const deadline = Date.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   return new Promise((written, failed) =>
     writer.append(topic, partition, record(text), deadline, written, failed),
   );

@@ -134,7 +134,7 @@ export function createDeadLetterSender(options: {
     letter: OutgoingRecord,
     place: string,
   ): Promise<void> {
-    const deadline = Date.now() + deliveryTimeoutMs;
+    const deadline = performance.now() + deliveryTimeoutMs;
     try {
       await new Promise<bigint>((written, failed) =>
         writer.append(deadLetterTopic, target, letter, deadline, written, failed),

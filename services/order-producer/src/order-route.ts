@@ -32,6 +32,7 @@ export function orderRoute(options: {
       // Callbacks instead of a promise, which would be a large part of an order's cost.
       (request, reply) => {
         const acceptedAtMs = Date.now();
+        const deadline = performance.now() + options.requestTimeoutMs;
         const { partitionCount } = writePath.open();
         const event = toOrderEvent(request.body, acceptedAtMs, randomUUID);
         const sending = tracing && beginSend(tracing, topic, request.traced);
@@ -42,7 +43,7 @@ export function orderRoute(options: {
           topic,
           partition,
           record,
-          acceptedAtMs + options.requestTimeoutMs,
+          deadline,
           (offset) => {
             const receipt: OrderReceipt = {
               order_id: event.order_id,

@@ -5,7 +5,7 @@ import type { OutgoingRecord } from './outgoing-record.ts';
 export interface PendingRecord {
   record: OutgoingRecord;
   bytes: number;
-  /** Epoch milliseconds. */
+  /** By `performance.now()`. */
   deadline: number;
   written(offset: bigint): void;
   failed(error: KafkaError): void;
@@ -25,7 +25,7 @@ export interface ProduceRequest {
   topic: string;
   leader: number;
   batches: readonly Batch[];
-  /** Epoch milliseconds. */
+  /** By `performance.now()`. */
   deadline: number;
   /** Called after each attempt, whatever its outcome. */
   attempted(): void;

@@ -21,6 +21,7 @@ import {
   topic,
   writerOn,
 } from './testing/fake-brokers.ts';
+import { stopClock } from './testing/stopped-clock.ts';
 
 /** Lets `ms` pass in small steps, and what waits for it happen. */
 async function pass(context: TestContext, ms: number): Promise<void> {
@@ -37,7 +38,7 @@ async function outcomeOf(
   script: readonly RequestOutcome[],
   timeoutMs = 1_000,
 ) {
-  context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 0 });
+  stopClock(context);
   const fake = createFakeBrokers({ script });
   const writer = writerOn(fake);
   await writer.start([topic]);
@@ -147,7 +148,7 @@ for (const [title, script, expected] of cases)
   });
 
 test('a batch whose leader moved goes to the new leader at once', async (context) => {
-  context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 0 });
+  stopClock(context);
   const fake = createFakeBrokers({ script: ['leader-moved'] });
   const writer = writerOn(fake);
   await writer.start([topic]);
@@ -172,7 +173,7 @@ for (const [timeoutMs, expected] of [
   [150, [0, 50]],
 ] as const)
   test(`retries wait 50 ms, then twice as long each time, up to a second: within ${timeoutMs} ms at ${expected}`, async (context) => {
-    context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 0 });
+    stopClock(context);
     const fake = createFakeBrokers({ script: Array<RequestOutcome>(20).fill('not-sent') });
     const writer = writerOn(fake);
     await writer.start([topic]);
@@ -188,7 +189,7 @@ for (const [timeoutMs, expected] of [
   });
 
 test('one partition’s failure sends each batch on its own, and those written already are found', async (context) => {
-  context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 0 });
+  stopClock(context);
   const fake = createFakeBrokers({ script: ['one-not-enough-replicas'] });
   const writer = writerOn(fake);
   await writer.start([topic]);
@@ -201,7 +202,7 @@ test('one partition’s failure sends each batch on its own, and those written a
 });
 
 test('a batch whose own outcome another partition’s failure hid is unknown where it cannot be sent again', async (context) => {
-  context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 0 });
+  stopClock(context);
   const script: RequestOutcome[] = [
     'one-not-enough-replicas',
     ...Array<RequestOutcome>(10).fill('not-sent'),
@@ -223,7 +224,7 @@ async function deliverTo(
   options: { partitions?: number[]; deadline?: number; producesSent?: () => number } = {},
 ) {
   const { partitions = [0], deadline = 1_000, producesSent = () => 0 } = options;
-  context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 0 });
+  stopClock(context);
   const warnings: unknown[] = [];
   const logger = {
     warn: (fields: unknown) => warnings.push(fields),

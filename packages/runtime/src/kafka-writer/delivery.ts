@@ -69,7 +69,7 @@ export function createDelivery(options: {
       if (failure === 'new-producer')
         producers.retire(producer, protocolErrorType(error) ?? failure);
       const isFinal = failure === 'refused' || (failure === 'new-producer' && inDoubt());
-      if (isFinal || Date.now() + retryMs >= deadline) {
+      if (isFinal || performance.now() + retryMs >= deadline) {
         for (const batch of batches) fail(batch, finalError(batch.doubt, failure, error), producer);
         return;
       }
@@ -130,12 +130,12 @@ class DeadlinePassedError extends Error {
   }
 }
 
-/** Waits for `work` until `deadline` (epoch ms). @throws DeadlinePassedError */
+/** Waits for `work` until `deadline` (by `performance.now()`). @throws DeadlinePassedError */
 async function within<Value>(deadline: number, work: Promise<Value>): Promise<Value> {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(
     () => reject(new DeadlinePassedError()),
-    Math.max(0, deadline - Date.now()),
+    Math.max(0, Math.ceil(deadline - performance.now())),
   );
   try {
     return await Promise.race([work, promise]);

@@ -16,6 +16,7 @@ import {
   topic,
   writerOn,
 } from './testing/fake-brokers.ts';
+import { stopClock } from './testing/stopped-clock.ts';
 
 interface Outcome {
   partition: number;
@@ -32,7 +33,7 @@ async function write(
   script: readonly RequestOutcome[],
   records: readonly { partition: number; bytes: number; pause: boolean }[],
 ) {
-  context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 0 });
+  stopClock(context);
   const fake = createFakeBrokers({ script, maxBatchBytes });
   const writer = writerOn(fake);
   await writer.start([topic]);

@@ -19,6 +19,7 @@ import {
   topic,
   writerOn,
 } from './testing/fake-brokers.ts';
+import { stopClock } from './testing/stopped-clock.ts';
 
 const nothing = () => {};
 
@@ -64,7 +65,7 @@ test('what arrives while a leader’s request is in flight waits for it; other l
 });
 
 test('a partition that is stuck holds up itself, not its leader’s others', async (context) => {
-  context.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  stopClock(context);
   const { writer, texts } = await started({
     script: ['one-not-enough-replicas', 'not-enough-replicas'],
   });
@@ -111,7 +112,7 @@ test('when it holds as many bytes as it may, it refuses; a record that just fits
     topic,
     2,
     record,
-    Date.now() + 1_000,
+    performance.now() + 1_000,
     () => {},
     (error) => {
       failed = error;
@@ -140,7 +141,7 @@ test('headers count: large ones make a batch full, and the service', async () =>
       topic,
       0,
       record,
-      Date.now() + 1_000,
+      performance.now() + 1_000,
       () => {},
       () => {},
     );
@@ -151,7 +152,7 @@ test('headers count: large ones make a batch full, and the service', async () =>
 
 test('records go together when their deadlines are at most a second apart', async () => {
   const { writer, texts } = await started();
-  const now = Date.now();
+  const now = performance.now();
   for (const [text, timeoutMs] of [
     ['a', 5_000],
     ['b', 6_000],
@@ -165,7 +166,7 @@ test('records go together when their deadlines are at most a second apart', asyn
 });
 
 test('a record still waiting at its deadline was not written, and its caller hears so', async (context) => {
-  context.mock.timers.enable({ apis: ['Date', 'setTimeout'], now: 0 });
+  stopClock(context);
   const { writer, texts } = await started({ script: ['silence-after-append'] });
   const stuck = append(writer, 0, 'a', 1_000);
   await turn();
@@ -186,7 +187,7 @@ test('a caller that throws leaves its neighbours their answers', async (context)
       topic,
       0,
       { key: null, value: Buffer.from(name), timestampMs: 0 },
-      Date.now() + 1_000,
+      performance.now() + 1_000,
       (offset) => {
         answers.push(`${name}${offset}`);
         if (name === 'a') throw new Error('defect');
@@ -255,8 +256,7 @@ test('batches are split when their topic refuses them for their size, and later 
   assert.deepEqual(texts().slice(8), [['0:gg'], ['0:hh']]);
 });
 
-test('each batch is reported with its topic, records, seconds and error', async (context) => {
-  context.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+test('each batch is reported with its topic, records, seconds and error', async () => {
   const startedAt = performance.now();
   const ended: [string, number, number, string | undefined][] = [];
   const { writer } = await started(
@@ -332,7 +332,7 @@ test('by default the broker may wait 5 s for replicas, batches are uncompressed,
 });
 
 test('the last waiting record fails at its deadline too', async (context) => {
-  context.mock.timers.enable({ apis: ['Date', 'setTimeout'], now: 0 });
+  stopClock(context);
   const { writer } = await started({ script: ['silence-after-append'] });
   const stuck = append(writer, 0, 'a', 1_000);
   await turn();
@@ -343,7 +343,7 @@ test('the last waiting record fails at its deadline too', async (context) => {
 });
 
 test('a request has the earliest deadline of its partitions', async (context) => {
-  context.mock.timers.enable({ apis: ['Date', 'setTimeout'], now: 0 });
+  stopClock(context);
   const { writer } = await started({ script: ['silence-after-append'] });
   const answers = [append(writer, 0, 'a', 500), append(writer, 2, 'b', 5_000)];
   await turn();
@@ -352,7 +352,7 @@ test('a request has the earliest deadline of its partitions', async (context) =>
 });
 
 test('when an attempt fails, partitions that waited for its leader go at once', async (context) => {
-  context.mock.timers.enable({ apis: ['Date', 'setTimeout'], now: 0 });
+  stopClock(context);
   const { fake, writer, texts } = await started({ hold: true, script: ['not-sent'] });
   void append(writer, 0, 'a').catch(nothing);
   await turn();

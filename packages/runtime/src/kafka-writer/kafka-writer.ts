@@ -23,7 +23,7 @@ export interface KafkaWriter {
    * it returns), SendRefusedError, BrokerUnavailableError (nothing written) or SendOutcomeUnknownError, after retries.
    * Callbacks, because a promise for each order costs a sixth of its whole CPU.
    *
-   * @param deadline Epoch milliseconds; not before that of an earlier record of the partition.
+   * @param deadline By `performance.now()`; not before that of an earlier record of the partition.
    */
   append(
     topic: string,

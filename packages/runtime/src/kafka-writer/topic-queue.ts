@@ -49,7 +49,7 @@ export function createTopicQueue(options: {
 
   /** Sends what can be sent now, and fails what waited until its deadline. */
   function flush(): void {
-    const nowMs = Date.now();
+    const nowMs = performance.now();
     const ready = new Map<number, PartitionQueue[]>();
     for (const queue of queues.values()) {
       failExpired(queue.pending, nowMs);
@@ -88,7 +88,7 @@ export function createTopicQueue(options: {
   }
 
   function takeBatch(queue: PartitionQueue): Batch {
-    const records = takeRecords(queue.pending, limit.bytes(Date.now()));
+    const records = takeRecords(queue.pending, limit.bytes(performance.now()));
     const startedAt = performance.now();
     queue.isInFlight = true;
     const end = () => {
@@ -110,7 +110,7 @@ export function createTopicQueue(options: {
         end();
         if (records.length > 1 && error instanceof SendRefusedError && error.isTooLarge) {
           // Together they exceed the topic's limit; in smaller batches they may not.
-          limit.refused(bytesOf(records), Date.now());
+          limit.refused(bytesOf(records), performance.now());
           queue.pending = [...records, ...queue.pending];
           return;
         }

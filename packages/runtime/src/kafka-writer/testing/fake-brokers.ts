@@ -212,7 +212,7 @@ export function append(
   timeoutMs = 10_000,
 ): Promise<bigint> {
   const record = { key: null, value: Buffer.from(text), timestampMs: 0 };
-  const deadline = Date.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   return new Promise((written, failed) =>
     writer.append(topic, partition, record, deadline, written, failed),
   );
