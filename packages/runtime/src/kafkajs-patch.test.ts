@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -150,4 +152,21 @@ test('records keep their order within each partition', () => {
     0: messages.filter(({ partition }) => partition === 0),
     1: messages.filter(({ partition }) => partition === 1),
   });
+});
+
+test('F16 kafkajs reads the wall clock only for points in time, and measures durations by the monotonic clock', () => {
+  const folder = join(dirname(load.resolve('kafkajs')), 'src');
+  const readsWallClock = globSync('**/*.js', { cwd: folder }).filter((path) => {
+    const text = readFileSync(join(folder, path), 'utf8');
+    return /\bDate\.now\(|new Date\b/.test(text) && !text.includes("/utils/monotonicDate')");
+  });
+  assert.deepEqual(readsWallClock.sort(), [
+    'instrumentation/event.js',
+    'loggers/index.js',
+    'protocol/message/v1/index.js',
+    'protocol/recordBatch/v0/index.js',
+    'protocol/requests/offsetCommit/v1/request.js',
+    'protocol/requests/produce/v2/request.js',
+    'protocol/requests/produce/v3/request.js',
+  ]);
 });
