@@ -69,6 +69,18 @@ test('a version stays PENDING for pendingMs, then shows its verdict', async () =
   assert.equal((await client.send(new GetSchemaCommand({ SchemaId }))).LatestSchemaVersion, 3);
 });
 
+test('F16 a version does not stay PENDING when the clock is set back', async () => {
+  let nowMs = 1_700_000_000_000;
+  await using registry = await startRegistry({ pendingMs: 3000, now: () => nowMs });
+  const { client } = registry;
+  await createOrders(client, 'BACKWARD');
+  const { SchemaVersionId } = await register(client, orderSchema(isPrimeOrFalse));
+  nowMs -= 600_000;
+  const version = await client.send(new GetSchemaVersionCommand({ SchemaVersionId }));
+  assert.equal(version.Status, 'AVAILABLE');
+  assert.equal((await client.send(new GetSchemaCommand({ SchemaId }))).LatestSchemaVersion, 2);
+});
+
 test('the registry survives a restart', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'glue-local-'));
   try {

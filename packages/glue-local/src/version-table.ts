@@ -11,7 +11,7 @@ export interface VersionRow {
   /** The same for every spelling of one definition. */
   fingerprint: string;
   verdict: 'AVAILABLE' | 'FAILURE';
-  /** The version is PENDING until this time. */
+  /** The version is PENDING from its creation until this time. Earlier than its creation, the clock was set back. */
   settled_ms: number;
   /** Why the verdict is FAILURE, as JSON. */
   incompatibilities: string;
@@ -21,7 +21,8 @@ export interface VersionRow {
 export type VersionStatus = 'PENDING' | VersionRow['verdict'];
 
 export function statusOf(version: VersionRow, nowMs: number): VersionStatus {
-  return nowMs < version.settled_ms ? 'PENDING' : version.verdict;
+  const isPending = version.created_ms <= nowMs && nowMs < version.settled_ms;
+  return isPending ? 'PENDING' : version.verdict;
 }
 
 export function incompatibilitiesOf(version: VersionRow): readonly Incompatibility[] {
@@ -40,7 +41,7 @@ export function createVersionTable(database: Database) {
   const byFingerprint = ofSchema('*', 'AND fingerprint = ?');
   const latest = ofSchema(
     '*',
-    "AND verdict = 'AVAILABLE' AND settled_ms <= ? ORDER BY number DESC LIMIT 1",
+    "AND verdict = 'AVAILABLE' AND NOT ? BETWEEN created_ms AND settled_ms - 1 ORDER BY number DESC LIMIT 1",
   );
   const accepted = ofSchema('definition', "AND verdict = 'AVAILABLE' ORDER BY number");
   const before = ofSchema('*', 'AND number < ? ORDER BY number DESC LIMIT ?');
