@@ -37,8 +37,8 @@ export interface Tracing {
       kind: 'server' | 'producer' | 'consumer';
       parent?: TraceContext | undefined;
       attributes?: Attributes;
-      /** Epoch ms. Default now. */
-      startedAtMs?: number;
+      /** By `performance.now()`. Default now. */
+      startedAt?: number;
     },
   ): TracedWork;
   /** Sends the spans that have ended and were not sent yet. */
@@ -127,12 +127,14 @@ export async function createTracing(
   }
 
   return {
-    begin(name, { kind, parent, attributes = {}, startedAtMs = Date.now() }) {
+    begin(name, { kind, parent, attributes = {}, startedAt = performance.now() }) {
       const context =
         parent === undefined
           ? api.ROOT_CONTEXT
           : propagator.extract(api.ROOT_CONTEXT, parent, api.defaultTextMapGetter);
-      const options = { kind: kinds[kind], attributes, startTime: startedAtMs };
+      const elapsedMs = () => performance.now() - startedAt;
+      const startTime = Date.now() - elapsedMs();
+      const options = { kind: kinds[kind], attributes, startTime };
       const span = tracer.startSpan(name, options, context);
       return {
         context: contextOf(span),
@@ -142,7 +144,8 @@ export async function createTracing(
             span.setAttribute('error.type', errorType);
             span.setStatus({ code: api.SpanStatusCode.ERROR });
           }
-          span.end(Date.now());
+          // A wall clock that was set in between would make the span longer, or end it before its start.
+          span.end(startTime + elapsedMs());
         },
       };
     },

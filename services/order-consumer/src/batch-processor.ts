@@ -20,8 +20,8 @@ export interface BatchProcessorSteps {
 
 export type AcknowledgedRun = RecordBatch & {
   readonly refusals: readonly Refusal[];
-  /** Epoch ms at which decoding of the run began. */
-  readonly startedAtMs: number;
+  /** When decoding of the run began, by `performance.now()`. */
+  readonly startedAt: number;
 };
 
 /**
@@ -39,7 +39,7 @@ export function createBatchProcessor(steps: BatchProcessorSteps) {
     acknowledge: (last: number) => void,
   ): Promise<void> {
     for (let at = 0; at < records.length && !signal.aborted; ) {
-      const startedAtMs = Date.now();
+      const startedAt = performance.now();
       const { deliveries, refusals, next } = await decodeRun(records, at);
       const refused =
         deliveries.length === 0
@@ -53,7 +53,7 @@ export function createBatchProcessor(steps: BatchProcessorSteps) {
         partition,
         records: records.slice(at, next),
         refusals: refused,
-        startedAtMs,
+        startedAt,
       });
       at = next;
     }

@@ -3,21 +3,25 @@ import { beforeEach, test } from 'node:test';
 import { type ConsumerHealth, createConsumerHealth } from './consumer-health.ts';
 
 let clock: number;
+let wallClock: number;
 let stopping: boolean;
 let sinkBusySince: number | undefined;
 let health: ConsumerHealth;
 beforeEach(() => {
   clock = 1_000_000;
+  wallClock = 1_680_000_000_000;
   stopping = false;
   sinkBusySince = undefined;
   health = createConsumerHealth({
     now: () => clock,
+    wallNow: () => wallClock,
     stopping: () => stopping,
     sinkBusySince: () => sinkBusySince,
   });
 });
 const pass = (ms: number) => {
   clock += ms;
+  wallClock += ms;
 };
 
 test('the consumer is ready after it joined, whichever partitions it was assigned', () => {
@@ -48,7 +52,7 @@ test('a paused partition makes the consumer unready, not unhealthy', () => {
   assert.deepEqual(health.liveness(), []);
   health.joined({ orders: [1] });
   assert.deepEqual(health.readiness(), ['orders/1 is paused: registry unavailable']);
-  health.progressed('orders', 1, clock);
+  health.progressed('orders', 1, wallClock);
   assert.deepEqual(health.readiness(), []);
 });
 
@@ -62,7 +66,7 @@ test('60 s without progress while records wait is unhealthy', () => {
   assert.deepEqual(health.liveness(), []);
   pass(2_000);
   assert.deepEqual(health.liveness(), ['orders/0 has made no progress for 61 s']);
-  health.progressed('orders', 0, clock);
+  health.progressed('orders', 0, wallClock);
   assert.deepEqual(health.liveness(), []);
 });
 
@@ -104,7 +108,7 @@ test('neither a lost broker, a rebalance, a slow sink nor a drain is unhealthy',
 test('lag in seconds is the age of the oldest unread record', () => {
   health.joined({ orders: [0] });
   // With a backlog, the lag is the age of the last processed record.
-  health.progressed('orders', 0, clock - 600_000);
+  health.progressed('orders', 0, wallClock - 600_000);
   assert.equal(health.observedLag('orders', 0, 5), 600);
   // Once the consumer has caught up, later records cannot be older than this moment.
   assert.equal(health.observedLag('orders', 0, 0), 0);
@@ -112,6 +116,31 @@ test('lag in seconds is the age of the oldest unread record', () => {
   assert.equal(health.observedLag('orders', 0, 1), 5);
   pass(5_000);
   assert.equal(health.observedLag('orders', 0, 1), 10);
+});
+
+test('F16 lag in seconds and stalls do not follow the wall clock when it is set', () => {
+  for (const change of [-600_000, 600_000]) {
+    health.joined({ orders: [0] });
+    health.progressed('orders', 0, wallClock - 5_000);
+    wallClock += change;
+    assert.equal(health.observedLag('orders', 0, 5), 5);
+    pass(59_000);
+    assert.deepEqual(health.liveness(), []);
+    assert.equal(health.observedLag('orders', 0, 5), 64);
+    pass(2_000);
+    assert.equal(health.liveness().length, 1);
+    assert.equal(health.observedLag('orders', 0, 0), 0);
+    wallClock += change;
+    pass(3_000);
+    assert.equal(health.observedLag('orders', 0, 2), 3);
+  }
+});
+
+test('a record from a clock that is ahead waits from the moment it was read', () => {
+  health.joined({ orders: [0] });
+  health.progressed('orders', 0, wallClock + 600_000);
+  pass(2_000);
+  assert.equal(health.observedLag('orders', 0, 1), 2);
 });
 
 test('reports about unassigned partitions change nothing', () => {

@@ -1,13 +1,14 @@
 export type Assignment = Readonly<Record<string, readonly number[]>>;
 
+/** Moments are by the monotonic clock, in ms. */
 interface PartitionHealth {
   topic: string;
   partition: number;
-  /** When the partition last progressed or had no lag, epoch ms. */
+  /** When the partition last progressed or had no lag. */
   progressAt: number;
-  /** Timestamp of the last acknowledged record. */
-  lastTimestamp: number | undefined;
-  /** When the partition last had no lag, epoch ms. */
+  /** When the last acknowledged record was written. */
+  lastWrittenAt: number | undefined;
+  /** When the partition last had no lag. */
   caughtUpAt: number | undefined;
   lag: number;
   /** Why the partition is paused. */
@@ -24,14 +25,18 @@ export type Need = 'broker' | 'topics' | 'registry';
  * when a restart could help: records are waiting, no dependency is known to be down, and no partition progresses.
  */
 export function createConsumerHealth(options: {
+  /** The monotonic clock, in ms. Default `performance.now`. */
   now?: () => number;
+  /** The clock of records' timestamps, in epoch ms. Default `Date.now`. */
+  wallNow?: () => number;
   stopping: () => boolean;
   sinkBusySince: () => number | undefined;
   stallMs?: number;
   slowSinkMs?: number;
 }) {
   const {
-    now = Date.now,
+    now = () => performance.now(),
+    wallNow = Date.now,
     stopping,
     sinkBusySince,
     stallMs = 60_000,
@@ -65,7 +70,7 @@ export function createConsumerHealth(options: {
             topic,
             partition,
             progressAt: now(),
-            lastTimestamp: undefined,
+            lastWrittenAt: undefined,
             caughtUpAt: undefined,
             lag: 0,
             pausedBy: before?.get(key)?.pausedBy,
@@ -84,7 +89,8 @@ export function createConsumerHealth(options: {
       const found = find(topic, partition);
       if (!found) return;
       found.progressAt = now();
-      found.lastTimestamp = recordTimestampMs;
+      // Converted at once: the wall clock may be set before the lag is observed.
+      found.lastWrittenAt = now() - Math.max(0, wallNow() - recordTimestampMs);
       found.pausedBy = undefined;
     },
     paused(topic: string, partition: number, reason: string) {
@@ -99,7 +105,10 @@ export function createConsumerHealth(options: {
       if (!found) return 0;
       lagKnown = true;
       // Records that arrived after the partition had caught up have waited since then at most.
-      const waitsSince = Math.max(found.lastTimestamp ?? found.progressAt, found.caughtUpAt ?? 0);
+      const waitsSince = Math.max(
+        found.lastWrittenAt ?? found.progressAt,
+        found.caughtUpAt ?? Number.NEGATIVE_INFINITY,
+      );
       if (lag === 0) found.caughtUpAt = now();
       if (lag === 0 || found.lag === 0) found.progressAt = Math.max(found.progressAt, now());
       found.lag = lag;

@@ -6,13 +6,13 @@ import type { AcknowledgedRun } from './batch-processor.ts';
  * is durable in the sink or on the dead-letter topic. Names follow OpenTelemetry's semantic conventions for messaging.
  */
 export function createRecordTracing(tracing: Tracing, groupId: string) {
-  return ({ topic, partition, records, refusals, startedAtMs }: AcknowledgedRun): void => {
+  return ({ topic, partition, records, refusals, startedAt }: AcknowledgedRun): void => {
     const reasons = new Map(refusals.map(({ record, reason }) => [record, reason]));
     for (const record of records) {
       const work = tracing.begin(`process ${topic}`, {
         kind: 'consumer',
         parent: traceContextOf(record.headers),
-        startedAtMs,
+        startedAt,
         attributes: {
           'messaging.system': 'kafka',
           'messaging.operation.name': 'process',

@@ -21,7 +21,7 @@ export interface Sink {
     deliveries: readonly Delivery[],
     signal: AbortSignal,
   ): Promise<readonly Refusal[]>;
-  /** Start (epoch ms) of the delivery in progress; undefined when idle. */
+  /** Start of the delivery in progress, by `performance.now()`; undefined when idle. */
   busySince(): number | undefined;
 }
 

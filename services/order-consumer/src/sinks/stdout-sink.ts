@@ -9,7 +9,7 @@ import type { Sink } from './sink.ts';
  * printed but not committed are printed again. Durable means that the descriptor accepted the bytes.
  */
 export function createStdoutSink(options: { descriptor?: number; now?: () => number } = {}): Sink {
-  const { descriptor = 1, now = Date.now } = options;
+  const { descriptor = 1, now = () => performance.now() } = options;
   const printLine = createLinePrinter();
   const write = createLineWriter(descriptor);
   const idle: JsonWriter[] = [];
