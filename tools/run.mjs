@@ -65,8 +65,8 @@ function run(command, commandArgs, stdio, cwd = process.cwd()) {
   const child = spawn(command, commandArgs, { stdio, cwd, detached: true });
   const lastSignal = new Map();
   const forward = (signal) => {
-    const now = Date.now();
-    if (now - (lastSignal.get(signal) ?? 0) > 300) child.kill(signal);
+    const now = performance.now();
+    if (now - (lastSignal.get(signal) ?? Number.NEGATIVE_INFINITY) > 300) child.kill(signal);
     lastSignal.set(signal, now);
   };
   const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];

@@ -135,6 +135,23 @@ test('shipped files import no development code, and tools, tests and benchmarks 
   }
 });
 
+/** Files whose times leave the process: timestamps of records and spans, dates of orders, versions and answers. */
+const readersOfWallClock = [
+  'packages/glue-local/src/glue-local.ts',
+  'packages/orders-cli/src/produce.ts',
+  'packages/runtime/src/record-batch/encode-batch.ts',
+  'packages/runtime/src/tracing.ts',
+  'packages/serde/src/registry/confluent/confluent-client.ts',
+  'services/order-consumer/src/consumer-health.ts',
+  'services/order-consumer/src/dead-letter.ts',
+  'services/order-producer/src/order-route.ts',
+];
+
+test('F16 durations are measured by the monotonic clock: few files read the wall clock', () => {
+  const readers = sources.filter((path) => /\bDate\.now\b|\bnew Date\(\)/.test(text(path)));
+  assert.deepEqual(readers.sort(), readersOfWallClock);
+});
+
 test('no file has a meaningless name, and each index.ts is an export of its package', () => {
   const empty = /\/(utils?|helpers?|common|types|constants|misc)(\.ts|\/)/;
   assert.deepEqual(

@@ -11,7 +11,7 @@ export async function until<T>(
   check: () => T | Promise<T>,
   timeoutMs = 30_000,
 ): Promise<Exclude<T, undefined | false>> {
-  const deadline = Date.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   for (;;) {
     let cause: unknown;
     try {
@@ -20,7 +20,7 @@ export async function until<T>(
     } catch (error) {
       cause = error;
     }
-    if (Date.now() > deadline)
+    if (performance.now() > deadline)
       throw new Error(`timed out after ${timeoutMs} ms waiting for: ${condition}`, { cause });
     await pause(25);
   }

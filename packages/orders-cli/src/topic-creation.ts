@@ -48,7 +48,7 @@ const temporaryErrors = new Set([
 
 /**
  * Creates the topic unless it exists, and waits until every partition has a leader. Repeats requests that brokers do
- * not answer until `deadlineMs` (epoch ms) or the stop signal.
+ * not answer until `deadlineMs` (by `performance.now()`) or the stop signal.
  *
  * @throws AuthenticationError (without repeating), TopicCreationError
  */
@@ -60,7 +60,10 @@ export async function createTopic(
   const { topic } = wanted;
   let created: boolean | undefined;
   let fault: unknown;
-  const until = AbortSignal.any([stop, AbortSignal.timeout(Math.max(0, deadlineMs - Date.now()))]);
+  const until = AbortSignal.any([
+    stop,
+    AbortSignal.timeout(Math.max(0, deadlineMs - performance.now())),
+  ]);
   // The client's own timeouts may exceed the time that is left.
   const aborted = new Promise<never>((_, reject) => {
     until.addEventListener('abort', () => reject(until.reason));

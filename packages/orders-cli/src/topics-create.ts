@@ -85,7 +85,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
     { topic, partitions, replicationFactor },
     { topic: dlq, partitions, replicationFactor, settings: deadLetterSettings },
   ];
-  const states = await createTopics(config, wanted, Date.now() + timeoutMs, terminal);
+  const states = await createTopics(config, wanted, performance.now() + timeoutMs, terminal);
   if (states === undefined) return exitCodes.failed;
   report(states, partitions, flags.json, terminal);
   const existed = states.some(({ created }) => !created);
