@@ -3,7 +3,7 @@ import type { Suite } from '@order-stream/local-stack/suite';
 export const suite: Suite = {
   shows:
     'what operators meet: brokers moved, partitions added, disks full, and every order accounted for',
-  needs: ['shared-broker', 'python'],
+  needs: ['shared-broker', 'jdk', 'python'],
   limitSeconds: 600,
   // Imported only when this suite runs, because every `npm test` reads this file.
   downloads: () => [

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { type ConnectionOptions, getCACertificates } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import type {
   Admin,
   Consumer,
@@ -21,6 +20,7 @@ import type { Logger } from './logger.ts';
 import { mskIamAuthentication } from './msk-iam-authentication.ts';
 import { decodeBatches } from './record-batch/decode-batch.ts';
 import { encodeBatch } from './record-batch/encode-batch.ts';
+import { trustCertificatesOf } from './trusted-certificates.ts';
 import { type KafkaSettings, regionOf } from './variables.ts';
 
 const { CompressionCodecs, CompressionTypes, Kafka, logLevel, RecordBatchCodec } = kafkajs;
@@ -115,7 +115,9 @@ function kafkaConfig(
   socketFactory: ISocketFactory,
 ): KafkaConfig {
   const sasl = saslOf(settings);
-  const ssl = settings.SECURITY_PROTOCOL.endsWith('SSL') ? tlsOf(settings) : undefined;
+  const ssl = settings.SECURITY_PROTOCOL.endsWith('SSL')
+    ? tlsOf(settings, options.logger)
+    : undefined;
   return {
     brokers: [...settings.BOOTSTRAP_SERVERS],
     clientId: options.clientId,
@@ -129,10 +131,11 @@ function kafkaConfig(
   };
 }
 
-function tlsOf(settings: KafkaSettings): ConnectionOptions {
-  if (!settings.SSL_CA_FILE) return {};
-  // `ca` replaces the certificates that Node trusts, so they are listed again.
-  return { ca: [...getCACertificates('default'), readFileSync(settings.SSL_CA_FILE, 'utf8')] };
+function tlsOf({ SSL_CA_FILE: file }: KafkaSettings, logger: Logger): ConnectionOptions {
+  if (file === undefined) return {};
+  return trustCertificatesOf(file, (error) =>
+    logger.warn({ file, reason: error.message }, 'SSL_CA_FILE was replaced and is not valid'),
+  );
 }
 
 function saslOf(settings: KafkaSettings): Mechanism | SASLOptions | undefined {

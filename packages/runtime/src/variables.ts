@@ -35,7 +35,10 @@ export const kafkaVariables = {
     Type.String({ description: 'Required with every mechanism except `AWS_MSK_IAM`' }),
   ),
   SSL_CA_FILE: Type.Optional(
-    Type.String({ description: 'File of additional trusted CA certificates, PEM' }),
+    Type.String({
+      description:
+        'File of additional trusted CA certificates, PEM. A replaced file counts from the next connection on',
+    }),
   ),
 };
 
