@@ -1,6 +1,7 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { standardError } from '@order-stream/standard-streams';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
-/** Creates the metrics registry of a process. It holds the metrics of the process and `build_info`. */
+/** Creates the metrics registry of a process. It holds the metrics of the process, of its log, and `build_info`. */
 export function createMetrics(build: { service: string; version: string }): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -10,5 +11,14 @@ export function createMetrics(build: { service: string; version: string }): Regi
     labelNames: ['service', 'version', 'node'],
     registers: [registry],
   }).set({ ...build, node: process.version }, 1);
+  new Counter({
+    name: 'orders_log_lines_dropped_total',
+    help: 'Log lines that were lost. An increase means that the disk of the log is full, or that the reader of stderr does not read or has ended. Orders are not affected.',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(standardError().lostLines());
+    },
+  });
   return registry;
 }

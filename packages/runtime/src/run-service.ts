@@ -1,3 +1,4 @@
+import { logNodeErrors, standardError } from '@order-stream/standard-streams';
 import { createKafkaClient } from './kafka-client.ts';
 import { ConfigError } from './load-config.ts';
 import { createLogger } from './logger.ts';
@@ -36,7 +37,7 @@ export async function runService<Config extends ServiceConfig>(
       error instanceof ConfigError
         ? error.faults.map(({ variable, problem }) => `${variable} ${problem}`)
         : [error instanceof Error ? error.message : String(error)];
-    for (const line of lines) process.stderr.write(`${build.service}: ${line}\n`);
+    for (const line of lines) standardError().write(`${build.service}: ${line}\n`);
     process.exit(error instanceof ConfigError ? invalidConfiguration : 1);
   }
 }
@@ -44,6 +45,7 @@ export async function runService<Config extends ServiceConfig>(
 /** The parts of every service. They are stopped after the parts that the service adds. */
 async function createParts(build: Build, config: ServiceConfig) {
   const logger = createLogger({ name: build.service, level: config.LOG_LEVEL });
+  logNodeErrors(logger);
   const shutdown = createShutdown({ logger });
   shutdown.listen();
   const tracing = await createTracing(config, { ...build, logger });
