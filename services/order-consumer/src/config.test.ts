@@ -131,6 +131,19 @@ test('an unusable registry URL is reported at the start', () => {
   assert.deepEqual(faultsOf({ ...confluent, SCHEMA_REGISTRY_URL }), {});
 });
 
+test('a closed standard output is a fault of SINKS, together with all others', () => {
+  assert.throws(() => loadConsumerConfig({ ...required, TOMBSTONES: 'keep' }, true), {
+    faults: [
+      { variable: 'TOMBSTONES', problem: 'must be one of ignore, dlq' },
+      {
+        variable: 'SINKS',
+        problem:
+          'must not include stdout while standard output is closed; open it, or discard the records by >/dev/null',
+      },
+    ],
+  });
+});
+
 test('S0-16 names and lists have their limits', () => {
   const valid = { GROUP_ID: 'g'.repeat(255), TOPIC_NAMES: 'a,b', DLQ_TOPIC: 'd'.repeat(249) };
   assert.deepEqual(faultsOf({ ...required, ...valid }), {});

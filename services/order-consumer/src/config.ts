@@ -56,9 +56,17 @@ export type ConsumerConfig = ServiceConfig<ConsumerVariables> & {
   secondaryRegistry: RegistrySettings;
 };
 
-/** @throws ConfigError with every fault, by variable name */
-export function loadConsumerConfig(env: Environment): ConsumerConfig {
-  const rules = [kafkaRules, registriesDiffer, sinksAreKnown, deadLettersAreNotRead];
+/**
+ * @param stdoutIsClosed whether the process was started without standard output
+ * @throws ConfigError with every fault, by variable name
+ */
+export function loadConsumerConfig(env: Environment, stdoutIsClosed = false): ConsumerConfig {
+  const rules = [
+    kafkaRules,
+    registriesDiffer,
+    stdoutIsClosed ? sinksHaveNoOutput : sinksAreKnown,
+    deadLettersAreNotRead,
+  ];
   return loadConfig(consumerVariables, env, rules, {
     registry: registrySettings,
     secondaryRegistry,
@@ -92,6 +100,18 @@ function registriesDiffer(config: Partial<ConsumerVariables>): ConfigFault[] {
 function sinksAreKnown({ SINKS = [] }: Partial<ConsumerVariables>): ConfigFault[] {
   if (SINKS.every((sink) => sink === 'stdout')) return [];
   return [{ variable: 'SINKS', problem: 'must be stdout' }];
+}
+
+/** Records that are printed to a closed stdout are lost, and yet would be committed. */
+function sinksHaveNoOutput(config: Partial<ConsumerVariables>): ConfigFault[] {
+  const faults = sinksAreKnown(config);
+  if (config.SINKS?.includes('stdout'))
+    faults.push({
+      variable: 'SINKS',
+      problem:
+        'must not include stdout while standard output is closed; open it, or discard the records by >/dev/null',
+    });
+  return faults;
 }
 
 /** A dead letter that is read again would be written again for ever. */

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createKafkaWriter, runService, type ServiceParts } from '@order-stream/runtime';
+import { wasClosed } from '@order-stream/standard-streams';
 import { createBatchProcessor } from './batch-processor.ts';
 import { type ConsumerConfig, deadLetterTopicOf, groupIdOf, loadConsumerConfig } from './config.ts';
 import { createOrderConsumer } from './consumer.ts';
@@ -91,6 +92,6 @@ async function main(config: ConsumerConfig, parts: ServiceParts): Promise<void> 
 
 await runService(
   { service: 'order-consumer', version },
-  () => loadConsumerConfig(process.env),
+  () => loadConsumerConfig(process.env, wasClosed(1)),
   main,
 );
