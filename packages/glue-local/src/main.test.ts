@@ -32,7 +32,7 @@ async function startListening(...args: string[]) {
   throw new Error('the registry ended before it listened');
 }
 
-test('the command prints where it listens, keeps its data through SIGKILL, and ends on SIGTERM with 0', async () => {
+test('the command prints where it listens, keeps its data through SIGKILL, and ends on SIGTERM and SIGHUP with 0', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'glue-local-'));
   try {
     const database = join(folder, 'registry.sqlite');
@@ -53,6 +53,11 @@ test('the command prints where it listens, keeps its data through SIGKILL, and e
     second.child.kill('SIGTERM');
     assert.deepEqual(await second.exited, [0, null]);
     second.client.destroy();
+
+    const third = await startListening();
+    third.client.destroy();
+    third.child.kill('SIGHUP');
+    assert.deepEqual(await third.exited, [0, null]);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { exitCodes, runCommand, type Terminal } from '@order-stream/command-line';
+import { logNodeErrors, standardError } from '@order-stream/standard-streams';
 import { readSettings, usage } from './command-line.ts';
 import { createGlueLocal } from './glue-local.ts';
 
@@ -11,8 +12,9 @@ async function serve(argv: string[], { env, stderr }: Terminal): Promise<number>
   }
   const { port, host, databaseFile, pendingMs } = read.settings;
   try {
-    const app = createGlueLocal({ databaseFile, pendingMs, logger: { stream: process.stderr } });
-    const signals = ['SIGTERM', 'SIGINT'].map((signal) => once(process, signal));
+    const app = createGlueLocal({ databaseFile, pendingMs, logger: { stream: standardError() } });
+    logNodeErrors(app.log);
+    const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'].map((signal) => once(process, signal));
     await app.listen({
       port,
       host,
@@ -28,5 +30,9 @@ async function serve(argv: string[], { env, stderr }: Terminal): Promise<number>
 }
 
 process.exit(
-  await runCommand('glue-local', { help: usage, run: serve }, process.argv.slice(2), process),
+  await runCommand('glue-local', { help: usage, run: serve }, process.argv.slice(2), {
+    env: process.env,
+    stdout: process.stdout,
+    stderr: standardError(),
+  }),
 );
