@@ -36,7 +36,7 @@ const acknowledge = async (request: Parameters<RequestListener>[0], response: Se
   response.writeHead(201).end(JSON.stringify({ order_id }));
 };
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   test(`${signal} stops sending; the orders in flight are awaited, counted and decide the exit code`, async (t) => {
     const held: (() => void)[] = [];
     let posts = 0;

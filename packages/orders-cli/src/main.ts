@@ -2,7 +2,7 @@
 import { ordersCommand } from './orders-command.ts';
 
 const stop = new AbortController();
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   // `once`: a second signal has no listener and ends the process.
   process.once(signal, () => {
     stop.abort();

@@ -11,7 +11,7 @@ import { systemClock } from './system-clock.ts';
 const help = `orders produce [flags]: make orders and post them to the producer, one request each
 
   --count N         stop after N orders
-  --for SECONDS     stop after this time; 0: on SIGTERM or SIGINT
+  --for SECONDS     stop after this time; 0: on SIGTERM, SIGINT or SIGHUP
                     (default without --count: MAX_RUN_SEC, 60)
   --rate N          N orders per second on a fixed schedule; 0: as fast as --concurrency allows
   --batch N         without --rate: N orders, then a pause of 1 s (default 100)
@@ -25,7 +25,7 @@ Orders have 1 to 4 items, products 1 to 9999, quantities 1 to 10. Nothing is ret
 acknowledged (201), refused (nothing was written) or unknown (the answer was lost or in doubt).
 Latency counts from when an order was due. If the service does not answer at the start, the command
 ends at once; with --for 0 it waits for the service. If the service stops later, only the orders sent
-meanwhile fail. SIGTERM and SIGINT stop sending and wait for the orders in flight.
+meanwhile fail. SIGTERM, SIGINT and SIGHUP stop sending and wait for the orders in flight.
 
 Exit code: 0 every order acknowledged, 1 otherwise, 2 wrong flags, 78 wrong environment.`;
 

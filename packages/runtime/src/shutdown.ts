@@ -44,9 +44,9 @@ export function createShutdown(options: {
   return {
     /** Adds a step. Steps run one after another, the last added first. */
     onStop: (name: string, step: () => Promise<void> | void) => void steps.push({ name, step }),
-    /** SIGTERM and SIGINT stop the process. A second signal ends it at once. */
+    /** SIGTERM, SIGINT and SIGHUP stop the process. A second signal ends it at once. */
     listen(): void {
-      for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
         process.on(signal, () => {
           if (running) {
             logger.warn({ signal }, 'second signal: ending at once');
