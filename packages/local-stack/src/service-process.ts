@@ -10,18 +10,23 @@ export async function startService(options: {
   /** Entry point, from the repository's root: `services/order-producer/src/main.ts`. */
   main: string;
   args?: string[];
+  /** Starts the process by a shell, for its redirections and limits: `exec "$@" 2>/dev/full`. */
+  shell?: string | undefined;
   /** The whole environment except PATH and HOME, so that a developer's variables do not change a test. */
   env: Record<string, string>;
   /** A `/readyz` URL that must answer 200 within 60 s. */
   readyUrl?: string | false;
 }) {
-  const { main, args = [], env, readyUrl } = options;
+  const { main, args = [], shell, env, readyUrl } = options;
+  const command = [process.execPath, join(root, main), ...args];
+  const [program = '', ...words] =
+    shell === undefined ? command : ['sh', '-c', shell, 'sh', ...command];
   const lines: Record<'stdout' | 'stderr', string[]> = { stdout: [], stderr: [] };
   const { PATH, HOME } = process.env;
   const child = await startChild({
     name: main,
-    command: process.execPath,
-    args: [join(root, main), ...args],
+    command: program,
+    args: words,
     cwd: root,
     env: { PATH, HOME, ...env },
     onLine: (line, stream) => lines[stream].push(line),
@@ -58,6 +63,8 @@ export interface ServiceOptions {
   registry: { endpoint: string };
   topic: string;
   env?: Record<string, string>;
+  /** See `startService`. */
+  shell?: string;
   waitUntilReady?: boolean;
 }
 
@@ -71,6 +78,7 @@ export async function startOrderService(
   const managementUrl = `http://127.0.0.1:${managementPort}`;
   const service = await startService({
     main: `services/${name}/src/main.ts`,
+    shell: options.shell,
     env: {
       BOOTSTRAP_SERVERS: options.bootstrapServers,
       HOST: '127.0.0.1',
