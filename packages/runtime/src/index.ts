@@ -1,11 +1,17 @@
 export { errorCode } from './error-code.ts';
-export { createKafkaClient, type KafkaClient, type KafkaClientOptions } from './kafka-client.ts';
+export {
+  createKafkaClient,
+  groupProtocol,
+  type KafkaClient,
+  type KafkaClientOptions,
+} from './kafka-client.ts';
 export {
   AuthenticationError,
   authenticationFault,
   BrokerUnavailableError,
   KafkaError,
   OverloadedError,
+  protocolErrorType,
   SendOutcomeUnknownError,
   SendRefusedError,
 } from './kafka-errors.ts';

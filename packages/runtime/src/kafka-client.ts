@@ -3,6 +3,7 @@ import type {
   Admin,
   Consumer,
   ConsumerConfig,
+  GroupDescription,
   ISocketFactory,
   KafkaConfig,
   LogEntry,
@@ -23,7 +24,11 @@ import { encodeBatch } from './record-batch/encode-batch.ts';
 import { trustCertificatesOf } from './trusted-certificates.ts';
 import { type KafkaSettings, regionOf } from './variables.ts';
 
-const { CompressionCodecs, CompressionTypes, Kafka, logLevel, RecordBatchCodec } = kafkajs;
+const { AssignerProtocol, CompressionCodecs, CompressionTypes, Kafka, logLevel, RecordBatchCodec } =
+  kafkajs;
+
+/** Encodes and decodes the subscriptions and assignments of a group's members. */
+export const groupProtocol = AssignerProtocol;
 
 CompressionCodecs[CompressionTypes.Snappy] = () => codecs.snappy;
 CompressionCodecs[CompressionTypes.LZ4] = () => codecs.lz4;
@@ -96,6 +101,11 @@ export function createKafkaClient(settings: KafkaSettings, options: KafkaClientO
         }
       }
       return known;
+    },
+    /** The group's state and members, as the coordinator sees them. */
+    async describeGroup(groupId: string): Promise<GroupDescription | undefined> {
+      const admin = await metadataAdmin();
+      return (await admin.describeGroups([groupId])).groups[0];
     },
     async close(): Promise<void> {
       const admin = await metadata?.catch(() => undefined);

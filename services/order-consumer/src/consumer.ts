@@ -5,6 +5,7 @@ import type { Consumer } from 'kafkajs';
 import { type BatchHandlerOptions, createBatchHandler } from './batch-handler.ts';
 import type { ConsumerHealth } from './consumer-health.ts';
 import type { ConsumerMetrics } from './metrics.ts';
+import { createPartitionAssigners } from './partition-assigner.ts';
 import { retryDelayMs } from './retry-policy.ts';
 
 // Within the ranges that established consumers use: session 30 to 60 s, heartbeat 3 s, rebalance 45 s.
@@ -40,6 +41,7 @@ type OrderConsumerOptions = Omit<BatchHandlerOptions, 'heartbeatMs'> & {
  */
 export function createOrderConsumer(options: OrderConsumerOptions) {
   const { client, groupId, topics, missingTopics, tracker, health, metrics, logger } = options;
+  const partitionAssigners = createPartitionAssigners({ client, logger });
   const handler = createBatchHandler({ ...options, heartbeatMs });
   const stopping = new AbortController();
   const joinAbandoned = Promise.withResolvers<void>();
@@ -73,6 +75,7 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
       heartbeatInterval: heartbeatMs,
       maxWaitTimeInMs: maxWaitMs,
       maxBytesPerPartition,
+      partitionAssigners,
       allowAutoTopicCreation: false,
       // Retrying keeps the member id while the session lasts; a new member would have to wait for the old session to expire.
       retry: { ...retryWhileInSession, restartOnFailure: async () => false },
