@@ -163,3 +163,15 @@ test('S0-16 names and lists have their limits', () => {
   const unknown = { SCHEMA_REGISTRY: 'another', SECONDARY_SCHEMA_REGISTRY: 'glue' };
   assert.deepEqual(Object.keys(faultsOf({ ...required, ...unknown })), ['SCHEMA_REGISTRY']);
 });
+
+test('session, heartbeats and fetches are variables, and three heartbeats fit into a session', () => {
+  const config = loadConsumerConfig(required);
+  assert.equal(config.SESSION_TIMEOUT_MS, 30_000);
+  assert.equal(config.HEARTBEAT_INTERVAL_MS, 3_000);
+  assert.equal(config.MAX_PARTITION_FETCH_BYTES, 256 * 1024);
+  const fits = { ...required, SESSION_TIMEOUT_MS: '9000', HEARTBEAT_INTERVAL_MS: '3000' };
+  assert.deepEqual(faultsOf(fits), {});
+  assert.deepEqual(faultsOf({ ...fits, SESSION_TIMEOUT_MS: '8999' }), {
+    HEARTBEAT_INTERVAL_MS: 'must be at most a third of SESSION_TIMEOUT_MS: 2999',
+  });
+});

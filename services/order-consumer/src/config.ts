@@ -36,6 +36,26 @@ export const consumerVariables = Type.Object({
         'Consumer group. When absent, `<first topic>-group-01`. A new group reads from the earliest offset',
     }),
   ),
+  SESSION_TIMEOUT_MS: Type.Integer({
+    minimum: 1_000,
+    maximum: 1_800_000,
+    default: 30_000,
+    description:
+      'Time without a heartbeat after which the group gives the partitions of this member to others. Within `group.min.session.timeout.ms` and `group.max.session.timeout.ms` of the broker',
+  }),
+  HEARTBEAT_INTERVAL_MS: Type.Integer({
+    minimum: 100,
+    maximum: 600_000,
+    default: 3_000,
+    description: 'Time between heartbeats, at most a third of `SESSION_TIMEOUT_MS`',
+  }),
+  MAX_PARTITION_FETCH_BYTES: Type.Integer({
+    minimum: 1_024,
+    maximum: 10_485_760,
+    default: 262_144,
+    description:
+      'Bytes of one partition that a fetch returns, one record batch at least. Memory grows with it: a fetch holds one object per record',
+  }),
   SINKS: Type.Array(Type.String(), {
     minItems: 1,
     uniqueItems: true,
@@ -66,6 +86,7 @@ export function loadConsumerConfig(env: Environment, stdoutIsClosed = false): Co
     registriesDiffer,
     stdoutIsClosed ? sinksHaveNoOutput : sinksAreKnown,
     deadLettersAreNotRead,
+    heartbeatsFitSession,
   ];
   return loadConfig(consumerVariables, env, rules, {
     registry: registrySettings,
@@ -120,4 +141,12 @@ function deadLettersAreNotRead(config: Partial<ConsumerVariables>): ConfigFault[
   const read = TOPIC_NAMES.find((topic) => TOPIC_NAMES.includes(DLQ_TOPIC ?? `${topic}.dlq`));
   if (read === undefined) return [];
   return [{ variable: 'DLQ_TOPIC', problem: 'must not be one of TOPIC_NAMES' }];
+}
+
+/** A member must survive two lost heartbeats. */
+function heartbeatsFitSession(config: Partial<ConsumerVariables>): ConfigFault[] {
+  const { SESSION_TIMEOUT_MS: session, HEARTBEAT_INTERVAL_MS: heartbeat } = config;
+  if (session === undefined || heartbeat === undefined || heartbeat * 3 <= session) return [];
+  const problem = `must be at most a third of SESSION_TIMEOUT_MS: ${Math.floor(session / 3)}`;
+  return [{ variable: 'HEARTBEAT_INTERVAL_MS', problem }];
 }

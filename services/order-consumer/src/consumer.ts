@@ -8,25 +8,27 @@ import type { ConsumerMetrics } from './metrics.ts';
 import { createPartitionAssigners } from './partition-assigner.ts';
 import { retryDelayMs } from './retry-policy.ts';
 
-// Within the ranges that established consumers use: session 30 to 60 s, heartbeat 3 s, rebalance 45 s.
-const sessionTimeoutMs = 30_000;
+// Within the range that established consumers use.
 const rebalanceTimeoutMs = 45_000;
-const heartbeatMs = 3_000;
 // A long poll cannot be interrupted, so it delays leaving and rejoining (kafkajs's default is 5 s).
 const maxWaitMs = 250;
-// kafkajs holds a fetch in memory as one object per record: its default of 1 MiB from six partitions is 40 000 orders.
-// The limit must stay above one produced batch; otherwise each fetch returns data of one partition only (KIP-74).
-const maxBytesPerPartition = 256 * 1024;
 const partitionsAtOnce = 8;
 const longestRestartDelayMs = 5_000;
 // Longer than group.initial.rebalance.delay.ms (3 s), so that most joins can finish and the member can leave properly.
 const leaveWithinMs = 5_000;
-const retryWhileInSession = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 30 };
+const retryWhileInSession = { initialRetryTime: 100, maxRetryTime: 1_000 };
+const mostRetries = 30;
 
-type OrderConsumerOptions = Omit<BatchHandlerOptions, 'heartbeatMs'> & {
+type OrderConsumerOptions = BatchHandlerOptions & {
   client: KafkaClient;
   groupId: string;
   topics: readonly string[];
+  sessionTimeoutMs: number;
+  /**
+   * kafkajs holds a fetch in memory as one object per record: its default of 1 MiB from six partitions is 40 000 orders. Below
+   * the size of a produced batch, each fetch returns data of one partition only (KIP-74).
+   */
+  maxBytesPerPartition: number;
   /** Names of topics that do not exist, dead-letter topics included. */
   missingTopics(): Promise<readonly string[]>;
   health: ConsumerHealth;
@@ -42,7 +44,7 @@ type OrderConsumerOptions = Omit<BatchHandlerOptions, 'heartbeatMs'> & {
 export function createOrderConsumer(options: OrderConsumerOptions) {
   const { client, groupId, topics, missingTopics, tracker, health, metrics, logger } = options;
   const partitionAssigners = createPartitionAssigners({ client, logger });
-  const handler = createBatchHandler({ ...options, heartbeatMs });
+  const handler = createBatchHandler(options);
   const stopping = new AbortController();
   const joinAbandoned = Promise.withResolvers<void>();
   let running: Promise<void> = Promise.resolve();
@@ -70,15 +72,19 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
   async function runSession(): Promise<void> {
     const consumer = client.consumer({
       groupId,
-      sessionTimeout: sessionTimeoutMs,
+      sessionTimeout: options.sessionTimeoutMs,
       rebalanceTimeout: rebalanceTimeoutMs,
-      heartbeatInterval: heartbeatMs,
+      heartbeatInterval: options.heartbeatMs,
       maxWaitTimeInMs: maxWaitMs,
-      maxBytesPerPartition,
+      maxBytesPerPartition: options.maxBytesPerPartition,
       partitionAssigners,
       allowAutoTopicCreation: false,
       // Retrying keeps the member id while the session lasts; a new member would have to wait for the old session to expire.
-      retry: { ...retryWhileInSession, restartOnFailure: async () => false },
+      retry: {
+        ...retryWhileInSession,
+        retries: Math.min(mostRetries, Math.ceil(options.sessionTimeoutMs / 1_000)),
+        restartOnFailure: async () => false,
+      },
     });
     const crashed = Promise.withResolvers<never>();
     crashed.promise.catch(() => undefined);

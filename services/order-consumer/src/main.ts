@@ -40,6 +40,9 @@ async function main(config: ConsumerConfig, parts: ServiceParts): Promise<void> 
     client,
     groupId,
     topics,
+    sessionTimeoutMs: config.SESSION_TIMEOUT_MS,
+    heartbeatMs: config.HEARTBEAT_INTERVAL_MS,
+    maxBytesPerPartition: config.MAX_PARTITION_FETCH_BYTES,
     missingTopics: topicCheck.check,
     processBatch: createBatchProcessor({
       decodeRun: createRecordDecoder({ deserializer, tombstones: config.TOMBSTONES }),
