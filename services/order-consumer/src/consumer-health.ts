@@ -18,7 +18,7 @@ interface PartitionHealth {
 export type ConsumerHealth = ReturnType<typeof createConsumerHealth>;
 
 /** The systems that the consumer depends on. */
-export type Need = 'broker' | 'topics' | 'registry';
+export type Need = 'broker' | 'topics' | 'registry' | 'group' | 'assignment';
 
 /**
  * Computes readiness and liveness from the reports of the consumer's parts. Readiness names each fault. Liveness is red only
@@ -116,7 +116,8 @@ export function createConsumerHealth(options: {
     },
     readiness(): string[] {
       if (stopping()) return ['draining'];
-      const all = [...faults.values()];
+      // Two parts may report the same refusal of the group.
+      const all = [...new Set(faults.values())];
       if (!partitions && all.length === 0) all.push('the consumer has not joined the group');
       for (const { topic, partition, pausedBy } of partitions?.values() ?? [])
         if (pausedBy !== undefined) all.push(`${topic}/${partition} is paused: ${pausedBy}`);

@@ -4,6 +4,7 @@ import { authenticationFault, type KafkaClient } from '@order-stream/runtime';
 import type { Consumer } from 'kafkajs';
 import { type BatchHandlerOptions, createBatchHandler } from './batch-handler.ts';
 import type { ConsumerHealth } from './consumer-health.ts';
+import { groupFault } from './group-fault.ts';
 import type { ConsumerMetrics } from './metrics.ts';
 import { createPartitionAssigners } from './partition-assigner.ts';
 import { retryDelayMs } from './retry-policy.ts';
@@ -57,8 +58,10 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
         if (missing.length === 0) await runSession();
         else logger.warn({ missing }, 'topics do not exist');
       } catch (thrown) {
-        const error = authenticationFault(thrown) ?? (thrown as Error);
-        health.need('broker', `broker: ${error.message}`);
+        const refusal = groupFault(thrown, groupId);
+        const error = authenticationFault(thrown) ?? refusal ?? (thrown as Error);
+        health.need('group', refusal?.message);
+        if (refusal === undefined) health.need('broker', `broker: ${error.message}`);
         logger.warn({ err: error }, 'consumer ended, starting a new one');
       }
       health.left();
@@ -123,6 +126,7 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
       metrics.rebalanced();
       health.joined(payload.memberAssignment);
       health.need('broker', undefined);
+      health.need('group', undefined);
       endedSessions = 0;
       logger.info({ assignment: payload.memberAssignment }, 'joined the group');
     });

@@ -1,11 +1,12 @@
 import { authenticationFault, type KafkaClient, type Logger } from '@order-stream/runtime';
 import type { ConsumerHealth } from './consumer-health.ts';
+import { groupFault } from './group-fault.ts';
 import type { ConsumerMetrics } from './metrics.ts';
 import type { OffsetTracker } from './offset-tracker.ts';
 
 /**
- * Every 5 s, measures the lag of each assigned partition and checks that the topics exist and the registry answers. It uses
- * its own connections, so that it notices a fetch loop that hangs.
+ * Every 5 s, measures the lag of each assigned partition and checks that the topics exist, that the group reads them, and that
+ * the registry answers. It uses its own connections, so that it notices a fetch loop that hangs.
  */
 export function createLagMonitor(options: {
   client: KafkaClient;
@@ -66,8 +67,9 @@ export function createLagMonitor(options: {
         .then(
           () => health.need('broker', undefined),
           (thrown: Error) => {
-            const error = authenticationFault(thrown) ?? thrown;
-            health.need('broker', `broker: ${error.message}`);
+            const refusal = groupFault(thrown, groupId);
+            const error = authenticationFault(thrown) ?? refusal ?? thrown;
+            health.need('broker', refusal?.message ?? `broker: ${error.message}`);
             logger.debug({ err: error }, 'lag is unknown');
           },
         ),
