@@ -138,6 +138,23 @@ test('D-08 alerts fire for stopped services', async () => {
   await prometheus.resolves('OrdersProducerAbsent');
 });
 
+test('D-08 the alert fires for a topic that the leader of the group does not assign', async () => {
+  const since = Date.now();
+  const leader = rawKafka(stack.kafkaServers).consumer({ groupId: 'orders-group-01' });
+  await leader.connect();
+  await leader.subscribe({ topics: ['orders.dlq'] });
+  const joined = new Promise((resolve) => leader.on('consumer.group_join', resolve));
+  await leader.run({ autoCommit: false, eachBatch: async () => undefined });
+  await joined;
+  // The service joins a group that another program leads.
+  await stack.docker('start', (await stack.compose('ps', '--all', '--quiet', 'consumer')).trim());
+  await prometheus.fires('OrdersTopicUnread');
+  await showsTheFault('Partitions that nobody reads', since);
+  await leader.disconnect();
+  await prometheus.resolves('OrdersTopicUnread');
+  await stack.compose('stop', 'consumer');
+});
+
 test('D-08 alerts fire for a consumer that starts without its registry and for slow brokers', async () => {
   const since = Date.now();
   await until('the producer accepts orders', async () => {

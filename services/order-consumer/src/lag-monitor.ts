@@ -13,6 +13,7 @@ export function createLagMonitor(options: {
   groupId: string;
   topics: readonly string[];
   checkTopics(): Promise<unknown>;
+  checkGroup(): Promise<void>;
   checkRegistry(): Promise<void>;
   /** Whether an unavailable registry is a fault: the schemas already known may be sufficient. */
   registryIsNeeded(): boolean;
@@ -73,6 +74,8 @@ export function createLagMonitor(options: {
             logger.debug({ err: error }, 'lag is unknown');
           },
         ),
+      // A coordinator that does not answer is a fault of the broker, which the lag reports.
+      options.checkGroup().catch((error) => logger.debug({ err: error }, 'the group is unknown')),
     ]);
     metrics.paused(health.pausedPartitions());
     if (!stopped) timer = setTimeout(run, refreshMs);

@@ -6,6 +6,7 @@ import { type ConsumerConfig, deadLetterTopicOf, groupIdOf, loadConsumerConfig }
 import { createOrderConsumer } from './consumer.ts';
 import { createConsumerHealth } from './consumer-health.ts';
 import { createDeadLetterSender } from './dead-letter.ts';
+import { createGroupCheck } from './group-check.ts';
 import { createLagMonitor } from './lag-monitor.ts';
 import { createConsumerMetrics } from './metrics.ts';
 import { createOffsetTracker } from './offset-tracker.ts';
@@ -70,11 +71,21 @@ async function main(config: ConsumerConfig, parts: ServiceParts): Promise<void> 
       void shutdown.stop('the sink is closed', 1);
     },
   });
+  const groupCheck = createGroupCheck({
+    client,
+    groupId,
+    topics,
+    partitionCount: topicCheck.partitionCount,
+    health,
+    metrics,
+    logger,
+  });
   const lagMonitor = createLagMonitor({
     client,
     groupId,
     topics,
     checkTopics: topicCheck.check,
+    checkGroup: groupCheck.check,
     checkRegistry: registry.checkRegistry,
     registryIsNeeded: registry.registryIsNeeded,
     tracker,

@@ -46,6 +46,12 @@ export function createConsumerMetrics(
     labelNames: partitionLabels,
     registers,
   });
+  const unassigned = new Gauge({
+    name: 'orders_consumer_unassigned_partitions',
+    help: 'Partitions of a topic of TOPIC_NAMES that are assigned to no member of the group that reads the topic, for 15 s. Above 0: nobody reads them.',
+    labelNames: ['topic', 'group'],
+    registers,
+  });
   const deadLetters = new Counter({
     name: 'orders_dlq_messages_total',
     help: 'Records written to the dead-letter topic. An increase means that a producer writes invalid records or, with reason bug, that this service has a defect.',
@@ -83,6 +89,7 @@ export function createConsumerMetrics(
     messaging_consumer_group_name: groupId,
   });
   for (const topic of topics) consumed.inc(labelsOf(topic, 'poll'), 0);
+  for (const topic of topics) unassigned.set({ topic, group: groupId }, 0);
 
   return {
     consumed: (topic: string, records: number) => consumed.inc(labelsOf(topic, 'poll'), records),
@@ -102,6 +109,8 @@ export function createConsumerMetrics(
       lagRecords.reset();
       lagSeconds.reset();
     },
+    unassigned: (topic: string, partitions: number) =>
+      unassigned.set({ topic, group: groupId }, partitions),
     deadLetter: (reason: string) => deadLetters.inc({ reason }),
     rebalanced: () => rebalances.inc(),
     paused: (partitions: number) => paused.set(partitions),

@@ -64,6 +64,16 @@ export const consumerBoard = board({
       },
     }),
     lines({
+      title: 'Partitions that nobody reads',
+      unit: Short,
+      description:
+        'Partitions that are assigned to no member of the group that reads their topic. Above 0: their records wait.',
+      runbook: 'OrdersTopicUnread',
+      queries: {
+        '{{topic}}': `max by (topic) (orders_consumer_unassigned_partitions{${of},topic=~"$topic"})`,
+      },
+    }),
+    lines({
       title: 'Paused partitions',
       unit: Short,
       description:

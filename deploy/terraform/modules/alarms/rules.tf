@@ -91,6 +91,7 @@ locals {
     OrdersConsumerStalled = "MSK knows the lag of a group and what a broker sends, not what one member has processed."
     OrdersPartitionsWait  = "Only the consumer knows which partitions it has paused."
     OrdersRegistryStale   = "Glue publishes no metric of its answers to one client."
+    OrdersTopicUnread     = "MSK publishes no assignment of a group."
     OrdersRebalanceStorm  = "MSK publishes no count of rebalances."
   }
 }
