@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ConsumerProcess } from '@order-stream/local-stack/consumer';
 import { until } from '@order-stream/local-stack/until';
 import { foreignView, lagOf } from './foreign-view.ts';
-import type { OrderLoad } from './order-load.ts';
+import type { PostedOrder } from './order-load.ts';
 
 /** Metrics and readiness must be right this long after a situation, at the latest. */
 const rightWithinMs = 30_000;
@@ -13,7 +13,7 @@ const rightWithinMs = 30_000;
  * @param options.once whether a second printing of an order is a fault as well
  */
 export async function assertAllConsumed(
-  load: Pick<OrderLoad, 'acknowledged' | 'inDoubt'>,
+  load: Record<'acknowledged' | 'inDoubt', () => readonly Pick<PostedOrder, 'id'>[]>,
   consumers: readonly Pick<ConsumerProcess, 'records'>[],
   options: { topic: string; once?: boolean },
 ): Promise<void> {
