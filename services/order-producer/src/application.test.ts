@@ -3,69 +3,19 @@ import { type AddressInfo, connect } from 'node:net';
 import { test } from 'node:test';
 import {
   BrokerUnavailableError,
-  createLogger,
   OverloadedError,
   SendOutcomeUnknownError,
 } from '@order-stream/runtime';
 import { RegistryUnavailableError, SchemaMismatchError } from '@order-stream/serde';
 import type { LightMyRequestResponse } from 'fastify';
-import { createApplication } from './application.ts';
-import { orderKey } from './order-encoder.ts';
-import { orderRoute } from './order-route.ts';
-
-interface Behaviour {
-  open?: () => never;
-  encode?: () => never;
-  append?: () => Promise<bigint>;
-}
-
-const withoutRoutes = () =>
-  createApplication({
-    logger: createLogger({ name: 'test', level: 'silent' }),
-    logRequestsPerSecond: 10,
-    stopping: () => false,
-    metrics: { requestStarted() {}, requestEnded() {}, batchEnded() {} },
-  });
-
-/** The HTTP application with a write path that has the given behaviour. */
-async function applicationWith(behaviour: Behaviour = {}) {
-  const app = withoutRoutes();
-  await app.register(
-    orderRoute({
-      topic: 'orders',
-      writePath: {
-        open: () => behaviour.open?.() ?? { partitionCount: 6 },
-        faults: () => [],
-        start() {},
-        close: async () => {},
-      },
-      encoder: {
-        prepare: () => Promise.reject(new Error('not asked')),
-        encode: (event) =>
-          behaviour.encode?.() ?? {
-            partition: 3,
-            record: { key: orderKey(event.order_id), value: null, timestampMs: 0 },
-            schemaVersionId: 'v',
-          },
-      },
-      writer: {
-        append(_topic, _partition, _record, _deadline, written, failed) {
-          const answer = behaviour.append?.() ?? Promise.resolve(41n);
-          answer.then(written, failed);
-        },
-      },
-      requestTimeoutMs: 10_000,
-    }),
-  );
-  return app;
-}
+import { type Behaviour, testApplication } from './testing/test-application.ts';
 
 async function post(
   body: string | object,
   headers: Record<string, string> = {},
   behaviour: Behaviour = {},
 ): Promise<LightMyRequestResponse> {
-  const app = await applicationWith(behaviour);
+  const app = await testApplication({ behaviour });
   return app.inject({
     method: 'POST',
     url: '/orders',
@@ -255,14 +205,14 @@ test('an answer never names the hosts of an unavailable dependency', async () =>
 });
 
 test('an invalid URL is answered with a problem document', async () => {
-  const app = withoutRoutes();
+  const app = await testApplication();
   const response = await app.inject({ method: 'GET', url: '/%zz' });
   assert.equal(response.statusCode, 400);
   assert.equal(response.json().type, 'urn:order-stream:problem:bad-request');
 });
 
 test('the answer to a wrong method names the supported method, and an unknown path is answered 404', async () => {
-  const app = await applicationWith();
+  const app = await testApplication();
   const got = await app.inject({ method: 'GET', url: '/orders?page=1' });
   assert.deepEqual([got.statusCode, got.headers.allow], [405, 'POST']);
   assert.equal(got.json().type, 'urn:order-stream:problem:wrong-method');
@@ -272,7 +222,7 @@ test('the answer to a wrong method names the supported method, and an unknown pa
 });
 
 test('malformed or oversized headers are answered with a problem document', async () => {
-  const app = withoutRoutes();
+  const app = await testApplication();
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
   const answerTo = async (request: string) => {

@@ -1,0 +1,49 @@
+import { createLogger } from '@order-stream/runtime';
+import { createApplication } from '../application.ts';
+import { orderKey } from '../order-encoder.ts';
+import { orderRoute } from '../order-route.ts';
+
+export interface Behaviour {
+  open?: () => never;
+  encode?: () => never;
+  append?: () => Promise<bigint>;
+}
+
+/** The HTTP application with a write path that has the given behaviour. */
+export async function testApplication(options: { behaviour?: Behaviour } = {}) {
+  const { behaviour = {} } = options;
+  const app = createApplication({
+    logger: createLogger({ name: 'test', level: 'silent' }),
+    logRequestsPerSecond: 10,
+    stopping: () => false,
+    metrics: { requestStarted() {}, requestEnded() {}, batchEnded() {} },
+  });
+  await app.register(
+    orderRoute({
+      topic: 'orders',
+      writePath: {
+        open: () => behaviour.open?.() ?? { partitionCount: 6 },
+        faults: () => [],
+        start() {},
+        close: async () => {},
+      },
+      encoder: {
+        prepare: () => Promise.reject(new Error('not asked')),
+        encode: (event) =>
+          behaviour.encode?.() ?? {
+            partition: 3,
+            record: { key: orderKey(event.order_id), value: null, timestampMs: 0 },
+            schemaVersionId: 'v',
+          },
+      },
+      writer: {
+        append(_topic, _partition, _record, _deadline, written, failed) {
+          const answer = behaviour.append?.() ?? Promise.resolve(41n);
+          answer.then(written, failed);
+        },
+      },
+      requestTimeoutMs: 10_000,
+    }),
+  );
+  return app;
+}
