@@ -3,11 +3,12 @@ import { type AddressInfo, connect } from 'node:net';
 import { test } from 'node:test';
 import {
   BrokerUnavailableError,
+  type Logger,
   OverloadedError,
   SendOutcomeUnknownError,
 } from '@order-stream/runtime';
 import { RegistryUnavailableError, SchemaMismatchError } from '@order-stream/serde';
-import type { LightMyRequestResponse } from 'fastify';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { type Behaviour, testApplication } from './testing/test-application.ts';
 
 async function post(
@@ -221,6 +222,42 @@ test('the answer to a wrong method names the supported method, and an unknown pa
   assert.equal(elsewhere.json().type, 'urn:order-stream:problem:not-found');
 });
 
+const answers: [string, number, InjectOptions][] = [
+  ['an accepted order', 201, { url: '/orders', payload: order }],
+  ['an invalid URL', 400, { url: '/%zz' }],
+  ['an invalid body', 400, { url: '/orders', payload: '{' }],
+  ['an unknown path', 404, { url: '/nowhere', payload: order }],
+  ['another method', 405, { url: '/orders', method: 'GET' }],
+  ['a large body', 413, { url: '/orders', payload: 'x'.repeat(2_000_000) }],
+  ['another type', 415, { url: '/orders', headers: { 'content-type': 'text/csv' }, payload: 'a' }],
+  ['an invalid order', 422, { url: '/orders', payload: {} }],
+];
+for (const [name, status, request] of answers)
+  test(`the answer ${status} to ${name} has an x-request-id, the caller's own if it gave one`, async () => {
+    const lines: Record<string, unknown>[] = [];
+    const collect = (fields: Record<string, unknown>) => void lines.push(fields);
+    const app = await testApplication({
+      logger: { info: collect, warn: collect, error: collect } as unknown as Logger,
+    });
+    for (const own of [undefined, 'Root=1-abc', 'not safe']) {
+      const response = await app.inject({
+        method: 'POST',
+        ...request,
+        headers: {
+          'content-type': 'application/json',
+          ...request.headers,
+          ...(own !== undefined && { 'x-request-id': own }),
+        },
+      });
+      assert.equal(response.statusCode, status);
+      const id = response.headers['x-request-id'];
+      if (own === 'Root=1-abc') assert.equal(id, own);
+      else assert.match(String(id), /^[0-9a-f]{8}-[0-9a-z]+$/);
+      if (status >= 400) assert.equal(response.json().request_id, id);
+      assert.equal(lines.pop()?.requestId, id);
+    }
+  });
+
 test('malformed or oversized headers are answered with a problem document', async () => {
   const app = await testApplication();
   await app.listen({ host: '127.0.0.1', port: 0 });
@@ -235,10 +272,13 @@ test('malformed or oversized headers are answered with a problem document', asyn
   try {
     assert.match(
       await answerTo('NONSENSE\r\n\r\n'),
-      /^HTTP\/1.1 400 .*problem\+json.*bad-request/s,
+      /^HTTP\/1.1 400 .*problem\+json.*x-request-id.*bad-request/s,
     );
     const large = `GET / HTTP/1.1\r\nhost: x\r\na: ${'x'.repeat(20_000)}\r\n\r\n`;
-    assert.match(await answerTo(large), /^HTTP\/1.1 431 .*problem\+json.*headers-too-large/s);
+    assert.match(
+      await answerTo(large),
+      /^HTTP\/1.1 431 .*problem\+json.*x-request-id.*headers-too-large/s,
+    );
   } finally {
     await app.close();
   }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import {
@@ -12,10 +11,16 @@ import {
   traceContextOf,
 } from '@order-stream/runtime';
 import { SchemaMismatchError, SerdeError } from '@order-stream/serde';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
-import { answerConnectionError } from './connection-errors.ts';
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import { createConnectionErrors } from './connection-errors.ts';
 import type { ProducerMetrics } from './metrics.ts';
 import { type Problem, sendProblem } from './problem.ts';
+import { createRequestIds, requestIdHeader } from './request-ids.ts';
 import { fieldFaults, type SchemaViolation, WrongOrderError } from './wrong-order.ts';
 
 declare module 'fastify' {
@@ -50,29 +55,36 @@ export function createApplication(options: {
   stopping: () => boolean;
 }): FastifyInstance {
   const { logger, metrics, tracing } = options;
-  const boot = randomBytes(4).toString('hex');
-  let requests = 0;
+  const requestIds = createRequestIds();
   const app = fastify({
     ...serverOptions,
+    // Hooks do not run for these errors.
     frameworkErrors: (_error, request, reply) => {
-      sendProblem(request, reply, { name: 'bad-request', detail: 'the URL is not valid' });
+      reply.header(requestIdHeader, request.id);
+      reject(request, reply, { name: 'bad-request', detail: 'the URL is not valid' });
     },
-    clientErrorHandler: answerConnectionError,
-    genReqId: () => `${boot}-${(requests++).toString(36)}`,
+    clientErrorHandler: createConnectionErrors({ logger, requestIds }),
+    genReqId: ({ headers }) => requestIds(headers),
   }).withTypeProvider<TypeBoxTypeProvider>();
   const logRequest = successLog(logger, options.logRequestsPerSecond);
+
+  function reject(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
+    logger.warn({ requestId: request.id, problem: problem.name }, 'request rejected');
+    return sendProblem(request, reply, problem);
+  }
 
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('startedAtMs', 0);
   app.decorateRequest('traced', undefined);
   app.addHook('onRequest', (request, reply, done) => {
+    reply.header(requestIdHeader, request.id);
     request.startedAtMs = performance.now();
     metrics.requestStarted();
     if (tracing !== undefined) request.traced = beginRequest(tracing, request);
     if (options.stopping()) reply.header('connection', 'close');
     const detail = unsupported(request.headers);
     if (detail === undefined) done();
-    else sendProblem(request, reply, { name: 'unsupported-media-type', detail });
+    else reject(request, reply, { name: 'unsupported-media-type', detail });
   });
   // Not onResponse, which costs two listeners per request and does not run when the client disconnects first.
   app.addHook('onSend', (request, reply, payload, done) => {
@@ -91,9 +103,9 @@ export function createApplication(options: {
   app.setNotFoundHandler((request, reply) => {
     const [path = ''] = request.url.split('?', 1);
     if (!app.hasRoute({ method: 'POST', url: path }))
-      return sendProblem(request, reply, { name: 'not-found', detail: 'see POST /orders' });
+      return reject(request, reply, { name: 'not-found', detail: 'see POST /orders' });
     reply.header('allow', 'POST');
-    return sendProblem(request, reply, { name: 'wrong-method', detail: 'only POST is supported' });
+    return reject(request, reply, { name: 'wrong-method', detail: 'only POST is supported' });
   });
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error as FastifyError, request.body);

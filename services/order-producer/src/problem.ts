@@ -33,10 +33,10 @@ export interface Problem {
 
 const retryAfterSeconds = 1;
 
-/** The problem document (RFC 9457). `instance` and `request_id` are absent when there is no request. */
+/** The problem document (RFC 9457). `instance` is absent when the request could not be read. */
 export function problemDocument(
   { name, detail, errors = [] }: Problem,
-  request?: Pick<FastifyRequest, 'url' | 'id'>,
+  request: { id: string; url?: string },
 ) {
   const [status, title] = kinds[name];
   return {
@@ -44,10 +44,10 @@ export function problemDocument(
     title,
     status,
     detail,
-    instance: request?.url,
+    instance: request.url,
     errors,
     retryable: retryableStatuses.includes(status),
-    request_id: request?.id,
+    request_id: request.id,
   };
 }
 

@@ -1,4 +1,4 @@
-import { createLogger } from '@order-stream/runtime';
+import { createLogger, type Logger } from '@order-stream/runtime';
 import { createApplication } from '../application.ts';
 import { orderKey } from '../order-encoder.ts';
 import { orderRoute } from '../order-route.ts';
@@ -10,10 +10,10 @@ export interface Behaviour {
 }
 
 /** The HTTP application with a write path that has the given behaviour. */
-export async function testApplication(options: { behaviour?: Behaviour } = {}) {
+export async function testApplication(options: { behaviour?: Behaviour; logger?: Logger } = {}) {
   const { behaviour = {} } = options;
   const app = createApplication({
-    logger: createLogger({ name: 'test', level: 'silent' }),
+    logger: options.logger ?? createLogger({ name: 'test', level: 'silent' }),
     logRequestsPerSecond: 10,
     stopping: () => false,
     metrics: { requestStarted() {}, requestEnded() {}, batchEnded() {} },
