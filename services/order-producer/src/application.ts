@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import {
   BrokerUnavailableError,
@@ -18,8 +18,11 @@ import fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { createConnectionErrors } from './connection-errors.ts';
+import { answerReady, requestReceived } from './connections.ts';
+import { createHttpServer } from './http-server.ts';
+import { createJsonBody } from './json-body.ts';
 import type { ProducerMetrics } from './metrics.ts';
-import { type Problem, sendProblem } from './problem.ts';
+import { type Problem, ProblemError, sendProblem } from './problem.ts';
 import { createRequestIds, requestIdHeader } from './request-ids.ts';
 import { fieldFaults, type SchemaViolation, WrongOrderError } from './wrong-order.ts';
 
@@ -56,17 +59,36 @@ export function createApplication(options: {
 }): FastifyInstance {
   const { logger, metrics, tracing } = options;
   const requestIds = createRequestIds();
+  const connectionErrors = createConnectionErrors({ logger, requestIds });
   const app = fastify({
     ...serverOptions,
+    serverFactory: (handle) =>
+      createHttpServer(handle as RequestListener, serverOptions, connectionErrors),
+    // The server's own listener answers. Fastify would add one that closes the connection.
+    clientErrorHandler: () => {},
     // Hooks do not run for these errors.
     frameworkErrors: (_error, request, reply) => {
-      reply.header(requestIdHeader, request.id);
+      if (!begin(request, reply)) return;
+      end(request, reply);
       reject(request, reply, { name: 'bad-request', detail: 'the URL is not valid' });
     },
-    clientErrorHandler: createConnectionErrors({ logger, requestIds }),
     genReqId: ({ headers }) => requestIds(headers),
   }).withTypeProvider<TypeBoxTypeProvider>();
   const logRequest = successLog(logger, options.logRequestsPerSecond);
+
+  /** Returns false if the request must not be processed. */
+  function begin(request: FastifyRequest, reply: FastifyReply): boolean {
+    if (!requestReceived(request, reply)) {
+      reply.hijack();
+      return false;
+    }
+    reply.header(requestIdHeader, request.id);
+    return true;
+  }
+
+  function end(request: FastifyRequest, reply: FastifyReply): void {
+    answerReady(request, reply, { stopping: options.stopping(), maxBodyBytes });
+  }
 
   function reject(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
     logger.warn({ requestId: request.id, problem: problem.name }, 'request rejected');
@@ -74,20 +96,31 @@ export function createApplication(options: {
   }
 
   app.removeContentTypeParser('text/plain');
+  app.addContentTypeParser(
+    'application/json',
+    createJsonBody({
+      maxBytes: maxBodyBytes,
+      parse: app.getDefaultJsonParser('error', 'error'),
+    }),
+  );
+  app.decorateRequest('connection');
+  app.decorateRequest('place', 0);
   app.decorateRequest('startedAtMs', 0);
   app.decorateRequest('traced', undefined);
   app.addHook('onRequest', (request, reply, done) => {
-    reply.header(requestIdHeader, request.id);
+    if (!begin(request, reply)) return;
     request.startedAtMs = performance.now();
     metrics.requestStarted();
     if (tracing !== undefined) request.traced = beginRequest(tracing, request);
-    if (options.stopping()) reply.header('connection', 'close');
-    const detail = unsupported(request.headers);
-    if (detail === undefined) done();
-    else reject(request, reply, { name: 'unsupported-media-type', detail });
+    const problem = headerProblem(request);
+    if (problem === undefined) return done();
+    // Without a Host it is not known for whom the next requests are.
+    if (problem.name === 'bad-request') reply.header('connection', 'close');
+    reject(request, reply, problem);
   });
   // Not onResponse, which costs two listeners per request and does not run when the client disconnects first.
   app.addHook('onSend', (request, reply, payload, done) => {
+    end(request, reply);
     if (request.startedAtMs > 0) {
       const seconds = (performance.now() - request.startedAtMs) / 1_000;
       const route = request.routeOptions.url ?? 'unknown';
@@ -124,14 +157,22 @@ export function createApplication(options: {
   return app;
 }
 
-/** Why the body's encoding is not supported; undefined when it is. JSON is always UTF-8 (RFC 8259 §8.1). */
-function unsupported(headers: IncomingHttpHeaders): string | undefined {
-  if (headers['content-encoding'] !== undefined) return 'Content-Encoding is not supported';
+/** Why a request is rejected by its headers; undefined if it is not. JSON is always UTF-8 (RFC 8259 §8.1). */
+function headerProblem({ headers, raw }: FastifyRequest): Problem | undefined {
+  if (raw.httpVersionMinor === 1) {
+    if (headers.host === undefined)
+      return { name: 'bad-request', detail: 'the Host header is missing' };
+    if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue')
+      return { name: 'expectation-failed', detail: 'send Expect: 100-continue or none' };
+  }
+  const unsupported = (detail: string): Problem => ({ name: 'unsupported-media-type', detail });
+  if (headers['content-encoding'] !== undefined)
+    return unsupported('Content-Encoding is not supported');
   const type = headers['content-type'];
   if (type === undefined || type === 'application/json') return undefined;
   const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(type)?.[1];
   if (charset === undefined || /^utf-?8$/i.test(charset)) return undefined;
-  return 'charset: expected utf-8, because JSON is always UTF-8';
+  return unsupported('charset: expected utf-8, because JSON is always UTF-8');
 }
 
 /** Names follow OpenTelemetry's semantic conventions for HTTP servers. */
@@ -154,6 +195,7 @@ function problemOf(error: FastifyError, body: unknown): Problem {
       detail: 'see errors',
       errors: fieldFaults(error.validation as SchemaViolation[], body),
     };
+  if (error instanceof ProblemError) return error.problem;
   if (error instanceof WrongOrderError)
     return { name: 'wrong-order', detail: 'see errors', errors: error.faults };
   if (error instanceof SchemaMismatchError)
@@ -186,8 +228,6 @@ function problemOf(error: FastifyError, body: unknown): Problem {
   switch (error.statusCode) {
     case 400:
       return { name: 'invalid-body', detail: 'the body is not valid JSON' };
-    case 413:
-      return { name: 'too-large', detail: `the body must not exceed ${maxBodyBytes} bytes` };
     case 415:
       return { name: 'unsupported-media-type', detail: 'send application/json' };
     default:

@@ -10,6 +10,7 @@ const kinds = {
   'request-timeout': [408, 'The request arrived too slowly'],
   'too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The body must be application/json without a Content-Encoding'],
+  'expectation-failed': [417, 'The Expect header is not supported'],
   'wrong-order': [422, 'The order is not valid'],
   'schema-mismatch': [422, 'The order does not match its registered schema'],
   'headers-too-large': [431, 'The headers are too large'],
@@ -29,6 +30,16 @@ export interface Problem {
   name: ProblemName;
   detail: string;
   errors?: readonly FieldFault[];
+}
+
+/** Ends a request with this problem. */
+export class ProblemError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.problem = problem;
+  }
 }
 
 const retryAfterSeconds = 1;

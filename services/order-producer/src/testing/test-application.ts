@@ -10,13 +10,20 @@ export interface Behaviour {
 }
 
 /** The HTTP application with a write path that has the given behaviour. */
-export async function testApplication(options: { behaviour?: Behaviour; logger?: Logger } = {}) {
+export async function testApplication(
+  options: {
+    behaviour?: Behaviour;
+    logger?: Logger;
+    metrics?: Partial<Parameters<typeof createApplication>[0]['metrics']>;
+    stopping?: () => boolean;
+  } = {},
+) {
   const { behaviour = {} } = options;
   const app = createApplication({
     logger: options.logger ?? createLogger({ name: 'test', level: 'silent' }),
     logRequestsPerSecond: 10,
-    stopping: () => false,
-    metrics: { requestStarted() {}, requestEnded() {}, batchEnded() {} },
+    stopping: options.stopping ?? (() => false),
+    metrics: { requestStarted() {}, requestEnded() {}, batchEnded() {}, ...options.metrics },
   });
   await app.register(
     orderRoute({
