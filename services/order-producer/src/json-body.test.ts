@@ -21,6 +21,16 @@ async function answered(client: ReturnType<typeof server.connect>) {
   return client.answers();
 }
 
+test('a body that is not UTF-8 is answered 400', async () => {
+  for (const user of ['caf\xe9', '\xc3', '\xed\xa0\x80', '\xff']) {
+    const client = server.connect();
+    await client.send(rawRequest(Buffer.from(orderOf(user), 'latin1')));
+    const { statuses, text } = await client.answers();
+    assert.deepEqual(statuses, [400]);
+    assert.match(text, /problem:invalid-body.*not valid UTF-8/);
+  }
+});
+
 test('100 Continue is sent when the body is wanted, and a refusal instead of it when it is not', async () => {
   const expect = { ...close, expect: '100-continue' };
   const client = server.connect();

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { ProblemError } from './problem.ts';
@@ -41,7 +42,8 @@ export function createJsonBody(options: {
       // An earlier request was answered with `connection: close` in the meantime. No client sees this answer.
       else if (place > connection.last)
         done(brokenRequest('the connection ends with an earlier answer'));
-      else parse(request, received.toString(), done);
+      else if (isUtf8(received)) parse(request, received.toString(), done);
+      else done(new ProblemError({ name: 'invalid-body', detail: 'the body is not valid UTF-8' }));
     }
 
     /** Copies: a buffer for each piece would take 200 bytes for a piece of one. */
