@@ -79,7 +79,7 @@ test('the README of serde lists exactly the error classes with their codes', () 
 
 test('metrics start with known labels, and errors without a code of ours get the label `unexpected`', async () => {
   const registry = createMetrics({ service: '', version: '' });
-  createProducerMetrics(registry, 'orders', () => 0);
+  createProducerMetrics(registry, 'orders', { inFlight: () => 0, receiving: () => 0 });
   const consumer = createMetrics({ service: '', version: '' });
   createConsumerMetrics(consumer, 'group', ['orders']);
   const metrics = [...(await registry.getMetricsAsJSON()), ...(await consumer.getMetricsAsJSON())];

@@ -29,7 +29,12 @@ const ofEveryProcess = metricsOf(() => undefined).filter(({ name }) => !onLinux.
 const known = new Set(ofEveryProcess.map(({ name }) => name));
 const own = (metrics: Metric[]) =>
   metrics.filter(({ name }) => !known.has(name) && !onLinux.includes(name));
-const producer = own(metricsOf((registry) => void createProducerMetrics(registry, '', () => 0)));
+const producer = own(
+  metricsOf(
+    (registry) =>
+      void createProducerMetrics(registry, '', { inFlight: () => 0, receiving: () => 0 }),
+  ),
+);
 const consumer = own(metricsOf((registry) => void createConsumerMetrics(registry, '', [])));
 
 const list = (metrics: Metric[]) =>

@@ -17,6 +17,7 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
+import type { BodyBudget } from './body-budget.ts';
 import { createConnectionErrors } from './connection-errors.ts';
 import { answerReady, requestReceived } from './connections.ts';
 import { createHttpServer } from './http-server.ts';
@@ -54,6 +55,7 @@ export function createApplication(options: {
   logger: Logger;
   logRequestsPerSecond: number;
   metrics: ProducerMetrics;
+  bodyBudget: BodyBudget;
   tracing?: Tracing | undefined;
   stopping: () => boolean;
 }): FastifyInstance {
@@ -100,6 +102,7 @@ export function createApplication(options: {
     'application/json',
     createJsonBody({
       maxBytes: maxBodyBytes,
+      budget: options.bodyBudget,
       parse: app.getDefaultJsonParser('error', 'error'),
     }),
   );

@@ -59,7 +59,8 @@ export const producerVariables = Type.Object({
   MAX_IN_FLIGHT_BYTES: Type.Integer({
     minimum: 1_048_576,
     default: 16_777_216,
-    description: 'Bytes of those orders; further orders get 503',
+    description:
+      'Bytes of those orders; further orders get 503. The same limit, counted apart, for bodies that have arrived in part: the largest get 503',
   }),
   AUTH_MODE: Type.Optional(
     Type.Enum(['none'], {

@@ -46,7 +46,7 @@ for (const [name, bytes] of [
   ['headers', 'POST /orders HTTP/1.1\r\nhost: x\r\n'],
   ['a body', rawRequest('{"user_id":"a', { headers: { 'content-length': 500 } })],
 ] as const)
-  test(`${name} that arrive too slowly: one answer 408`, async () => {
+  test(`${name} that arrive too slowly: one answer 408, and nothing is held`, async () => {
     const impatient = await listeningApplication({ timeoutMs: 100 });
     try {
       const client = impatient.connect();
@@ -55,6 +55,7 @@ for (const [name, bytes] of [
       assert.deepEqual(statuses, [408]);
       assert.match(text, /problem:request-timeout/);
       assert.match(text, /x-request-id: \S/i);
+      assert.equal(impatient.bodyBudget.bytes(), 0);
       assert.equal(impatient.active(), 0);
     } finally {
       await impatient.close();

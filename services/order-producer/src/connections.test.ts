@@ -125,6 +125,7 @@ for (const [name, body, headers, path, status] of refused)
     const { statuses, text: answer } = await client.answers();
     assert.deepEqual(statuses, [status]);
     assert.match(answer, /connection: close/i);
+    assert.equal(server.bodyBudget.bytes(), 0);
   });
 
 test('a client that sends without end after its answer is cut off', async () => {

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { OverloadedError } from '@order-stream/runtime';
 import type { FastifyRequest } from 'fastify';
+import type { BodyBudget, PartialBody } from './body-budget.ts';
 import { ProblemError } from './problem.ts';
 
 type BodyParsed = (error: Error | null, body?: unknown) => void;
@@ -9,12 +11,16 @@ const empty = Buffer.alloc(0);
 /** The smallest buffer of a body that arrives in pieces. */
 const minBufferBytes = 1_024;
 
-/** Reads and parses JSON bodies of at most `maxBytes`. */
+/**
+ * Reads and parses JSON bodies of at most `maxBytes`. What has to wait for the rest of its body counts in the budget; a
+ * body in one piece does not wait, and so costs nothing.
+ */
 export function createJsonBody(options: {
   maxBytes: number;
+  budget: BodyBudget;
   parse: (request: FastifyRequest, text: string, done: BodyParsed) => void;
 }) {
-  const { maxBytes, parse } = options;
+  const { maxBytes, budget, parse } = options;
   const tooLarge = () =>
     new ProblemError({ name: 'too-large', detail: `the body must not exceed ${maxBytes} bytes` });
   return (request: FastifyRequest, payload: IncomingMessage, done: BodyParsed): void => {
@@ -30,11 +36,13 @@ export function createJsonBody(options: {
     let content: Buffer = empty;
     let length = 0;
     let ended = false;
+    let partial: PartialBody | undefined;
 
     function end(error?: Error): void {
       if (ended) return;
       ended = true;
       if (connection.rejectBody === end) connection.rejectBody = undefined;
+      if (partial !== undefined) budget.release(partial);
       const received = content.subarray(0, length);
       // The request lives until its answer has left. Its bytes do not.
       content = empty;
@@ -52,6 +60,9 @@ export function createJsonBody(options: {
       if (needed > content.length) {
         const doubled = Math.min(2 * content.length, declaredBytes || maxBytes);
         const size = Math.max(needed, doubled, minBufferBytes);
+        partial ??= { bytes: 0, reject: () => end(new OverloadedError()) };
+        budget.resize(partial, size);
+        if (ended) return;
         const larger = Buffer.allocUnsafeSlow(size);
         content.copy(larger, 0, 0, length);
         content = larger;

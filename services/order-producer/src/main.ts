@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createKafkaWriter, runService, type ServiceParts } from '@order-stream/runtime';
 import { createApplication } from './application.ts';
+import { createBodyBudget } from './body-budget.ts';
 import { loadProducerConfig, type ProducerConfig } from './config.ts';
 import { createProducerMetrics } from './metrics.ts';
 import { newestOrderSchema } from './newest-order-schema.ts';
@@ -14,7 +15,11 @@ async function main(config: ProducerConfig, parts: ServiceParts): Promise<void> 
   const topic = config.TOPIC_NAME;
   const { serializer, contentType, ...registry } = await createOrderSerializer(config, logger);
   shutdown.onStop('registry', () => registry.close());
-  const metrics = createProducerMetrics(parts.metrics, topic, () => writer.inFlight().bytes);
+  const bodyBudget = createBodyBudget(config.MAX_IN_FLIGHT_BYTES);
+  const metrics = createProducerMetrics(parts.metrics, topic, {
+    inFlight: () => writer.inFlight().bytes,
+    receiving: bodyBudget.bytes,
+  });
   const writer = createKafkaWriter(client, {
     logger,
     compression: config.COMPRESSION_TYPE,
@@ -32,6 +37,7 @@ async function main(config: ProducerConfig, parts: ServiceParts): Promise<void> 
   const app = createApplication({
     logger,
     metrics,
+    bodyBudget,
     tracing,
     logRequestsPerSecond: config.LOG_REQUESTS_PER_SECOND,
     stopping: shutdown.stopping,

@@ -11,7 +11,7 @@ export type ProducerMetrics = ReturnType<typeof createProducerMetrics>;
 export function createProducerMetrics(
   registry: Registry,
   topic: string,
-  inFlightBytes: () => number,
+  bytes: { inFlight: () => number; receiving: () => number },
 ) {
   const registers = [registry];
   const requestSeconds = new Histogram({
@@ -74,7 +74,15 @@ export function createProducerMetrics(
     help: 'Bytes of accepted records without a response. At MAX_IN_FLIGHT_BYTES the service answers 503.',
     registers,
     collect() {
-      this.set(inFlightBytes());
+      this.set(bytes.inFlight());
+    },
+  });
+  new Gauge({
+    name: 'orders_producer_receiving_bytes',
+    help: 'Bytes held for request bodies that have arrived in part. At MAX_IN_FLIGHT_BYTES the service answers the largest with 503.',
+    registers,
+    collect() {
+      this.set(bytes.receiving());
     },
   });
 

@@ -38,9 +38,12 @@ export const producerBoard = board({
       title: 'Bytes in flight',
       unit: BytesIEC,
       description:
-        'Bytes of orders without an answer. At MAX_IN_FLIGHT_BYTES the service answers 503.',
+        'Bytes of orders without an answer, and of bodies that have arrived in part. At MAX_IN_FLIGHT_BYTES of either the service answers 503.',
       runbook: 'OrdersErrorBudgetBurnsFast',
-      queries: { '{{instance}}': `orders_producer_inflight_bytes{${of}}` },
+      queries: {
+        '{{instance}}': `orders_producer_inflight_bytes{${of}}`,
+        '{{instance}} arriving': `orders_producer_receiving_bytes{${of}}`,
+      },
     }),
     lines({
       title: "Brokers' time for a batch",

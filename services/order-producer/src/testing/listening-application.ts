@@ -1,19 +1,24 @@
 import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from '@order-stream/runtime';
+import { createBodyBudget } from '../body-budget.ts';
 import { connectRaw } from './raw-client.ts';
 import { testApplication } from './test-application.ts';
 
 /** The application on a port of its own. Its orders wait for `acknowledge`. */
-export async function listeningApplication(options: { timeoutMs?: number } = {}) {
+export async function listeningApplication(
+  options: { maxPartialBytes?: number; timeoutMs?: number } = {},
+) {
   const waiting: ((offset: bigint) => void)[] = [];
   const lines: Record<string, unknown>[] = [];
+  const bodyBudget = createBodyBudget(options.maxPartialBytes ?? 16_777_216);
   let written = 0;
   let active = 0;
   let isStopping = false;
   const collect = (fields: Record<string, unknown>) => void lines.push(fields);
   const logger = { info: collect, warn: collect, error: collect } as unknown as Logger;
   const app = await testApplication({
+    bodyBudget,
     logger,
     stopping: () => isStopping,
     metrics: {
@@ -41,6 +46,7 @@ export async function listeningApplication(options: { timeoutMs?: number } = {})
   return {
     port,
     connect: () => connectRaw(port),
+    bodyBudget,
     /** Orders that the writer took. */
     written: () => written,
     /** Requests without an answer, as the metric counts them. */

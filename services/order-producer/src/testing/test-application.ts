@@ -1,5 +1,6 @@
 import { createLogger, type Logger } from '@order-stream/runtime';
 import { createApplication } from '../application.ts';
+import { createBodyBudget } from '../body-budget.ts';
 import { orderKey } from '../order-encoder.ts';
 import { orderRoute } from '../order-route.ts';
 
@@ -13,6 +14,7 @@ export interface Behaviour {
 export async function testApplication(
   options: {
     behaviour?: Behaviour;
+    bodyBudget?: ReturnType<typeof createBodyBudget>;
     logger?: Logger;
     metrics?: Partial<Parameters<typeof createApplication>[0]['metrics']>;
     stopping?: () => boolean;
@@ -24,6 +26,7 @@ export async function testApplication(
     logRequestsPerSecond: 10,
     stopping: options.stopping ?? (() => false),
     metrics: { requestStarted() {}, requestEnded() {}, batchEnded() {}, ...options.metrics },
+    bodyBudget: options.bodyBudget ?? createBodyBudget(16_777_216),
   });
   await app.register(
     orderRoute({
