@@ -31,10 +31,15 @@ test('F04 the rolling change of TOPIC_NAMES, as in the runbook: every order of b
   }
 
   /** Starts each new member before the old one stops, as ECS does, while orders arrive. */
-  async function roll(old: ConsumerProcess[], start: () => Promise<ConsumerProcess>) {
+  async function roll(
+    old: ConsumerProcess[],
+    start: () => Promise<ConsumerProcess>,
+    beforeStop: (started: ConsumerProcess[]) => Promise<void> = async () => undefined,
+  ) {
     const members: ConsumerProcess[] = [];
     for (const one of old) {
       members.push(await start());
+      await beforeStop(members);
       await one.stop(30_000);
     }
     return members;
@@ -52,7 +57,15 @@ test('F04 the rolling change of TOPIC_NAMES, as in the runbook: every order of b
   await createDeadLetterTopic(bootstrapServers, after);
   // Earlier than the runbook says, so that both topics have orders while both lists are in the group.
   const newOrders = await ordersInto(after);
-  const both = await roll(first, () => member([before, after]));
+  const both = await roll(
+    first,
+    () => member([before, after]),
+    async (members) => {
+      await until('the new topic is read while the old list is in the group', () =>
+        members.some((one) => one.records().some(({ topic }) => topic === after)),
+      );
+    },
+  );
   await oldOrders.stop();
   await until('the old topic is empty', () => isAllCommitted(bootstrapServers, groupId, before));
   const last = await roll(both, () => member([after], { GROUP_ID: groupId }));
