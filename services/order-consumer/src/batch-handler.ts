@@ -38,6 +38,7 @@ export function createBatchHandler(options: BatchHandlerOptions) {
     const { batch, resolveOffset, heartbeat, isRunning } = payload;
     const { topic, partition, messages } = batch;
     const startedAt = performance.now();
+    const log = tracker.logOf(topic, partition);
     const abandoned = new AbortController();
     inFlight.add(abandoned);
     const membershipLost = Promise.withResolvers<never>();
@@ -49,12 +50,16 @@ export function createBatchHandler(options: BatchHandlerOptions) {
       // The partition may belong to another member by now.
       if (abandoned.signal.aborted) return;
       const record = messages[last] as KafkaMessage;
+      // The batch's last offset includes records that kafkajs filtered out after the last one.
+      const lastOffset = last === messages.length - 1 ? batch.lastOffset() : record.offset;
+      if (!tracker.acknowledge(log, BigInt(lastOffset) + 1n)) {
+        // The topic may have been created again: the offsets of this batch mean other records now.
+        abandoned.abort();
+        return;
+      }
       metrics.consumed(topic, last - acknowledged);
       acknowledged = last;
       resolveOffset(record.offset);
-      // The batch's last offset includes records that kafkajs filtered out after the last one.
-      const lastOffset = last === messages.length - 1 ? batch.lastOffset() : record.offset;
-      tracker.acknowledge(topic, partition, BigInt(lastOffset) + 1n);
       health.progressed(topic, partition, Number(record.timestamp));
       failures.delete(`${topic}/${partition}`);
       if (!isRunning()) abandoned.abort();

@@ -8,17 +8,25 @@ export type OffsetTracker = ReturnType<typeof createOffsetTracker>;
 
 type SendOffsets = (offsets: readonly NextOffset[]) => Promise<void>;
 
-interface Position {
-  topic: string;
-  partition: number;
-  acknowledged: bigint;
+/**
+ * The log that a partition is read from. A partition has another one after a rebalance or a reset: its topic may have been
+ * deleted and created again, and the same offset then is another record.
+ */
+export interface PartitionLog {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+interface Position extends PartitionLog {
+  /** Undefined until the first acknowledgement. */
+  acknowledged: bigint | undefined;
   committed: bigint;
 }
 
 /**
  * Keeps the next offset of each assigned partition. A committed offset is the next to read, not the last one read.
  *
- * Invariant: a committed offset never exceeds the acknowledged one and never decreases.
+ * Invariant: a committed offset never exceeds the acknowledged one of the same log, and decreases only by a reset.
  */
 export function createOffsetTracker() {
   let positions = new Map<string, Position>();
@@ -26,9 +34,10 @@ export function createOffsetTracker() {
 
   async function send(request: SendOffsets): Promise<void> {
     const sent: { position: Position; offset: bigint }[] = [];
-    for (const position of positions.values())
-      if (position.acknowledged > position.committed)
-        sent.push({ position, offset: position.acknowledged });
+    for (const position of positions.values()) {
+      const { acknowledged: offset, committed } = position;
+      if (offset !== undefined && offset > committed) sent.push({ position, offset });
+    }
     if (sent.length === 0) return;
     await request(
       sent.map(({ position: { topic, partition }, offset }) => ({
@@ -40,21 +49,39 @@ export function createOffsetTracker() {
     for (const { position, offset } of sent) position.committed = offset;
   }
 
+  function positionOf(topic: string, partition: number): Position {
+    const key = `${topic}/${partition}`;
+    const found = positions.get(key);
+    if (found) return found;
+    const position = { topic, partition, acknowledged: undefined, committed: -1n };
+    positions.set(key, position);
+    return position;
+  }
+
   return {
+    /** The log that the partition has now. Take it before the first record of a batch is processed. */
+    logOf: (topic: string, partition: number): PartitionLog => positionOf(topic, partition),
     /**
-     * Reports that every record of the partition below `nextOffset` is durable in the sink or on the dead-letter topic.
-     * Offsets below an earlier acknowledgement are ignored.
+     * Reports that every record of the log below `nextOffset` is durable in the sink or on the dead-letter topic. An offset
+     * below an earlier acknowledgement changes nothing.
+     *
+     * @returns false, and changes nothing, if the partition has another log since
      */
-    acknowledge(topic: string, partition: number, nextOffset: bigint): void {
-      const key = `${topic}/${partition}`;
-      const position = positions.get(key);
-      if (!position)
-        positions.set(key, { topic, partition, acknowledged: nextOffset, committed: -1n });
-      else if (nextOffset > position.acknowledged) position.acknowledged = nextOffset;
+    acknowledge(log: PartitionLog, nextOffset: bigint): boolean {
+      const position = positions.get(`${log.topic}/${log.partition}`);
+      if (position === undefined || position !== log) return false;
+      if (position.acknowledged === undefined || nextOffset > position.acknowledged)
+        position.acknowledged = nextOffset;
+      return true;
     },
     /** The next offset to read; undefined when nothing was acknowledged since the assignment. */
     nextOffset: (topic: string, partition: number) =>
       positions.get(`${topic}/${partition}`)?.acknowledged,
+    /** The partition has another log, or lacks what comes next: it is read from `offset`, which may be lower than before. */
+    reset(topic: string, partition: number, offset: bigint): void {
+      const position = { topic, partition, acknowledged: offset, committed: -1n };
+      positions.set(`${topic}/${partition}`, position);
+    },
     /**
      * Resolves when everything acknowledged before the call is committed. Acknowledgements that arrive while a request is
      * in flight are combined into the next request. After a failed commit, the next call commits its offsets as well.
