@@ -18,7 +18,7 @@ interface PartitionHealth {
 export type ConsumerHealth = ReturnType<typeof createConsumerHealth>;
 
 /** The systems that the consumer depends on. */
-export type Need = 'broker' | 'topics' | 'registry' | 'group' | 'assignment';
+export type Need = 'broker' | 'topics' | 'registry' | 'group' | 'assignment' | 'transactions';
 
 /**
  * Computes readiness and liveness from the reports of the consumer's parts. Readiness names each fault. Liveness is red only

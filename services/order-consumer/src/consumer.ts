@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setInterval as every } from 'node:timers/promises';
 import { authenticationFault, type KafkaClient } from '@order-stream/runtime';
 import type { Consumer } from 'kafkajs';
 import { type BatchHandlerOptions, createBatchHandler } from './batch-handler.ts';
@@ -14,6 +14,7 @@ const rebalanceTimeoutMs = 45_000;
 // A long poll cannot be interrupted, so it delays leaving and rejoining (kafkajs's default is 5 s).
 const maxWaitMs = 250;
 const partitionsAtOnce = 8;
+const topicsLookMs = 1_000;
 const longestRestartDelayMs = 5_000;
 // Longer than group.initial.rebalance.delay.ms (3 s), so that most joins can finish and the member can leave properly.
 const leaveWithinMs = 5_000;
@@ -23,15 +24,16 @@ const mostRetries = 30;
 type OrderConsumerOptions = BatchHandlerOptions & {
   client: KafkaClient;
   groupId: string;
-  topics: readonly string[];
   sessionTimeoutMs: number;
   /**
    * kafkajs holds a fetch in memory as one object per record: its default of 1 MiB from six partitions is 40 000 orders. Below
    * the size of a produced batch, each fetch returns data of one partition only (KIP-74).
    */
   maxBytesPerPartition: number;
-  /** Names of topics that do not exist, dead-letter topics included. */
-  missingTopics(): Promise<readonly string[]>;
+  /** Asks the broker and returns the names of topics that do not exist, dead-letter topics included. */
+  checkTopics(): Promise<readonly string[]>;
+  /** The topics that exist with their dead-letter topics, by the latest check of any part. */
+  readableTopics(): readonly string[];
   health: ConsumerHealth;
   metrics: ConsumerMetrics;
 };
@@ -43,7 +45,8 @@ type OrderConsumerOptions = BatchHandlerOptions & {
  * kafkajs's consumer stops permanently on some errors (kafkajs #1445, #1513). Unless `stop` was called, a new one replaces it.
  */
 export function createOrderConsumer(options: OrderConsumerOptions) {
-  const { client, groupId, topics, missingTopics, tracker, health, metrics, logger } = options;
+  const { client, groupId, checkTopics, readableTopics, tracker, health, metrics, logger } =
+    options;
   const partitionAssigners = createPartitionAssigners({ client, logger });
   const handler = createBatchHandler(options);
   const stopping = new AbortController();
@@ -54,9 +57,10 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
   async function runSessions(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        const missing = await missingTopics();
-        if (missing.length === 0) await runSession();
-        else logger.warn({ missing }, 'topics do not exist');
+        const missing = await checkTopics();
+        if (missing.length > 0) logger.warn({ missing }, 'topics do not exist');
+        const topics = readableTopics();
+        if (topics.length > 0) await runSession(topics);
       } catch (thrown) {
         const refusal = groupFault(thrown, groupId);
         const error = authenticationFault(thrown) ?? refusal ?? (thrown as Error);
@@ -64,15 +68,15 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
         if (refusal === undefined) health.need('broker', `broker: ${error.message}`);
         logger.warn({ err: error }, 'consumer ended, starting a new one');
       }
-      health.left();
+      left();
       endedSessions += 1;
       const delayMs = Math.min(retryDelayMs(endedSessions), longestRestartDelayMs);
       await delay(delayMs, undefined, stopping).catch(() => undefined);
     }
   }
 
-  /** Runs until kafkajs's consumer crashes or `stop` is called. */
-  async function runSession(): Promise<void> {
+  /** Runs until kafkajs's consumer crashes, other topics can be read, or `stop` is called. */
+  async function runSession(topics: readonly string[]): Promise<void> {
     const consumer = client.consumer({
       groupId,
       sessionTimeout: options.sessionTimeoutMs,
@@ -93,19 +97,35 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
     crashed.promise.catch(() => undefined);
     consumer.on(consumer.events.CRASH, ({ payload }) => crashed.reject(payload.error));
     followAssignment(consumer);
-    const joined = join(consumer);
+    const ended = new AbortController();
+    const joined = join(consumer, topics);
     joined.catch(() => undefined);
     try {
       await Promise.race([joined, joinAbandoned.promise]);
       if (!stopping.signal.aborted)
-        await Promise.race([crashed.promise, once(stopping.signal, 'abort')]);
+        await Promise.race([
+          crashed.promise,
+          once(stopping.signal, 'abort'),
+          topicsChange(topics, ended.signal),
+        ]);
     } finally {
+      ended.abort();
       await consumer.disconnect();
       handler.abandon();
     }
   }
 
-  async function join(consumer: Consumer): Promise<void> {
+  /** Resolves when a topic was created or deleted. kafkajs reads nothing while one of its topics is missing. */
+  async function topicsChange(topics: readonly string[], signal: AbortSignal): Promise<void> {
+    try {
+      for await (const _ of every(topicsLookMs, undefined, { signal }))
+        if (String(readableTopics()) !== String(topics)) return;
+    } catch {
+      // The session has ended.
+    }
+  }
+
+  async function join(consumer: Consumer, topics: readonly string[]): Promise<void> {
     await consumer.connect();
     await consumer.subscribe({ topics: [...topics], fromBeginning: true });
     await consumer.run({
@@ -122,20 +142,35 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
       // of the others (`recoverFromFetch`).
       handler.abandon();
       tracker.forget();
-      metrics.forgetLag();
       metrics.rebalanced();
+      metrics.joined(payload.memberAssignment);
       health.joined(payload.memberAssignment);
       health.need('broker', undefined);
       health.need('group', undefined);
       endedSessions = 0;
       logger.info({ assignment: payload.memberAssignment }, 'joined the group');
     });
-    consumer.on(consumer.events.REBALANCING, () => health.left());
+    consumer.on(consumer.events.REBALANCING, left);
+    consumer.on(consumer.events.OFFSET_RESET, ({ payload }) => {
+      const { topic, partition, from, to, isSameLog } = payload;
+      tracker.reset(topic, partition, BigInt(to));
+      const lost = isSameLog ? Number(BigInt(to) - BigInt(from)) : 0;
+      if (lost > 0) metrics.lostToRetention(topic, partition, lost);
+      logger.warn({ topic, partition, from, to }, resetReason(isSameLog, lost));
+    });
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
       // A batch that holds only transaction markers never reaches the handler.
       if (payload.batchSize === 0)
-        tracker.acknowledge(payload.topic, payload.partition, BigInt(payload.lastOffset) + 1n);
+        tracker.acknowledge(
+          tracker.logOf(payload.topic, payload.partition),
+          BigInt(payload.lastOffset) + 1n,
+        );
     });
+  }
+
+  function left(): void {
+    health.left();
+    metrics.left();
   }
 
   return {
@@ -159,4 +194,11 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
       clearInterval(leaveTimer);
     },
   };
+}
+
+function resetReason(isSameLog: boolean, lost: number): string {
+  if (!isSameLog) return 'the topic was created again: its partition is read from the start';
+  return lost > 0
+    ? 'records were deleted before they were read: reading goes on behind them'
+    : 'the log ends before the next offset: its partition is read from the start';
 }

@@ -19,7 +19,7 @@ export function createGroupCheck(options: {
   client: Pick<KafkaClient, 'describeGroup'>;
   groupId: string;
   topics: readonly string[];
-  /** Undefined while the topic is missing. */
+  /** Undefined while the topic is missing or waits: no member subscribes to it. */
   partitionCount(topic: string): number | undefined;
   health: Pick<ConsumerHealth, 'need'>;
   metrics: Pick<ConsumerMetrics, 'unassigned'>;
@@ -56,7 +56,8 @@ export function createGroupCheck(options: {
   }
 
   function reportOtherLists(members: readonly AssignedMember[]): void {
-    const own = JSON.stringify([...topics].sort());
+    const readable = topics.filter((topic) => partitionCount(topic) !== undefined);
+    const own = JSON.stringify([...readable].sort());
     const lists = new Set(members.map((member) => JSON.stringify([...member.topics].sort())));
     lists.delete(own);
     const others = [...lists].sort().join();

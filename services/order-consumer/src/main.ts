@@ -22,7 +22,6 @@ async function main(config: ConsumerConfig, parts: ServiceParts): Promise<void> 
   const { logger, shutdown, tracing, client } = parts;
   const topics = config.TOPIC_NAMES;
   const groupId = groupIdOf(config);
-  const deadLetterTopics = new Set(topics.map((topic) => deadLetterTopicOf(config, topic)));
   const metrics = createConsumerMetrics(parts.metrics, groupId, topics);
 
   const { deserializer, ...registry } = await createRecordDeserializer(config, logger);
@@ -35,16 +34,21 @@ async function main(config: ConsumerConfig, parts: ServiceParts): Promise<void> 
     stopping: shutdown.stopping,
     sinkBusySince: sink.busySince,
   });
-  const topicCheck = createTopicCheck(client, [...topics, ...deadLetterTopics], health);
+  const topicCheck = createTopicCheck({
+    client,
+    deadLetterTopics: new Map(topics.map((topic) => [topic, deadLetterTopicOf(config, topic)])),
+    health,
+    metrics,
+  });
   const tracker = createOffsetTracker();
   const consumer = createOrderConsumer({
     client,
     groupId,
-    topics,
     sessionTimeoutMs: config.SESSION_TIMEOUT_MS,
     heartbeatMs: config.HEARTBEAT_INTERVAL_MS,
     maxBytesPerPartition: config.MAX_PARTITION_FETCH_BYTES,
-    missingTopics: topicCheck.check,
+    checkTopics: topicCheck.check,
+    readableTopics: topicCheck.readable,
     processBatch: createBatchProcessor({
       decodeRun: createRecordDecoder({ deserializer, tombstones: config.TOMBSTONES }),
       sink,
@@ -75,7 +79,9 @@ async function main(config: ConsumerConfig, parts: ServiceParts): Promise<void> 
     client,
     groupId,
     topics,
-    partitionCount: topicCheck.partitionCount,
+    // A topic that waits for its dead-letter topic is assigned to nobody.
+    partitionCount: (topic) =>
+      topicCheck.readable().includes(topic) ? topicCheck.partitionCount(topic) : undefined,
     health,
     metrics,
     logger,
@@ -86,9 +92,9 @@ async function main(config: ConsumerConfig, parts: ServiceParts): Promise<void> 
     topics,
     checkTopics: topicCheck.check,
     checkGroup: groupCheck.check,
+    partitionCount: topicCheck.partitionCount,
     checkRegistry: registry.checkRegistry,
     registryIsNeeded: registry.registryIsNeeded,
-    tracker,
     health,
     metrics,
     logger,

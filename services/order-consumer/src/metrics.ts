@@ -1,9 +1,12 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Assignment } from './consumer-health.ts';
+import type { PartitionLag } from './partition-lag.ts';
 import { refusalReasons } from './refusal.ts';
 
 export type ConsumerMetrics = ReturnType<typeof createConsumerMetrics>;
 
 const processBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+const lagExpiresMs = 15_000;
 const partitionLabels = ['topic', 'partition', 'group'] as const;
 // OpenTelemetry's semantic conventions for messaging; the label sets are fixed.
 const messagingLabels = [
@@ -34,15 +37,71 @@ export function createConsumerMetrics(
     buckets: processBuckets,
     registers,
   });
-  const lagRecords = new Gauge({
-    name: 'orders_consumer_lag_records',
-    help: 'Unacknowledged records of an assigned partition. An increase means that orders arrive faster than they are processed.',
+  let lags: readonly PartitionLag[] = [];
+  let measuredAt = 0;
+  const lagGauge = (name: string, help: string, get: (lag: PartitionLag) => number) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: partitionLabels,
+      registers,
+      collect() {
+        this.reset();
+        // A measurement that takes long leaves no old value behind.
+        if (performance.now() - measuredAt > lagExpiresMs) return;
+        for (const lag of lags)
+          this.set({ topic: lag.topic, partition: lag.partition, group: groupId }, get(lag));
+      },
+    });
+  lagGauge(
+    'orders_consumer_lag_records',
+    'Records that the group has not committed. Each instance reports every partition, so take the maximum over the instances before a sum. Absent while it cannot be measured. An increase means that orders arrive faster than they are processed.',
+    ({ records }) => records,
+  );
+  lagGauge(
+    'orders_consumer_lag_seconds',
+    'Approximate age of the oldest record that the group has not committed; the instance that reads the partition knows it best, so take the maximum over the instances. A steady increase means that nothing is processed.',
+    ({ seconds }) => seconds,
+  );
+  lagGauge(
+    'orders_consumer_open_transaction_records',
+    'Records behind an open transaction, not counted as lag: nobody who reads committed records can read them before it ends.',
+    ({ openTransactionRecords }) => openTransactionRecords,
+  );
+  lagGauge(
+    'orders_consumer_open_transaction_seconds',
+    'Time that records have waited behind the same open transaction. A steady increase means that its producer hangs or is gone.',
+    ({ openTransactionSeconds }) => openTransactionSeconds,
+  );
+  let assignment: Assignment | undefined;
+  let outsideSince = performance.now();
+  new Gauge({
+    name: 'orders_consumer_partition_assigned',
+    help: '1 for each partition that this instance reads. Absent for the others.',
     labelNames: partitionLabels,
     registers,
+    collect() {
+      this.reset();
+      for (const [topic, partitions] of Object.entries(assignment ?? {}))
+        for (const partition of partitions) this.set({ topic, partition, group: groupId }, 1);
+    },
   });
-  const lagSeconds = new Gauge({
-    name: 'orders_consumer_lag_seconds',
-    help: 'Approximate age of the oldest unacknowledged record of an assigned partition. A steady increase means that nothing is processed.',
+  new Gauge({
+    name: 'orders_consumer_outside_group_seconds',
+    help: 'Time since this instance was last a member of the group; 0 while it is one. An increase means that it reads nothing; /readyz says why.',
+    registers,
+    collect() {
+      this.set(assignment ? 0 : (performance.now() - outsideSince) / 1000);
+    },
+  });
+  const missingTopics = new Gauge({
+    name: 'orders_consumer_missing_topics',
+    help: 'Topics that do not exist, dead-letter topics included. Above 0: their orders are not read; /readyz names them.',
+    registers,
+  });
+  const lostToRetention = new Counter({
+    name: 'orders_consumer_records_lost_to_retention_total',
+    help: 'Offsets that were deleted before the group read them, by retention or by hand. An increase means that orders are lost to this group.',
     labelNames: partitionLabels,
     registers,
   });
@@ -99,16 +158,23 @@ export function createConsumerMetrics(
         { ...labelsOf(topic, 'process'), ...(errorType ? { error_type: errorType } : {}) },
         seconds,
       ),
-    lag(topic: string, partition: number, records: number, seconds: number) {
-      const labels = { topic, partition, group: groupId };
-      lagRecords.set(labels, records);
-      lagSeconds.set(labels, seconds);
+    /** Replaces the lag of all partitions. An empty list says that it is not known. */
+    lag(measured: readonly PartitionLag[]) {
+      lags = measured;
+      measuredAt = performance.now();
+      for (const { topic, partition } of measured)
+        lostToRetention.inc({ topic, partition, group: groupId }, 0);
     },
-    /** The new owner reports the partitions that moved to it. */
-    forgetLag() {
-      lagRecords.reset();
-      lagSeconds.reset();
+    joined(assigned: Assignment) {
+      assignment = assigned;
     },
+    left() {
+      if (assignment) outsideSince = performance.now();
+      assignment = undefined;
+    },
+    missingTopics: (topics: number) => missingTopics.set(topics),
+    lostToRetention: (topic: string, partition: number, records: number) =>
+      lostToRetention.inc({ topic, partition, group: groupId }, records),
     unassigned: (topic: string, partitions: number) =>
       unassigned.set({ topic, group: groupId }, partitions),
     deadLetter: (reason: string) => deadLetters.inc({ reason }),

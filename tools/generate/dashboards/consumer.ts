@@ -33,7 +33,7 @@ export const consumerBoard = board({
         'Unread records. All partitions: too few members. One: its next record cannot be delivered.',
       runbook: 'OrdersConsumerLags',
       queries: {
-        '{{topic}}/{{partition}}': `sum by (topic, partition) (orders_consumer_lag_records{${of},topic=~"$topic"})`,
+        '{{topic}}/{{partition}}': `max by (topic, partition) (orders_consumer_lag_records{${of},topic=~"$topic"})`,
       },
     }),
     lines({
@@ -44,6 +44,33 @@ export const consumerBoard = board({
       runbook: 'OrdersConsumerLags',
       queries: {
         '{{topic}}/{{partition}}': `max by (topic, partition) (orders_consumer_lag_seconds{${of},topic=~"$topic"})`,
+      },
+    }),
+    lines({
+      title: 'Records behind open transactions, by partition',
+      unit: Short,
+      description:
+        'Records that nobody can read before a transaction ends. They are not counted as lag.',
+      runbook: 'OrdersOpenTransaction',
+      queries: {
+        '{{topic}}/{{partition}}': `max by (topic, partition) (orders_consumer_open_transaction_records{${of},topic=~"$topic"})`,
+      },
+    }),
+    lines({
+      title: 'Time outside the group',
+      unit: Seconds,
+      description: 'Zero for a member of the group. Above: the instance reads nothing.',
+      runbook: 'OrdersConsumerOutsideGroup',
+      queries: { '{{instance}}': `orders_consumer_outside_group_seconds{${of}}` },
+    }),
+    lines({
+      title: 'Records lost to retention',
+      unit: Short,
+      description:
+        'Records that were deleted before the group read them. Anything above zero: orders are lost to this group.',
+      runbook: 'OrdersLostToRetention',
+      queries: {
+        '{{topic}}/{{partition}}': `sum by (topic, partition) (increase(orders_consumer_records_lost_to_retention_total{${of},topic=~"$topic"}[$__rate_interval]))`,
       },
     }),
     lines({

@@ -88,10 +88,15 @@ locals {
 
   # Alert → the reason why no CloudWatch metric can express it. These alerts need the Prometheus workspace (module observability).
   not_expressed = {
-    OrdersConsumerStalled = "MSK knows the lag of a group and what a broker sends, not what one member has processed."
-    OrdersPartitionsWait  = "Only the consumer knows which partitions it has paused."
-    OrdersRegistryStale   = "Glue publishes no metric of its answers to one client."
-    OrdersTopicUnread     = "MSK publishes no assignment of a group."
-    OrdersRebalanceStorm  = "MSK publishes no count of rebalances."
+    OrdersConsumerStalled      = "MSK knows the lag of a group and what a broker sends, not what one member has processed."
+    OrdersTopicUnread          = "MSK publishes no assignment of a group."
+    OrdersConsumerOutsideGroup = "MSK publishes no list of a group's members."
+    OrdersConsumerLagUnknown   = "It is about the consumer's own metrics."
+    OrdersTopicMissing         = "CloudWatch has no metrics of a topic that does not exist, and does not know which topics a consumer reads."
+    OrdersOpenTransaction      = "MSK publishes no last stable offset."
+    OrdersLostToRetention      = "MSK publishes neither the offsets of a group nor the start of a log."
+    OrdersPartitionsWait       = "Only the consumer knows which partitions it has paused."
+    OrdersRegistryStale        = "Glue publishes no metric of its answers to one client."
+    OrdersRebalanceStorm       = "MSK publishes no count of rebalances."
   }
 }
