@@ -36,7 +36,10 @@ export async function foreignView(
   return JSON.parse(stdout) as ForeignView;
 }
 
-/** Records that the group has not committed. Without a commit, the group begins at the first record. */
-export function lagOf({ start, end, committed }: ForeignPartition): number {
-  return end - Math.max(start, committed ?? start);
+/**
+ * Records that the group can read and has not committed. Without a commit, the group begins at the first record. Records behind
+ * an open transaction are counted apart.
+ */
+export function lagOf({ start, stable, committed }: ForeignPartition): number {
+  return stable - Math.max(start, committed ?? start);
 }

@@ -72,6 +72,30 @@ export async function deleteTopic(bootstrapServers: string, topic: string): Prom
   await withAdmin(bootstrapServers, (admin) => admin.deleteTopics({ topics: [topic] }));
 }
 
+/** Deletes a topic and creates it again as soon as the broker allows it: the log begins again at offset 0. */
+export async function recreateTopic(
+  bootstrapServers: string,
+  topic: string,
+  options: { partitions?: number } = {},
+): Promise<void> {
+  await deleteTopic(bootstrapServers, topic);
+  await until(`${topic} is created again`, async () => {
+    await createTopicNamed(bootstrapServers, topic, options);
+    return true;
+  });
+}
+
+/** Deletes the records of a partition before an offset, as retention does. */
+export async function deleteRecords(
+  bootstrapServers: string,
+  topic: string,
+  partition: number,
+  before: bigint,
+): Promise<void> {
+  const partitions = [{ partition, offset: String(before) }];
+  await withAdmin(bootstrapServers, (admin) => admin.deleteTopicRecords({ topic, partitions }));
+}
+
 /** The next offset of each partition. */
 export function endOffsets(bootstrapServers: string, topic: string): Promise<Map<number, bigint>> {
   return withAdmin(bootstrapServers, async (admin) => {
