@@ -56,9 +56,12 @@ export function createGroupCheck(options: {
   }
 
   function reportOtherLists(members: readonly AssignedMember[]): void {
-    const readable = topics.filter((topic) => partitionCount(topic) !== undefined);
-    const own = JSON.stringify([...readable].sort());
-    const lists = new Set(members.map((member) => JSON.stringify([...member.topics].sort())));
+    // A member that waits for a topic of its list does not subscribe to it.
+    const waits = (topic: string) => topics.includes(topic) && partitionCount(topic) === undefined;
+    const listOf = (all: readonly string[]) =>
+      JSON.stringify(all.filter((topic) => !waits(topic)).sort());
+    const own = listOf(topics);
+    const lists = new Set(members.map((member) => listOf(member.topics)));
     lists.delete(own);
     const others = [...lists].sort().join();
     if (others !== otherLists && others !== '')
