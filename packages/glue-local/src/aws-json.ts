@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { GlueError } from './glue-error.ts';
 import { type Members, parseMembers } from './members.ts';
+import { StorageFullError } from './storage-full.ts';
 
 /** An operation of the API: turns the members of the request into those of the response. */
 export type Action = (input: Members) => Record<string, unknown>;
@@ -45,12 +46,11 @@ export function serveAwsJson(
     const status = error.statusCode ?? 500;
     if (status < 500) return sendError(reply, status, 'SerializationException', error.message);
     request.log.error({ err: error }, 'request failed');
-    return sendError(
-      reply,
-      500,
-      'InternalServiceException',
-      'Internal error: see the log of glue-local',
-    );
+    const message =
+      error instanceof StorageFullError
+        ? error.message
+        : 'Internal error: see the log of glue-local';
+    return sendError(reply, 500, 'InternalServiceException', message);
   });
 }
 

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { asStorageFull } from './storage-full.ts';
 
 const layout = `
   CREATE TABLE registries (
@@ -33,14 +34,17 @@ export type Database = ReturnType<typeof openDatabase>;
 /**
  * Opens the registry's database, and creates the tables in an empty one.
  * @param file a path, or `:memory:`
+ * @throws StorageFullError the file cannot grow
  * @throws Error the file cannot be opened, or its tables are those of another version of this program
  */
 export function openDatabase(file: string) {
   const sqlite = openFile(file);
-  // With WAL, committed changes survive a kill of the process. The timeout is for a second process on the same file.
-  sqlite.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+  configure(sqlite);
 
-  /** Runs `work` in a write transaction. An error rolls the transaction back and is rethrown. */
+  /**
+   * Runs `work` in a write transaction. An error rolls the transaction back and is rethrown.
+   * @throws StorageFullError the file cannot grow
+   */
   function transaction<Result>(work: () => Result): Result {
     sqlite.exec('BEGIN IMMEDIATE');
     try {
@@ -48,8 +52,9 @@ export function openDatabase(file: string) {
       sqlite.exec('COMMIT');
       return result;
     } catch (error) {
-      sqlite.exec('ROLLBACK');
-      throw error;
+      // SQLite itself rolls back when the disk is full.
+      if (sqlite.isTransaction) sqlite.exec('ROLLBACK');
+      throw asStorageFull(error) ?? error;
     }
   }
 
@@ -68,6 +73,17 @@ export function openDatabase(file: string) {
     transaction,
     close: () => sqlite.close(),
   };
+}
+
+/** With WAL, committed changes survive a kill of the process. The timeout is for a second process on the same file. */
+function configure(sqlite: DatabaseSync): void {
+  try {
+    sqlite.exec(
+      'PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL',
+    );
+  } catch (error) {
+    throw asStorageFull(error) ?? error;
+  }
 }
 
 function openFile(file: string): DatabaseSync {
