@@ -61,3 +61,19 @@ test('S0-16 a wrong environment exits 78 and names every wrong variable', async 
     assert.match(stderr, new RegExp(`^orders topics create: ${variable} `, 'm'));
   }
 });
+
+test('F15 names that no topic can have are faults, also the default name of a dead-letter topic', async () => {
+  const env = { BOOTSTRAP_SERVERS: '127.0.0.1:1' };
+  const long = 'o'.repeat(246);
+  for (const [argv, variables, code, expected] of [
+    [[], { TOPIC_NAME: '..' }, 78, /TOPIC_NAME must be a topic name/],
+    [[], { DLQ_TOPIC: 'a/b' }, 78, /DLQ_TOPIC must be a topic name/],
+    [[], { TOPIC_NAME: long }, 78, /DLQ_TOPIC is required, because o+\.dlq is too long/],
+    [['--topic', long], {}, 2, /--dlq is required, because o+\.dlq is too long/],
+    [['--topic', '..'], {}, 2, /--topic must be a valid topic name/],
+  ] as const) {
+    const run = await orders(['topics', 'create', ...argv], { ...env, ...variables });
+    assert.equal(run.code, code, run.stderr);
+    assert.match(run.stderr, expected);
+  }
+});

@@ -2,12 +2,15 @@ import { exitCodes, parseArguments, UsageError, wholeNumber } from '@order-strea
 import {
   AuthenticationError,
   awsVariables,
+  ConfigError,
   choice,
   createKafkaClient,
   createLogger,
+  isTopicName,
   kafkaRules,
   kafkaVariables,
   loadConfig,
+  topicName,
 } from '@order-stream/runtime';
 import Type, { type Static } from 'typebox';
 import type { Command, Terminal } from './command.ts';
@@ -41,17 +44,14 @@ SASL_MECHANISM, SASL_USERNAME, SASL_PASSWORD, SSL_CA_FILE, AWS_REGION.
 
 Exit code: 0 both topics exist and have leaders, 1 otherwise, 2 wrong flags, 78 wrong environment.`;
 
-/** Kafka's rule for topic names. */
-const topicNamePattern = '^(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}$';
-
 /** Ten times the default of a topic: a dead letter is written uncompressed, with a kilobyte of extra headers. */
 const deadLetterSettings = { 'max.message.bytes': String(10 * 1024 * 1024) };
 
 const variables = Type.Object({
   ...kafkaVariables,
   ...awsVariables,
-  TOPIC_NAME: Type.String({ default: 'orders', pattern: topicNamePattern }),
-  DLQ_TOPIC: Type.Optional(Type.String({ pattern: topicNamePattern })),
+  TOPIC_NAME: topicName({ default: 'orders' }),
+  DLQ_TOPIC: Type.Optional(topicName()),
   LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'error'),
 });
 
@@ -73,12 +73,17 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   const timeoutMs = wholeNumber('--timeout', flags.timeout, { min: 1, max: 86_400 }) * 1000;
   for (const flag of ['topic', 'dlq'] as const) {
     const name = flags[flag];
-    if (name !== undefined && !new RegExp(topicNamePattern).test(name))
+    if (name !== undefined && !isTopicName(name))
       throw new UsageError(`--${flag} must be a valid topic name, not '${name}'`);
   }
   const config = loadConfig(variables, terminal.env, [kafkaRules]);
   const topic = flags.topic ?? config.TOPIC_NAME;
   const dlq = flags.dlq ?? config.DLQ_TOPIC ?? `${topic}.dlq`;
+  if (!isTopicName(dlq)) {
+    const problem = `is required, because ${topic}.dlq is too long for a topic name`;
+    if (flags.topic !== undefined) throw new UsageError(`--dlq ${problem}`);
+    throw new ConfigError([{ variable: 'DLQ_TOPIC', problem }]);
+  }
   if (topic === dlq) throw new UsageError(`--topic and --dlq are both '${topic}'`);
 
   const wanted = [

@@ -41,12 +41,11 @@ export { runService, type ServiceParts } from './run-service.ts';
 export { type ServiceConfig, serviceVariables } from './service-variables.ts';
 export { type TraceContext, traceContextOf } from './trace-context.ts';
 export type { TracedWork, Tracing } from './tracing.ts';
+export { choice, isTopicName, maxTopicNameLength, port, topicName } from './value-kinds.ts';
 export {
   awsVariables,
-  choice,
   type KafkaSettings,
   kafkaRules,
   kafkaVariables,
-  port,
   regionOf,
 } from './variables.ts';

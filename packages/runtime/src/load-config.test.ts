@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { rootCertificates } from 'node:tls';
 import Type from 'typebox';
 import { ConfigError, loadConfig } from './load-config.ts';
 import { serviceVariables } from './service-variables.ts';
-import { choice, kafkaRules, kafkaVariables, regionOf } from './variables.ts';
+import { choice } from './value-kinds.ts';
+import { kafkaRules, kafkaVariables, regionOf } from './variables.ts';
 
 const schema = Type.Object({
   ...kafkaVariables,
@@ -12,6 +17,16 @@ const schema = Type.Object({
   LOG_LEVEL: choice(['info', 'debug'], 'info'),
   AUTO: Type.Boolean({ default: true }),
 });
+
+/** Valid during 2020. */
+const expired = `-----BEGIN CERTIFICATE-----
+MIIBDDCBsgIBATAKBggqhkjOPQQDAjASMRAwDgYDVQQDDAdleHBpcmVkMB4XDTIw
+MDEwMTAwMDAwMFoXDTIxMDEwMTAwMDAwMFowEjEQMA4GA1UEAwwHZXhwaXJlZDBZ
+MBMGByqGSM49AgEGCCqGSM49AwEHA0IABBDTQNOyiIDQTVlDnoPAfr5Vpm0YeBtL
+SqrvVvR+RKNCotJ2rT5yBqHOk1Os3GGQCuuMnMCbrl60O7h5k7+JAtAwCgYIKoZI
+zj0EAwIDSQAwRgIhALNlYe4z/zYb7kAJMOh+1LrthUxngbiGBp54l/p9nWmwAiEA
+qE65VHFtEWH7jsAWE9I4saMrdXSzgEXLpIFp1z7HH4Y=
+-----END CERTIFICATE-----`;
 
 const faultsOf = (env: Record<string, string>) => {
   try {
@@ -131,4 +146,25 @@ test('S0-16 the error lists each fault once, by the first rule that finds it', (
 test('S0-15 AWS_REGION wins over AWS_DEFAULT_REGION', () => {
   assert.equal(regionOf({ AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'us-east-1' }), 'eu-west-1');
   assert.equal(regionOf({ AWS_DEFAULT_REGION: 'us-east-1' }), 'us-east-1');
+});
+
+test('F15 a certificate file is read at the start: missing, without certificates, damaged, expired', (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'ca-file-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'ca.pem');
+  const problemWith = (text: string | undefined, SSL_CA_FILE = file) => {
+    if (text !== undefined) writeFileSync(file, text);
+    const [fault, ...others] = faultsOf({ BOOTSTRAP_SERVERS: 'b:9092', SSL_CA_FILE });
+    assert.deepEqual(others, []);
+    if (fault !== undefined) assert.equal(fault.variable, 'SSL_CA_FILE');
+    return fault?.problem;
+  };
+  const [valid = ''] = rootCertificates;
+  assert.equal(problemWith(valid), undefined);
+  assert.equal(problemWith(`${expired}\n${valid}`), undefined);
+  assert.equal(problemWith(undefined, '/nope.pem'), 'must name a file that can be read (ENOENT)');
+  assert.equal(problemWith(undefined, folder), 'must name a file that can be read (EISDIR)');
+  for (const text of ['', 'localhost\n', valid.replace('MII', 'XXX'), valid.slice(0, 200)])
+    assert.equal(problemWith(text), 'must name a file of valid certificates, as PEM');
+  assert.equal(problemWith(expired), 'must name a file with a certificate that has not expired');
 });

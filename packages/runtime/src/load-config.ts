@@ -21,14 +21,17 @@ export class ConfigError extends Error {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Finds faults between variables that are each valid alone. Invalid variables are absent. */
+/**
+ * Finds faults between variables that are each valid alone, and in the files that they name. Invalid variables are absent.
+ */
 export type ConfigRule<Config> = (config: Partial<Config>) => ConfigFault[];
 
 /** Makes one value of several variables. Invalid variables are absent. Throws ConfigError. */
 type ConfigValue<Config, Value> = (config: Partial<Config>) => Value;
 
 /**
- * Reads the variables that `schema` names and ignores all others. An empty variable counts as absent. Pure.
+ * Reads the variables that `schema` names and ignores all others. An empty variable counts as absent. Pure,
+ * except for rules that read files.
  * Texts are converted as the schema says: integers and numbers, `true` and `false`, comma lists.
  *
  * @param values added to the result under their names
@@ -98,5 +101,8 @@ function problemOf(schema: TSchema, value: unknown): string {
   if (choices) return `must be one of ${choices.join(', ')}`;
   if ((schema as { type?: string }).type === 'boolean') return 'must be true or false';
   const [error] = Errors(schema, value);
-  return error?.message ?? 'is not valid';
+  const problem = error?.message ?? 'is not valid';
+  // The path of a list's entry is its index.
+  const entry = /^\/(\d+)/.exec(error?.instancePath ?? '');
+  return entry === null ? problem : `entry ${Number(entry[1]) + 1} ${problem}`;
 }

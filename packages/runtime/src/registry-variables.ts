@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { ConfigError } from './load-config.ts';
-import { awsVariables, choice, regionOf } from './variables.ts';
+import { choice, httpUrl } from './value-kinds.ts';
+import { awsVariables, regionOf } from './variables.ts';
 
 /** Connection to the schema registry, the same for producers, consumers and tools. */
 export const registryVariables = {
@@ -24,12 +25,11 @@ export const registryVariables = {
   ),
   SCHEMA_REGISTRY_URL: Type.Optional(
     Type.Refine(
-      Type.String({
-        pattern: '^https?://[^/]+',
+      httpUrl({
         description:
           'URL of the Confluent-compatible registry, base path included (Apicurio: `http://host:8080/apis/ccompat/v7`); `user:password@` in it is HTTP Basic. Required with `confluent`',
       }),
-      isUsableUrl,
+      hasReadableUser,
       () => 'is not a valid URL; write a % in its user or password as %25',
     ),
   ),
@@ -87,9 +87,9 @@ function fault(variable: string, problem: string): ConfigError {
   return new ConfigError([{ variable, problem }]);
 }
 
-function isUsableUrl(text: string): boolean {
+function hasReadableUser(url: string): boolean {
   try {
-    const { username, password } = new URL(text);
+    const { username, password } = new URL(url);
     decodeURIComponent(`${username}${password}`);
     return true;
   } catch {

@@ -1,14 +1,15 @@
 import Type, { type Static } from 'typebox';
 import { type RegistrySettings, registryVariables } from './registry-variables.ts';
 import { tracingVariables } from './tracing.ts';
-import { awsVariables, choice, kafkaVariables, port } from './variables.ts';
+import { choice, host, port } from './value-kinds.ts';
+import { awsVariables, kafkaVariables } from './variables.ts';
 
 /** The variables that both services have. */
 export const serviceVariables = (ports: { management: number }) => ({
   ...kafkaVariables,
   ...awsVariables,
   ...registryVariables,
-  HOST: Type.String({ default: '0.0.0.0', description: 'Address to listen on' }),
+  HOST: host({ default: '0.0.0.0', description: 'Address to listen on' }),
   MANAGEMENT_PORT: port(ports.management, '`/healthz`, `/readyz`, `/metrics`'),
   DRAIN_DELAY_MS: Type.Integer({
     minimum: 0,

@@ -3,11 +3,11 @@ import type { Attributes, Span } from '@opentelemetry/api';
 import Type, { type Static } from 'typebox';
 import type { Logger } from './logger.ts';
 import type { TraceContext } from './trace-context.ts';
+import { httpUrl } from './value-kinds.ts';
 
 export const tracingVariables = {
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
-    Type.String({
-      pattern: '^https?://[^/]+',
+    httpUrl({
       description:
         'OTLP/HTTP endpoint for traces; `/v1/traces` is appended. Tracing is off when absent',
     }),

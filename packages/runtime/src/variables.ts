@@ -1,21 +1,14 @@
 import Type, { type Static } from 'typebox';
+import { certificateFileProblem } from './certificate-file.ts';
 import type { ConfigFault } from './load-config.ts';
-
-/** A variable that takes one of a few texts. */
-export const choice = <const Values extends string[]>(
-  values: [...Values],
-  fallback: Values[number],
-  description?: string,
-) => Type.Enum(values, { default: fallback, ...(description !== undefined && { description }) });
-
-export const port = (fallback: number, description: string) =>
-  Type.Integer({ minimum: 0, maximum: 65_535, default: fallback, description });
+import { brokerAddress, choice, httpUrl, region } from './value-kinds.ts';
 
 /** Connection to the brokers, the same for every process that uses Kafka. */
 export const kafkaVariables = {
-  BOOTSTRAP_SERVERS: Type.Array(Type.String({ pattern: '^[^:\\s]+:\\d+$' }), {
+  BOOTSTRAP_SERVERS: Type.Array(brokerAddress(), {
     minItems: 1,
-    description: 'Comma list of bootstrap brokers, `host:port`',
+    description:
+      'Comma list of bootstrap brokers, `host:port`; an IPv6 address is in brackets, `[::1]:9092`',
   }),
   SECURITY_PROTOCOL: choice(
     ['PLAINTEXT', 'SSL', 'SASL_SSL', 'SASL_PLAINTEXT'],
@@ -45,14 +38,22 @@ export const kafkaVariables = {
 /** `AWS_REGION` wins; the SDK itself does not read `AWS_DEFAULT_REGION`. */
 export const awsVariables = {
   AWS_REGION: Type.Optional(
-    Type.String({
-      minLength: 1,
+    region({
       description:
         'Region of the Glue registry and of MSK IAM tokens. Required for them, unless `AWS_DEFAULT_REGION` or the ARN of the registry gives it',
     }),
   ),
-  AWS_DEFAULT_REGION: Type.Optional(
-    Type.String({ minLength: 1, description: 'Used when `AWS_REGION` is absent' }),
+  AWS_DEFAULT_REGION: Type.Optional(region({ description: 'Used when `AWS_REGION` is absent' })),
+  AWS_ENDPOINT_URL: Type.Optional(
+    httpUrl({ description: 'Endpoint of every AWS service, read by the AWS SDK' }),
+  ),
+  AWS_ENDPOINT_URL_GLUE: Type.Optional(
+    httpUrl({
+      description: 'Endpoint of Glue, read by the AWS SDK: the URL of the local registry',
+    }),
+  ),
+  AWS_ENDPOINT_URL_STS: Type.Optional(
+    httpUrl({ description: 'Endpoint of STS, which assumes roles, read by the AWS SDK' }),
   ),
 };
 
@@ -64,9 +65,11 @@ export function regionOf(config: Static<typeof awsSchema>): string | undefined {
   return config.AWS_REGION ?? config.AWS_DEFAULT_REGION;
 }
 
-/** Checks the Kafka variables that depend on each other. */
+/** Checks the Kafka variables that depend on each other, and the certificate file. */
 export function kafkaRules(config: Partial<KafkaSettings>): ConfigFault[] {
   const faults: ConfigFault[] = [];
+  const problem = config.SSL_CA_FILE && certificateFileProblem(config.SSL_CA_FILE);
+  if (problem) faults.push({ variable: 'SSL_CA_FILE', problem });
   const sasl = config.SECURITY_PROTOCOL?.startsWith('SASL_') ?? false;
   const requireVariable = (variable: keyof KafkaSettings, when: string) => {
     if (config[variable] === undefined)

@@ -175,3 +175,16 @@ test('session, heartbeats and fetches are variables, and three heartbeats fit in
     HEARTBEAT_INTERVAL_MS: 'must be at most a third of SESSION_TIMEOUT_MS: 2999',
   });
 });
+
+test('F15 names that no topic can have are faults, also the default name of a dead-letter topic', () => {
+  for (const TOPIC_NAMES of ['..', 'orders,.', 'my orders', 'bestellungen-ü', 'o'.repeat(250)])
+    assert.deepEqual(Object.keys(faultsOf({ ...required, TOPIC_NAMES })), ['TOPIC_NAMES']);
+  assert.deepEqual(faultsOf({ ...required, TOPIC_NAMES: 'o'.repeat(245) }), {});
+  for (const length of [246, 249]) {
+    const TOPIC_NAMES = `orders,${'o'.repeat(length)}`;
+    const problem =
+      'is required, because <topic>.dlq of a topic in TOPIC_NAMES has more than 249 characters';
+    assert.deepEqual(faultsOf({ ...required, TOPIC_NAMES }), { DLQ_TOPIC: problem });
+    assert.deepEqual(faultsOf({ ...required, TOPIC_NAMES, DLQ_TOPIC: 'dead' }), {});
+  }
+});

@@ -4,27 +4,26 @@ import {
   type Environment,
   kafkaRules,
   loadConfig,
+  maxTopicNameLength,
   type RegistrySettings,
   registrySettings,
   type ServiceConfig,
   serviceVariables,
+  topicName,
 } from '@order-stream/runtime';
 import Type, { type Static } from 'typebox';
-
-const topicName = '^[a-zA-Z0-9._-]{1,249}$';
 
 /** The descriptions are the text of docs/configuration.md. */
 export const consumerVariables = Type.Object({
   ...serviceVariables({ management: 9465 }),
-  TOPIC_NAMES: Type.Array(Type.String({ pattern: topicName }), {
+  TOPIC_NAMES: Type.Array(topicName(), {
     minItems: 1,
     uniqueItems: true,
     default: ['orders'],
     description: 'Topics to read',
   }),
   DLQ_TOPIC: Type.Optional(
-    Type.String({
-      pattern: topicName,
+    topicName({
       description: 'Dead-letter topic of all topics. When absent, each topic has `<topic>.dlq`',
     }),
   ),
@@ -87,6 +86,7 @@ export function loadConsumerConfig(env: Environment, stdoutIsClosed = false): Co
     stdoutIsClosed ? sinksHaveNoOutput : sinksAreKnown,
     deadLettersAreNotRead,
     heartbeatsFitSession,
+    deadLetterTopicsHaveNames,
   ];
   return loadConfig(consumerVariables, env, rules, {
     registry: registrySettings,
@@ -133,6 +133,15 @@ function sinksHaveNoOutput(config: Partial<ConsumerVariables>): ConfigFault[] {
         'must not include stdout while standard output is closed; open it, or discard the records by >/dev/null',
     });
   return faults;
+}
+
+/** The default name is longer than the topic's. */
+function deadLetterTopicsHaveNames(config: Partial<ConsumerVariables>): ConfigFault[] {
+  const { TOPIC_NAMES = [], DLQ_TOPIC } = config;
+  const isTooLong = (topic: string) => `${topic}.dlq`.length > maxTopicNameLength;
+  if (DLQ_TOPIC !== undefined || !TOPIC_NAMES.some(isTooLong)) return [];
+  const problem = `is required, because <topic>.dlq of a topic in TOPIC_NAMES has more than ${maxTopicNameLength} characters`;
+  return [{ variable: 'DLQ_TOPIC', problem }];
 }
 
 /** A dead letter that is read again would be written again for ever. */

@@ -115,3 +115,22 @@ test('S0-16 the producer’s own variables have these defaults and limits', () =
   assert.deepEqual(faultyVariables({ ...enough, TOPIC_NAME: 'o'.repeat(249) }), []);
   assert.deepEqual(faultyVariables({ ...enough, TOPIC_NAME: 'o'.repeat(250) }), ['TOPIC_NAME']);
 });
+
+test('F15 values with which the producer can never work are faults of their variables, all together', () => {
+  const wrong = {
+    BOOTSTRAP_SERVERS: 'b:9092,::1:9092',
+    SSL_CA_FILE: '/nope.pem',
+    AWS_REGION: 'eu west 1',
+    AWS_ENDPOINT_URL: 'localhost',
+    AWS_ENDPOINT_URL_GLUE: '127.0.0.1:4570',
+    AWS_ENDPOINT_URL_STS: 'sts.amazonaws.com',
+    SCHEMA_REGISTRY_URL: 'apicurio:8080',
+    HOST: '[::1]',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:99999',
+    PORT: '3e3',
+    TOPIC_NAME: 'my orders',
+    REQUEST_TIMEOUT_MS: '+5000',
+  };
+  const faults = faultyVariables({ ...enough, ...wrong });
+  assert.deepEqual(faults.sort(), Object.keys(wrong).sort());
+});

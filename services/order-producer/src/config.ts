@@ -8,6 +8,7 @@ import {
   registrySettings,
   type ServiceConfig,
   serviceVariables,
+  topicName,
 } from '@order-stream/runtime';
 import Type, { type Static } from 'typebox';
 
@@ -15,12 +16,7 @@ import Type, { type Static } from 'typebox';
 export const producerVariables = Type.Object({
   ...serviceVariables({ management: 9464 }),
   PORT: port(3000, 'Port for orders'),
-  TOPIC_NAME: Type.String({
-    minLength: 1,
-    maxLength: 249,
-    default: 'orders',
-    description: 'Topic that orders are written to',
-  }),
+  TOPIC_NAME: topicName({ default: 'orders', description: 'Topic that orders are written to' }),
   SCHEMA_NAME_STRATEGY: choice(
     ['topic-value', 'topic'],
     'topic-value',
