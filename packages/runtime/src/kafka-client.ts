@@ -4,7 +4,6 @@ import type {
   Consumer,
   ConsumerConfig,
   GroupDescription,
-  ISocketFactory,
   KafkaConfig,
   LogEntry,
   Mechanism,
@@ -14,9 +13,10 @@ import type {
   SASLOptions,
 } from 'kafkajs';
 import kafkajs from 'kafkajs';
+import { createBootstrapServers } from './bootstrap-servers.ts';
 import { codecs } from './kafka-codecs.ts';
 import { authenticationFault, protocolErrorType } from './kafka-errors.ts';
-import { createKafkaSockets } from './kafka-sockets.ts';
+import { createKafkaSockets, type KafkaSockets } from './kafka-sockets.ts';
 import type { Logger } from './logger.ts';
 import { mskIamAuthentication } from './msk-iam-authentication.ts';
 import { decodeBatches } from './record-batch/decode-batch.ts';
@@ -55,7 +55,7 @@ export interface KafkaClientOptions {
  */
 export function createKafkaClient(settings: KafkaSettings, options: KafkaClientOptions) {
   const sockets = createKafkaSockets();
-  const base = kafkaConfig(settings, options, sockets.factory);
+  const base = kafkaConfig(settings, options, sockets);
   // kafkajs's own retries hide an outage for half a minute, longer than the deadlines of the callers.
   const patient = new Kafka({ ...base, retry: { initialRetryTime: 100, retries: 5 } });
   const impatient = new Kafka({ ...base, retry: { retries: 0 } });
@@ -65,7 +65,8 @@ export function createKafkaClient(settings: KafkaSettings, options: KafkaClientO
     const watched = client as unknown as Admin;
     watched.on(watched.events.REQUEST_TIMEOUT, ({ payload }) => {
       options.logger.warn({ broker: payload.broker, api: payload.apiName }, 'request timed out');
-      sockets.drop(payload.broker, 'request timed out');
+      // It is the first request of a connection. At this address of the broker's name nothing answers; another may.
+      if (payload.apiName !== 'ApiVersions') sockets.drop(payload.broker, 'request timed out');
     });
     return client;
   };
@@ -122,18 +123,18 @@ async function connectedAdmin(admin: Admin): Promise<Admin> {
 function kafkaConfig(
   settings: KafkaSettings,
   options: KafkaClientOptions,
-  socketFactory: ISocketFactory,
+  sockets: KafkaSockets,
 ): KafkaConfig {
   const sasl = saslOf(settings);
   const ssl = settings.SECURITY_PROTOCOL.endsWith('SSL')
     ? tlsOf(settings, options.logger)
     : undefined;
   return {
-    brokers: [...settings.BOOTSTRAP_SERVERS],
+    brokers: createBootstrapServers(settings.BOOTSTRAP_SERVERS, sockets),
     clientId: options.clientId,
     connectionTimeout: options.connectionTimeoutMs ?? 3_000,
     requestTimeout: options.requestTimeoutMs ?? 5_000,
-    socketFactory,
+    socketFactory: sockets.factory,
     ...(ssl ? { ssl } : {}),
     ...(sasl ? { sasl } : {}),
     logLevel: logLevel.INFO,

@@ -1,6 +1,8 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import type { ISocketFactoryArgs } from 'kafkajs';
+import type { ISocketFactory, ISocketFactoryArgs } from 'kafkajs';
+
+export type KafkaSockets = ReturnType<typeof createKafkaSockets>;
 
 const keepAliveDelayMs = 30_000;
 
@@ -18,28 +20,39 @@ export function createKafkaSockets() {
     for (const socket of open.get(broker) ?? []) socket.destroy(new Error(reason));
   }
 
+  function connect({ host, port, ssl, onConnect }: ISocketFactoryArgs, address = host): net.Socket {
+    const name = net.isIP(host) ? {} : { servername: host };
+    const socket = ssl
+      ? tls.connect({ host: address, port, ...name, ...ssl }, onConnect)
+      : net.connect({ host: address, port }, onConnect);
+    socket.setKeepAlive(true, keepAliveDelayMs);
+    socket.setNoDelay(true);
+
+    const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
+    socket.write = (request: Uint8Array | string, ...rest: unknown[]) => {
+      if (isProduce(request)) produces += 1;
+      return write(request, ...rest);
+    };
+
+    const broker = `${host}:${port}`;
+    const sockets = open.get(broker) ?? new Set();
+    open.set(broker, sockets.add(socket));
+    socket.once('close', () => sockets.delete(socket));
+    return socket;
+  }
+
   return {
     /** Number of produce requests written to a socket so far. */
     producesSent: () => produces,
-    factory({ host, port, ssl, onConnect }: ISocketFactoryArgs): net.Socket {
-      const name = net.isIP(host) ? {} : { servername: host };
-      const socket = ssl
-        ? tls.connect({ host, port, ...name, ...ssl }, onConnect)
-        : net.connect({ host, port }, onConnect);
-      socket.setKeepAlive(true, keepAliveDelayMs);
-      socket.setNoDelay(true);
-
-      const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
-      socket.write = (request: Uint8Array | string, ...rest: unknown[]) => {
-        if (isProduce(request)) produces += 1;
-        return write(request, ...rest);
+    factory: (args: ISocketFactoryArgs) => connect(args),
+    /** A factory whose first socket goes to one address of the host. The name may have other addresses later. */
+    factoryTo(address: string): ISocketFactory {
+      let first: string | undefined = address;
+      return (args) => {
+        const socket = connect(args, first);
+        first = undefined;
+        return socket;
       };
-
-      const broker = `${host}:${port}`;
-      const sockets = open.get(broker) ?? new Set();
-      open.set(broker, sockets.add(socket));
-      socket.once('close', () => sockets.delete(socket));
-      return socket;
     },
     drop,
     /** Closes the connections to all brokers. */
