@@ -57,7 +57,8 @@ export async function startOwnBroker(properties: Record<string, string> = {}) {
   const kind = await runtime();
   const proxiedPort = await freePort();
   const proxy = await createTcpProxy({ targetPort: proxiedPort });
-  const settings = { properties, proxied: { port: proxiedPort, advertisedPort: proxy.port } };
+  const proxied = { port: proxiedPort, advertised: `127.0.0.1:${proxy.port}` };
+  const settings = { properties, proxied };
   const broker =
     kind === 'docker' ? await startOwnContainer(settings) : await createJavaBroker(settings);
   await broker.start();
@@ -66,6 +67,8 @@ export async function startOwnBroker(properties: Record<string, string> = {}) {
     kind,
     /** A proxy before the broker's second listener, which advertises the proxy's port. */
     proxy,
+    /** The port of the second listener, for a further proxy that `start` then advertises. */
+    proxiedPort,
     bootstrapServers: `127.0.0.1:${broker.port}`,
     proxiedServers: `127.0.0.1:${proxy.port}`,
     async stop(): Promise<void> {
@@ -95,8 +98,13 @@ async function createJavaBroker(settings: JavaBrokerSettings) {
   process.once('exit', removeFolder);
   return {
     port,
-    /** Also restarts the broker after `kill()`, on the same ports and data. Resolves when it serves clients. */
-    async start() {
+    /**
+     * Also restarts the broker after `kill()`, on the same ports and data. Resolves when it serves clients.
+     *
+     * @param advertised `host:port` of the proxy that the second listener advertises from now on
+     */
+    async start(advertised?: string) {
+      if (settings.proxied && advertised) settings.proxied.advertised = advertised;
       broker = await startJavaBroker({ version, libs, folder, port, controllerPort, ...settings });
     },
     /** Sends SIGKILL. */

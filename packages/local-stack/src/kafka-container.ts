@@ -19,14 +19,23 @@ export async function startSharedContainer() {
   };
 }
 
+/** Read at each start of the container: a container's own environment cannot be changed. */
+const startScript = '/tmp/environment.sh';
+
 /** Starts a container on ports chosen beforehand, so that a killed broker restarts on the same ports. */
 export async function startOwnContainer(settings: {
   properties: Record<string, string>;
-  proxied: { port: number; advertisedPort: number };
+  proxied: { port: number; advertised: string };
 }) {
   const { GenericContainer, getContainerRuntimeClient, Wait } = await testcontainers();
   const port = await freePort();
   const { proxied } = settings;
+  const advertising = (proxiedServer: string) => [
+    {
+      content: `export KAFKA_ADVERTISED_LISTENERS=PLAINTEXT://127.0.0.1:${port},PROXIED://${proxiedServer},INTERNAL://localhost:9096\n`,
+      target: startScript,
+    },
+  ];
   const container = await new GenericContainer(brokerImage)
     .withExposedPorts({ container: 9092, host: port }, { container: 9095, host: proxied.port })
     .withEnvironment({
@@ -38,12 +47,13 @@ export async function startOwnContainer(settings: {
       KAFKA_INTER_BROKER_LISTENER_NAME: 'INTERNAL',
       KAFKA_LISTENERS:
         'PLAINTEXT://0.0.0.0:9092,PROXIED://0.0.0.0:9095,INTERNAL://localhost:9096,CONTROLLER://localhost:9094',
-      KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://127.0.0.1:${port},PROXIED://127.0.0.1:${proxied.advertisedPort},INTERNAL://localhost:9096`,
       KAFKA_LISTENER_SECURITY_PROTOCOL_MAP:
         'PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT',
       ...asEnvironment(singleBrokerProperties),
       ...asEnvironment(settings.properties),
     })
+    .withCopyContentToContainer(advertising(proxied.advertised))
+    .withCommand(['bash', '-c', `. ${startScript} && exec /etc/confluent/docker/run`])
     .withStartupTimeout(180_000)
     .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
     .start();
@@ -52,9 +62,10 @@ export async function startOwnContainer(settings: {
   let killed = false;
   return {
     port,
-    async start() {
+    async start(advertised?: string) {
       if (!killed) return;
       killed = false;
+      if (advertised) await container.copyContentToContainer(advertising(advertised));
       await engine.start();
       // With fractions of a second: the log also has the line of the previous start.
       const since = Date.parse((await engine.inspect()).State.StartedAt) / 1000;

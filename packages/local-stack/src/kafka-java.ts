@@ -13,8 +13,8 @@ export interface JavaBrokerOptions {
   folder: string;
   port: number;
   controllerPort: number;
-  /** A second listener, which advertises `advertisedPort`, the port of a proxy. */
-  proxied?: { port: number; advertisedPort: number };
+  /** A second listener, which advertises `host:port` of a proxy. */
+  proxied?: { port: number; advertised: string };
   /** Broker properties that are added to ours or replace them. */
   properties?: Record<string, string>;
   onLine?: (line: string) => void;
@@ -91,7 +91,7 @@ function serverProperties(options: JavaBrokerOptions, data: string): string {
   const protocols = ['CONTROLLER:PLAINTEXT', 'PLAINTEXT:PLAINTEXT'];
   if (proxied !== undefined) {
     listeners.push(`PROXIED://127.0.0.1:${proxied.port}`);
-    advertised.push(`PROXIED://127.0.0.1:${proxied.advertisedPort}`);
+    advertised.push(`PROXIED://${proxied.advertised}`);
     protocols.push('PROXIED:PLAINTEXT');
   }
   return Object.entries({
