@@ -1,106 +1,23 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import net, { type AddressInfo } from 'node:net';
-import { afterEach, test } from 'node:test';
+import type net from 'node:net';
+import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
-import pino from 'pino';
-import { createKafkaClient, type KafkaClientOptions } from './kafka-client.ts';
 import type { codecs } from './kafka-codecs.ts';
 import { AuthenticationError } from './kafka-errors.ts';
-import type { KafkaSettings } from './variables.ts';
-
-const apiVersions = 18;
-const metadata = 3;
-const saslHandshake = 17;
-const saslAuthenticate = 36;
-const mechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
-
-const int16 = (value: number) => Buffer.from([value >> 8, value & 0xff]);
-const int32 = (value: number) => Buffer.concat([int16(value >>> 16), int16(value & 0xffff)]);
-const text = (value: string) => Buffer.concat([int16(value.length), Buffer.from(value)]);
-const array = (items: Buffer[]) => Buffer.concat([int32(items.length), ...items]);
-
-/** An answer other than the usual one; none where it is empty. */
-type Answer = (apiKey: number, request: Buffer, connection: number) => Buffer | undefined;
-const noAnswer = Buffer.alloc(0);
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0)) await cleanup();
-});
-
-/** A broker of one topic that speaks the few requests a client begins with (https://kafka.apache.org/protocol). */
-async function startBroker(answer: Answer = () => undefined, topicError = 0) {
-  const requests: { apiKey: number; body: Buffer }[] = [];
-  const sockets: net.Socket[] = [];
-  const server = net.createServer((socket) => {
-    const connection = sockets.push(socket.on('error', () => {}));
-    let received = Buffer.alloc(0);
-    socket.on('data', (chunk) => {
-      received = Buffer.concat([received, chunk]);
-      while (received.length >= 4 && received.length >= 4 + received.readUInt32BE()) {
-        const request = received.subarray(4, 4 + received.readUInt32BE());
-        received = received.subarray(4 + request.length);
-        const apiKey = request.readInt16BE();
-        requests.push({ apiKey, body: request.subarray(8) });
-        const body = answer(apiKey, request, connection) ?? usualAnswer(apiKey, port, topicError);
-        if (body.length === 0) continue;
-        socket.write(Buffer.concat([int32(body.length + 4), request.subarray(4, 8), body]));
-      }
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  cleanups.push(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return { address: `127.0.0.1:${port}`, requests, sockets, server };
-}
-
-function usualAnswer(apiKey: number, port: number, topicError: number): Buffer {
-  const upTo = (key: number, version: number) =>
-    Buffer.concat([int16(key), int16(0), int16(version)]);
-  switch (apiKey) {
-    case apiVersions: {
-      const versions = [metadata, saslHandshake, apiVersions].map((key) => upTo(key, 1));
-      return Buffer.concat([int16(0), array([...versions, upTo(saslAuthenticate, 0)]), int32(0)]);
-    }
-    case saslHandshake:
-      return Buffer.concat([int16(0), array(mechanisms.map(text))]);
-    case saslAuthenticate:
-      return Buffer.concat([int16(0), int16(-1), int32(0)]);
-    default: {
-      const broker = Buffer.concat([int32(1), text('127.0.0.1'), int32(port), int16(-1)]);
-      const replicas = [array([int32(1)]), array([int32(1)])];
-      const partition = Buffer.concat([int16(0), int32(0), int32(1), ...replicas]);
-      const topic = [int16(topicError), text('orders'), Buffer.from([0])];
-      const partitions = array(topicError === 0 ? [partition] : []);
-      const topics = array([Buffer.concat([...topic, partitions])]);
-      return Buffer.concat([array([broker]), int32(1), topics]);
-    }
-  }
-}
-
-function clientOf(
-  address: string,
-  settings: Partial<KafkaSettings> = {},
-  options: Partial<KafkaClientOptions> = {},
-) {
-  const lines: { level: number; msg: string; broker?: string; library?: string }[] = [];
-  const logger = pino(
-    { level: 'trace' },
-    { write: (line: string) => void lines.push(JSON.parse(line)) },
-  );
-  const client = createKafkaClient(
-    { BOOTSTRAP_SERVERS: [address], SECURITY_PROTOCOL: 'PLAINTEXT', ...settings },
-    { logger, clientId: 'unit', ...options },
-  );
-  cleanups.push(() => client.close());
-  return { client, lines };
-}
+import {
+  clientOf,
+  int16,
+  int32,
+  mechanisms,
+  metadata,
+  noAnswer,
+  saslAuthenticate,
+  saslHandshake,
+  startBroker,
+  text,
+} from './testing/protocol-broker.ts';
 
 test('partition metadata names the leaders, and keeps one connection', async () => {
   const { address, requests, sockets } = await startBroker();
@@ -120,12 +37,12 @@ test('partition metadata names the leaders, and keeps one connection', async () 
 });
 
 test('a topic that does not exist is absent from the metadata', async () => {
-  const { address } = await startBroker(undefined, 3);
+  const { address } = await startBroker(undefined, { topicError: 3 });
   assert.deepEqual(await clientOf(address).client.partitionMetadata(['orders']), new Map());
 });
 
 test('a topic that the client is not allowed to describe is an error', async () => {
-  const { address } = await startBroker(undefined, 29);
+  const { address } = await startBroker(undefined, { topicError: 29 });
   const described = clientOf(address).client.partitionMetadata(['orders']);
   await assert.rejects(described, (error: Error) => /authorized/i.test(error.message));
 });

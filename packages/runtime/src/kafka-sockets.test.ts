@@ -55,6 +55,17 @@ test('a drop closes the connections to that broker only, with the reason', async
   assert.equal(error.message, 'new credentials');
 });
 
+test('only the first socket of a factory for one address goes there, later ones go by the name', async () => {
+  const { port } = await listen();
+  const factory = createKafkaSockets().factoryTo('127.0.0.1');
+  const args = { host: 'nosuch.invalid', port, ssl: false as never, onConnect() {} };
+  const first = factory(args);
+  await once(first, 'connect');
+  first.destroy();
+  const [error] = await once(factory(args), 'error');
+  assert.equal(error.code, 'ENOTFOUND');
+});
+
 test('TLS sends the server name of a host, but not of an address', async () => {
   const hello = async (host: string) => {
     const { port, server } = await listen();
