@@ -10,7 +10,12 @@ import { isPortFree } from '@order-stream/local-stack/ports';
 import { reportAndExit, StackFault } from '@order-stream/local-stack/stack-fault';
 import { root } from '@order-stream/local-stack/state-folder';
 import { createTopicNamed, deleteTopic } from '@order-stream/local-stack/topics';
-import { createKafkaClient, createKafkaWriter, createLogger } from '@order-stream/runtime';
+import {
+  createKafkaClient,
+  createKafkaWriter,
+  createLogger,
+  type KafkaClient,
+} from '@order-stream/runtime';
 import { createGlueRegistry } from '@order-stream/serde/glue';
 import { showEvolution } from './evolution-story.ts';
 
@@ -35,12 +40,12 @@ async function demo(): Promise<boolean> {
   if (!['', '0', '1'].includes(env.USE_MORE ?? '')) {
     throw new StackFault(`USE_MORE: expected 0 or 1, got "${env.USE_MORE}".`);
   }
-  const bootstrapServers = env.BOOTSTRAP_SERVERS || (await localKafka());
+  const servers = env.BOOTSTRAP_SERVERS || (await localKafka());
   const endpoint = env.AWS_ENDPOINT_URL_GLUE || (await localGlue());
   const registryName = env.REGISTRY_NAME || 'customer';
   const logger = createLogger({ name: 'demo-evolution', level: 'fatal' });
   const client = createKafkaClient(
-    { BOOTSTRAP_SERVERS: bootstrapServers.split(','), SECURITY_PROTOCOL: 'PLAINTEXT' },
+    { BOOTSTRAP_SERVERS: servers.split(','), SECURITY_PROTOCOL: 'PLAINTEXT' },
     { logger, clientId: 'demo-evolution' },
   );
   const registry = createGlueRegistry({
@@ -58,6 +63,7 @@ async function demo(): Promise<boolean> {
   const ownTopic = `evolution-demo-${Date.now()}`;
   const topic = env.TOPIC_NAME || ownTopic;
   const writer = createKafkaWriter(client, { logger });
+  const bootstrapServers = await livingBrokers(client);
   const version1 = readFileSync(join(root, 'schemas/order.v1.avsc'), 'utf8');
   try {
     await createTopicNamed(bootstrapServers, topic, { partitions: 1 });
@@ -73,6 +79,15 @@ async function demo(): Promise<boolean> {
     await client.close();
     registry.close();
   }
+}
+
+/** The local stack's plain clients begin with the first server of a list, which may be dead. */
+async function livingBrokers(client: KafkaClient): Promise<string> {
+  const admin = client.admin();
+  await admin.connect();
+  const { brokers } = await admin.describeCluster();
+  await admin.disconnect();
+  return brokers.map(({ host, port }) => `${host}:${port}`).join(',');
 }
 
 async function localKafka(): Promise<string> {
