@@ -1,51 +1,17 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import net, { type AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
-import { Worker } from 'node:worker_threads';
-import { clientOf, noAnswer, startBroker } from './testing/protocol-broker.ts';
+import { acceptInSilence, dropPackets, refusingPort } from './testing/dead-servers.ts';
+import { clientOf, startBroker } from './testing/protocol-broker.ts';
 
 // patches/kafkajs@2.2.4.patch lets a client connect to any known broker or bootstrap server when it has lost its
 // connections.
-
-const cleanups: (() => unknown)[] = [];
-after(async () => {
-  for (const cleanup of cleanups) await cleanup();
-});
-
-/** Listens without accepting, and the queue of connections is full: the kernel drops the packets of further ones. */
-async function dropPackets(port: number): Promise<void> {
-  const code = `
-    const { parentPort, workerData } = require('node:worker_threads');
-    const server = require('node:net').createServer();
-    server.listen({ host: '127.0.0.1', port: workerData, backlog: 1 }, () => {
-      parentPort.postMessage('listening');
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
-    });`;
-  const worker = new Worker(code, { eval: true, workerData: port });
-  await once(worker, 'message');
-  const queued = Array.from({ length: 3 }, () => net.connect(port, '127.0.0.1'));
-  for (const socket of queued) socket.on('error', () => {});
-  cleanups.push(async () => {
-    for (const socket of queued) socket.destroy();
-    await worker.terminate();
-  });
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** What becomes of an address that has no broker. */
 const faults: Record<string, (port: number) => Promise<unknown>> = {
   'refuses connections': async () => {},
   'drops packets': dropPackets,
-  'never answers': (port) => startBroker(() => noAnswer, { port }),
+  'never answers': acceptInSilence,
 };
 
 async function assertWithin2s(connect: () => Promise<unknown>): Promise<void> {
@@ -56,7 +22,7 @@ async function assertWithin2s(connect: () => Promise<unknown>): Promise<void> {
 
 for (const [fault, begin] of Object.entries(faults))
   test(`F01 every kind of client connects within 2 s, although each of two servers before it ${fault}`, async () => {
-    const dead = [await freePort(), await freePort()];
+    const dead = [await refusingPort(), await refusingPort()];
     for (const port of dead) await begin(port);
     const { address } = await startBroker();
     const servers = [...dead.map((port) => `127.0.0.1:${port}`), 'nosuch.invalid:9092', address];
@@ -69,12 +35,12 @@ for (const [fault, begin] of Object.entries(faults))
 
 for (const [fault, begin] of Object.entries(faults))
   test(`F10 the broker is found at its new address, while its old one ${fault}`, async () => {
-    const newPort = await freePort();
+    const newPort = await refusingPort();
     const old = await startBroker();
     const oldPort = Number(old.address.split(':')[1]);
     const { client } = clientOf([old.address, `127.0.0.1:${newPort}`]);
     const admin = client.admin();
-    cleanups.push(() => admin.disconnect());
+    after(() => admin.disconnect());
     const uses: (() => Promise<unknown>)[] = [
       () => client.partitionMetadata(['orders']),
       () => admin.fetchTopicMetadata({ topics: ['orders'] }),
