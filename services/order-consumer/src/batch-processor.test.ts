@@ -31,6 +31,7 @@ function pipeline(fates: readonly Fate[], failing: () => boolean) {
       return refused.map(({ record }) => refusal(record));
     },
     busySince: () => undefined,
+    movedSlowlyAt: () => undefined,
   };
   const processBatch = createBatchProcessor({
     async decodeRun(all, from) {

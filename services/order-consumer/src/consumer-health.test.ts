@@ -6,17 +6,20 @@ let clock: number;
 let wallClock: number;
 let stopping: boolean;
 let sinkBusySince: number | undefined;
+let sinkMovedSlowlyAt: number | undefined;
 let health: ConsumerHealth;
 beforeEach(() => {
   clock = 1_000_000;
   wallClock = 1_680_000_000_000;
   stopping = false;
   sinkBusySince = undefined;
+  sinkMovedSlowlyAt = undefined;
   health = createConsumerHealth({
     now: () => clock,
     wallNow: () => wallClock,
     stopping: () => stopping,
     sinkBusySince: () => sinkBusySince,
+    sinkMovedSlowlyAt: () => sinkMovedSlowlyAt,
   });
 });
 const pass = (ms: number) => {
@@ -103,6 +106,51 @@ test('neither a lost broker, a rebalance, a slow sink nor a drain is unhealthy',
   stopping = true;
   assert.deepEqual(health.liveness(), []);
   assert.deepEqual(health.readiness(), ['draining']);
+});
+
+test('F09 while a slow sink moves, no partition is stalled; when it is fast again, each has 60 s', () => {
+  health.joined({ orders: [0, 1] });
+  for (const partition of [0, 1]) health.observedLag('orders', partition, 5);
+  for (let waited = 0; waited < 120_000; waited += 4_000) {
+    pass(4_000);
+    sinkBusySince = clock;
+    sinkMovedSlowlyAt = clock;
+    pass(3_000);
+    assert.deepEqual(health.liveness(), []);
+    assert.deepEqual(health.readiness(), []);
+  }
+  sinkBusySince = undefined;
+  pass(56_000);
+  assert.deepEqual(health.liveness(), []);
+  pass(2_000);
+  assert.equal(health.liveness().length, 2);
+});
+
+test('F09 while a broker throttles the consumer, no partition is stalled; afterwards each has 60 s', () => {
+  health.joined({ orders: [0] });
+  health.observedLag('orders', 0, 5);
+  health.throttled('a:9092', true);
+  health.throttled('b:9092', true);
+  assert.equal(health.throttlingBrokers(), 2);
+  pass(90_000);
+  health.throttled('a:9092', false);
+  pass(90_000);
+  assert.deepEqual(health.liveness(), []);
+  health.throttled('b:9092', false);
+  pass(59_000);
+  assert.deepEqual(health.liveness(), []);
+  pass(2_000);
+  assert.deepEqual(health.liveness(), ['orders/0 has made no progress for 61 s']);
+});
+
+test('F09 a broker that throttled the last session does not hide a stall of the next', () => {
+  health.joined({ orders: [0] });
+  health.throttled('a:9092', true);
+  health.left();
+  health.joined({ orders: [0] });
+  health.observedLag('orders', 0, 5);
+  pass(61_000);
+  assert.equal(health.liveness().length, 1);
 });
 
 test('lag in seconds is the age of the oldest unread record', () => {

@@ -22,7 +22,8 @@ export type Need = 'broker' | 'topics' | 'registry' | 'group' | 'assignment' | '
 
 /**
  * Computes readiness and liveness from the reports of the consumer's parts. Readiness names each fault. Liveness is red only
- * when a restart could help: records are waiting, no dependency is known to be down, and no partition progresses.
+ * when a restart could help: a partition with waiting records makes no progress although no dependency is known to be down.
+ * While a slow sink still accepts bytes, or the broker's quota delays fetches, every partition waits with good reason.
  */
 export function createConsumerHealth(options: {
   /** The monotonic clock, in ms. Default `performance.now`. */
@@ -30,7 +31,9 @@ export function createConsumerHealth(options: {
   /** The clock of records' timestamps, in epoch ms. Default `Date.now`. */
   wallNow?: () => number;
   stopping: () => boolean;
+  /** Both as in Sink. */
   sinkBusySince: () => number | undefined;
+  sinkMovedSlowlyAt: () => number | undefined;
   stallMs?: number;
   slowSinkMs?: number;
 }) {
@@ -39,6 +42,7 @@ export function createConsumerHealth(options: {
     wallNow = Date.now,
     stopping,
     sinkBusySince,
+    sinkMovedSlowlyAt,
     stallMs = 60_000,
     slowSinkMs = 10_000,
   } = options;
@@ -46,12 +50,20 @@ export function createConsumerHealth(options: {
   let partitions: Map<string, PartitionHealth> | undefined;
   /** The last known lag is meaningless while no broker answers. */
   let lagKnown = false;
+  /** Brokers that delay this consumer's requests because its quota is used up. */
+  const throttlingBrokers = new Set<string>();
+  let throttledAt = Number.NEGATIVE_INFINITY;
 
   const find = (topic: string, partition: number) => partitions?.get(`${topic}/${partition}`);
 
   function sinkWaitsMs(): number {
     const since = sinkBusySince();
     return since === undefined ? 0 : now() - since;
+  }
+
+  /** When the consumer as a whole last waited with good reason. */
+  function heldBackAt(): number {
+    return Math.max(throttledAt, sinkMovedSlowlyAt() ?? Number.NEGATIVE_INFINITY);
   }
 
   return {
@@ -81,6 +93,7 @@ export function createConsumerHealth(options: {
     /** No partition is assigned, so none can progress. */
     left() {
       partitions = undefined;
+      throttlingBrokers.clear();
     },
     assigned: (): readonly { topic: string; partition: number }[] => [
       ...(partitions?.values() ?? []),
@@ -93,6 +106,12 @@ export function createConsumerHealth(options: {
       found.lastWrittenAt = now() - Math.max(0, wallNow() - recordTimestampMs);
       found.pausedBy = undefined;
     },
+    throttled(broker: string, isThrottled: boolean) {
+      if (isThrottled) throttlingBrokers.add(broker);
+      else throttlingBrokers.delete(broker);
+      throttledAt = now();
+    },
+    throttlingBrokers: () => throttlingBrokers.size,
     paused(topic: string, partition: number, reason: string) {
       const found = find(topic, partition);
       if (found) found.pausedBy = reason;
@@ -126,10 +145,11 @@ export function createConsumerHealth(options: {
       return all;
     },
     liveness(): string[] {
-      if (stopping() || !lagKnown || sinkWaitsMs() > slowSinkMs) return [];
+      if (stopping() || !lagKnown || sinkWaitsMs() > slowSinkMs || throttlingBrokers.size > 0)
+        return [];
       const stalled: string[] = [];
       for (const { topic, partition, lag, progressAt, pausedBy } of partitions?.values() ?? []) {
-        const still = now() - progressAt;
+        const still = now() - Math.max(progressAt, heldBackAt());
         if (lag > 0 && pausedBy === undefined && still > stallMs)
           stalled.push(
             `${topic}/${partition} has made no progress for ${Math.round(still / 1000)} s`,

@@ -158,6 +158,10 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
       if (lost > 0) metrics.lostToRetention(topic, partition, lost);
       logger.warn({ topic, partition, from, to }, resetReason(isSameLog, lost));
     });
+    // Without `maxInFlightRequests`, kafkajs queues a request only while the broker throttles this client (KIP-219).
+    consumer.on(consumer.events.REQUEST_QUEUE_SIZE, ({ payload }) =>
+      health.throttled(payload.broker, payload.queueSize > 0),
+    );
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
       // A batch that holds only transaction markers never reaches the handler.
       if (payload.batchSize === 0)

@@ -108,6 +108,7 @@ export function createLagMonitor(options: {
       options.checkGroup().catch((error) => logger.debug({ err: error }, 'the group is unknown')),
     ]);
     metrics.paused(health.pausedPartitions());
+    metrics.throttled(health.throttlingBrokers());
     if (!stopped) timer = setTimeout(run, refreshMs);
   }
 

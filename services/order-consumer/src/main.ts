@@ -33,6 +33,7 @@ async function main(config: ConsumerConfig, parts: ServiceParts): Promise<void> 
   const health = createConsumerHealth({
     stopping: shutdown.stopping,
     sinkBusySince: sink.busySince,
+    sinkMovedSlowlyAt: sink.movedSlowlyAt,
   });
   const topicCheck = createTopicCheck({
     client,

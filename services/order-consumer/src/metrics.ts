@@ -127,6 +127,11 @@ export function createConsumerMetrics(
     help: 'Paused partitions. Above 0: the registry, the sink or the dead-letter topic is down; /readyz says which.',
     registers,
   });
+  const throttled = new Gauge({
+    name: 'orders_consumer_throttling_brokers',
+    help: 'Brokers that delay the fetches of this consumer. Above 0: its quota (consumer_byte_rate) is used up, and lag grows while more is written than the quota allows.',
+    registers,
+  });
   let registryAnswers = true;
   let registryAnsweredAt = performance.now();
   new Gauge({
@@ -180,6 +185,7 @@ export function createConsumerMetrics(
     deadLetter: (reason: string) => deadLetters.inc({ reason }),
     rebalanced: () => rebalances.inc(),
     paused: (partitions: number) => paused.set(partitions),
+    throttled: (brokers: number) => throttled.set(brokers),
     registryAnswers(answers: boolean) {
       registryAnswers = answers;
       if (answers) registryAnsweredAt = performance.now();

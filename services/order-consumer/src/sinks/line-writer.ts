@@ -8,17 +8,19 @@ const newline = 0x0a;
 
 /**
  * Writes whole lines to a file descriptor. Each call must await the previous one. While the reader does not read, the call
- * waits, and the process goes on.
+ * waits, and the process goes on. `accepted` is called each time the descriptor has taken some bytes.
  *
  * @throws SinkClosedError when the reader is gone (EPIPE) or the descriptor is closed. Other errors (ENOSPC, EIO) are
  * thrown unchanged, because a later write may succeed.
  */
-export function createLineWriter(descriptor: number): (lines: Buffer) => Promise<void> {
+export function createLineWriter(
+  descriptor: number,
+): (lines: Buffer, accepted: () => void) => Promise<void> {
   const writeSome = createDescriptorWriter(descriptor);
   // Invariant: a line that a failed write left incomplete is terminated before the next one, so that a reader loses only that line.
   let torn = false;
 
-  async function writeAll(bytes: Buffer): Promise<void> {
+  async function writeAll(bytes: Buffer, accepted: () => void): Promise<void> {
     let retryMs = firstRetryMs;
     for (let from = 0; from < bytes.length; ) {
       const written = writeSome(bytes, from);
@@ -29,14 +31,15 @@ export function createLineWriter(descriptor: number): (lines: Buffer) => Promise
       }
       retryMs = firstRetryMs;
       from += written;
+      accepted();
       torn = bytes[from - 1] !== newline;
     }
   }
 
-  return async (lines) => {
+  return async (lines, accepted) => {
     try {
-      if (torn) await writeAll(Buffer.from([newline]));
-      await writeAll(lines);
+      if (torn) await writeAll(Buffer.from([newline]), accepted);
+      await writeAll(lines, accepted);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code !== 'EPIPE' && code !== 'EBADF') throw error;

@@ -21,8 +21,13 @@ export interface Sink {
     deliveries: readonly Delivery[],
     signal: AbortSignal,
   ): Promise<readonly Refusal[]>;
-  /** Start of the delivery in progress, by `performance.now()`; undefined when idle. */
+  /** Since when a delivery waits and the sink has accepted nothing, by `performance.now()`; undefined when idle. */
   busySince(): number | undefined;
+  /**
+   * When the sink last accepted a part of a delivery that it had kept waiting for more than a second, by `performance.now()`.
+   * Everything that is to be delivered waits behind it.
+   */
+  movedSlowlyAt(): number | undefined;
 }
 
 /** The sink's output is closed for good: the process must stop without committing anything more. */

@@ -154,6 +154,23 @@ test('a delivery whose partition was lost before its turn writes nothing', async
   );
 });
 
+test('F09 only a delivery that took more than a second says that the sink is slow and moves', async () => {
+  let clock = 0;
+  let stepMs = 10;
+  const now = () => {
+    clock += stepMs;
+    return clock;
+  };
+  const sink = createStdoutSink({ descriptor, now });
+  await sink.deliver('orders', 0, [delivery(0, 0)], signal);
+  assert.equal(sink.movedSlowlyAt(), undefined);
+  stepMs = 2_000;
+  await sink.deliver('orders', 0, [delivery(1, 0)], signal);
+  assert.ok((sink.movedSlowlyAt() as number) > 2_000);
+  assert.equal(sink.busySince(), undefined);
+  closeSync(descriptor);
+});
+
 test('a closed descriptor raises SinkClosedError', async () => {
   closeSync(descriptor);
   const unwritable = openSync(file, 'r');

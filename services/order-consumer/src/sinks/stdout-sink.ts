@@ -4,6 +4,8 @@ import { createLineWriter } from './line-writer.ts';
 import { createLinePrinter } from './record-line.ts';
 import type { Sink } from './sink.ts';
 
+const slowDeliveryMs = 1_000;
+
 /**
  * Writes one JSON object per line to a file descriptor, many lines per write. Delivery is at least once: records that were
  * printed but not committed are printed again. Durable means that the descriptor accepted the bytes.
@@ -16,18 +18,23 @@ export function createStdoutSink(options: { descriptor?: number; now?: () => num
   let lastWrite: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   let busySince: number | undefined;
+  let movedSlowlyAt: number | undefined;
 
   /** Keeps the lines of one delivery together, because the descriptor may accept a write in parts. */
   async function writeInTurn(out: JsonWriter, signal: AbortSignal): Promise<void> {
     const turn = lastWrite;
     const { promise, resolve } = Promise.withResolvers<void>();
     lastWrite = promise;
+    const enteredAt = now();
     waiting += 1;
-    busySince ??= now();
+    busySince ??= enteredAt;
     try {
       await turn;
       signal.throwIfAborted();
-      await write(out.written());
+      await write(out.written(), () => {
+        busySince = now();
+        if (busySince - enteredAt > slowDeliveryMs) movedSlowlyAt = busySince;
+      });
     } finally {
       waiting -= 1;
       busySince = waiting === 0 ? undefined : now();
@@ -57,5 +64,6 @@ export function createStdoutSink(options: { descriptor?: number; now?: () => num
       return refusals;
     },
     busySince: () => busySince,
+    movedSlowlyAt: () => movedSlowlyAt,
   };
 }
