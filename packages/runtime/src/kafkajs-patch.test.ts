@@ -32,6 +32,9 @@ const Batch = load('kafkajs/src/consumer/batch.js') as new (
   fetchedOffset: string,
   partition: object,
 ) => { messages: KafkaMessage[]; firstOffset(): string | null };
+const Runner = load('kafkajs/src/consumer/runner.js') as new (
+  options: object,
+) => { running: boolean; fetch(nodeId: number): Promise<object[]> };
 const groupMessagesPerPartition = load('kafkajs/src/producer/groupMessagesPerPartition.js') as (
   options: object,
 ) => Record<string, object[]>;
@@ -152,6 +155,30 @@ test('records keep their order within each partition', () => {
     0: messages.filter(({ partition }) => partition === 0),
     1: messages.filter(({ partition }) => partition === 1),
   });
+});
+
+test('F09 while a fetch is delayed, heartbeats go on, and the first that is refused ends the wait', async () => {
+  const rebalancing = Object.assign(new Error('rebalancing'), { type: 'REBALANCE_IN_PROGRESS' });
+  const logger = { namespace: () => logger, debug() {} };
+  let heartbeats = 0;
+  const runner = new Runner({
+    logger,
+    instrumentationEmitter: { emit() {} },
+    heartbeatInterval: 1,
+    autoCommit: false,
+    consumerGroup: {
+      getNodeIds: () => [0],
+      fetch: (_: number, heartbeatDuring: (request: Promise<never>) => Promise<never>) =>
+        heartbeatDuring(new Promise(() => {})),
+      heartbeat: async () => {
+        heartbeats += 1;
+        if (heartbeats === 3) throw rebalancing;
+      },
+    },
+  });
+  runner.running = true;
+  await assert.rejects(runner.fetch(0), rebalancing);
+  assert.equal(heartbeats, 3);
 });
 
 test('F16 kafkajs reads the wall clock only for points in time, and measures durations by the monotonic clock', () => {
