@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { suite, type TestContext, test } from 'node:test';
 import { startBrokerAndRegistry } from '@order-stream/local-stack/broker-and-registry';
 import {
   type ConsumerProcess,
@@ -81,63 +81,63 @@ async function readers(groupId: string, topic: string): Promise<number[]> {
 const otherLists =
   'other members of the group have another TOPIC_NAMES: each topic is read by the members that list it';
 
-for (const order of ['the shorter list first', 'the longer list first'])
-  test(`F04 two lists of topics in one group, ${order}: every topic is read, and both members say that the lists differ`, async (context) => {
-    const { a, b, member, assertBothConsumed } = await twoTopics(context);
-    const lists = order === 'the shorter list first' ? [[a], [a, b]] : [[a, b], [a]];
-    const members: ConsumerProcess[] = [];
-    for (const list of lists) members.push(await member(list));
-    const longer = lists[0]?.length === 2 ? members[0] : members[1];
-    const shorter = lists[0]?.length === 2 ? members[1] : members[0];
+// The tests mostly wait.
+suite('members of one group with different lists', { concurrency: 3 }, () => {
+  for (const order of ['the shorter list first', 'the longer list first'])
+    test(`F04 two lists of topics in one group, ${order}: every topic is read, and both members say that the lists differ`, async (context) => {
+      const { a, b, member, assertBothConsumed } = await twoTopics(context);
+      const lists = order === 'the shorter list first' ? [[a], [a, b]] : [[a, b], [a]];
+      const members: ConsumerProcess[] = [];
+      for (const list of lists) members.push(await member(list));
+      const longer = lists[0]?.length === 2 ? members[0] : members[1];
+      const shorter = lists[0]?.length === 2 ? members[1] : members[0];
+      await assertBothConsumed(members);
+      assert.ok(longer?.records().some(({ topic }) => topic === b));
+      assert.ok(!shorter?.records().some(({ topic }) => topic === b));
+      for (const one of members)
+        await until('the other list is logged', () => one.logged(otherLists).length === 1);
+    });
+
+  test('F04 a member that shares the group with a leader that assigns only its own topics is red by topic, until the leader leaves', async (context) => {
+    const { a, b, groupId, member, foreignMember, assertBothConsumed } = await twoTopics(context);
+    const leader = await foreignMember([a]);
+    const consumer = await member([a, b]);
+    await until('nobody reads b', async () => (await readers(groupId, b)).length === 0);
+    await until('readiness names the topic', async () =>
+      (await consumer.faults('/readyz')).some((fault) =>
+        fault.startsWith(`topic ${b}: 6 of 6 partitions are assigned to no member of the group`),
+      ),
+    );
+    assert.equal(await consumer.metric('orders_consumer_unassigned_partitions'), 6);
+    assert.deepEqual(await consumer.faults('/healthz'), [], 'a restart would not help');
+    await leader.leave();
+    await assertBothConsumed([consumer]);
+    await until(
+      'no partition is unassigned',
+      async () => (await consumer.metric('orders_consumer_unassigned_partitions')) === 0,
+    );
+    assert.equal((await readers(groupId, b)).length, 6);
+  });
+
+  test('F04 as the leader, the service gives kafkajs members only what they subscribed to', async (context) => {
+    const { a, b, groupId, member, foreignMember } = await twoTopics(context);
+    const consumer = await member([b], { env: { GROUP_ID: groupId } });
+    const foreign = await foreignMember([a]);
+    await until('each topic has its reader', async () => {
+      const read = [await readers(groupId, a), await readers(groupId, b)];
+      return read.every(({ length }) => length === 6);
+    });
+    assert.deepEqual(Object.keys(foreign.assignment()), [a], 'the leader does not read this topic');
+    assert.deepEqual(await consumer.faults('/readyz'), []);
+  });
+
+  test('F04 a member without partitions is ready, because others read them all', async (context) => {
+    const { a, b, member, assertBothConsumed } = await twoTopics(context, 1);
+    const members = [await member([a, b]), await member([a, b]), await member([a, b])];
     await assertBothConsumed(members);
-    assert.ok(longer?.records().some(({ topic }) => topic === b));
-    assert.ok(!shorter?.records().some(({ topic }) => topic === b));
-    for (const one of members)
-      await until('the other list is logged', () => one.logged(otherLists).length === 1);
+    const assigned = await Promise.all(
+      members.map((one) => one.metric('orders_consumer_partition_assigned')),
+    );
+    assert.deepEqual(assigned.sort(), [0, 1, 1]);
   });
-
-test('F04 a member that shares the group with a leader that assigns only its own topics is red by topic, until the leader leaves', async (context) => {
-  const { a, b, groupId, member, foreignMember, assertBothConsumed } = await twoTopics(context);
-  const leader = await foreignMember([a]);
-  const consumer = await member([a, b]);
-  await until('nobody reads b', async () => (await readers(groupId, b)).length === 0);
-  await until('readiness names the topic', async () =>
-    (await consumer.faults('/readyz')).some((fault) =>
-      fault.startsWith(`topic ${b}: 6 of 6 partitions are assigned to no member of the group`),
-    ),
-  );
-  assert.equal(await consumer.metric('orders_consumer_unassigned_partitions'), 6);
-  assert.deepEqual(await consumer.faults('/healthz'), [], 'a restart would not help');
-  await leader.leave();
-  await assertBothConsumed([consumer]);
-  await until(
-    'no partition is unassigned',
-    async () => (await consumer.metric('orders_consumer_unassigned_partitions')) === 0,
-  );
-  assert.equal((await readers(groupId, b)).length, 6);
-});
-
-test('F04 as the leader, the service gives kafkajs members only what they subscribed to', async (context) => {
-  const { a, b, groupId, member, foreignMember } = await twoTopics(context);
-  const consumer = await member([b], { env: { GROUP_ID: groupId } });
-  const foreign = await foreignMember([a]);
-  await until('each topic has its reader', async () => {
-    const read = [await readers(groupId, a), await readers(groupId, b)];
-    return read.every(({ length }) => length === 6);
-  });
-  assert.deepEqual(Object.keys(foreign.assignment()), [a], 'the leader does not read this topic');
-  assert.deepEqual(await consumer.faults('/readyz'), []);
-});
-
-test('F04 a member without partitions is ready, because others read them all', async (context) => {
-  const { a, b, member, assertBothConsumed } = await twoTopics(context, 1);
-  const members = [await member([a, b]), await member([a, b]), await member([a, b])];
-  await assertBothConsumed(members);
-  const assigned = await Promise.all(
-    members.map(async ({ managementUrl }) => {
-      const text = await (await fetch(`${managementUrl}/metrics`)).text();
-      return text.match(/^orders_consumer_lag_records\{/gm)?.length ?? 0;
-    }),
-  );
-  assert.deepEqual(assigned.sort(), [0, 1, 1]);
 });
