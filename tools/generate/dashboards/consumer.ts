@@ -109,6 +109,14 @@ export const consumerBoard = board({
       queries: { '{{instance}}': `orders_consumer_paused_partitions{${of}}` },
     }),
     lines({
+      title: 'Brokers that delay fetches',
+      unit: Short,
+      description:
+        'Above 0: a quota of this consumer is used up. Lag grows while more is written than the quota allows.',
+      runbook: 'OrdersConsumerLags',
+      queries: { '{{instance}}': `orders_consumer_throttling_brokers{${of}}` },
+    }),
+    lines({
       title: 'Time without an answer from the registry',
       unit: Seconds,
       description:
