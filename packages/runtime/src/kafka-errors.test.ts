@@ -5,8 +5,8 @@ import {
   authenticationFault,
   BrokerUnavailableError,
   OverloadedError,
+  partitionFailure,
   protocolErrorType,
-  refusesContent,
   rootCause,
   SendOutcomeUnknownError,
   SendRefusedError,
@@ -30,9 +30,26 @@ test('the outcome is in doubt once a request was sent, unless the broker’s ans
   assert.equal(sendFailure(protocolError('LEADER_NOT_AVAILABLE'), true), 'in-doubt');
   assert.equal(sendFailure(protocolError('NOT_LEADER_FOR_PARTITION'), true), 'in-doubt');
   assert.equal(sendFailure(protocolError('NOT_ENOUGH_REPLICAS'), true), 'not-written');
+  assert.equal(sendFailure(protocolError('UNKNOWN_TOPIC_OR_PARTITION'), true), 'not-written');
   assert.equal(sendFailure(protocolError('NOT_ENOUGH_REPLICAS_AFTER_APPEND'), true), 'in-doubt');
   assert.equal(sendFailure(wrapped(protocolError('MESSAGE_TOO_LARGE')), true), 'refused');
   assert.equal(sendFailure(protocolError('OUT_OF_ORDER_SEQUENCE_NUMBER'), true), 'new-producer');
+});
+
+test('each partition of a request has the answer of its own, and one that was written is in doubt', () => {
+  const error = Object.assign(protocolError('NOT_ENOUGH_REPLICAS'), {
+    errorTypes: new Map([
+      [0, 'NOT_ENOUGH_REPLICAS'],
+      [1, undefined],
+      [2, 'NOT_LEADER_FOR_PARTITION'],
+      [3, 'MESSAGE_TOO_LARGE'],
+    ]),
+  });
+  assert.deepEqual(
+    [0, 1, 2, 3, 4].map((partition) => partitionFailure(wrapped(error), partition)),
+    ['not-written', 'in-doubt', 'in-doubt', 'refused', 'in-doubt'],
+  );
+  assert.equal(partitionFailure(protocolError('NOT_ENOUGH_REPLICAS'), 0), 'in-doubt');
 });
 
 test('a rejected token, which kafkajs reports as a SASL state, is an authentication error', () => {
@@ -65,22 +82,21 @@ test('each error has its name and code, says whether a retry can help, and keeps
     assert.deepEqual([error.message, error.cause], ['m', cause]);
 });
 
-for (const [type, isTooLarge, isContent] of [
-  ['MESSAGE_TOO_LARGE', true, true],
-  ['RECORD_LIST_TOO_LARGE', true, true],
-  ['INVALID_TIMESTAMP', false, true],
-  ['INVALID_RECORD', false, true],
-  ['INVALID_TOPIC_EXCEPTION', false, false],
-  ['TOPIC_AUTHORIZATION_FAILED', false, false],
-  ['CLUSTER_AUTHORIZATION_FAILED', false, false],
-  ['UNSUPPORTED_FOR_MESSAGE_FORMAT', false, false],
+for (const [type, isTooLarge] of [
+  ['MESSAGE_TOO_LARGE', true],
+  ['RECORD_LIST_TOO_LARGE', true],
+  ['INVALID_TIMESTAMP', false],
+  ['INVALID_RECORD', false],
+  ['INVALID_TOPIC_EXCEPTION', false],
+  ['TOPIC_AUTHORIZATION_FAILED', false],
+  ['CLUSTER_AUTHORIZATION_FAILED', false],
+  ['UNSUPPORTED_FOR_MESSAGE_FORMAT', false],
 ] as const)
   test(`${type} is a refusal, sent or not`, () => {
     assert.equal(sendFailure(protocolError(type), true), 'refused');
     assert.equal(sendFailure(protocolError(type), false), 'refused');
     assert.equal(new SendRefusedError(type, '').reason, type);
     assert.equal(new SendRefusedError(type, '').isTooLarge, isTooLarge);
-    assert.equal(refusesContent(wrapped(protocolError(type))), isContent);
   });
 
 for (const type of [
@@ -109,7 +125,6 @@ test('the error below two wrappers counts, and a wrapper without a cause is itse
   for (const nothing of [undefined, null]) {
     assert.equal(protocolErrorType(nothing), undefined);
     assert.equal(authenticationFault(nothing), undefined);
-    assert.equal(refusesContent(nothing), false);
   }
 });
 

@@ -50,7 +50,14 @@ export class SendRefusedError extends KafkaError {
   }
 }
 
-type ClientError = Error & { type?: string; retriable?: boolean; broker?: string; code?: unknown };
+type ClientError = Error & {
+  type?: string;
+  retriable?: boolean;
+  broker?: string;
+  code?: unknown;
+  /** Of a failed produce request: Kafka's name of each partition's error, undefined for those that were written. */
+  errorTypes?: ReadonlyMap<number, string | undefined>;
+};
 
 const wrappers = new Set(['KafkaJSNumberOfRetriesExceeded', 'KafkaJSNonRetriableError']);
 
@@ -77,14 +84,15 @@ export function authenticationFault(error: unknown): AuthenticationError | undef
 
 type SendFailure = 'not-written' | 'in-doubt' | 'refused' | 'new-producer';
 
-/** Because of the content of the records: sending them again gets the same answer. */
-const refusedContentTypes = new Set([...tooLargeTypes, 'INVALID_TIMESTAMP', 'INVALID_RECORD']);
 const refusedTypes = new Set([
-  ...refusedContentTypes,
+  ...tooLargeTypes,
+  'INVALID_TIMESTAMP',
+  'INVALID_RECORD',
   'INVALID_TOPIC_EXCEPTION',
   'TOPIC_AUTHORIZATION_FAILED',
   'CLUSTER_AUTHORIZATION_FAILED',
   'UNSUPPORTED_FOR_MESSAGE_FORMAT',
+  'UNSUPPORTED_COMPRESSION_TYPE',
 ]);
 const producerStateTypes = new Set([
   'OUT_OF_ORDER_SEQUENCE_NUMBER',
@@ -92,43 +100,45 @@ const producerStateTypes = new Set([
   'UNKNOWN_PRODUCER_ID',
   'INVALID_PRODUCER_EPOCH',
 ]);
+// Answers before the append. Not NOT_LEADER_FOR_PARTITION: leadership can move after the append, while the leader waits
+// for replicas. A topic that was deleted meanwhile no longer has the records.
+const notWrittenTypes = new Set(['NOT_ENOUGH_REPLICAS', 'UNKNOWN_TOPIC_OR_PARTITION']);
 
 /**
- * The meaning of a failed attempt to produce to one partition. Once the request was sent, the outcome is in doubt by
- * default: kafkajs may throw the error of a later metadata refresh in place of the error of the request.
+ * The meaning of a failed attempt to produce to one partition. Once the request was sent, the outcome is in doubt unless
+ * the broker's answer rules out a write.
  */
 export function sendFailure(error: unknown, requestLeft: boolean): SendFailure {
-  const type = protocolErrorType(error);
+  return failureOf(protocolErrorType(error), requestLeft);
+}
+
+/**
+ * The same for one of several partitions in a request that was sent. A partition that was written is `in-doubt`, because
+ * the error of the others takes the place of its offset.
+ */
+export function partitionFailure(error: unknown, partition: number): SendFailure {
+  return failureOf(rootCause(error).errorTypes?.get(partition), true);
+}
+
+function failureOf(type: string | undefined, requestLeft: boolean): SendFailure {
   if (type !== undefined && refusedTypes.has(type)) return 'refused';
   if (!requestLeft) return 'not-written';
   if (type !== undefined && producerStateTypes.has(type)) return 'new-producer';
-  // Not for NOT_LEADER_FOR_PARTITION: leadership can move after the append, while the leader waits for replicas.
-  if (type === 'NOT_ENOUGH_REPLICAS') return 'not-written';
+  if (type !== undefined && notWrittenTypes.has(type)) return 'not-written';
   return 'in-doubt';
 }
 
 /**
- * Why an earlier attempt may have written a batch. Only the same producer can find out. Its answer was `lost`, or its
- * request failed for `another` of its partitions, and kafkajs does not report which partitions were written.
+ * The error of a batch that is not tried again. Only SendOutcomeUnknownError leaves open whether it was written. A refusal
+ * does not end the doubt of an earlier attempt: the topic's limits may have been changed since.
  */
-export type Doubt = 'none' | 'another' | 'lost';
-
-/** The error of a batch that is not tried again. Only SendOutcomeUnknownError leaves open whether it was written. */
-export function finalError(doubt: Doubt, failure: SendFailure, error: unknown): KafkaError {
+export function finalError(isInDoubt: boolean, failure: SendFailure, error: unknown): KafkaError {
   const cause = authenticationFault(error) ?? error;
   const reason = rootCause(cause).message;
-  // The refusal of the records themselves was the same when another partition's failure hid it. It is not assumed of a
-  // lost answer, because the topic's limit may have been changed since.
-  const mayBeWritten = doubt === 'lost' || (doubt === 'another' && !refusesContent(error));
-  if (mayBeWritten) return new SendOutcomeUnknownError(reason, cause);
+  if (isInDoubt) return new SendOutcomeUnknownError(reason, cause);
   if (failure === 'refused')
     return new SendRefusedError(protocolErrorType(error) ?? 'UNKNOWN', reason, cause);
   return new BrokerUnavailableError(reason, cause);
-}
-
-/** Whether the broker refused the content of the records, which it does before it writes any of them. */
-export function refusesContent(error: unknown): boolean {
-  return refusedContentTypes.has(protocolErrorType(error) ?? '');
 }
 
 /** Kafka's name of a protocol error, or undefined for other errors. */

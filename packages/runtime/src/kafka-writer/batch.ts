@@ -1,4 +1,4 @@
-import type { Doubt, KafkaError } from '../kafka-errors.ts';
+import type { KafkaError } from '../kafka-errors.ts';
 import type { OutgoingRecord } from './outgoing-record.ts';
 
 /** A record that waits for its answer: one of `written` and `failed` is called, once. */
@@ -15,7 +15,8 @@ export interface PendingRecord {
 export interface Batch {
   partition: number;
   records: readonly PendingRecord[];
-  doubt: Doubt;
+  /** An earlier attempt may have written it. Only the same producer can find out. */
+  isInDoubt: boolean;
   written(baseOffset: bigint): void;
   failed(error: KafkaError): void;
 }

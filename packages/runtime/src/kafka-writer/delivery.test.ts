@@ -167,6 +167,43 @@ test('a batch whose leader moved goes to the new leader at once', async (context
   );
 });
 
+test('a partition that the client does not know waits until it does, and holds up no other', async (context) => {
+  stopClock(context);
+  const fake = createFakeBrokers({ script: ['partition-unknown'] });
+  const writer = writerOn(fake);
+  await writer.start([topic]);
+  const [known, unknown] = [append(writer, 0, 'a'), append(writer, 2, 'b')];
+  await turn();
+  assert.equal(await known, 0n);
+  await pass(context, 60);
+  assert.equal(await unknown, 0n);
+  assert.deepEqual(
+    fake.requests.map(({ leader, batches }) => [leader, batches]),
+    [
+      [1, ['0:a', '2:b']],
+      [1, ['0:a']],
+      [-1, ['2:b']],
+      [1, ['2:b']],
+    ],
+  );
+});
+
+test('a partition that stays unknown until the deadline was not written, whatever leaves meanwhile', async (context) => {
+  stopClock(context);
+  const fake = createFakeBrokers({ script: Array<RequestOutcome>(99).fill('partition-unknown') });
+  const writer = writerOn(fake);
+  await writer.start([topic]);
+  const unknown = append(writer, 2, 'b', 500).catch((error: KafkaError) => error);
+  for (let ms = 0; ms < 520; ms += 20) {
+    void append(writer, 0, 'a');
+    await pass(context, 20);
+  }
+  const error = await unknown;
+  assert.ok(error instanceof BrokerUnavailableError);
+  assert.equal(error.message, 'no leader is known for partition 2 of topic orders');
+  assert.equal(fake.producers(), 1, 'its producer id stays in use');
+});
+
 for (const [timeoutMs, expected] of [
   [4_000, [0, 50, 150, 350, 750, 1_550, 2_550, 3_550]],
   // None begins at the deadline.
@@ -201,7 +238,7 @@ test('one partition’s failure sends each batch on its own, and those written a
   assert.deepEqual(fake.log(2), ['b']);
 });
 
-test('a batch whose own outcome another partition’s failure hid is unknown where it cannot be sent again', async (context) => {
+test('a batch that was written beside another partition’s failure is unknown where it cannot be sent again', async (context) => {
   stopClock(context);
   const script: RequestOutcome[] = [
     'one-not-enough-replicas',
@@ -213,8 +250,8 @@ test('a batch whose own outcome another partition’s failure hid is unknown whe
   const answers = [append(writer, 0, 'a', 500), append(writer, 2, 'b', 500)];
   const settled = Promise.all(answers.map((one) => one.catch((error: KafkaError) => error.code)));
   await pass(context, 520);
-  assert.deepEqual(await settled, ['outcome-unknown', 'outcome-unknown']);
-  assert.equal(fake.producers(), 2, 'one new producer id for both');
+  assert.deepEqual(await settled, ['broker-unavailable', 'outcome-unknown']);
+  assert.equal(fake.producers(), 2, 'one new producer id');
 });
 
 /** A delivery of one batch by a producer that behaves as told, without a topic queue. */
@@ -234,6 +271,7 @@ async function deliverTo(
     connect: async () => {},
     produce: async () => [],
     disconnect: async () => {},
+    refreshMetadata: async () => {},
     ...producer,
   });
   const producers = createProducerIds(create, logger);
@@ -242,7 +280,7 @@ async function deliverTo(
   const outcomes: (bigint | KafkaError)[] = [];
   const answer = (outcome: bigint | KafkaError) => void outcomes.push(outcome);
   const batches = partitions.map((partition): Batch => {
-    return { partition, records: [], doubt: 'none', written: answer, failed: answer };
+    return { partition, records: [], isInDoubt: false, written: answer, failed: answer };
   });
   let attempts = 0;
   const attempted = () => {
@@ -260,6 +298,18 @@ test('a connection that is not made by the deadline: nothing was written', async
   assert.ok(outcomes[0] instanceof BrokerUnavailableError);
   assert.match(outcomes[0].message, /not connected/);
   assert.equal(isRetired, false);
+});
+
+test('a request that still waits for its turn at the deadline was not written, and never leaves', async (context) => {
+  const held: (() => void)[] = [];
+  const produce: IdempotentProducer['produce'] = (_topic, _leader, _batches, leaving) => {
+    held.push(leaving);
+    return new Promise(() => {});
+  };
+  const { outcomes, isRetired } = await deliverTo(context, { produce });
+  assert.ok(outcomes[0] instanceof BrokerUnavailableError);
+  assert.equal(isRetired, false);
+  assert.throws(() => held[0]?.(), /no answer before the deadline/);
 });
 
 test('rejected credentials are the cause of the error, and named', async (context) => {
@@ -300,7 +350,8 @@ test('a refusal that comes before the request left is the refusal of every batch
 test('batches whose answer was lost stay in doubt when another failure comes between it and their refusal', async (context) => {
   const failures = [new Error('closed'), protocolError('NOT_ENOUGH_REPLICAS')];
   let produces = 0;
-  const produce = (): Promise<never> => {
+  const produce: IdempotentProducer['produce'] = (_topic, _leader, _batches, leaving) => {
+    leaving();
     produces += 1;
     return Promise.reject(failures[produces - 1] ?? protocolError('MESSAGE_TOO_LARGE'));
   };
@@ -316,7 +367,8 @@ test('batches whose answer was lost stay in doubt when another failure comes bet
 
 test('a producer id that is given up is logged with the broker’s reason', async (context) => {
   let produces = 0;
-  const produce = async (): Promise<ProducedPartition[]> => {
+  const produce: IdempotentProducer['produce'] = async (_topic, _leader, _batches, leaving) => {
+    leaving();
     produces += 1;
     if (produces === 1) throw protocolError('INVALID_PRODUCER_EPOCH');
     return [{ partition: 0, baseOffset: '3' }];

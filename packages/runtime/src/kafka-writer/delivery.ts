@@ -2,6 +2,7 @@ import {
   BrokerUnavailableError,
   finalError,
   type KafkaError,
+  partitionFailure,
   protocolErrorType,
   rootCause,
   SendOutcomeUnknownError,
@@ -40,37 +41,34 @@ export function createDelivery(options: {
     producer: ProducerInUse,
   ): Promise<void> {
     const { topic, batches, deadline } = request;
-    const inDoubt = () => batches.some(({ doubt }) => doubt !== 'none');
+    const inDoubt = () => batches.some(({ isInDoubt }) => isInDoubt);
     for (let retryMs = firstRetryMs; ; retryMs = Math.min(retryMs * 2, lastRetryMs)) {
       if (producer.retired && !inDoubt()) return deliver(request, producers.current());
 
-      const producesBefore = producesSent();
-      let produced: readonly ProducedPartition[] | undefined;
-      let error: unknown;
-      try {
-        produced = await attempt(request, producer);
-      } catch (thrown) {
-        error = thrown;
-      }
+      const { produced, error, requestLeft } = await attempt(request, producer);
       request.attempted();
       if (produced !== undefined) return acknowledge(batches, produced, producer);
-      if (error instanceof LeaderMovedError) return deliverAll(byLeader(request), producer);
-
-      const requestLeft = error instanceof DeadlinePassedError || producesSent() !== producesBefore;
-      const failure = sendFailure(error, requestLeft);
-      // One partition's refusal fails the whole request and hides that others were written.
-      const separate = requestLeft && batches.length > 1 && protocolErrorType(error) !== undefined;
-      for (const batch of batches) {
-        if (failure === 'in-doubt') batch.doubt = 'lost';
-        else if (separate && batch.doubt === 'none') batch.doubt = 'another';
+      if (error instanceof LeaderMovedError) {
+        const led = byLeader(request);
+        if (led.some(({ leader }) => leader !== request.leader)) return deliverAll(led, producer);
       }
-      if (separate) return deliverAll(byPartition(request), producer);
+
+      const failure = sendFailure(error, requestLeft);
+      if (requestLeft && batches.length > 1 && protocolErrorType(error) !== undefined) {
+        // One partition's error fails the whole request. kafkajs takes back the sequence numbers of those written too, so
+        // they are sent again, and the broker finds them.
+        for (const batch of batches)
+          batch.isInDoubt ||= partitionFailure(error, batch.partition) === 'in-doubt';
+        return deliverAll(byPartition(request), producer);
+      }
+      if (failure === 'in-doubt') for (const batch of batches) batch.isInDoubt = true;
 
       if (failure === 'new-producer')
         producers.retire(producer, protocolErrorType(error) ?? failure);
       const isFinal = failure === 'refused' || (failure === 'new-producer' && inDoubt());
       if (isFinal || performance.now() + retryMs >= deadline) {
-        for (const batch of batches) fail(batch, finalError(batch.doubt, failure, error), producer);
+        for (const batch of batches)
+          fail(batch, finalError(batch.isInDoubt, failure, error), producer);
         return;
       }
       logger.warn({ topic, reason: rootCause(error).message }, 'send failed, trying again');
@@ -78,16 +76,32 @@ export function createDelivery(options: {
     }
   }
 
+  /** One attempt. Its request did not leave while it waited for a connection, metadata or its turn. */
   async function attempt(
     { topic, leader, batches, deadline }: ProduceRequest,
     producer: ProducerInUse,
-  ): Promise<readonly ProducedPartition[]> {
-    await within(deadline, producer.connect()).catch((error) => {
-      throw error instanceof DeadlinePassedError
-        ? new BrokerUnavailableError('not connected')
-        : error;
-    });
-    return within(deadline, producer.produce(topic, leader, batches));
+  ): Promise<Attempt> {
+    const producesBefore = producesSent();
+    let isLeaving = false;
+    let isAbandoned = false;
+    const leaving = () => {
+      if (isAbandoned) throw new DeadlinePassedError();
+      isLeaving = true;
+    };
+    const steps = async () => {
+      await producer.connect();
+      return producer.produce(topic, leader, batches, leaving);
+    };
+    try {
+      return { produced: await within(deadline, steps()), requestLeft: true };
+    } catch (error) {
+      isAbandoned = true;
+      const isOutstanding = error instanceof DeadlinePassedError;
+      return {
+        error: isOutstanding && !isLeaving ? new BrokerUnavailableError('not connected') : error,
+        requestLeft: isLeaving && (isOutstanding || producesSent() !== producesBefore),
+      };
+    }
   }
 
   async function deliverAll(
@@ -121,6 +135,12 @@ export function createDelivery(options: {
   }
 
   return (request) => void deliver(request, producers.current());
+}
+
+interface Attempt {
+  produced?: readonly ProducedPartition[];
+  error?: unknown;
+  requestLeft: boolean;
 }
 
 /** The deadline passed; the work is still outstanding and may still be done. */

@@ -20,6 +20,13 @@ export type CompressionType = keyof typeof compressionTypes;
 /** A leader changed between grouping and sending: thrown before anything is written. */
 export class LeaderMovedError extends Error {}
 
+/** Thrown before anything is written: kafkajs would leave out the partition and report the request as written. */
+export class PartitionUnknownError extends LeaderMovedError {
+  constructor(topic: string, partition: number) {
+    super(`no leader is known for partition ${partition} of topic ${topic}`);
+  }
+}
+
 /** One producer id with its sequence numbers. */
 export interface IdempotentProducer {
   connect(): Promise<void>;
@@ -27,13 +34,17 @@ export interface IdempotentProducer {
    * One attempt at one produce request with acks=all, to one leader: kafkajs, when one of several leaders fails,
    * sends to the others again without waiting for them.
    *
+   * @param leaving Called before the request is passed to a connection. A request whose call throws is not sent.
    * @throws LeaderMovedError when `leader` no longer leads all partitions; else what kafkajs throws
    */
   produce(
     topic: string,
     leader: number,
     batches: readonly ProducedBatch[],
+    leaving: () => void,
   ): Promise<readonly ProducedPartition[]>;
+  /** Fetches metadata anew if it is connected: kafkajs would notice added partitions after five minutes. */
+  refreshMetadata(): Promise<void>;
   disconnect(): Promise<void>;
 }
 
@@ -74,9 +85,14 @@ export function createIdempotentProducer(
   }): number {
     leaders.learn(args.topic, args.partitionMetadata);
     const { partition, leader } = args.message as LedMessage;
-    if (leader !== leaders.leaderOf(args.topic, partition))
-      throw new LeaderMovedError('the leader moved');
+    const leaderNow = leaders.leaderOf(args.topic, partition);
+    if (leaderNow === -1) throw new PartitionUnknownError(args.topic, partition);
+    if (leader !== leaderNow) throw new LeaderMovedError('the leader moved');
     return partition;
+  }
+
+  async function refreshMetadata(): Promise<void> {
+    await connected?.then(() => producer.refreshMetadata());
   }
 
   return {
@@ -87,7 +103,7 @@ export function createIdempotentProducer(
       });
       return connected;
     },
-    produce(topic, leader, batches) {
+    async produce(topic, leader, batches, leaving) {
       const messages: LedMessage[] = [];
       let lastMs = Number.NaN;
       let timestamp = '';
@@ -103,13 +119,20 @@ export function createIdempotentProducer(
           );
         }
       }
-      return producer.sendBatch({
-        acks: -1,
-        timeout: options.requestTimeoutMs,
-        compression: compressionTypes[options.compression],
-        topicMessages: [{ topic, messages }],
-      });
+      try {
+        return await producer.sendBatch({
+          acks: -1,
+          timeout: options.requestTimeoutMs,
+          compression: compressionTypes[options.compression],
+          topicMessages: [{ topic, messages }],
+          beforeProduce: leaving,
+        });
+      } catch (error) {
+        if (error instanceof PartitionUnknownError) await refreshMetadata().catch(() => undefined);
+        throw error;
+      }
     },
+    refreshMetadata,
     disconnect: () => producer.disconnect(),
   };
 }

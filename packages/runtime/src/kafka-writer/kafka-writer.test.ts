@@ -306,6 +306,44 @@ test('a start that the brokers reject for its credentials is an authentication e
   }
 });
 
+test('the client that sends is asked for metadata when the brokers know other partitions, and for nothing else', async () => {
+  const { brokers } = createFakeBrokers();
+  let partitions = 1;
+  const metadata = (leader: number) =>
+    Array.from({ length: partitions }, (_, partitionId) => ({ partitionId, leader }) as never);
+  const asked: number[] = [];
+  const writer = writerOn({
+    ...createFakeBrokers(),
+    brokers: {
+      ...brokers,
+      partitionMetadata: async ([name = '']) =>
+        new Map(partitions > 0 ? [[name, metadata(1)]] : []),
+      createProducer: () => ({
+        ...brokers.createProducer(),
+        async refreshMetadata() {
+          asked.push(partitions);
+          // It may fail: a write to an unknown partition asks again.
+          throw new Error('no broker');
+        },
+      }),
+    },
+  });
+  assert.equal(writer.partitionCount('t'), undefined);
+  for (const [now, expected] of [
+    [1, [1]],
+    [1, [1]],
+    [12, [1, 12]],
+    [6, [1, 12, 6]],
+  ] as const) {
+    partitions = now;
+    assert.deepEqual(await writer.refresh(['t']), new Set(['t']));
+    assert.equal(writer.partitionCount('t'), now);
+    assert.deepEqual(asked, expected);
+  }
+  partitions = 0;
+  assert.deepEqual(await writer.refresh(['t']), new Set(), 'it was deleted');
+});
+
 test('records appended in one turn are flushed once', async (context) => {
   const { writer } = await started();
   const { mock } = context.mock.method(globalThis, 'setImmediate');

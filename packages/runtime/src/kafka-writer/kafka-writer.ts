@@ -17,6 +17,16 @@ export interface KafkaWriter {
   /** Connects and learns the topics' leaders. @throws AuthenticationError and what the client throws */
   start(topics: readonly string[]): Promise<void>;
   /**
+   * Asks the brokers for the topics' partitions. If they changed, the client that sends asks as well, so that it can write
+   * to new partitions at once.
+   *
+   * @returns names of the topics that exist
+   * @throws the client's error when no broker answers
+   */
+  refresh(topics: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Number of partitions that records can be written to; undefined while the topic is not known. */
+  partitionCount(topic: string): number | undefined;
+  /**
    * Writes one record with acks=all. Records of one partition are written in the order of the calls.
    *
    * Calls one of the two functions, once: `written` with the record's offset, or `failed` with OverloadedError (before
@@ -108,6 +118,18 @@ export function createWriter(brokers: WriterBrokers, options: KafkaWriterOptions
     });
   }
 
+  async function refresh(topics: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = await brokers.partitionMetadata(topics);
+    const changed = [...found].filter(([topic, partitions]) => !leaders.agree(topic, partitions));
+    if (changed.length > 0)
+      await producers
+        .current()
+        .refreshMetadata()
+        .catch((err) => logger.debug({ err }, 'metadata of the producer not refreshed'));
+    for (const [topic, partitions] of changed) leaders.learn(topic, partitions);
+    return new Set(found.keys());
+  }
+
   return {
     async start(topics) {
       try {
@@ -115,9 +137,10 @@ export function createWriter(brokers: WriterBrokers, options: KafkaWriterOptions
       } catch (error) {
         throw authenticationFault(error) ?? error;
       }
-      for (const [topic, partitions] of await brokers.partitionMetadata(topics))
-        leaders.learn(topic, partitions);
+      await refresh(topics);
     },
+    refresh,
+    partitionCount: leaders.partitionCount,
     append(topic, partition, record, deadline, written, failed) {
       const bytes = recordBytes(record);
       if (!inFlight.add(bytes)) return failed(new OverloadedError());

@@ -99,7 +99,7 @@ export function createTopicQueue(options: {
     return {
       partition: queue.partition,
       records,
-      doubt: 'none',
+      isInDoubt: false,
       written(baseOffset) {
         end();
         batchEnded(topic, records.length, seconds());

@@ -1,6 +1,10 @@
 import type { PartitionMetadata } from 'kafkajs';
 import { createLogger } from '../../logger.ts';
-import { LeaderMovedError, type ProducedBatch } from '../idempotent-producer.ts';
+import {
+  LeaderMovedError,
+  PartitionUnknownError,
+  type ProducedBatch,
+} from '../idempotent-producer.ts';
 import {
   createWriter,
   type KafkaWriter,
@@ -22,7 +26,9 @@ export const requestOutcomes = [
   'one-not-enough-replicas',
   'unknown-producer-id',
   'not-authorized',
+  'unknown-topic',
   'leader-moved',
+  'partition-unknown',
 ] as const;
 export type RequestOutcome = (typeof requestOutcomes)[number];
 
@@ -69,10 +75,6 @@ export function createFakeBrokers(
   let moves = 0;
   const holds: (() => void)[] = [];
 
-  function learn(): void {
-    leaders.learn(topic, partitions());
-  }
-
   /** Partitions 0 and 2 have leader 1, partition 1 has leader 2, until they move. */
   function partitions(): PartitionMetadata[] {
     return [0, 1, 2].map(
@@ -112,18 +114,19 @@ export function createFakeBrokers(
     const id = producers++;
     const sequences = new Map<number, number>();
 
-    async function produce(leader: number, batches: readonly ProducedBatch[]) {
+    async function produce(leader: number, batches: readonly ProducedBatch[], leaving: () => void) {
       const outcome = outcomesLeft.shift() ?? 'written';
-      if (outcome === 'leader-moved') {
-        moves += 1;
-        learn();
-      }
+      if (outcome === 'leader-moved') moves += 1;
+      leaders.learn(topic, partitions().slice(0, outcome === 'partition-unknown' ? 2 : 3));
+      if (batches.some(({ partition }) => leaders.leaderOf(topic, partition) === -1))
+        throw new PartitionUnknownError(topic, 2);
       if (batches.some(({ partition }) => leaders.leaderOf(topic, partition) !== leader))
         throw new LeaderMovedError('moved');
       if (outcome === 'not-sent') throw connectionError('refused');
+      leaving();
       produces += 1;
       const answers: { partition: number; baseOffset: string }[] = [];
-      const errors: Error[] = [];
+      const errors: { partition: number; error: Error & { type?: string } }[] = [];
       for (const [index, batch] of batches.entries()) {
         const { partition } = batch;
         const sequence = sequences.get(partition) ?? 0;
@@ -135,16 +138,20 @@ export function createFakeBrokers(
           if (outcome === 'one-not-enough-replicas' && index === 0)
             throw protocolError('NOT_ENOUGH_REPLICAS');
           if (outcome === 'unknown-producer-id') throw protocolError('UNKNOWN_PRODUCER_ID');
+          if (outcome === 'unknown-topic') throw protocolError('UNKNOWN_TOPIC_OR_PARTITION');
           if (outcome === 'not-authorized') throw protocolError('TOPIC_AUTHORIZATION_FAILED');
           const baseOffset = String(append(id, sequence, batch));
           answers.push({ partition, baseOffset });
         } catch (error) {
-          errors.push(error as Error);
+          errors.push({ partition, error: error as Error });
         }
       }
       if (outcome.startsWith('silence')) return new Promise<never>(() => {});
       if (outcome.startsWith('lost')) throw connectionError('closed');
-      if (errors[0]) throw errors[0];
+      if (errors[0]) {
+        const types = new Map(errors.map(({ partition, error }) => [partition, error.type]));
+        throw Object.assign(errors[0].error, { errorTypes: types });
+      }
       if (outcome === 'not-leader-after-append') throw protocolError('NOT_LEADER_FOR_PARTITION');
       for (const { partition, records } of batches)
         sequences.set(partition, (sequences.get(partition) ?? 0) + records.length);
@@ -153,7 +160,12 @@ export function createFakeBrokers(
 
     return {
       connect: async () => {},
-      async produce(_topic: string, leader: number, batches: readonly ProducedBatch[]) {
+      async produce(
+        _topic: string,
+        leader: number,
+        batches: readonly ProducedBatch[],
+        leaving: () => void,
+      ) {
         const names = batches.map(({ partition }) => `${id}/${partition}`);
         for (const name of names) {
           if (unanswered.has(name)) violations.push(`two batches in flight: ${name}`);
@@ -166,11 +178,12 @@ export function createFakeBrokers(
         });
         try {
           if (hold) await new Promise<void>((resolve) => holds.push(resolve));
-          return await produce(leader, batches);
+          return await produce(leader, batches, leaving);
         } finally {
           for (const name of names) unanswered.delete(name);
         }
       },
+      refreshMetadata: async () => {},
       async disconnect() {
         disconnected += 1;
       },
