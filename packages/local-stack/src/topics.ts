@@ -68,6 +68,17 @@ export async function createTopicNamed(
   });
 }
 
+/** Raises the topic's number of partitions to `count`. */
+export async function addPartitions(
+  bootstrapServers: string,
+  topic: string,
+  count: number,
+): Promise<void> {
+  await withAdmin(bootstrapServers, (admin) =>
+    admin.createPartitions({ topicPartitions: [{ topic, count }] }),
+  );
+}
+
 export async function deleteTopic(bootstrapServers: string, topic: string): Promise<void> {
   await withAdmin(bootstrapServers, (admin) => admin.deleteTopics({ topics: [topic] }));
 }

@@ -13,6 +13,8 @@ import { retryDelayMs } from './retry-policy.ts';
 const rebalanceTimeoutMs = 45_000;
 // A long poll cannot be interrupted, so it delays leaving and rejoining (kafkajs's default is 5 s).
 const maxWaitMs = 250;
+// Partitions that were added are read this much later at most (kafkajs's default is five minutes).
+const metadataMaxAgeMs = 10_000;
 const partitionsAtOnce = 8;
 const topicsLookMs = 1_000;
 const longestRestartDelayMs = 5_000;
@@ -85,6 +87,7 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
       maxWaitTimeInMs: maxWaitMs,
       maxBytesPerPartition: options.maxBytesPerPartition,
       partitionAssigners,
+      metadataMaxAge: metadataMaxAgeMs,
       allowAutoTopicCreation: false,
       // Retrying keeps the member id while the session lasts; a new member would have to wait for the old session to expire.
       retry: {

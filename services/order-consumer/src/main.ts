@@ -36,7 +36,7 @@ async function main(config: ConsumerConfig, parts: ServiceParts): Promise<void> 
     sinkMovedSlowlyAt: sink.movedSlowlyAt,
   });
   const topicCheck = createTopicCheck({
-    client,
+    writer,
     deadLetterTopics: new Map(topics.map((topic) => [topic, deadLetterTopicOf(config, topic)])),
     health,
     metrics,

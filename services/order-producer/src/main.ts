@@ -31,7 +31,7 @@ async function main(config: ProducerConfig, parts: ServiceParts): Promise<void> 
 
   const schema = newestOrderSchema();
   const encoder = createOrderEncoder({ topic, schema, serializer, contentType });
-  const writePath = createWritePath({ client, writer, encoder, topic, logger });
+  const writePath = createWritePath({ writer, encoder, topic, logger });
   shutdown.onStop('write path', () => writePath.close());
 
   const app = createApplication({

@@ -1,10 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  BrokerUnavailableError,
-  type KafkaClient,
-  type KafkaWriter,
-  type Logger,
-} from '@order-stream/runtime';
+import { BrokerUnavailableError, type KafkaWriter, type Logger } from '@order-stream/runtime';
 import { RegistryUnavailableError } from '@order-stream/serde';
 import type { OrderEncoder } from './order-encoder.ts';
 
@@ -20,15 +15,13 @@ const watchEveryMs = 2_000;
  * no order and does not show here.
  */
 export function createWritePath(options: {
-  client: Pick<KafkaClient, 'partitionMetadata'>;
-  writer: Pick<KafkaWriter, 'start'>;
+  writer: Pick<KafkaWriter, 'start' | 'refresh' | 'partitionCount'>;
   encoder: OrderEncoder;
   topic: string;
   logger: Logger;
 }) {
-  const { client, writer, encoder, topic, logger } = options;
+  const { writer, encoder, topic, logger } = options;
   const stop = new AbortController();
-  let partitionCount: number | undefined;
   let brokerError: unknown = new BrokerUnavailableError('brokers not reached yet');
   let registryError: unknown = new RegistryUnavailableError('schema not looked up yet');
   const loops: Promise<void>[] = [];
@@ -42,13 +35,12 @@ export function createWritePath(options: {
   async function openTopic(): Promise<void> {
     await writer.start([topic]);
     await lookAtTopic();
-    logger.info({ topic, partitionCount }, 'topic ready');
+    logger.info({ topic, partitionCount: writer.partitionCount(topic) }, 'topic ready');
   }
 
   async function lookAtTopic(): Promise<void> {
-    const partitions = (await client.partitionMetadata([topic])).get(topic);
-    if (partitions === undefined) throw new BrokerUnavailableError(`topic ${topic} does not exist`);
-    partitionCount = partitions.length;
+    const found = await writer.refresh([topic]);
+    if (!found.has(topic)) throw new BrokerUnavailableError(`topic ${topic} does not exist`);
     brokerError = undefined;
   }
 
@@ -103,6 +95,7 @@ export function createWritePath(options: {
     open() {
       if (registryError !== undefined) throw registryError;
       // Once open, the writer alone decides: a watch that has just failed does not reject orders.
+      const partitionCount = writer.partitionCount(topic);
       if (partitionCount === undefined) throw asUnavailable(brokerError);
       return { partitionCount };
     },
