@@ -12,6 +12,7 @@ export {
   KafkaError,
   OverloadedError,
   protocolErrorType,
+  refusals,
   SendOutcomeUnknownError,
   SendRefusedError,
 } from './kafka-errors.ts';

@@ -17,6 +17,8 @@ export class AuthenticationError extends KafkaError {
 /** Nothing was written. The same records can be sent again without a duplicate. */
 export class BrokerUnavailableError extends KafkaError {
   readonly code = 'broker-unavailable';
+  /** The broker's reason, one of `refusals`, if it answered. */
+  readonly refusal = refusalOf(this.cause);
 }
 
 /** The answer was lost: the records may be in the topic. */
@@ -40,12 +42,15 @@ export class SendRefusedError extends KafkaError {
   readonly code = 'refused';
   override readonly retryable = false;
   readonly reason: string;
+  /** One of `refusals` if not the records are the reason, but topic, brokers or clock. */
+  readonly refusal: string | undefined;
   /** Whether the batch is larger than the topic allows; a smaller batch may be accepted. */
   readonly isTooLarge: boolean;
 
   constructor(reason: string, message: string, cause?: unknown) {
     super(message, cause);
     this.reason = reason;
+    this.refusal = refusalOf(cause);
     this.isTooLarge = tooLargeTypes.has(reason);
   }
 }
@@ -93,7 +98,31 @@ const refusedTypes = new Set([
   'CLUSTER_AUTHORIZATION_FAILED',
   'UNSUPPORTED_FOR_MESSAGE_FORMAT',
   'UNSUPPORTED_COMPRESSION_TYPE',
+  'POLICY_VIOLATION',
 ]);
+
+/**
+ * Kafka's names, in lower case and with hyphens, of answers that are the same for every record: they concern permissions,
+ * replicas, disks, the topic, or the clock, because the timestamp of a record is the time of this host.
+ */
+export const refusals: readonly string[] = [
+  'topic-authorization-failed',
+  'cluster-authorization-failed',
+  'not-enough-replicas',
+  'invalid-timestamp',
+  'kafka-storage-error',
+  'invalid-topic-exception',
+  'unsupported-for-message-format',
+  'unsupported-compression-type',
+  'policy-violation',
+];
+
+/** Which of `refusals` the error is, if any. */
+export function refusalOf(error: unknown): string | undefined {
+  const name = protocolErrorType(error)?.toLowerCase().replaceAll('_', '-');
+  return name !== undefined && refusals.includes(name) ? name : undefined;
+}
+
 const producerStateTypes = new Set([
   'OUT_OF_ORDER_SEQUENCE_NUMBER',
   'DUPLICATE_SEQUENCE_NUMBER',
@@ -118,6 +147,12 @@ export function sendFailure(error: unknown, requestLeft: boolean): SendFailure {
  */
 export function partitionFailure(error: unknown, partition: number): SendFailure {
   return failureOf(rootCause(error).errorTypes?.get(partition), true);
+}
+
+/** The partitions that were written although the request failed. */
+export function writtenPartitions(error: unknown): number[] {
+  const types = rootCause(error)?.errorTypes ?? new Map<number, string | undefined>();
+  return [...types].flatMap(([partition, type]) => (type === undefined ? [partition] : []));
 }
 
 function failureOf(type: string | undefined, requestLeft: boolean): SendFailure {

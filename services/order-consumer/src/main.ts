@@ -22,6 +22,9 @@ async function main(config: ConsumerConfig, parts: ServiceParts): Promise<void> 
   const { logger, shutdown, tracing, client } = parts;
   const topics = config.TOPIC_NAMES;
   const groupId = groupIdOf(config);
+  const deadLetterTopics = new Map(
+    topics.map((topic) => [topic, deadLetterTopicOf(config, topic)]),
+  );
   const metrics = createConsumerMetrics(parts.metrics, groupId, topics);
 
   const { deserializer, ...registry } = await createRecordDeserializer(config, logger);
@@ -37,7 +40,7 @@ async function main(config: ConsumerConfig, parts: ServiceParts): Promise<void> 
   });
   const topicCheck = createTopicCheck({
     writer,
-    deadLetterTopics: new Map(topics.map((topic) => [topic, deadLetterTopicOf(config, topic)])),
+    deadLetterTopics,
     health,
     metrics,
   });
@@ -101,7 +104,13 @@ async function main(config: ConsumerConfig, parts: ServiceParts): Promise<void> 
     logger,
   });
 
-  const managementPort = await parts.openManagement(health.readiness, health.liveness);
+  const deadLetterFaults = () =>
+    [...new Set(deadLetterTopics.values())].flatMap((topic) => {
+      const fault = writer.faultOf(topic);
+      return fault === undefined ? [] : [`dead-letter topic ${topic}: ${fault}`];
+    });
+  const readiness = () => [...health.readiness(), ...deadLetterFaults()];
+  const managementPort = await parts.openManagement(readiness, health.liveness);
   lagMonitor.start();
   shutdown.onStop('lag monitor', () => lagMonitor.stop());
   consumer.start();

@@ -1,4 +1,9 @@
-import type { KafkaError } from '@order-stream/runtime';
+import {
+  BrokerUnavailableError,
+  type KafkaError,
+  refusals,
+  SendRefusedError,
+} from '@order-stream/runtime';
 import type { Registry } from 'prom-client';
 import { Counter, Gauge, Histogram } from 'prom-client';
 
@@ -60,7 +65,7 @@ export function createProducerMetrics(
   });
   const sent = new Counter({
     name: 'messaging_client_sent_messages_total',
-    help: 'Records that the brokers acknowledged; with error_type, records that were not.',
+    help: 'Records that the brokers acknowledged; with error_type, records that were not. Kafka’s own names, such as not-enough-replicas, are refusals that concern every record.',
     labelNames: [
       'messaging_system',
       'messaging_operation_name',
@@ -88,7 +93,7 @@ export function createProducerMetrics(
 
   // rate() does not see the first event of a series that starts with it.
   for (const status of [201, 503]) requestSeconds.zero(requestLabels('POST', '/orders', status));
-  for (const errorType of ['', 'broker-unavailable', 'outcome-unknown', 'refused'])
+  for (const errorType of ['', 'broker-unavailable', 'outcome-unknown', 'refused', ...refusals])
     sent.inc(batchLabels(topic, errorType), 0);
 
   return {
@@ -100,11 +105,17 @@ export function createProducerMetrics(
       requestSeconds.observe(labelsOf(method, route, status), seconds);
     },
     batchEnded(topic: string, records: number, seconds: number, error?: KafkaError) {
-      const labels = batchLabels(topic, error?.code ?? '');
+      const labels = batchLabels(topic, errorTypeOf(error));
       sendSeconds.observe({ ...labels, messaging_operation_type: 'send' }, seconds);
       sent.inc(labels, records);
     },
   };
+}
+
+/** The broker's reason, if it concerns every write; else the error's code. */
+function errorTypeOf(error: KafkaError | undefined): string {
+  const isAnswer = error instanceof BrokerUnavailableError || error instanceof SendRefusedError;
+  return (isAnswer ? error.refusal : undefined) ?? error?.code ?? '';
 }
 
 function requestLabels(method: string, route: string, status: number) {

@@ -15,7 +15,7 @@ const watchEveryMs = 2_000;
  * no order and does not show here.
  */
 export function createWritePath(options: {
-  writer: Pick<KafkaWriter, 'start' | 'refresh' | 'partitionCount'>;
+  writer: Pick<KafkaWriter, 'start' | 'refresh' | 'partitionCount' | 'faultOf'>;
   encoder: OrderEncoder;
   topic: string;
   logger: Logger;
@@ -102,6 +102,7 @@ export function createWritePath(options: {
     /** Names what is missing; empty when orders can be written. */
     faults: () => [
       ...(brokerError === undefined ? [] : [`brokers: ${textOf(brokerError)}`]),
+      ...[writer.faultOf(topic)].filter((fault) => fault !== undefined),
       ...(registryError === undefined ? [] : [`schema registry: ${textOf(registryError)}`]),
     ],
     /** Opens the path and watches it until closed; never throws. */

@@ -13,6 +13,7 @@ import type { Batch } from './batch.ts';
 import { createDelivery } from './delivery.ts';
 import type { IdempotentProducer, ProducedPartition } from './idempotent-producer.ts';
 import { createProducerIds } from './producer-ids.ts';
+import { createRefusals } from './refusals.ts';
 import {
   append,
   createFakeBrokers,
@@ -276,7 +277,13 @@ async function deliverTo(
   });
   const producers = createProducerIds(create, logger);
   const first = producers.current();
-  const deliver = createDelivery({ producers, leaderOf: () => 1, producesSent, logger });
+  const deliver = createDelivery({
+    producers,
+    leaderOf: () => 1,
+    producesSent,
+    refusals: createRefusals(),
+    logger,
+  });
   const outcomes: (bigint | KafkaError)[] = [];
   const answer = (outcome: bigint | KafkaError) => void outcomes.push(outcome);
   const batches = partitions.map((partition): Batch => {

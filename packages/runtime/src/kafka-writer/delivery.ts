@@ -12,6 +12,7 @@ import type { Logger } from '../logger.ts';
 import type { Batch, ProduceRequest } from './batch.ts';
 import { LeaderMovedError, type ProducedPartition } from './idempotent-producer.ts';
 import type { ProducerIds, ProducerInUse } from './producer-ids.ts';
+import type { Refusals } from './refusals.ts';
 
 const firstRetryMs = 50;
 const lastRetryMs = 1_000;
@@ -28,9 +29,10 @@ export function createDelivery(options: {
   leaderOf(topic: string, partition: number): number;
   /** Produce requests that have left so far: a batch that did not leave was not written. */
   producesSent(): number;
+  refusals: Pick<Refusals, 'written' | 'failed'>;
   logger: Logger;
 }): (request: ProduceRequest) => void {
-  const { producers, leaderOf, producesSent, logger } = options;
+  const { producers, leaderOf, producesSent, refusals, logger } = options;
 
   function deliver(request: ProduceRequest, producer: ProducerInUse): Promise<void> {
     return producers.use(producer, () => attemptUntilAnswered(request, producer));
@@ -47,7 +49,11 @@ export function createDelivery(options: {
 
       const { produced, error, requestLeft } = await attempt(request, producer);
       request.attempted();
-      if (produced !== undefined) return acknowledge(batches, produced, producer);
+      if (produced !== undefined) {
+        refusals.written(topic);
+        return acknowledge(batches, produced, producer);
+      }
+      refusals.failed(topic, error);
       if (error instanceof LeaderMovedError) {
         const led = byLeader(request);
         if (led.some(({ leader }) => leader !== request.leader)) return deliverAll(led, producer);

@@ -10,6 +10,7 @@ import {
 import { createInFlight } from './in-flight.ts';
 import { type OutgoingRecord, recordBytes } from './outgoing-record.ts';
 import { createProducerIds } from './producer-ids.ts';
+import { createRefusals } from './refusals.ts';
 import { createTopicLeaders, type TopicLeaders } from './topic-leaders.ts';
 import { type BatchEnded, createTopicQueue, type TopicQueue } from './topic-queue.ts';
 
@@ -43,6 +44,8 @@ export interface KafkaWriter {
     written: (offset: bigint) => void,
     failed: (error: KafkaError) => void,
   ): void;
+  /** Why the brokers refuse every write to the topic, in words; undefined while they do not. */
+  faultOf(topic: string): string | undefined;
   /** Records without an answer, and their size. */
   inFlight(): { records: number; bytes: number };
   /** Waits until each record has its answer, then disconnects. */
@@ -94,7 +97,8 @@ export function createWriter(brokers: WriterBrokers, options: KafkaWriterOptions
   const { maxInFlightBytes = Number.POSITIVE_INFINITY } = options;
   const producers = createProducerIds(brokers.createProducer, logger);
   const { leaderOf } = leaders;
-  const deliver = createDelivery({ producers, leaderOf, producesSent, logger });
+  const refusals = createRefusals();
+  const deliver = createDelivery({ producers, leaderOf, producesSent, refusals, logger });
   const queues = new Map<string, TopicQueue>();
   const inFlight = createInFlight(maxInFlight, maxInFlightBytes);
   let flushScheduled = false;
@@ -147,6 +151,7 @@ export function createWriter(brokers: WriterBrokers, options: KafkaWriterOptions
       queueOf(topic).append(partition, { record, bytes, deadline, written, failed });
       scheduleFlush();
     },
+    faultOf: refusals.faultOf,
     inFlight: inFlight.size,
     async close() {
       await inFlight.drained();
