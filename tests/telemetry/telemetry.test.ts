@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { rawKafka, writeRaw } from '@order-stream/local-stack/topics';
 import { until } from '@order-stream/local-stack/until';
+import kafkajs from 'kafkajs';
 import { type ComposeStack, composeStack } from '../compose/compose-stack.ts';
 import { acceleratedPrometheus } from './accelerated-prometheus.ts';
 import { filledIn, panelQueries, variableQueries } from './panel-queries.ts';
@@ -129,6 +130,43 @@ test('D-08 undecodable records count as dead letters, and a member that joins an
     90_000,
   );
   await showsTheFault('Assignments', since);
+});
+
+test('D-08 the alert fires while the brokers refuse every write, and ends when they no longer do', async () => {
+  const { AclOperationTypes, AclPermissionTypes, AclResourceTypes } = kafkajs;
+  const topic = {
+    resourceType: AclResourceTypes.TOPIC,
+    resourceName: 'orders',
+    resourcePatternType: kafkajs.ResourcePatternTypes.LITERAL,
+  };
+  const everybody = { ...topic, principal: 'User:*', host: '*' };
+  const since = Date.now();
+  const admin = rawKafka(stack.kafkaServers).admin();
+  await admin.connect();
+  // A topic with an entry allows only what an entry allows.
+  const acl = [
+    {
+      ...everybody,
+      operation: AclOperationTypes.ALL,
+      permissionType: AclPermissionTypes.ALLOW,
+    },
+    {
+      ...everybody,
+      operation: AclOperationTypes.WRITE,
+      permissionType: AclPermissionTypes.DENY,
+    },
+  ];
+  await admin.createAcls({ acl });
+  await prometheus.fires('OrdersWritesRefused');
+  await showsTheFault(
+    'Records not acknowledged, by reason',
+    since,
+    ({ error_type }) => error_type === 'topic-authorization-failed',
+  );
+  const any = { operation: AclOperationTypes.ANY, permissionType: AclPermissionTypes.ANY };
+  await admin.deleteAcls({ filters: [{ ...topic, ...any }] });
+  await admin.disconnect();
+  await prometheus.resolves('OrdersWritesRefused');
 });
 
 test('D-08 alerts fire for stopped services', async () => {

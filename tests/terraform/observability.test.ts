@@ -133,6 +133,7 @@ test('D-10 each alert has an alarm with the same thresholds, times and severity,
     }
     // AWS has no metric for these; modules/alarms/rules.tf says why.
     assert.deepEqual(withoutAlarm, [
+      'OrdersWritesRefused',
       'OrdersConsumerStalled',
       'OrdersTopicUnread',
       'OrdersConsumerOutsideGroup',

@@ -67,7 +67,7 @@ export const producerBoard = board({
       title: 'Records not acknowledged, by reason',
       unit: Short,
       description:
-        'outcome-unknown: the answer was lost and the order may have been written. refused: brokers will never accept it.',
+        'outcome-unknown: the answer was lost and the order may have been written. refused: brokers will never accept it. Names of Kafka, such as not-enough-replicas: brokers refuse every write.',
       runbook: 'OrdersErrorBudgetBurnsFast',
       queries: {
         '{{error_type}}': `sum by (error_type) (increase(messaging_client_sent_messages_total{${of},${topic},error_type!=""}[$__rate_interval]))`,

@@ -88,6 +88,7 @@ locals {
 
   # Alert → the reason why no CloudWatch metric can express it. These alerts need the Prometheus workspace (module observability).
   not_expressed = {
+    OrdersWritesRefused        = "MSK publishes no refused writes of one client; the alarm on failed orders sees their answers."
     OrdersConsumerStalled      = "MSK knows the lag of a group and what a broker sends, not what one member has processed."
     OrdersTopicUnread          = "MSK publishes no assignment of a group."
     OrdersConsumerOutsideGroup = "MSK publishes no list of a group's members."
