@@ -66,6 +66,31 @@ test('only the first socket of a factory for one address goes there, later ones 
   assert.equal(error.code, 'ENOTFOUND');
 });
 
+test('of a name with several addresses, the one that answered last is tried first', async () => {
+  const { port, server } = await listen();
+  server.once('connection', (connection) => connection.write('answer'));
+  const resolved: string[] = [];
+  const addresses = [
+    { address: '127.0.0.2', family: 4 },
+    { address: '127.0.0.1', family: 4 },
+  ];
+  const resolve = (host: string, _options: object, callback: (...args: unknown[]) => void) => {
+    resolved.push(host);
+    process.nextTick(callback, null, [...addresses]);
+  };
+  const sockets = createKafkaSockets(resolve as never);
+  const args = { host: 'brokers', port, ssl: false as never, onConnect() {} };
+  const first = sockets.factoryTo('127.0.0.1')(args);
+  await once(first, 'data');
+  const second = sockets.factory(args);
+  const attempts: string[] = [];
+  second.on('connectionAttempt', (address) => attempts.push(address));
+  await once(second, 'connect');
+  for (const socket of [first, second]) socket.destroy();
+  assert.deepEqual(attempts, ['127.0.0.1']);
+  assert.deepEqual(resolved, ['brokers']);
+});
+
 test('TLS sends the server name of a host, but not of an address', async () => {
   const hello = async (host: string) => {
     const { port, server } = await listen();

@@ -1,4 +1,5 @@
-import net from 'node:net';
+import dns from 'node:dns';
+import net, { type LookupFunction } from 'node:net';
 import tls from 'node:tls';
 import type { ISocketFactory, ISocketFactoryArgs } from 'kafkajs';
 
@@ -10,8 +11,10 @@ const keepAliveDelayMs = 30_000;
  * Creates the sockets of kafkajs and can close them. kafkajs keeps a connection whose requests time out, and waits for
  * a vanished broker until TCP gives up (kafkajs PR #1783).
  */
-export function createKafkaSockets() {
+export function createKafkaSockets(resolve: typeof dns.lookup = dns.lookup) {
   const open = new Map<string, Set<net.Socket>>();
+  /** The address of each host that answered last: its other addresses may be dead. */
+  const answering = new Map<string, string>();
   let produces = 0;
 
   /** Closes every connection to `host:port`, so that the client opens new ones. */
@@ -20,13 +23,23 @@ export function createKafkaSockets() {
     for (const socket of open.get(broker) ?? []) socket.destroy(new Error(reason));
   }
 
+  /** Puts the address that answered last first, while the name still has it. */
+  const lookup: LookupFunction = (host, options, callback) =>
+    resolve(host, { ...options, all: true }, (error, addresses) => {
+      const first = answering.get(host);
+      addresses?.sort((a, b) => Number(b.address === first) - Number(a.address === first));
+      if (options.all) callback(error, addresses);
+      else callback(error, addresses?.[0]?.address ?? '', addresses?.[0]?.family);
+    });
+
   function connect({ host, port, ssl, onConnect }: ISocketFactoryArgs, address = host): net.Socket {
     const name = net.isIP(host) ? {} : { servername: host };
     const socket = ssl
-      ? tls.connect({ host: address, port, ...name, ...ssl }, onConnect)
-      : net.connect({ host: address, port }, onConnect);
+      ? tls.connect({ host: address, port, lookup, ...name, ...ssl }, onConnect)
+      : net.connect({ host: address, port, lookup }, onConnect);
     socket.setKeepAlive(true, keepAliveDelayMs);
     socket.setNoDelay(true);
+    socket.once('data', () => answering.set(host, socket.remoteAddress ?? address));
 
     const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
     socket.write = (request: Uint8Array | string, ...rest: unknown[]) => {

@@ -8,7 +8,7 @@ export const kafkaVariables = {
   BOOTSTRAP_SERVERS: Type.Array(brokerAddress(), {
     minItems: 1,
     description:
-      'Comma list of bootstrap brokers, `host:port`; an IPv6 address is in brackets, `[::1]:9092`',
+      'Comma list of bootstrap brokers, `host:port`; an IPv6 address is in brackets, `[::1]:9092`. Tried in random order until one answers',
   }),
   SECURITY_PROTOCOL: choice(
     ['PLAINTEXT', 'SSL', 'SASL_SSL', 'SASL_PLAINTEXT'],
