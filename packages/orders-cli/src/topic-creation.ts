@@ -62,7 +62,7 @@ export async function createTopic(
   let fault: unknown;
   const until = AbortSignal.any([
     stop,
-    AbortSignal.timeout(Math.max(0, deadlineMs - performance.now())),
+    AbortSignal.timeout(Math.max(0, Math.ceil(deadlineMs - performance.now()))),
   ]);
   // The client's own timeouts may exceed the time that is left.
   const aborted = new Promise<never>((_, reject) => {
