@@ -155,6 +155,7 @@ suite('liveness', { concurrency: true }, () => {
     const log: string[] = [];
     createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
     const slow = readSlowly(child.stdout);
+    context.after(slow.stop);
     await until('records come out', () => slow.bytes() > 0, 60_000);
     const held = await hold(managementUrl, slow.bytes);
     assert.deepEqual(held.faults, []);
