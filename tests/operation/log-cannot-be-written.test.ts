@@ -14,7 +14,7 @@ import {
 import { freePort } from '@order-stream/local-stack/ports';
 import { type ProducerProcess, startProducer } from '@order-stream/local-stack/producer';
 import { startService } from '@order-stream/local-stack/service-process';
-import { createTopic, readAll, writeRaw } from '@order-stream/local-stack/topics';
+import { committedOffsets, createTopic, readAll, writeRaw } from '@order-stream/local-stack/topics';
 import { until } from '@order-stream/local-stack/until';
 import { assertObserved } from './observer.ts';
 
@@ -224,4 +224,26 @@ test('F11 while nobody reads the log, 600 poison records do not stop the consume
   assert.equal(await consumer.metric('orders_rebalances_total'), 1);
   consumer.kill('SIGHUP');
   assert.deepEqual(await consumer.exited, { code: 0, signal: null });
+});
+
+test('F11 while nobody reads log and stdout, the consumer stays alive, commits nothing unprinted, and ends with 0', async (context) => {
+  const topic = await createTopic(bootstrapServers);
+  const frame = await orderFramer(registry, topic);
+  await createDeadLetterTopic(bootstrapServers, topic);
+  await writeRaw(bootstrapServers, topic, numberedOrders(0, 2_000).map(frame));
+  const pipe = unreadPipe(context);
+  const consumer = await startConsumer({
+    ...{ bootstrapServers, registry, topic, context },
+    shell: `exec "$@" >${pipe.path} 2>&1`,
+    waitUntilReady: false,
+  });
+  await until('the sink is full', async () =>
+    (await consumer.faults('/readyz')).some((fault) => fault.startsWith('the sink has accepted')),
+  );
+  assert.deepEqual(await consumer.faults('/healthz'), []);
+  consumer.kill('SIGTERM');
+  assert.deepEqual(await consumer.exited, { code: 0, signal: null });
+  const committed = await committedOffsets(bootstrapServers, `${topic}-group-01`, topic);
+  const read = [...committed.values()].reduce((sum, offset) => sum + offset, 0n);
+  assert.ok(read < 2_000n, `${read} records are committed`);
 });

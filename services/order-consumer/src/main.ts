@@ -32,7 +32,7 @@ async function main(config: ConsumerConfig, parts: ServiceParts): Promise<void> 
   const writer = createKafkaWriter(client, { logger });
   shutdown.onStop('kafka writer', () => writer.close());
 
-  const sink = createStdoutSink();
+  const sink = createStdoutSink({ stopping: shutdown.stopping });
   const health = createConsumerHealth({
     stopping: shutdown.stopping,
     sinkBusySince: sink.busySince,

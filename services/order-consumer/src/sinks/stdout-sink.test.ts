@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -178,4 +179,25 @@ test('a closed descriptor raises SinkClosedError', async () => {
   await assert.rejects(sink.deliver('orders', 0, [delivery(0, 0)], signal), SinkClosedError);
   assert.equal(sink.busySince(), undefined);
   closeSync(unwritable);
+});
+
+test('F11 while the reader stands still, a delivery waits; once the process stops, it fails within seconds', async (context) => {
+  const path = join(folder, 'pipe');
+  execFileSync('mkfifo', [path]);
+  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const writer = openSync(path, 'w');
+  context.after(() => {
+    closeSync(writer);
+    closeSync(reader);
+  });
+  let stopping = false;
+  const sink = createStdoutSink({ descriptor: writer, stopping: () => stopping });
+  const lines = Array.from({ length: 2_000 }, (_, offset) => delivery(offset, 1));
+  const printed = sink.deliver('orders', 0, lines, signal);
+  const next = sink.deliver('orders', 1, lines, signal);
+  assert.notEqual(sink.busySince(), undefined);
+  stopping = true;
+  await assert.rejects(printed, /stopping: the reader of standard output does not read/);
+  await assert.rejects(next, /stopping: the reader of standard output does not read/);
+  assert.equal(sink.busySince(), undefined);
 });

@@ -10,10 +10,12 @@ const slowDeliveryMs = 1_000;
  * Writes one JSON object per line to a file descriptor, many lines per write. Delivery is at least once: records that were
  * printed but not committed are printed again. Durable means that the descriptor accepted the bytes.
  */
-export function createStdoutSink(options: { descriptor?: number; now?: () => number } = {}): Sink {
-  const { descriptor = 1, now = () => performance.now() } = options;
+export function createStdoutSink(
+  options: { descriptor?: number; now?: () => number; stopping?: () => boolean } = {},
+): Sink {
+  const { descriptor = 1, now = () => performance.now(), stopping = () => false } = options;
   const printLine = createLinePrinter();
-  const write = createLineWriter(descriptor);
+  const write = createLineWriter(descriptor, stopping);
   const idle: JsonWriter[] = [];
   let lastWrite: Promise<unknown> = Promise.resolve();
   let waiting = 0;
