@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -134,4 +134,18 @@ test('S0-13 with --for 0 the command waits for a producer that is not running ye
   const summary = JSON.parse(await run.stdout) as LoadSummary;
   assert.ok(summary.acknowledged >= 1);
   assert.equal(summary.acknowledged, summary.sent);
+});
+
+test('F03 a result that cannot be written is a failure, and a message that cannot be written is not', () => {
+  const main = new URL('./main.ts', import.meta.url).pathname;
+  const runs = [
+    ['--help >/dev/full', 1, 'orders: cannot write to standard output (ENOSPC)\n'],
+    ['bake 2>/dev/full', 2, ''],
+    ['--help 2>&-', 0, ''],
+  ] as const;
+  for (const [words, status, stderr] of runs) {
+    const args = ['-c', `"$0" "$1" ${words}`, process.execPath, main];
+    const run = spawnSync('sh', args, { encoding: 'utf8' });
+    assert.deepEqual([run.status, run.stderr], [status, stderr], words);
+  }
 });
