@@ -329,11 +329,14 @@ test('the client that sends is asked for metadata when the brokers know other pa
     },
   });
   assert.equal(writer.partitionCount('t'), undefined);
+  await writer.refresh(['t']);
+  assert.deepEqual(asked, [], 'nothing was sent to it yet');
+  partitions = 2;
+  await writer.start(['t']);
   for (const [now, expected] of [
-    [1, [1]],
-    [1, [1]],
-    [12, [1, 12]],
-    [6, [1, 12, 6]],
+    [2, [2]],
+    [12, [2, 12]],
+    [6, [2, 12, 6]],
   ] as const) {
     partitions = now;
     assert.deepEqual(await writer.refresh(['t']), new Set(['t']));
@@ -342,6 +345,17 @@ test('the client that sends is asked for metadata when the brokers know other pa
   }
   partitions = 0;
   assert.deepEqual(await writer.refresh(['t']), new Set(), 'it was deleted');
+});
+
+test('each topic has its own producer, so that one that is missing holds up no other', async () => {
+  const { fake, writer } = await started();
+  await append(writer, 0, 'a');
+  await writer.start(['other']);
+  assert.equal(fake.producers(), 2);
+  await writer.start(['other', topic]);
+  assert.equal(fake.producers(), 2);
+  await writer.close();
+  assert.equal(fake.disconnected(), 2);
 });
 
 test('records appended in one turn are flushed once', async (context) => {

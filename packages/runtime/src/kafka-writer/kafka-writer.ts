@@ -9,7 +9,7 @@ import {
 } from './idempotent-producer.ts';
 import { createInFlight } from './in-flight.ts';
 import { type OutgoingRecord, recordBytes } from './outgoing-record.ts';
-import { createProducerIds } from './producer-ids.ts';
+import { createProducerIds, type ProducerIds } from './producer-ids.ts';
 import { createRefusals } from './refusals.ts';
 import { createTopicLeaders, type TopicLeaders } from './topic-leaders.ts';
 import { type BatchEnded, createTopicQueue, type TopicQueue } from './topic-queue.ts';
@@ -90,26 +90,41 @@ export interface WriterBrokers {
   partitionMetadata: KafkaClient['partitionMetadata'];
 }
 
+/** Each topic has its own producer: kafkajs fetches metadata of none of its topics while one of them is missing. */
+interface TopicWriter {
+  producers: ProducerIds;
+  queue: TopicQueue;
+}
+
 export function createWriter(brokers: WriterBrokers, options: KafkaWriterOptions): KafkaWriter {
   const { leaders, producesSent } = brokers;
   const { logger, batchEnded = () => {} } = options;
   const { maxInFlight = Number.POSITIVE_INFINITY } = options;
   const { maxInFlightBytes = Number.POSITIVE_INFINITY } = options;
-  const producers = createProducerIds(brokers.createProducer, logger);
   const { leaderOf } = leaders;
   const refusals = createRefusals();
-  const deliver = createDelivery({ producers, leaderOf, producesSent, refusals, logger });
-  const queues = new Map<string, TopicQueue>();
+  const topicWriters = new Map<string, TopicWriter>();
   const inFlight = createInFlight(maxInFlight, maxInFlightBytes);
   let flushScheduled = false;
 
-  function queueOf(topic: string): TopicQueue {
-    let queue = queues.get(topic);
-    if (queue === undefined) {
-      queue = createTopicQueue({ topic, leaderOf, deliver, scheduleFlush, inFlight, batchEnded });
-      queues.set(topic, queue);
-    }
-    return queue;
+  function writerOf(topic: string): TopicWriter {
+    return topicWriters.get(topic) ?? newWriter(topic);
+  }
+
+  function newWriter(topic: string): TopicWriter {
+    const producers = createProducerIds(brokers.createProducer, logger);
+    const deliver = createDelivery({ producers, leaderOf, producesSent, refusals, logger });
+    const queue = createTopicQueue({
+      topic,
+      leaderOf,
+      deliver,
+      scheduleFlush,
+      inFlight,
+      batchEnded,
+    });
+    const writer = { producers, queue };
+    topicWriters.set(topic, writer);
+    return writer;
   }
 
   /** After the sockets of this turn were read, so that records that arrived together go together. */
@@ -118,26 +133,28 @@ export function createWriter(brokers: WriterBrokers, options: KafkaWriterOptions
     flushScheduled = true;
     setImmediate(() => {
       flushScheduled = false;
-      for (const queue of queues.values()) queue.flush();
+      for (const { queue } of topicWriters.values()) queue.flush();
     });
   }
 
   async function refresh(topics: readonly string[]): Promise<ReadonlySet<string>> {
     const found = await brokers.partitionMetadata(topics);
-    const changed = [...found].filter(([topic, partitions]) => !leaders.agree(topic, partitions));
-    if (changed.length > 0)
-      await producers
-        .current()
+    for (const [topic, partitions] of found) {
+      if (leaders.agree(topic, partitions)) continue;
+      await topicWriters
+        .get(topic)
+        ?.producers.current()
         .refreshMetadata()
-        .catch((err) => logger.debug({ err }, 'metadata of the producer not refreshed'));
-    for (const [topic, partitions] of changed) leaders.learn(topic, partitions);
+        .catch((err) => logger.debug({ err, topic }, 'metadata of the producer not refreshed'));
+      leaders.learn(topic, partitions);
+    }
     return new Set(found.keys());
   }
 
   return {
     async start(topics) {
       try {
-        await producers.current().connect();
+        for (const topic of topics) await writerOf(topic).producers.current().connect();
       } catch (error) {
         throw authenticationFault(error) ?? error;
       }
@@ -148,14 +165,14 @@ export function createWriter(brokers: WriterBrokers, options: KafkaWriterOptions
     append(topic, partition, record, deadline, written, failed) {
       const bytes = recordBytes(record);
       if (!inFlight.add(bytes)) return failed(new OverloadedError());
-      queueOf(topic).append(partition, { record, bytes, deadline, written, failed });
+      writerOf(topic).queue.append(partition, { record, bytes, deadline, written, failed });
       scheduleFlush();
     },
     faultOf: refusals.faultOf,
     inFlight: inFlight.size,
     async close() {
       await inFlight.drained();
-      await producers.current().disconnect();
+      for (const { producers } of topicWriters.values()) await producers.current().disconnect();
     },
   };
 }
