@@ -197,3 +197,82 @@ test('F16 kafkajs reads the wall clock only for points in time, and measures dur
     'protocol/requests/produce/v3/request.js',
   ]);
 });
+
+const produceResponse = load('kafkajs/src/protocol/requests/produce/v3/response.js') as {
+  parse(response: object): Promise<object>;
+};
+const sendMessages = load('kafkajs/src/producer/sendMessages.js') as (parts: object) => Send;
+type Send = (batch: object) => Promise<unknown>;
+
+test('the error of a produce request has the answer of each partition', async () => {
+  const answer = (partition: number, errorCode: number) => ({ partition, errorCode });
+  const partitions = [answer(0, 0), answer(1, 19), answer(2, 6)];
+  const parsing = produceResponse.parse({ topics: [{ topicName: 'orders', partitions }] });
+  await assert.rejects(parsing, (error: Error & { type: string; errorTypes: object }) => {
+    assert.equal(error.type, 'NOT_ENOUGH_REPLICAS');
+    assert.deepEqual(
+      error.errorTypes,
+      new Map([
+        [0, undefined],
+        [1, 'NOT_ENOUGH_REPLICAS'],
+        [2, 'NOT_LEADER_FOR_PARTITION'],
+      ]),
+    );
+    return true;
+  });
+});
+
+/** Sends one record through kafkajs's producer, whose broker and cluster behave as given. */
+function sending(produce: () => Promise<never>, isConnected: boolean, beforeProduce?: () => void) {
+  const fail = () => Promise.reject(new Error('refresh'));
+  const sequences: number[] = [];
+  const send = sendMessages({
+    logger: { debug() {}, error() {} },
+    partitioner: () => 0,
+    cluster: {
+      addMultipleTargetTopics: async () => {},
+      refreshMetadataIfNecessary: async () => {},
+      refreshMetadata: fail,
+      connect: fail,
+      isConnected: () => isConnected,
+      findTopicPartitionMetadata: () => [{}],
+      findLeaderForPartitions: () => ({ 1: [0] }),
+      findBroker: async () => ({ nodeId: '1', produce }),
+    },
+    eosManager: {
+      acquireBrokerLock: async () => {},
+      releaseBrokerLock() {},
+      isTransactional: () => false,
+      getSequence: () => 0,
+      updateSequence: (_topic: string, _partition: number, by: number) => sequences.push(by),
+      getProducerId: () => 1,
+      getProducerEpoch: () => 0,
+    },
+    retrier: (attempt: (bail: (error: Error) => void) => Promise<unknown>) =>
+      new Promise((resolve, reject) => attempt(reject).then(resolve, reject)),
+  });
+  const topicMessages = [{ topic: 'orders', messages: [{ value: null }] }];
+  return { sent: send({ acks: -1, topicMessages, beforeProduce }), sequences };
+}
+
+for (const isConnected of [true, false])
+  test(`the error of a produce request is not replaced by that of the metadata request after it, ${isConnected ? 'connected' : 'reconnecting'}`, async () => {
+    const refused = Object.assign(new Error('refused'), {
+      name: 'KafkaJSProtocolError',
+      type: 'NOT_LEADER_FOR_PARTITION',
+    });
+    await assert.rejects(sending(() => Promise.reject(refused), isConnected).sent, refused);
+  });
+
+test('a produce request that is kept back is not sent and takes no sequence numbers', async () => {
+  const keptBack = new Error('kept back');
+  const { sent, sequences } = sending(
+    () => assert.fail('sent'),
+    true,
+    () => {
+      throw keptBack;
+    },
+  );
+  await assert.rejects(sent, keptBack);
+  assert.deepEqual(sequences, []);
+});
