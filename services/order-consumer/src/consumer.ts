@@ -13,7 +13,7 @@ import { retryDelayMs } from './retry-policy.ts';
 const rebalanceTimeoutMs = 45_000;
 // A long poll cannot be interrupted, so it delays leaving and rejoining (kafkajs's default is 5 s).
 const maxWaitMs = 250;
-// Partitions that were added are read this much later at most (kafkajs's default is five minutes).
+// Added partitions, and topics that were created again, are read this much later at most (kafkajs's default is five minutes).
 const metadataMaxAgeMs = 10_000;
 const partitionsAtOnce = 8;
 const topicsLookMs = 1_000;

@@ -41,7 +41,10 @@ export function createLagMonitor(options: {
     admin ??= client.admin();
     await admin.connect();
     const existing = topics.filter((topic) => options.partitionCount(topic) !== undefined);
-    const measured = lags.measure(await offsetsOf(admin, groupId, existing), ownSeconds);
+    report(lags.measure(await offsetsOf(admin, groupId, existing), ownSeconds));
+  }
+
+  function report(measured: readonly PartitionLag[]): void {
     metrics.lag(measured);
     reportOpenTransactions(measured);
   }
@@ -80,7 +83,7 @@ export function createLagMonitor(options: {
       const error = authenticationFault(thrown) ?? refusal ?? (thrown as Error);
       health.need('broker', refusal?.message ?? `broker: ${error.message}`);
       // The last values may be wrong by now.
-      metrics.lag([]);
+      report([]);
       logger.debug({ err: error }, 'lag is unknown');
       // A topic that was deleted makes every later request of the same admin fail.
       await admin?.disconnect().catch(() => undefined);
