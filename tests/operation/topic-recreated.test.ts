@@ -101,6 +101,14 @@ test('F06 a topic is created again while a batch of the old one is in flight, an
   consumer.kill('SIGCONT');
   await until('those of the new topic are printed', () => isPrinted(consumer, 10_000, 100));
   await allCommitted();
+
+  // No fetch finds the topic missing or its offset out of range: only the id of the topic tells the logs apart.
+  consumer.kill('SIGSTOP');
+  await recreateTopic(bootstrapServers, topic, { partitions: 1 });
+  await write(15_000, 300);
+  consumer.kill('SIGCONT');
+  await until('all of the longer topic are printed', () => isPrinted(consumer, 15_000, 300));
+  await allCommitted();
   await observe(consumer);
   assert.equal((await consumer.stop()).code, 0);
 

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { rawKafka, writeRaw } from '@order-stream/local-stack/topics';
+import {
+  createTopicNamed,
+  deleteRecords,
+  deleteTopic,
+  endOffsets,
+  rawKafka,
+  writeRaw,
+} from '@order-stream/local-stack/topics';
 import { until } from '@order-stream/local-stack/until';
 import kafkajs from 'kafkajs';
 import { type ComposeStack, composeStack } from '../compose/compose-stack.ts';
@@ -93,6 +100,7 @@ test('D-08 without brokers the error budget alerts fire, and the dashboards show
   const since = Date.now();
   await stack.compose('kill', 'kafka');
   await prometheus.fires('OrdersErrorBudgetBurnsFast', 'OrdersErrorBudgetBurnsSlowly');
+  await prometheus.fires('OrdersConsumerLagUnknown');
   const refused = (labels: Series['labels']) => labels.http_response_status_code === '503';
   await showsTheFault('Answers by status', since, refused);
   await showsTheFault('Requests per second by status', since, refused);
@@ -167,6 +175,48 @@ test('D-08 the alert fires while the brokers refuse every write, and ends when t
   await admin.deleteAcls({ filters: [{ ...topic, ...any }] });
   await admin.disconnect();
   await prometheus.resolves('OrdersWritesRefused');
+});
+
+test('F07 F08 alerts fire for an open transaction, for records lost to retention, and for a consumer outside the group because a topic is missing', async () => {
+  const since = Date.now();
+  const servers = stack.kafkaServers;
+  const producer = rawKafka(servers).producer({
+    transactionalId: 'telemetry',
+    idempotent: true,
+    maxInFlightRequests: 1,
+    transactionTimeout: 300_000,
+  });
+  await producer.connect();
+  const transaction = await producer.transaction();
+  await transaction.send({ topic: 'orders', messages: [{ value: 'aborted', partition: 1 }] });
+
+  await stack.compose('pause', 'consumer');
+  const read = (await endOffsets(servers, 'orders')).get(0) as bigint;
+  const end = await until('a record waits', async () => {
+    const now = (await endOffsets(servers, 'orders')).get(0) as bigint;
+    return now > read && now;
+  });
+  await deleteRecords(servers, 'orders', 0, end);
+  await stack.compose('unpause', 'consumer');
+  await prometheus.fires('OrdersLostToRetention');
+  await showsTheFault('Records lost to retention', since);
+
+  await deleteTopic(servers, 'orders.dlq');
+  await prometheus.fires(
+    'OrdersTopicMissing',
+    'OrdersConsumerOutsideGroup',
+    'OrdersOpenTransaction',
+  );
+  await showsTheFault('Time outside the group', since);
+  await showsTheFault('Records behind open transactions, by partition', since);
+  await createTopicNamed(servers, 'orders.dlq');
+  await transaction.abort();
+  await producer.disconnect();
+  await prometheus.resolves(
+    'OrdersTopicMissing',
+    'OrdersConsumerOutsideGroup',
+    'OrdersOpenTransaction',
+  );
 });
 
 test('D-08 alerts fire for stopped services', async () => {

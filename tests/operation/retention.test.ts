@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startBrokerAndRegistry } from '@order-stream/local-stack/broker-and-registry';
+import {
+  createDeadLetterTopic,
+  numberedOrders,
+  orderFramer,
+  startConsumer,
+} from '@order-stream/local-stack/consumer';
+import { createTopic, deleteRecords, writeRaw } from '@order-stream/local-stack/topics';
+import { until } from '@order-stream/local-stack/until';
+import { assertObserved } from './observer.ts';
+
+const { broker, registry } = await startBrokerAndRegistry();
+const { bootstrapServers } = broker;
+const lost = 'orders_consumer_records_lost_to_retention_total';
+
+test('F08 records that retention took before they were read are counted and named, after a pause and after a restart', async (context) => {
+  const topic = await createTopic(bootstrapServers, { partitions: 2 });
+  await createDeadLetterTopic(bootstrapServers, topic);
+  const frame = await orderFramer(registry, topic);
+  const write = (first: number, count: number) =>
+    writeRaw(
+      bootstrapServers,
+      topic,
+      numberedOrders(first, count).map((order) => ({ ...frame(order), partition: 1 })),
+    );
+  const start = () => startConsumer({ context, bootstrapServers, registry, topic });
+  const where = { bootstrapServers, groupId: `${topic}-group-01`, topics: [topic] };
+
+  const consumer = await start();
+  await write(0, 10);
+  await until('the first are printed', () => consumer.records().length === 10);
+  await deleteRecords(bootstrapServers, topic, 1, 5n);
+  await write(10, 10);
+  await until('the next are printed', () => consumer.records().length === 20);
+  assert.equal(await consumer.metric(lost), 0, 'records that were read are not lost');
+
+  consumer.kill('SIGSTOP');
+  await write(20, 30);
+  await deleteRecords(bootstrapServers, topic, 1, 40n);
+  consumer.kill('SIGCONT');
+  await until('those that are left are printed', () =>
+    consumer.records().some(({ offset }) => offset === 49),
+  );
+  await until('the lost ones are counted', async () => (await consumer.metric(lost)) === 20);
+  await assertObserved([consumer], where);
+  assert.equal((await consumer.stop()).code, 0);
+
+  await write(50, 50);
+  await deleteRecords(bootstrapServers, topic, 1, 90n);
+  const restarted = await start();
+  await until('the last are printed', () => restarted.records().length === 10);
+  await until('the lost ones are counted', async () => (await restarted.metric(lost)) === 40);
+  const warned = restarted.logged(
+    'records were deleted before they were read: reading goes on behind them',
+  );
+  assert.deepEqual(
+    warned.map(({ topic, partition, from, to }) => ({ topic, partition, from, to })),
+    [{ topic, partition: 1, from: '50', to: '90' }],
+  );
+  await assertObserved([restarted], where);
+});
