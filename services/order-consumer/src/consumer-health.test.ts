@@ -59,6 +59,16 @@ test('a paused partition makes the consumer unready, not unhealthy', () => {
   assert.deepEqual(health.readiness(), []);
 });
 
+test('F06 a partition whose waiting records were deleted is not paused any more', () => {
+  health.joined({ orders: [0] });
+  health.paused('orders', 0, 'registry unavailable');
+  health.observedLag('orders', 0, 1);
+  assert.equal(health.pausedPartitions(), 1);
+  health.observedLag('orders', 0, 0);
+  assert.equal(health.pausedPartitions(), 0);
+  assert.deepEqual(health.readiness(), []);
+});
+
 test('60 s without progress while records wait is unhealthy', () => {
   health.joined({ orders: [0, 1] });
   health.observedLag('orders', 0, 5);

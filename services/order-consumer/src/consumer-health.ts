@@ -128,7 +128,11 @@ export function createConsumerHealth(options: {
         found.lastWrittenAt ?? found.progressAt,
         found.caughtUpAt ?? Number.NEGATIVE_INFINITY,
       );
-      if (lag === 0) found.caughtUpAt = now();
+      if (lag === 0) {
+        found.caughtUpAt = now();
+        // The record that could not be delivered is gone, for example with its topic.
+        found.pausedBy = undefined;
+      }
       if (lag === 0 || found.lag === 0) found.progressAt = Math.max(found.progressAt, now());
       found.lag = lag;
       return lag === 0 ? 0 : Math.max(0, (now() - waitsSince) / 1000);
