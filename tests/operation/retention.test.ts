@@ -15,7 +15,7 @@ const { broker, registry } = await startBrokerAndRegistry();
 const { bootstrapServers } = broker;
 const lost = 'orders_consumer_records_lost_to_retention_total';
 
-test('F08 records that retention took before they were read are counted and named, after a pause and after a restart', async (context) => {
+test('records that retention took before they were read are counted and named, after a pause and after a restart', async (context) => {
   const topic = await createTopic(bootstrapServers, { partitions: 2 });
   await createDeadLetterTopic(bootstrapServers, topic);
   const frame = await orderFramer(registry, topic);

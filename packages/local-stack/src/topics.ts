@@ -104,7 +104,11 @@ export async function deleteRecords(
   before: bigint,
 ): Promise<void> {
   const partitions = [{ partition, offset: String(before) }];
-  await withAdmin(bootstrapServers, (admin) => admin.deleteTopicRecords({ topic, partitions }));
+  await withAdmin(bootstrapServers, async (admin) => {
+    // kafkajs deletes records only of topics whose offsets it has asked for.
+    await admin.fetchTopicOffsets(topic);
+    await admin.deleteTopicRecords({ topic, partitions });
+  });
 }
 
 /** The next offset of each partition. */
