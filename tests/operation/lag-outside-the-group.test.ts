@@ -96,7 +96,7 @@ test('F07 a consumer that cannot join its group reports the growing lag, the tim
   await lagIs(consumer, 30);
   await until(
     'the lag ages',
-    async () => (await consumer.metric('orders_consumer_lag_seconds')) > 3 * 5,
+    async () => (await consumer.metric('orders_consumer_lag_seconds')) > 5,
   );
   assert.ok((await consumer.metric('orders_consumer_outside_group_seconds')) > 5);
   assert.equal(await consumer.metric('orders_consumer_partition_assigned'), 0);

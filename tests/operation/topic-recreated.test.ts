@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { startBrokerAndRegistry } from '@order-stream/local-stack/broker-and-registry';
 import {
   type ConsumerProcess,
@@ -55,36 +55,46 @@ const isPrinted = (consumer: ConsumerProcess, first: number, count: number) => {
   return Array.from({ length: count }, (_, i) => first + i).every((one) => printed.has(one));
 };
 
-for (const [name, before, after, records] of [
-  ['with as many partitions and fewer records', 6, 6, 60],
-  ['with fewer partitions', 6, 2, 60],
-  ['with more partitions', 2, 6, 60],
-  ['and at once longer than the old log', 6, 6, 900],
-] as const)
-  test(`F06 a topic is deleted and created again ${name}: every record of the new one is read and committed, none again after a restart`, async (context) => {
-    const { topic, write, observe, allCommitted } = await topicWithOrders(before);
-    const start = () => startConsumer({ context, bootstrapServers, registry, topic });
-    const consumer = await start();
-    await write(0, 300);
-    await until('the first are printed', () => isPrinted(consumer, 0, 300));
+test('F06 a topic is deleted and created again: every record of the new one is read and committed, none again after a restart', {
+  concurrency: 2,
+}, async (context) => {
+  await Promise.all(
+    [
+      { name: 'with as many partitions and fewer records', before: 6, after: 6, records: 60 },
+      { name: 'with fewer partitions', before: 6, after: 2, records: 60 },
+      { name: 'with more partitions', before: 2, after: 6, records: 60 },
+      { name: 'and at once longer than the old log', before: 6, after: 6, records: 900 },
+    ].map((one) => context.test(`F06 ${one.name}`, (inner) => recreated(inner, one))),
+  );
+});
 
-    await recreateTopic(bootstrapServers, topic, { partitions: after });
-    await write(1_000, records);
-    await until('those of the new topic are printed', () => isPrinted(consumer, 1_000, records));
-    await allCommitted();
-    await observe(consumer);
-    assert.equal(await consumer.metric('orders_consumer_lag_seconds'), 0);
+async function recreated(
+  context: TestContext,
+  { before, after, records }: { before: number; after: number; records: number },
+): Promise<void> {
+  const { topic, write, observe, allCommitted } = await topicWithOrders(before);
+  const start = () => startConsumer({ context, bootstrapServers, registry, topic });
+  const consumer = await start();
+  await write(0, 300);
+  await until('the first are printed', () => isPrinted(consumer, 0, 300));
 
-    assert.equal((await consumer.stop()).code, 0);
-    const restarted = await start();
-    await write(9_000, 10);
-    await until('the last are printed', () => isPrinted(restarted, 9_000, 10));
-    assert.deepEqual(
-      numbersOf(restarted).filter((one) => one < 9_000),
-      [],
-    );
-    await observe(restarted);
-  });
+  await recreateTopic(bootstrapServers, topic, { partitions: after });
+  await write(1_000, records);
+  await until('those of the new topic are printed', () => isPrinted(consumer, 1_000, records));
+  await allCommitted();
+  await observe(consumer);
+  assert.equal(await consumer.metric('orders_consumer_lag_seconds'), 0);
+
+  assert.equal((await consumer.stop()).code, 0);
+  const restarted = await start();
+  await write(9_000, 10);
+  await until('the last are printed', () => isPrinted(restarted, 9_000, 10));
+  assert.deepEqual(
+    numbersOf(restarted).filter((one) => one < 9_000),
+    [],
+  );
+  await observe(restarted);
+}
 
 test('F06 a topic is created again while a batch of the old one is in flight, and while nobody reads', async (context) => {
   const { topic, groupId, write, observe, allCommitted } = await topicWithOrders(1);
