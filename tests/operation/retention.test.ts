@@ -37,13 +37,17 @@ test('records that retention took before they were read are counted and named, a
   assert.equal(await consumer.metric(lost), 0, 'records that were read are not lost');
 
   consumer.kill('SIGSTOP');
-  await write(20, 30);
+  // A fetch that waits at the broker gets the first record.
+  await write(20, 1);
+  await write(21, 29);
   await deleteRecords(bootstrapServers, topic, 1, 40n);
   consumer.kill('SIGCONT');
   await until('those that are left are printed', () =>
     consumer.records().some(({ offset }) => offset === 49),
   );
-  await until('the lost ones are counted', async () => (await consumer.metric(lost)) === 20);
+  const unread = 20 - consumer.records().filter(({ offset }) => offset >= 20 && offset < 40).length;
+  assert.ok(unread >= 19);
+  await until('the lost ones are counted', async () => (await consumer.metric(lost)) === unread);
   await assertObserved([consumer], where);
   assert.equal((await consumer.stop()).code, 0);
 
