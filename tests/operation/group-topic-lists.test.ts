@@ -131,6 +131,19 @@ suite('members of one group with different lists', { concurrency: 3 }, () => {
     assert.deepEqual(await consumer.faults('/readyz'), []);
   });
 
+  test('F04 new partitions of a topic that the leader does not read are assigned within 30 s', async (context) => {
+    const { a, b, groupId, member } = await twoTopics(context);
+    const members = [await member([a]), await member([a, b])];
+    const admin = rawKafka(bootstrapServers).admin();
+    await admin.connect();
+    await admin.createPartitions({ topicPartitions: [{ topic: b, count: 9 }] });
+    await admin.disconnect();
+    await until('the new partitions have a reader', async () => {
+      return (await readers(groupId, b)).length === 9;
+    });
+    for (const one of members) assert.deepEqual(await one.faults('/readyz'), []);
+  });
+
   test('F04 a member without partitions is ready, because others read them all', async (context) => {
     const { a, b, member, assertBothConsumed } = await twoTopics(context, 1);
     const members = [await member([a, b]), await member([a, b]), await member([a, b])];
