@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '@order-stream/local-stack/state-folder';
 
@@ -180,4 +180,13 @@ test('lines of documents have at most 120 characters outside code blocks', () =>
       ),
   );
   assert.deepEqual(tooLong, []);
+});
+
+test('docs/operation.md names every test of tests/operation, and no other', () => {
+  const rows = text('docs/operation.md').match(/^\| \[.*$/gm) ?? [];
+  const named = rows.flatMap((row) => [...row.matchAll(/`([\w-]+)` \|$/g)].map(([, name]) => name));
+  const tests = globSync('tests/operation/*.test.ts', { cwd: root })
+    .map((path) => basename(path, '.test.ts'))
+    .filter((name) => name !== 'observer');
+  assert.deepEqual(new Set(named), new Set(tests));
 });
