@@ -76,7 +76,12 @@ export function createLagMonitor(options: {
   async function refreshBroker(): Promise<void> {
     try {
       await options.checkTopics();
-      await refreshLag();
+      await Promise.all([
+        refreshLag(),
+        // It compares the group with the topics that exist. A coordinator that does not answer is a fault of the broker,
+        // which the lag reports.
+        options.checkGroup().catch((error) => logger.debug({ err: error }, 'the group is unknown')),
+      ]);
       health.need('broker', undefined);
     } catch (thrown) {
       const refusal = groupFault(thrown, groupId);
@@ -104,12 +109,7 @@ export function createLagMonitor(options: {
   }
 
   async function refresh(): Promise<void> {
-    await Promise.all([
-      refreshRegistry(),
-      refreshBroker(),
-      // A coordinator that does not answer is a fault of the broker, which the lag reports.
-      options.checkGroup().catch((error) => logger.debug({ err: error }, 'the group is unknown')),
-    ]);
+    await Promise.all([refreshRegistry(), refreshBroker()]);
     metrics.paused(health.pausedPartitions());
     metrics.throttled(health.throttlingBrokers());
     if (!stopped) timer = setTimeout(run, refreshMs);
