@@ -49,7 +49,7 @@ test('F15 the address of a broker is a host and a port, and an IPv6 address is i
         'b-1.msk.eu-west-1.amazonaws.com:9098',
       ],
       ...['127.0.0.1:9092', '[::1]:9092', '[fe80::1%eth0]:9092', '[::ffff:10.0.0.1]:9092'],
-      ...['kafka.example.:9092', 'bücher.example:9092', '1password:9092'],
+      ...['kafka.example.:9092', 'bücher.example:9092', '1password:9092', 'kafka.1:9092'],
     ],
     invalid: {
       'port from 1 to 65535': ['h:0', 'h:65536', 'h:99999', '[::1]:0', '127.0.0.1:00'],

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { isIP, isIPv6 } from 'node:net';
 import { domainToASCII } from 'node:url';
 import Type, { type TString, type TStringOptions } from 'typebox';
@@ -44,8 +45,9 @@ function isHost(value: string): boolean {
     /^[\p{L}\p{M}\p{N}._-]+$/u.test(value) &&
     value.length <= 253 &&
     labels.every((label) => label.length >= 1 && label.length <= 63) &&
-    // Empty for what URLs reject as well, such as 300.0.0.1.
-    domainToASCII(value) !== ''
+    // Numbers alone are a wrong address, such as 300.0.0.1. A name may end with a number, such as the container kafka.1.
+    (labels.length === 1 || !labels.every((label) => /^\d+$/.test(label))) &&
+    (isAscii(Buffer.from(value)) || domainToASCII(value) !== '')
   );
 }
 
