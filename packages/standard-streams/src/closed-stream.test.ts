@@ -8,6 +8,7 @@ const code = `import { wasClosed } from '${new URL('closed-stream.ts', import.me
 test('a standard output that was closed is told from one that discards, and from a pipe or a file', () => {
   for (const [redirection, status] of [
     ['>&-', 7],
+    ['1<>/dev/null', 7],
     ['>/dev/null', 0],
     ['>/dev/full', 0],
     ['| cat; exit $PIPESTATUS', 0],

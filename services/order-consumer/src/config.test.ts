@@ -138,7 +138,7 @@ test('a closed standard output is a fault of SINKS, together with all others', (
       {
         variable: 'SINKS',
         problem:
-          'must not include stdout while standard output is closed; open it, or discard the records by >/dev/null',
+          'must not include stdout while standard output is closed, or is /dev/null opened for reading and writing; open it, or discard the records by >/dev/null',
       },
     ],
   });

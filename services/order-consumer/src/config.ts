@@ -130,7 +130,7 @@ function sinksHaveNoOutput(config: Partial<ConsumerVariables>): ConfigFault[] {
     faults.push({
       variable: 'SINKS',
       problem:
-        'must not include stdout while standard output is closed; open it, or discard the records by >/dev/null',
+        'must not include stdout while standard output is closed, or is /dev/null opened for reading and writing; open it, or discard the records by >/dev/null',
     });
   return faults;
 }
