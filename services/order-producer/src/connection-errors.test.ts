@@ -62,6 +62,24 @@ for (const [name, bytes] of [
     }
   });
 
+for (const [name, bytes, statuses] of [
+  ['headers', 'POST /orders HTTP/1.1\r\nhost: x\r\n', [201]],
+  ['a body', rawRequest('{"user_id":"a', { headers: { 'content-length': 500 } }), [201, 408]],
+] as const)
+  test(`F12 an order is answered 201 although ${name} behind it came too slowly before its acknowledgement`, async () => {
+    const impatient = await listeningApplication({ timeoutMs: 100 });
+    try {
+      const client = impatient.connect();
+      const text = '{"user_id":"a","order_items":[{"product_id":1,"quantity":1}]}';
+      await client.send(rawRequest(text), bytes);
+      await impatient.connectionFailed();
+      await impatient.acknowledge();
+      assert.deepEqual((await client.answers()).statuses, statuses);
+    } finally {
+      await impatient.close();
+    }
+  });
+
 test('a request that is answered before its body ends gets no second answer when the body is too slow', async () => {
   const impatient = await listeningApplication({ timeoutMs: 100 });
   try {

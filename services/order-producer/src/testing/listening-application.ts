@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from '@order-stream/runtime';
@@ -52,6 +53,8 @@ export async function listeningApplication(
     /** Requests without an answer, as the metric counts them. */
     active: () => active,
     log: () => lines,
+    /** Resolves when the next connection breaks or times out. */
+    connectionFailed: () => once(app.server, 'clientError'),
     stop() {
       isStopping = true;
     },
