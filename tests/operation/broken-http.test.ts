@@ -19,7 +19,7 @@ const lengthAndChunks = chunks('1\r\n{\r\n0\r\n\r\n', { 'content-length': '4' })
 const hidden = rawRequest(orderText().text);
 const csv = { 'content-type': 'text/csv' };
 
-/** What arrives at once, and the statuses of the answers, of which the last ends the connection. */
+/** The parts that arrive at once, and the statuses of the answers, of which the last ends the connection. */
 const exchanges: [string, Part[], number[]][] = [
   ['a Content-Length that is one too small', ['order', bytes('}')], [201]],
   ['bytes that are not HTTP', ['order', bytes('NONSENSE\r\n\r\n')], [201]],

@@ -4,7 +4,7 @@ import { connectionOf, endAfter } from './connections.ts';
 import { type Problem, ProblemError, problemDocument } from './problem.ts';
 import { type RequestIds, requestIdHeader } from './request-ids.ts';
 
-/** Handles what Node does not pass on as a request: bytes that are not HTTP, headers that are too large or too slow, CONNECT. */
+/** Handles input that Node does not pass on as a request: bytes that are not HTTP, headers that are too large or too slow, CONNECT. */
 export function createConnectionErrors(options: { logger: Logger; requestIds: RequestIds }) {
   const { logger, requestIds } = options;
 

@@ -19,7 +19,7 @@ export interface Connection {
   rejectBody: ((error: Error) => void) | undefined;
   /** The last request that is processed: the connection ends with its answer (RFC 9112 §9.6). Infinity until decided. */
   last: number;
-  /** What arrives from now on is read and not parsed. */
+  /** Bytes that arrive from now on are read and not parsed. */
   dropInput(): void;
 }
 
@@ -68,7 +68,7 @@ export function requestReceived(request: FastifyRequest, reply: FastifyReply): b
 
 /**
  * Decides, before an answer is written, whether its connection ends with it. `connection: close` is then among its headers.
- * An answer may precede the end of its request. What is left of a body is dropped.
+ * An answer may precede the end of its request. The rest of the body is dropped.
  */
 export function answerReady(
   request: FastifyRequest,

@@ -12,8 +12,8 @@ const empty = Buffer.alloc(0);
 const minBufferBytes = 1_024;
 
 /**
- * Reads and parses JSON bodies of at most `maxBytes`. What has to wait for the rest of its body counts in the budget; a
- * body in one piece does not wait, and so costs nothing.
+ * Reads and parses JSON bodies of at most `maxBytes`. Bytes that wait for the rest of their body count in the budget. A
+ * body in one piece does not wait, so it is not counted.
  */
 export function createJsonBody(options: {
   maxBytes: number;
