@@ -84,6 +84,16 @@ test('F08 records behind an open transaction are counted apart, with the time si
   assert.equal(ended?.openTransactionSeconds, 0);
 });
 
+test('F08 records that are written while the offsets are asked for are not behind a transaction', () => {
+  const { measure, pass } = measuring();
+  for (const stable of [100n, 103n, 250n]) {
+    const lag = measure({ committed: 90n, end: stable - 3n, stable });
+    assert.equal(lag?.records, Number(stable) - 90);
+    assert.deepEqual([lag?.openTransactionRecords, lag?.openTransactionSeconds], [0, 0]);
+    pass(20_000);
+  }
+});
+
 test('F06 no lag is negative, and lag and open transactions make up what is written and not committed', () => {
   const offset = fc.bigInt({ min: 0n, max: 1_000n });
   fc.assert(

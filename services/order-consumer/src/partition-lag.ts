@@ -6,7 +6,7 @@ export interface PartitionOffsets {
   start: bigint;
   /** The last stable offset: a reader of committed transactions gets the records before it. */
   stable: bigint;
-  /** The high watermark: the end of what is written. */
+  /** The high watermark: the end of what is written. Asked before `stable`, which may therefore be ahead of it. */
   end: bigint;
   /** The group's next offset. Undefined if it has committed none, or one of a topic that was deleted since. */
   committed: bigint | undefined;
@@ -55,7 +55,8 @@ export function createPartitionLags({ now = () => performance.now() } = {}) {
         const place = `${topic}/${partition}`;
         // While nothing waits, the value differs from any offset.
         const lagSince = unchanged(`${place} next`, lag === 0n ? -1n : next);
-        const openSince = unchanged(`${place} stable`, stable === end ? -1n : stable);
+        const behind = stable < end ? end - stable : 0n;
+        const openSince = unchanged(`${place} stable`, behind === 0n ? -1n : stable);
         const records = Number(lag);
         return {
           topic,
@@ -63,8 +64,8 @@ export function createPartitionLags({ now = () => performance.now() } = {}) {
           records,
           // Another member's progress is seen by its commits alone.
           seconds: ownSeconds(topic, partition, records) ?? (lag === 0n ? 0 : lagSince),
-          openTransactionRecords: Number(end - stable),
-          openTransactionSeconds: stable === end ? 0 : openSince,
+          openTransactionRecords: Number(behind),
+          openTransactionSeconds: behind === 0n ? 0 : openSince,
         };
       });
     },
