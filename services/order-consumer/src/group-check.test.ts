@@ -100,6 +100,15 @@ test('F04 while the group rebalances the last report stays; a group without memb
   assert.deepEqual(gauge, { a: 2, b: 3, missing: 0 });
 });
 
+test('F04 a group that does not exist, because no member could join it, reads nothing', async () => {
+  group.state = 'Dead';
+  await check();
+  clock += 15_000;
+  await check();
+  assert.deepEqual(gauge, { a: 2, b: 3, missing: 0 });
+  assert.match(String(faults.at(-1)), /\. The group has no members$/);
+});
+
 test('F04 another list of topics in the group is one warning, again when the lists change', async () => {
   group.members = [own({ a: [0, 1], b: [0, 1, 2] }), member(['missing', 'b', 'a'], {})];
   await check();

@@ -8,6 +8,9 @@ export interface AssignedMember {
   assignment: Readonly<Record<string, readonly number[]>>;
 }
 
+// Kafka's `Dead` is a group that does not exist: it never had a member, or its last one and its offsets are gone.
+const settledStates = new Set(['Stable', 'Empty', 'Dead']);
+
 const remedy =
   'Stop the members of an earlier version or of another program, or set another GROUP_ID';
 
@@ -49,7 +52,8 @@ export function createGroupCheck(options: {
           `topic ${topic}: ${unassigned} of ${count} partitions are assigned to no member of the group ${groupId} that reads the topic`,
         );
     }
-    const fault = faults.length === 0 ? undefined : `${faults.join('; ')}. ${remedy}`;
+    const advice = members.length === 0 ? 'The group has no members' : remedy;
+    const fault = faults.length === 0 ? undefined : `${faults.join('; ')}. ${advice}`;
     if (fault !== reported && fault !== undefined) logger.warn({ groupId }, fault);
     reported = fault;
     health.need('assignment', fault);
@@ -80,7 +84,7 @@ export function createGroupCheck(options: {
      */
     async check(): Promise<void> {
       const group = await client.describeGroup(groupId);
-      if (group?.state !== 'Stable' && group?.state !== 'Empty') return;
+      if (group === undefined || !settledStates.has(group.state)) return;
       const members = group.members.map(({ memberMetadata, memberAssignment }) => ({
         topics: groupProtocol.MemberMetadata.decode(memberMetadata)?.topics ?? [],
         assignment: groupProtocol.MemberAssignment.decode(memberAssignment)?.assignment ?? {},
