@@ -163,6 +163,29 @@ test('F09 a broker that throttled the last session does not hide a stall of the 
   assert.equal(health.liveness().length, 1);
 });
 
+test('F09 connections that close without having been throttled do not hide a stall', () => {
+  health.joined({ orders: [0] });
+  health.observedLag('orders', 0, 5);
+  for (let closed = 0; closed < 13; closed += 1) {
+    pass(5_000);
+    health.throttled('a:9092', false);
+  }
+  assert.deepEqual(health.liveness(), ['orders/0 has made no progress for 65 s']);
+});
+
+test('F09 a partition that reads through aborted transactions progresses, and its lag keeps its age', () => {
+  health.joined({ orders: [0] });
+  health.progressed('orders', 0, wallClock);
+  for (let read = 0; read < 3; read += 1) {
+    pass(50_000);
+    health.progressed('orders', 0);
+    assert.equal(health.observedLag('orders', 0, 5), (read + 1) * 50);
+    assert.deepEqual(health.liveness(), []);
+  }
+  pass(61_000);
+  assert.equal(health.liveness().length, 1);
+});
+
 test('lag in seconds is the age of the oldest unread record', () => {
   health.joined({ orders: [0] });
   // With a backlog, the lag is the age of the last processed record.

@@ -98,17 +98,20 @@ export function createConsumerHealth(options: {
     assigned: (): readonly { topic: string; partition: number }[] => [
       ...(partitions?.values() ?? []),
     ],
-    progressed(topic: string, partition: number, recordTimestampMs: number) {
+    /** @param recordTimestampMs undefined for a batch without a readable record, such as one of aborted transactions */
+    progressed(topic: string, partition: number, recordTimestampMs?: number) {
       const found = find(topic, partition);
       if (!found) return;
       found.progressAt = now();
       // Converted at once: the wall clock may be set before the lag is observed.
-      found.lastWrittenAt = now() - Math.max(0, wallNow() - recordTimestampMs);
+      if (recordTimestampMs !== undefined)
+        found.lastWrittenAt = now() - Math.max(0, wallNow() - recordTimestampMs);
       found.pausedBy = undefined;
     },
     throttled(broker: string, isThrottled: boolean) {
       if (isThrottled) throttlingBrokers.add(broker);
-      else throttlingBrokers.delete(broker);
+      // Each closed connection reports that it no longer throttles, also one that never did.
+      else if (!throttlingBrokers.delete(broker)) return;
       throttledAt = now();
     },
     throttlingBrokers: () => throttlingBrokers.size,

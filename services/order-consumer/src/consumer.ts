@@ -166,12 +166,11 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
       health.throttled(payload.broker, payload.queueSize > 0),
     );
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
-      // A batch that holds only transaction markers never reaches the handler.
-      if (payload.batchSize === 0)
-        tracker.acknowledge(
-          tracker.logOf(payload.topic, payload.partition),
-          BigInt(payload.lastOffset) + 1n,
-        );
+      const { topic, partition, batchSize, lastOffset } = payload;
+      if (batchSize > 0) return;
+      // A batch of transaction markers and aborted records never reaches the handler.
+      tracker.acknowledge(tracker.logOf(topic, partition), BigInt(lastOffset) + 1n);
+      health.progressed(topic, partition);
     });
   }
 
