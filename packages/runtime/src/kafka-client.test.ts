@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
 import type { codecs } from './kafka-codecs.ts';
-import { AuthenticationError } from './kafka-errors.ts';
+import { AuthenticationError, protocolErrorType } from './kafka-errors.ts';
 import {
   clientOf,
   int16,
@@ -44,7 +44,10 @@ test('a topic that does not exist is absent from the metadata', async () => {
 test('a topic that the client is not allowed to describe is an error', async () => {
   const { address } = await startBroker(undefined, { topicError: 29 });
   const described = clientOf(address).client.partitionMetadata(['orders']);
-  await assert.rejects(described, (error: Error) => /authorized/i.test(error.message));
+  await assert.rejects(described, (error: Error) => {
+    assert.equal(protocolErrorType(error), 'TOPIC_AUTHORIZATION_FAILED');
+    return /authorized/i.test(error.message);
+  });
 });
 
 test('the next call tries an unreachable broker again', async () => {

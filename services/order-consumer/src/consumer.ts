@@ -32,7 +32,7 @@ type OrderConsumerOptions = BatchHandlerOptions & {
    * the size of a produced batch, each fetch returns data of one partition only (KIP-74).
    */
   maxBytesPerPartition: number;
-  /** Asks the broker and returns the names of topics that do not exist, dead-letter topics included. */
+  /** Asks the broker and returns the names of missing and denied topics, dead-letter topics included. */
   checkTopics(): Promise<readonly string[]>;
   /** The topics that exist with their dead-letter topics, by the latest check of any part. */
   readableTopics(): readonly string[];
@@ -60,7 +60,7 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
     while (!stopping.signal.aborted) {
       try {
         const missing = await checkTopics();
-        if (missing.length > 0) logger.warn({ missing }, 'topics do not exist');
+        if (missing.length > 0) logger.warn({ missing }, 'topics are missing or denied');
         const topics = readableTopics();
         if (topics.length > 0) await runSession(topics);
       } catch (thrown) {

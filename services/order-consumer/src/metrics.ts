@@ -96,7 +96,7 @@ export function createConsumerMetrics(
   });
   const missingTopics = new Gauge({
     name: 'orders_consumer_missing_topics',
-    help: 'Topics that do not exist, dead-letter topics included. Above 0: their orders are not read; /readyz names them.',
+    help: 'Topics that do not exist or that the consumer may not describe, dead-letter topics included. Above 0: their orders are not read; /readyz names them.',
     registers,
   });
   const lostToRetention = new Counter({

@@ -41,3 +41,44 @@ test('F07 a topic can be read when it and its dead-letter topic exist, whatever 
   assert.equal(fault, undefined);
   assert.equal(count, 0);
 });
+
+test('F06 a topic that the principal may not describe is named and does not stop the others; an unreachable broker is a throw', async () => {
+  let fault: string | undefined;
+  let count: number | undefined;
+  let failure = Object.assign(new Error('denied'), {
+    name: 'KafkaJSProtocolError',
+    type: 'TOPIC_AUTHORIZATION_FAILED',
+  });
+  const check = createTopicCheck({
+    writer: {
+      refresh: async ([topic = '']) => {
+        if (topic.startsWith('b')) throw failure;
+        return new Set(topic === 'c' ? [] : [topic]);
+      },
+      partitionCount: () => 2,
+    },
+    deadLetterTopics: new Map(['a', 'b', 'c'].map((topic) => [topic, `${topic}.dlq`])),
+    health: {
+      need: (_need, found) => {
+        fault = found;
+      },
+    },
+    metrics: {
+      missingTopics: (found) => {
+        count = found;
+      },
+    },
+  });
+  assert.deepEqual(await check.check(), ['c', 'b', 'b.dlq']);
+  assert.equal(
+    fault,
+    'missing topics: c; topics that are missing, or that the broker does not allow this principal to describe: b, b.dlq',
+  );
+  assert.equal(count, 3);
+  assert.deepEqual(check.readable(), ['a']);
+  assert.equal(check.partitionCount('b'), undefined);
+
+  failure = Object.assign(new Error('closed'), { name: 'KafkaJSConnectionError', type: '' });
+  await assert.rejects(check.check(), /closed/);
+  assert.deepEqual(check.readable(), ['a'], 'the last answer stays');
+});
