@@ -55,6 +55,13 @@ test('a paused partition makes the consumer unready, not unhealthy', () => {
   assert.deepEqual(health.liveness(), []);
   health.joined({ orders: [1] });
   assert.deepEqual(health.readiness(), ['orders/1 is paused: registry unavailable']);
+  for (const _ of ['a rebalance', 'and another one']) {
+    health.left();
+    health.left();
+    assert.equal(health.pausedPartitions(), 0);
+    health.joined({ orders: [1] });
+    assert.deepEqual(health.readiness(), ['orders/1 is paused: registry unavailable']);
+  }
   health.progressed('orders', 1, wallClock);
   assert.deepEqual(health.readiness(), []);
 });

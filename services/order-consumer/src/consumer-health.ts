@@ -48,6 +48,8 @@ export function createConsumerHealth(options: {
   } = options;
   const faults = new Map<Need, string>();
   let partitions: Map<string, PartitionHealth> | undefined;
+  /** Of the last membership. */
+  let lastPartitions: ReadonlyMap<string, PartitionHealth> = new Map();
   /** The last known lag is meaningless while no broker answers. */
   let lagKnown = false;
   /** Brokers that delay this consumer's requests because its quota is used up. */
@@ -73,7 +75,7 @@ export function createConsumerHealth(options: {
       if (need === 'broker' && fault !== undefined) lagKnown = false;
     },
     joined(assignment: Assignment) {
-      const before = partitions;
+      const before = partitions ?? lastPartitions;
       partitions = new Map();
       for (const [topic, numbers] of Object.entries(assignment))
         for (const partition of numbers) {
@@ -85,13 +87,15 @@ export function createConsumerHealth(options: {
             lastWrittenAt: undefined,
             caughtUpAt: undefined,
             lag: 0,
-            pausedBy: before?.get(key)?.pausedBy,
+            // A pause lasts until its next attempt, also over a rebalance.
+            pausedBy: before.get(key)?.pausedBy,
           });
         }
       lagKnown = false;
     },
     /** No partition is assigned, so none can progress. */
     left() {
+      lastPartitions = partitions ?? lastPartitions;
       partitions = undefined;
       throttlingBrokers.clear();
     },
