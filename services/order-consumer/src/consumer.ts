@@ -4,7 +4,7 @@ import { authenticationFault, type KafkaClient } from '@order-stream/runtime';
 import type { Consumer } from 'kafkajs';
 import { type BatchHandlerOptions, createBatchHandler } from './batch-handler.ts';
 import type { ConsumerHealth } from './consumer-health.ts';
-import { groupFault } from './group-fault.ts';
+import { groupFault, readFault } from './group-fault.ts';
 import type { ConsumerMetrics } from './metrics.ts';
 import { createPartitionAssigners } from './partition-assigner.ts';
 import { retryDelayMs } from './retry-policy.ts';
@@ -64,7 +64,7 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
         const topics = readableTopics();
         if (topics.length > 0) await runSession(topics);
       } catch (thrown) {
-        const refusal = groupFault(thrown, groupId);
+        const refusal = groupFault(thrown, groupId) ?? readFault(thrown, readableTopics());
         const error = authenticationFault(thrown) ?? refusal ?? (thrown as Error);
         health.need('group', refusal?.message);
         if (refusal === undefined) health.need('broker', `broker: ${error.message}`);

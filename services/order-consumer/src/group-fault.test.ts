@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { groupFault } from './group-fault.ts';
+import { groupFault, readFault } from './group-fault.ts';
 
 const protocolError = (type: string) =>
   Object.assign(new Error(type), { name: 'KafkaJSProtocolError', type });
@@ -28,4 +28,15 @@ test('errors that are not a refusal of the group stay as they are', () => {
   assert.equal(groupFault(protocolError('TOPIC_AUTHORIZATION_FAILED'), 'g'), undefined);
   assert.equal(groupFault(new Error('connect ECONNREFUSED'), 'g'), undefined);
   assert.equal(groupFault(undefined, 'g'), undefined);
+});
+
+test('a topic that this principal may describe and not read is named with what to do', () => {
+  const denied = new Error('wrapped', { cause: protocolError('TOPIC_AUTHORIZATION_FAILED') });
+  denied.name = 'KafkaJSNonRetriableError';
+  assert.equal(
+    readFault(denied, ['a', 'b'])?.message,
+    'the broker refuses to let this principal read all of a, b: TOPIC_AUTHORIZATION_FAILED. Allow READ on each topic (MSK IAM: kafka-cluster:ReadData)',
+  );
+  assert.equal(readFault(protocolError('GROUP_AUTHORIZATION_FAILED'), ['a']), undefined);
+  assert.equal(readFault(new Error('closed'), ['a']), undefined);
 });

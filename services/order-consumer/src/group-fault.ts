@@ -22,3 +22,13 @@ export function groupFault(error: unknown, groupId: string): Error | undefined {
     cause: error,
   });
 }
+
+/** Says what to do when a broker lets this principal describe topics, but not read one of them. Undefined for other errors. */
+export function readFault(error: unknown, topics: readonly string[]): Error | undefined {
+  const reason = protocolErrorType(error);
+  if (reason !== 'TOPIC_AUTHORIZATION_FAILED') return undefined;
+  return new Error(
+    `the broker refuses to let this principal read all of ${topics.join(', ')}: ${reason}. Allow READ on each topic (MSK IAM: kafka-cluster:ReadData)`,
+    { cause: error },
+  );
+}
