@@ -29,16 +29,18 @@ const actionsOf: Readonly<Record<string, readonly string[]>> = {
   fetchTopicMetadata: ['DescribeTopic'],
   fetchTopicOffsets: ['DescribeTopic'],
   fetchOffsets: ['DescribeGroup', 'DescribeTopic'],
+  describeGroup: ['DescribeGroup'],
   createTopics: ['CreateTopic'],
   // All producers are idempotent; the test of this table checks it.
   send: ['WriteData', 'WriteDataIdempotently', 'DescribeTopic'],
   sendBatch: ['WriteData', 'WriteDataIdempotently', 'DescribeTopic'],
+  refreshMetadata: ['DescribeTopic'],
   subscribe: ['DescribeTopic'],
   run: ['AlterGroup', 'DescribeGroup', 'ReadData'],
   commitOffsetsIfNecessary: ['AlterGroup', 'ReadData'],
 };
 
-/** Methods that send no request of their own. */
+/** Methods that send no request of their own, or only behind another method of this list. */
 const methodsWithoutRequests = new Set([
   'disconnect',
   'on',
@@ -48,6 +50,8 @@ const methodsWithoutRequests = new Set([
   'paused',
   'stop',
   'events',
+  // Only `describeGroup` of the runtime package calls it, and not every service that imports the Kafka client calls that.
+  'describeGroups',
 ]);
 
 /** All methods of kafkajs's clients, and the one with which a batch handler commits. */
