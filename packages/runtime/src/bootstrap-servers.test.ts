@@ -89,6 +89,22 @@ test('twenty servers that hang are all tried within 2 s, each once', async () =>
   assert.equal(new Set(attempted).size, attempted.length);
 });
 
+test('attempts at the same time share the lookup of a name, later ones look it up again', async () => {
+  const lookups: ((addresses: { address: string }[]) => void)[] = [];
+  const resolve = () => new Promise<{ address: string }[]>((found) => lookups.push(found));
+  const sockets = { factoryTo: () => () => assert.fail('no socket is opened') };
+  const seeds = createBootstrapServers(['slow:1'], sockets, resolve);
+  const connect = () =>
+    seeds.connect([], async ({ host }) => ({ host, disconnect: async () => {} }));
+  for (const lookedUp of [1, 2]) {
+    const connected = Promise.all([connect(), connect(), connect()]);
+    await setImmediate();
+    assert.equal(lookups.length, lookedUp);
+    lookups.at(-1)?.([{ address: '10.0.0.1' }]);
+    await connected;
+  }
+});
+
 test('a known broker is preferred, and a server is used when the known ones are gone', async () => {
   const seeds = seedBrokers(['10.0.0.1:1'], { '10.0.0.1:1': 'answers' });
   const known = { host: 'b-1', place: 'b-1', disconnect: async () => assert.fail('kept') };

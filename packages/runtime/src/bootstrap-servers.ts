@@ -24,6 +24,18 @@ export function createBootstrapServers(
   sockets: Pick<KafkaSockets, 'factoryTo'>,
   resolve: Resolve = (host) => lookup(host, { all: true }),
 ): SeedBrokers {
+  const lookups = new Map<string, ReturnType<Resolve>>();
+
+  /**
+   * Joins a lookup of the same name that is under way. Node looks up two names at a time: a name whose DNS server does not
+   * answer would otherwise block the lookups of the other servers after two attempts.
+   */
+  function addressesOf(host: string): ReturnType<Resolve> {
+    const pending = lookups.get(host) ?? resolve(host).finally(() => lookups.delete(host));
+    lookups.set(host, pending);
+    return pending;
+  }
+
   return {
     async connect<Broker extends { disconnect(): Promise<void> }>(
       known: readonly (() => Promise<Broker>)[],
@@ -38,7 +50,7 @@ export function createBootstrapServers(
 
       async function connectToServer(server: string): Promise<Broker> {
         const { host, port } = hostAndPort(server);
-        const addresses = isIP(host) ? [{ address: host }] : await resolve(host);
+        const addresses = isIP(host) ? [{ address: host }] : await addressesOf(host);
         const attempts = addresses.map(({ address }) => async () => {
           const socketFactory = sockets.factoryTo(address);
           const broker = await connectTo({ host, port, socketFactory });
