@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -37,6 +37,21 @@ test('a replaced file counts from the next connection on, and an unchanged one i
   writeFileSync(next, first + second);
   renameSync(next, file);
   assert.notEqual(options.secureContext, before);
+});
+
+test('while the folder of the file cannot be reached, the certificates before it count, and it is said once', (context) => {
+  const { folder, file } = temporaryFile(context, first);
+  const faults: string[] = [];
+  const options = trustCertificatesOf(file, ({ message }) => faults.push(message));
+  const before = options.secureContext;
+  rmSync(folder, { recursive: true });
+  // A loop fails for root as well, whom no permission stops.
+  symlinkSync(folder, folder);
+  for (let reads = 0; reads < 2; reads += 1) assert.equal(options.secureContext, before);
+  assert.deepEqual(
+    faults.map((fault) => fault.split(':')[0]),
+    ['ELOOP'],
+  );
 });
 
 test('while a replaced file is not valid or gone, the certificates before it count, and it is said once', (context) => {

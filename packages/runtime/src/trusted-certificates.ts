@@ -9,7 +9,7 @@ import {
 
 const pemCertificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-/** The certificates of a PEM file. @throws Error when the file cannot be read, or holds none or a damaged one */
+/** The certificates of a PEM file. @throws Error when the file cannot be read, has no certificate, or a damaged one */
 export function readCertificates(file: string): string[] {
   const certificates = readFileSync(file, 'utf8').match(pemCertificate) ?? [];
   if (certificates.length === 0) throw new Error(`${file}: expected certificates as PEM, got none`);
@@ -19,8 +19,8 @@ export function readCertificates(file: string): string[] {
 
 /**
  * TLS options that trust the certificates of `file` in addition to those that Node trusts. Each new connection reads the file
- * again if it was replaced, so that a new authority needs no restart. While a replaced file is not valid, `onInvalid` is called
- * once, and the certificates before it count.
+ * again if it was replaced, so that a new authority needs no restart. When a replaced file is not valid, `onInvalid` is called
+ * once, and the previous certificates stay in use.
  *
  * @throws Error when the file is not valid at the first reading
  */
@@ -46,10 +46,14 @@ export function trustCertificatesOf(
   };
 }
 
-/** Differs after the file was replaced. A missing file is a version of its own. */
+/** Differs after the file was replaced. A file that is missing or cannot be reached is a version of its own. */
 function versionOf(file: string): string {
-  const found = statSync(file, { throwIfNoEntry: false });
-  return found === undefined ? 'missing' : `${found.ino} ${found.mtimeMs} ${found.size}`;
+  try {
+    const { ino, mtimeMs, size } = statSync(file);
+    return `${ino} ${mtimeMs} ${size}`;
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code);
+  }
 }
 
 function contextOf(file: string): SecureContext {
