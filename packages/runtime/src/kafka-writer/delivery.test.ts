@@ -319,6 +319,22 @@ test('a request that still waits for its turn at the deadline was not written, a
   assert.throws(() => held[0]?.(), /no answer before the deadline/);
 });
 
+test('a request that fails before it leaves was not written, although others left while it waited for its turn', async (context) => {
+  let produces = 0;
+  const produce: IdempotentProducer['produce'] = async (_topic, _leader, _batches, leaving) => {
+    produces += 1;
+    leaving();
+    throw new Error('Not connected');
+  };
+  const { outcomes, isRetired } = await deliverTo(
+    context,
+    { produce },
+    { deadline: 100, producesSent: () => produces },
+  );
+  assert.ok(outcomes[0] instanceof BrokerUnavailableError);
+  assert.equal(isRetired, false);
+});
+
 test('rejected credentials are the cause of the error, and named', async (context) => {
   const error = protocolError('SASL_AUTHENTICATION_FAILED');
   const connect = () => Promise.reject(error);

@@ -87,12 +87,14 @@ export function createDelivery(options: {
     { topic, leader, batches, deadline }: ProduceRequest,
     producer: ProducerInUse,
   ): Promise<Attempt> {
-    const producesBefore = producesSent();
+    let producesBefore = 0;
     let isLeaving = false;
     let isAbandoned = false;
     const leaving = () => {
       if (isAbandoned) throw new DeadlinePassedError();
       isLeaving = true;
+      // Not counted before, because other requests leave while this one waits.
+      producesBefore = producesSent();
     };
     const steps = async () => {
       await producer.connect();
