@@ -29,6 +29,7 @@ test('the outcome is in doubt once a request was sent, unless the broker’s ans
   assert.equal(sendFailure(refusedLater, false), 'not-written');
   assert.equal(sendFailure(protocolError('LEADER_NOT_AVAILABLE'), true), 'in-doubt');
   assert.equal(sendFailure(protocolError('NOT_LEADER_FOR_PARTITION'), true), 'in-doubt');
+  assert.equal(sendFailure(protocolError('KAFKA_STORAGE_ERROR'), true), 'in-doubt');
   assert.equal(sendFailure(protocolError('NOT_ENOUGH_REPLICAS'), true), 'not-written');
   assert.equal(sendFailure(protocolError('UNKNOWN_TOPIC_OR_PARTITION'), true), 'not-written');
   assert.equal(sendFailure(protocolError('NOT_ENOUGH_REPLICAS_AFTER_APPEND'), true), 'in-doubt');

@@ -42,7 +42,7 @@ export class SendRefusedError extends KafkaError {
   readonly code = 'refused';
   override readonly retryable = false;
   readonly reason: string;
-  /** One of `refusals` if not the records are the reason, but topic, brokers or clock. */
+  /** One of `refusals` if the reason is the topic, the brokers or the clock, and not the records. */
   readonly refusal: string | undefined;
   /** Whether the batch is larger than the topic allows; a smaller batch may be accepted. */
   readonly isTooLarge: boolean;
@@ -129,8 +129,9 @@ const producerStateTypes = new Set([
   'UNKNOWN_PRODUCER_ID',
   'INVALID_PRODUCER_EPOCH',
 ]);
-// Answers before the append. Not NOT_LEADER_FOR_PARTITION: leadership can move after the append, while the leader waits
-// for replicas. A topic that was deleted meanwhile no longer has the records.
+// Answers before the append. Not NOT_LEADER_FOR_PARTITION and KAFKA_STORAGE_ERROR: leadership can move, and a disk can
+// fail, after the append, while the leader waits for replicas. A topic that was deleted meanwhile no longer has the
+// records.
 const notWrittenTypes = new Set(['NOT_ENOUGH_REPLICAS', 'UNKNOWN_TOPIC_OR_PARTITION']);
 
 /**
