@@ -8,7 +8,7 @@ import { AuthenticationError, BrokerUnavailableError } from './kafka-errors.ts';
 /** How a broker at an address behaves; absent addresses hang. With a promise it answers later. */
 type Behaviour = 'answers' | 'refuses' | 'rejects credentials' | Promise<void>;
 
-/** Connects by the book of `behaviours` (address:port), and records which address each attempt used. */
+/** Connects as `behaviours` (by address:port) says, and records which address each attempt used. */
 function seedBrokers(
   servers: readonly string[],
   behaviours: Record<string, Behaviour>,

@@ -7,7 +7,7 @@ import { clientOf, startBroker } from './testing/protocol-broker.ts';
 // patches/kafkajs@2.2.4.patch lets a client connect to any known broker or bootstrap server when it has lost its
 // connections.
 
-/** What becomes of an address that has no broker. */
+/** How an address without a broker behaves. */
 const faults: Record<string, (port: number) => Promise<unknown>> = {
   'refuses connections': async () => {},
   'drops packets': dropPackets,

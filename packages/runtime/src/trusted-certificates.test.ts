@@ -39,7 +39,7 @@ test('a replaced file counts from the next connection on, and an unchanged one i
   assert.notEqual(options.secureContext, before);
 });
 
-test('while the folder of the file cannot be reached, the certificates before it count, and it is said once', (context) => {
+test('while the folder of the file cannot be reached, the previous certificates stay in use, and the fault is reported once', (context) => {
   const { folder, file } = temporaryFile(context, first);
   const faults: string[] = [];
   const options = trustCertificatesOf(file, ({ message }) => faults.push(message));
@@ -54,7 +54,7 @@ test('while the folder of the file cannot be reached, the certificates before it
   );
 });
 
-test('while a replaced file is not valid or gone, the certificates before it count, and it is said once', (context) => {
+test('while a replaced file is not valid or gone, the previous certificates stay in use, and each fault is reported once', (context) => {
   const { file } = temporaryFile(context, first);
   const faults: string[] = [];
   const options = trustCertificatesOf(file, ({ message }) => faults.push(message));

@@ -77,7 +77,7 @@ test('refusals continue until 20 s after the last one, with its reason', (contex
   assert.equal(
     fault(),
     undefined,
-    'it has to be ready to get an order that shows whether this is over',
+    'only a ready service receives an order that shows whether writes succeed again',
   );
   fail('TOPIC_AUTHORIZATION_FAILED');
   assert.equal(fault(), undefined, 'a new refusal');
