@@ -15,7 +15,7 @@ import { assertObserved } from './observer.ts';
 const { broker, registry } = await startBrokerAndRegistry();
 const { bootstrapServers } = broker;
 
-test('F08 records behind an open transaction are no lag: they are counted apart, named, and read when it has ended', async (context) => {
+test('F08 records behind an open transaction are not counted as lag: they are counted apart, named, and read when it has ended', async (context) => {
   const topic = await createTopic(bootstrapServers, { partitions: 2 });
   await createDeadLetterTopic(bootstrapServers, topic);
   const frame = await orderFramer(registry, topic);
