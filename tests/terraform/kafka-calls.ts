@@ -29,8 +29,8 @@ const actionsOf: Readonly<Record<string, readonly string[]>> = {
   fetchTopicMetadata: ['DescribeTopic'],
   fetchTopicOffsets: ['DescribeTopic'],
   fetchOffsets: ['DescribeGroup', 'DescribeTopic'],
-  describeGroup: ['DescribeGroup'],
   createTopics: ['CreateTopic'],
+  describeGroups: ['DescribeGroup'],
   // All producers are idempotent; the test of this table checks it.
   send: ['WriteData', 'WriteDataIdempotently', 'DescribeTopic'],
   sendBatch: ['WriteData', 'WriteDataIdempotently', 'DescribeTopic'],
@@ -40,7 +40,7 @@ const actionsOf: Readonly<Record<string, readonly string[]>> = {
   commitOffsetsIfNecessary: ['AlterGroup', 'ReadData'],
 };
 
-/** Methods that send no request of their own, or only behind another method of this list. */
+/** Methods that send no request of their own. */
 const methodsWithoutRequests = new Set([
   'disconnect',
   'on',
@@ -50,8 +50,6 @@ const methodsWithoutRequests = new Set([
   'paused',
   'stop',
   'events',
-  // Only `describeGroup` of the runtime package calls it, and not every service that imports the Kafka client calls that.
-  'describeGroups',
 ]);
 
 /** All methods of kafkajs's clients, and the one with which a batch handler commits. */

@@ -96,7 +96,7 @@ test('D-10 a service reads and accepts every variable of its task definition', (
     }
 });
 
-test('D-10 S0-15 a task has the configuration of the container in compose.yml, except for the connection to the brokers', () => {
+test('D-10 S0-15 a task has the configuration of the container in compose.yml, except for the connections to brokers and registry', () => {
   for (const name of environments)
     for (const service of services) {
       const local = effective[service](environmentOf(compose[composeName[service]] as never));
@@ -109,11 +109,18 @@ test('D-10 S0-15 a task has the configuration of the container in compose.yml, e
         JSON.stringify((config as Record<string, unknown>)[key], withoutRegion);
       const different = keys.filter((key) => jsonOf(local, key) !== jsonOf(cloud, key)).sort();
       assert.deepEqual(
-        // compose drains at once, because nothing watches its readiness.
+        // compose has a registry of its own, and drains at once, because nothing watches its readiness.
         different.filter((key) => key !== 'AWS_REGION'),
-        ['BOOTSTRAP_SERVERS', 'DRAIN_DELAY_MS', 'SASL_MECHANISM', 'SECURITY_PROTOCOL'],
+        [
+          'AWS_ENDPOINT_URL_GLUE',
+          'BOOTSTRAP_SERVERS',
+          'DRAIN_DELAY_MS',
+          'SASL_MECHANISM',
+          'SECURITY_PROTOCOL',
+        ],
         `${name} ${service}`,
       );
+      assert.equal((cloud as { AWS_ENDPOINT_URL_GLUE?: string }).AWS_ENDPOINT_URL_GLUE, undefined);
       assert.equal(cloud.SECURITY_PROTOCOL, 'SASL_SSL');
       assert.equal(cloud.SASL_MECHANISM, 'AWS_MSK_IAM');
     }

@@ -3,7 +3,6 @@ import type {
   Admin,
   Consumer,
   ConsumerConfig,
-  GroupDescription,
   KafkaConfig,
   LogEntry,
   Mechanism,
@@ -103,11 +102,8 @@ export function createKafkaClient(settings: KafkaSettings, options: KafkaClientO
       }
       return known;
     },
-    /** The group's state and members, as the coordinator sees them. */
-    async describeGroup(groupId: string): Promise<GroupDescription | undefined> {
-      const admin = await metadataAdmin();
-      return (await admin.describeGroups([groupId])).groups[0];
-    },
+    /** The admin client that all callers share: connected, and without retries. */
+    metadataAdmin,
     async close(): Promise<void> {
       const admin = await metadata?.catch(() => undefined);
       await admin?.disconnect();

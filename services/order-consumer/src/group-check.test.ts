@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { groupProtocol, type KafkaClient, type Logger } from '@order-stream/runtime';
+import { groupProtocol, type Logger } from '@order-stream/runtime';
+import type { GroupDescription } from 'kafkajs';
 import { createGroupCheck, unassignedPartitions } from './group-check.ts';
-
-type Group = NonNullable<Awaited<ReturnType<KafkaClient['describeGroup']>>>;
 
 /** A member as the coordinator describes it: the bytes are those that its client sent. */
 const member = (
   topics: string[],
   assignment: Record<string, number[]>,
-): Group['members'][number] => ({
+): GroupDescription['members'][number] => ({
   memberId: 'm',
   clientId: 'c',
   clientHost: '/127.0.0.1',
@@ -26,7 +25,7 @@ const member = (
 });
 
 let clock: number;
-let group: Group;
+let group: GroupDescription;
 let faults: (string | undefined)[];
 let gauge: Record<string, number>;
 let warnings: string[];
@@ -43,7 +42,7 @@ beforeEach(() => {
     ['b', 3],
   ]);
   ({ check } = createGroupCheck({
-    client: { describeGroup: async () => group },
+    describeGroup: async () => group,
     groupId: 'g',
     topics: ['a', 'b', 'missing'],
     partitionCount: (topic) => counts.get(topic),

@@ -1,4 +1,5 @@
-import { groupProtocol, type KafkaClient, type Logger } from '@order-stream/runtime';
+import { groupProtocol, type Logger } from '@order-stream/runtime';
+import type { GroupDescription } from 'kafkajs';
 import type { ConsumerHealth } from './consumer-health.ts';
 import type { ConsumerMetrics } from './metrics.ts';
 
@@ -19,7 +20,8 @@ const remedy =
  * earlier version or of another program may assign only its own topics, or assign topics to members that do not read them.
  */
 export function createGroupCheck(options: {
-  client: Pick<KafkaClient, 'describeGroup'>;
+  /** The group as its coordinator sees it. */
+  describeGroup(): Promise<GroupDescription | undefined>;
   groupId: string;
   topics: readonly string[];
   /** Undefined while the topic is missing or waits: no member subscribes to it. */
@@ -31,7 +33,7 @@ export function createGroupCheck(options: {
   settleMs?: number;
   now?: () => number;
 }) {
-  const { client, groupId, topics, partitionCount, health, metrics, logger } = options;
+  const { groupId, topics, partitionCount, health, metrics, logger } = options;
   const { settleMs = 15_000, now = () => performance.now() } = options;
   const unassignedSince = new Map<string, number>();
   let reported: string | undefined;
@@ -83,7 +85,7 @@ export function createGroupCheck(options: {
      * @throws the client's error when no coordinator answers
      */
     async check(): Promise<void> {
-      const group = await client.describeGroup(groupId);
+      const group = await options.describeGroup();
       if (group === undefined || !settledStates.has(group.state)) return;
       const members = group.members.map(({ memberMetadata, memberAssignment }) => ({
         topics: groupProtocol.MemberMetadata.decode(memberMetadata)?.topics ?? [],

@@ -80,7 +80,8 @@ async function main(config: ConsumerConfig, parts: ServiceParts): Promise<void> 
     },
   });
   const groupCheck = createGroupCheck({
-    client,
+    describeGroup: async () =>
+      (await (await client.metadataAdmin()).describeGroups([groupId])).groups[0],
     groupId,
     topics,
     // A topic that waits for its dead-letter topic is assigned to nobody.
