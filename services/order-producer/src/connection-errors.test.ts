@@ -80,6 +80,19 @@ for (const [name, bytes, statuses] of [
     }
   });
 
+test('a client that resets its connection after CONNECT, with an order outstanding, disturbs no other', async () => {
+  const client = server.connect();
+  const text = '{"user_id":"a","order_items":[{"product_id":1,"quantity":1}]}';
+  await client.send(rawRequest(text), 'CONNECT x:80 HTTP/1.1\r\nhost: x\r\n\r\n');
+  while (server.written() === 0) await new Promise(setImmediate);
+  client.socket.resetAndDestroy();
+  await server.acknowledge();
+  while ((await server.openConnections()) > 0) await new Promise(setImmediate);
+  const other = server.connect();
+  await other.send('NONSENSE\r\n\r\n');
+  assert.deepEqual((await other.answers()).statuses, [400]);
+});
+
 test('a request that is answered before its body ends gets no second answer when the body is too slow', async () => {
   const impatient = await listeningApplication({ timeoutMs: 100 });
   try {

@@ -113,6 +113,13 @@ const refused: [string, Buffer | string, Record<string, string | number>, string
     413,
   ],
   ['another type', tenMegabytes, { 'content-type': 'text/csv' }, '/orders', 415],
+  [
+    'another type in chunks',
+    chunk('a,b'),
+    { 'content-type': 'text/csv', 'transfer-encoding': 'chunked' },
+    '/orders',
+    415,
+  ],
   ['an unknown path', tenMegabytes, {}, '/nowhere', 413],
   ['a coding', tenMegabytes, { 'content-encoding': 'gzip' }, '/orders', 415],
 ];

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { Logger } from '@order-stream/runtime';
 import { createBodyBudget } from '../body-budget.ts';
 import { connectRaw } from './raw-client.ts';
@@ -55,6 +56,7 @@ export async function listeningApplication(
     log: () => lines,
     /** Resolves when the next connection breaks or times out. */
     connectionFailed: () => once(app.server, 'clientError'),
+    openConnections: () => promisify(app.server.getConnections.bind(app.server))(),
     stop() {
       isStopping = true;
     },
