@@ -42,7 +42,7 @@ beforeEach(() => {
     ['b', 3],
   ]);
   ({ check } = createGroupCheck({
-    describeGroup: async () => group,
+    groupDescription: async () => group,
     groupId: 'g',
     topics: ['a', 'b', 'missing'],
     partitionCount: (topic) => counts.get(topic),

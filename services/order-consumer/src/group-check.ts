@@ -21,7 +21,7 @@ const remedy =
  */
 export function createGroupCheck(options: {
   /** The group as its coordinator sees it. */
-  describeGroup(): Promise<GroupDescription | undefined>;
+  groupDescription(): Promise<GroupDescription | undefined>;
   groupId: string;
   topics: readonly string[];
   /** Undefined while the topic is missing or waits: no member subscribes to it. */
@@ -85,7 +85,7 @@ export function createGroupCheck(options: {
      * @throws the client's error when no coordinator answers
      */
     async check(): Promise<void> {
-      const group = await options.describeGroup();
+      const group = await options.groupDescription();
       if (group === undefined || !settledStates.has(group.state)) return;
       const members = group.members.map(({ memberMetadata, memberAssignment }) => ({
         topics: groupProtocol.MemberMetadata.decode(memberMetadata)?.topics ?? [],

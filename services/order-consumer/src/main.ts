@@ -80,7 +80,7 @@ async function main(config: ConsumerConfig, parts: ServiceParts): Promise<void> 
     },
   });
   const groupCheck = createGroupCheck({
-    describeGroup: async () =>
+    groupDescription: async () =>
       (await (await client.metadataAdmin()).describeGroups([groupId])).groups[0],
     groupId,
     topics,
