@@ -91,6 +91,37 @@ test('of a name with several addresses, the one that answered last is tried firs
   assert.deepEqual(resolved, ['brokers']);
 });
 
+test('of a name with several addresses, one that stops answering is tried last, until it answers again', async () => {
+  const { port, server } = await listen();
+  const answer = (connection: net.Socket) => connection.write('answer');
+  server.on('connection', answer);
+  const addresses = ['127.0.0.2', '127.0.0.1'].map((address) => ({ address, family: 4 }));
+  const resolve = (_host: string, _options: object, callback: (...args: unknown[]) => void) =>
+    process.nextTick(callback, null, [...addresses]);
+  const sockets = createKafkaSockets(resolve as never);
+  const args = { host: 'brokers', port, ssl: false as never, onConnect() {} };
+  const begin = async (event: 'data' | 'connect') => {
+    const socket = sockets.factoryTo('127.0.0.1')(args);
+    await once(socket, event);
+    socket.destroy();
+    await once(socket, 'close');
+  };
+  const firstAttempt = async () => {
+    const socket = sockets.factory(args);
+    const [address] = await once(socket, 'connectionAttempt');
+    socket.on('error', () => {}).destroy();
+    return address;
+  };
+  await begin('data');
+  assert.equal(await firstAttempt(), '127.0.0.1');
+  server.off('connection', answer);
+  await begin('connect');
+  assert.equal(await firstAttempt(), '127.0.0.2');
+  server.on('connection', answer);
+  await begin('data');
+  assert.equal(await firstAttempt(), '127.0.0.1');
+});
+
 test('TLS sends the server name of a host, but not of an address', async () => {
   const hello = async (host: string) => {
     const { port, server } = await listen();

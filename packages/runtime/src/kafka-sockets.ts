@@ -15,6 +15,8 @@ export function createKafkaSockets(resolve: typeof dns.lookup = dns.lookup) {
   const open = new Map<string, Set<net.Socket>>();
   /** The address of each host that answered last: its other addresses may be dead. */
   const answering = new Map<string, string>();
+  /** The address of each host that accepted a connection last and never answered on it. */
+  const silent = new Map<string, string>();
   let produces = 0;
 
   /** Closes every connection to `host:port`, so that the client opens new ones. */
@@ -23,11 +25,12 @@ export function createKafkaSockets(resolve: typeof dns.lookup = dns.lookup) {
     for (const socket of open.get(broker) ?? []) socket.destroy(new Error(reason));
   }
 
-  /** Puts the address that answered last first, while the name still has it. */
+  /** Puts the address that answered last first and a silent one last, while the name still has them. */
   const lookup: LookupFunction = (host, options, callback) =>
     resolve(host, { ...options, all: true }, (error, addresses) => {
-      const first = answering.get(host);
-      addresses?.sort((a, b) => Number(b.address === first) - Number(a.address === first));
+      const rank = ({ address }: dns.LookupAddress) =>
+        Number(address === answering.get(host)) - 2 * Number(address === silent.get(host));
+      addresses?.sort((a, b) => rank(b) - rank(a));
       if (options.all) callback(error, addresses);
       else callback(error, addresses?.[0]?.address ?? '', addresses?.[0]?.family);
     });
@@ -39,7 +42,16 @@ export function createKafkaSockets(resolve: typeof dns.lookup = dns.lookup) {
       : net.connect({ host: address, port, lookup }, onConnect);
     socket.setKeepAlive(true, keepAliveDelayMs);
     socket.setNoDelay(true);
-    socket.once('data', () => answering.set(host, socket.remoteAddress ?? address));
+    let connectedTo: string | undefined;
+    let hasAnswered = false;
+    socket.once('connect', () => {
+      connectedTo = socket.remoteAddress;
+    });
+    socket.once('data', () => {
+      hasAnswered = true;
+      answering.set(host, connectedTo ?? address);
+      if (silent.get(host) === connectedTo) silent.delete(host);
+    });
 
     const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
     socket.write = (request: Uint8Array | string, ...rest: unknown[]) => {
@@ -50,7 +62,10 @@ export function createKafkaSockets(resolve: typeof dns.lookup = dns.lookup) {
     const broker = `${host}:${port}`;
     const sockets = open.get(broker) ?? new Set();
     open.set(broker, sockets.add(socket));
-    socket.once('close', () => sockets.delete(socket));
+    socket.once('close', () => {
+      sockets.delete(socket);
+      if (!hasAnswered && connectedTo !== undefined) silent.set(host, connectedTo);
+    });
     return socket;
   }
 
