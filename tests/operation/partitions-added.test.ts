@@ -109,6 +109,7 @@ for (const partitions of [3, 12])
     const load = startLoad(producer);
     await flows(load);
     await deleteTopic(bootstrapServers, topic);
+    const deletedAtMs = Date.now();
     await until('an order is rejected', () => load.rejected().length > 0);
     await createTopicNamed(bootstrapServers, topic, { partitions });
     const madeAtMs = Date.now();
@@ -121,10 +122,9 @@ for (const partitions of [3, 12])
       load.posted.slice(-400).every(({ status }) => status === 201),
     );
     await load.stop();
-    assert.deepEqual(
-      [...new Set(load.rejected().map(({ problem }) => problem))],
-      ['broker-unavailable'],
-    );
+    // What was in flight when the topic went may have been written to it, so its doubt is honest.
+    const later = load.rejected().filter(({ sentAtMs }) => sentAtMs > deletedAtMs);
+    assert.deepEqual([...new Set(later.map(({ problem }) => problem))], ['broker-unavailable']);
     const keys = (await readAll(bootstrapServers, topic)).map(({ key }) => String(key));
     const onTopic = new Set(keys);
     for (const { id } of written())
