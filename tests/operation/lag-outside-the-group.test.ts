@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startBrokerAndRegistry } from '@order-stream/local-stack/broker-and-registry';
-import {
-  type ConsumerProcess,
-  createDeadLetterTopic,
-  numberedOrders,
-  orderFramer,
-  startConsumer,
-} from '@order-stream/local-stack/consumer';
+import { type ConsumerProcess, startConsumer } from '@order-stream/local-stack/consumer';
 import { startOwnBroker } from '@order-stream/local-stack/kafka-broker';
-import { createTopic, rawKafka, writeRaw } from '@order-stream/local-stack/topics';
+import { createOrderTopic } from '@order-stream/local-stack/order-topic';
+import { rawKafka } from '@order-stream/local-stack/topics';
 import { until } from '@order-stream/local-stack/until';
 import { AssignerProtocol } from 'kafkajs';
 import { assertObserved } from './observer.ts';
@@ -17,24 +12,13 @@ import { assertObserved } from './observer.ts';
 const { broker, registry } = await startBrokerAndRegistry();
 const { bootstrapServers } = broker;
 
-async function topicWithOrders(servers: string, partitions: number) {
-  const topic = await createTopic(servers, { partitions });
-  await createDeadLetterTopic(servers, topic);
-  const frame = await orderFramer(registry, topic);
-  return {
-    topic,
-    groupId: `${topic}-group-01`,
-    write: (first: number, count: number) =>
-      writeRaw(
-        servers,
-        topic,
-        numberedOrders(first, count).map((order, i) => ({
-          ...frame(order),
-          partition: i % partitions,
-        })),
-      ),
-  };
-}
+const ordersOver = (servers: string, partitions: number) =>
+  createOrderTopic({
+    bootstrapServers: servers,
+    registry,
+    partitions,
+    partitionOf: (index) => index % partitions,
+  });
 
 /** A member of another program that can only share a group with its own kind. */
 async function foreignMember(topic: string, groupId: string) {
@@ -81,7 +65,7 @@ const exportsLag = async ({ managementUrl }: ConsumerProcess) =>
   (await (await fetch(`${managementUrl}/metrics`)).text()).includes('orders_consumer_lag_records{');
 
 test('F07 a consumer that cannot join its group reports the growing lag, the time since it was outside, and joins when it can', async (context) => {
-  const { topic, groupId, write } = await topicWithOrders(bootstrapServers, 3);
+  const { topic, groupId, write } = await ordersOver(bootstrapServers, 3);
   const foreign = await foreignMember(topic, groupId);
   let left = false;
   context.after(() => left || foreign.disconnect());
@@ -113,7 +97,7 @@ test('F07 a consumer that cannot join its group reports the growing lag, the tim
 });
 
 test('F07 a member without partitions reports the same lag as the one that reads them', async (context) => {
-  const { topic, groupId, write } = await topicWithOrders(bootstrapServers, 1);
+  const { topic, groupId, write } = await ordersOver(bootstrapServers, 1);
   const start = () => startConsumer({ context, bootstrapServers, registry, topic });
   const members = [await start(), await start()];
   const where = { bootstrapServers, groupId, topics: [topic] };
@@ -135,7 +119,7 @@ test('F07 a member without partitions reports the same lag as the one that reads
 test('F07 without a broker no lag is reported, neither 0 nor the last one, and it comes back with the broker', async (context) => {
   const own = await startOwnBroker();
   context.after(() => own.stop());
-  const { topic, groupId, write } = await topicWithOrders(own.bootstrapServers, 3);
+  const { topic, groupId, write } = await ordersOver(own.bootstrapServers, 3);
   const consumer = await startConsumer({
     context,
     bootstrapServers: own.bootstrapServers,

@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startBrokerAndRegistry } from '@order-stream/local-stack/broker-and-registry';
-import {
-  createDeadLetterTopic,
-  numberedOrders,
-  orderFramer,
-  startConsumer,
-} from '@order-stream/local-stack/consumer';
-import { createTopic, rawKafka, writeRaw } from '@order-stream/local-stack/topics';
+import { startConsumer } from '@order-stream/local-stack/consumer';
+import { createOrderTopic } from '@order-stream/local-stack/order-topic';
+import { rawKafka } from '@order-stream/local-stack/topics';
 import { until } from '@order-stream/local-stack/until';
 import { foreignView } from './foreign-view.ts';
 import { assertObserved } from './observer.ts';
@@ -16,15 +12,15 @@ const { broker, registry } = await startBrokerAndRegistry();
 const { bootstrapServers } = broker;
 
 test('F08 records behind an open transaction are not counted as lag: they are counted apart, named, and read when it has ended', async (context) => {
-  const topic = await createTopic(bootstrapServers, { partitions: 2 });
-  await createDeadLetterTopic(bootstrapServers, topic);
-  const frame = await orderFramer(registry, topic);
-  const records = (first: number, count: number) =>
-    numberedOrders(first, count).map((order) => ({ ...frame(order), partition: 1 }));
-  const groupId = `${topic}-group-01`;
+  const { topic, groupId, records, write } = await createOrderTopic({
+    bootstrapServers,
+    registry,
+    partitions: 2,
+    partitionOf: () => 1,
+  });
   const where = { bootstrapServers, groupId, topics: [topic] };
   const consumer = await startConsumer({ context, bootstrapServers, registry, topic });
-  await writeRaw(bootstrapServers, topic, records(0, 10));
+  await write(0, 10);
   await until('the records before it are printed', () => consumer.records().length === 10);
 
   const producer = rawKafka(bootstrapServers).producer({
@@ -37,7 +33,7 @@ test('F08 records behind an open transaction are not counted as lag: they are co
   context.after(() => producer.disconnect());
   const transaction = await producer.transaction();
   await transaction.send({ topic, messages: records(100, 5) });
-  await writeRaw(bootstrapServers, topic, records(200, 20));
+  await write(200, 20);
 
   const waiting = `${topic}/1`;
   await until('readiness names the partition', async () =>

@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startBrokerAndRegistry } from '@order-stream/local-stack/broker-and-registry';
-import {
-  createDeadLetterTopic,
-  numberedOrders,
-  orderFramer,
-  startConsumer,
-} from '@order-stream/local-stack/consumer';
-import { createTopic, deleteRecords, writeRaw } from '@order-stream/local-stack/topics';
+import { startConsumer } from '@order-stream/local-stack/consumer';
+import { createOrderTopic } from '@order-stream/local-stack/order-topic';
+import { deleteRecords } from '@order-stream/local-stack/topics';
 import { until } from '@order-stream/local-stack/until';
 import { assertObserved } from './observer.ts';
 
@@ -16,17 +12,14 @@ const { bootstrapServers } = broker;
 const lost = 'orders_consumer_records_lost_to_retention_total';
 
 test('records that retention took before they were read are counted and named, after a pause and after a restart', async (context) => {
-  const topic = await createTopic(bootstrapServers, { partitions: 2 });
-  await createDeadLetterTopic(bootstrapServers, topic);
-  const frame = await orderFramer(registry, topic);
-  const write = (first: number, count: number) =>
-    writeRaw(
-      bootstrapServers,
-      topic,
-      numberedOrders(first, count).map((order) => ({ ...frame(order), partition: 1 })),
-    );
+  const { topic, groupId, write } = await createOrderTopic({
+    bootstrapServers,
+    registry,
+    partitions: 2,
+    partitionOf: () => 1,
+  });
   const start = () => startConsumer({ context, bootstrapServers, registry, topic });
-  const where = { bootstrapServers, groupId: `${topic}-group-01`, topics: [topic] };
+  const where = { bootstrapServers, groupId, topics: [topic] };
 
   const consumer = await start();
   await write(0, 10);

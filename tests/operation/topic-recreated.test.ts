@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { startBrokerAndRegistry } from '@order-stream/local-stack/broker-and-registry';
+import { type ConsumerProcess, startConsumer } from '@order-stream/local-stack/consumer';
+import { createOrderTopic } from '@order-stream/local-stack/order-topic';
 import {
-  type ConsumerProcess,
-  createDeadLetterTopic,
-  numberedOrders,
-  orderFramer,
-  startConsumer,
-} from '@order-stream/local-stack/consumer';
-import {
-  createTopic,
   createTopicNamed,
   deleteTopic,
   isAllCommitted,
   rawKafka,
   recreateTopic,
-  writeRaw,
 } from '@order-stream/local-stack/topics';
 import { until } from '@order-stream/local-stack/until';
 import { assertObserved } from './observer.ts';
@@ -23,24 +16,11 @@ import { assertObserved } from './observer.ts';
 const { broker, registry } = await startBrokerAndRegistry();
 const { bootstrapServers } = broker;
 
-/** A topic of one broker, with its dead-letter topic, a writer of numbered orders, and consumers of the same group. */
-async function topicWithOrders(partitions = 6) {
-  const topic = await createTopic(bootstrapServers, { partitions });
-  await createDeadLetterTopic(bootstrapServers, topic);
-  const frame = await orderFramer(registry, topic);
-  const groupId = `${topic}-group-01`;
+async function topicWithOrders(partitions: number) {
+  const orders = await createOrderTopic({ bootstrapServers, registry, partitions });
+  const { topic, groupId } = orders;
   return {
-    topic,
-    groupId,
-    write: (first: number, count: number, partition?: number) =>
-      writeRaw(
-        bootstrapServers,
-        topic,
-        numberedOrders(first, count).map((order) => ({
-          ...frame(order),
-          ...(partition !== undefined && { partition }),
-        })),
-      ),
+    ...orders,
     observe: (consumer: ConsumerProcess) =>
       assertObserved([consumer], { bootstrapServers, groupId, topics: [topic] }),
     allCommitted: () =>
