@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import type { Answer } from '@order-stream/local-stack/producer';
 import { rawKafka, readAll } from '@order-stream/local-stack/topics';
 import { until } from '@order-stream/local-stack/until';
 import kafkajs, { type Admin } from 'kafkajs';
 import { type ComposeStack, composeStack } from '../compose/compose-stack.ts';
+import { startLoad } from '../operation/order-load.ts';
 
 const brokers = ['kafka', 'kafka-2', 'kafka-3'];
 const services = [...brokers, 'glue-local', 'topics', 'producer', 'consumer'];
 /** Enough lanes that some still post while others wait for the lost leader. */
-const concurrency = 100;
+const lanes = 100;
 
 let stack: ComposeStack;
 let admin: Admin;
@@ -31,42 +32,10 @@ async function partitions() {
   return topics[0]?.partitions ?? [];
 }
 
-/** Posts orders in several lanes, one after another in each, until `stop` is called. */
-function postOrders() {
-  const acknowledged: { id: string; partition: number; sentMs: number; atMs: number }[] = [];
-  const rejected: { sentMs: number; status: number; retryAfter: string | null; problem: string }[] =
-    [];
-  let posting = true;
-  const lane = async () => {
-    while (posting) {
-      const id = randomUUID();
-      const sentMs = Date.now();
-      const response = await stack.postOrder({
-        order_id: id,
-        user_id: 'dicxa',
-        order_items: [{ product_id: 5947, quantity: 8 }],
-      });
-      const body = (await response.json()) as { partition: number; type: string };
-      if (response.status === 201)
-        acknowledged.push({ id, partition: body.partition, sentMs, atMs: Date.now() });
-      else
-        rejected.push({
-          sentMs,
-          status: response.status,
-          retryAfter: response.headers.get('retry-after'),
-          problem: body.type,
-        });
-    }
-  };
-  const lanes = Array.from({ length: concurrency }, lane);
-  return {
-    acknowledged,
-    rejected,
-    async stop() {
-      posting = false;
-      await Promise.all(lanes);
-    },
-  };
+async function post(order: object) {
+  const response = await stack.postOrder(order);
+  const { status, headers } = response;
+  return { status, headers, body: (await response.json()) as Answer };
 }
 
 test('S3-14 with profile ha, three brokers have every partition of the orders, and a write requires two in-sync replicas', async () => {
@@ -88,8 +57,8 @@ test('S3-14 when one of three brokers is killed under load, every order answered
   const before = await partitions();
   const victim = before[0]?.leader as number;
   const orphaned = before.filter(({ leader }) => leader === victim).map((one) => one.partitionId);
-  const load = postOrders();
-  await until('500 orders are acknowledged', () => load.acknowledged.length >= 500);
+  const load = startLoad({ post }, { lanes, perSecond: Number.POSITIVE_INFINITY });
+  await until('500 orders are acknowledged', () => load.acknowledged().length >= 500);
 
   const killedMs = Date.now();
   await stack.compose('kill', '--signal', 'SIGKILL', brokers[victim - 1] as string);
@@ -97,12 +66,21 @@ test('S3-14 when one of three brokers is killed under load, every order answered
     'every partition of the killed leader takes orders again',
     () =>
       orphaned.every((partition) =>
-        load.acknowledged.some((one) => one.partition === partition && one.atMs > killedMs + 500),
+        load
+          .acknowledged()
+          .some(
+            ({ partition: written, sentAtMs, tookMs }) =>
+              written === partition && sentAtMs + tookMs > killedMs + 500,
+          ),
       ),
     60_000,
   );
-  const goal = load.acknowledged.length + 5_000;
-  await until('5000 more orders are acknowledged', () => load.acknowledged.length >= goal, 60_000);
+  const goal = load.acknowledged().length + 5_000;
+  await until(
+    '5000 more orders are acknowledged',
+    () => load.acknowledged().length >= goal,
+    60_000,
+  );
   await load.stop();
 
   const alive = stack.kafkaServers
@@ -113,15 +91,15 @@ test('S3-14 when one of three brokers is killed under load, every order answered
   const onTopic = new Set(
     records.map(({ key }) => (JSON.parse(String(key)) as { order_id: string }).order_id),
   );
-  const lost = load.acknowledged.filter(({ id }) => !onTopic.has(id));
-  const waited = load.acknowledged.filter(({ sentMs, atMs }) => atMs - sentMs > 1_000);
-  const lastTrouble = Math.max(...[...load.rejected, ...waited].map(({ sentMs }) => sentMs));
+  const lost = load.acknowledged().filter(({ id }) => !onTopic.has(id));
+  const waited = load.acknowledged().filter(({ tookMs }) => tookMs > 1_000);
+  const lastTrouble = Math.max(...[...load.rejected(), ...waited].map(({ sentAtMs }) => sentAtMs));
   context.diagnostic(
-    `${load.acknowledged.length} acknowledged, ${load.rejected.length} rejected, ${lost.length} lost, ` +
+    `${load.acknowledged().length} acknowledged, ${load.rejected().length} rejected, ${lost.length} lost, ` +
       `${records.length - onTopic.size} written twice; the last rejected or slow (> 1 s) order was sent ${lastTrouble - killedMs} ms after the kill`,
   );
   assert.deepEqual(lost, []);
-  for (const rejection of load.rejected) {
+  for (const rejection of load.rejected()) {
     assert.equal(rejection.status, 503, rejection.problem);
     assert.ok(rejection.retryAfter !== null);
   }

@@ -7,6 +7,7 @@ export interface PostedOrder {
   status: number;
   /** The last part of the problem's type; undefined for a 201. */
   problem: string | undefined;
+  retryAfter: string | null;
   sentAtMs: number;
   tookMs: number;
   partition: number | undefined;
@@ -20,6 +21,7 @@ export type OrderLoad = ReturnType<typeof startLoad>;
  */
 export function startLoad(
   producer: Pick<ProducerProcess, 'post'>,
+  // `perSecond` of all lanes together; Infinity: each lane posts again as soon as it has its answer.
   { lanes = 8, perSecond = 200 } = {},
 ) {
   const posted: PostedOrder[] = [];
@@ -39,6 +41,7 @@ export function startLoad(
         id,
         status: answer?.status ?? 0,
         problem: answer?.body.type?.split(':').at(-1),
+        retryAfter: answer?.headers.get('retry-after') ?? null,
         sentAtMs,
         tookMs: Date.now() - sentAtMs,
         partition: answer?.body.partition as number | undefined,
