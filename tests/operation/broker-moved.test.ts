@@ -59,5 +59,9 @@ test('F10 a broker that moves to another port, then to another host name, is fou
   await load.stop();
   await assertAllConsumed(load, [consumer], { topic });
   await assertObserved([consumer], where);
-  assert.ok((await fetch(`${producer.managementUrl}/readyz`)).ok);
+  // A new member would have waited until the session of the old one expired.
+  const members = consumer.logged('joined the group').map(({ memberId }) => memberId);
+  assert.equal(new Set(members).size, 1, String(members));
+  const producerIsReady = async () => (await fetch(`${producer.managementUrl}/readyz`)).ok;
+  await until('the producer is ready', producerIsReady);
 });

@@ -55,6 +55,8 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
   const joinAbandoned = Promise.withResolvers<void>();
   let running: Promise<void> = Promise.resolve();
   let endedSessions = 0;
+  // Kept when a session crashes: another member would have to wait until the session of this one expires.
+  let memberId: string | undefined;
 
   async function runSessions(): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -86,10 +88,11 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
       heartbeatInterval: options.heartbeatMs,
       maxWaitTimeInMs: maxWaitMs,
       maxBytesPerPartition: options.maxBytesPerPartition,
+      ...(memberId === undefined ? {} : { memberId }),
       partitionAssigners,
       metadataMaxAge: metadataMaxAgeMs,
       allowAutoTopicCreation: false,
-      // Retrying keeps the member id while the session lasts; a new member would have to wait for the old session to expire.
+      // While its session lasts, a member goes on without joining again.
       retry: {
         ...retryWhileInSession,
         retries: Math.min(mostRetries, Math.ceil(options.sessionTimeoutMs / 1_000)),
@@ -111,6 +114,7 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
           once(stopping.signal, 'abort'),
           topicsChange(topics, ended.signal),
         ]);
+      memberId = undefined;
     } finally {
       ended.abort();
       await consumer.disconnect();
@@ -148,10 +152,11 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
       metrics.rebalanced();
       metrics.joined(payload.memberAssignment);
       health.joined(payload.memberAssignment);
+      memberId = payload.memberId;
       health.need('broker', undefined);
       health.need('group', undefined);
       endedSessions = 0;
-      logger.info({ assignment: payload.memberAssignment }, 'joined the group');
+      logger.info({ memberId, assignment: payload.memberAssignment }, 'joined the group');
     });
     consumer.on(consumer.events.REBALANCING, left);
     consumer.on(consumer.events.OFFSET_RESET, ({ payload }) => {
