@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Answer } from '@order-stream/local-stack/producer';
+import { startGlueLocal } from '@order-stream/local-stack/glue-local';
+import { type Answer, startProducer } from '@order-stream/local-stack/producer';
 import { rawKafka, readAll } from '@order-stream/local-stack/topics';
 import { until } from '@order-stream/local-stack/until';
 import kafkajs, { type Admin } from 'kafkajs';
@@ -14,6 +15,8 @@ const lanes = 100;
 
 let stack: ComposeStack;
 let admin: Admin;
+/** The bootstrap servers without the killed broker. */
+let alive: string;
 
 before(async () => {
   stack = await composeStack({ flags: ['--env-file', 'docker/ha.env'], brokers: 3 });
@@ -30,6 +33,18 @@ after(async () => {
 async function partitions() {
   const { topics } = await admin.fetchTopicMetadata({ topics: ['orders'] });
   return topics[0]?.partitions ?? [];
+}
+
+async function readOrders() {
+  const records = await readAll(alive, 'orders');
+  const ids = records.map(({ key }) => (JSON.parse(String(key)) as { order_id: string }).order_id);
+  return { records, onTopic: new Set(ids) };
+}
+
+async function requireInSync(replicas: number): Promise<void> {
+  const configEntries = [{ name: 'min.insync.replicas', value: String(replicas) }];
+  const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: 'orders', configEntries }];
+  await admin.alterConfigs({ validateOnly: false, resources });
 }
 
 async function post(order: object) {
@@ -57,7 +72,7 @@ test('S3-14 when one of three brokers is killed under load, every order answered
   const before = await partitions();
   const victim = before[0]?.leader as number;
   const orphaned = before.filter(({ leader }) => leader === victim).map((one) => one.partitionId);
-  const load = startLoad({ post }, { lanes, perSecond: Number.POSITIVE_INFINITY });
+  const load = startLoad(context, { post }, { lanes, perSecond: Number.POSITIVE_INFINITY });
   await until('500 orders are acknowledged', () => load.acknowledged().length >= 500);
 
   const killedMs = Date.now();
@@ -83,14 +98,11 @@ test('S3-14 when one of three brokers is killed under load, every order answered
   );
   await load.stop();
 
-  const alive = stack.kafkaServers
+  alive = stack.kafkaServers
     .split(',')
     .filter((_, index) => index !== victim - 1)
     .join();
-  const records = await readAll(alive, 'orders');
-  const onTopic = new Set(
-    records.map(({ key }) => (JSON.parse(String(key)) as { order_id: string }).order_id),
-  );
+  const { records, onTopic } = await readOrders();
   const lost = load.acknowledged().filter(({ id }) => !onTopic.has(id));
   const waited = load.acknowledged().filter(({ tookMs }) => tookMs > 1_000);
   const lastTrouble = Math.max(...[...load.rejected(), ...waited].map(({ sentAtMs }) => sentAtMs));
@@ -103,6 +115,49 @@ test('S3-14 when one of three brokers is killed under load, every order answered
     assert.equal(rejection.status, 503, rejection.problem);
     assert.ok(rejection.retryAfter !== null);
   }
+});
+
+test('too few in-sync replicas: every order is answered broker-unavailable, none is in doubt, and the first write ends the fault', async (context) => {
+  const registry = await startGlueLocal();
+  context.after(() => registry.close());
+  const producer = await startProducer({
+    bootstrapServers: alive,
+    registry,
+    topic: 'orders',
+    env: { REQUEST_TIMEOUT_MS: '2000' },
+  });
+  context.after(() => producer.kill());
+  const faults = async () => {
+    const answer = await fetch(`${producer.managementUrl}/readyz`);
+    return ((await answer.json()) as { faults: string[] }).faults;
+  };
+  const load = startLoad(context, producer, { perSecond: 50 });
+  const flows = () => {
+    const before = load.acknowledged().length;
+    return until('orders flow', () => load.acknowledged().length > before + 50);
+  };
+  await flows();
+  await requireInSync(3);
+  const fault = 'the brokers refuse every write: not enough replicas';
+  await until('readiness names it', async () => (await faults()).includes(fault));
+  await until('orders are rejected', () => load.rejected().length > 8);
+  await requireInSync(2);
+  await flows();
+  assert.deepEqual(await faults(), []);
+  await load.stop();
+  assert.deepEqual(
+    [...new Set(load.rejected().map(({ problem }) => problem))],
+    ['broker-unavailable'],
+  );
+  const { onTopic } = await readOrders();
+  assert.deepEqual(
+    load.acknowledged().filter(({ id }) => !onTopic.has(id)),
+    [],
+  );
+  assert.deepEqual(
+    load.rejected().filter(({ id }) => onTopic.has(id)),
+    [],
+  );
 });
 
 test('S3-14 the killed broker restarts and catches up with the others', async () => {

@@ -74,8 +74,7 @@ async function assertAllStart(context: TestContext, servers: string[], env = {})
     startConsumer({ ...options, context }),
   ]);
   context.after(() => producer.kill());
-  const load = startLoad(producer, { perSecond: 50 });
-  context.after(() => load.stop());
+  const load = startLoad(context, producer, { perSecond: 50 });
   await until('orders are acknowledged', () => load.acknowledged().length >= 50);
   await load.stop();
   assert.deepEqual(load.rejected(), []);

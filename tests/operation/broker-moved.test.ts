@@ -32,8 +32,7 @@ test('F10 a broker that moves to another port, then to another host name, is fou
   const producer = await startProducer(options);
   context.after(() => producer.kill());
   const consumer = await startConsumer({ ...options, context });
-  const load = startLoad(producer, { perSecond: 50 });
-  context.after(() => load.stop());
+  const load = startLoad(context, producer, { perSecond: 50 });
   let proxy: TcpProxy = broker.proxy;
   context.after(() => proxy.close());
 

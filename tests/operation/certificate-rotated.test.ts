@@ -36,8 +36,7 @@ test('certificates of the brokers are renewed, and then issued by a new authorit
   const producer = await startProducer(options);
   context.after(() => producer.kill());
   const consumer = await startConsumer({ ...options, context });
-  const load = startLoad(producer, { perSecond: 50 });
-  context.after(() => load.stop());
+  const load = startLoad(context, producer, { perSecond: 50 });
   const moreAreAcknowledged = () => {
     const goal = load.acknowledged().length + 100;
     return until('100 more orders are acknowledged', () => load.acknowledged().length >= goal);

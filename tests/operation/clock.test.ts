@@ -90,7 +90,7 @@ for (const [direction, changeMs] of [
       clock.set(times * changeMs);
       await nextHeartbeat();
     }
-    const posted = startLoad(producer);
+    const posted = startLoad(context, producer);
     await until('orders', () => posted.acknowledged().length >= 200);
     await posted.stop();
     await assertUndisturbed(posted);
@@ -98,7 +98,7 @@ for (const [direction, changeMs] of [
 
 test('F16 the clock is set again and again under load: no order is refused, late or doubted', async (context) => {
   const { clock, producer, assertUndisturbed } = await startServices(context);
-  const posted = startLoad(producer);
+  const posted = startLoad(context, producer);
   for (const changeMs of [-1, 1, 0, 1, -1, 0, -1, 1]) {
     const before = posted.acknowledged().length;
     clock.set(changeMs * tenMinutesMs);

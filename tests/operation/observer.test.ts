@@ -23,7 +23,7 @@ test('the orders of two undisturbed services are all consumed once, and another 
   const producer = await startProducer(options);
   context.after(() => producer.kill());
   const consumer = await startConsumer({ ...options, context });
-  const load = startLoad(producer);
+  const load = startLoad(context, producer);
   await until('200 orders are acknowledged', () => load.acknowledged().length >= 200);
   await load.stop();
   assert.deepEqual(load.rejected(), []);

@@ -19,8 +19,7 @@ test('offsets of a group are moved back only while nobody reads, and then every 
   const producer = await startProducer(options);
   context.after(() => producer.kill());
   const before = await startConsumer({ ...options, context });
-  const load = startLoad(producer);
-  context.after(() => load.stop());
+  const load = startLoad(context, producer);
   const admin = rawKafka(bootstrapServers).admin();
   await admin.connect();
   context.after(() => admin.disconnect());

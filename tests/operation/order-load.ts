@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ProducerProcess } from '@order-stream/local-stack/producer';
 
@@ -16,10 +17,11 @@ export interface PostedOrder {
 export type OrderLoad = ReturnType<typeof startLoad>;
 
 /**
- * Posts orders in several lanes, one after another in each, until `stop` is called. An order is posted once: a connection that
- * ends without an answer is an order in doubt.
+ * Posts orders in several lanes, one after another in each, until `stop` is called or the test ends. An order is posted
+ * once: a connection that ends without an answer is an order in doubt.
  */
 export function startLoad(
+  context: TestContext,
   producer: Pick<ProducerProcess, 'post'>,
   // `perSecond` of all lanes together; Infinity: each lane posts again as soon as it has its answer.
   { lanes = 8, perSecond = 200 } = {},
@@ -51,6 +53,11 @@ export function startLoad(
   };
   const running = Promise.all(Array.from({ length: lanes }, lane));
   const withStatus = (status: number) => posted.filter((one) => one.status === status);
+  const stop = async () => {
+    posting = false;
+    await running;
+  };
+  context.after(stop);
   return {
     /** Every answered order so far, in the order of the answers. */
     posted,
@@ -61,9 +68,6 @@ export function startLoad(
     inDoubt: () =>
       posted.filter(({ status, problem }) => status === 0 || problem === 'timeout-unknown-outcome'),
     /** Resolves when every order has its answer. */
-    async stop(): Promise<void> {
-      posting = false;
-      await running;
-    },
+    stop,
   };
 }

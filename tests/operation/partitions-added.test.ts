@@ -37,7 +37,7 @@ test('F02 partitions added to a running topic are written to within 5 s and read
   const options = { bootstrapServers, registry, topic, context };
   const producer = await producerOf(context, topic);
   const consumers = [await startConsumer(options), await startConsumer(options)];
-  const load = startLoad(producer);
+  const load = startLoad(context, producer);
   await flows(load);
   const rebalances = () =>
     Promise.all(consumers.map(({ metric }) => metric('orders_rebalances_total')));
@@ -93,7 +93,7 @@ test('F02 partitions added to a running dead-letter topic: each dead letter is w
     await poison();
     return (await letters()).some(({ partition, count }) => partition >= 6 && count > 0);
   });
-  const load = startLoad(producer);
+  const load = startLoad(context, producer);
   await flows(load);
   await load.stop();
   await assertAllConsumed(load, [consumer], { topic, once: true });
@@ -106,7 +106,7 @@ for (const partitions of [3, 12])
   test(`F02 a topic of 6 partitions that is deleted and made again with ${partitions}: no order is in doubt, and none of the new topic is lost`, async (context) => {
     const topic = await createTopic(bootstrapServers);
     const producer = await producerOf(context, topic, { REQUEST_TIMEOUT_MS: '3000' });
-    const load = startLoad(producer);
+    const load = startLoad(context, producer);
     await flows(load);
     await deleteTopic(bootstrapServers, topic);
     const deletedAtMs = Date.now();

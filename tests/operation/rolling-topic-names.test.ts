@@ -48,7 +48,7 @@ test('F04 the rolling change of TOPIC_NAMES, as in the runbook: every order of b
   async function ordersInto(topic: string) {
     const producer = await startProducer({ bootstrapServers, registry, topic });
     context.after(() => producer.kill());
-    return startLoad(producer, { perSecond: 60 });
+    return startLoad(context, producer, { perSecond: 60 });
   }
 
   const first = [await member([before]), await member([before])];

@@ -52,8 +52,7 @@ test('F18 SASL sessions of 2 s are renewed under load and while idle', async (co
   };
   const loads: OrderLoad[] = [];
   const passOrders = async (forMs: number) => {
-    const load = startLoad(producer, { perSecond: 50 });
-    context.after(() => load.stop());
+    const load = startLoad(context, producer, { perSecond: 50 });
     loads.push(load);
     await watch(forMs);
     await load.stop();

@@ -25,8 +25,7 @@ const unfinished = (length: number) =>
   rawRequest(Buffer.alloc(length, ' '), { headers: { 'content-length': 1_048_576 } });
 
 test('F13 500 unfinished bodies of 1 MiB are bounded in bytes, the largest get 503, and the orders of others flow', async (context) => {
-  const load = startLoad(producer, { lanes: 4 });
-  context.after(() => load.stop());
+  const load = startLoad(context, producer, { lanes: 4 });
   await until('orders flow', () => load.acknowledged().length > 20);
   let mostBytes = 0;
   const clients = Array.from({ length: 500 }, () => producer.connect());
