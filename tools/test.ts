@@ -11,7 +11,7 @@ import {
 import { reportAndExit, StackFault } from '@order-stream/local-stack/stack-fault';
 import { root } from '@order-stream/local-stack/state-folder';
 import { readReports, removeReport, summary, tally } from './report.ts';
-import { codeFolders, readSuites } from './suites.ts';
+import { codeFolders, type FoundSuite, readSuites } from './suites.ts';
 
 const suites = await readSuites();
 const perTestTimeoutMs = 240_000;
@@ -39,7 +39,7 @@ try {
   } else process.stdout.write('Kafka: not needed by these tests\n');
   await downloads;
   process.stdout.write(`${files.length} test files\n`);
-  runner = startRunner(files, environment);
+  runner = startRunner(files, filesAtOnce(files, selected), environment);
   const code = await new Promise<number>((resolve) => {
     runner?.once('close', (exitCode) => resolve(exitCode ?? 1));
   });
@@ -67,10 +67,18 @@ function defaultFolders(): string[] {
   return [...codeFolders, ...plain.map(({ folder }) => folder)];
 }
 
-function startRunner(files: string[], env: NodeJS.ProcessEnv) {
+/** Only where all files belong to suites that mostly wait, more than there are processors. */
+function filesAtOnce(files: readonly string[], selected: readonly FoundSuite[]): number {
+  const usual = Math.min(4, availableParallelism());
+  const isOfSuite = (file: string) => selected.some(({ folder }) => file.startsWith(`${folder}/`));
+  if (!files.every(isOfSuite)) return usual;
+  return Math.min(...selected.map((suite) => suite.filesAtOnce ?? usual));
+}
+
+function startRunner(files: string[], concurrency: number, env: NodeJS.ProcessEnv) {
   const flags = [
     '--test',
-    `--test-concurrency=${Math.min(4, availableParallelism())}`,
+    `--test-concurrency=${concurrency}`,
     `--test-timeout=${perTestTimeoutMs}`,
     `--test-reporter=${join(import.meta.dirname, 'test-reporter.ts')}`,
     '--test-reporter-destination=stdout',

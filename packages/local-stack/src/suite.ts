@@ -19,6 +19,8 @@ export interface Suite {
   limitSeconds?: number;
   /** The workflow that runs the suite instead of `.ci/run`. Without limit and workflow, `npm test` runs the suite. */
   workflow?: string;
+  /** Test files that run at once, for a suite that mostly waits. Default: one for each processor, 4 at most. */
+  filesAtOnce?: number;
   /** Downloads before any test's timeout begins. A failed download is reported by the tests that need it. */
   downloads?: () => Promise<unknown>[];
 }
