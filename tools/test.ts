@@ -67,12 +67,12 @@ function defaultFolders(): string[] {
   return [...codeFolders, ...plain.map(({ folder }) => folder)];
 }
 
-/** Only where all files belong to suites that mostly wait, more than there are processors. */
+/** More than one file for each processor only if every file belongs to a suite that mostly waits. */
 function filesAtOnce(files: readonly string[], selected: readonly FoundSuite[]): number {
   const usual = Math.min(4, availableParallelism());
   const isOfSuite = (file: string) => selected.some(({ folder }) => file.startsWith(`${folder}/`));
   if (!files.every(isOfSuite)) return usual;
-  return Math.min(...selected.map((suite) => suite.filesAtOnce ?? usual));
+  return Math.max(usual, Math.min(...selected.map((suite) => suite.filesAtOnce ?? usual)));
 }
 
 function startRunner(files: string[], concurrency: number, env: NodeJS.ProcessEnv) {

@@ -55,7 +55,7 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
   const joinAbandoned = Promise.withResolvers<void>();
   let running: Promise<void> = Promise.resolve();
   let endedSessions = 0;
-  // Kept when a session crashes: another member would have to wait until the session of this one expires.
+  // Set after a crash. A new member would wait until the session of the crashed one expires.
   let memberId: string | undefined;
 
   async function runSessions(): Promise<void> {
@@ -92,7 +92,7 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
       partitionAssigners,
       metadataMaxAge: metadataMaxAgeMs,
       allowAutoTopicCreation: false,
-      // While its session lasts, a member goes on without joining again.
+      // Until its session expires, the member need not join again.
       retry: {
         ...retryWhileInSession,
         retries: Math.min(mostRetries, Math.ceil(options.sessionTimeoutMs / 1_000)),
@@ -101,7 +101,10 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
     });
     const crashed = Promise.withResolvers<never>();
     crashed.promise.catch(() => undefined);
-    consumer.on(consumer.events.CRASH, ({ payload }) => crashed.reject(payload.error));
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      memberId = payload.memberId ?? undefined;
+      crashed.reject(payload.error);
+    });
     followAssignment(consumer);
     const ended = new AbortController();
     const joined = join(consumer, topics);
@@ -152,11 +155,11 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
       metrics.rebalanced();
       metrics.joined(payload.memberAssignment);
       health.joined(payload.memberAssignment);
-      memberId = payload.memberId;
       health.need('broker', undefined);
       health.need('group', undefined);
       endedSessions = 0;
-      logger.info({ memberId, assignment: payload.memberAssignment }, 'joined the group');
+      const { memberId: joinedAs, memberAssignment } = payload;
+      logger.info({ memberId: joinedAs, assignment: memberAssignment }, 'joined the group');
     });
     consumer.on(consumer.events.REBALANCING, left);
     consumer.on(consumer.events.OFFSET_RESET, ({ payload }) => {
