@@ -83,11 +83,16 @@ const cases: [string, RequestOutcome[], Awaited<ReturnType<typeof outcomeOf>>][]
     },
   ],
   [
+    'a batch in doubt is sent again when less time is left than its next wait',
+    ['lost-after-append', ...Array<RequestOutcome>(4).fill('not-sent')],
+    { outcome: 0n, producers: Array(6).fill(0), nextProducer: 0, log: ['a', 'b'], disconnected: 0 },
+  ],
+  [
     'a batch that stays in doubt is unknown, and its producer id is given up before the next batch',
-    ['lost-after-append', 'not-sent', 'not-sent', 'not-sent', 'not-sent'],
+    ['lost-after-append', ...Array<RequestOutcome>(7).fill('not-sent')],
     {
       outcome: 'outcome-unknown',
-      producers: [0, 0, 0, 0, 0],
+      producers: Array(8).fill(0),
       nextProducer: 1,
       log: ['a', 'b'],
       disconnected: 1,

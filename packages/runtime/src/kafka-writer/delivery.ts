@@ -72,13 +72,14 @@ export function createDelivery(options: {
       if (failure === 'new-producer')
         producers.retire(producer, protocolErrorType(error) ?? failure);
       const isFinal = failure === 'refused' || (failure === 'new-producer' && inDoubt());
-      if (isFinal || performance.now() + retryMs >= deadline) {
+      const waitMs = waitBeforeRetry(retryMs, deadline - performance.now(), inDoubt());
+      if (isFinal || waitMs === undefined) {
         for (const batch of batches)
           fail(batch, finalError(batch.isInDoubt, failure, error), producer);
         return;
       }
       logger.warn({ topic, reason: rootCause(error).message }, 'send failed, trying again');
-      await new Promise((resolve) => setTimeout(resolve, retryMs));
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
   }
 
@@ -143,6 +144,16 @@ export function createDelivery(options: {
   }
 
   return (request) => void deliver(request, producers.current());
+}
+
+/**
+ * How long to wait before the next attempt, in ms; undefined when there is no time for another one. A batch in doubt gets
+ * further attempts until just before its deadline, because only an answer ends the doubt. Any other batch does not: the
+ * deadline could pass during the attempt, and then the batch would be in doubt.
+ */
+function waitBeforeRetry(retryMs: number, leftMs: number, isInDoubt: boolean): number | undefined {
+  if (leftMs > retryMs) return retryMs;
+  return isInDoubt && leftMs > firstRetryMs ? leftMs / 2 : undefined;
 }
 
 interface Attempt {
