@@ -1,13 +1,18 @@
 import { createServer } from 'node:net';
 import { StackFault } from './stack-fault.ts';
 
+/** Who was given a port may listen on it much later. */
+const given = new Set<number>();
+
 /**
- * A free loopback port below the range of outgoing connections. So the kernel cannot give the port to a client socket
- * before its user listens on it.
+ * A free loopback port that this process has not given before. It lies below the range of outgoing connections, so that
+ * the kernel cannot give it to a client socket before its user listens on it.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = 15_000 + Math.floor(Math.random() * 15_000);
+    if (given.has(port)) continue;
+    given.add(port);
     if (await isPortFree(port)) return port;
   }
 }
