@@ -125,20 +125,18 @@ test('too few in-sync replicas: every order is answered broker-unavailable, none
       env: { REQUEST_TIMEOUT_MS: '2000' },
     });
     context.after(() => producer.kill());
-    const faults = async () => {
-      const answer = await fetch(`${producer.managementUrl}/readyz`);
-      return ((await answer.json()) as { faults: string[] }).faults;
-    };
     const load = startLoad(context, producer, { perSecond: 50 });
     const refused = () =>
       until('readiness names the refusal', async () =>
-        (await faults()).includes('the brokers refuse every write: not enough replicas'),
+        (await producer.faults('/readyz')).includes(
+          'the brokers refuse every write: not enough replicas',
+        ),
       );
     const flows = () => {
       const before = load.acknowledged().length;
       return until('orders flow', () => load.acknowledged().length > before + 50);
     };
-    return { load, faults, flows, refused };
+    return { producer, load, flows, refused };
   };
   const earlier = await startOwnProducer();
   await earlier.flows();
@@ -147,12 +145,12 @@ test('too few in-sync replicas: every order is answered broker-unavailable, none
   await earlier.refused();
   await earlier.load.stop();
 
-  const { load, faults, flows, refused } = await startOwnProducer();
+  const { producer, load, flows, refused } = await startOwnProducer();
   await refused();
   await until('orders are rejected', () => load.rejected().length > 8);
   await requireInSync(2);
   await flows();
-  assert.deepEqual(await faults(), []);
+  assert.deepEqual(await producer.faults('/readyz'), []);
   await load.stop();
   const problems = new Set(load.rejected().map(({ problem }) => problem));
   assert.deepEqual([...problems], ['broker-unavailable']);

@@ -16,13 +16,8 @@ after(() => broker.stop());
 
 const order = { user_id: 'outage', order_items: [{ product_id: 1, quantity: 1 }] };
 
-async function faultsOf(producer: ProducerProcess): Promise<string[]> {
-  const response = await fetch(`${producer.managementUrl}/readyz`);
-  return ((await response.json()) as { faults: string[] }).faults;
-}
-
 const ready = (producer: ProducerProcess) =>
-  until('ready', async () => (await faultsOf(producer)).length === 0);
+  until('ready', async () => (await producer.faults('/readyz')).length === 0);
 
 test('a producer that starts before registry, topic and broker answers 503 with Retry-After and becomes ready without a restart', async () => {
   const topic = `orders-late-${Date.now()}`;
@@ -37,7 +32,7 @@ test('a producer that starts before registry, topic and broker answers 503 with 
   try {
     await until(
       'readiness reports both faults',
-      async () => (await faultsOf(producer)).length === 2,
+      async () => (await producer.faults('/readyz')).length === 2,
     );
     const early = await producer.post(order);
     assert.equal(early.status, 503);
@@ -46,14 +41,19 @@ test('a producer that starts before registry, topic and broker answers 503 with 
 
     const registry = await startGlueLocal({ port: registryPort });
     try {
-      await until('the schema is registered', async () => (await faultsOf(producer)).length === 1);
+      await until(
+        'the schema is registered',
+        async () => (await producer.faults('/readyz')).length === 1,
+      );
       const brokerless = await producer.post(order);
       assert.equal(brokerless.status, 503);
       assert.equal(brokerless.body.type, 'urn:order-stream:problem:broker-unavailable');
 
       await broker.start();
       await until('the missing topic is named', async () =>
-        (await faultsOf(producer)).some((fault) => fault.includes(`topic ${topic} does not exist`)),
+        (await producer.faults('/readyz')).some((fault) =>
+          fault.includes(`topic ${topic} does not exist`),
+        ),
       );
       await createTopicNamed(broker.bootstrapServers, topic);
       await ready(producer);
@@ -94,7 +94,7 @@ test('P1 P5 when the broker is killed, every request is answered within its dead
     await until('orders flow', () => acknowledged.size > 200);
     await broker.kill();
     await until('requests are rejected', () => statuses.has(503));
-    await until('readiness fails', async () => (await faultsOf(producer)).length > 0);
+    await until('readiness fails', async () => (await producer.faults('/readyz')).length > 0);
     const before = acknowledged.size;
     await broker.start();
     await until('orders flow again', () => acknowledged.size > before + 200);

@@ -61,6 +61,5 @@ test('F10 a broker that moves to another port, then to another host name, is fou
   // A new member would have waited until the session of the old one expired.
   const members = consumer.logged('joined the group').map(({ memberId }) => memberId);
   assert.equal(new Set(members).size, 1, String(members));
-  const producerIsReady = async () => (await fetch(`${producer.managementUrl}/readyz`)).ok;
-  await until('the producer is ready', producerIsReady);
+  await until('the producer is ready', async () => (await producer.faults('/readyz')).length === 0);
 });

@@ -46,15 +46,10 @@ async function producerOf(
   return producer;
 }
 
-async function faultsOf({ managementUrl }: ProducerProcess): Promise<string[]> {
-  const answer = await fetch(`${managementUrl}/readyz`);
-  return ((await answer.json()) as { faults: string[] }).faults;
-}
-
 const names = (producer: ProducerProcess, fault: string) =>
-  until(`readiness says: ${fault}`, async () => (await faultsOf(producer)).includes(fault));
+  until(`readiness says: ${fault}`, async () => (await producer.faults('/readyz')).includes(fault));
 const becomesReady = (producer: ProducerProcess) =>
-  until('ready', async () => (await faultsOf(producer)).length === 0);
+  until('ready', async () => (await producer.faults('/readyz')).length === 0);
 
 const flows = (load: OrderLoad) => {
   const before = load.acknowledged().length;
@@ -142,7 +137,7 @@ test('an order that is too large for its topic is no fault of readiness', async 
   const startedAt = performance.now();
   await until('orders were too large for two seconds', async () => {
     assert.equal((await producer.post(large)).status, 413);
-    assert.deepEqual(await faultsOf(producer), []);
+    assert.deepEqual(await producer.faults('/readyz'), []);
     return performance.now() - startedAt > 2_000;
   });
 });

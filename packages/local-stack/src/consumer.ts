@@ -47,11 +47,6 @@ export async function startConsumer(options: ServiceOptions & { context?: TestCo
         .filter((line) => line.startsWith('{'))
         .map((line) => JSON.parse(line) as Record<string, unknown>)
         .filter(({ msg }) => msg === message),
-    /** The faults that the management port reports. Empty when it answers 200. */
-    async faults(path: '/readyz' | '/healthz') {
-      const answer = await fetch(`${managementUrl}${path}`);
-      return ((await answer.json()) as { faults: string[] }).faults;
-    },
     /** The sum over all labels of a metric. */
     async metric(name: string) {
       const text = await (await fetch(`${managementUrl}/metrics`)).text();

@@ -90,5 +90,13 @@ export async function startOrderService(
     },
     readyUrl: options.waitUntilReady !== false && `${managementUrl}/readyz`,
   });
-  return { ...service, managementUrl };
+  return {
+    ...service,
+    managementUrl,
+    /** The faults that the management port reports. Empty when it answers 200. */
+    async faults(path: '/readyz' | '/healthz') {
+      const answer = await fetch(`${managementUrl}${path}`);
+      return ((await answer.json()) as { faults: string[] }).faults;
+    },
+  };
 }
