@@ -132,24 +132,20 @@ test('too few in-sync replicas: every order is answered broker-unavailable, none
           'the brokers refuse every write: not enough replicas',
         ),
       );
-    const flows = () => {
-      const before = load.acknowledged().length;
-      return until('orders flow', () => load.acknowledged().length > before + 50);
-    };
-    return { producer, load, flows, refused };
+    return { producer, load, refused };
   };
   const earlier = await startOwnProducer();
-  await earlier.flows();
+  await earlier.load.flows(50);
   await requireInSync(3);
   // Orders that wait for a replica at this moment are in doubt. The next producer has none of them.
   await earlier.refused();
   await earlier.load.stop();
 
-  const { producer, load, flows, refused } = await startOwnProducer();
+  const { producer, load, refused } = await startOwnProducer();
   await refused();
   await until('orders are rejected', () => load.rejected().length > 8);
   await requireInSync(2);
-  await flows();
+  await load.flows(50);
   assert.deepEqual(await producer.faults('/readyz'), []);
   await load.stop();
   const problems = new Set(load.rejected().map(({ problem }) => problem));

@@ -42,19 +42,15 @@ test('F10 a broker that moves to another port, then to another host name, is fou
     proxy = await createTcpProxy({ targetPort: broker.proxiedPort, port });
     await broker.start(advertised);
   };
-  const ordersAreWritten = () => {
-    const before = load.acknowledged().length;
-    return until('orders are written again', () => load.acknowledged().length > before + 20);
-  };
   const where = { bootstrapServers, groupId: `${topic}-group-01`, topics: [topic] };
 
   await move(ports.second, servers[1] as string);
-  await ordersAreWritten();
+  await load.flows(20);
   await until('the consumer is ready', async () => (await consumer.faults('/readyz')).length === 0);
   // Like the address of a load balancer that has lost its target.
   await acceptInSilence(ports.first);
   await move(ports.third, servers[2] as string);
-  await ordersAreWritten();
+  await load.flows(20);
   await load.stop();
   await assertAllConsumed(load, [consumer], { topic });
   await assertObserved([consumer], where);

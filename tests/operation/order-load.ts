@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ProducerProcess } from '@order-stream/local-stack/producer';
+import { until } from '@order-stream/local-stack/until';
 
 export interface PostedOrder {
   id: string;
@@ -67,6 +68,11 @@ export function startLoad(
     /** May be on the topic, although no 201 said so. */
     inDoubt: () =>
       posted.filter(({ status, problem }) => status === 0 || problem === 'timeout-unknown-outcome'),
+    /** Resolves when more than this number of further orders are acknowledged. */
+    async flows(orders: number): Promise<void> {
+      const before = withStatus(201).length;
+      await until('orders flow', () => withStatus(201).length > before + orders);
+    },
     /** Resolves when every order has its answer. */
     stop,
   };

@@ -51,11 +51,6 @@ const names = (producer: ProducerProcess, fault: string) =>
 const becomesReady = (producer: ProducerProcess) =>
   until('ready', async () => (await producer.faults('/readyz')).length === 0);
 
-const flows = (load: OrderLoad) => {
-  const before = load.acknowledged().length;
-  return until('orders flow', () => load.acknowledged().length > before + 50);
-};
-
 const literally = (resourceName: string) => ({
   resourceType: AclResourceTypes.TOPIC,
   resourceName,
@@ -90,7 +85,7 @@ test('permission taken away: readiness and error_type name it, orders are answer
   const topic = await createTopic(bootstrapServers);
   const producer = await producerOf(context, topic);
   const load = startLoad(context, producer, { perSecond: 50 });
-  await flows(load);
+  await load.flows(50);
   await denyWrites(topic);
   await names(producer, 'the brokers refuse every write: topic authorization failed');
   await load.stop();
@@ -118,12 +113,12 @@ test('a clock two hours behind the brokers’ limit: readiness names the timesta
     NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(twoHoursBehind)}`,
   });
   const load = startLoad(context, producer, { perSecond: 50 });
-  await flows(load);
+  await load.flows(50);
   await limitAgeMs(topic, '3600000');
   await names(producer, 'the brokers refuse every write: invalid timestamp');
   assert.deepEqual(problems(load), ['broker-unavailable']);
   await limitAgeMs(topic, '36000000');
-  await flows(load);
+  await load.flows(50);
   await becomesReady(producer);
   await load.stop();
 });
