@@ -1,4 +1,5 @@
 import { avroFormat } from './avro/avro.ts';
+import { inlineReferences } from './avro/schema/references.ts';
 import { type Codec, compileCodec, type SchemaFormat } from './codec.ts';
 import { NotAFrameError, UndecodableError } from './errors.ts';
 import { bufferView } from './frames/buffer-view.ts';
@@ -14,13 +15,16 @@ export interface DeserializerOptions {
   /** The data formats that can be read. Default `[avroFormat()]`. */
   formats?: readonly SchemaFormat[];
   /**
-   * The reader schema of all records, or a function that returns one for each writer schema. Avro resolves each
+   * The reader schema of all Avro records, or a function that returns one for each writer schema. Avro resolves each
    * record by itself: one that uses what the reader schema does not have is a `ReaderSchemaMismatchError`.
-   * Formats without schema resolution ignore it. Default: the writer schema.
+   * The other formats have no schema resolution. Default: the writer schema.
+   *
+   * The function is called before the first record of a writer schema, and its answer is kept. What it throws, the
+   * record throws: an `UndecodableError` means that the record will never decode.
    *
    * @throws InvalidSchemaError when the deserializer is created, if the text cannot be compiled
    */
-  readerSchema?: string | ((writer: RegisteredSchema) => string | undefined);
+  readerSchema?: string | ReaderSchemaChoice;
   /**
    * Reads values that do not begin as a frame of this registry. Use the deserializer of another registry while a
    * topic moves from one to the other, in either direction. Default none.
@@ -34,11 +38,21 @@ export interface DeserializerOptions {
   cacheSize?: number;
 }
 
+/** Chooses the reader schema of a writer schema, which is read as written if the answer is `undefined`. */
+export type ReaderSchemaChoice = (
+  writer: RegisteredSchema,
+) => ReaderSchema | undefined | Promise<ReaderSchema | undefined>;
+
+/** The text of an Avro definition, or a version of a registry. */
+export type ReaderSchema = string | RegisteredSchema;
+
 /** A decoded value and the schema version that it was written with. */
 export interface Deserialized {
   value: unknown;
   /** For unframed JSON: the JSON Schema `{}` without an id. */
   schema: RegisteredSchema;
+  /** The schema that the value was resolved to: the same object for all records of a writer schema. */
+  readerSchema?: RegisteredSchema | undefined;
   /** Length of the inflated body: approximately the size of the value. */
   bodyBytes: number;
 }
@@ -58,6 +72,7 @@ export interface Deserializer {
 
 interface Reader {
   schema: RegisteredSchema;
+  readerSchema: RegisteredSchema | undefined;
   codec: Codec;
 }
 
@@ -97,9 +112,24 @@ export function createDeserializer(options: DeserializerOptions): Deserializer {
         start = 0;
       }
       const value = codec.decode(body, start);
-      return { value, schema: reader.schema, bodyBytes: body.length - start };
+      const { schema, readerSchema } = reader;
+      return { value, schema, readerSchema, bodyBytes: body.length - start };
     } catch (error) {
       if (error instanceof UndecodableError) error.schemaVersionId = idOf(reader.schema);
+      throw error;
+    }
+  }
+
+  async function compileReader(schema: RegisteredSchema): Promise<Reader> {
+    try {
+      const readerSchema = schema.dataFormat === 'AVRO' ? await readerOf(schema) : undefined;
+      const readerDefinition =
+        readerSchema && inlineReferences(readerSchema.definition, readerSchema.references);
+      const { framing } = registry;
+      const codec = compileCodec(schema, formats, { framing, readerDefinition });
+      return { schema, readerSchema, codec };
+    } catch (error) {
+      if (error instanceof UndecodableError) error.schemaVersionId ??= idOf(schema);
       throw error;
     }
   }
@@ -114,9 +144,7 @@ export function createDeserializer(options: DeserializerOptions): Deserializer {
       const schema = await registry.schemaById(kind.schemaId(frame));
       let reader = readers.get(frame);
       if (!reader) {
-        const { framing } = registry;
-        const readerDefinition = readerOf(schema);
-        reader = { schema, codec: compileCodec(schema, formats, { framing, readerDefinition }) };
+        reader = await compileReader(schema);
         readers.set(frame, reader);
       }
       return read(reader, frame, kind.compression(frame) === 'zlib');
@@ -128,10 +156,19 @@ function readerChoice(
   chosen: DeserializerOptions['readerSchema'],
   formats: readonly SchemaFormat[],
   { framing }: SchemaRegistry,
-): (writer: RegisteredSchema) => string | undefined {
-  if (typeof chosen !== 'string') return chosen ?? (() => undefined);
-  // An error of the program, not of a record, must show at once.
-  const avro = formats.find(({ dataFormat }) => dataFormat === 'AVRO');
-  avro?.compile({ definition: chosen }, { framing, readerDefinition: chosen });
-  return () => chosen;
+): (writer: RegisteredSchema) => Promise<RegisteredSchema | undefined> {
+  if (chosen === undefined) return async () => undefined;
+  const schemaOf = (definition: string): RegisteredSchema =>
+    Object.freeze({ dataFormat: 'AVRO', definition });
+  if (typeof chosen === 'string') {
+    // An error of the program, not of a record, must show at once.
+    const avro = formats.find(({ dataFormat }) => dataFormat === 'AVRO');
+    avro?.compile({ definition: chosen }, { framing, readerDefinition: chosen });
+    const reader = schemaOf(chosen);
+    return async () => reader;
+  }
+  return async (writer) => {
+    const reader = await chosen(writer);
+    return typeof reader === 'string' ? schemaOf(reader) : reader;
+  };
 }

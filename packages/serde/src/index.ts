@@ -1,7 +1,7 @@
 export { type AvroOptions, avroFormat, compileAvro } from './avro/avro.ts';
 export { type InferenceOptions, type InferredSchema, inferAvro } from './avro/infer/infer-avro.ts';
 export { type Payloads, payloadsOf } from './avro/infer/inferred-payloads.ts';
-export type { LogicalTypes, ValueKind } from './avro/logical-types.ts';
+export { decimalText, type LogicalTypes, type ValueKind } from './avro/logical-types.ts';
 export {
   isTagged,
   type Representation,
@@ -18,6 +18,7 @@ export {
   type UnionSchema,
 } from './avro/schema/model.ts';
 export { type ParseOptions, parseAvro } from './avro/schema/parse-avro.ts';
+export { portableDefinition } from './avro/schema/portable-definition.ts';
 export { inlineReferences } from './avro/schema/references.ts';
 export type { Codec, CodecOptions, SchemaFormat } from './codec.ts';
 export {
@@ -25,6 +26,8 @@ export {
   type Deserialized,
   type Deserializer,
   type DeserializerOptions,
+  type ReaderSchema,
+  type ReaderSchemaChoice,
 } from './deserializer.ts';
 export {
   type Damage,
@@ -45,6 +48,7 @@ export {
 } from './errors.ts';
 export type { ConfluentHeader } from './frames/confluent-frame.ts';
 export type { Compression } from './frames/frame.ts';
+export { createBodyReader } from './frames/frame-body.ts';
 export type { GlueHeader } from './frames/glue-frame.ts';
 export { type FrameHeader, peek } from './frames/peek.ts';
 export { printExactJson } from './json/exact-json.ts';

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import {
+  avroFormat,
   createDeserializer,
   InvalidSchemaError,
   ReaderSchemaMismatchError,
   type RegisteredSchema,
+  RegistryUnavailableError,
   type SchemaRegistry,
 } from '../index.ts';
+import { jsonSchemaFormat } from '../json-schema/index.ts';
 import { fromAvroJson } from '../testing/from-avro-json.ts';
 import { compileAvro } from './avro.ts';
 
@@ -255,4 +258,72 @@ test('a reader schema can be chosen by the writer schema of each record', async 
   const deserializer = createDeserializer({ registry: registryOf(vector), readerSchema });
   const { value } = await deserializer.deserialize(Buffer.from(vector.wire, 'base64'));
   assert.deepEqual(value, fromAvroJson(vector.readerSchema, vector.readValue as string));
+});
+
+const aString: RegisteredSchema = { schemaId: 1, dataFormat: 'AVRO', definition: '"string"' };
+
+/** A registry that has only this version, and a frame of it with the Avro text `hi`. */
+function oneVersion(schema: RegisteredSchema) {
+  const registry: SchemaRegistry = {
+    framing: 'confluent',
+    schemaById: async () => schema,
+    schemaByDefinition: async () => schema,
+  };
+  return { registry, frame: Buffer.from('0000000001046869', 'hex') };
+}
+
+test('the version of a registry that was chosen as reader schema comes with every value, its references written out', async () => {
+  const reference = { name: 'Text', subject: 'text', version: 1 };
+  const reader: RegisteredSchema = Object.freeze({
+    schemaId: 2,
+    dataFormat: 'AVRO',
+    definition: '["null","Text","bytes"]',
+    references: [{ ...reference, definition: '{"type":"enum","name":"Text","symbols":[]}' }],
+  });
+  const { registry, frame } = oneVersion(aString);
+  let asked = 0;
+  const readerSchema = async () => {
+    asked += 1;
+    return reader;
+  };
+  const deserializer = createDeserializer({ registry, readerSchema });
+  const first = await deserializer.deserialize(frame);
+  assert.deepEqual(first.value, Buffer.from('hi'));
+  assert.equal(first.schema, aString);
+  assert.equal(first.readerSchema, reader);
+  assert.equal(deserializer.deserializeSync(frame)?.readerSchema, reader);
+  assert.equal(asked, 1);
+});
+
+test('what the choice of a reader schema throws, the record throws with its version, and the next one asks again', async () => {
+  const { registry, frame } = oneVersion(aString);
+  const failures = [new RegistryUnavailableError('down'), new InvalidSchemaError('no latest')];
+  const deserializer = createDeserializer({
+    registry,
+    readerSchema: () => {
+      const failure = failures.shift();
+      if (failure) throw failure;
+      return undefined;
+    },
+  });
+  await assert.rejects(deserializer.deserialize(frame), { code: 'registry-unavailable' });
+  await assert.rejects(deserializer.deserialize(frame), {
+    code: 'invalid-schema',
+    schemaVersionId: '1',
+  });
+  const { value, readerSchema } = await deserializer.deserialize(frame);
+  assert.deepEqual([value, readerSchema], ['hi', undefined]);
+});
+
+test('JSON Schema and Protobuf have no reader schema', async () => {
+  const schema: RegisteredSchema = { schemaId: 1, dataFormat: 'JSON', definition: '{}' };
+  const { registry } = oneVersion(schema);
+  const deserializer = createDeserializer({
+    registry,
+    formats: [avroFormat(), jsonSchemaFormat()],
+    readerSchema: '"string"',
+  });
+  const frame = Buffer.concat([Buffer.from('0000000001', 'hex'), Buffer.from('7')]);
+  const { value, readerSchema } = await deserializer.deserialize(frame);
+  assert.deepEqual([value, readerSchema], [7, undefined]);
 });

@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import {
   compileAvro,
+  decimalText,
   type LogicalTypes,
+  parseAvro,
   type Representation,
   SchemaMismatchError,
 } from '../index.ts';
@@ -193,6 +195,7 @@ test('a logical type that the specification does not allow there is ignored', ()
     [decimal(0, 0), Buffer.from('a')],
     [decimal(2, 3), Buffer.from('a')],
     [decimal(2, -1), Buffer.from('a')],
+    [decimal(10_001, 10_001), Buffer.from('a')],
     [{ type: 'bytes', logicalType: 'decimal' }, Buffer.from('a')],
     [fixed(1, 'decimal', { precision: 3 }), Buffer.from('a')],
     [fixed(15, 'uuid'), Buffer.alloc(15)],
@@ -305,4 +308,23 @@ test('names of fields, symbols and types can have letters of any script, as in J
     pointer: '/größe',
     expected: 'Maß V1.Größe',
   });
+});
+
+test('the digits of a decimal are printed without decoding its record', () => {
+  const textOf = (schema: unknown) => {
+    const parsed = parseAvro(JSON.stringify(schema));
+    assert.notEqual(parsed.type, 'union');
+    return decimalText(parsed as Exclude<typeof parsed, { type: 'union' }>);
+  };
+  const print = textOf(decimal(5, 2));
+  assert.equal(print?.(Buffer.from([0xfb, 0x32])), '-12.30');
+  assert.throws(() => print?.(Buffer.alloc(0)), { code: 'damaged-frame' });
+  // Not decimals: no logical type, another type, an invalid scale.
+  assert.equal(textOf('bytes'), undefined);
+  assert.equal(textOf({ type: 'int', logicalType: 'decimal', precision: 4 }), undefined);
+  assert.equal(textOf(decimal(2, 5)), undefined);
+  // A valid decimal, but one byte would become more than 10 000 digits.
+  assert.equal(textOf(decimal(10_000, 10_000))?.(Buffer.from([1])).length, 10_002);
+  for (const scale of [10_001, 400_000_000])
+    assert.equal(textOf(decimal(400_000_000, scale)), undefined);
 });

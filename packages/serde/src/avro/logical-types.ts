@@ -16,7 +16,7 @@ export interface LogicalTypes {
   timestamp?: 'underlying' | 'bigint' | 'Date' | 'string';
   /** `local-timestamp-…`: as `timestamp`, the text without a zone. */
   localTimestamp?: 'underlying' | 'bigint' | 'string';
-  /** `decimal`: a Buffer, `'-12.30'`, or the unscaled integer as a bigint. */
+  /** `decimal`: a Buffer, `'-12.30'` (a Buffer if the scale exceeds 10 000), or the unscaled integer as a bigint. */
   decimal?: 'underlying' | 'string' | 'bigint';
   /** `uuid` of a fixed: a Buffer, or its text. A `uuid` of a string is its text anyway. */
   uuid?: 'underlying' | 'string';
@@ -75,6 +75,17 @@ export function conversionOf(
   return local
     ? instant(chosen.localTimestamp, digits, '')
     : instant(chosen.timestamp, digits, 'Z');
+}
+
+/**
+ * Prints the decimals of a type as digits, `-12.30`; `undefined` for a type that is not a valid decimal, or has a scale above
+ * 10 000. Throws DamagedFrameError for a value without bytes, or one so long that converting it would block the process.
+ */
+export function decimalText(
+  schema: Exclude<AvroSchema, UnionSchema>,
+): ((bytes: Buffer) => string) | undefined {
+  if (schema.properties.get('logicalType') !== 'decimal') return undefined;
+  return conversionOf(schema, { decimal: 'string' })?.decode as (bytes: Buffer) => string;
 }
 
 function sizeOf(schema: AvroSchema): number | undefined {
@@ -204,6 +215,8 @@ function offsetMs(offset: string): number {
 
 // About 10 000 digits. Converting takes time by their square: more are converted only if the precision allows them.
 const maxDecimalBytes = 4096;
+// Each value is printed with at least as many digits. The specification allows any scale up to the precision.
+const maxTextScale = 10_000;
 
 function decimal(
   schema: Exclude<AvroSchema, UnionSchema>,
@@ -229,6 +242,7 @@ function decimal(
       encode: (value) => (typeof value === 'bigint' ? toBytes(value) : undefined),
     };
   }
+  if (scale > maxTextScale) return undefined;
   return {
     kind: 'text',
     decode: (bytes: Buffer) =>

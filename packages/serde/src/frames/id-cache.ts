@@ -8,7 +8,7 @@ export function createIdCache<T>(
 ): FrameCache<T> {
   const entries = createBoundedMap<number, T>(maxEntries);
   let last: T | undefined;
-  let lastId = -1;
+  let lastId: number | undefined;
 
   return {
     get(frame) {
@@ -21,7 +21,7 @@ export function createIdCache<T>(
 
     set(frame, entry) {
       const id = idOf(frame);
-      if (id === lastId) lastId = -1;
+      if (id === lastId) lastId = undefined;
       entries.set(id, entry);
     },
   };

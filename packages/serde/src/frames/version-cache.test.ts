@@ -40,6 +40,16 @@ test('the bytes around the id make no difference', () => {
   assert.equal(cache.get(other), 'this');
 });
 
+test('a version is found as often as it is asked for', () => {
+  const [frame, other] = [randomBytes(18), randomBytes(18)];
+  const cache = createVersionCache<string>(10);
+  cache.set(frame, 'this');
+  assert.deepEqual(
+    [frame, frame, other, other, frame].map((one) => cache.get(one)),
+    ['this', 'this', undefined, undefined, 'this'],
+  );
+});
+
 test('no more versions than the limit are kept', () => {
   const frames = Array.from({ length: 100 }, () => randomBytes(18));
   const cache = createVersionCache<number>(10);

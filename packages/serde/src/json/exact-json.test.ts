@@ -30,7 +30,7 @@ test('a default beyond the range of a double makes the definition unusable for w
   });
 });
 
-test('integers are printed with all their digits, unquoted, and bytes as base64', () => {
+test('integers are printed with all their digits, unquoted, bytes as base64, and what is no number as text', () => {
   const bytes = Buffer.from([1, 255]);
   const value = {
     big: 2n ** 63n - 1n,
@@ -43,4 +43,6 @@ test('integers are printed with all their digits, unquoted, and bytes as base64'
   assert.equal(printExactJson(value), text);
   assert.equal(printExactJson(new Uint8Array(bytes)), '"Af8="');
   assert.equal(printExactJson(2n ** 64n), '18446744073709551616');
+  const { NaN: none, POSITIVE_INFINITY: most, NEGATIVE_INFINITY: least } = Number;
+  assert.equal(printExactJson([none, most, least]), '["NaN","Infinity","-Infinity"]');
 });

@@ -37,13 +37,16 @@ export function exactMember(this: Record<string, unknown>, key: string, value: u
   return typeof member === 'bigint' ? rawJSON(String(member)) : value;
 }
 
-/** As `JSON.stringify`, but integers keep every digit, and bytes are base64 as Kafka Connect prints them. */
+/**
+ * As `JSON.stringify`, but integers keep every digit, and as Kafka Connect prints them, bytes are base64, NaN and the
+ * infinities strings.
+ */
 export function printExactJson(value: unknown): string {
   return JSON.stringify(value, function (this: Record<string, unknown>, key, member) {
-    const bytes = this[key];
-    return bytes instanceof Uint8Array
-      ? Buffer.from(bytes).toString('base64')
-      : exactMember.call(this, key, member);
+    const source = this[key];
+    if (source instanceof Uint8Array) return Buffer.from(source).toString('base64');
+    if (typeof source === 'number' && !Number.isFinite(source)) return String(source);
+    return exactMember.call(this, key, member);
   });
 }
 

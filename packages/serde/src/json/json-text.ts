@@ -121,3 +121,11 @@ export function isJsonArray(value: Json | undefined): value is readonly Json[] {
 export function isJsonNumber(value: Json | undefined): value is JsonNumber {
   return typeof value === 'object' && value !== null && 'number' in value;
 }
+
+/** The text of what `readJson` returned. Numbers keep their digits. */
+export function printJson(value: Json): string {
+  if (isJsonNumber(value)) return value.number;
+  if (isJsonArray(value)) return `[${value.map(printJson).join()}]`;
+  if (!isJsonObject(value)) return JSON.stringify(value);
+  return `{${[...value].map(([key, member]) => `${JSON.stringify(key)}:${printJson(member)}`).join()}}`;
+}

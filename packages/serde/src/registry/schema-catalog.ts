@@ -36,6 +36,14 @@ export interface RegistryClient<Schema extends RegisteredSchema>
    * @throws SchemaNotRegisteredError there is no version
    */
   latestSchema(schemaName: string): Promise<Schema>;
+  /**
+   * The newest usable version of the schema that `writer` is a version of, as `latestSchema`.
+   *
+   * @param names decide where `writer` belongs to several schemas, as the same text in a Confluent-compatible registry
+   *   may; the first of them that is among its schemas is used
+   * @throws InvalidSchemaError no schema has this version any more, or several have it and none of them is in `names`
+   */
+  latestVersionOf(writer: RegisteredSchema, names?: readonly string[]): Promise<Schema>;
   schemaVersion(schemaName: string, version: number | 'latest'): Promise<Schema>;
   /** Registers a definition under a name and creates the schema if necessary, regardless of `autoRegistration`. */
   registerVersion(

@@ -74,6 +74,21 @@ test('earlier answers replace an unavailable registry, in this process and the n
   assert.equal(await next.check(), 'untouched');
 });
 
+test('the latest version of a writer schema is kept as well, for each list of names', async (context) => {
+  const file = join(folderOf(context), 'snapshot.json');
+  const writer: RegisteredSchema = { schemaId: 1, dataFormat: 'AVRO', definition };
+  const source1 = registry();
+  const latestVersionOf = (_writer: RegisteredSchema, _names?: readonly string[]) =>
+    source1.schemaById('2');
+  const first = withSnapshot(Object.assign(source1, { latestVersionOf }), { file });
+  const latest = await first.latestVersionOf(writer, ['orders']);
+  await saved(file, 1);
+  source1.up = false;
+  assert.deepEqual(await first.latestVersionOf(writer, ['orders']), latest);
+  await assert.rejects(first.latestVersionOf(writer), { code: 'registry-unavailable' });
+  assert.ok(!('latestVersionOf' in withSnapshot(registry(), { file })));
+});
+
 test('answers of the registry replace those of the file', async (context) => {
   const file = join(folderOf(context), 'snapshot.json');
   const old = { schemaId: 12, dataFormat: 'AVRO', definition: 'old' };

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { SerdeError } from '../errors.ts';
 import { createBoundedMap } from './bounded-map.ts';
-import type { RegisteredSchema, SchemaRegistry } from './schema-registry.ts';
+import type { RegistryClient } from './schema-catalog.ts';
+import { idOf, type RegisteredSchema, type SchemaRegistry } from './schema-registry.ts';
 
 /** Where a snapshot is stored. */
 export interface SchemaSnapshotOptions {
@@ -22,6 +23,10 @@ interface SnapshotFile {
   answers: [question: string, answer: RegisteredSchema][];
 }
 
+type SnapshotRegistry = SchemaRegistry & { readonly source: string } & Partial<
+    Pick<RegistryClient<RegisteredSchema>, 'latestVersionOf'>
+  >;
+
 /**
  * Keeps the answers of a registry in a file as well, so that a process can start while the registry is unavailable.
  * The answer of the file is used only if the registry fails with a retryable error. The file of another registry
@@ -29,7 +34,7 @@ interface SnapshotFile {
  *
  * Invariant: the file is replaced as a whole, so that a crash leaves the old file or the new one.
  */
-export function withSnapshot<Registry extends SchemaRegistry & { readonly source: string }>(
+export function withSnapshot<Registry extends SnapshotRegistry>(
   registry: Registry,
   options: SchemaSnapshotOptions,
 ): Registry & { readonly snapshotAnswers: () => number } {
@@ -89,8 +94,15 @@ export function withSnapshot<Registry extends SchemaRegistry & { readonly source
     }
   }
 
+  const { latestVersionOf } = registry;
   return {
     ...registry,
+    ...(latestVersionOf && {
+      latestVersionOf: (writer: RegisteredSchema, names: readonly string[] = []) => {
+        const question = `latest of ${JSON.stringify([idOf(writer), ...names])}`;
+        return answerOrSnapshot(question, latestVersionOf(writer, names));
+      },
+    }),
     /** Number of answers that can replace those of the registry. */
     snapshotAnswers: () => answers.entries().length,
     schemaById: (id: string) => answerOrSnapshot(`id ${id}`, registry.schemaById(id)),

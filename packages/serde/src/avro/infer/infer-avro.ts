@@ -1,7 +1,8 @@
 import { InvalidSchemaError, SchemaMismatchError } from '../../errors.ts';
 import type { Representation } from '../representation.ts';
+import { fieldName } from '../schema/escaped-name.ts';
 import { type Payloads, payloadsOf } from './inferred-payloads.ts';
-import { fieldName, parseInferred, scalars } from './inferred-schema.ts';
+import { parseInferred, scalars } from './inferred-schema.ts';
 import { addToShape, kindOfJson, type Shape } from './json-shape.ts';
 
 /** How a schema is inferred from payloads. */

@@ -1,8 +1,9 @@
 import { SchemaMismatchError } from '../../errors.ts';
 import { memberPointer } from '../../json/json-pointer.ts';
 import { isTagged, type Representation } from '../representation.ts';
+import { keyOf } from '../schema/escaped-name.ts';
 import { type AvroSchema, branchName } from '../schema/model.ts';
-import { keyOf, parseInferred } from './inferred-schema.ts';
+import { parseInferred } from './inferred-schema.ts';
 import { kindOfJson } from './json-shape.ts';
 
 /** Converts between payloads and the values that a definition encodes. */

@@ -1,4 +1,5 @@
 import { InvalidSchemaError } from '../../errors.ts';
+import { keyOf } from '../schema/escaped-name.ts';
 import type { AvroSchema, RecordSchema } from '../schema/model.ts';
 import { parseAvro } from '../schema/parse-avro.ts';
 import type { Shape } from './json-shape.ts';
@@ -39,23 +40,4 @@ function shapeOf(schema: AvroSchema): Shape {
     else if (branch.type !== 'null') addRecord(shape, branch as RecordSchema);
   }
   return shape;
-}
-
-// No key has this code point: it is one beyond the last.
-const emptyKey = '_x110000_';
-
-/** The field of a key. Two keys never share a field: a key that looks like an escape has its underscore escaped. */
-export function fieldName(key: string): string {
-  if (key === '') return emptyKey;
-  return key.replace(
-    /_(?=x[0-9a-f]+[^A-Za-z0-9])|[^A-Za-z0-9_]|^[0-9]/gu,
-    (character) => `_x${(character.codePointAt(0) as number).toString(16)}_`,
-  );
-}
-
-export function keyOf(field: string): string {
-  if (field === emptyKey) return '';
-  return field.replace(/_x([0-9a-f]+)_/g, (_, hex) =>
-    String.fromCodePoint(Number.parseInt(hex, 16)),
-  );
 }

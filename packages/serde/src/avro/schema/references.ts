@@ -1,10 +1,9 @@
 import { InvalidSchemaError } from '../../errors.ts';
 import {
   isJsonArray,
-  isJsonNumber,
-  isJsonObject,
   type Json,
   type JsonObject,
+  printJson,
   readJson,
 } from '../../json/json-text.ts';
 import type { SchemaReference } from '../../registry/schema-registry.ts';
@@ -29,7 +28,7 @@ export function inlineReferences(
   const written = new Set<string>();
   try {
     const schema = parseAvro(definition, { lenient: true, references, sources });
-    return print(inline(readJson(definition), schema));
+    return printJson(inline(readJson(definition), schema));
   } catch (error) {
     if (!(error instanceof InvalidAvroSchemaError)) throw error;
     throw new InvalidSchemaError(error.message);
@@ -76,11 +75,4 @@ export function inlineReferences(
     const own = new Map(source).set('name', schema.name).set('namespace', schema.namespace ?? '');
     return inline(own, schema);
   }
-}
-
-function print(value: Json): string {
-  if (isJsonNumber(value)) return value.number;
-  if (isJsonArray(value)) return `[${value.map(print).join()}]`;
-  if (!isJsonObject(value)) return JSON.stringify(value);
-  return `{${[...value].map(([key, member]) => `${JSON.stringify(key)}:${print(member)}`).join()}}`;
 }

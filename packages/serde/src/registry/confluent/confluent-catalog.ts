@@ -1,5 +1,7 @@
 import { UnknownSchemaError } from '../../errors.ts';
+import type { NamedVersion } from '../kept-answers.ts';
 import type { SchemaCatalog } from '../schema-catalog.ts';
+import { idOf, type RegisteredSchema } from '../schema-registry.ts';
 import type { ConfluentClient } from './confluent-client.ts';
 import { bodyFor, bodyOf } from './confluent-errors.ts';
 import type { ConfluentRegistry } from './confluent-options.ts';
@@ -9,8 +11,20 @@ import { type ReadConfluentSchema, requestVersion, type SchemaAnswer } from './c
 export function createConfluentCatalog(
   request: ConfluentClient,
   readSchema: ReadConfluentSchema,
-): SchemaCatalog & Pick<ConfluentRegistry, 'schemaById' | 'schemaVersion'> {
+): SchemaCatalog &
+  Pick<ConfluentRegistry, 'schemaById' | 'schemaVersion'> & {
+    versionsOf(writer: RegisteredSchema): Promise<NamedVersion[]>;
+  } {
   return {
+    async versionsOf(writer) {
+      const id = idOf(writer) ?? '';
+      const path = `/schemas/ids/${encodeURIComponent(id)}/versions`;
+      const answer = await request<{ subject: string; version: number }[]>('GET', path);
+      const newest = new Map<string, number>();
+      for (const { subject, version } of bodyFor(id, answer, UnknownSchemaError))
+        newest.set(subject, Math.max(version, newest.get(subject) ?? 0));
+      return [...newest].map(([name, versionNumber]) => ({ name, versionNumber }));
+    },
     async schemaById(id) {
       const answer = await request<SchemaAnswer>('GET', `/schemas/ids/${encodeURIComponent(id)}`);
       return await readSchema(bodyFor(id, answer, UnknownSchemaError), { id: Number(id) });

@@ -272,3 +272,41 @@ test('an unknown schema type is undecodable, and an answer without a schema is a
   await assert.rejects(registry.schemaById('7'), { code: 'invalid-schema', schemaVersionId: '7' });
   await assert.rejects(registry.schemaById('8'), { code: 'registry-request' });
 });
+
+test('the latest version of a record is that of its subject, or of the given name where several have its id', async (context) => {
+  const version = (id: number) => ({
+    body: { id, subject: `s${id}`, version: 3, schema: definition },
+  });
+  const { registry, calls } = await registryThat(context, {
+    'GET /base/schemas/ids/7/versions': { body: [{ subject: 'a-value', version: 1 }] },
+    'GET /base/schemas/ids/8/versions': {
+      body: [
+        { subject: 'a-value', version: 1 },
+        { subject: 'a-value', version: 3 },
+        { subject: 'b-value', version: 1 },
+      ],
+    },
+    'GET /base/schemas/ids/9/versions': { body: [] },
+    'GET /base/schemas/ids/10/versions': refusal(404, 40403),
+    'GET /base/schemas/ids/11/versions': { body: [{ subject: 'gone', version: 1 }] },
+    'GET /base/subjects/a-value/versions/latest': version(17),
+    'GET /base/subjects/b-value/versions/latest': version(18),
+    'GET /base/subjects/gone/versions/latest': refusal(404, 40401),
+  });
+  const latest = async (schemaId: number, ...names: string[]) => {
+    const writer = { schemaId, dataFormat: 'AVRO' as const, definition };
+    return (await registry.latestVersionOf(writer, names)).schemaId;
+  };
+  assert.equal(await latest(7), 17);
+  assert.equal(await latest(7, 'elsewhere'), 17);
+  assert.equal(await latest(8, 'elsewhere', 'b-value'), 18);
+  assert.equal(calls.length, 4);
+  await assert.rejects(latest(8, 'elsewhere'), {
+    code: 'invalid-schema',
+    schemaVersionId: '8',
+    message: /one of these schemas: a-value, b-value$/,
+  });
+  await assert.rejects(latest(9), { code: 'invalid-schema' });
+  await assert.rejects(latest(10), { code: 'unknown-schema', schemaVersionId: '10' });
+  await assert.rejects(latest(11), { code: 'invalid-schema', message: /gone has no version/ });
+});

@@ -20,8 +20,9 @@ export function createConfluentRegistry(options: ConfluentRegistryOptions): Conf
   const { cacheSize = 1_000 } = options;
   const request = createConfluentClient(options);
   const readSchema = createConfluentSchemas(request, cacheSize);
+  const { versionsOf, ...catalog } = createConfluentCatalog(request, readSchema);
   const answers = {
-    ...createConfluentCatalog(request, readSchema),
+    ...catalog,
     ...createConfluentRegistration(request, readSchema, options),
   };
 
@@ -29,7 +30,7 @@ export function createConfluentRegistry(options: ConfluentRegistryOptions): Conf
     framing: 'confluent',
     source: request.root,
     ...answers,
-    ...keepAnswers(answers, cacheSize),
+    ...keepAnswers({ ...answers, versionsOf }, cacheSize),
     check: async () => {
       // The cheapest request that every version of the API answers.
       bodyOf(await request('GET', '/schemas/types'));

@@ -336,6 +336,34 @@ test('the latest version is refreshed in the background after five minutes', asy
   assert.equal(calls.length, 2);
 });
 
+test('the latest version of a record is that of its own schema, whichever names are given', async (context) => {
+  const { registry, calls } = await registryThat(context, {
+    GetSchemaVersion: version('AVAILABLE'),
+  });
+  const writer = { schemaVersionId: id, name: 's', dataFormat: 'AVRO' as const, definition };
+  assert.equal((await registry.latestVersionOf(writer, ['other'])).name, 's');
+  assert.equal((await registry.latestVersionOf(writer)).name, 's');
+  assert.equal(calls.length, 1);
+  const unnamed = { schemaVersionId: 'other', dataFormat: 'AVRO' as const, definition };
+  await assert.rejects(registry.latestVersionOf(unnamed), { code: 'invalid-schema' });
+});
+
+test('a record that is newer than the kept answer is not resolved to it, but to a new answer', async (context) => {
+  let newest = 1;
+  const { registry, calls } = await registryThat(context, {
+    GetSchemaVersion: () => ({ body: { ...version('AVAILABLE').body, VersionNumber: newest } }),
+  });
+  const latest = async (versionNumber: number) => {
+    const writer = { dataFormat: 'AVRO' as const, definition, name: 's', versionNumber };
+    const schemaVersionId = `version ${versionNumber}`;
+    return (await registry.latestVersionOf({ ...writer, schemaVersionId })).versionNumber;
+  };
+  assert.equal(await latest(1), 1);
+  newest = 3;
+  assert.deepEqual([await latest(1), await latest(2), await latest(2)], [1, 3, 3]);
+  assert.equal(calls.length, 2);
+});
+
 test('callers with known schemas do not notice an unavailable registry', async (context) => {
   let up = true;
   const answer = () => (up ? version('AVAILABLE') : failing('InternalServiceException', 500));

@@ -1,5 +1,6 @@
 import { GetRegistryCommand } from '@aws-sdk/client-glue';
-import { keepAnswers } from '../kept-answers.ts';
+import { keepAnswers, type NamedVersion } from '../kept-answers.ts';
+import type { RegisteredSchema } from '../schema-registry.ts';
 import { createGlueCatalog } from './glue-catalog.ts';
 import { createGlueClient } from './glue-client.ts';
 import { glueName } from './glue-name.ts';
@@ -25,7 +26,7 @@ export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
     framing: 'glue',
     source: `glue ${registryName} ${region ?? ''}`.trim(),
     ...answers,
-    ...keepAnswers(answers, cacheSize),
+    ...keepAnswers({ ...answers, versionsOf }, cacheSize),
     check: () =>
       glue
         .call(async () => {
@@ -39,4 +40,8 @@ export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
         }),
     close: glue.close,
   };
+}
+
+async function versionsOf({ name, versionNumber = 0 }: RegisteredSchema): Promise<NamedVersion[]> {
+  return name === undefined ? [] : [{ name, versionNumber }];
 }
