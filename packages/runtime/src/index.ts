@@ -1,7 +1,10 @@
+export { commitMetadata, isCommitOfTopic } from './commit-metadata.ts';
 export { errorCode } from './error-code.ts';
+export { limitHeapGrowth } from './heap-growth.ts';
 export {
   createKafkaClient,
   groupProtocol,
+  type KafkaAdmin,
   type KafkaClient,
   type KafkaClientOptions,
 } from './kafka-client.ts';
@@ -32,17 +35,42 @@ export {
 } from './load-config.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { createMetrics } from './metrics.ts';
+export { offsetAttribute } from './offset-attribute.ts';
+export {
+  nextOffset,
+  type PartitionBounds,
+  type PartitionOffsets,
+  unreadRecords,
+} from './partition-offsets.ts';
 export { partitionFor } from './partitioner.ts';
 export {
   type RegistrySettings,
+  registriesDiffer,
   registrySettings,
   registryVariables,
+  secondaryRegistrySettings,
+  secondaryRegistryVariables,
 } from './registry-variables.ts';
 export { runService, type ServiceParts } from './run-service.ts';
 export { type ServiceConfig, serviceVariables } from './service-variables.ts';
+export {
+  createTopicReader,
+  ReadPositionError,
+  type TopicReader,
+  type TopicReaderOptions,
+  type TopicRecord,
+} from './topic-reader.ts';
 export { type TraceContext, traceContextOf } from './trace-context.ts';
 export type { TracedWork, Tracing } from './tracing.ts';
-export { choice, isTopicName, maxTopicNameLength, port, topicName } from './value-kinds.ts';
+export {
+  choice,
+  httpUrl,
+  isTopicName,
+  maxTopicNameLength,
+  port,
+  timeZone,
+  topicName,
+} from './value-kinds.ts';
 export {
   awsVariables,
   type KafkaSettings,

@@ -37,6 +37,7 @@ RecordBatchCodec.decode = (batches) => decodeBatches(batches, CompressionCodecs)
 silenceNegativeTimeouts();
 
 export type KafkaClient = ReturnType<typeof createKafkaClient>;
+export type KafkaAdmin = Admin;
 
 export interface KafkaClientOptions {
   logger: Logger;
@@ -150,7 +151,7 @@ function saslOf(settings: KafkaSettings): Mechanism | SASLOptions | undefined {
   const password = settings.SASL_PASSWORD ?? '';
   switch (settings.SASL_MECHANISM) {
     case 'AWS_MSK_IAM':
-      return mskIamAuthentication(regionOf(settings) as string);
+      return mskIamAuthentication(regionOf(settings) as string, settings.KAFKA_ASSUME_ROLE_ARN);
     case 'SCRAM-SHA-512':
       return { mechanism: 'scram-sha-512', username, password };
     case 'SCRAM-SHA-256':

@@ -182,3 +182,16 @@ export function protocolErrorType(error: unknown): string | undefined {
   const root = rootCause(error);
   return root?.name === 'KafkaJSProtocolError' ? root.type : undefined;
 }
+
+/** The partition that has no record at the offset that was asked for, or undefined for other errors. */
+export function partitionOutOfRange(error: unknown): number | undefined {
+  const root = rootCause(error) as Error & { partition?: number };
+  return root?.name === 'KafkaJSOffsetOutOfRange' ? root.partition : undefined;
+}
+
+/** Whether the same request may succeed later: the broker did not answer, or a leader moved. */
+export function mayPass(error: unknown): boolean {
+  if (authenticationFault(error) !== undefined) return false;
+  const type = protocolErrorType(error);
+  return type === undefined || !/_AUTHORIZATION_FAILED$|^INVALID_|^UNSUPPORTED_/.test(type);
+}

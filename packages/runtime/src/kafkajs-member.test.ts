@@ -9,6 +9,7 @@ const ConsumerGroup = load('kafkajs/src/consumer/consumerGroup.js') as new (
   options: object,
 ) => {
   memberId: string | null;
+  isJoined: boolean;
   joinAndSync(): Promise<void>;
   heartbeat(options: { interval: number }): Promise<void>;
 };
@@ -81,6 +82,21 @@ test('when the group has removed the crashed member, the consumer joins as a new
   assert.equal(group.memberId, 'new');
 });
 
+test('a member counts as joined when its latest attempt to join has succeeded', async () => {
+  let isRefused = false;
+  const coordinator = coordinatorOf(() => {
+    if (isRefused) throw failure('GROUP_AUTHORIZATION_FAILED');
+    return 'member';
+  });
+  const group = groupOf(undefined, () => coordinator);
+  const seen = [group.isJoined];
+  for (isRefused of [false, true, false]) {
+    await group.joinAndSync().catch(() => undefined);
+    seen.push(group.isJoined);
+  }
+  assert.deepEqual(seen, [false, true, false, true]);
+});
+
 test('heartbeats go to the coordinator that answers now', async () => {
   const calls: string[] = [];
   const first = coordinatorOf(() => 'member', calls, 'first');
@@ -101,11 +117,14 @@ function runnerOf(options: { errors: Error[]; joins: boolean[] }) {
   const crashed = Promise.withResolvers<void>();
   const consumerGroup = {
     memberId: 'member' as string | null,
+    isJoined: false,
     connect: async () => {},
     joinAndSync: async () => {
       calls.push('join');
+      consumerGroup.isJoined = false;
       if (options.joins.shift() === false) throw failure('connection lost', true);
       consumerGroup.memberId = 'member';
+      consumerGroup.isJoined = true;
     },
     getNodeIds: () => {
       calls.push('fetch');
@@ -141,12 +160,13 @@ test('a consumer leaves the group when it is stopped, and not when it crashes', 
   assert.deepEqual(calls, ['join', 'fetch']);
 });
 
-test('a member that the group has removed fetches nothing before it has joined again', async () => {
-  const { runner, crashed, calls } = runnerOf({
-    errors: [failure('UNKNOWN_MEMBER_ID'), crash],
-    joins: [true, false, true],
+for (const type of ['UNKNOWN_MEMBER_ID', 'REBALANCE_IN_PROGRESS'])
+  test(`after ${type}, a member fetches nothing before it has joined again`, async () => {
+    const { runner, crashed, calls } = runnerOf({
+      errors: [failure(type), crash],
+      joins: [true, false, true],
+    });
+    await runner.start();
+    await crashed;
+    assert.deepEqual(calls, ['join', 'fetch', 'join', 'join', 'fetch']);
   });
-  await runner.start();
-  await crashed;
-  assert.deepEqual(calls, ['join', 'fetch', 'join', 'join', 'fetch']);
-});

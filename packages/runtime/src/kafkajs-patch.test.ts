@@ -34,7 +34,11 @@ const Batch = load('kafkajs/src/consumer/batch.js') as new (
 ) => { messages: KafkaMessage[]; firstOffset(): string | null };
 const Runner = load('kafkajs/src/consumer/runner.js') as new (
   options: object,
-) => { running: boolean; fetch(nodeId: number): Promise<object[]> };
+) => {
+  running: boolean;
+  fetch(nodeId: number): Promise<object[]>;
+  commitOffsets(offsets: object): Promise<void>;
+};
 const groupMessagesPerPartition = load('kafkajs/src/producer/groupMessagesPerPartition.js') as (
   options: object,
 ) => Record<string, object[]>;
@@ -179,6 +183,29 @@ test('F09 while a fetch is delayed, heartbeats go on, and the first that is refu
   runner.running = true;
   await assert.rejects(runner.fetch(0), rebalancing);
   assert.equal(heartbeats, 3);
+});
+
+test('without auto-commit, a commit makes one attempt, and fails when the consumer does not run', async () => {
+  const refused = new Error('the coordinator is loading');
+  const logger = { namespace: () => logger, debug() {} };
+  let attempts = 0;
+  const runner = new Runner({
+    logger,
+    autoCommit: false,
+    retry: { initialRetryTime: 1, retries: 3 },
+    consumerGroup: {
+      async commitOffsets() {
+        attempts += 1;
+        throw refused;
+      },
+    },
+  });
+  runner.running = true;
+  await assert.rejects(runner.commitOffsets({ topics: [] }), refused);
+  assert.equal(attempts, 1);
+  runner.running = false;
+  await assert.rejects(runner.commitOffsets({ topics: [] }), { retriable: true });
+  assert.equal(attempts, 1);
 });
 
 test('F16 kafkajs reads the wall clock only for points in time, and measures durations by the monotonic clock', () => {

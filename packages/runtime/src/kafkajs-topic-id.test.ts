@@ -149,6 +149,8 @@ function offsetsOf(topicId: string | undefined) {
 const commitOf = (offset: string) => ({
   topics: [{ topic: 'orders', partitions: [{ partition: 0, offset }] }],
 });
+const starts = () =>
+  events.filter(([name]) => name === 'consumer.start_offsets').map(([, payload]) => payload);
 const resets = () =>
   events.filter(([name]) => name === 'consumer.offset_reset').map(([, payload]) => payload);
 
@@ -188,7 +190,7 @@ test('a commit of another tool, or of brokers without topic ids, is read from', 
   assert.deepEqual(committed, [{ partition: 0, offset: '71', metadata: null }]);
 });
 
-test('F06 an offset outside the log is replaced by the first of the log, which is committed', async () => {
+test('F06 an offset outside the log is replaced by the first of the log, which the reader of the records commits', async () => {
   committed = [{ partition: 0, offset: '7', metadata: null }];
   const offsets = offsetsOf('first');
   await offsets.resolveOffsets();
@@ -196,5 +198,19 @@ test('F06 an offset outside the log is replaced by the first of the log, which i
   assert.equal(String(offsets.nextOffset('orders', 0)), earliest);
   const reset = { topic: 'orders', partition: 0, from: '7', to: earliest, isSameLog: true };
   assert.deepEqual(resets(), [reset]);
-  assert.deepEqual(committed, [{ partition: 0, offset: earliest, metadata: 'topic-id=first' }]);
+  assert.deepEqual(committed, [{ partition: 0, offset: '7', metadata: null }]);
+});
+
+test('a commit carries the metadata of its caller behind the id of the topic, and the next reader gets it', async () => {
+  committed = [];
+  const marked = { partition: 0, offset: '72', metadata: 's3=70' };
+  await offsetsOf('first').commitOffsets({ topics: [{ topic: 'orders', partitions: [marked] }] });
+  const metadata = 'topic-id=first s3=70';
+  assert.deepEqual(committed, [{ partition: 0, offset: '72', metadata }]);
+  await offsetsOf('first').resolveOffsets();
+  const started = { topic: 'orders', partition: 0, offset: '72' };
+  assert.deepEqual(starts(), [{ ...started, metadata, topicId: 'first' }]);
+  await offsetsOf('second').resolveOffsets();
+  const again = { ...started, offset: earliest, metadata: null, topicId: 'second' };
+  assert.deepEqual(starts(), [{ ...started, metadata, topicId: 'first' }, again]);
 });

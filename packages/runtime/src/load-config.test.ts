@@ -90,6 +90,8 @@ test('S0-15 IAM requires SASL_SSL and a region, SCRAM a user and a password', ()
     'SASL_USERNAME',
     'SASL_PASSWORD',
   ]);
+  const KAFKA_ASSUME_ROLE_ARN = 'arn:aws:iam::123456789012:role/orders';
+  assert.deepEqual(names({ KAFKA_ASSUME_ROLE_ARN }), ['KAFKA_ASSUME_ROLE_ARN']);
 });
 
 test('S0-16 numbers are decimal digits, within the limits of their variable', () => {

@@ -1,5 +1,6 @@
 import type { Static, TObject, TSchema } from 'typebox';
-import { Check, Errors } from 'typebox/value';
+// Of the two modules that have these functions, `typebox/value` is the larger one.
+import { Check, Errors } from 'typebox/schema';
 
 export interface ConfigFault {
   variable: string;
@@ -100,7 +101,7 @@ function problemOf(schema: TSchema, value: unknown): string {
   const choices = (schema as { enum?: string[] }).enum;
   if (choices) return `must be one of ${choices.join(', ')}`;
   if ((schema as { type?: string }).type === 'boolean') return 'must be true or false';
-  const [error] = Errors(schema, value);
+  const [, [error]] = Errors(schema, value);
   const problem = error?.message ?? 'is not valid';
   // The path of a list's entry is its index.
   const entry = /^\/(\d+)/.exec(error?.instancePath ?? '');

@@ -15,6 +15,8 @@ export async function startManagementServer(options: {
   metrics: Registry;
   readiness: HealthCheck;
   liveness: HealthCheck;
+  /** What an operator can ask the service to do, by the path of a POST request. The result is the answer. */
+  actions?: Readonly<Record<string, () => unknown>>;
 }) {
   const app = fastify({ forceCloseConnections: true });
   const answer = (path: string, check: HealthCheck) =>
@@ -30,6 +32,8 @@ export async function startManagementServer(options: {
   app.get('/metrics', async (_request, reply) =>
     reply.type(options.metrics.contentType).send(await options.metrics.metrics()),
   );
+  for (const [path, act] of Object.entries(options.actions ?? {}))
+    app.post(path, async (_request, reply) => reply.send(act()));
   await app.listen({ host: options.host, port: options.port });
   return {
     port: (app.server.address() as AddressInfo).port,

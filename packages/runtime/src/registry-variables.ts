@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { ConfigError } from './load-config.ts';
-import { choice, httpUrl } from './value-kinds.ts';
+import { ConfigError, type ConfigFault } from './load-config.ts';
+import { choice, httpUrl, roleArn } from './value-kinds.ts';
 import { awsVariables, regionOf } from './variables.ts';
 
 /** Connection to the schema registry, the same for producers, consumers and tools. */
@@ -17,8 +17,7 @@ export const registryVariables = {
     description: 'Name of the Glue registry, or its ARN, which also gives region and account',
   }),
   GLUE_ASSUME_ROLE_ARN: Type.Optional(
-    Type.String({
-      pattern: '^arn:[^:]+:iam::[0-9]{12}:role/.+$',
+    roleArn({
       description:
         'Role that is assumed only for calls of the Glue registry, for example in another account',
     }),
@@ -41,8 +40,19 @@ export const registryVariables = {
   ),
 };
 
+/** A second registry, for readers of a topic that moves from one kind to the other. */
+export const secondaryRegistryVariables = {
+  SECONDARY_SCHEMA_REGISTRY: choice(
+    ['none', 'glue', 'confluent'],
+    'none',
+    'A second registry. Its records are read as well, while a topic moves from one kind to the other',
+  ),
+};
+
 const registrySchema = Type.Object({ ...awsVariables, ...registryVariables });
 type RegistryVariables = Partial<Static<typeof registrySchema>>;
+const secondarySchema = Type.Object(secondaryRegistryVariables);
+type BothRegistries = RegistryVariables & Partial<Static<typeof secondarySchema>>;
 
 export type RegistrySettings =
   | {
@@ -81,6 +91,24 @@ export function registrySettings(
     throw fault('AWS_REGION', 'is required: the schema registry is in a region');
   const role = assumeRoleArn === undefined ? {} : { assumeRoleArn };
   return { kind: 'glue', registryName, region, ...role, ...snapshot };
+}
+
+/** The settings of the second registry. Its snapshot is a file beside that of the first. */
+export function secondaryRegistrySettings(variables: BothRegistries): RegistrySettings {
+  const { SECONDARY_SCHEMA_REGISTRY: kind, SCHEMA_SNAPSHOT_FILE: file } = variables;
+  return registrySettings(variables, {
+    ...(kind !== undefined && { SCHEMA_REGISTRY: kind }),
+    ...(file !== undefined && { SCHEMA_SNAPSHOT_FILE: `${file}.other` }),
+  });
+}
+
+/** The second registry is of the other kind, and there is none without a first. */
+export function registriesDiffer(variables: BothRegistries): ConfigFault[] {
+  const { SCHEMA_REGISTRY: first, SECONDARY_SCHEMA_REGISTRY: second } = variables;
+  const fit = first === 'none' ? second === 'none' : second !== first;
+  if (fit || first === undefined || second === undefined) return [];
+  const problem = `must not be ${second} when SCHEMA_REGISTRY is ${first}`;
+  return [{ variable: 'SECONDARY_SCHEMA_REGISTRY', problem }];
 }
 
 function fault(variable: string, problem: string): ConfigError {

@@ -2,7 +2,7 @@ import { logNodeErrors, standardError } from '@order-stream/standard-streams';
 import { createKafkaClient } from './kafka-client.ts';
 import { ConfigError } from './load-config.ts';
 import { createLogger } from './logger.ts';
-import { type HealthCheck, startManagementServer } from './management-server.ts';
+import type { HealthCheck } from './management-server.ts';
 import { createMetrics } from './metrics.ts';
 import type { ServiceConfig } from './service-variables.ts';
 import { createShutdown } from './shutdown.ts';
@@ -55,9 +55,16 @@ async function createParts(build: Build, config: ServiceConfig) {
   const metrics = createMetrics(build);
 
   /** Opens the management port, and returns its number. */
-  async function openManagement(readiness: HealthCheck, liveness: HealthCheck): Promise<number> {
+  async function openManagement(
+    readiness: HealthCheck,
+    liveness: HealthCheck,
+    actions: Readonly<Record<string, () => unknown>> = {},
+  ): Promise<number> {
     const { HOST: host, MANAGEMENT_PORT: port } = config;
-    const server = await startManagementServer({ host, port, metrics, readiness, liveness });
+    const checks = { readiness, liveness, actions };
+    // Loaded only by services: the commands that use this package have no server.
+    const { startManagementServer } = await import('./management-server.ts');
+    const server = await startManagementServer({ host, port, metrics, ...checks });
     shutdown.onStop('management server', () => server.close());
     return server.port;
   }

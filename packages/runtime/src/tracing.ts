@@ -47,7 +47,7 @@ export interface Tracing {
 
 const exportEveryMs = 1_000;
 const exportWithinMs = 3_000;
-/** The consumer ends up to a thousand spans at once. A span takes about a kilobyte. */
+/** The consumer ends the spans of a run of 1000 records, or of a file, at once. A span takes about a kilobyte. */
 const maxQueueSize = 16_384;
 /** Stopping waits no longer than this for the receiver: the time is needed for orders. */
 const closeWithinMs = 1_000;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Type, { type TSchema } from 'typebox';
 import { ConfigError, loadConfig } from './load-config.ts';
-import { brokerAddress, host, httpUrl, region, topicName } from './value-kinds.ts';
+import { brokerAddress, host, httpUrl, region, timeZone, topicName } from './value-kinds.ts';
 
 /** What is wrong with the value; undefined when it is accepted. */
 function problemOf(kind: TSchema, value: string): string | undefined {
@@ -111,5 +111,12 @@ test('F15 a number is written in decimal digits', () => {
     invalid: {
       integer: ['1e3', '0x10', '+5', '1_000', '1,000', '1 000', '٣', 'NaN', 'Infinity', '--1'],
     },
+  });
+});
+
+test('a time zone is a name of the IANA database', () => {
+  assertKind(timeZone({}), {
+    valid: ['UTC', 'Australia/Sydney', 'America/Argentina/Buenos_Aires'],
+    invalid: { 'must be the name of a time zone': ['Sydney', 'Australia/Sydney/', '+10:00'] },
   });
 });

@@ -88,3 +88,25 @@ export const region = (options: TStringOptions) =>
     (value) => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value) && value.length <= 63,
     'must be the name of a region, such as eu-central-1',
   );
+
+/** The ARN of an IAM role. */
+export const roleArn = (options: TStringOptions) =>
+  Type.String({ pattern: '^arn:[^:]+:iam::[0-9]{12}:role/.+$', ...options });
+
+/** The name of a time zone that this Node knows. */
+export const timeZone = (options: TStringOptions) =>
+  text(
+    options,
+    isTimeZone,
+    'must be the name of a time zone of the IANA database, such as Australia/Sydney',
+  );
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: name });
+    // Intl accepts offsets as well, which know no changes of the clock.
+    return /^[A-Za-z]/.test(name);
+  } catch {
+    return false;
+  }
+}

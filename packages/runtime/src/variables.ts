@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { certificateFileProblem } from './certificate-file.ts';
 import type { ConfigFault } from './load-config.ts';
-import { brokerAddress, choice, httpUrl, region } from './value-kinds.ts';
+import { brokerAddress, choice, httpUrl, region, roleArn } from './value-kinds.ts';
 
 /** Connection to the brokers, the same for every process that uses Kafka. */
 export const kafkaVariables = {
@@ -26,6 +26,12 @@ export const kafkaVariables = {
   ),
   SASL_PASSWORD: Type.Optional(
     Type.String({ description: 'Required with every mechanism except `AWS_MSK_IAM`' }),
+  ),
+  KAFKA_ASSUME_ROLE_ARN: Type.Optional(
+    roleArn({
+      description:
+        'Role whose credentials sign the tokens of `AWS_MSK_IAM`, for example in the account of the cluster',
+    }),
   ),
   SSL_CA_FILE: Type.Optional(
     Type.String({
@@ -80,6 +86,11 @@ export function kafkaRules(config: Partial<KafkaSettings>): ConfigFault[] {
     faults.push({
       variable: 'SASL_MECHANISM',
       problem: 'requires SECURITY_PROTOCOL SASL_SSL or SASL_PLAINTEXT',
+    });
+  if (config.KAFKA_ASSUME_ROLE_ARN !== undefined && config.SASL_MECHANISM !== 'AWS_MSK_IAM')
+    faults.push({
+      variable: 'KAFKA_ASSUME_ROLE_ARN',
+      problem: 'requires SASL_MECHANISM AWS_MSK_IAM: only MSK takes credentials of AWS',
     });
   if (sasl && config.SASL_MECHANISM === 'AWS_MSK_IAM') {
     if (config.SECURITY_PROTOCOL !== 'SASL_SSL')

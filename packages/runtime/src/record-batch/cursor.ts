@@ -46,13 +46,19 @@ function readLongVarlong(cursor: Cursor): bigint {
   return BigInt.asIntN(64, (value >> 1n) ^ -(value & 1n));
 }
 
-/** Reads a length and as many bytes, which share memory with the cursor's; a negative length is null. */
+/** Reads a length and its bytes, which share memory with the cursor's. A negative length is null. */
 export function readBytes(cursor: Cursor): Buffer | null {
   const length = readVarint(cursor);
   if (length < 0) return null;
   const start = cursor.pos;
   moveTo(cursor, start + length);
   return cursor.bytes.subarray(start, cursor.pos);
+}
+
+/** Skips a length and its bytes. */
+export function skipBytes(cursor: Cursor): void {
+  const length = readVarint(cursor);
+  if (length > 0) moveTo(cursor, cursor.pos + length);
 }
 
 /** Moves forward, for example over bytes that are read elsewhere. */

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import kafkajs from 'kafkajs';
 import '../kafka-client.ts';
 import { decodeBatches } from './decode-batch.ts';
+import { encodeBatch } from './encode-batch.ts';
 import { asInFile, javaBatch, javaBatches } from './testing/java-batches.ts';
 
 const decode = (bytes: Buffer) => decodeBatches(bytes, kafkajs.CompressionCodecs);
@@ -52,6 +55,18 @@ test('records name what their batch has in common', async () => {
   assert.deepEqual([partitionLeaderEpoch, firstSequence], [3, -1]);
 });
 
+test('the next offset is after the last complete batch, even if compaction has emptied it', async () => {
+  const whole = javaBatch('none').bytes;
+  const emptied = changed('transactional', (bytes) => bytes.writeInt32BE(0, 57)).subarray(0, 61);
+  emptied.writeInt32BE(emptied.length - 12, 8);
+  const records = await decode(Buffer.concat([whole, emptied, whole.subarray(0, 70)]));
+  const delta = emptied.readInt32BE(23);
+  assert.equal(records.length, 5);
+  assert.equal(records.nextOffset, String(2n ** 52n + BigInt(delta) + 1n));
+  assert.deepEqual(Object.keys(records), ['0', '1', '2', '3', '4']);
+  assert.equal((await decode(Buffer.alloc(0))).nextOffset, undefined);
+});
+
 test('a record has its attributes, and says whether it is a control record', async () => {
   const attributes = changed('none', (bytes) => bytes.writeInt8(-3, 63));
   const [first, second] = await decode(attributes);
@@ -59,6 +74,24 @@ test('a record has its attributes, and says whether it is a control record', asy
   assert.deepEqual([first?.magicByte, first?.isControlRecord], [2, false]);
   const [marker] = await decode(javaBatch('a control batch that aborts').bytes);
   assert.equal(marker?.isControlRecord, true);
+});
+
+test('a record that waits takes less than 150 bytes of heap, whatever its fields are', async () => {
+  const count = 20_000;
+  const one = { key: 'k'.repeat(50), value: 'v'.repeat(100), headers: { traceparent: '00-4bf9' } };
+  const records = Array.from({ length: count }, () => one);
+  const producer = { producerId: '-1', producerEpoch: -1, transactional: false };
+  const bytes = await encodeBatch({ records, compression: 0, ...producer }, {});
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  const read = await decode(bytes);
+  for (const { key, value, headers } of read) assert.ok(key && value && headers);
+  collect();
+  const perRecord = (process.memoryUsage().heapUsed - before) / count;
+  assert.ok(perRecord < 150, `${perRecord} bytes`);
+  assert.equal(read.length, count);
 });
 
 test('bytes that follow the headers within a record are skipped', async () => {

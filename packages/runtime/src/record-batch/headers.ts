@@ -1,6 +1,6 @@
 import type { IHeaders } from 'kafkajs';
 import { type Content, sizeOfContent, writeContent } from './content.ts';
-import { type Cursor, moveTo, readBytes, readVarint } from './cursor.ts';
+import { type Cursor, moveTo, readBytes, readVarint, skipBytes } from './cursor.ts';
 import { sizeOfVarint, writeVarint } from './varint.ts';
 
 /** The headers of a record: their count, then name and value of each. A list is several headers of one name. */
@@ -31,20 +31,35 @@ type ReadHeaders = Record<string, Buffer | null | (Buffer | null)[]>;
 /** Headers that share a name become a list. */
 export function readHeaders(cursor: Cursor): IHeaders {
   const headers: ReadHeaders = {};
-  const count = readVarint(cursor);
-  if (count < 0) throw new RangeError('expected the number of headers, got a negative number');
-  for (let index = 0; index < count; index += 1)
-    addHeader(headers, readName(cursor), readBytes(cursor));
+  for (let left = readCount(cursor); left > 0; left -= 1) {
+    const length = skipName(cursor);
+    const name = cursor.bytes.toString('utf8', cursor.pos - length, cursor.pos);
+    addHeader(headers, name, readBytes(cursor));
+  }
   // kafkajs's types leave out the value null, which Kafka allows.
   return headers as IHeaders;
 }
 
-function readName(cursor: Cursor): string {
+/** Skips the headers, and throws where `readHeaders` would. */
+export function skipHeaders(cursor: Cursor): void {
+  for (let left = readCount(cursor); left > 0; left -= 1) {
+    skipName(cursor);
+    skipBytes(cursor);
+  }
+}
+
+function readCount(cursor: Cursor): number {
+  const count = readVarint(cursor);
+  if (count < 0) throw new RangeError('expected the number of headers, got a negative number');
+  return count;
+}
+
+/** Skips the name of a header, and returns its length. The cursor is then at the end of the name. */
+function skipName(cursor: Cursor): number {
   const length = readVarint(cursor);
   if (length < 0) throw new RangeError('expected the name of a header, got null');
-  const start = cursor.pos;
-  moveTo(cursor, start + length);
-  return cursor.bytes.toString('utf8', start, cursor.pos);
+  moveTo(cursor, cursor.pos + length);
+  return length;
 }
 
 function addHeader(headers: ReadHeaders, name: string, value: Buffer | null): void {

@@ -81,7 +81,7 @@ function usualAnswer(apiKey: number, port: number, topicError: number, sessionMs
       ]);
     }
     case saslHandshake:
-      return Buffer.concat([int16(0), array(mechanisms.map(text))]);
+      return Buffer.concat([int16(0), array([...mechanisms, 'OAUTHBEARER'].map(text))]);
     case saslAuthenticate:
       return Buffer.concat([
         ...[int16(0), int16(-1), int32(0)],

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { DecodedRecord } from '../decode-batch.ts';
+import type { DecodedRecord } from '../decoded-record.ts';
 
 type Hex = string | null;
 interface JavaBatch {
