@@ -16,6 +16,11 @@ export const singleBrokerProperties: Record<string, string> = {
   'broker.heartbeat.interval.ms': '250',
 };
 
+/** For tests and one developer, a quick start matters more than peak speed. Kafka's scripts pass these flags to each JVM. */
+export const quickStartVariables = {
+  KAFKA_JVM_PERFORMANCE_OPTS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
+};
+
 /** Kafka's images read properties from `KAFKA_` variables, in upper case and with underscores for dots. */
 export function asEnvironment(properties: Record<string, string>): Record<string, string> {
   return Object.fromEntries(

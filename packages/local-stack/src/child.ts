@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { StackFault } from './stack-fault.ts';
 
 export type Stream = 'stdout' | 'stderr';
@@ -18,6 +18,8 @@ interface ChildOptions {
   env?: NodeJS.ProcessEnv;
   cwd?: string;
   onLine?: (line: string, stream: Stream) => void;
+  /** Reads stdout no faster than this. Asked again for each line. Default: as fast as the lines come. */
+  stdoutLinesPerSecond?: () => number;
   /** The signal that the child gets if this process exits first. Default: SIGKILL. */
   atOurExit?: NodeJS.Signals;
 }
@@ -43,7 +45,10 @@ export async function startChild(options: ChildOptions) {
   const lines: string[] = [];
   const watchers = new Set<(line: string) => void>();
   for (const stream of ['stdout', 'stderr'] as const) {
-    createInterface({ input: child[stream] }).on('line', (line) => {
+    const reader = createInterface({ input: child[stream] });
+    const pace = stream === 'stdout' ? options.stdoutLinesPerSecond : undefined;
+    if (pace !== undefined) readSlowly(reader, pace);
+    reader.on('line', (line) => {
       lines.push(line);
       if (lines.length > keptLines) lines.shift();
       onLine?.(line, stream);
@@ -101,4 +106,31 @@ export async function startChild(options: ChildOptions) {
   alive.set(handle, options.atOurExit ?? 'SIGKILL');
   exited.then(() => alive.delete(handle));
   return handle;
+}
+
+/** Pauses the reader after each line that came too early. Lines that were read already still arrive. */
+function readSlowly(reader: Interface, linesPerSecond: () => number): void {
+  let dueMs = performance.now();
+  let isWaiting = false;
+  let isClosed = false;
+  reader.once('close', () => {
+    isClosed = true;
+  });
+  const resume = () => {
+    if (isClosed) return;
+    const restMs = dueMs - performance.now();
+    if (restMs > 0 && linesPerSecond() !== Number.POSITIVE_INFINITY) {
+      setTimeout(resume, Math.min(restMs, 100));
+      return;
+    }
+    isWaiting = false;
+    reader.resume();
+  };
+  reader.on('line', () => {
+    dueMs = Math.max(dueMs, performance.now() - 100) + 1_000 / linesPerSecond();
+    if (isWaiting || dueMs <= performance.now()) return;
+    isWaiting = true;
+    reader.pause();
+    resume();
+  });
 }

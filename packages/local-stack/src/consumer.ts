@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { createSerializer, topicValueName } from '@order-stream/serde';
 import { createGlueRegistry } from '@order-stream/serde/glue';
+import { glueSettings } from './glue-local.ts';
 import { parseExactJson } from './parse-exact-json.ts';
 import { type ServiceOptions, startOrderService } from './service-process.ts';
 import { root } from './state-folder.ts';
@@ -30,16 +31,21 @@ export async function startConsumer(options: ServiceOptions & { context?: TestCo
     options,
   );
   const { managementUrl } = service;
+  // Tests ask again and again while lines come.
+  const parsed: PrintedRecord[] = [];
+  let parsedLines = 0;
   options.context?.after(() => service.kill());
   return {
     ...service,
     /** The records that the stdout sink has printed so far. */
-    records: () =>
-      service
-        .stdout()
-        // The last line of a killed process may be incomplete.
-        .filter((line) => line.endsWith('}'))
-        .map((line) => parseExactJson(line) as PrintedRecord),
+    records(): PrintedRecord[] {
+      const lines = service.stdout();
+      // The last line of a killed process may be incomplete.
+      for (const line of lines.slice(parsedLines))
+        if (line.endsWith('}')) parsed.push(parseExactJson(line) as PrintedRecord);
+      parsedLines = lines.length;
+      return [...parsed];
+    },
     /** The service's log lines with this message. */
     logged: (message: string) =>
       service
@@ -69,13 +75,7 @@ export interface OrderValue {
 
 /** Registers the order schema and returns a function that frames orders as the producer does. */
 export async function orderFramer(registry: { endpoint: string }, topic: string) {
-  const glue = createGlueRegistry({
-    registryName: 'customer',
-    region: 'us-east-1',
-    endpoint: registry.endpoint,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    autoRegistration: true,
-  });
+  const glue = createGlueRegistry({ ...glueSettings(registry), autoRegistration: true });
   await glue.ensureRegistry();
   const serializer = createSerializer({ registry: glue, schemaName: topicValueName });
   await serializer.prepare(topic, { schema: orderSchema });

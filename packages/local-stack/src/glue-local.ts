@@ -21,3 +21,9 @@ export function glueEnvironment(registry: { endpoint: string }): Record<string, 
     AWS_SECRET_ACCESS_KEY: 'local',
   };
 }
+
+/** The settings with which a client of `@order-stream/serde` calls this registry. */
+export function glueSettings({ endpoint }: { endpoint: string }) {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  return { registryName: 'customer', region: 'us-east-1', endpoint, credentials };
+}

@@ -5,7 +5,6 @@ import { Kafka, logLevel } from 'kafkajs';
 import { type OwnBroker, startOwnBroker } from './kafka-broker.ts';
 import { brokerImage } from './kafka-container.ts';
 import { chooseKafkaRuntime } from './kafka-runtime.ts';
-import { produceApi } from './tcp-proxy.ts';
 import { createTopic, endOffsets, rawKafka, readAll, writeRaw } from './topics.ts';
 import { until } from './until.ts';
 
@@ -14,6 +13,15 @@ before(async () => {
   broker = await startOwnBroker();
 });
 after(() => broker.stop());
+
+/** kafkajs waits for its requests in flight before it disconnects, by default for 30 s. */
+const impatientKafka = (server: string) =>
+  new Kafka({
+    brokers: [server],
+    requestTimeout: 2_000,
+    retry: { retries: 0 },
+    logLevel: logLevel.NOTHING,
+  });
 
 test('D-07 the broker is a container of Testcontainers if a Docker daemon has the image, else Kafka on Java', async () => {
   const kind = await chooseKafkaRuntime(process.env, brokerImage, () => {});
@@ -44,11 +52,32 @@ test('when the proxy drops an answer, the record is on the topic and the client 
   const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
   const producer = rawKafka(broker.proxiedServers).producer({ retry: { retries: 0 } });
   await producer.connect();
-  const dropped = broker.proxy.dropNextAnswer(produceApi, 'cut');
+  const dropped = broker.proxy.dropNextAnswer('Produce', 'cut');
   await assert.rejects(producer.send({ topic, acks: -1, messages: [{ value: 'written' }] }));
   await dropped;
   await producer.disconnect();
   assert.deepEqual(await endOffsets(broker.bootstrapServers, topic), new Map([[0, 1n]]));
+});
+
+test('a request that the proxy holds reaches the broker after its client has gone', async () => {
+  const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
+  const producer = impatientKafka(broker.proxiedServers).producer();
+  await producer.connect();
+  const late = Promise.withResolvers<void>();
+  const { reached } = broker.proxy.intercept({ request: 'Produce' }, async (exchange) => {
+    await late.promise;
+    await exchange.forward();
+  });
+  const sent = producer.send({ topic, acks: -1, messages: [{ value: 'late' }] });
+  sent.catch(() => {});
+  await reached;
+  await producer.disconnect();
+  assert.deepEqual(await endOffsets(broker.bootstrapServers, topic), new Map([[0, 0n]]));
+  late.resolve();
+  await until(
+    'the record is on the topic',
+    async () => (await endOffsets(broker.bootstrapServers, topic)).get(0) === 1n,
+  );
 });
 
 test('a paused broker answers nothing until it is resumed', async () => {
@@ -62,12 +91,7 @@ test('a paused broker answers nothing until it is resumed', async () => {
   sent.then(() => {
     answered = true;
   });
-  const impatient = new Kafka({
-    brokers: [broker.bootstrapServers],
-    requestTimeout: 2_000,
-    retry: { retries: 0 },
-    logLevel: logLevel.NOTHING,
-  }).admin();
+  const impatient = impatientKafka(broker.bootstrapServers).admin();
   await assert.rejects(impatient.connect(), /timed out/);
   assert.equal(answered, false);
   await broker.resume();

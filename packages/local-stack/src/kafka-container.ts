@@ -1,4 +1,4 @@
-import { asEnvironment, singleBrokerProperties } from './broker-properties.ts';
+import { asEnvironment, quickStartVariables, singleBrokerProperties } from './broker-properties.ts';
 import { freePort } from './ports.ts';
 
 export const brokerImage = 'confluentinc/cp-kafka:8.3.2';
@@ -10,7 +10,7 @@ export async function startSharedContainer() {
   const { Wait } = await testcontainers();
   const { KafkaContainer } = await import('@testcontainers/kafka');
   const container = await new KafkaContainer(brokerImage)
-    .withEnvironment(asEnvironment(singleBrokerProperties))
+    .withEnvironment({ ...asEnvironment(singleBrokerProperties), ...quickStartVariables })
     .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
     .start();
   return {
@@ -51,6 +51,7 @@ export async function startOwnContainer(settings: {
         'PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT',
       ...asEnvironment(singleBrokerProperties),
       ...asEnvironment(settings.properties),
+      ...quickStartVariables,
     })
     .withCopyContentToContainer(advertising(proxied.advertised))
     .withCommand(['bash', '-c', `. ${startScript} && exec /etc/confluent/docker/run`])

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { asEnvironment, singleBrokerProperties } from './broker-properties.ts';
+import { asEnvironment, quickStartVariables, singleBrokerProperties } from './broker-properties.ts';
 import { type Child, startChild } from './child.ts';
 import { defaultKafkaVersion, kafkaJars } from './kafka-jars.ts';
 import { kafkaFault, startJavaBroker } from './kafka-java.ts';
@@ -58,7 +58,7 @@ async function startBrokerContainer(options: {
   onLine: (line: string) => void;
 }): Promise<Child> {
   const { image, container, version, port, onLine } = options;
-  const properties: Record<string, string> = {
+  const properties = {
     'process.roles': 'broker,controller',
     'node.id': '1',
     'controller.quorum.voters': '1@localhost:9093',
@@ -70,6 +70,7 @@ async function startBrokerContainer(options: {
     'log.dirs': '/var/lib/kafka/data',
     ...singleBrokerProperties,
   };
+  const variables = { ...asEnvironment(properties), ...quickStartVariables };
   // A named volume belongs to the image's user. A folder would belong to the developer.
   const volume = `${volumePrefix}kafka-${version}`;
   // A container that was created and never started still holds the name.
@@ -80,7 +81,7 @@ async function startBrokerContainer(options: {
     args: [
       ...['run', '--rm', '--init', '--name', container, '--publish', `127.0.0.1:${port}:9092`],
       ...['--volume', `${volume}:/var/lib/kafka/data`],
-      ...Object.entries(asEnvironment(properties)).flatMap((entry) => ['--env', entry.join('=')]),
+      ...Object.entries(variables).flatMap((entry) => ['--env', entry.join('=')]),
       // Without this, every start logs the whole configuration, several hundred lines.
       ...['--env', 'KAFKA_LOG4J_LOGGERS=org.apache.kafka.common.config.AbstractConfig=WARN'],
       image,

@@ -1,8 +1,8 @@
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startChild } from './child.ts';
-import { exclusively } from './exclusive.mjs';
+import { folderOnce } from './folder-once.ts';
 import { StackFault } from './stack-fault.ts';
 import { downloadsFolder } from './state-folder.ts';
 
@@ -30,27 +30,8 @@ export async function mavenJars(
   env: NodeJS.ProcessEnv,
   onProgress: (text: string) => void,
 ): Promise<string> {
-  const folder = join(downloadsFolder(env), jars.downloads, jars.version);
-  const libs = join(folder, 'libs');
-  if (hasJars(libs)) return libs;
-  mkdirSync(folder, { recursive: true });
-  return exclusively(join(folder, 'download.lock'), async () => {
-    if (hasJars(libs)) return libs;
-    const partial = join(folder, 'libs.partial');
-    rmSync(partial, { recursive: true, force: true });
-    await runMaven(jars, partial, onProgress);
-    // Renamed when complete, so that an interrupted download never looks finished.
-    renameSync(partial, libs);
-    return libs;
-  });
-}
-
-function hasJars(libs: string): boolean {
-  try {
-    return readdirSync(libs).length > 0;
-  } catch {
-    return false;
-  }
+  const libs = join(downloadsFolder(env), jars.downloads, jars.version, 'libs');
+  return folderOnce(libs, (partial) => runMaven(jars, partial, onProgress));
 }
 
 async function runMaven(

@@ -5,6 +5,12 @@ import { freePort } from './ports.ts';
 import { root } from './state-folder.ts';
 import { until } from './until.ts';
 
+/** Gets the lines of stdout, which are then not kept in memory. */
+export interface StdoutReader {
+  onLine(line: string): void;
+  linesPerSecond?: () => number;
+}
+
 /** Starts a service in its own process, which ends with the test process at the latest. */
 export async function startService(options: {
   /** Entry point, from the repository's root: `services/order-producer/src/main.ts`. */
@@ -12,24 +18,27 @@ export async function startService(options: {
   args?: string[];
   /** Starts the process by a shell, for its redirections and limits: `exec "$@" 2>/dev/full`. */
   shell?: string | undefined;
-  /** The whole environment except PATH and HOME, so that a developer's variables do not change a test. */
+  /** The whole environment except PATH, HOME and Node's cache, so that a developer's variables do not change a test. */
   env: Record<string, string>;
   /** A `/readyz` URL that must answer 200 within 60 s. */
   readyUrl?: string | false;
+  stdout?: StdoutReader | undefined;
 }) {
-  const { main, args = [], shell, env, readyUrl } = options;
+  const { main, args = [], shell, env, readyUrl, stdout } = options;
   const command = [process.execPath, join(root, main), ...args];
   const [program = '', ...words] =
     shell === undefined ? command : ['sh', '-c', shell, 'sh', ...command];
   const lines: Record<'stdout' | 'stderr', string[]> = { stdout: [], stderr: [] };
-  const { PATH, HOME } = process.env;
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
   const child = await startChild({
     name: main,
     command: program,
     args: words,
     cwd: root,
-    env: { PATH, HOME, ...env },
-    onLine: (line, stream) => lines[stream].push(line),
+    env: { PATH, HOME, NODE_COMPILE_CACHE, ...env },
+    onLine: (line, stream) =>
+      stream === 'stdout' && stdout !== undefined ? stdout.onLine(line) : lines[stream].push(line),
+    ...(stdout?.linesPerSecond && { stdoutLinesPerSecond: stdout.linesPerSecond }),
   });
   try {
     if (readyUrl)
@@ -66,6 +75,7 @@ export interface ServiceOptions {
   /** See `startService`. */
   shell?: string;
   waitUntilReady?: boolean;
+  stdout?: StdoutReader;
 }
 
 /** Starts one of the two services, by default until it is ready. `own` has the variables that only this service reads. */
@@ -79,6 +89,7 @@ export async function startOrderService(
   const service = await startService({
     main: `services/${name}/src/main.ts`,
     shell: options.shell,
+    stdout: options.stdout,
     env: {
       BOOTSTRAP_SERVERS: options.bootstrapServers,
       HOST: '127.0.0.1',

@@ -2,6 +2,8 @@
 export const needNames = {
   /** `npm test` starts one broker for all these suites. */
   'shared-broker': 'Kafka',
+  /** Each test starts its own. */
+  'own-broker': 'Kafka',
   docker: 'Docker',
   'docker-hub': 'Docker, images of Grafana, kafka-ui',
   'iam-broker': 'a broker named by `IAM_*`',
@@ -19,7 +21,10 @@ export interface Suite {
   limitSeconds?: number;
   /** The workflow that runs the suite instead of `.ci/run`. Without limit and workflow, `npm test` runs the suite. */
   workflow?: string;
-  /** Test files that run at once, for a suite that mostly waits. Default: one for each processor, 4 at most. */
+  /**
+   * Test files that run at once, for a suite with its own step: more if it mostly waits, 1 where the files cannot share a
+   * machine. Default: one for each processor, 4 at most, and two more in the step `test`.
+   */
   filesAtOnce?: number;
   /** Downloads before any test's timeout begins. A failed download is reported by the tests that need it. */
   downloads?: () => Promise<unknown>[];

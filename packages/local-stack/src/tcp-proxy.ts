@@ -1,49 +1,96 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { createInterceptions } from './interception.ts';
+import { kafkaApiOf } from './kafka-api.ts';
 
-/** Kafka's API key of the Produce request (protocol guide, "Api Keys"). */
-export const produceApi = 0;
-
-/** Handles an answer of the broker before the client gets it. Returns whether the client gets it. */
-type AnswerHandler = (answer: Buffer, client: Socket) => boolean;
+/** A request of a Kafka client that a rule took. Until it is forwarded or cut, later requests of its connection wait. */
+export interface KafkaExchange {
+  /** Kafka's name: `Produce`, `OffsetCommit`, … */
+  request: string;
+  /** The whole request, with its size. */
+  frame: Buffer;
+  /** Sends the request to the broker and resolves with the answer. Works after the client has died as well. */
+  forward(): Promise<Buffer>;
+  reply(answer: Buffer): void;
+  /** Closes the client's connection. The broker's stays open until each forwarded request has its answer. */
+  cut(): void;
+}
 
 export type TcpProxy = Awaited<ReturnType<typeof createTcpProxy>>;
 
 /** Starts a proxy that parses Kafka's framing: 4 bytes of size, then API key, version and correlation id. */
 export async function createTcpProxy(options: { targetPort: number; port?: number }) {
   const sockets = new Set<Socket>();
-  /** By API key. */
-  const awaited = new Map<number, AnswerHandler>();
+  const interceptions = createInterceptions<KafkaExchange>();
 
   const server = createServer((client) => {
     const broker = connect({ port: options.targetPort, host: '127.0.0.1', noDelay: true });
     client.setNoDelay(true);
-    for (const [socket, other] of [
-      [client, broker],
-      [broker, client],
-    ] as const) {
+    /** By correlation id: the answers that a handler waits for. */
+    const awaited = new Map<number, (answer: Buffer) => void>();
+    /** Requests behind one that a handler holds. */
+    const waiting: Buffer[] = [];
+    let isHeld = false;
+
+    for (const socket of [client, broker]) {
       sockets.add(socket);
-      socket.once('close', () => {
-        sockets.delete(socket);
-        other.destroy();
-      });
+      socket.once('close', () => sockets.delete(socket));
       // Both sides may close at any time, because tests kill them.
       socket.on('error', () => {});
     }
-    /** By correlation id. */
-    const handlers = new Map<number, AnswerHandler>();
-    onFrame(client, (frame) => {
-      const apiKey = frame.readInt16BE(4);
-      const handler = awaited.get(apiKey);
-      if (handler !== undefined) handlers.set(frame.readInt32BE(8), handler);
-      awaited.delete(apiKey);
+    broker.once('close', () => client.destroy());
+    client.once('close', endBroker);
+    /** A request that a handler has taken may still be on its way to the broker, as if the network had delayed it. */
+    function endBroker(): void {
+      if (client.destroyed && !isHeld && awaited.size === 0) broker.destroy();
+    }
+
+    function pass(frame: Buffer): void {
+      if (isHeld) {
+        waiting.push(frame);
+        return;
+      }
+      // A handler may forward at once.
+      isHeld = true;
+      if (interceptions.take(exchangeOf(frame))) return;
+      isHeld = false;
       broker.write(frame);
-    });
+    }
+    function release(): void {
+      isHeld = false;
+      for (const frame of waiting.splice(0)) pass(frame);
+    }
+    function exchangeOf(frame: Buffer): KafkaExchange {
+      const correlationId = frame.readInt32BE(8);
+      return {
+        request: kafkaApiOf(frame),
+        frame,
+        forward() {
+          const { promise, resolve } = Promise.withResolvers<Buffer>();
+          awaited.set(correlationId, (answer) => {
+            resolve(answer);
+            endBroker();
+          });
+          broker.write(frame);
+          release();
+          return promise;
+        },
+        reply: (answer) => client.destroyed || client.write(answer),
+        cut() {
+          client.destroy();
+          waiting.length = 0;
+          release();
+          endBroker();
+        },
+      };
+    }
+    onFrame(client, pass);
     onFrame(broker, (frame) => {
       const correlationId = frame.readInt32BE(4);
-      const isPassed = handlers.get(correlationId)?.(frame, client) ?? true;
-      handlers.delete(correlationId);
-      if (isPassed && !client.destroyed) client.write(frame);
+      const handle = awaited.get(correlationId);
+      awaited.delete(correlationId);
+      if (handle !== undefined) handle(frame);
+      else if (!client.destroyed) client.write(frame);
     });
   });
   server.listen(options.port ?? 0, '127.0.0.1');
@@ -51,23 +98,26 @@ export async function createTcpProxy(options: { targetPort: number; port?: numbe
 
   return {
     port: (server.address() as AddressInfo).port,
+    intercept: interceptions.intercept,
+    seen: interceptions.seen,
     /**
      * Drops the next answer to this request, after the broker has handled the request. With `cut`, the client's
      * connection is closed. With `silence`, the client gets no answer. Resolves when the answer was dropped.
      */
-    dropNextAnswer: (apiKey: number, then: 'cut' | 'silence') =>
+    dropNextAnswer: (request: string, then: 'cut' | 'silence') =>
       new Promise<void>((dropped) => {
-        awaited.set(apiKey, (_, client) => {
-          if (then === 'cut') client.destroy();
+        interceptions.intercept({ request }, async (exchange) => {
+          await exchange.forward();
+          if (then === 'cut') exchange.cut();
           dropped();
-          return false;
         });
       }),
     /** Passes the next answer to this request through `rewrite`, which changes the frame in place. */
-    rewriteNextAnswer(apiKey: number, rewrite: (frame: Buffer) => void): void {
-      awaited.set(apiKey, (frame) => {
-        rewrite(frame);
-        return true;
+    rewriteNextAnswer(request: string, rewrite: (frame: Buffer) => void): void {
+      interceptions.intercept({ request }, async (exchange) => {
+        const answer = await exchange.forward();
+        rewrite(answer);
+        exchange.reply(answer);
       });
     },
     async close(): Promise<void> {

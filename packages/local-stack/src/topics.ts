@@ -22,7 +22,8 @@ export function rawKafka(bootstrapServers: string): Kafka {
 }
 
 async function withAdmin<T>(bootstrapServers: string, use: (admin: Admin) => Promise<T>) {
-  const admin = rawKafka(bootstrapServers).admin();
+  // A coordinator on a busy machine loads its groups for longer than kafkajs waits by default.
+  const admin = rawKafka(bootstrapServers).admin({ retry: { retries: 8 } });
   await admin.connect();
   try {
     return await use(admin);

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * Calls `check` every 25 ms until it returns something other than `undefined` or `false`, and returns that. An error of
- * `check` means "not yet".
+ * Calls `check` until it returns something other than `undefined` or `false`, and returns that. An error of `check` means
+ * "not yet". The pause between two calls is 25 ms, and at most 100 ms after a `check` that took long: a test that waits must
+ * not take the processor time of the process for which it waits.
  *
  * @throws Error naming `condition` after `timeoutMs` (default 30 s), with the last error of `check` as its cause
  */
@@ -13,6 +14,7 @@ export async function until<T>(
 ): Promise<Exclude<T, undefined | false>> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
+    const startedMs = performance.now();
     let cause: unknown;
     try {
       const result = await check();
@@ -22,6 +24,6 @@ export async function until<T>(
     }
     if (performance.now() > deadline)
       throw new Error(`timed out after ${timeoutMs} ms waiting for: ${condition}`, { cause });
-    await pause(25);
+    await pause(Math.min(100, Math.max(25, 2 * (performance.now() - startedMs))));
   }
 }
