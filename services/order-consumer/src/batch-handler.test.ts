@@ -1,103 +1,66 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createLogger } from '@order-stream/runtime';
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
-import { type BatchHandlerOptions, createBatchHandler } from './batch-handler.ts';
-import { createOffsetTracker } from './offset-tracker.ts';
+import type { FetchedBatch } from './assigned-partition.ts';
+import type { AssignedPartitions } from './assigned-partitions.ts';
+import { createBatchHandler } from './batch-handler.ts';
 
-type Step = BatchHandlerOptions['processBatch'];
+const handling = (takeBatch: AssignedPartitions['takeBatch']) =>
+  createBatchHandler({ partitions: { takeBatch }, heartbeatMs: 5 });
 
-/** Creates a handler with the given processing step. Records its calls to the consumer's health. */
-function handling(processBatch: Step) {
-  const tracker = createOffsetTracker();
-  const paused: string[] = [];
-  const handler = createBatchHandler({
-    processBatch,
-    tracker,
-    health: {
-      progressed: () => undefined,
-      paused: (topic, partition, reason) => paused.push(`${topic}/${partition} ${reason}`),
-      pausedPartitions: () => paused.length,
-    },
-    metrics: { consumed: () => undefined, processed: () => undefined, paused: () => undefined },
-    logger: createLogger({ name: 'test', level: 'silent' }),
-    heartbeatMs: 5,
-    onSinkClosed: () => assert.fail('the sink is not closed'),
-  });
-  return { handler, tracker, paused };
-}
-
-/** The payload of kafkajs: three records of partition 4. `answers` replaces its functions. */
+/** The payload of kafkajs: three records of partition 4, and a transaction marker. `answers` replaces its functions. */
 function fetched(answers: Partial<EachBatchPayload> = {}) {
   const resolved: string[] = [];
-  const committed: string[] = [];
   const messages = [0, 1, 2].map((offset) => ({ offset: String(offset) }) as KafkaMessage);
   const payload = {
-    batch: { topic: 'orders', partition: 4, messages, lastOffset: () => '2' },
+    batch: { topic: 'orders', partition: 4, messages, fetchedOffset: '0', lastOffset: () => '3' },
     resolveOffset: (offset) => resolved.push(offset),
     heartbeat: async () => undefined,
-    pause: () => () => undefined,
-    commitOffsetsIfNecessary: async (offsets) => {
-      for (const { topic, partitions } of offsets?.topics ?? [])
-        for (const { partition, offset } of partitions)
-          committed.push(`${topic}/${partition} ${offset}`);
-    },
-    isRunning: () => true,
     ...answers,
   } as EachBatchPayload;
-  return { payload, resolved, committed };
+  return { payload, resolved };
 }
 
-test('acknowledged records are committed as the next offset to read', async () => {
-  const { handler } = handling(async (_batch, _signal, acknowledge) => {
+test('a batch is passed on with its place, and what was taken is resolved', async () => {
+  const taken: FetchedBatch[] = [];
+  const handler = handling(async (batch, _signal, resolve) => {
+    taken.push(batch);
     assert.equal(handler.inFlight(), 1);
-    acknowledge(0);
-    acknowledge(2);
+    resolve(1n);
+    resolve(3n);
   });
-  const { payload, resolved, committed } = fetched();
+  const { payload, resolved } = fetched();
   await handler.eachBatch(payload);
-  assert.deepEqual(resolved, ['0', '2']);
-  assert.deepEqual(committed, ['orders/4 3']);
+  assert.deepEqual(resolved, ['1', '3']);
+  assert.deepEqual(taken, [
+    {
+      topic: 'orders',
+      partition: 4,
+      records: payload.batch.messages,
+      fetchedOffset: 0n,
+      lastOffset: 3n,
+    },
+  ]);
   assert.equal(handler.inFlight(), 0);
 });
 
-test('a failed step pauses its partition, and the records acknowledged before it are committed', async () => {
-  const { handler, paused } = handling(async (_batch, _signal, acknowledge) => {
-    acknowledge(1);
-    throw new Error('registry unavailable');
-  });
-  const { payload, committed } = fetched();
-  await handler.eachBatch(payload);
-  assert.deepEqual(paused, ['orders/4 registry unavailable']);
-  assert.deepEqual(committed, ['orders/4 2']);
+test('heartbeats go on while a batch waits for a sink', async () => {
+  let beats = 0;
+  const waited = Promise.withResolvers<void>();
+  const heartbeat = async () => {
+    beats += 1;
+    if (beats === 3) waited.resolve();
+  };
+  const handler = handling(() => waited.promise);
+  await handler.eachBatch(fetched({ heartbeat }).payload);
+  assert.ok(beats >= 3);
 });
 
-test('after a rebalance an in-flight batch no longer acknowledges, pauses or commits, and ends without an error', async () => {
-  for (const outcome of ['done', 'registry unavailable', 'aborted'] as const) {
-    const { handler, tracker, paused } = handling(async (_batch, signal, acknowledge) => {
-      acknowledge(0);
-      // The consumer does so when it learns of the new generation, which another fetcher joined.
-      handler.abandon();
-      tracker.forget();
-      acknowledge(2);
-      if (outcome === 'aborted') signal.throwIfAborted();
-      if (outcome !== 'done') throw new Error(outcome);
-    });
-    const { payload, resolved, committed } = fetched();
-    await handler.eachBatch(payload);
-    assert.deepEqual(resolved, ['0']);
-    assert.deepEqual(committed, []);
-    assert.equal(tracker.nextOffset('orders', 4), undefined);
-    assert.deepEqual(paused, []);
-    assert.equal(handler.inFlight(), 0);
-  }
-});
-
-test('a rejected heartbeat abandons the batch immediately and passes the error to kafkajs', async () => {
+test('a rejected heartbeat ends the batch immediately, and nothing more is resolved', async () => {
   const refused = new Error('rebalancing');
   let late: (() => void) | undefined;
-  const { handler, tracker, paused } = handling(async (_batch, signal, acknowledge) => {
-    late = () => acknowledge(2);
+  const handler = handling(async (_batch, signal, resolve) => {
+    late = () => resolve(2n);
     await new Promise((_, reject) =>
       signal.addEventListener('abort', () => setImmediate(reject, signal.reason)),
     );
@@ -106,14 +69,24 @@ test('a rejected heartbeat abandons the batch immediately and passes the error t
   await assert.rejects(handler.eachBatch(payload), refused);
   late?.();
   assert.deepEqual(resolved, []);
-  assert.deepEqual(paused, []);
-  assert.equal(tracker.nextOffset('orders', 4), undefined);
+  assert.equal(handler.inFlight(), 0);
 });
 
-test('a failed commit fails its batch', async () => {
-  const { handler } = handling(async (_batch, _signal, acknowledge) => acknowledge(2));
-  const refused = new Error('illegal generation');
-  const { payload } = fetched({ commitOffsetsIfNecessary: () => Promise.reject(refused) });
-  await assert.rejects(handler.eachBatch(payload), refused);
+test('after a rebalance a batch in flight resolves nothing', async () => {
+  const handler = handling(async (_batch, signal, resolve) => {
+    resolve(0n);
+    handler.abandon();
+    assert.ok(signal.aborted);
+    resolve(2n);
+  });
+  const { payload, resolved } = fetched();
+  await handler.eachBatch(payload);
+  assert.deepEqual(resolved, ['0']);
+});
+
+test('a failure is passed to kafkajs', async () => {
+  const failure = new Error('the coordinator moved');
+  const handler = handling(() => Promise.reject(failure));
+  await assert.rejects(handler.eachBatch(fetched().payload), failure);
   assert.equal(handler.inFlight(), 0);
 });

@@ -44,8 +44,8 @@ test('each topic has its own dead-letter topic unless DLQ_TOPIC is set', () => {
 
 test('S0-16 invalid and missing variables are reported together', () => {
   const faults = faultsOf({
-    SINKS: 'stdout,dynamodb',
-    TOMBSTONES: 'delete',
+    SINKS: 'stdout,printer',
+    TOMBSTONES: 'keep',
     TOPIC_NAMES: 'orders,no good',
     DRAIN_DELAY_MS: 'soon',
   });
@@ -57,8 +57,47 @@ test('S0-16 invalid and missing variables are reported together', () => {
     'TOMBSTONES',
     'TOPIC_NAMES',
   ]);
-  assert.equal(faults.SINKS, 'must be stdout');
-  assert.equal(faults.TOMBSTONES, 'must be one of ignore, dlq');
+  assert.equal(faults.SINKS, 'must be a list of stdout, dynamodb, s3');
+  assert.equal(faults.TOMBSTONES, 'must be one of ignore, delete, dlq');
+});
+
+test('the variables of the S3 sink have the defaults of Kafka Connect and the reference, and are checked', () => {
+  const s3 = { ...required, SINKS: 's3', S3_BUCKET: 'my-orders' };
+  const config = loadConsumerConfig(s3);
+  assert.deepEqual(
+    [config.S3_PREFIX, config.S3_FORMAT, config.S3_FLUSH_RECORDS, config.S3_FLUSH_MS],
+    ['topics', 'json', 100, 60_000],
+  );
+  assert.deepEqual(
+    [config.S3_FLUSH_BYTES, config.S3_PART_BYTES, config.S3_TIMEZONE, config.S3_AVRO_CODEC],
+    [67_108_864, 8_388_608, 'UTC', 'deflate'],
+  );
+  assert.deepEqual(faultsOf({ ...required, SINKS: 's3' }), {
+    S3_BUCKET: 'is required when SINKS includes s3',
+  });
+  assert.deepEqual(
+    Object.keys(
+      faultsOf({
+        ...s3,
+        S3_PREFIX: '/topics',
+        S3_FORMAT: 'parquet',
+        S3_AVRO_CODEC: 'gzip',
+        S3_FLUSH_RECORDS: '0',
+        S3_FLUSH_MS: '86400001',
+        S3_PART_BYTES: '1000000',
+        S3_TIMEZONE: 'Sydney',
+      }),
+    ).sort(),
+    [
+      'S3_AVRO_CODEC',
+      'S3_FLUSH_MS',
+      'S3_FLUSH_RECORDS',
+      'S3_FORMAT',
+      'S3_PART_BYTES',
+      'S3_PREFIX',
+      'S3_TIMEZONE',
+    ],
+  );
 });
 
 test('a dead-letter topic that is also read is rejected', () => {
@@ -131,10 +170,34 @@ test('an unusable registry URL is reported at the start', () => {
   assert.deepEqual(faultsOf({ ...confluent, SCHEMA_REGISTRY_URL }), {});
 });
 
+test('values are read as written unless READER_SCHEMA names another schema, and its file is checked at the start', () => {
+  assert.equal(loadConsumerConfig(required).readerSchema, 'writer');
+  assert.equal(loadConsumerConfig({ ...required, READER_SCHEMA: 'latest' }).readerSchema, 'latest');
+  const file = new URL('../../../schemas/order.v1.avsc', import.meta.url).pathname;
+  const { readerSchema } = loadConsumerConfig({ ...required, READER_SCHEMA: file });
+  assert.ok(typeof readerSchema === 'object' && readerSchema.dataFormat === 'AVRO');
+  assert.deepEqual(faultsOf({ ...required, READER_SCHEMA: '/nowhere', TOMBSTONES: 'keep' }), {
+    TOMBSTONES: 'must be one of ignore, delete, dlq',
+    READER_SCHEMA: 'must be writer, latest or a file that can be read (ENOENT)',
+  });
+});
+
+test('without a registry there is no reader schema', () => {
+  const none = { ...required, SCHEMA_REGISTRY: 'none' };
+  assert.deepEqual(faultsOf(none), {});
+  const problem = 'must be writer when SCHEMA_REGISTRY is none';
+  assert.deepEqual(faultsOf({ ...none, READER_SCHEMA: 'latest' }), { READER_SCHEMA: problem });
+});
+
+test('values without a frame are dead letters unless UNFRAMED_VALUES says otherwise', () => {
+  assert.equal(loadConsumerConfig(required).UNFRAMED_VALUES, 'dlq');
+  assert.ok(faultsOf({ ...required, UNFRAMED_VALUES: 'refuse' }).UNFRAMED_VALUES);
+});
+
 test('a closed standard output is a fault of SINKS, together with all others', () => {
   assert.throws(() => loadConsumerConfig({ ...required, TOMBSTONES: 'keep' }, true), {
     faults: [
-      { variable: 'TOMBSTONES', problem: 'must be one of ignore, dlq' },
+      { variable: 'TOMBSTONES', problem: 'must be one of ignore, delete, dlq' },
       {
         variable: 'SINKS',
         problem:
@@ -187,4 +250,31 @@ test('F15 names that no topic can have are faults, also the default name of a de
     assert.deepEqual(faultsOf({ ...required, TOPIC_NAMES }), { DLQ_TOPIC: problem });
     assert.deepEqual(faultsOf({ ...required, TOPIC_NAMES, DLQ_TOPIC: 'dead' }), {});
   }
+});
+
+test('S1-05 the DynamoDB sink requires a table, which nothing else does', () => {
+  assert.deepEqual(faultsOf({ ...required, SINKS: 'stdout' }), {});
+  const used = { ...required, SINKS: 'dynamodb,stdout' };
+  assert.deepEqual(faultsOf(used), {
+    DYNAMODB_TABLE: 'is required when SINKS includes dynamodb',
+  });
+  const table = { ...used, DYNAMODB_TABLE: 'orders' };
+  const config = loadConsumerConfig(table);
+  assert.equal(config.DYNAMODB_KEY, 'order_id');
+  assert.equal(config.DYNAMODB_TOMBSTONE_KEY, '/order_id');
+  const arn = 'arn:aws:dynamodb:eu-west-1:123456789012:table/orders';
+  const pointer = '/payload/a~1b/~0/0';
+  const more = { DYNAMODB_TABLE: arn, DYNAMODB_TOMBSTONE_KEY: pointer };
+  assert.deepEqual(faultsOf({ ...table, ...more }), {});
+  const invalid: [string, string][] = [
+    ['DYNAMODB_TABLE', 'ab'],
+    ['DYNAMODB_TABLE', 'no/table'],
+    ['DYNAMODB_KEY', '_offset'],
+    ['DYNAMODB_KEY', 'k'.repeat(256)],
+    ['DYNAMODB_TOMBSTONE_KEY', 'order_id'],
+    ['DYNAMODB_TOMBSTONE_KEY', '/a~2'],
+    ['AWS_ENDPOINT_URL_DYNAMODB', 'localhost'],
+  ];
+  for (const [variable, value] of invalid)
+    assert.deepEqual(Object.keys(faultsOf({ ...table, [variable]: value })), [variable], value);
 });

@@ -6,12 +6,18 @@ import {
   loadConfig,
   maxTopicNameLength,
   type RegistrySettings,
+  registriesDiffer,
   registrySettings,
   type ServiceConfig,
+  secondaryRegistrySettings,
+  secondaryRegistryVariables,
   serviceVariables,
   topicName,
 } from '@order-stream/runtime';
 import Type, { type Static } from 'typebox';
+import { brakeWindowRecords } from './dead-letter-brake.ts';
+import { type ReaderSchemaSetting, readerSchemaSetting } from './reader-schema.ts';
+import { kindNamed, sinkNames, sinkVariables } from './sinks/all-sinks.ts';
 
 /** The descriptions are the text of docs/configuration.md. */
 export const consumerVariables = Type.Object({
@@ -59,20 +65,53 @@ export const consumerVariables = Type.Object({
     minItems: 1,
     uniqueItems: true,
     default: ['stdout'],
-    description: '`stdout` is the only sink so far',
+    description: `Where records go, each to all of them: ${sinkNames.map((name) => `\`${name}\``).join(', ')}`,
   }),
-  SECONDARY_SCHEMA_REGISTRY: choice(
-    ['none', 'glue', 'confluent'],
-    'none',
-    'A second registry. Its records are read as well, while a topic moves from one kind to the other',
+  MAX_IN_FLIGHT_BYTES: Type.Integer({
+    minimum: 1_048_576,
+    maximum: 4_294_967_296,
+    default: 67_108_864,
+    description:
+      'Bytes of records that the sinks keep in memory before they are stored, over all partitions. At the limit, reading waits, and the `s3` sink stores its largest open file',
+  }),
+  DLQ_LIMIT_PERCENT: Type.Integer({
+    minimum: 0,
+    maximum: 100,
+    default: 50,
+    description:
+      'The dead-letter brake: a partition is held when more than this share of its last 1000 records (100 at least) were refused. `0`: no limit',
+  }),
+  DLQ_LIMIT_CONSECUTIVE: Type.Integer({
+    minimum: 0,
+    maximum: brakeWindowRecords,
+    default: 100,
+    description:
+      'The dead-letter brake: a partition is held after this number of refused records in a row. `0`: no limit',
+  }),
+  ...sinkVariables,
+  ...secondaryRegistryVariables,
+  UNFRAMED_VALUES: choice(
+    ['dlq', 'json'],
+    'dlq',
+    'How values that begin with no frame of a registry are handled. `dlq`: sent to the dead-letter topic; `json`: read as JSON text, and sent there if they are not',
   ),
-  TOMBSTONES: choice(['ignore', 'dlq'], 'ignore', 'How records with a null value are handled'),
+  READER_SCHEMA: Type.String({
+    default: 'writer',
+    description:
+      'Which schema Avro values are resolved to. `writer`: read as written; `latest`: the latest version of the schema that a record was written with, asked again every 5 minutes; else the path of an `.avsc` file, for topics with one type of record',
+  }),
+  TOMBSTONES: choice(
+    ['ignore', 'delete', 'dlq'],
+    'ignore',
+    'How records with a null value are handled. `ignore`: skipped; `delete`: delivered as deletions, which stdout prints as a line with the value null; `dlq`: sent to the dead-letter topic',
+  ),
 });
 
 type ConsumerVariables = Static<typeof consumerVariables>;
 
 export type ConsumerConfig = ServiceConfig<ConsumerVariables> & {
   secondaryRegistry: RegistrySettings;
+  readerSchema: ReaderSchemaSetting;
 };
 
 /**
@@ -83,14 +122,18 @@ export function loadConsumerConfig(env: Environment, stdoutIsClosed = false): Co
   const rules = [
     kafkaRules,
     registriesDiffer,
-    stdoutIsClosed ? sinksHaveNoOutput : sinksAreKnown,
+    sinksAreKnown,
+    sinksAreConfigured,
+    ...(stdoutIsClosed ? [stdoutIsOpen] : []),
     deadLettersAreNotRead,
     heartbeatsFitSession,
     deadLetterTopicsHaveNames,
+    plainJsonHasNoReaderSchema,
   ];
   return loadConfig(consumerVariables, env, rules, {
     registry: registrySettings,
-    secondaryRegistry,
+    secondaryRegistry: secondaryRegistrySettings,
+    readerSchema: ({ READER_SCHEMA }) => readerSchemaSetting(READER_SCHEMA),
   });
 }
 
@@ -102,37 +145,21 @@ export function deadLetterTopicOf(config: ConsumerConfig, topic: string): string
   return config.DLQ_TOPIC ?? `${topic}.dlq`;
 }
 
-function secondaryRegistry(config: Partial<ConsumerVariables>): RegistrySettings {
-  const { SECONDARY_SCHEMA_REGISTRY: kind, SCHEMA_SNAPSHOT_FILE: file } = config;
-  return registrySettings(config, {
-    ...(kind !== undefined && { SCHEMA_REGISTRY: kind }),
-    ...(file !== undefined && { SCHEMA_SNAPSHOT_FILE: `${file}.other` }),
-  });
-}
-
-function registriesDiffer(config: Partial<ConsumerVariables>): ConfigFault[] {
-  const { SCHEMA_REGISTRY: first, SECONDARY_SCHEMA_REGISTRY: second } = config;
-  const fit = first === 'none' ? second === 'none' : second !== first;
-  if (fit || first === undefined || second === undefined) return [];
-  const problem = `must not be ${second} when SCHEMA_REGISTRY is ${first}`;
-  return [{ variable: 'SECONDARY_SCHEMA_REGISTRY', problem }];
-}
-
 function sinksAreKnown({ SINKS = [] }: Partial<ConsumerVariables>): ConfigFault[] {
-  if (SINKS.every((sink) => sink === 'stdout')) return [];
-  return [{ variable: 'SINKS', problem: 'must be stdout' }];
+  if (SINKS.every((name) => kindNamed(name) !== undefined)) return [];
+  return [{ variable: 'SINKS', problem: `must be a list of ${sinkNames.join(', ')}` }];
+}
+
+function sinksAreConfigured(config: Partial<ConsumerVariables>): ConfigFault[] {
+  return (config.SINKS ?? []).flatMap((name) => kindNamed(name)?.faults?.(config) ?? []);
 }
 
 /** Records that are printed to a closed stdout are lost, and yet would be committed. */
-function sinksHaveNoOutput(config: Partial<ConsumerVariables>): ConfigFault[] {
-  const faults = sinksAreKnown(config);
-  if (config.SINKS?.includes('stdout'))
-    faults.push({
-      variable: 'SINKS',
-      problem:
-        'must not include stdout while standard output is closed, or is /dev/null opened for reading and writing; open it, or discard the records by >/dev/null',
-    });
-  return faults;
+function stdoutIsOpen({ SINKS = [] }: Partial<ConsumerVariables>): ConfigFault[] {
+  if (!SINKS.includes('stdout')) return [];
+  const problem =
+    'must not include stdout while standard output is closed, or is /dev/null opened for reading and writing; open it, or discard the records by >/dev/null';
+  return [{ variable: 'SINKS', problem }];
 }
 
 /** The default name is longer than the topic's. */
@@ -158,4 +185,11 @@ function heartbeatsFitSession(config: Partial<ConsumerVariables>): ConfigFault[]
   if (session === undefined || heartbeat === undefined || heartbeat * 3 <= session) return [];
   const problem = `must be at most a third of SESSION_TIMEOUT_MS: ${Math.floor(session / 3)}`;
   return [{ variable: 'HEARTBEAT_INTERVAL_MS', problem }];
+}
+
+/** Without a registry, values are plain JSON, which has no schema to resolve. */
+function plainJsonHasNoReaderSchema(config: Partial<ConsumerVariables>): ConfigFault[] {
+  const { SCHEMA_REGISTRY, READER_SCHEMA } = config;
+  if (SCHEMA_REGISTRY !== 'none' || READER_SCHEMA === 'writer') return [];
+  return [{ variable: 'READER_SCHEMA', problem: 'must be writer when SCHEMA_REGISTRY is none' }];
 }

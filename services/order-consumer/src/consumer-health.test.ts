@@ -18,8 +18,10 @@ beforeEach(() => {
     now: () => clock,
     wallNow: () => wallClock,
     stopping: () => stopping,
-    sinkBusySince: () => sinkBusySince,
-    sinkMovedSlowlyAt: () => sinkMovedSlowlyAt,
+    sinks: () => [
+      { name: 'idle', busySince: undefined, movedSlowlyAt: undefined },
+      { name: 'stdout', busySince: sinkBusySince, movedSlowlyAt: sinkMovedSlowlyAt },
+    ],
   });
 });
 const pass = (ms: number) => {
@@ -64,6 +66,19 @@ test('a paused partition makes the consumer unready, not unhealthy', () => {
   }
   health.progressed('orders', 1, wallClock);
   assert.deepEqual(health.readiness(), []);
+});
+
+test('a pause of before a rebalance ends when records are taken, although a sink keeps them for long', () => {
+  health.joined({ orders: [0] });
+  health.paused('orders', 0, 'the registry has not answered yet');
+  health.left();
+  health.joined({ orders: [0] });
+  health.observedLag('orders', 0, 5);
+  assert.equal(health.pausedPartitions(), 1);
+  health.took('orders', 0);
+  assert.equal(health.pausedPartitions(), 0);
+  assert.deepEqual(health.readiness(), []);
+  health.took('orders', 9);
 });
 
 test('F06 a partition whose waiting records were deleted is not paused any more', () => {
@@ -118,7 +133,7 @@ test('neither a lost broker, a rebalance, a slow sink nor a drain is unhealthy',
   stall();
   sinkBusySince = clock - 15_000;
   assert.deepEqual(health.liveness(), []);
-  assert.deepEqual(health.readiness(), ['the sink has accepted nothing for 15 s']);
+  assert.deepEqual(health.readiness(), ['the sink stdout has accepted nothing for 15 s']);
   sinkBusySince = undefined;
   stopping = true;
   assert.deepEqual(health.liveness(), []);
@@ -229,6 +244,41 @@ test('a record from a clock that is ahead waits from the moment it was read', ()
   health.progressed('orders', 0, wallClock + 600_000);
   pass(2_000);
   assert.equal(health.observedLag('orders', 0, 1), 2);
+});
+
+test('records that a sink keeps for a file may wait that much longer, those that were not taken may not', () => {
+  const slow = createConsumerHealth({
+    now: () => clock,
+    stopping: () => false,
+    sinks: () => [],
+    sinkHoldMs: 300_000,
+  });
+  slow.joined({ orders: [0] });
+  slow.observedLag('orders', 0, 5, false);
+  pass(100_000);
+  slow.took('orders', 0);
+  pass(359_000);
+  assert.deepEqual(slow.liveness(), []);
+  pass(2_000);
+  assert.deepEqual(slow.liveness(), ['orders/0 has made no progress for 361 s']);
+  slow.took('orders', 0);
+  slow.observedLag('orders', 0, 9, true);
+  pass(61_000);
+  assert.deepEqual(slow.liveness(), ['orders/0 has made no progress for 61 s']);
+});
+
+test('a partition that takes records again is not paused any more, and has the usual time to progress', () => {
+  health.joined({ orders: [0] });
+  health.paused('orders', 0, 'sink s3 is down');
+  pass(120_000);
+  health.observedLag('orders', 0, 9);
+  health.paused('orders', 0, undefined);
+  assert.equal(health.pausedPartitions(), 0);
+  pass(60_000);
+  health.paused('orders', 0, undefined);
+  assert.deepEqual(health.liveness(), []);
+  pass(1_000);
+  assert.deepEqual(health.liveness(), ['orders/0 has made no progress for 61 s']);
 });
 
 test('reports about unassigned partitions change nothing', () => {

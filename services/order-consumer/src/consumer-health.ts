@@ -6,12 +6,16 @@ interface PartitionHealth {
   partition: number;
   /** When the partition last progressed or had no lag. */
   progressAt: number;
+  /** When the partition was assigned or its last pause ended: it could not progress before. */
+  resumedAt: number;
   /** When the last acknowledged record was written. */
   lastWrittenAt: number | undefined;
   /** When the partition last had no lag. */
   caughtUpAt: number | undefined;
   lag: number;
-  /** Why the partition is paused. */
+  /** Whether some of the lag was not taken yet. The rest waits in the sinks. */
+  hasUnread: boolean;
+  /** Why the partition takes nothing. */
   pausedBy: string | undefined;
 }
 
@@ -31,9 +35,14 @@ export function createConsumerHealth(options: {
   /** The clock of records' timestamps, in epoch ms. Default `Date.now`. */
   wallNow?: () => number;
   stopping: () => boolean;
-  /** Both as in Sink. */
-  sinkBusySince: () => number | undefined;
-  sinkMovedSlowlyAt: () => number | undefined;
+  /** By the name of each sink, both as in SinkAttempts. */
+  sinks: () => Iterable<{
+    name: string;
+    busySince: number | undefined;
+    movedSlowlyAt: number | undefined;
+  }>;
+  /** How long a sink may keep a record before it stores it. */
+  sinkHoldMs?: number;
   stallMs?: number;
   slowSinkMs?: number;
 }) {
@@ -41,8 +50,8 @@ export function createConsumerHealth(options: {
     now = () => performance.now(),
     wallNow = Date.now,
     stopping,
-    sinkBusySince,
-    sinkMovedSlowlyAt,
+    sinks,
+    sinkHoldMs = 0,
     stallMs = 60_000,
     slowSinkMs = 10_000,
   } = options;
@@ -58,14 +67,19 @@ export function createConsumerHealth(options: {
 
   const find = (topic: string, partition: number) => partitions?.get(`${topic}/${partition}`);
 
-  function sinkWaitsMs(): number {
-    const since = sinkBusySince();
-    return since === undefined ? 0 : now() - since;
+  /** The sinks that have accepted nothing for so long that everything waits for them. */
+  function slowSinks(): { name: string; waitsMs: number }[] {
+    return [...sinks()]
+      .map(({ name, busySince }) => ({ name, waitsMs: now() - (busySince ?? now()) }))
+      .filter(({ waitsMs }) => waitsMs > slowSinkMs);
   }
 
   /** When the consumer as a whole last waited with good reason. */
   function heldBackAt(): number {
-    return Math.max(throttledAt, sinkMovedSlowlyAt() ?? Number.NEGATIVE_INFINITY);
+    return Math.max(
+      throttledAt,
+      ...[...sinks()].map(({ movedSlowlyAt }) => movedSlowlyAt ?? Number.NEGATIVE_INFINITY),
+    );
   }
 
   return {
@@ -84,10 +98,12 @@ export function createConsumerHealth(options: {
             topic,
             partition,
             progressAt: now(),
+            resumedAt: now(),
             lastWrittenAt: undefined,
             caughtUpAt: undefined,
             lag: 0,
-            // A pause lasts until its next attempt, also over a rebalance.
+            hasUnread: true,
+            // A pause lasts until records are taken again, also over a rebalance.
             pausedBy: before.get(key)?.pausedBy,
           });
         }
@@ -119,14 +135,24 @@ export function createConsumerHealth(options: {
       throttledAt = now();
     },
     throttlingBrokers: () => throttlingBrokers.size,
-    paused(topic: string, partition: number, reason: string) {
+    /** Records were handed to the sinks. */
+    took(topic: string, partition: number) {
       const found = find(topic, partition);
-      if (found) found.pausedBy = reason;
+      if (!found) return;
+      found.progressAt = now();
+      found.pausedBy = undefined;
+    },
+    /** @param reason undefined when the partition takes records again */
+    paused(topic: string, partition: number, reason: string | undefined) {
+      const found = find(topic, partition);
+      if (!found) return;
+      if (reason === undefined && found.pausedBy !== undefined) found.resumedAt = now();
+      found.pausedBy = reason;
     },
     pausedPartitions: () =>
       [...(partitions?.values() ?? [])].filter(({ pausedBy }) => pausedBy !== undefined).length,
     /** @returns approximate age in seconds of the oldest unread record */
-    observedLag(topic: string, partition: number, lag: number): number {
+    observedLag(topic: string, partition: number, lag: number, hasUnread = true): number {
       const found = find(topic, partition);
       if (!found) return 0;
       lagKnown = true;
@@ -142,6 +168,7 @@ export function createConsumerHealth(options: {
       }
       if (lag === 0 || found.lag === 0) found.progressAt = Math.max(found.progressAt, now());
       found.lag = lag;
+      found.hasUnread = hasUnread;
       return lag === 0 ? 0 : Math.max(0, (now() - waitsSince) / 1000);
     },
     readiness(): string[] {
@@ -151,17 +178,26 @@ export function createConsumerHealth(options: {
       if (!partitions && all.length === 0) all.push('the consumer has not joined the group');
       for (const { topic, partition, pausedBy } of partitions?.values() ?? [])
         if (pausedBy !== undefined) all.push(`${topic}/${partition} is paused: ${pausedBy}`);
-      if (sinkWaitsMs() > slowSinkMs)
-        all.push(`the sink has accepted nothing for ${Math.round(sinkWaitsMs() / 1000)} s`);
+      for (const { name, waitsMs } of slowSinks())
+        all.push(`the sink ${name} has accepted nothing for ${Math.round(waitsMs / 1000)} s`);
       return all;
     },
     liveness(): string[] {
-      if (stopping() || !lagKnown || sinkWaitsMs() > slowSinkMs || throttlingBrokers.size > 0)
+      if (stopping() || !lagKnown || slowSinks().length > 0 || throttlingBrokers.size > 0)
         return [];
       const stalled: string[] = [];
-      for (const { topic, partition, lag, progressAt, pausedBy } of partitions?.values() ?? []) {
-        const still = now() - Math.max(progressAt, heldBackAt());
-        if (lag > 0 && pausedBy === undefined && still > stallMs)
+      for (const {
+        topic,
+        partition,
+        lag,
+        hasUnread,
+        progressAt,
+        resumedAt,
+        pausedBy,
+      } of partitions?.values() ?? []) {
+        const mostMs = hasUnread ? stallMs : stallMs + sinkHoldMs;
+        const still = now() - Math.max(progressAt, resumedAt, heldBackAt());
+        if (lag > 0 && pausedBy === undefined && still > mostMs)
           stalled.push(
             `${topic}/${partition} has made no progress for ${Math.round(still / 1000)} s`,
           );

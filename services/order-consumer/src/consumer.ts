@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { setTimeout as delay, setInterval as every } from 'node:timers/promises';
-import { authenticationFault, type KafkaClient } from '@order-stream/runtime';
+import { authenticationFault, type KafkaClient, type Logger } from '@order-stream/runtime';
 import type { Consumer } from 'kafkajs';
-import { type BatchHandlerOptions, createBatchHandler } from './batch-handler.ts';
+import type { AssignedPartitions } from './assigned-partitions.ts';
+import { createBatchHandler } from './batch-handler.ts';
+import { parseMarks } from './commit-marks.ts';
 import type { ConsumerHealth } from './consumer-health.ts';
 import { groupFault, readFault } from './group-fault.ts';
 import type { ConsumerMetrics } from './metrics.ts';
+import { createOffsetResets, type OffsetReset, type ResetReason } from './offset-resets.ts';
 import { createPartitionAssigners } from './partition-assigner.ts';
 import { retryDelayMs } from './retry-policy.ts';
 
@@ -20,12 +23,22 @@ const topicsLookMs = 1_000;
 const longestRestartDelayMs = 5_000;
 // Longer than group.initial.rebalance.delay.ms (3 s), so that most joins can finish and the member can leave properly.
 const leaveWithinMs = 5_000;
+// Within the rebalance timeout, and within the time that a process has to stop.
+const longestDrainMs = 10_000;
 const retryWhileInSession = { initialRetryTime: 100, maxRetryTime: 1_000 };
 const mostRetries = 30;
 
-type OrderConsumerOptions = BatchHandlerOptions & {
+const resetMessages: Record<ResetReason, string> = {
+  'topic-recreated': 'the topic was created again: its partition is read from the start',
+  'records-deleted': 'records were deleted before they were read: reading goes on behind them',
+  'log-ended-before': 'the log ends before the next offset: its partition is read from the start',
+};
+
+interface OrderConsumerOptions {
   client: KafkaClient;
   groupId: string;
+  partitions: AssignedPartitions;
+  heartbeatMs: number;
   sessionTimeoutMs: number;
   /**
    * kafkajs holds a fetch in memory as one object per record: its default of 1 MiB from six partitions is 40 000 orders. Below
@@ -38,19 +51,23 @@ type OrderConsumerOptions = BatchHandlerOptions & {
   readableTopics(): readonly string[];
   health: ConsumerHealth;
   metrics: ConsumerMetrics;
-};
+  logger: Logger;
+}
 
 /**
- * Reads the topics as a member of the group, from the earliest offset, and passes each fetched batch to `processBatch`. Batches
- * of one partition are processed in order; partitions are processed concurrently.
+ * Reads the topics as a member of the group, from the earliest offset, and passes each fetched batch to its partition. Batches
+ * of one partition are taken in order; partitions are read concurrently.
  *
  * kafkajs's consumer stops permanently on some errors (kafkajs #1445, #1513). Unless `stop` was called, a new one replaces it.
  */
 export function createOrderConsumer(options: OrderConsumerOptions) {
-  const { client, groupId, checkTopics, readableTopics, tracker, health, metrics, logger } =
+  const { client, groupId, partitions, checkTopics, readableTopics, health, metrics, logger } =
     options;
   const partitionAssigners = createPartitionAssigners({ client, logger });
+  // Nothing is heard of the member while it drains.
+  const drainWithinMs = Math.min(longestDrainMs, options.sessionTimeoutMs / 2);
   const handler = createBatchHandler(options);
+  const resets = createOffsetResets();
   const stopping = new AbortController();
   const joinAbandoned = Promise.withResolvers<void>();
   let running: Promise<void> = Promise.resolve();
@@ -89,6 +106,10 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
       maxWaitTimeInMs: maxWaitMs,
       maxBytesPerPartition: options.maxBytesPerPartition,
       ...(memberId === undefined ? {} : { memberId }),
+      beforeRejoin: async ({ isMember }) => {
+        if (isMember) await partitions.drain('revoked', drainWithinMs);
+        end();
+      },
       partitionAssigners,
       metadataMaxAge: metadataMaxAgeMs,
       allowAutoTopicCreation: false,
@@ -106,6 +127,15 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
       crashed.reject(payload.error);
     });
     followAssignment(consumer);
+    partitions.readBy({
+      pause: (topic, partition) =>
+        whileRunning(() => consumer.pause([{ topic, partitions: [partition] }])),
+      resume: (topic, partition) =>
+        whileRunning(() => consumer.resume([{ topic, partitions: [partition] }])),
+      seek: (topic, partition, offset) =>
+        whileRunning(() => consumer.seek({ topic, partition, offset: String(offset) })),
+      commit: (offsets) => consumer.commitOffsets([...offsets]),
+    });
     const ended = new AbortController();
     const joined = join(consumer, topics);
     joined.catch(() => undefined);
@@ -118,10 +148,12 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
           topicsChange(topics, ended.signal),
         ]);
       memberId = undefined;
+      await partitions.drain(stopping.signal.aborted ? 'stop' : 'revoked', drainWithinMs);
     } finally {
       ended.abort();
+      end();
       await consumer.disconnect();
-      handler.abandon();
+      partitions.readBy(undefined);
     }
   }
 
@@ -148,10 +180,7 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
 
   function followAssignment(consumer: Consumer): void {
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      // kafkajs runs one fetcher per broker. When one of them finds stale metadata, it rejoins without waiting for the handlers
-      // of the others (`recoverFromFetch`).
-      handler.abandon();
-      tracker.forget();
+      end();
       metrics.rebalanced();
       metrics.joined(payload.memberAssignment);
       health.joined(payload.memberAssignment);
@@ -162,24 +191,39 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
       logger.info({ memberId: joinedAs, assignment: memberAssignment }, 'joined the group');
     });
     consumer.on(consumer.events.REBALANCING, left);
+    consumer.on(consumer.events.START_OFFSETS, ({ payload }) => {
+      const { topic, partition, topicId, offset, metadata } = payload;
+      const marks = parseMarks(metadata);
+      reportReset(resets.begins(topic, partition, topicId), { to: offset });
+      partitions.begin({ topic, partition, topicId, offset: BigInt(offset), marks });
+    });
     consumer.on(consumer.events.OFFSET_RESET, ({ payload }) => {
       const { topic, partition, from, to, isSameLog } = payload;
-      tracker.reset(topic, partition, BigInt(to));
-      const lost = isSameLog ? Number(BigInt(to) - BigInt(from)) : 0;
-      if (lost > 0) metrics.lostToRetention(topic, partition, lost);
-      logger.warn({ topic, partition, from, to }, resetReason(isSameLog, lost));
+      partitions.reset(topic, partition, BigInt(to));
+      const reset = { from: BigInt(from), to: BigInt(to), isSameLog };
+      reportReset(resets.resets(topic, partition, reset), { from, to });
     });
     // Without `maxInFlightRequests`, kafkajs queues a request only while the broker throttles this client (KIP-219).
     consumer.on(consumer.events.REQUEST_QUEUE_SIZE, ({ payload }) =>
       health.throttled(payload.broker, payload.queueSize > 0),
     );
-    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
-      const { topic, partition, batchSize, lastOffset } = payload;
-      if (batchSize > 0) return;
-      // A batch of transaction markers and aborted records never reaches the handler.
-      tracker.acknowledge(tracker.logOf(topic, partition), BigInt(lastOffset) + 1n);
-      health.progressed(topic, partition);
-    });
+  }
+
+  function reportReset(
+    reset: OffsetReset | undefined,
+    offsets: { from?: string; to: string },
+  ): void {
+    if (reset === undefined) return;
+    const { topic, partition, reason, lost } = reset;
+    metrics.offsetReset(reason);
+    if (lost > 0) metrics.lostToRetention(topic, partition, lost);
+    logger.warn({ topic, partition, ...offsets }, resetMessages[reason]);
+  }
+
+  /** The partitions may belong to other members from now on. */
+  function end(): void {
+    handler.abandon();
+    partitions.end();
   }
 
   function left(): void {
@@ -192,15 +236,15 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
       running = runSessions();
     },
     /**
-     * Stops fetching, waits for in-flight batches, commits and leaves the group. If a join is still pending after 5 s, the
-     * connections are closed instead, and the group removes this member when its session expires.
+     * Stops taking records, stores and commits those that were taken, for 10 s at most, and leaves the group. If a join is still
+     * pending after 5 s, the connections are closed instead, and the group removes this member when its session expires.
      */
     async stop(): Promise<void> {
       stopping.abort();
       // kafkajs cannot cancel a join, and the broker answers a join only when every other member has joined or timed out: up to
       // rebalanceTimeoutMs. Without in-flight batches, closing the connections loses nothing but the membership.
       const leaveTimer = setInterval(() => {
-        if (handler.inFlight() > 0) return;
+        if (handler.inFlight() > 0 || partitions.isDraining()) return;
         client.dropConnections('stopping');
         joinAbandoned.resolve();
       }, leaveWithinMs);
@@ -210,9 +254,11 @@ export function createOrderConsumer(options: OrderConsumerOptions) {
   };
 }
 
-function resetReason(isSameLog: boolean, lost: number): string {
-  if (!isSameLog) return 'the topic was created again: its partition is read from the start';
-  return lost > 0
-    ? 'records were deleted before they were read: reading goes on behind them'
-    : 'the log ends before the next offset: its partition is read from the start';
+/** kafkajs throws when it has not joined yet, or has crashed: then it reads nothing that could be paused. */
+function whileRunning(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if ((error as Error).name !== 'KafkaJSNonRetriableError') throw error;
+  }
 }

@@ -27,7 +27,7 @@ const deliveryTimeoutMs = 10_000;
  * What kafkajs cannot carry over: headers of one name are kept in their order but stand together.
  */
 export function deadLetterRecord(
-  { record, reason, error }: Refusal,
+  { record, reason, error, sink }: Refusal,
   { topic, partition, groupId, serviceVersion }: DeadLetterOrigin,
   nowMs: number,
 ): OutgoingRecord {
@@ -46,6 +46,7 @@ export function deadLetterRecord(
     'orders.dlq.consumer-group': groupId,
     // A record is rejected at its first attempt; one that may succeed later is never a dead letter.
     'orders.dlq.attempts': '1',
+    ...(sink === undefined ? {} : { 'orders.dlq.sink': sink }),
     ...(schemaVersionId === undefined ? {} : { 'orders.dlq.schema-version-id': schemaVersionId }),
     'orders.dlq.service-version': serviceVersion,
     '__connect.errors.topic': topic,
@@ -102,10 +103,10 @@ export class DeadLetterTooLargeError extends Error {
 }
 
 /**
- * Sends refusals to the dead-letter topic: to the partition of the same number if both topics have the same number of
- * partitions, else to the partition of the key. Resolves when all are acknowledged.
+ * Sends a refusal to the dead-letter topic: to the partition of the same number if both topics have the same number of
+ * partitions, else to the partition of the key. Resolves when it is acknowledged.
  *
- * @throws DeadLetterTopicError | DeadLetterTooLargeError some may have been written: send all of them again
+ * @throws DeadLetterTopicError | DeadLetterTooLargeError it may have been written: send it again
  */
 export function createDeadLetterSender(options: {
   writer: Pick<KafkaWriter, 'append'>;
@@ -117,8 +118,8 @@ export function createDeadLetterSender(options: {
   logger: Logger;
   onSent(refusal: Refusal): void;
   now?: () => number;
-}): (topic: string, partition: number, refusals: readonly Refusal[]) => Promise<void> {
-  const { writer, deadLetterTopicOf, partitionCount, groupId, serviceVersion } = options;
+}): (topic: string, partition: number, refusal: Refusal) => Promise<void> {
+  const { writer, deadLetterTopicOf, partitionCount, groupId, serviceVersion, logger } = options;
   const now = options.now ?? Date.now;
 
   function targetPartition(topic: string, partition: number, key: Buffer | null): number {
@@ -127,52 +128,35 @@ export function createDeadLetterSender(options: {
     return key === null ? partition % count : partitionFor(key, count);
   }
 
-  /** `place` names the refused record in errors. */
-  async function write(
-    deadLetterTopic: string,
-    target: number,
-    letter: OutgoingRecord,
-    place: string,
-  ): Promise<void> {
+  return async (topic, partition, refusal) => {
+    const { record, reason, error, sink } = refusal;
+    const { offset } = record;
+    const deadLetterTopic = deadLetterTopicOf(topic);
+    const origin = { topic, partition, groupId, serviceVersion };
+    const letter = deadLetterRecord(refusal, origin, now());
+    const target = targetPartition(topic, partition, letter.key);
     const deadline = performance.now() + deliveryTimeoutMs;
     try {
       await new Promise<bigint>((written, failed) =>
         writer.append(deadLetterTopic, target, letter, deadline, written, failed),
       );
-    } catch (error) {
-      if (!(error instanceof SendRefusedError && error.isTooLarge))
-        throw new DeadLetterTopicError(deadLetterTopic, error as Error);
-      throw new DeadLetterTooLargeError(deadLetterTopic, place, recordBytes(letter), error);
+    } catch (failure) {
+      if (!(failure instanceof SendRefusedError && failure.isTooLarge))
+        throw new DeadLetterTopicError(deadLetterTopic, failure as Error);
+      const place = `${topic}/${partition} offset ${offset}`;
+      throw new DeadLetterTooLargeError(deadLetterTopic, place, recordBytes(letter), failure);
     }
-  }
-
-  return async (topic, partition, refusals) => {
-    const origin = { topic, partition, groupId, serviceVersion };
-    const deadLetterTopic = deadLetterTopicOf(topic);
-    const outcomes = await Promise.allSettled(
-      // An async function turns an error of one refusal into its outcome, so that every append has a handler.
-      refusals.map(async (refusal) => {
-        const letter = deadLetterRecord(refusal, origin, now());
-        const target = targetPartition(topic, partition, letter.key);
-        const place = `${topic}/${partition} offset ${refusal.record.offset}`;
-        return write(deadLetterTopic, target, letter, place);
-      }),
+    options.onSent(refusal);
+    logger.warn(
+      {
+        topic,
+        partition,
+        offset,
+        reason,
+        sink,
+        error: { class: error.name, message: refusalMessage(refusal), frames: framesOf(refusal) },
+      },
+      'record sent to the dead-letter topic',
     );
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-    for (const refusal of refusals) {
-      const { record, reason, error } = refusal;
-      const { offset } = record;
-      options.onSent(refusal);
-      options.logger.warn(
-        {
-          topic,
-          partition,
-          offset,
-          reason,
-          error: { class: error.name, message: refusalMessage(refusal), frames: framesOf(refusal) },
-        },
-        'record sent to the dead-letter topic',
-      );
-    }
   };
 }

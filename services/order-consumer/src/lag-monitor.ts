@@ -1,9 +1,15 @@
-import { authenticationFault, type KafkaClient, type Logger } from '@order-stream/runtime';
+import {
+  authenticationFault,
+  isCommitOfTopic,
+  type KafkaClient,
+  type Logger,
+  type PartitionOffsets,
+} from '@order-stream/runtime';
 import type { Admin } from 'kafkajs';
 import type { ConsumerHealth } from './consumer-health.ts';
 import { groupFault } from './group-fault.ts';
 import type { ConsumerMetrics } from './metrics.ts';
-import { createPartitionLags, type PartitionLag, type PartitionOffsets } from './partition-lag.ts';
+import { createPartitionLags, type PartitionLag } from './partition-lag.ts';
 
 /** Most transactions end sooner: the default of `transaction.timeout.ms` is 60 s. */
 const openTransactionFaultSeconds = 15;
@@ -21,6 +27,8 @@ export function createLagMonitor(options: {
   checkGroup(): Promise<void>;
   /** Undefined while the topic is missing. */
   partitionCount(topic: string): number | undefined;
+  /** The offset of the next record to take; undefined for a partition that is not read yet. */
+  positionOf(topic: string, partition: number): bigint | undefined;
   checkRegistry(): Promise<void>;
   /** Whether an unavailable registry is a fault: the schemas already known may be sufficient. */
   registryIsNeeded(): boolean;
@@ -49,11 +57,18 @@ export function createLagMonitor(options: {
     reportOpenTransactions(measured);
   }
 
-  function ownSeconds(topic: string, partition: number, lag: number): number | undefined {
+  function ownSeconds(
+    topic: string,
+    partition: number,
+    lag: number,
+    stable: bigint,
+  ): number | undefined {
     const isOwn = health
       .assigned()
       .some((one) => one.topic === topic && one.partition === partition);
-    return isOwn ? health.observedLag(topic, partition, lag) : undefined;
+    const position = options.positionOf(topic, partition);
+    const hasUnread = position === undefined || position < stable;
+    return isOwn ? health.observedLag(topic, partition, lag, hasUnread) : undefined;
   }
 
   function reportOpenTransactions(measured: readonly PartitionLag[]): void {
@@ -143,7 +158,7 @@ async function offsetsOf(
   // -1: no commit.
   for (const { topic, partitions } of await admin.fetchOffsets({ groupId, topics: [...topics] }))
     for (const { partition, offset, metadata } of partitions)
-      if (BigInt(offset) >= 0n && isOfTopic(metadata, idOf.get(topic)))
+      if (BigInt(offset) >= 0n && isCommitOfTopic(metadata, idOf.get(topic)))
         committed.set(`${topic}/${partition}`, BigInt(offset));
   const all: PartitionOffsets[] = [];
   for (const topic of topics)
@@ -157,10 +172,4 @@ async function offsetsOf(
         committed: committed.get(`${topic}/${partition}`),
       });
   return all;
-}
-
-/** Commits of this service name the topic's id, in the form of the kafkajs patch. */
-function isOfTopic(metadata: string | null, topicId: string | undefined): boolean {
-  const [, committedFor] = /\btopic-id=(\S+)/.exec(metadata ?? '') ?? [];
-  return committedFor === undefined || topicId === undefined || committedFor === topicId;
 }

@@ -1,7 +1,16 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Assignment } from './consumer-health.ts';
+import { type ResetReason, resetReasons } from './offset-resets.ts';
 import type { PartitionLag } from './partition-lag.ts';
 import { refusalReasons } from './refusal.ts';
+import type { FlushTrigger } from './sinks/sink.ts';
+
+/** The state of a sink at the moment of a scrape. */
+interface SinkState {
+  name: string;
+  heldBytes: number;
+  isOpen: boolean;
+}
 
 export type ConsumerMetrics = ReturnType<typeof createConsumerMetrics>;
 
@@ -26,13 +35,13 @@ export function createConsumerMetrics(
   const registers = [registry];
   const consumed = new Counter({
     name: 'messaging_client_consumed_messages_total',
-    help: 'Records that are durable in the sink or on the dead-letter topic. Flat while the lag rises: the consumer is stuck.',
+    help: 'Records that are durable in every sink or on the dead-letter topic. Flat while the lag rises: the consumer is stuck.',
     labelNames: messagingLabels,
     registers,
   });
   const processed = new Histogram({
     name: 'messaging_process_duration_seconds',
-    help: 'Time from a fetched batch to its last acknowledgement. An increase means that the sink, the registry or the dead-letter topic is slow. error_type is the code of the error, also of a system error (enospc), or unexpected.',
+    help: 'Time from decoding until the records are durable in every sink or on the dead-letter topic. An increase means that a sink, the registry or the dead-letter topic is slow; a sink that collects records for a file takes as long as it collects. error_type is the code of the error, also of a system error (enospc), or unexpected.',
     labelNames: messagingLabels,
     buckets: processBuckets,
     registers,
@@ -105,6 +114,12 @@ export function createConsumerMetrics(
     labelNames: partitionLabels,
     registers,
   });
+  const offsetResets = new Counter({
+    name: 'orders_consumer_offset_resets_total',
+    help: 'Times that a partition was not read on from where it was read to. reason is topic-recreated (read from its first record), records-deleted (by retention or by hand; read from the first that is left) or log-ended-before (records that were read are gone, as after an unclean election; read from the first). The log names the partition.',
+    labelNames: ['reason'],
+    registers,
+  });
   const unassigned = new Gauge({
     name: 'orders_consumer_unassigned_partitions',
     help: 'Partitions of a topic of TOPIC_NAMES that are assigned to no member of the group that reads the topic, for 15 s. Above 0: nobody reads them.',
@@ -124,8 +139,55 @@ export function createConsumerMetrics(
   });
   const paused = new Gauge({
     name: 'orders_consumer_paused_partitions',
-    help: 'Paused partitions. Above 0: the registry, the sink or the dead-letter topic is down; /readyz says which.',
+    help: 'Paused partitions. Above 0: the registry, a sink or the dead-letter topic is down, or the dead-letter brake is on; /readyz says which.',
     registers,
+  });
+  const flushes = new Histogram({
+    name: 'orders_sink_flush_seconds',
+    help: 'Time to store records that were collected together, such as a file. trigger says why they were stored then. An increase means that the store is slow.',
+    labelNames: ['sink', 'trigger'],
+    buckets: processBuckets,
+    registers,
+  });
+  let sinkStates: () => Iterable<SinkState> = () => [];
+  const sinkGauge = (name: string, help: string, get: (state: SinkState) => number) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['sink'],
+      registers,
+      collect() {
+        for (const state of sinkStates()) this.set({ sink: state.name }, get(state));
+      },
+    });
+  sinkGauge(
+    'orders_sink_inflight_bytes',
+    'Bytes of records that the sink keeps in memory before they are stored. At MAX_IN_FLIGHT_BYTES, over all sinks, reading waits for the sinks.',
+    ({ heldBytes }) => heldBytes,
+  );
+  sinkGauge(
+    'orders_sink_breaker_open',
+    '1 while the sink is down and only probed: its last five requests or more failed, and others wait. /readyz names the reason.',
+    ({ isOpen }) => (isOpen ? 1 : 0),
+  );
+  const inFlightLimit = new Gauge({
+    name: 'orders_sink_inflight_limit_bytes',
+    help: 'MAX_IN_FLIGHT_BYTES: the limit of orders_sink_inflight_bytes over all sinks of the instance.',
+    registers,
+  });
+  const holdTime = new Gauge({
+    name: 'orders_sink_hold_seconds',
+    help: 'How long a sink of the instance may keep a record before it begins to store it, such as S3_FLUSH_MS. The lag of such an instance is never much smaller.',
+    registers,
+  });
+  let brakedPartitions = () => 0;
+  new Gauge({
+    name: 'orders_consumer_braked_partitions',
+    help: 'Partitions that the dead-letter brake holds. Above 0: too many of their records are refused; /readyz names the limit and the command that lifts the brake.',
+    registers,
+    collect() {
+      this.set(brakedPartitions());
+    },
   });
   const throttled = new Gauge({
     name: 'orders_consumer_throttling_brokers',
@@ -144,6 +206,7 @@ export function createConsumerMetrics(
   });
   // rate() does not see the first event of a series that starts with it.
   for (const reason of refusalReasons) deadLetters.inc({ reason }, 0);
+  for (const reason of resetReasons) offsetResets.inc({ reason }, 0);
 
   const labelsOf = (topic: string, operation: 'poll' | 'process') => ({
     messaging_system: 'kafka',
@@ -180,11 +243,26 @@ export function createConsumerMetrics(
     missingTopics: (topics: number) => missingTopics.set(topics),
     lostToRetention: (topic: string, partition: number, records: number) =>
       lostToRetention.inc({ topic, partition, group: groupId }, records),
+    offsetReset: (reason: ResetReason) => offsetResets.inc({ reason }),
     unassigned: (topic: string, partitions: number) =>
       unassigned.set({ topic, group: groupId }, partitions),
     deadLetter: (reason: string) => deadLetters.inc({ reason }),
     rebalanced: () => rebalances.inc(),
     paused: (partitions: number) => paused.set(partitions),
+    flushed: (sink: string, trigger: FlushTrigger, seconds: number) =>
+      flushes.observe({ sink, trigger }, seconds),
+    /** Asked at each scrape. */
+    sinks(states: () => Iterable<SinkState>) {
+      sinkStates = states;
+    },
+    sinkLimits(limits: { inFlightBytes: number; holdMs: number }) {
+      inFlightLimit.set(limits.inFlightBytes);
+      holdTime.set(limits.holdMs / 1000);
+    },
+    /** Asked at each scrape. */
+    braked(partitions: () => number) {
+      brakedPartitions = partitions;
+    },
     throttled: (brokers: number) => throttled.set(brokers),
     registryAnswers(answers: boolean) {
       registryAnswers = answers;

@@ -33,8 +33,8 @@ test('acknowledgements that arrive during a commit are combined into the next on
   await first;
   await settled();
   assert.deepEqual(requests[1]?.offsets, [
-    { topic: 'orders', partition: 0, offset: '20' },
-    { topic: 'orders', partition: 1, offset: '5' },
+    { topic: 'orders', partition: 0, offset: '20', metadata: '' },
+    { topic: 'orders', partition: 1, offset: '5', metadata: '' },
   ]);
   requests[1]?.answer.resolve();
   await Promise.all([second, third]);
@@ -49,9 +49,27 @@ test('a failed commit rejects its caller, and the next commit includes its offse
   requests[0]?.answer.reject(new Error('not coordinator'));
   await assert.rejects(failing, /not coordinator/);
   const retried = tracker.commit(send);
-  assert.deepEqual(requests[1]?.offsets, [{ topic: 'orders', partition: 0, offset: '10' }]);
+  assert.deepEqual(requests[1]?.offsets, [
+    { topic: 'orders', partition: 0, offset: '10', metadata: '' },
+  ]);
   requests[1]?.answer.resolve();
   await retried;
+});
+
+test('changed metadata is committed although the offset stays, and only once', async () => {
+  const { requests, send } = coordinator();
+  const tracker = createOffsetTracker();
+  const log = tracker.logOf('orders', 0);
+  for (const metadata of ['s3=5', 's3=7', 's3=7']) {
+    tracker.acknowledge(log, 10n, metadata);
+    const committed = tracker.commit(send);
+    requests.at(-1)?.answer.resolve();
+    await committed;
+  }
+  assert.deepEqual(
+    requests.map(({ offsets }) => offsets[0]?.metadata),
+    ['s3=5', 's3=7'],
+  );
 });
 
 test('a commit without acknowledgements sends nothing', async () => {
@@ -68,7 +86,6 @@ test('after a new assignment no offset of the old one is committed', async () =>
   tracker.forget();
   await tracker.commit(send);
   assert.equal(requests.length, 0);
-  assert.equal(tracker.nextOffset('orders', 0), undefined);
 });
 
 test('F06 a late acknowledgement of a log that the partition no longer has is not committed', async () => {
@@ -79,14 +96,18 @@ test('F06 a late acknowledgement of a log that the partition no longer has is no
   tracker.reset('orders', 0, 0n);
   assert.equal(tracker.acknowledge(oldLog, 501n), false);
   const first = tracker.commit(send);
-  assert.deepEqual(requests[0]?.offsets, [{ topic: 'orders', partition: 0, offset: '0' }]);
+  assert.deepEqual(requests[0]?.offsets, [
+    { topic: 'orders', partition: 0, offset: '0', metadata: '' },
+  ]);
   requests[0]?.answer.resolve();
   await first;
 
   const newLog = tracker.logOf('orders', 0);
   assert.equal(tracker.acknowledge(newLog, 3n), true);
   const second = tracker.commit(send);
-  assert.deepEqual(requests[1]?.offsets, [{ topic: 'orders', partition: 0, offset: '3' }]);
+  assert.deepEqual(requests[1]?.offsets, [
+    { topic: 'orders', partition: 0, offset: '3', metadata: '' },
+  ]);
   requests[1]?.answer.resolve();
   await second;
 
@@ -106,7 +127,9 @@ test('F06 a commit that is answered after a reset does not count for the new log
   requests[0]?.answer.resolve();
   await first;
   const second = tracker.commit(send);
-  assert.deepEqual(requests[1]?.offsets, [{ topic: 'orders', partition: 0, offset: '10' }]);
+  assert.deepEqual(requests[1]?.offsets, [
+    { topic: 'orders', partition: 0, offset: '10', metadata: '' },
+  ]);
   requests[1]?.answer.resolve();
   await second;
 });

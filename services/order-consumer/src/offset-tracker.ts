@@ -2,6 +2,7 @@ export interface NextOffset {
   topic: string;
   partition: number;
   offset: string;
+  metadata: string;
 }
 
 export type OffsetTracker = ReturnType<typeof createOffsetTracker>;
@@ -20,7 +21,9 @@ export interface PartitionLog {
 interface Position extends PartitionLog {
   /** Undefined until the first acknowledgement. */
   acknowledged: bigint | undefined;
+  metadata: string;
   committed: bigint;
+  committedMetadata: string;
 }
 
 /**
@@ -33,27 +36,40 @@ export function createOffsetTracker() {
   let inFlight: Promise<void> | undefined;
 
   async function send(request: SendOffsets): Promise<void> {
-    const sent: { position: Position; offset: bigint }[] = [];
+    const sent: { position: Position; offset: bigint; metadata: string }[] = [];
     for (const position of positions.values()) {
-      const { acknowledged: offset, committed } = position;
-      if (offset !== undefined && offset > committed) sent.push({ position, offset });
+      const { acknowledged: offset, metadata, committed, committedMetadata } = position;
+      if (offset !== undefined && (offset > committed || metadata !== committedMetadata))
+        sent.push({ position, offset, metadata });
     }
     if (sent.length === 0) return;
     await request(
-      sent.map(({ position: { topic, partition }, offset }) => ({
+      sent.map(({ position: { topic, partition }, offset, metadata }) => ({
         topic,
         partition,
         offset: String(offset),
+        metadata,
       })),
     );
-    for (const { position, offset } of sent) position.committed = offset;
+    for (const { position, offset, metadata } of sent) {
+      position.committed = offset;
+      position.committedMetadata = metadata;
+    }
+  }
+
+  function newPosition(
+    topic: string,
+    partition: number,
+    acknowledged: bigint | undefined,
+  ): Position {
+    return { topic, partition, acknowledged, metadata: '', committed: -1n, committedMetadata: '' };
   }
 
   function positionOf(topic: string, partition: number): Position {
     const key = `${topic}/${partition}`;
     const found = positions.get(key);
     if (found) return found;
-    const position = { topic, partition, acknowledged: undefined, committed: -1n };
+    const position = newPosition(topic, partition, undefined);
     positions.set(key, position);
     return position;
   }
@@ -62,25 +78,24 @@ export function createOffsetTracker() {
     /** The log that the partition has now. Take it before the first record of a batch is processed. */
     logOf: (topic: string, partition: number): PartitionLog => positionOf(topic, partition),
     /**
-     * Reports that every record of the log below `nextOffset` is durable in the sink or on the dead-letter topic. An offset
+     * Reports that every record of the log below `nextOffset` is durable in every sink or on the dead-letter topic. An offset
      * below an earlier acknowledgement changes nothing.
      *
+     * @param metadata travels with the offset in its commit; a change is committed also when the offset stays
      * @returns false, and changes nothing, if the partition has another log since
      */
-    acknowledge(log: PartitionLog, nextOffset: bigint): boolean {
+    acknowledge(log: PartitionLog, nextOffset: bigint, metadata = ''): boolean {
       const position = positions.get(`${log.topic}/${log.partition}`);
       if (position === undefined || position !== log) return false;
-      if (position.acknowledged === undefined || nextOffset > position.acknowledged)
+      if (position.acknowledged === undefined || nextOffset >= position.acknowledged) {
         position.acknowledged = nextOffset;
+        position.metadata = metadata;
+      }
       return true;
     },
-    /** The next offset to read; undefined when nothing was acknowledged since the assignment. */
-    nextOffset: (topic: string, partition: number) =>
-      positions.get(`${topic}/${partition}`)?.acknowledged,
     /** The partition has another log, or lacks what comes next: it is read from `offset`, which may be lower than before. */
     reset(topic: string, partition: number, offset: bigint): void {
-      const position = { topic, partition, acknowledged: offset, committed: -1n };
-      positions.set(`${topic}/${partition}`, position);
+      positions.set(`${topic}/${partition}`, newPosition(topic, partition, offset));
     },
     /**
      * Resolves when everything acknowledged before the call is committed. Acknowledgements that arrive while a request is

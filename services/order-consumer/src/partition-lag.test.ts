@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { PartitionOffsets } from '@order-stream/runtime';
 import fc from 'fast-check';
-import { createPartitionLags, type PartitionOffsets } from './partition-lag.ts';
+import { createPartitionLags } from './partition-lag.ts';
 
 const unknown = () => undefined;
 const offsets = (of: Partial<PartitionOffsets>): PartitionOffsets => ({

@@ -1,16 +1,4 @@
-/** What the brokers say of a partition. */
-export interface PartitionOffsets {
-  topic: string;
-  partition: number;
-  /** Offset of the first record that the log still has. */
-  start: bigint;
-  /** The last stable offset: a reader of committed transactions gets the records before it. */
-  stable: bigint;
-  /** The high watermark: the end of what is written. Asked before `stable`, which may therefore be ahead of it. */
-  end: bigint;
-  /** The group's next offset. Undefined if it has committed none, or one of a topic that was deleted since. */
-  committed: bigint | undefined;
-}
+import { nextOffset, type PartitionOffsets, unreadRecords } from '@order-stream/runtime';
 
 export interface PartitionLag {
   topic: string;
@@ -19,11 +7,6 @@ export interface PartitionLag {
   seconds: number;
   openTransactionRecords: number;
   openTransactionSeconds: number;
-}
-
-/** Without a usable commit, the group begins at the first record of the log. */
-export function nextOffset({ start, end, committed }: PartitionOffsets): bigint {
-  return committed === undefined || committed < start || committed > end ? start : committed;
 }
 
 /**
@@ -37,7 +20,12 @@ export function createPartitionLags({ now = () => performance.now() } = {}) {
     /** @param ownSeconds the age of the oldest unread record, if this member owns the partition and knows it */
     measure(
       partitions: readonly PartitionOffsets[],
-      ownSeconds: (topic: string, partition: number, lag: number) => number | undefined,
+      ownSeconds: (
+        topic: string,
+        partition: number,
+        lag: number,
+        stable: bigint,
+      ) => number | undefined,
     ): PartitionLag[] {
       const before = seen;
       seen = new Map();
@@ -49,13 +37,11 @@ export function createPartitionLags({ now = () => performance.now() } = {}) {
         return (now() - since) / 1000;
       };
       return partitions.map((one) => {
-        const { topic, partition, stable, end } = one;
-        const next = nextOffset(one);
-        const lag = next < stable ? stable - next : 0n;
+        const { topic, partition, stable } = one;
+        const { records: lag, openTransactionRecords: behind } = unreadRecords(one);
         const place = `${topic}/${partition}`;
         // While nothing waits, the value differs from any offset.
-        const lagSince = unchanged(`${place} next`, lag === 0n ? -1n : next);
-        const behind = stable < end ? end - stable : 0n;
+        const lagSince = unchanged(`${place} next`, lag === 0n ? -1n : nextOffset(one));
         const openSince = unchanged(`${place} stable`, behind === 0n ? -1n : stable);
         const records = Number(lag);
         return {
@@ -63,7 +49,7 @@ export function createPartitionLags({ now = () => performance.now() } = {}) {
           partition,
           records,
           // Another member's progress is seen by its commits alone.
-          seconds: ownSeconds(topic, partition, records) ?? (lag === 0n ? 0 : lagSince),
+          seconds: ownSeconds(topic, partition, records, stable) ?? (lag === 0n ? 0 : lagSince),
           openTransactionRecords: Number(behind),
           openTransactionSeconds: behind === 0n ? 0 : openSince,
         };

@@ -30,6 +30,8 @@ const deserializer: Deserializer = {
   },
 };
 
+const deserializerOf = () => deserializer;
+
 const record = (word: string | null, index: number) =>
   ({ offset: String(index), value: word === null ? null : Buffer.from(word) }) as KafkaMessage;
 
@@ -38,27 +40,39 @@ async function runs(
   tombstones: TombstonePolicy = 'ignore',
   { maxRunRecords = 1000, maxRunBytes = 1_000_000 } = {},
 ) {
-  const decodeRun = createRecordDecoder({ deserializer, tombstones, maxRunRecords, maxRunBytes });
+  const decodeRun = createRecordDecoder({ deserializerOf, tombstones, maxRunRecords, maxRunBytes });
   const records = words.map(record);
   const seen: string[] = [];
   for (let at = 0; at < records.length; ) {
-    const run = await decodeRun(records, at).catch((error: Error) => error);
+    const run = await decodeRun('orders', records, at).catch((error: Error) => error);
     if (run instanceof Error) return [...seen, run.name];
-    assert.ok(run.next > at && (run.deliveries.length === 0 || run.refusals.length === 0));
-    const kept = run.deliveries.map(({ value }) => String(value));
-    const refused = run.refusals.map(({ reason, error }) => `${reason}:${error.name}`);
-    seen.push([...kept, ...refused].join(' '));
+    assert.ok(run.next > at);
+    const outcomes = [
+      ...run.deliveries.map(({ record, value }) => [record.offset, String(value)] as const),
+      ...run.refusals.map(
+        ({ record, reason, error }) => [record.offset, `${reason}:${error.name}`] as const,
+      ),
+    ];
+    const byOffset = outcomes.sort(([a], [b]) => Number(a) - Number(b));
+    seen.push(byOffset.map(([, outcome]) => outcome).join(' '));
     at = run.next;
   }
   return seen;
 }
 
-test('consecutive decodable records form one run, and undecodable ones another', async () => {
-  assert.deepEqual(await runs(['a', 'b', 'foreign', 'cut', 'c']), [
-    'a b',
-    'undecodable:NotAFrameError undecodable:DamagedFrameError',
-    'c',
+test('a run holds decoded and undecodable records, each list in the order of the offsets', async () => {
+  assert.deepEqual(await runs(['a', 'foreign', 'b', 'cut', 'c']), [
+    'a undecodable:NotAFrameError b undecodable:DamagedFrameError c',
   ]);
+  const decodeRun = createRecordDecoder({ deserializerOf, tombstones: 'ignore' });
+  const run = await decodeRun('orders', ['a', 'foreign', 'b', 'cut'].map(record), 0);
+  assert.deepEqual(
+    [run.deliveries, run.refusals].map((list) => list.map(({ record }) => record.offset)),
+    [
+      ['0', '2'],
+      ['1', '3'],
+    ],
+  );
 });
 
 test('an unknown schema is fetched, and the run continues', async () => {
@@ -71,16 +85,87 @@ test('when the registry is unavailable, earlier records still form a run, and th
     'undecodable:NotAFrameError',
     'RegistryAccessError',
   ]);
+  assert.deepEqual(await runs([null, 'new-down']), ['', 'RegistryUnavailableError']);
 });
 
 test('an unexpected error rejects only its record', async () => {
-  assert.deepEqual(await runs(['a', 'bug', 'b']), ['a', 'bug:TypeError', 'b']);
+  assert.deepEqual(await runs(['a', 'bug', 'b']), ['a bug:TypeError b']);
 });
 
-test('tombstones are ignored, or rejected with the policy `dlq`', async () => {
+test('tombstones are ignored, delivered as null with the policy `delete`, or rejected with `dlq`', async () => {
   assert.deepEqual(await runs([null, 'a', null, 'b', null]), ['a b']);
   assert.deepEqual(await runs([null, null]), ['']);
-  assert.deepEqual(await runs(['a', null], 'dlq'), ['a', 'rejected:TombstoneRefusedError']);
+  assert.deepEqual(await runs(['a', null], 'delete'), ['a null']);
+  assert.deepEqual(await runs(['a', null], 'dlq'), ['a rejected:TombstoneRefusedError']);
+  const decodeRun = createRecordDecoder({ deserializerOf, tombstones: 'delete' });
+  const tombstone = record(null, 0);
+  assert.deepEqual((await decodeRun('orders', [tombstone], 0)).deliveries, [
+    { record: tombstone, value: null, schema: undefined },
+  ]);
+});
+
+test('the key of a delivered tombstone is decoded if it is a frame, and waits for the registry', async () => {
+  const decodeRun = createRecordDecoder({
+    deserializerOf,
+    keys: deserializer,
+    tombstones: 'delete',
+  });
+  const keyed = (word: string | null, index: number) => ({
+    ...record(null, index),
+    key: word === null ? null : Buffer.from(word),
+  });
+  const run = await decodeRun('orders', ['a', 'new', 'foreign', 'cut', null].map(keyed), 0);
+  assert.deepEqual(
+    run.deliveries.map((delivery) => ('key' in delivery ? delivery.key : 'as it is')),
+    ['a', 'new', 'as it is', 'as it is', 'as it is'],
+  );
+  await assert.rejects(decodeRun('orders', [keyed('new-down', 0)], 0), RegistryUnavailableError);
+  const ended = await decodeRun('orders', ['a', 'new-down'].map(keyed), 0);
+  assert.equal(ended.next, 1);
+});
+
+test('all deliveries of a schema version share one schema object with the version id', async () => {
+  const other = { schemaId: 7, dataFormat: 'AVRO' as const, definition: '"long"' };
+  const schemas = [schema, other, schema, { dataFormat: 'JSON' as const, definition: '{}' }];
+  const decodeRun = createRecordDecoder({
+    deserializerOf: () => ({
+      ...deserializer,
+      deserializeSync: ([index]) => ({
+        value: 0,
+        schema: schemas[index as number] as typeof schema,
+        bodyBytes: 1,
+      }),
+    }),
+    tombstones: 'ignore',
+  });
+  const records = schemas.map((_, index) => record(String.fromCharCode(index), index));
+  const delivered = (await decodeRun('orders', records, 0)).deliveries.map(({ schema }) => schema);
+  assert.deepEqual(
+    delivered.map((one) => [one?.versionId, one?.definition]),
+    [
+      ['v1', '"string"'],
+      ['7', '"long"'],
+      ['v1', '"string"'],
+      [undefined, '{}'],
+    ],
+  );
+  assert.equal(delivered[0], delivered[2]);
+});
+
+test('a delivery has the reader schema that its value was resolved to', async () => {
+  const readerSchema = { schemaVersionId: 'v2', dataFormat: 'AVRO' as const, definition: '"long"' };
+  const decodeRun = createRecordDecoder({
+    deserializerOf: (topic) => ({
+      ...deserializer,
+      deserializeSync: () => ({ value: topic, schema, readerSchema, bodyBytes: 1 }),
+    }),
+    tombstones: 'ignore',
+  });
+  const { deliveries } = await decodeRun('orders', [record('a', 0)], 0);
+  assert.deepEqual(
+    deliveries.map(({ value, schema }) => [value, schema?.versionId, schema?.definition]),
+    [['orders', 'v2', '"long"']],
+  );
 });
 
 test('a run ends at the maximum number of records', async () => {
@@ -99,9 +184,35 @@ test('a run ends at the maximum number of bytes, and a larger record forms its o
     '101',
     '1',
   ]);
-  const small = runs(['foreign', 'cut', 'foreign'], 'ignore', { maxRunBytes: 12 });
-  assert.deepEqual(await small, [
+  const small = { maxRunBytes: 12 };
+  assert.deepEqual(await runs(['foreign', '3', '8'], 'ignore', small), [
+    'undecodable:NotAFrameError 3',
+    '8',
+  ]);
+  assert.deepEqual(await runs(['foreign', 'cut', '3', '8', 'foreign'], 'ignore', small), [
     'undecodable:NotAFrameError undecodable:DamagedFrameError',
+    '3 8',
     'undecodable:NotAFrameError',
   ]);
+});
+
+test('by default a run has at most 1000 records and 512 KiB', async () => {
+  const decodeRun = createRecordDecoder({ deserializerOf, tombstones: 'ignore' });
+  const ends = async (words: string[]) => (await decodeRun('orders', words.map(record), 0)).next;
+  assert.equal(await ends(Array(1_001).fill('1')), 1_000);
+  assert.equal(await ends(['262144', '262144', '1']), 2);
+});
+
+test('the decoded keys of tombstones count as bytes of the run', async () => {
+  const decodeRun = createRecordDecoder({
+    deserializerOf,
+    keys: deserializer,
+    tombstones: 'delete',
+    maxRunBytes: 100,
+  });
+  const keyed = (word: string, index: number) => ({
+    ...record(null, index),
+    key: Buffer.from(word),
+  });
+  assert.equal((await decodeRun('orders', ['60', '40', '1'].map(keyed), 0)).next, 2);
 });

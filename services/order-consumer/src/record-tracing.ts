@@ -1,30 +1,50 @@
-import { type Tracing, traceContextOf } from '@order-stream/runtime';
-import type { AcknowledgedRun } from './batch-processor.ts';
+import { offsetAttribute, type Tracing, traceContextOf } from '@order-stream/runtime';
+import type { KafkaMessage } from 'kafkajs';
+import type { RefusalReason } from './refusal.ts';
+
+export type RecordTracing = ReturnType<typeof createRecordTracing>;
 
 /**
- * One span per record, a child of the span named in the record's headers. It lasts from the start of decoding until the record
- * is durable in the sink or on the dead-letter topic. Names follow OpenTelemetry's semantic conventions for messaging.
+ * Records one span per record, a child of the span named in the record's headers. It lasts from the start of decoding until the
+ * record is durable in every sink or on the dead-letter topic. Names follow OpenTelemetry's semantic conventions for messaging.
  */
 export function createRecordTracing(tracing: Tracing, groupId: string) {
-  return ({ topic, partition, records, refusals, startedAt }: AcknowledgedRun): void => {
-    const reasons = new Map(refusals.map(({ record, reason }) => [record, reason]));
-    for (const record of records) {
-      const work = tracing.begin(`process ${topic}`, {
-        kind: 'consumer',
-        parent: traceContextOf(record.headers),
-        startedAt,
-        attributes: {
-          'messaging.system': 'kafka',
-          'messaging.operation.name': 'process',
-          'messaging.operation.type': 'process',
-          'messaging.destination.name': topic,
-          'messaging.destination.partition.id': String(partition),
-          'messaging.consumer.group.name': groupId,
-          'messaging.kafka.offset': Number(record.offset),
-        },
-      });
-      const reason = reasons.get(record);
-      work.end({ 'orders.outcome': reason ? 'dead-lettered' : 'delivered' }, reason);
-    }
+  /** @returns ends the spans; `reasonOf` tells why a record became a dead letter */
+  return ({
+    topic,
+    partition,
+    records,
+    startedAt,
+  }: {
+    topic: string;
+    partition: number;
+    records: readonly KafkaMessage[];
+    startedAt: number;
+  }): ((reasonOf: (offset: string) => RefusalReason | undefined) => void) => {
+    // Neither the records nor spans, which take ten times as much: a sink may collect records for a minute.
+    const begun = records.map(({ offset, headers }) => ({
+      offset,
+      parent: traceContextOf(headers),
+    }));
+    return (reasonOf) => {
+      for (const { offset, parent } of begun) {
+        const work = tracing.begin(`process ${topic}`, {
+          kind: 'consumer',
+          parent,
+          startedAt,
+          attributes: {
+            'messaging.system': 'kafka',
+            'messaging.operation.name': 'process',
+            'messaging.operation.type': 'process',
+            'messaging.destination.name': topic,
+            'messaging.destination.partition.id': String(partition),
+            'messaging.consumer.group.name': groupId,
+            'messaging.kafka.offset': offsetAttribute(offset),
+          },
+        });
+        const reason = reasonOf(offset);
+        work.end({ 'orders.outcome': reason ? 'dead-lettered' : 'delivered' }, reason);
+      }
+    };
   };
 }

@@ -5,6 +5,8 @@ export interface Refusal {
   readonly record: KafkaMessage;
   readonly reason: RefusalReason;
   readonly error: Error;
+  /** The sink that refused it. Undefined if it could not be decoded. */
+  readonly sink?: string;
 }
 
 /** `undecodable`: the bytes cannot be decoded; `rejected`: the value is not accepted; `bug`: our code threw. */

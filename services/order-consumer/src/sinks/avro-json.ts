@@ -20,14 +20,29 @@ type Print = (out: JsonWriter, value: never) => void;
 /** Writes one value as JSON. */
 export type ValuePrinter = (out: JsonWriter, value: unknown) => void;
 
+type LeafSchema = Exclude<AvroSchema, UnionSchema>;
+
+/** The types that sinks print differently. Each function is called for one place in a schema. */
+export interface LeafPrinters {
+  /** int, long */
+  integer(schema: LeafSchema): (out: JsonWriter, value: number | bigint) => void;
+  /** float, double; only for finite values */
+  float(schema: LeafSchema): (out: JsonWriter, value: number) => void;
+  /** bytes, fixed */
+  bytes(schema: LeafSchema): (out: JsonWriter, value: Buffer) => void;
+  /**
+   * For a union that is printed as an object with a field for each of these branches, in which all but one are null: the
+   * names of the fields. Default: a union is the value of its branch, without a name.
+   */
+  unionFields?(union: UnionSchema): ReadonlyMap<AvroSchema, string> | undefined;
+}
+
 /**
  * Compiles a printer for the values that `@order-stream/serde` decodes by an Avro schema.
  *
- * - int, long: digits, all of them, never quoted; with a logical type `timestamp-*` or `local-timestamp-*` ISO 8601 text
- *   with every digit of the unit; `date` as `YYYY-MM-DD`
- * - float, double: a number; what JSON has no number for as `"NaN"`, `"Infinity"`, `"-Infinity"`
- * - bytes, fixed: base64, as Kafka Connect's JsonConverter prints them
- * - union: the branch's value, without its name
+ * - int, long, float, double, bytes, fixed: see `leaves`
+ * - what JSON has no number for: `"NaN"`, `"Infinity"`, `"-Infinity"`
+ * - union: the branch's value, without its name, unless `leaves.unionFields` names fields
  * - record: all fields, in the schema's order; map: all entries
  *
  * @throws InvalidAvroSchemaError when the definition is not an Avro schema
@@ -35,21 +50,21 @@ export type ValuePrinter = (out: JsonWriter, value: unknown) => void;
 export function compileAvroPrinter(
   definition: string,
   references?: RegisteredSchema['references'],
+  leaves: LeafPrinters = isoLeaves,
 ): ValuePrinter {
-  return compile(parseAvro(definition, { lenient: true, references }), new Map());
+  return createCompiler(leaves)(parseAvro(definition, { lenient: true, references }));
 }
 
-const printNumber: Print = (out, value: number | bigint) => out.number(value);
 const printText: Print = (out, value: string) => out.string(value);
-const printBytes: Print = (out, value: Buffer) => out.base64(value);
-const printFloat: Print = (out, value: number) =>
-  Number.isFinite(value) ? out.number(value) : out.ascii(`"${value}"`);
 
-const instantOf = (unit: TimestampUnit, zone: 'Z' | '') => (): Print =>
-  createIsoTimestamp(unit, zone);
+export const printNumber = (out: JsonWriter, value: number | bigint) => out.number(value);
+/** As Kafka Connect's JsonConverter prints bytes. */
+export const printBase64 = (out: JsonWriter, value: Buffer) => out.base64(value);
+
+const instantOf = (unit: TimestampUnit, zone: 'Z' | '') => () => createIsoTimestamp(unit, zone);
 /** By logical type, what makes a printer: for each field its own. */
-const logicalTypes = new Map<unknown, () => Print>([
-  ['date', () => (out, days: number) => out.ascii(`"${isoDate(days)}"`)],
+const logicalTypes = new Map<unknown, () => ReturnType<LeafPrinters['integer']>>([
+  ['date', () => (out, days) => out.ascii(`"${isoDate(days as number)}"`)],
   ['timestamp-millis', instantOf('millis', 'Z')],
   ['timestamp-micros', instantOf('micros', 'Z')],
   ['timestamp-nanos', instantOf('nanos', 'Z')],
@@ -58,51 +73,72 @@ const logicalTypes = new Map<unknown, () => Print>([
   ['local-timestamp-nanos', instantOf('nanos', '')],
 ]);
 
-/** `printers`: of the records compiled so far, so that a record can contain itself. */
-function compile(schema: AvroSchema, printers: Map<RecordSchema, Print>): ValuePrinter {
-  return printOf(schema, printers) as ValuePrinter;
-}
+/**
+ * - int, long: digits, all of them, never quoted; with a logical type `timestamp-*` or `local-timestamp-*` ISO 8601 text
+ *   with every digit of the unit; `date` as `YYYY-MM-DD`
+ * - float, double: a number
+ * - bytes, fixed: base64
+ */
+const isoLeaves: LeafPrinters = {
+  integer: ({ properties }) => logicalTypes.get(properties.get('logicalType'))?.() ?? printNumber,
+  float: () => printNumber,
+  bytes: () => printBase64,
+};
 
-function printOf(schema: AvroSchema, printers: Map<RecordSchema, Print>): Print {
-  switch (schema.type) {
-    case 'null':
-      return (out) => out.ascii('null');
-    case 'boolean':
-      return (out, value: boolean) => out.ascii(value ? 'true' : 'false');
-    case 'int':
-    case 'long':
-      return logicalTypes.get(schema.properties.get('logicalType'))?.() ?? printNumber;
-    case 'float':
-    case 'double':
-      return printFloat;
-    case 'string':
-    case 'enum':
-      return printText;
-    case 'bytes':
-    case 'fixed':
-      return printBytes;
-    case 'array':
-      return arrayPrint(compile(schema.items, printers));
-    case 'map':
-      return mapPrint(compile(schema.values, printers));
-    case 'union':
-      return unionPrint(schema, printers);
-    case 'record': {
-      const known = printers.get(schema);
-      if (known) return known;
-      let print: Print;
-      printers.set(schema, (out, value) => print(out, value));
-      print = recordPrint(schema, printers);
-      return print;
+function createCompiler(leaves: LeafPrinters) {
+  /** Of the records compiled so far, so that a record can contain itself. */
+  const printers = new Map<RecordSchema, Print>();
+  const compile = (schema: AvroSchema) => printOf(schema) as ValuePrinter;
+  return compile;
+
+  function printOf(schema: AvroSchema): Print {
+    switch (schema.type) {
+      case 'null':
+        return (out) => out.ascii('null');
+      case 'boolean':
+        return (out, value: boolean) => out.ascii(value ? 'true' : 'false');
+      case 'int':
+      case 'long':
+        return leaves.integer(schema);
+      case 'float':
+      case 'double':
+        return floatPrint(leaves.float(schema));
+      case 'string':
+      case 'enum':
+        return printText;
+      case 'bytes':
+      case 'fixed':
+        return leaves.bytes(schema);
+      case 'array':
+        return arrayPrint(compile(schema.items));
+      case 'map':
+        return mapPrint(compile(schema.values));
+      case 'union':
+        return unionPrint(schema, compile, leaves.unionFields?.(schema));
+      case 'record': {
+        const known = printers.get(schema);
+        if (known) return known;
+        let print: Print;
+        printers.set(schema, (out, value) => print(out, value));
+        print = recordPrint(schema, compile);
+        return print;
+      }
     }
   }
 }
 
-function recordPrint(record: RecordSchema, printers: Map<RecordSchema, Print>): Print {
+type Compile = (schema: AvroSchema) => ValuePrinter;
+
+function floatPrint(print: (out: JsonWriter, value: number) => void): Print {
+  return (out, value: number) =>
+    Number.isFinite(value) ? print(out, value) : out.ascii(`"${value}"`);
+}
+
+function recordPrint(record: RecordSchema, compile: Compile): Print {
   const fields = (record.fields ?? []).map(({ name, schema }, index) => ({
     name,
     opening: Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(name)}:`),
-    print: compile(schema, printers),
+    print: compile(schema),
   }));
   if (fields.length === 0) return (out) => out.ascii('{}');
   return (out, record: Record<string, unknown>) => {
@@ -140,12 +176,16 @@ function mapPrint(print: ValuePrinter): Print {
   };
 }
 
-function unionPrint(union: UnionSchema, printers: Map<RecordSchema, Print>): Print {
+function unionPrint(
+  union: UnionSchema,
+  compile: Compile,
+  fields?: ReadonlyMap<AvroSchema, string>,
+): Print {
   const tagged = isTagged(union);
   const prints = new Map<string | undefined, ValuePrinter>(
     union.branches.map((branch) => [
       tagged ? branchName(branch) : valueKinds[branch.type],
-      compile(branch, printers),
+      fields?.has(branch) ? fieldPrint(fields, branch, compile(branch)) : compile(branch),
     ]),
   );
   const branchPrint = (key: string | undefined): ValuePrinter => {
@@ -159,5 +199,28 @@ function unionPrint(union: UnionSchema, printers: Map<RecordSchema, Print>): Pri
     if (value === null) return out.ascii('null');
     const [[name, member]] = Object.entries(value) as [[string, unknown]];
     branchPrint(name)(out, member);
+  };
+}
+
+/** `{"int":null,"string":"text"}` for the branch `string` */
+function fieldPrint(
+  fields: ReadonlyMap<AvroSchema, string>,
+  branch: AvroSchema,
+  print: ValuePrinter,
+): ValuePrinter {
+  // JSON text cannot contain this character.
+  const gap = '\0';
+  const members = Array.from(fields, ([other, name]) => {
+    const value = other === branch ? gap : 'null';
+    return `${JSON.stringify(name)}:${value}`;
+  });
+  const [before, after] = `{${members.join()}}`.split(gap).map((text) => Buffer.from(text)) as [
+    Buffer,
+    Buffer,
+  ];
+  return (out, value) => {
+    out.raw(before);
+    print(out, value);
+    out.raw(after);
   };
 }

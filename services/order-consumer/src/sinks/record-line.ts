@@ -26,7 +26,7 @@ const lineEnd = Buffer.from('}\n');
  *   Python client)
  * - `key` and header values: a string when the bytes are UTF-8, else `{"base64":"…"}`; null stays null.
  *   A header that occurs more than once becomes an array
- * - `value`: see compileAvroPrinter; a value without an Avro schema is printed unchanged
+ * - `value`: see compileAvroPrinter; a value without an Avro schema is printed unchanged, a tombstone as null
  */
 export function createLinePrinter() {
   // A registry returns the same schema object for every record of a version, and identity is the cheapest key.
@@ -39,6 +39,7 @@ export function createLinePrinter() {
   let opening = Buffer.alloc(0);
 
   function printerOf(schema: Delivery['schema']): ValuePrinter {
+    if (schema === undefined) return printUntyped;
     if (schema === lastSchema) return lastPrinter;
     let print = printers.get(schema);
     if (!print) {

@@ -6,8 +6,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { KafkaMessage } from 'kafkajs';
 import type { Delivery } from '../delivery.ts';
+import { createLineWriter } from './line-writer.ts';
 import { SinkClosedError } from './sink.ts';
 import { createStdoutSink } from './stdout-sink.ts';
+import { openPartition } from './testing/opened-partition.ts';
+import { recordAt } from './testing/record-at.ts';
 
 let folder: string;
 let file: string;
@@ -27,29 +30,27 @@ const delivery = (
   value: unknown,
   fields: Partial<KafkaMessage> = {},
 ): Delivery => ({
-  record: {
-    key: Buffer.from('{"order_id": "1"}'),
-    value: null,
-    timestamp: '1680745813045',
-    offset: String(offset),
-    attributes: 0,
-    headers: {},
-    ...fields,
-  } as KafkaMessage,
+  record: recordAt(offset, { key: Buffer.from('{"order_id": "1"}'), ...fields }),
   value,
   schema,
 });
 const lines = () => readFileSync(file, 'utf8').split('\n').slice(0, -1);
-const { signal } = new AbortController();
+
+/** Prints a run of one partition, and returns what the sink refused. */
+async function print(deliveries: readonly Delivery[], partition = 0) {
+  const opened = await openPartition(createStdoutSink({ descriptor }), { partition });
+  await opened.take(deliveries);
+  assert.equal(opened.durable(), BigInt(deliveries.at(-1)?.record.offset ?? 0) + 1n);
+  return opened.refusals;
+}
 
 test('S0-18 a line holds the record as JSON with decoded key and value', async () => {
-  const sink = createStdoutSink({ descriptor });
   const headers = {
     traceparent: Buffer.from('00-é'),
     raw: Buffer.from([0xff]),
     twice: [Buffer.from('a'), Buffer.from('b')],
   };
-  await sink.deliver('orders', 3, [delivery(41, 2n ** 63n - 1n, { headers })], signal);
+  await print([delivery(41, 2n ** 63n - 1n, { headers })], 3);
   closeSync(descriptor);
   assert.deepEqual(lines(), [
     '{"topic":"orders","partition":3,"offset":41,"timestamp":"2023-04-06T01:50:13.045Z",' +
@@ -59,17 +60,11 @@ test('S0-18 a line holds the record as JSON with decoded key and value', async (
 });
 
 test('S0-18 null keys, binary keys and broker timestamps have their own representation', async () => {
-  const sink = createStdoutSink({ descriptor });
   const batchContext = { timestampType: 1 };
-  await sink.deliver(
-    'orders',
-    0,
-    [
-      delivery(0, 1, { key: null, batchContext } as Partial<KafkaMessage>),
-      delivery(1, 2, { key: Buffer.from([0x80]) }),
-    ],
-    signal,
-  );
+  await print([
+    delivery(0, 1, { key: null, batchContext } as Partial<KafkaMessage>),
+    delivery(1, 2, { key: Buffer.from([0x80]) }),
+  ]);
   closeSync(descriptor);
   const [first, second] = lines().map((line) => JSON.parse(line));
   assert.equal(first.key, null);
@@ -80,15 +75,11 @@ test('S0-18 null keys, binary keys and broker timestamps have their own represen
 test('concurrent deliveries of several partitions keep lines intact and in order', async () => {
   const sink = createStdoutSink({ descriptor });
   const counts = [0, 1, 2, 3];
+  const opened = await Promise.all(counts.map((partition) => openPartition(sink, { partition })));
   for (let round = 0; round < 5; round += 1)
     await Promise.all(
-      counts.map((partition) =>
-        sink.deliver(
-          'orders',
-          partition,
-          Array.from({ length: 300 }, (_, i) => delivery(round * 300 + i, partition)),
-          signal,
-        ),
+      opened.map(({ take }, partition) =>
+        take(Array.from({ length: 300 }, (_, i) => delivery(round * 300 + i, partition))),
       ),
     );
   closeSync(descriptor);
@@ -102,7 +93,6 @@ test('concurrent deliveries of several partitions keep lines intact and in order
 });
 
 test('a value without an Avro schema prints as JSON, and a schema with references prints by both definitions', async () => {
-  const sink = createStdoutSink({ descriptor });
   const plain = { dataFormat: 'JSON', definition: '{}' } as const;
   const number = { type: 'record', name: 'N', fields: [{ name: 'n', type: 'long' }] };
   const references = [{ name: 'N', subject: 's', version: 1, definition: JSON.stringify(number) }];
@@ -111,23 +101,24 @@ test('a value without an Avro schema prints as JSON, and a schema with reference
     { ...delivery(0, { s: 'ů', n: 2n ** 63n - 1n, list: [null, true] }), schema: plain },
     { ...delivery(1, { n: 2n ** 63n - 1n }), schema: builtOn },
   ];
-  assert.deepEqual(await sink.deliver('orders', 0, values, signal), []);
+  assert.deepEqual(await print(values), []);
   closeSync(descriptor);
   const [first, second] = lines();
   assert.ok(first?.includes('"value":{"s":"ů","n":9223372036854775807,"list":[null,true]},'));
   assert.ok(second?.includes('"value":{"n":9223372036854775807},'));
 });
 
+test('a tombstone is printed as a line with the value null', async () => {
+  await print([{ ...delivery(7, null), schema: undefined }]);
+  closeSync(descriptor);
+  const [line] = lines().map((text) => JSON.parse(text));
+  assert.deepEqual([line.offset, line.key, line.value], [7, '{"order_id": "1"}', null]);
+});
+
 test('an unprintable record is rejected and leaves no partial line', async () => {
-  const sink = createStdoutSink({ descriptor });
   const unknownType = { dataFormat: 'AVRO', definition: '"nobody.knows"' } as const;
   const unprintable = { ...delivery(1, 0), schema: unknownType };
-  const refusals = await sink.deliver(
-    'orders',
-    0,
-    [delivery(0, 0), unprintable, delivery(2, 2)],
-    signal,
-  );
+  const refusals = await print([delivery(0, 0), unprintable, delivery(2, 2)]);
   closeSync(descriptor);
   assert.deepEqual(
     refusals.map(({ record, reason }) => [record.offset, reason]),
@@ -139,15 +130,17 @@ test('an unprintable record is rejected and leaves no partial line', async () =>
   );
 });
 
-test('a delivery whose partition was lost before its turn writes nothing', async () => {
+test('a run whose partition was lost before its turn writes nothing', async () => {
   const sink = createStdoutSink({ descriptor });
-  const lost = new AbortController();
-  const first = sink.deliver('orders', 0, [delivery(0, 0)], signal);
-  const second = sink.deliver('orders', 1, [delivery(0, 0)], lost.signal);
-  lost.abort(new Error('rebalance'));
-  await first;
-  await assert.rejects(second, /rebalance/);
-  await sink.deliver('orders', 2, [delivery(0, 0)], signal);
+  const [first, lost, third] = await Promise.all(
+    [0, 1, 2].map((partition) => openPartition(sink, { partition })),
+  );
+  const writing = first?.take([delivery(0, 0)]);
+  const abandoned = lost?.take([delivery(0, 0)]);
+  lost?.close();
+  await writing;
+  await assert.rejects(abandoned as Promise<void>, { name: 'AbortError' });
+  await third?.take([delivery(0, 0)]);
   closeSync(descriptor);
   assert.deepEqual(
     lines().map((line) => JSON.parse(line).partition),
@@ -155,33 +148,18 @@ test('a delivery whose partition was lost before its turn writes nothing', async
   );
 });
 
-test('F09 only a delivery that took more than a second says that the sink is slow and moves', async () => {
-  let clock = 0;
-  let stepMs = 10;
-  const now = () => {
-    clock += stepMs;
-    return clock;
-  };
-  const sink = createStdoutSink({ descriptor, now });
-  await sink.deliver('orders', 0, [delivery(0, 0)], signal);
-  assert.equal(sink.movedSlowlyAt(), undefined);
-  stepMs = 2_000;
-  await sink.deliver('orders', 0, [delivery(1, 0)], signal);
-  assert.ok((sink.movedSlowlyAt() as number) > 2_000);
-  assert.equal(sink.busySince(), undefined);
-  closeSync(descriptor);
-});
-
 test('a closed descriptor raises SinkClosedError', async () => {
   closeSync(descriptor);
   const unwritable = openSync(file, 'r');
   const sink = createStdoutSink({ descriptor: unwritable });
-  await assert.rejects(sink.deliver('orders', 0, [delivery(0, 0)], signal), SinkClosedError);
-  assert.equal(sink.busySince(), undefined);
+  const opened = await openPartition(sink);
+  await assert.rejects(opened.take([delivery(0, 0)]), SinkClosedError);
+  assert.equal(opened.attempts.busySince(), undefined);
+  assert.equal(opened.durable(), 0n);
   closeSync(unwritable);
 });
 
-test('F11 while the reader stands still, a delivery waits; once the process stops, it fails within seconds', async (context) => {
+test('F11 while the reader stands still, a write waits; once the process stops, it fails within seconds', async (context) => {
   const path = join(folder, 'pipe');
   execFileSync('mkfifo', [path]);
   const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -192,12 +170,20 @@ test('F11 while the reader stands still, a delivery waits; once the process stop
   });
   let stopping = false;
   const sink = createStdoutSink({ descriptor: writer, stopping: () => stopping });
+  const [first, second] = await Promise.all(
+    [0, 1].map((partition) => openPartition(sink, { partition })),
+  );
   const lines = Array.from({ length: 2_000 }, (_, offset) => delivery(offset, 1));
-  const printed = sink.deliver('orders', 0, lines, signal);
-  const next = sink.deliver('orders', 1, lines, signal);
-  assert.notEqual(sink.busySince(), undefined);
+  const printing = [first, second].map((opened) => opened?.take(lines));
+  const outcomes = Promise.allSettled(printing);
+  await new Promise(setImmediate);
+  assert.notEqual(first?.attempts.busySince(), undefined);
+  const write = createLineWriter(writer, () => stopping);
+  const blocked = write(Buffer.from('line\n'), () => undefined);
   stopping = true;
-  await assert.rejects(printed, /stopping: the reader of standard output does not read/);
-  await assert.rejects(next, /stopping: the reader of standard output does not read/);
-  assert.equal(sink.busySince(), undefined);
+  await assert.rejects(blocked, /stopping: the reader of standard output does not read/);
+  first?.close();
+  second?.close();
+  for (const { status } of await outcomes) assert.equal(status, 'rejected');
+  assert.equal(first?.attempts.busySince(), undefined);
 });
