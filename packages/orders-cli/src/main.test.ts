@@ -20,8 +20,9 @@ async function service(t: TestContext, listener: RequestListener): Promise<strin
 /** The command in a process with its own environment, as users run it. */
 function orders(t: TestContext, args: string[]) {
   const main = new URL('./main.ts', import.meta.url).pathname;
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child: ChildProcess = spawn(process.execPath, [main, ...args], {
-    env: { PATH: process.env.PATH },
+    env: { PATH, NODE_COMPILE_CACHE },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   t.after(() => child.kill('SIGKILL'));

@@ -17,6 +17,8 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
 let outputFault: NodeJS.ErrnoException | undefined;
 process.stdout.on('error', (error) => {
   outputFault = error;
+  // Nobody reads any more: a command without an end must end.
+  stop.abort();
 });
 let code = await ordersCommand(process.argv.slice(2), {
   env: process.env,

@@ -14,8 +14,26 @@ async function orders(argv: string[], env: Record<string, string> = {}) {
   return { code, stdout, stderr };
 }
 
+const kafkaCommands = [
+  ['dlq', 'ls'],
+  ['dlq', 'show'],
+  ['dlq', 'replay'],
+  ['offsets', 'show'],
+  ['offsets', 'reset'],
+  ['lag'],
+];
+
 test('the program and every command print --help to stdout and exit 0', async () => {
-  for (const words of [[], ['topics', 'create'], ['produce']]) {
+  for (const words of [
+    [],
+    ['topics', 'create'],
+    ['produce'],
+    ['tail'],
+    ['stores', 'create'],
+    ['files', 'ls'],
+    ['items', 'get'],
+    ...kafkaCommands,
+  ]) {
     const { code, stdout, stderr } = await orders([...words, '--help']);
     assert.equal(code, 0);
     assert.ok(stdout.startsWith(['orders', ...words].join(' ')), stdout);
@@ -33,6 +51,31 @@ test('a wrong command line exits 2 with one line that names the fault and the he
     [['topics', 'create', '--topic', 'a b'], /--topic must be .*'a b'/],
     [['topics', 'create', '--timeout', '0'], /--timeout must be .*'0'/],
     [['topics', 'create', 'orders'], /orders/],
+    [['tail', 'a', 'b'], /unexpected argument 'b'/],
+    [['tail', 'a b'], /topic name, got 'a b'/],
+    [['tail', '--from', '5m'], /--from: expected .*'5m'/],
+    [['tail', '--from', '41'], /--from: an offset needs one --partition/],
+    [['tail', '--field', 'user_id=1'], /--field: expected a JSON pointer/],
+    [['tail', '--partition', '-1'], /--partition must be .*'-1'/],
+    [['files', 'ls', 'a', 'b'], /unexpected argument 'b'/],
+    [['items', 'get'], /expected the key of an item/],
+    [['dlq'], /unknown command 'dlq'/],
+    [['offsets', 'reset'], /--to is required/],
+    [['offsets', 'reset', '--to', 'start'], /--to: expected .*'start'/],
+    [
+      ['offsets', 'reset', '--to', '1', '--topic', 'a', '--topic', 'b', '--partition', '0'],
+      /needs one/,
+    ],
+    [['offsets', 'show', '--topic', 'a b'], /--topic must be .*'a b'/],
+    [['lag', '--interval', '0'], /--interval must be .*'0'/],
+    [['dlq', 'ls', '--from', '41'], /--from: expected -5m .*, got '41'/],
+    [['dlq', 'ls', '--limit', '0'], /--limit must be .*'0'/],
+    [['dlq', 'show'], /expected the place of a dead letter/],
+    [['dlq', 'show', '3/41'], /such as 3@41, got '3.41'/],
+    [['dlq', 'replay', '--from-offset', '0@1,0@2'], /partition 0 occurs twice/],
+    [['dlq', 'replay', '--from-offset', '0@1', '--from', '-1h'], /exclude each other/],
+    [['dlq', 'replay', '--rate', '-1'], /--rate must be .*'-1'/],
+    [['dlq', 'replay', '--dlq', 'a b'], /--dlq must be .*'a b'/],
   ];
   for (const [argv, expected] of table) {
     const { code, stdout, stderr } = await orders(argv, { BOOTSTRAP_SERVERS: '127.0.0.1:1' });

@@ -1,11 +1,34 @@
 import { type Program, runProgram } from '@order-stream/command-line';
 import type { Terminal } from './command.ts';
+import { dlqLsCommand } from './dlq-ls.ts';
+import { dlqReplayCommand } from './dlq-replay.ts';
+import { dlqShowCommand } from './dlq-show.ts';
+import { lagCommand } from './lag.ts';
+import { offsetsResetCommand } from './offsets-reset.ts';
+import { offsetsShowCommand } from './offsets-show.ts';
 import { produceCommand } from './produce.ts';
+import { filesLsCommand } from './stores/files-ls.ts';
+import { itemsGetCommand } from './stores/items-get.ts';
+import { storesCreateCommand } from './stores/stores-create.ts';
+import { tailCommand } from './tail.ts';
 import { topicsCreateCommand } from './topics-create.ts';
 
 const program: Program<Terminal> = {
   name: 'orders',
-  commands: [topicsCreateCommand, produceCommand],
+  commands: [
+    topicsCreateCommand,
+    produceCommand,
+    tailCommand,
+    dlqLsCommand,
+    dlqShowCommand,
+    dlqReplayCommand,
+    offsetsShowCommand,
+    offsetsResetCommand,
+    lagCommand,
+    storesCreateCommand,
+    filesLsCommand,
+    itemsGetCommand,
+  ],
   notes: "`orders <command> --help` lists a command's flags.",
 };
 

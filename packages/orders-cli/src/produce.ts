@@ -3,7 +3,7 @@ import type { Command, Terminal } from './command.ts';
 import { runLoad } from './load-run.ts';
 import { createLoadTally, formatSummary } from './load-tally.ts';
 import { createOrderGenerator } from './order-generator.ts';
-import { createOrderPoster, type OrderPoster } from './order-poster.ts';
+import type { OrderPoster } from './order-poster.ts';
 import { type ProduceOptions, produceOptions } from './produce-options.ts';
 import { showProgress } from './progress-line.ts';
 import { systemClock } from './system-clock.ts';
@@ -33,6 +33,8 @@ const retryMs = 500;
 
 async function run(argv: string[], terminal: Terminal): Promise<number> {
   const options = produceOptions(argv, terminal.env);
+  // Loaded when it runs: other commands do not need its HTTP client.
+  const { createOrderPoster } = await import('./order-poster.ts');
   const poster = createOrderPoster({ url: options.url, connections: options.concurrency });
   try {
     return await produce(options, poster, terminal);
@@ -54,9 +56,7 @@ async function produce(
   const tally = createLoadTally();
   const startedMs = systemClock.nowMs();
   const elapsedMs = () => systemClock.nowMs() - startedMs;
-  const endProgress = showProgress(terminal.stderr, () =>
-    formatSummary(tally.summary(elapsedMs())),
-  );
+  const progress = showProgress(terminal.stderr, () => formatSummary(tally.summary(elapsedMs())));
 
   await runLoad({
     pace,
@@ -68,7 +68,7 @@ async function produce(
     stop: terminal.stop,
   });
 
-  endProgress();
+  progress.end();
   const summary = tally.summary(elapsedMs());
   terminal.stdout.write(
     options.json
