@@ -72,6 +72,7 @@ test('an error of this project is printed in lines, any other is thrown', async 
       'it list: A is required\nit list: B must be one of c, d\n',
     ],
     [own('no such schema', { code: 'not-found' }), 1, 'it list: no such schema\n'],
+    [own('stopped at once', { code: 'stopped' }), 130, 'it list: stopped at once\n'],
   ] as const) {
     assert.deepEqual(await run(['list'], failure), { code, stdout: '', stderr });
   }

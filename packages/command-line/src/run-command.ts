@@ -1,7 +1,7 @@
 import { UsageError } from './arguments.ts';
 
-/** The process's exit codes: sysexits.h where it has one, 2 for usage as shells do. */
-export const exitCodes = { ok: 0, failed: 1, usage: 2, config: 78 } as const;
+/** The process's exit codes: sysexits.h where it has one, 2 for usage and 130 for Ctrl-C as shells do. */
+export const exitCodes = { ok: 0, failed: 1, usage: 2, config: 78, interrupted: 130 } as const;
 
 /** The parts of the process that a command uses; tests pass their own. */
 export interface Terminal {
@@ -89,7 +89,10 @@ function withoutCommand<T extends Terminal>(
   return exitCodes.usage;
 }
 
-/** Every error class of this project has `code` and `retryable`; a ConfigError has `faults`. */
+/**
+ * Every error class of this project has `code` and `retryable`; a ConfigError has `faults`. `stopped` is the code of a command
+ * that a signal ended before its first result.
+ */
 interface OwnError {
   code?: unknown;
   retryable?: unknown;
@@ -103,6 +106,6 @@ function failureOf(error: OwnError, name: string): [exitCode: number, ...lines: 
   if (code === 'config' && faults)
     return [exitCodes.config, ...faults.map(({ variable, problem }) => `${variable} ${problem}`)];
   if (typeof code === 'string' && typeof retryable === 'boolean')
-    return [exitCodes.failed, message];
+    return [code === 'stopped' ? exitCodes.interrupted : exitCodes.failed, message];
   throw error;
 }

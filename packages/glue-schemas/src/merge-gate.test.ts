@@ -44,7 +44,8 @@ function cloneOf(context: TestContext) {
     run() {
       git(clone, 'add', '--all');
       git(clone, 'commit', '--quiet', '--allow-empty', '--message', 'a change');
-      const env = { PATH: process.env.PATH, GITHUB_BASE_REF: 'main' };
+      const { PATH, NODE_COMPILE_CACHE } = process.env;
+      const env = { PATH, NODE_COMPILE_CACHE, GITHUB_BASE_REF: 'main' };
       return new Promise<{ code: number; stdout: string }>((resolve) => {
         execFile('bash', ['-c', gate()], { cwd: clone, env }, (error, stdout) =>
           resolve({ code: (error?.code as number | undefined) ?? 0, stdout }),

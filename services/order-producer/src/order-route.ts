@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import {
   type KafkaWriter,
+  offsetAttribute,
   type TracedWork,
   type Tracing,
   traceContextOf,
@@ -55,7 +56,7 @@ export function orderRoute(options: {
             };
             sending?.end({
               'messaging.destination.partition.id': String(partition),
-              'messaging.kafka.offset': Number(offset),
+              'messaging.kafka.offset': offsetAttribute(offset),
             });
             reply.code(201).send(receipt);
           },
