@@ -68,7 +68,7 @@ locals {
           "Consumer Group" = var.consumer.group_id
           "Topic"          = var.kafka.topic
         } } }
-        above   = 30
+        above   = 30 + var.consumer.hold_seconds
         period  = 60
         periods = 5
       }
@@ -97,6 +97,9 @@ locals {
     OrdersOpenTransaction      = "MSK publishes no last stable offset."
     OrdersLostToRetention      = "MSK publishes neither the offsets of a group nor the start of a log."
     OrdersPartitionsWait       = "Only the consumer knows which partitions it has paused."
+    OrdersSinkDown             = "DynamoDB and S3 publish failed requests of all clients, not that one has stopped sending them."
+    OrdersSinkMemoryFull       = "Only the consumer knows how much its sinks hold; the alarm on lag sees the effect."
+    OrdersDeadLetterBrake      = "Only the consumer knows which partitions it holds; the alarm on lag sees the effect."
     OrdersRegistryStale        = "Glue publishes no metric of its answers to one client."
     OrdersRebalanceStorm       = "MSK publishes no count of rebalances."
   }

@@ -42,11 +42,12 @@ variable "load_balancer" {
 }
 
 variable "consumer" {
-  description = "ECS cluster, ECS service and consumer group of the consumer."
+  description = "ECS cluster, ECS service and consumer group of the consumer, and for how many seconds its sinks may keep a record."
   type = object({
     cluster_name = string
     service_name = string
     group_id     = string
+    hold_seconds = number
   })
 
   validation {

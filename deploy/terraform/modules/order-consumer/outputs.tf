@@ -8,6 +8,11 @@ output "group_id" {
   value       = local.group_id
 }
 
+output "hold_seconds" {
+  description = "For how many seconds a record may wait in memory before its file is stored. The group's lag is never much smaller."
+  value       = local.hold_seconds
+}
+
 output "log_group" {
   description = "Log group of the service. With the stdout sink it contains the decoded orders."
   value       = module.task.log_group

@@ -47,6 +47,48 @@ data "aws_iam_policy_document" "task" {
     )
   }
 
+  dynamic "statement" {
+    for_each = var.sinks.dynamodb[*]
+
+    content {
+      sid       = "Items"
+      actions   = concat(["dynamodb:PutItem"], var.tombstones == "delete" ? ["dynamodb:DeleteItem"] : [])
+      resources = [statement.value.table_arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.sinks.s3[*]
+
+    content {
+      sid = "Files"
+      # GetObject: a file that another member has stored is read for its range of offsets.
+      actions   = ["s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload"]
+      resources = ["${statement.value.bucket_arn}/${statement.value.prefix}/*"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.sinks.s3[*]
+
+    content {
+      sid = "ListFiles"
+      # Without ListBucket, S3 answers 403 instead of 404 for an object that does not exist.
+      actions   = ["s3:ListBucket", "s3:ListBucketMultipartUploads"]
+      resources = [statement.value.bucket_arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(local.assumed_roles) == 0 ? [] : [values(local.assumed_roles)]
+
+    content {
+      sid       = "AssumeRoles"
+      actions   = ["sts:AssumeRole"]
+      resources = distinct(statement.value)
+    }
+  }
+
   statement {
     sid     = "VersionById"
     actions = ["glue:GetSchemaVersion"]

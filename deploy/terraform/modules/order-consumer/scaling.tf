@@ -3,6 +3,12 @@
 # or has never committed. Absent is not zero: neither alarm reacts to missing data.
 
 locals {
+  # Records wait in memory for so long before their file is stored, whatever the number of tasks.
+  hold_seconds    = var.sinks.s3 == null ? 0 : ceil(var.sinks.s3.flush_ms / 1000)
+  behind_seconds  = var.max_lag_seconds + local.hold_seconds
+  far_seconds     = 2 * var.max_lag_seconds + local.hold_seconds
+  caught_up_below = var.max_lag_seconds / 10 + local.hold_seconds
+
   lag_dimensions = {
     for topic in var.topics : topic => {
       "Cluster Name"   = split("/", var.kafka.cluster_arn)[1]
@@ -61,13 +67,13 @@ resource "aws_cloudwatch_metric_alarm" "behind" {
   for_each = local.lag_dimensions
 
   alarm_name          = "${var.name}-${each.key}-behind"
-  alarm_description   = "The group needs longer than ${var.max_lag_seconds} s to catch up: too few tasks, or a sink, the registry or the brokers are slow. /readyz of the tasks says which."
+  alarm_description   = "The group needs longer than ${local.behind_seconds} s to catch up: too few tasks, or a sink, the registry or the brokers are slow. /readyz of the tasks says which."
   namespace           = "AWS/Kafka"
   metric_name         = "EstimatedMaxTimeLag"
   statistic           = "Maximum"
   period              = 60
   evaluation_periods  = 2
-  threshold           = var.max_lag_seconds
+  threshold           = local.behind_seconds
   comparison_operator = "GreaterThanThreshold"
   treat_missing_data  = "ignore"
   dimensions          = each.value
@@ -80,13 +86,13 @@ resource "aws_cloudwatch_metric_alarm" "left_behind" {
   for_each = local.lag_dimensions
 
   alarm_name          = "${var.name}-${each.key}-left-behind"
-  alarm_description   = "For three minutes the group has needed longer than ${2 * var.max_lag_seconds} s to catch up. During a deployment, the new revision does not read, or reads too slowly."
+  alarm_description   = "For three minutes the group has needed longer than ${local.far_seconds} s to catch up. During a deployment, the new revision does not read, or reads too slowly."
   namespace           = "AWS/Kafka"
   metric_name         = "EstimatedMaxTimeLag"
   statistic           = "Maximum"
   period              = 60
   evaluation_periods  = 3
-  threshold           = 2 * var.max_lag_seconds
+  threshold           = local.far_seconds
   comparison_operator = "GreaterThanThreshold"
   treat_missing_data  = "ignore"
   dimensions          = each.value
@@ -95,9 +101,9 @@ resource "aws_cloudwatch_metric_alarm" "left_behind" {
 # All topics together: a topic without lag must not remove tasks from a topic with lag.
 resource "aws_cloudwatch_metric_alarm" "caught_up" {
   alarm_name          = "${var.name}-caught-up"
-  alarm_description   = "For a quarter of an hour the group has needed less than ${var.max_lag_seconds / 10} s to catch up: one task fewer is enough."
+  alarm_description   = "For a quarter of an hour the group has needed less than ${local.caught_up_below} s to catch up: one task fewer is enough."
   evaluation_periods  = 15
-  threshold           = var.max_lag_seconds / 10
+  threshold           = local.caught_up_below
   comparison_operator = "LessThanThreshold"
   treat_missing_data  = "ignore"
   alarm_actions       = [aws_appautoscaling_policy.in.arn]

@@ -108,13 +108,68 @@ variable "group_id" {
 }
 
 variable "tombstones" {
-  description = "TOMBSTONES: how records without a value are handled."
+  description = "TOMBSTONES: how records with a null value are handled."
   type        = string
   default     = "ignore"
 
   validation {
-    condition     = contains(["ignore", "dlq"], var.tombstones)
-    error_message = "tombstones must be ignore or dlq."
+    condition     = contains(["ignore", "delete", "dlq"], var.tombstones)
+    error_message = "tombstones must be ignore, delete or dlq."
+  }
+}
+
+variable "sinks" {
+  description = "SINKS, and the stores that exist for them. stdout: print the records. dynamodb: ARN of the table, DYNAMODB_KEY, DYNAMODB_TOMBSTONE_KEY. s3: ARN of the bucket, and the values of S3_PREFIX, S3_FORMAT, S3_FLUSH_RECORDS, S3_FLUSH_MS and S3_TIMEZONE."
+  type = object({
+    stdout = optional(bool, true)
+    dynamodb = optional(object({
+      table_arn     = string
+      key           = optional(string, "order_id")
+      tombstone_key = optional(string, "/order_id")
+    }))
+    s3 = optional(object({
+      bucket_arn    = string
+      prefix        = optional(string, "topics")
+      format        = optional(string, "json")
+      flush_records = optional(number, 100)
+      flush_ms      = optional(number, 60000)
+      timezone      = optional(string, "UTC")
+    }))
+  })
+  default = {}
+
+  validation {
+    condition     = var.sinks.stdout || var.sinks.dynamodb != null || var.sinks.s3 != null
+    error_message = "sinks must have at least one of stdout, dynamodb and s3."
+  }
+
+  validation {
+    condition     = var.sinks.dynamodb == null || can(regex("^arn:[^:]+:dynamodb:[^:]+:[0-9]{12}:table/[^/*?]+$", var.sinks.dynamodb.table_arn))
+    error_message = "sinks.dynamodb.table_arn must be the ARN of a table."
+  }
+
+  validation {
+    condition     = var.sinks.s3 == null || can(regex("^arn:[^:]+:s3:::[^/*?]+$", var.sinks.s3.bucket_arn))
+    error_message = "sinks.s3.bucket_arn must be the ARN of a bucket, without a key."
+  }
+
+  validation {
+    condition     = var.sinks.s3 == null || can(regex("^[^*?]+$", var.sinks.s3.prefix))
+    error_message = "sinks.s3.prefix must have at least one character, and no wildcard."
+  }
+}
+
+variable "assume_roles" {
+  description = "Roles that the task assumes, for example in other accounts. kafka: KAFKA_ASSUME_ROLE_ARN, whose credentials sign the tokens of the cluster. glue: GLUE_ASSUME_ROLE_ARN, for calls of the registry only."
+  type = object({
+    kafka = optional(string)
+    glue  = optional(string)
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for arn in values(var.assume_roles) : arn == null || can(regex("^arn:[^:]+:iam::[0-9]{12}:role/[^*?]+$", arn))])
+    error_message = "assume_roles must have ARNs of roles."
   }
 }
 
@@ -136,7 +191,7 @@ variable "spot_weight" {
 }
 
 variable "max_lag_seconds" {
-  description = "Tasks are added when the group needs longer than this to catch up, in seconds, as MSK estimates."
+  description = "Tasks are added when the group needs longer than this to catch up, in seconds, as MSK estimates. The time for which the S3 sink collects records is granted in addition."
   type        = number
   default     = 60
 

@@ -61,6 +61,8 @@ module "order_consumer" {
   topics            = [module.topics.topic]
   dead_letter_topic = module.topics.dead_letter_topic
   partitions        = module.topics.partitions
+  sinks             = var.sinks
+  assume_roles      = var.assume_roles
 }
 
 module "order_generator" {
@@ -88,6 +90,7 @@ module "alarms" {
     cluster_name = aws_ecs_cluster.this.name
     service_name = module.order_consumer.service_name
     group_id     = module.order_consumer.group_id
+    hold_seconds = module.order_consumer.hold_seconds
   }
 
   kafka = {

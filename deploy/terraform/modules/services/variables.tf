@@ -72,6 +72,36 @@ variable "consumer" {
   })
 }
 
+variable "sinks" {
+  description = "The consumer's SINKS, and the stores that exist for them. stdout: print the records. dynamodb: ARN of the table, DYNAMODB_KEY, DYNAMODB_TOMBSTONE_KEY. s3: ARN of the bucket, and the values of S3_PREFIX, S3_FORMAT, S3_FLUSH_RECORDS, S3_FLUSH_MS and S3_TIMEZONE."
+  type = object({
+    stdout = optional(bool, true)
+    dynamodb = optional(object({
+      table_arn     = string
+      key           = optional(string, "order_id")
+      tombstone_key = optional(string, "/order_id")
+    }))
+    s3 = optional(object({
+      bucket_arn    = string
+      prefix        = optional(string, "topics")
+      format        = optional(string, "json")
+      flush_records = optional(number, 100)
+      flush_ms      = optional(number, 60000)
+      timezone      = optional(string, "UTC")
+    }))
+  })
+  default = {}
+}
+
+variable "assume_roles" {
+  description = "Roles that the consumer assumes, for example in other accounts. kafka: KAFKA_ASSUME_ROLE_ARN, whose credentials sign the tokens of the cluster. glue: GLUE_ASSUME_ROLE_ARN, for calls of the registry only."
+  type = object({
+    kafka = optional(string)
+    glue  = optional(string)
+  })
+  default = {}
+}
+
 variable "log_retention_days" {
   description = "Days that CloudWatch Logs keeps the logs, which contain the decoded orders."
   type        = number

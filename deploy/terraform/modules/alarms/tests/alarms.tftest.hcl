@@ -7,7 +7,7 @@ variables {
   alerts_file   = "../../../../docker/prometheus/rules/alerts.yml"
   topic_arns    = { page = "arn:aws:sns:ap-southeast-2:123456789012:orders-test-page", ticket = "arn:aws:sns:ap-southeast-2:123456789012:orders-test-ticket" }
   load_balancer = { arn_suffix = "app/orders-test/0123456789abcdef", target_group_arn_suffix = "targetgroup/orders-test/0123456789abcdef" }
-  consumer      = { cluster_name = "orders-test", service_name = "orders-test-order-consumer", group_id = "orders-group-01" }
+  consumer      = { cluster_name = "orders-test", service_name = "orders-test-order-consumer", group_id = "orders-group-01", hold_seconds = 0 }
   kafka         = { cluster_name = "orders-test-msk-cluster", topic = "orders", dead_letter_topic = "orders.dlq" }
 }
 
@@ -31,6 +31,19 @@ run "dead_letters_are_counted_on_all_brokers" {
   assert {
     condition     = one(aws_cloudwatch_metric_alarm.this["OrdersDeadLetters"].metric_query).period == 600 && strcontains(one(aws_cloudwatch_metric_alarm.this["OrdersDeadLetters"].metric_query).expression, "Topic = 'orders.dlq'") && aws_cloudwatch_metric_alarm.this["OrdersDeadLetters"].alarm_actions == toset([var.topic_arns.ticket])
     error_message = "expected one query over all brokers"
+  }
+}
+
+run "the_alarm_on_lag_grants_the_time_for_which_the_sinks_keep_records" {
+  command = plan
+
+  variables {
+    consumer = { cluster_name = "orders-test", service_name = "orders-test-order-consumer", group_id = "orders-group-01", hold_seconds = 60 }
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["OrdersConsumerLags"].threshold == 90
+    error_message = "expected the 30 s of the alert and the 60 s of the sinks"
   }
 }
 
@@ -69,7 +82,7 @@ run "invalid_variables_are_rejected_by_name" {
       arn_suffix              = "arn:aws:elasticloadbalancing:ap-southeast-2:123456789012:loadbalancer/app/orders-test/0123456789abcdef"
       target_group_arn_suffix = "targetgroup/orders-test/0123456789abcdef"
     }
-    consumer = { cluster_name = "orders-test", service_name = "orders-test-order-consumer", group_id = "orders:01" }
+    consumer = { cluster_name = "orders-test", service_name = "orders-test-order-consumer", group_id = "orders:01", hold_seconds = 0 }
     kafka    = { cluster_name = "orders-test-msk-cluster", topic = "orders", dead_letter_topic = "orders' OR Topic = 'returns" }
   }
 
@@ -81,7 +94,7 @@ run "an_ARN_instead_of_a_name_is_rejected" {
 
   variables {
     load_balancer = { arn_suffix = "app/orders-test/0123456789abcdef", target_group_arn_suffix = "orders-test" }
-    consumer      = { cluster_name = "arn:aws:ecs:ap-southeast-2:123456789012:cluster/orders-test", service_name = "orders-test-order-consumer", group_id = "orders-group-01" }
+    consumer      = { cluster_name = "arn:aws:ecs:ap-southeast-2:123456789012:cluster/orders-test", service_name = "orders-test-order-consumer", group_id = "orders-group-01", hold_seconds = 0 }
     kafka         = { cluster_name = "arn:aws:kafka:ap-southeast-2:123456789012:cluster/orders-test-msk-cluster/1", topic = "orders", dead_letter_topic = "orders.dlq" }
   }
 

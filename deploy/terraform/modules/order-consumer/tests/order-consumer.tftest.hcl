@@ -108,6 +108,123 @@ run "a_deployment_that_does_not_keep_up_is_rolled_back" {
   }
 }
 
+run "S1-05_S2-07_the_sinks_have_their_variables_and_the_role_may_write_to_their_stores_alone" {
+  command = plan
+
+  variables {
+    tombstones = "delete"
+    sinks = {
+      stdout   = false
+      dynamodb = { table_arn = "arn:aws:dynamodb:ap-southeast-2:123456789012:table/orders" }
+      s3       = { bucket_arn = "arn:aws:s3:::orders-files", flush_ms = 90000, timezone = "Australia/Sydney" }
+    }
+  }
+
+  assert {
+    condition = {
+      for variable in output.container.environment : variable.name => variable.value
+      if can(regex("^(SINKS|DYNAMODB|S3)", variable.name))
+      } == {
+      SINKS                  = "dynamodb,s3"
+      DYNAMODB_TABLE         = "orders"
+      DYNAMODB_KEY           = "order_id"
+      DYNAMODB_TOMBSTONE_KEY = "/order_id"
+      S3_BUCKET              = "orders-files"
+      S3_PREFIX              = "topics"
+      S3_FORMAT              = "json"
+      S3_FLUSH_RECORDS       = "100"
+      S3_FLUSH_MS            = "90000"
+      S3_TIMEZONE            = "Australia/Sydney"
+    }
+    error_message = "expected exactly these variables of the sinks"
+  }
+
+  assert {
+    condition = {
+      for s in jsondecode(output.policy_json).Statement : s.Sid => { actions = toset(flatten([s.Action])), resource = s.Resource }
+      if contains(["Items", "Files", "ListFiles"], s.Sid)
+      } == {
+      Items     = { actions = toset(["dynamodb:PutItem", "dynamodb:DeleteItem"]), resource = "arn:aws:dynamodb:ap-southeast-2:123456789012:table/orders" }
+      Files     = { actions = toset(["s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload"]), resource = "arn:aws:s3:::orders-files/topics/*" }
+      ListFiles = { actions = toset(["s3:ListBucket", "s3:ListBucketMultipartUploads"]), resource = "arn:aws:s3:::orders-files" }
+    }
+    error_message = "expected the stores' own actions, and deletions because of tombstones = delete"
+  }
+
+  assert {
+    condition     = output.container.logConfiguration.options.mode == "non-blocking"
+    error_message = "expected non-blocking logs, because no order goes to stdout"
+  }
+
+  assert {
+    condition = [
+      aws_cloudwatch_metric_alarm.behind["orders"].threshold,
+      aws_cloudwatch_metric_alarm.left_behind["orders"].threshold,
+      aws_cloudwatch_metric_alarm.caught_up.threshold,
+    ] == [150, 210, 96]
+    error_message = "expected the 90 s of a file to be granted by each alarm"
+  }
+}
+
+run "S1-05_items_are_not_deleted_without_tombstones" {
+  command = plan
+
+  variables {
+    sinks = { dynamodb = { table_arn = "arn:aws:dynamodb:ap-southeast-2:123456789012:table/orders" } }
+  }
+
+  assert {
+    condition     = [for s in jsondecode(output.policy_json).Statement : s.Action if s.Sid == "Items"] == ["dynamodb:PutItem"]
+    error_message = "expected PutItem alone"
+  }
+
+  assert {
+    condition     = output.container.logConfiguration.options.mode == "blocking"
+    error_message = "expected blocking logs, because stdout is a sink too"
+  }
+}
+
+run "S1-03_the_task_assumes_the_named_roles_and_no_others" {
+  command = plan
+
+  variables {
+    assume_roles = {
+      kafka = "arn:aws:iam::210987654321:role/orders-reader"
+      glue  = "arn:aws:iam::210987654321:role/schemas"
+    }
+  }
+
+  assert {
+    condition = {
+      for variable in output.container.environment : variable.name => variable.value
+      if endswith(variable.name, "_ASSUME_ROLE_ARN")
+      } == {
+      KAFKA_ASSUME_ROLE_ARN = "arn:aws:iam::210987654321:role/orders-reader"
+      GLUE_ASSUME_ROLE_ARN  = "arn:aws:iam::210987654321:role/schemas"
+    }
+    error_message = "expected the roles in the variables"
+  }
+
+  assert {
+    condition = toset(flatten([for s in jsondecode(output.policy_json).Statement : s.Resource if contains(flatten([s.Action]), "sts:AssumeRole")])) == toset([
+      "arn:aws:iam::210987654321:role/orders-reader",
+      "arn:aws:iam::210987654321:role/schemas",
+    ])
+    error_message = "expected sts:AssumeRole on these roles alone"
+  }
+}
+
+run "wrong_stores_and_roles_are_rejected_by_name" {
+  command = plan
+
+  variables {
+    sinks        = { stdout = false, s3 = { bucket_arn = "arn:aws:s3:::orders/*", prefix = "" } }
+    assume_roles = { kafka = "arn:aws:iam::210987654321:user/x" }
+  }
+
+  expect_failures = [var.sinks, var.assume_roles]
+}
+
 run "more_tasks_than_partitions_are_rejected" {
   command = plan
 
@@ -125,7 +242,7 @@ run "invalid_variables_are_rejected_by_name" {
     topics            = ["orders", "dead"]
     dead_letter_topic = "dead"
     group_id          = "a:b"
-    tombstones        = "delete"
+    tombstones        = "drop"
     max_lag_seconds   = 1
     service = {
       cluster_name = "orders-test"
