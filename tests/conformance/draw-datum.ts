@@ -1,11 +1,15 @@
 import fc, { type GeneratorValue } from 'fast-check';
+import { anyCharacter } from './any-character.ts';
 import type { AvroType, Logical } from './avro-type.ts';
 import type { Datum } from './datum.ts';
+import { pick } from './draw-schema.ts';
 import { logicalOf, unionOf } from './read-avro-json.ts';
 
-/** `noNaN` is for values that Java's JSON reader must read, which does not support NaN. */
 export interface DatumOptions {
+  /** For values that Java's JSON reader must read, which does not support NaN. */
   noNaN: boolean;
+  /** The only values of floats and doubles. */
+  floats?: readonly number[];
 }
 
 const maxDepth = 6;
@@ -29,9 +33,11 @@ export function drawDatum(
     case 'long':
       return { type: 'long', value: drawInteger(g, 64n, type.logical), ...logicalOf(type) };
     case 'float':
-      return { type: 'float', value: g(fc.float, { noNaN: options.noNaN }) };
-    case 'double':
-      return { type: 'double', value: g(fc.double, { noNaN: options.noNaN }) };
+    case 'double': {
+      const { noNaN, floats } = options;
+      const any = type.type === 'float' ? fc.float : fc.double;
+      return { type: type.type, value: floats ? pick(g, floats) : g(any, { noNaN }) };
+    }
     case 'string':
       return { type: 'string', value: drawString(g, type.logical), ...logicalOf(type) };
     case 'bytes':
@@ -94,7 +100,7 @@ function drawInteger(g: GeneratorValue, bits: bigint, logical: Logical | undefin
 
 const string = () =>
   fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 12 }),
+    fc.string({ unit: anyCharacter, maxLength: 12 }),
     fc.string({ unit: 'grapheme', maxLength: 12 }),
     fc.string({ unit: 'binary-ascii', maxLength: 140 }),
     fc.constantFrom('', '7', '42', '__proto__', 'constructor', '\u0000', '\u{1F600}', 'null'),

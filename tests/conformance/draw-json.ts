@@ -1,5 +1,6 @@
 import { printExactJson } from '@order-stream/serde';
 import fc, { type GeneratorValue } from 'fast-check';
+import { anyCharacter } from './any-character.ts';
 
 /** A JSON Schema and a valid value. Integers beyond 2^53 are bigints. */
 export interface JsonPair {
@@ -46,6 +47,8 @@ function drawPart(g: GeneratorValue, scope: Scope): Part {
   return draw[kind](g, { ...scope, depth: scope.depth + 1 });
 }
 
+const text = () => fc.string({ unit: anyCharacter, maxLength: 12 });
+
 const scalars = ['string', 'integer', 'number', 'boolean', 'null', 'enum'] as const;
 const containers = ['array', 'object', 'object', 'object', 'anyOf', 'ref', 'allOf'] as const;
 
@@ -53,7 +56,7 @@ type Kind = (typeof scalars)[number] | (typeof containers)[number];
 
 const draw: Record<Kind, (g: GeneratorValue, scope: Scope) => Part> = {
   string(g) {
-    const value = g(fc.string, { unit: 'binary', maxLength: 12 });
+    const value = g(text);
     const length = [...value].length;
     const limits = g(fc.boolean) ? { minLength: Math.min(length, 2), maxLength: length } : {};
     return { schema: { type: 'string', ...limits }, value };

@@ -1,4 +1,5 @@
 import fc, { type GeneratorValue } from 'fast-check';
+import { anyCharacter } from './any-character.ts';
 
 /** A .proto file, and values of its messages in the Protobuf JSON mapping. */
 export interface DrawnProto {
@@ -189,12 +190,14 @@ function drawType(
   return { name, draw: (g) => drawScalar(g, name), isMessage: false, isNumeric };
 }
 
+const text = () => fc.string({ unit: anyCharacter, maxLength: 8 });
+
 function drawScalar(g: GeneratorValue, type: string): unknown {
   switch (type) {
     case 'bool':
       return g(fc.boolean);
     case 'string':
-      return g(fc.string, { unit: 'binary', maxLength: 8 });
+      return g(text);
     case 'bytes':
       return Buffer.from(g(fc.uint8Array, { maxLength: 8 })).toString('base64');
     case 'float':

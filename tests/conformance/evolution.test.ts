@@ -24,7 +24,7 @@ before(async () => {
 });
 after(() => java?.close());
 
-const pairs = 1500;
+const pairs = 750;
 const seed = 20_260_803;
 const target = Buffer.alloc(1024 * 1024);
 

@@ -51,7 +51,7 @@ for (const fixture of fixturesOf('avro')) {
   });
 }
 
-const pairs = 500;
+const pairs = 250;
 const seeds = { ours: 20_260_801, theirs: 20_260_802 };
 
 test(`S1-08 Java reads ${pairs} random values of random schemas as we wrote them (seed ${seeds.ours})`, async () => {

@@ -59,7 +59,7 @@ for (const fixture of fixturesOf('avro')) {
   });
 }
 
-const pairs = 500;
+const pairs = 250;
 const seeds = { ours: 20_260_803, theirs: 20_260_804 };
 
 test(`S0-04 Python reads ${pairs} random values of random schemas as we wrote them (seed ${seeds.ours})`, async (t) => {

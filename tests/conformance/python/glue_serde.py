@@ -6,12 +6,14 @@ JSON has fewer types than Python. python-value.ts describes how the others are w
 import base64
 import datetime
 import decimal
+import io
 import json
 import struct
 import sys
 import uuid
 
 import boto3
+import fastavro
 from aws_schema_registry import DataAndSchema, SchemaRegistryClient
 from aws_schema_registry.adapter.kafka import KafkaDeserializer, KafkaSerializer
 from aws_schema_registry.avro import AvroSchema
@@ -110,6 +112,11 @@ class Library:
         data, schema = self.deserializer.deserialize(topic, base64.b64decode(bytes))
         return {'value': json.dumps(data), 'schema': str(schema)}
 
+    def read_container(self, bytes):
+        """The records of an object container file, and its codec, by fastavro, on which the library stands."""
+        reader = fastavro.reader(io.BytesIO(base64.b64decode(bytes)))
+        return {'values': [to_json(value) for value in reader], 'codec': reader.codec}
+
     def place(self, order_ids, partitions):
         """The key of each order, and the partition that KafkaProducer gives it."""
         partitioner = KafkaProducer.DEFAULT_CONFIG['partitioner']
@@ -178,6 +185,7 @@ def main(endpoint):
             'serialize_json',
             'deserialize_json',
             'echo',
+            'read_container',
             'place',
             'produce',
             'consume',
