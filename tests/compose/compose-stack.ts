@@ -21,9 +21,8 @@ export async function composeStack(
   } = {},
 ) {
   const project = process.env.COMPOSE_PROJECT_NAME ?? `order-stream-test-${process.pid}`;
-  const [producer, kafka, glueLocal, prometheus, grafana, ui, kafka2, kafka3] = await Promise.all(
-    Array.from({ length: 8 }, () => freePort()),
-  );
+  const [producer, kafka, glueLocal, prometheus, grafana, ui, kafka2, kafka3, moto] =
+    await Promise.all(Array.from({ length: 9 }, () => freePort()));
   const ports = {
     PRODUCER_PORT: String(producer),
     KAFKA_PORT: String(kafka),
@@ -33,6 +32,7 @@ export async function composeStack(
     PROMETHEUS_PORT: String(prometheus),
     GRAFANA_PORT: String(grafana),
     UI_PORT: String(ui),
+    MOTO_PORT: String(moto),
   };
   const env = { ...process.env, ...ports, ...options.env };
   const docker = async (...args: string[]) => {

@@ -22,6 +22,7 @@ interface Rendered {
 /** The documented ways to start the stack, and how their services differ from the default. */
 const starts: Record<string, { flags: string[]; adds?: string[]; lacks?: string[] }> = {
   default: { flags: [] },
+  sinks: { flags: ['--profile', 'sinks'], adds: ['moto', 'stores', 'consumer-sinks'] },
   ui: { flags: ['--profile', 'ui'], adds: ['kafka-ui'] },
   ha: { flags: ['--env-file', 'docker/ha.env'], adds: ['kafka-2', 'kafka-3'] },
   apicurio: {
@@ -32,7 +33,7 @@ const starts: Record<string, { flags: string[]; adds?: string[]; lacks?: string[
 };
 
 /** Services that run to their end. Others wait for them. */
-const jobs = ['topics'];
+const jobs = ['topics', 'stores'];
 
 async function render(flags: string[], env: Record<string, string> = {}): Promise<Rendered> {
   const stack = await composeStack({ flags, env });
@@ -104,6 +105,16 @@ test('profile ui with Apicurio decodes values with kafka-ui’s own serde and Ap
     services.producer?.environment?.SCHEMA_REGISTRY_URL,
   );
   assert.equal(ui['kafka.clusters.0.defaultValueSerde'], 'SchemaRegistry');
+});
+
+test('profile sinks with Apicurio reads its records, and fills the same stores', async () => {
+  const profiles = ['--profile', 'apicurio', '--profile', 'sinks'];
+  const flags = ['--env-file', 'docker/apicurio.env', ...profiles];
+  const { services } = await render(flags);
+  const { SCHEMA_REGISTRY_URL, DYNAMODB_TABLE, S3_BUCKET } =
+    services['consumer-sinks']?.environment ?? {};
+  assert.equal(SCHEMA_REGISTRY_URL, services.producer?.environment?.SCHEMA_REGISTRY_URL);
+  assert.deepEqual([DYNAMODB_TABLE, S3_BUCKET], ['orders', 'orders']);
 });
 
 test('.env.example has exactly the variables of the compose files, with their defaults', () => {

@@ -10,6 +10,7 @@ import {
 import { type LocalRegistry, startGlueLocal } from '@order-stream/local-stack/glue-local';
 import { type ProducerProcess, startProducer } from '@order-stream/local-stack/producer';
 import { referenceOrder } from '@order-stream/local-stack/reference-order';
+import { startSts } from '@order-stream/local-stack/sts';
 import { createTopic, isAllCommitted, readAll, writeRaw } from '@order-stream/local-stack/topics';
 import { until } from '@order-stream/local-stack/until';
 import {
@@ -121,6 +122,39 @@ test('S0-15 D-02 the unchanged consumer reads, dead-letters and commits over TLS
   } finally {
     await credentials.close();
   }
+});
+
+test('S1-03 with KAFKA_ASSUME_ROLE_ARN the role signs the tokens; without it, and without its trust, the broker is not reached', async (context) => {
+  const [task, role] = [newKey(), newKey()];
+  broker.accept(role);
+  const roleArn = 'arn:aws:iam::123456789012:role/orders';
+  const trusts = (accessKeyId: string) => accessKeyId === task.accessKeyId;
+  const sts = await startSts([{ arn: roleArn, trusts, credentials: () => role }]);
+  context.after(() => sts.stop());
+  const withRole = (
+    env: Record<string, string>,
+    use: (producer: ProducerProcess) => Promise<void>,
+  ) =>
+    withProducer(
+      task,
+      { env: { AWS_ENDPOINT_URL_STS: sts.endpoint, ...env }, waitUntilReady: false },
+      use,
+    );
+  const refusals: [Record<string, string>, RegExp][] = [
+    [{}, /rejected the MSK IAM token/],
+    [
+      { KAFKA_ASSUME_ROLE_ARN: `${roleArn}-2` },
+      /no AWS credentials to sign an MSK token.*AssumeRole/,
+    ],
+  ];
+  for (const [env, fault] of refusals)
+    await withRole(env, async (producer) => {
+      await until('readiness reports the fault', async () => fault.test(await faultsOf(producer)));
+    });
+  await withRole({ KAFKA_ASSUME_ROLE_ARN: roleArn }, async (producer) => {
+    await until('ready', async () => /"ok"/.test(await faultsOf(producer)));
+    assert.equal((await producer.post(referenceOrder)).status, 201);
+  });
 });
 
 test('P7 with re-authentication every 15 s and new credentials every 30 s, every order is acknowledged and read, and dead letters are written', async () => {

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { glueSettings } from '@order-stream/local-stack/glue-local';
 import { referenceOrder } from '@order-stream/local-stack/reference-order';
 import { root } from '@order-stream/local-stack/state-folder';
 import { createSerializer, topicValueName } from '@order-stream/serde';
@@ -41,10 +42,7 @@ after(async () => {
 
 test('kafka-ui’s plugin, configured as in compose.yml, decodes records of our serializer and shows their schema', async () => {
   const registry = createGlueRegistry({
-    registryName: 'customer',
-    region: 'us-east-1',
-    endpoint: `http://127.0.0.1:${glueLocal.getMappedPort(4570)}`,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    ...glueSettings({ endpoint: `http://127.0.0.1:${glueLocal.getMappedPort(4570)}` }),
     autoRegistration: true,
   });
   await registry.ensureRegistry();

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type LocalRegistry, startGlueLocal } from '@order-stream/local-stack/glue-local';
+import {
+  glueSettings,
+  type LocalRegistry,
+  startGlueLocal,
+} from '@order-stream/local-stack/glue-local';
 import { type Broker, startBroker } from '@order-stream/local-stack/kafka-broker';
 import { type ProducerProcess, startProducer } from '@order-stream/local-stack/producer';
 import { decodedOrder } from '@order-stream/local-stack/reference-order';
@@ -38,12 +42,7 @@ async function produce(args: string[]) {
 }
 
 async function decodedOrders() {
-  const reader = createGlueRegistry({
-    registryName: 'customer',
-    endpoint: registry.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const reader = createGlueRegistry(glueSettings(registry));
   const deserializer = createDeserializer({ registry: reader });
   const orders = [];
   for (const { key, value } of await readAll(broker.bootstrapServers, topic)) {

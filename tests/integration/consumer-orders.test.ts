@@ -81,8 +81,9 @@ test('S0-17 S0-18 a new group prints existing records as JSON lines and commits 
 
 test('D-04 two consumers share a group, and when one is killed the other takes over', async (context) => {
   const topic = await ordersTopic();
-  const start = () =>
-    startConsumer({ context, bootstrapServers: broker.bootstrapServers, registry, topic });
+  const { bootstrapServers } = broker;
+  const env = { SESSION_TIMEOUT_MS: '10000' };
+  const start = () => startConsumer({ context, bootstrapServers, registry, topic, env });
   const [one, other] = await Promise.all([start(), start()]);
   let written = 0;
   const writeUntil = (
@@ -107,7 +108,7 @@ test('D-04 two consumers share a group, and when one is killed the other takes o
   one.kill('SIGKILL');
   await one.exited;
   let printedBefore = 0;
-  // The coordinator removes the dead member when its session expires, after 30 s.
+  // The coordinator removes the dead member when its session expires.
   await writeUntil(
     'the other member has every partition',
     async () => {

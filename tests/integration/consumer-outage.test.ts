@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { createAwsProxy } from '@order-stream/local-stack/aws-proxy';
 import {
   createDeadLetterTopic,
   numberedOrders,
@@ -19,6 +20,7 @@ import {
   writeRaw,
 } from '@order-stream/local-stack/topics';
 import { until } from '@order-stream/local-stack/until';
+import { peek } from '@order-stream/serde';
 
 let broker: OwnBroker;
 before(async () => {
@@ -75,7 +77,10 @@ for (const when of ['at the start', 'later'] as const) {
         (fault) => fault.startsWith(`${topic}/`) && fault.includes('registry unavailable'),
       ),
     );
-    assert.ok((await consumer.metric('orders_consumer_paused_partitions')) > 0);
+    await until(
+      'the metric counts the partitions',
+      async () => (await consumer.metric('orders_consumer_paused_partitions')) > 0,
+    );
     assert.deepEqual(await consumer.faults('/healthz'), []);
     assert.deepEqual(consumer.stdout(), []);
     await registry.up();
@@ -90,6 +95,67 @@ for (const when of ['at the start', 'later'] as const) {
     assert.equal(sum(await endOffsets(bootstrapServers, deadLetterTopic)), 0n);
   });
 }
+
+test('while the registry does not answer for one schema version, the records before it and other partitions are printed', async (context) => {
+  const registry = await startGlueLocal();
+  context.after(() => registry.close());
+  const proxy = await createAwsProxy({ target: registry.endpoint });
+  context.after(() => proxy.close());
+  const { bootstrapServers } = broker;
+  const topic = await createTopic(bootstrapServers, { partitions: 2 });
+  await createDeadLetterTopic(bootstrapServers, topic, 2);
+  const [known, slow] = [
+    await orderFramer(registry, topic),
+    await orderFramer(registry, `slow-${topic}`),
+  ];
+  const [before, slowOrder, after, other, later] = [
+    numberedOrders(0, 15).map(known),
+    numberedOrders(15, 1).map(slow),
+    numberedOrders(16, 5).map(known),
+    numberedOrders(100, 20).map(known),
+    numberedOrders(120, 20).map(known),
+  ];
+  const slowId = peek(slowOrder[0]?.value as Buffer);
+  assert.ok(slowId.frame === 'glue');
+  const answer = Promise.withResolvers<void>();
+  let asked = 0;
+  proxy.intercept(
+    {
+      request: 'GetSchemaVersion',
+      where: ({ body }) => body.includes(slowId.schemaVersionId),
+      times: Number.POSITIVE_INFINITY,
+    },
+    async (exchange) => {
+      asked += 1;
+      await answer.promise;
+      exchange.reply(await exchange.forward());
+    },
+  );
+  const write = (partition: number, records: ReturnType<typeof known>[]) =>
+    writeRaw(
+      bootstrapServers,
+      topic,
+      records.map((record) => ({ ...record, partition })),
+    );
+  await write(0, [...before, ...slowOrder, ...after]);
+  await write(1, other);
+  const consumer = await startConsumer({ context, bootstrapServers, registry: proxy, topic });
+  const printed = (partition: number) =>
+    consumer.records().filter((record) => record.partition === partition);
+  await until('the records before it are printed', () => printed(0).length === before.length);
+  assert.ok(asked < 3, 'the last attempt at the request has not begun');
+  await write(1, later);
+  await until('the other partition is printed', () => printed(1).length === 40);
+  assert.deepEqual(await consumer.faults('/healthz'), []);
+  answer.resolve();
+  await until('all are printed', () => printed(0).length === 21);
+  for (const partition of [0, 1])
+    assert.deepEqual(
+      printed(partition).map(({ offset }) => offset),
+      printed(partition).map((_, offset) => offset),
+    );
+  assert.equal((await consumer.stop()).code, 0);
+});
 
 test('the consumer reconnects to a restarted broker without a restart of its own', async (context) => {
   const registry = await startGlueLocal();

@@ -54,6 +54,7 @@ after(async () => {
 const run = promisify(execFile);
 const environment = () => ({
   PATH: process.env.PATH,
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
   AWS_ENDPOINT_URL_GLUE: registry.endpoint,
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'test',

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type OwnBroker, startOwnBroker } from '@order-stream/local-stack/kafka-broker';
-import { produceApi } from '@order-stream/local-stack/tcp-proxy';
 import { createTopic, readAll } from '@order-stream/local-stack/topics';
 import {
   BrokerUnavailableError,
@@ -69,7 +68,7 @@ for (const loss of ['cut', 'silence'] as const)
     await withWriter(broker.proxiedServers, async (writer) => {
       await writer.start([topic]);
       await append(writer, topic, 'warm');
-      const dropped = broker.proxy.dropNextAnswer(produceApi, loss);
+      const dropped = broker.proxy.dropNextAnswer('Produce', loss);
       const first = append(writer, topic, 'one');
       await dropped;
       const second = append(writer, topic, 'two');
@@ -84,7 +83,7 @@ test('P1 after a batch with unknown outcome, the next batch of equal size is wri
   await withWriter(broker.proxiedServers, async (writer) => {
     await writer.start([topic]);
     await append(writer, topic, 'warm');
-    const dropped = broker.proxy.dropNextAnswer(produceApi, 'silence');
+    const dropped = broker.proxy.dropNextAnswer('Produce', 'silence');
     const first = append(writer, topic, 'one', { timeoutMs: 300 });
     await dropped;
     await assert.rejects(first, SendOutcomeUnknownError);
@@ -105,7 +104,7 @@ test('S0-14 P1 an append that succeeded but was answered NOT_LEADER is not repea
   const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
   await withWriter(broker.proxiedServers, async (writer) => {
     await writer.start([topic]);
-    broker.proxy.rewriteNextAnswer(produceApi, answerWith(notLeader));
+    broker.proxy.rewriteNextAnswer('Produce', answerWith(notLeader));
     assert.equal(await append(writer, topic, 'one'), 0n);
     assert.equal(await append(writer, topic, 'two'), 1n);
   });
@@ -119,9 +118,9 @@ test('P1 an append answered NOT_LEADER until its deadline has an unknown outcome
     let denying = true;
     const denyLeadership = (frame: Buffer) => {
       answerWith(notLeader)(frame);
-      if (denying) broker.proxy.rewriteNextAnswer(produceApi, denyLeadership);
+      if (denying) broker.proxy.rewriteNextAnswer('Produce', denyLeadership);
     };
-    broker.proxy.rewriteNextAnswer(produceApi, denyLeadership);
+    broker.proxy.rewriteNextAnswer('Produce', denyLeadership);
     const first = append(writer, topic, 'one', { timeoutMs: 700 });
     await assert.rejects(first, SendOutcomeUnknownError);
     denying = false;
@@ -134,10 +133,10 @@ test('P1 an append with a lost answer and a rejected retry has an unknown outcom
   const topic = await createTopic(broker.bootstrapServers, { partitions: 1 });
   await withWriter(broker.proxiedServers, async (writer) => {
     await writer.start([topic]);
-    const dropped = broker.proxy.dropNextAnswer(produceApi, 'cut');
+    const dropped = broker.proxy.dropNextAnswer('Produce', 'cut');
     const first = append(writer, topic, 'one');
     void dropped.then(() =>
-      broker.proxy.rewriteNextAnswer(produceApi, answerWith(topicAuthorizationFailed)),
+      broker.proxy.rewriteNextAnswer('Produce', answerWith(topicAuthorizationFailed)),
     );
     await assert.rejects(first, SendOutcomeUnknownError);
     assert.equal(await append(writer, topic, 'two'), 1n);

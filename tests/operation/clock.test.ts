@@ -15,7 +15,6 @@ import { assertAllConsumed, assertObserved } from './observer.ts';
 import { type OrderLoad, startLoad } from './order-load.ts';
 
 const tenMinutesMs = 600_000;
-const heartbeatApi = 12;
 
 // Its proxy shows the heartbeats of the consumer.
 const [broker, registry] = await Promise.all([startOwnBroker(), startGlueLocal()]);
@@ -27,7 +26,7 @@ const bootstrapServers = broker.proxiedServers;
 
 function nextHeartbeat(): Promise<void> {
   let isSent = false;
-  broker.proxy.rewriteNextAnswer(heartbeatApi, () => {
+  broker.proxy.rewriteNextAnswer('Heartbeat', () => {
     isSent = true;
   });
   return until('the member sends a heartbeat', () => isSent).then(() => {});

@@ -13,6 +13,7 @@ export interface PostedOrder {
   sentAtMs: number;
   tookMs: number;
   partition: number | undefined;
+  offset: string | undefined;
 }
 
 export type OrderLoad = ReturnType<typeof startLoad>;
@@ -48,6 +49,7 @@ export function startLoad(
         sentAtMs,
         tookMs: Date.now() - sentAtMs,
         partition: answer?.body.partition as number | undefined,
+        offset: answer?.body.offset as string | undefined,
       });
       await pause((lanes * 1_000) / perSecond);
     }

@@ -69,7 +69,14 @@ test('F02 partitions added to a running dead-letter topic: each dead letter is w
   const deadLetterTopic = await createDeadLetterTopic(bootstrapServers, topic);
   const groupId = `${topic}-group-01`;
   const producer = await producerOf(context, topic);
-  const consumer = await startConsumer({ bootstrapServers, registry, topic, context });
+  const consumer = await startConsumer({
+    bootstrapServers,
+    registry,
+    topic,
+    context,
+    // Nearly all records of this topic are refused on purpose.
+    env: { DLQ_LIMIT_PERCENT: '0', DLQ_LIMIT_CONSECUTIVE: '0' },
+  });
   let poisoned = 0;
   const poison = async () => {
     const values = Array.from({ length: 50 }, () => ({ key: `k${poisoned++}`, value: 'zz' }));

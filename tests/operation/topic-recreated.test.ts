@@ -64,6 +64,8 @@ async function recreated(
   await allCommitted();
   await observe(consumer);
   assert.equal(await consumer.metric('orders_consumer_lag_seconds'), 0);
+  const resets = await consumer.metric('orders_consumer_offset_resets_total');
+  assert.equal(resets, Math.min(before, after), 'one for each partition that was read before');
 
   assert.equal((await consumer.stop()).code, 0);
   const restarted = await start();

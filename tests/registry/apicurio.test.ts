@@ -106,6 +106,8 @@ for (const basePath of served) {
       // Apicurio stores its own canonical text.
       assert.deepEqual(JSON.parse(definition), JSON.parse(schema));
       assert.equal((await registryOf().latestSchema(name)).versionNumber, 1);
+      const { name: subject } = await registryOf().latestVersionOf(first, ['another', name]);
+      assert.equal(subject, name);
     });
 
     test('S2-01 without auto-registration a new schema is rejected, and unknown names and ids are reported', async () => {

@@ -29,7 +29,10 @@ let prometheus: PrometheusClient;
 before(async () => {
   folder = acceleratedPrometheus();
   stack = await composeStack({
-    flags: ['--file', 'compose.yml', '--file', 'tests/telemetry/compose.telemetry.yml'],
+    flags: [
+      ...['--profile', 'sinks'],
+      ...['--file', 'compose.yml', '--file', 'tests/telemetry/compose.telemetry.yml'],
+    ],
     env: { TELEMETRY_FOLDER: folder },
   });
   prometheus = prometheusClient(stack.prometheusUrl);
@@ -143,6 +146,41 @@ test('D-08 undecodable records count as dead letters, and a member that joins an
   await showsTheFault('Assignments', since);
 });
 
+test('D-08 alerts fire for a sink that is down and for sinks whose memory is full, and end when the store answers', async () => {
+  const since = Date.now();
+  await stack.compose('pause', 'moto');
+  const order_items = Array.from({ length: 500 }, (_, i) => ({ product_id: i, quantity: 1 }));
+  await until('more orders wait than the sinks may keep', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => stack.postOrder({ user_id: 'u', order_items })),
+    );
+    assert.ok(answers.every(({ status }) => status === 201));
+    return (await prometheus.firing()).includes('OrdersSinkMemoryFull');
+  });
+  await prometheus.fires('OrdersSinkDown');
+  for (const panel of ['Sinks that are down', 'Bytes in memory, by sink', 'Paused partitions'])
+    await showsTheFault(panel, since);
+  await stack.compose('unpause', 'moto');
+  await prometheus.resolves('OrdersSinkDown', 'OrdersSinkMemoryFull');
+  await showsTheFault('Time to store, by sink', since);
+  await showsTheFault('Files and batches stored, by trigger', since);
+});
+
+test('D-08 the alert fires while the dead-letter brake holds a partition, and ends when the brake is lifted', async () => {
+  const since = Date.now();
+  const poison = Array.from({ length: 150 }, () => ({ value: 'no frame', partition: 2 }));
+  await writeRaw(stack.kafkaServers, 'orders', poison);
+  await prometheus.fires('OrdersDeadLetterBrake');
+  await showsTheFault('Partitions held by the dead-letter brake', since);
+  for (const service of ['consumer', 'consumer-sinks']) {
+    const lift = `fetch('http://127.0.0.1:9465/dead-letter-brake/lift', { method: 'POST' })
+      .then((answer) => answer.json()).then(({ lifted }) => console.log(lifted.join()))`;
+    const lifted = await stack.compose('exec', '--no-TTY', service, 'node', '-e', lift);
+    assert.equal(lifted.trim(), 'orders/2', service);
+  }
+  await prometheus.resolves('OrdersDeadLetterBrake');
+});
+
 test('D-08 the alert fires while the brokers refuse every write, and ends when they no longer do', async () => {
   const { AclOperationTypes, AclPermissionTypes, AclResourceTypes } = kafkajs;
   const topic = {
@@ -223,7 +261,7 @@ test('F07 F08 alerts fire for an open transaction, for records lost to retention
 });
 
 test('D-08 alerts fire for stopped services', async () => {
-  await stack.compose('stop', 'producer', 'consumer');
+  await stack.compose('stop', 'producer', 'consumer', 'consumer-sinks');
   await prometheus.fires('OrdersProducerAbsent', 'OrdersConsumerAbsent');
   await stack.compose('start', 'producer');
   await prometheus.resolves('OrdersProducerAbsent');

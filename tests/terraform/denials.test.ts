@@ -10,7 +10,7 @@ import {
 } from './rendered-policies.ts';
 import { resourceEnding, resourcesOf } from './rendered-stacks.ts';
 
-test('S0-21 calls that no service needs are denied to all services', () => {
+test('S0-21 S1-04 calls that no service needs are denied to all services, those of a foreign registry included', () => {
   for (const environment of environments) {
     const { clusterArn, topic, group, registry, schema, roles } = accountOf(environment);
     const foreignCluster = clusterArn.replace('/orders-', '/invoices-');

@@ -37,7 +37,7 @@ const actionsOf: Readonly<Record<string, readonly string[]>> = {
   refreshMetadata: ['DescribeTopic'],
   subscribe: ['DescribeTopic'],
   run: ['AlterGroup', 'DescribeGroup', 'ReadData'],
-  commitOffsetsIfNecessary: ['AlterGroup', 'ReadData'],
+  commitOffsets: ['AlterGroup', 'ReadData'],
 };
 
 /** Methods that send no request of their own. */
@@ -49,14 +49,15 @@ const methodsWithoutRequests = new Set([
   'resume',
   'paused',
   'stop',
+  'seek',
   'events',
 ]);
 
-/** All methods of kafkajs's clients, and the one with which a batch handler commits. */
+/** All methods of kafkajs's clients. */
 export const kafkaMethods: ReadonlySet<string> = (() => {
   const kafka = new kafkajs.Kafka({ brokers: ['127.0.0.1:1'], logLevel: kafkajs.logLevel.NOTHING });
   const clients = [kafka.admin(), kafka.producer(), kafka.consumer({ groupId: 'none' })];
-  return new Set([...clients.flatMap((client) => Object.keys(client)), 'commitOffsetsIfNecessary']);
+  return new Set(clients.flatMap((client) => Object.keys(client)));
 })();
 
 /** The calls of an entry point: the kafkajs methods in the files that it imports, as IAM actions. */

@@ -46,12 +46,13 @@ function seconds(duration: string): number {
 
 /**
  * Parses `name > a * b`, with the window in the name or in brackets, and `absent(…)`. The part after an `or` covers what a
- * scrape misses; CloudWatch does not scrape, so it is ignored.
+ * scrape misses; CloudWatch does not scrape, so it is ignored. So is what an `unless` grants to single instances.
  */
 function conditionsOf({ expr }: Alert): Condition[] {
   if (expr.startsWith('absent('))
     return [{ windowSeconds: 0, comparison: 'LessThanThreshold', threshold: 1 }];
-  const [scraped = ''] = expr.split(/\s+or\s+/);
+  const [, granted] = /^max by \(\w+\) \((.+?)\s+unless .+\)$/s.exec(expr) ?? [];
+  const [scraped = ''] = (granted ?? expr).split(/\s+or\s+/);
   return scraped.split(' and ').map((part) => {
     const [, left, factor, by] = /^(.+) > ([\d.]+)(?: \* ([\d.]+))?$/.exec(part) ?? [];
     assert.ok(left, `expected a comparison, got ${part}`);
@@ -142,6 +143,9 @@ test('D-10 each alert has an alarm with the same thresholds, times and severity,
       'OrdersOpenTransaction',
       'OrdersLostToRetention',
       'OrdersPartitionsWait',
+      'OrdersSinkDown',
+      'OrdersSinkMemoryFull',
+      'OrdersDeadLetterBrake',
       'OrdersRegistryStale',
       'OrdersRebalanceStorm',
     ]);

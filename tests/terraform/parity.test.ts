@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { root } from '@order-stream/local-stack/state-folder';
 import { produceOptions } from '../../packages/orders-cli/src/produce-options.ts';
 import { topicsCreateCommand } from '../../packages/orders-cli/src/topics-create.ts';
 import { ConfigError, type Environment } from '../../packages/runtime/src/load-config.ts';
 import {
+  consumerVariables,
   deadLetterTopicOf,
   groupIdOf,
   loadConsumerConfig,
@@ -94,6 +98,26 @@ test('D-10 a service reads and accepts every variable of its task definition', (
       const unknown = Object.keys(variables).filter((variable) => !names.has(variable));
       assert.deepEqual(unknown, [], `${name} ${service}`);
     }
+});
+
+test('S1-05 S2-07 the consumer reads every variable that its module can set, with the same defaults', () => {
+  const folder = join(root, 'deploy/terraform/modules/order-consumer');
+  const [main, variables] = ['main.tf', 'variables.tf'].map((file) =>
+    readFileSync(join(folder, file), 'utf8'),
+  ) as [string, string];
+  const set = [...main.matchAll(/\b([A-Z][A-Z0-9]+_[A-Z0-9_]+) += /g)].map(([, name]) => name);
+  assert.ok(set.includes('S3_FLUSH_MS') && set.includes('GLUE_ASSUME_ROLE_ARN'), set.join());
+  const known = Object.keys(consumerVariables.properties);
+  assert.deepEqual(
+    set.filter((name) => !known.includes(String(name))),
+    [],
+  );
+  const required = { BOOTSTRAP_SERVERS: 'b:9098', AWS_REGION: 'eu-central-1' };
+  const config = new Map(Object.entries(loadConsumerConfig(required)));
+  for (const [, field, value] of variables.matchAll(/^ {6}(\w+) += optional\(\w+, "?([^")]+)/gm)) {
+    const name = ['DYNAMODB', 'S3'].map((sink) => `${sink}_${field}`.toUpperCase());
+    assert.equal(String(name.map((one) => config.get(one)).find(Boolean)), value, field);
+  }
 });
 
 test('D-10 S0-15 a task has the configuration of the container in compose.yml, except for the connections to brokers and registry', () => {

@@ -57,7 +57,7 @@ function shell(commands: string): Promise<{ output: string; code: number }> {
 
 /** Commands that can be repeated until their output is complete. */
 const repeatable =
-  /^(docker compose (logs|start) |curl |\$kafka\/kafka-(console-consumer|topics)\.sh )/;
+  /^(docker compose (logs|start) |docker compose run --rm stores (items get|files ls)|curl |\$kafka\/kafka-(console-consumer|topics)\.sh )/;
 
 for (const { title, steps } of readTour('docs/tour.md'))
   test(`the tour: ${title}`, async () => {
