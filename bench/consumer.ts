@@ -1,146 +1,59 @@
-// `npm run bench:consumer` compares the shipped service, with stdout to /dev/null, with a kafkajs eachBatch that only counts.
-// Runs are paired and interleaved (A B B A …). Each run is a new process and group that reads a backlog from a real broker.
-// Options: --orders 1000000, --rounds 5, --batch 500 (records per partition and produce request). Flags of node apply to both
-// and override the service's flags. Requires Linux and an otherwise idle machine.
+// `npm run bench:consumer` compares the shipped service, with stdout to /dev/null, with a kafkajs eachBatch that only counts; with
+// `--sink dynamodb`, it compares with the AWS SDK alone. Runs are paired and interleaved (A B B A …). Each run is a new process and
+// group that reads a backlog from a real broker. Options: --orders 1000000 (dynamodb: 100000), --rounds 5, --batch 500 (records per
+// partition and produce request), --sink stdout, s3 or dynamodb, --file 100000 (records in a file of S3; orders are rounded up to
+// whole files). The stores answer at once and keep nothing. Flags of node apply to all processes and override the service's flags.
+// Requires Linux and an otherwise idle machine.
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { openSync } from 'node:fs';
+import { once } from 'node:events';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createDeadLetterTopic, orderFramer } from '@order-stream/local-stack/consumer';
 import { glueEnvironment, startGlueLocal } from '@order-stream/local-stack/glue-local';
 import { startFastBroker } from '@order-stream/local-stack/kafka-broker';
-import { freePort } from '@order-stream/local-stack/ports';
-import { root } from '@order-stream/local-stack/state-folder';
 import { createTopic, rawKafka } from '@order-stream/local-stack/topics';
-// kafkajs 2.2.4 without our patch.
-import kafkajs from 'kafkajs-as-published';
-import { cpuSeconds, median, peakRssMiB } from './process-usage.ts';
+import { median, type Run, runFile } from './process-usage.ts';
+import { runService, type ServiceRun } from './service-run.ts';
 
 const partitions = 6;
-// The flags of the service's image.
-const shippedFlags = ['--max-semi-space-size=16'];
-// Each sample takes some milliseconds of the service's time.
-const samplingMs = 250;
+const smallFile = 100;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+const { values } = parseArgs({
   options: {
-    orders: { type: 'string', default: '1000000' },
+    orders: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     batch: { type: 'string', default: '500' },
-    raw: { type: 'boolean', default: false },
+    sink: { type: 'string', default: 'stdout' },
+    file: { type: 'string', default: '100000' },
   },
 });
-const orders = Number(values.orders);
+const { sink } = values;
+const fewest = Number(values.orders ?? (sink === 'dynamodb' ? 100_000 : 1_000_000));
+// A file that is not full would wait for the end of the day.
+const step = sink === 's3' ? partitions * Number(values.file) : 1;
+const orders = Math.ceil(fewest / step) * step;
 
-interface Run {
-  perSecond: number;
-  cpuMicros: number;
-  peakRssMiB: number;
-}
-
-/** The baseline: kafkajs reads the records and only counts them. */
-async function consumeRaw(bootstrapServers: string, topic: string): Promise<void> {
-  const kafka = new kafkajs.Kafka({
-    brokers: bootstrapServers.split(','),
-    logLevel: kafkajs.logLevel.NOTHING,
-  });
-  const consumer = kafka.consumer({ groupId: `raw-${randomUUID()}` });
-  await consumer.connect();
-  await consumer.subscribe({ topics: [topic], fromBeginning: true });
-  const all = Promise.withResolvers<void>();
-  let consumed = 0;
-  let first = 0;
-  let startedAt = 0;
-  let cpuAtStart = 0;
-  await consumer.run({
-    eachBatch: async ({ batch }) => {
-      consumed += batch.messages.length;
-      if (startedAt === 0) {
-        first = consumed;
-        startedAt = performance.now();
-        cpuAtStart = cpuSeconds(process.pid);
-      }
-      if (consumed >= orders) all.resolve();
-    },
-  });
-  await all.promise;
-  const records = consumed - first;
-  const run: Run = {
-    perSecond: (records * 1000) / (performance.now() - startedAt),
-    cpuMicros: ((cpuSeconds(process.pid) - cpuAtStart) * 1e6) / records,
-    peakRssMiB: peakRssMiB(process.pid),
-  };
-  process.stdout.write(`${JSON.stringify(run)}\n`);
-  await consumer.disconnect();
-}
-
-async function runRaw(bootstrapServers: string, topic: string): Promise<Run> {
-  const flags = [...process.execArgv, '--disable-warning=TimeoutNegativeWarning'];
-  const args = ['--raw', '--orders', values.orders, bootstrapServers, topic];
-  const child = spawn(process.execPath, [...flags, import.meta.filename, ...args], {
+/** Starts the endpoint of the stores, in a process of its own. */
+async function startStores() {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'store-endpoint.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  let text = '';
-  for await (const chunk of child.stdout) text += chunk;
-  return JSON.parse(text) as Run;
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  return { endpoint: `http://127.0.0.1:${String(line).trim()}`, stop: () => child.kill() };
 }
 
-async function runService(
-  bootstrapServers: string,
-  topic: string,
-  registry: { endpoint: string },
-): Promise<Run> {
-  const managementPort = await freePort();
-  const main = join(root, 'services/order-consumer/src/main.ts');
-  const child = spawn(process.execPath, [...shippedFlags, ...process.execArgv, main], {
-    stdio: ['ignore', openSync('/dev/null', 'w'), 'ignore'],
-    env: {
-      ...process.env,
-      ...glueEnvironment(registry),
-      BOOTSTRAP_SERVERS: bootstrapServers,
-      TOPIC_NAMES: topic,
-      GROUP_ID: `bench-${randomUUID()}`,
-      HOST: '127.0.0.1',
-      MANAGEMENT_PORT: String(managementPort),
-      DRAIN_DELAY_MS: '0',
-    },
-  });
-  const pid = child.pid as number;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  const samples: { consumed: number; at: number; cpuSeconds: number }[] = [];
-  for (let consumed = 0; consumed < orders; ) {
-    await delay(samplingMs);
-    consumed = await consumedRecords(managementPort);
-    if (consumed > 0)
-      samples.push({ consumed, at: performance.now(), cpuSeconds: cpuSeconds(pid) });
-  }
-  const peak = peakRssMiB(pid);
-  child.kill('SIGTERM');
-  await ended;
-  // The last sample includes idle time after the end.
-  const [first, last] = [samples[0], samples.at(-2)];
-  if (first === undefined || last === undefined || first === last)
-    throw new Error('too few orders to measure: set a higher --orders');
-  const records = last.consumed - first.consumed;
-  return {
-    perSecond: (records * 1000) / (last.at - first.at),
-    cpuMicros: ((last.cpuSeconds - first.cpuSeconds) * 1e6) / records,
-    peakRssMiB: peak,
-  };
-}
-
-async function consumedRecords(managementPort: number): Promise<number> {
-  try {
-    const answer = await fetch(`http://127.0.0.1:${managementPort}/metrics`);
-    const line = /^messaging_client_consumed_messages_total\{.*\} (\d+)$/m;
-    return Number(line.exec(await answer.text())?.[1] ?? 0);
-  } catch {
-    return 0;
-  }
-}
+const storeEnvironment = (endpoint: string, recordsInFile: number) => ({
+  SINKS: sink,
+  AWS_ENDPOINT_URL_S3: endpoint,
+  AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+  S3_BUCKET: 'bench',
+  S3_FORCE_PATH_STYLE: 'true',
+  S3_FLUSH_RECORDS: String(recordsInFile),
+  // No file is closed by the time while others fill.
+  S3_FLUSH_MS: '86400000',
+  DYNAMODB_TABLE: 'bench',
+});
 
 async function fill(
   bootstrapServers: string,
@@ -168,37 +81,71 @@ async function fill(
   await producer.disconnect();
 }
 
+function show(name: string, { perSecond, cpuMicros, peakRssMiB }: Run): void {
+  const rate = (perSecond / 1000).toFixed(sink === 'dynamodb' ? 1 : 0).padStart(6);
+  const cpu = cpuMicros.toFixed(2);
+  process.stdout.write(
+    `${name.padEnd(8)} ${rate} k/s ${cpu} µs CPU a record, peak RSS ${peakRssMiB.toFixed(0)} MiB\n`,
+  );
+}
+
 async function main(): Promise<void> {
-  const [broker, registry] = await Promise.all([startFastBroker(), startGlueLocal()]);
+  const [broker, registry, stores] = await Promise.all([
+    startFastBroker(),
+    startGlueLocal(),
+    startStores(),
+  ]);
   const { bootstrapServers } = broker;
   const topic = await createTopic(bootstrapServers, { partitions, prefix: 'bench' });
   await createDeadLetterTopic(bootstrapServers, topic);
   process.stderr.write(`writing ${orders} orders to Kafka (${broker.kind})\n`);
   await fill(bootstrapServers, topic, registry);
-  const raw: Run[] = [];
-  const service: Run[] = [];
-  const show = (name: string, { perSecond, cpuMicros, peakRssMiB }: Run) =>
-    process.stdout.write(
-      `${name.padEnd(8)} ${(perSecond / 1000).toFixed(0).padStart(6)} k/s ${cpuMicros.toFixed(2)} µs CPU a record, peak RSS ${peakRssMiB.toFixed(0)} MiB\n`,
-    );
+
+  const baseline = sink === 'dynamodb' ? 'the SDK' : 'raw';
+  const runBaseline = () =>
+    sink === 'dynamodb'
+      ? runFile('sdk-writer.ts', [stores.endpoint, String(orders)])
+      : runFile('raw-consumer.ts', [bootstrapServers, topic, String(orders)]);
+  const runSink = (recordsInFile: number) =>
+    runService({
+      orders,
+      environment: {
+        ...glueEnvironment(registry),
+        ...storeEnvironment(stores.endpoint, recordsInFile),
+        BOOTSTRAP_SERVERS: bootstrapServers,
+        TOPIC_NAMES: topic,
+      },
+      countsWhole: sink === 's3',
+    });
+  const base: Run[] = [];
+  const service: ServiceRun[] = [];
   for (let round = 0; round < Number(values.rounds); round += 1) {
     const pair = [
-      async () => raw.push(await runRaw(bootstrapServers, topic)),
-      async () => service.push(await runService(bootstrapServers, topic, registry)),
+      async () => base.push(await runBaseline()),
+      async () => service.push(await runSink(Number(values.file))),
     ];
     for (const run of round % 2 === 0 ? pair : pair.toReversed()) await run();
-    show('raw', raw.at(-1) as Run);
-    show('service', service.at(-1) as Run);
+    show(baseline, base.at(-1) as Run);
+    const last = service.at(-1) as ServiceRun;
+    show('service', last);
+    const [first, end] = last.thirdsMiB.map((one) => one.toFixed(0));
+    process.stdout.write(`RSS: ${first} MiB in the first third of the time, ${end} in the last\n`);
   }
-  const ratios = service.map((one, round) => one.perSecond / (raw[round] as Run).perSecond);
-  const cpuRatios = service.map((one, round) => (raw[round] as Run).cpuMicros / one.cpuMicros);
+  const ratios = service.map((one, round) => one.perSecond / (base[round] as Run).perSecond);
+  const cpuRatios = service.map((one, round) => (base[round] as Run).cpuMicros / one.cpuMicros);
   process.stdout.write(
-    `service / raw, median of ${ratios.length}: ${median(ratios).toFixed(2)} by time, ${median(cpuRatios).toFixed(2)} by CPU; ` +
-      `peak RSS ${median(service.map((one) => one.peakRssMiB)).toFixed(0)} MiB against ${median(raw.map((one) => one.peakRssMiB)).toFixed(0)}\n`,
+    `service / ${baseline}, median of ${ratios.length}: ${median(ratios).toFixed(2)} by time, ${median(cpuRatios).toFixed(2)} by CPU; ` +
+      `peak RSS ${median(service.map((one) => one.peakRssMiB)).toFixed(0)} MiB against ${median(base.map((one) => one.peakRssMiB)).toFixed(0)}\n`,
   );
+  if (sink === 's3') {
+    const small = await runSink(smallFile);
+    show(`files of ${smallFile}`, small);
+    const ratio = small.perSecond / median(base.map(({ perSecond }) => perSecond));
+    process.stdout.write(`files of ${smallFile} / raw: ${ratio.toFixed(2)} by time\n`);
+  }
+  stores.stop();
   await registry.close();
   await broker.stop();
 }
 
-if (values.raw) await consumeRaw(...(positionals as [string, string]));
-else await main();
+await main();

@@ -1,4 +1,13 @@
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The throughput, CPU time and memory of one process, in the time that is compared. */
+export interface Run {
+  perSecond: number;
+  cpuMicros: number;
+  peakRssMiB: number;
+}
 
 const clockTicksPerSecond = 100;
 
@@ -8,10 +17,40 @@ export function cpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / clockTicksPerSecond;
 }
 
+/** Resident set size, in MiB. */
+export const rssMiB = (pid: number) => statusMiB(pid, 'VmRSS');
+
 /** Peak resident set size so far, in MiB. */
-export function peakRssMiB(pid: number): number {
+export const peakRssMiB = (pid: number) => statusMiB(pid, 'VmHWM');
+
+function statusMiB(pid: number, field: string): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+  return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
+}
+
+/** Runs a file of this folder that prints a `Run` in JSON. The flags of node apply to this file too. */
+export async function runFile(name: string, args: readonly string[]): Promise<Run> {
+  const flags = [...process.execArgv, '--disable-warning=TimeoutNegativeWarning'];
+  const child = spawn(process.execPath, [...flags, join(import.meta.dirname, name), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  for await (const chunk of child.stdout) text += chunk;
+  return JSON.parse(text) as Run;
+}
+
+/** Measures this process from now on. The function that it returns prints the `Run` of so many records. */
+export function measureThisProcess(): (records: number) => void {
+  const startedAt = performance.now();
+  const cpuAtStart = cpuSeconds(process.pid);
+  return (records) => {
+    const run: Run = {
+      perSecond: (records * 1000) / (performance.now() - startedAt),
+      cpuMicros: ((cpuSeconds(process.pid) - cpuAtStart) * 1e6) / records,
+      peakRssMiB: peakRssMiB(process.pid),
+    };
+    process.stdout.write(`${JSON.stringify(run)}\n`);
+  };
 }
 
 export function median(values: readonly number[]): number {

@@ -7,6 +7,7 @@ import { createMetrics, errorCode, refusals } from '@order-stream/runtime';
 import * as serde from '@order-stream/serde';
 import * as compatibility from '@order-stream/serde/compatibility';
 import { createConsumerMetrics } from '../services/order-consumer/src/metrics.ts';
+import { resetReasons } from '../services/order-consumer/src/offset-resets.ts';
 import { refusalReasons } from '../services/order-consumer/src/refusal.ts';
 import { createProducerMetrics } from '../services/order-producer/src/metrics.ts';
 
@@ -16,7 +17,7 @@ const filesOf = (...patterns: string[]) => patterns.flatMap((one) => globSync(on
 const kebabCase = /^[a-z]+(-[a-z]+)*$/;
 /** Every place in the sources that sets an error's code: a field, or the first argument of a base class. */
 const declarations = filesOf('{packages,services}/*/src/**/*.ts', 'tools/**/*.ts')
-  .filter((path) => !path.endsWith('.test.ts') && !path.includes('node_modules'))
+  .filter((path) => !/\.test\.ts$|node_modules|\/testing\//.test(path))
   .flatMap((path) =>
     [...text(path).matchAll(/(?:readonly code = |super\(\s*|\bcode: )'([\w-]+)'/g)].map(
       ([, code]) => ({ path, code: code as string }),
@@ -123,6 +124,6 @@ test('documents, rules, dashboards and alarms name only codes and reasons that e
 
 function isKnown(word: string): boolean {
   // Kafka's own names, such as not-enough-replicas, say why the brokers refuse every record.
-  const isReason = [...refusalReasons, ...refusals].includes(word);
+  const isReason = [...refusalReasons, ...resetReasons, ...refusals].includes(word);
   return codes.has(word) || isReason || word === 'unexpected' || /^\d{3}$/.test(word);
 }

@@ -9,17 +9,19 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 const onProgress = (text: string) => say(`${progressMark}${text}`);
 
 let kafka: LocalKafka | undefined;
-let stopping = false;
-const stop = () => {
-  // During download and start, and at a second signal, exit at once. The broker's process ends with this one.
-  if (kafka === undefined || stopping) process.exit(130);
-  stopping = true;
-  void kafka.stop();
+const received = new Set<NodeJS.Signals>();
+const isStopping = () => received.size > 0;
+const stop = (signal: NodeJS.Signals) => {
+  // During download and start, and at a second signal, exit at once. The broker's process is then killed with this one.
+  // A terminal's Ctrl-C reaches this process and `npm start`, which sends SIGTERM too: that is not a second request.
+  if (kafka === undefined || received.has(signal)) process.exit(130);
+  if (!isStopping()) void kafka.stop();
+  received.add(signal);
 };
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 // A parent process that is killed sends no signal. Without this check, the broker would outlive it.
 const parent = process.ppid;
-setInterval(() => process.ppid !== parent && !stopping && stop(), 1_000).unref();
+setInterval(() => process.ppid !== parent && !isStopping() && stop('SIGTERM'), 1_000).unref();
 
 try {
   const command = process.argv.slice(2);
@@ -28,7 +30,7 @@ try {
   onProgress(`Kafka ${kafka.version} (${kafka.runtime}) listens on ${kafka.bootstrapServers}`);
   say(`To pause it: ${kafka.pause}; to resume it: ${kafka.resume}`);
   const { code } = await kafka.child.exited;
-  process.exit(stopping ? 0 : (code ?? 1));
+  process.exit(isStopping() ? 0 : (code ?? 1));
 } catch (error) {
   reportAndExit(error);
 }

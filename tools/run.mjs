@@ -69,22 +69,22 @@ function run(command, commandArgs, stdio, cwd = process.cwd()) {
     if (now - (lastSignal.get(signal) ?? Number.NEGATIVE_INFINITY) > 300) child.kill(signal);
     lastSignal.set(signal, now);
   };
-  const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
-  for (const signal of forwarded) process.on(signal, forward);
+  // They stay after the command's end: without them, a late second signal would end this process in place of its exit code.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']) process.on(signal, forward);
   return new Promise((resolve) => {
     child.once('error', (error) => {
       console.error(`${command}: ${error.message}`);
       resolve({ code: 127, signal: null });
     });
-    child.once('close', (code, signal) => {
-      for (const name of forwarded) process.off(name, forward);
-      resolve({ code, signal });
-    });
+    child.once('close', (code, signal) => resolve({ code, signal }));
   });
 }
 
 /** Exits with the command's exit code or signal, so that a shell sees the same result. */
 function endLike({ code, signal }) {
-  if (signal) process.kill(process.pid, signal);
+  if (signal) {
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  }
   process.exit(code ?? 1);
 }

@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '@order-stream/local-stack/state-folder';
+import { shownIds } from './behaviours.ts';
 
 const text = (path: string) => readFileSync(join(root, path), 'utf8');
 const manifest = (folder: string) =>
@@ -64,9 +65,13 @@ test('D-02 each named package is used, in its own folder', () => {
 const allowedImporters: Record<string, RegExp> = {
   kafkajs: /^packages\/runtime\/src\/(kafka-client\.ts|kafka-writer\/)/,
   '@aws-sdk/client-glue': /^packages\/serde\/src\/registry\/glue\//,
+  '@aws-sdk/client-dynamodb':
+    /^(packages\/orders-cli\/src\/stores|services\/order-consumer\/src\/sinks\/dynamodb)\//,
+  '@aws-sdk/client-s3':
+    /^(packages\/orders-cli\/src\/stores|services\/order-consumer\/src\/sinks\/s3)\//,
 };
 
-test('kafkajs and the Glue SDK stay behind the files that are named for them', () => {
+test('kafkajs and the AWS SDK stay behind the files that are named for them', () => {
   for (const [name, allowed] of Object.entries(allowedImporters))
     assert.deepEqual(
       importersOf(name).filter((path) => !allowed.test(path)),
@@ -139,12 +144,15 @@ test('shipped files import no development code, and tools, tests and benchmarks 
 const readersOfWallClock = [
   'packages/glue-local/src/glue-local.ts',
   'packages/orders-cli/src/produce.ts',
+  'packages/orders-cli/src/wall-clock.ts',
   'packages/runtime/src/certificate-file.ts',
+  'packages/runtime/src/kafka-role.ts',
   'packages/runtime/src/record-batch/encode-batch.ts',
   'packages/runtime/src/tracing.ts',
   'packages/serde/src/registry/confluent/confluent-client.ts',
   'services/order-consumer/src/consumer-health.ts',
   'services/order-consumer/src/dead-letter.ts',
+  'services/order-consumer/src/sinks/s3/s3-sink.ts',
   'services/order-producer/src/order-route.ts',
 ];
 
@@ -189,4 +197,19 @@ test('docs/operation.md names every test of tests/operation, and no other', () =
     .map((path) => basename(path, '.test.ts'))
     .filter((name) => name !== 'observer');
   assert.deepEqual(new Set(named), new Set(tests));
+});
+
+test('docs/records.md has a row for each kind of record that a test shows, and each row has a test', () => {
+  const rows = [...text('docs/records.md').matchAll(/^\| (?!record \||--- )([^|]+) \|/gm)];
+  const kinds = [
+    'tests/integration/record-kinds.test.ts',
+    'tests/conformance/consumer-records.test.ts',
+    'tests/conformance/change-events.test.ts',
+  ].flatMap((path) =>
+    [...text(path).matchAll(/\btest\(\s*['"`]([^:]+): /g)].map(([, title = '']) =>
+      title.slice(shownIds(title).join(' ').length).trim(),
+    ),
+  );
+  assert.ok(kinds.length > 30);
+  assert.deepEqual(kinds.sort(), rows.map(([, kind]) => kind).sort());
 });

@@ -12,6 +12,8 @@ import { type ReportedTest, summary, tally } from './report.ts';
 export default async function* report(events: AsyncIterable<TestEvent>) {
   const tests: ReportedTest[] = [];
   const failures: string[] = [];
+  /** The names of the suites around the present test, of each file. */
+  const suites = new Map<string, string[]>();
   for await (const event of events) {
     if (event.type === 'test:stderr' || event.type === 'test:stdout') {
       if (process.env.ORDER_STREAM_TEST_OUTPUT) yield event.data.message;
@@ -29,6 +31,11 @@ export default async function* report(events: AsyncIterable<TestEvent>) {
       yield `${failed > 0 ? '✗' : '✓'} ${path}  ${summary(passed, failed, skipped)} (${seconds} s)\n`;
       continue;
     }
+    if (event.type === 'test:start') {
+      const { name, nesting, file = '' } = event.data;
+      suites.set(file, [...(suites.get(file) ?? []).slice(0, nesting), name]);
+      continue;
+    }
     if (event.type !== 'test:pass' && event.type !== 'test:fail') continue;
     const { name, details, file = '', nesting } = event.data;
     const path = relative(root, file);
@@ -43,8 +50,9 @@ export default async function* report(events: AsyncIterable<TestEvent>) {
     if (status !== 'failed' || event.type !== 'test:fail') continue;
     const { error } = event.data.details;
     const cause = error.cause ?? error;
-    failures.push(`✗ ${path} › ${name}\n${indent(inspect(cause, { depth: 6 }))}`);
-    yield `✗ ${path} › ${name}\n`;
+    const place = [path, ...(suites.get(file) ?? []).slice(0, nesting), name].join(' › ');
+    failures.push(`✗ ${place}\n${indent(inspect(cause, { depth: 6 }))}`);
+    yield `✗ ${place}\n`;
   }
   for (const failure of failures) yield `\n${failure}\n`;
   const target = process.env.ORDER_STREAM_REPORT;

@@ -9,7 +9,7 @@ import {
   startBroker,
 } from '@order-stream/local-stack/kafka-broker';
 import { reportAndExit, StackFault } from '@order-stream/local-stack/stack-fault';
-import { root } from '@order-stream/local-stack/state-folder';
+import { root, stateFolder } from '@order-stream/local-stack/state-folder';
 import { readReports, removeReport, summary, tally } from './report.ts';
 import { codeFolders, type FoundSuite, readSuites } from './suites.ts';
 
@@ -27,7 +27,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 try {
   const files = testFiles(process.argv.slice(2));
   const report = removeReport('node-test');
-  const environment: NodeJS.ProcessEnv = { ...process.env, ORDER_STREAM_REPORT: report };
+  const environment: NodeJS.ProcessEnv = {
+    ...process.env,
+    ORDER_STREAM_REPORT: report,
+    // Half of the processor time of most processes here is compiling the same code again.
+    NODE_COMPILE_CACHE: join(stateFolder, 'compile-cache'),
+  };
   const selected = suites.filter(({ folder }) =>
     files.some((file) => file.startsWith(`${folder}/`)),
   );
@@ -39,7 +44,7 @@ try {
   } else process.stdout.write('Kafka: not needed by these tests\n');
   await downloads;
   process.stdout.write(`${files.length} test files\n`);
-  runner = startRunner(files, filesAtOnce(files, selected), environment);
+  runner = startRunner(files, filesAtOnce(selected), environment);
   const code = await new Promise<number>((resolve) => {
     runner?.once('close', (exitCode) => resolve(exitCode ?? 1));
   });
@@ -55,36 +60,38 @@ function testFiles(paths: string[]): string[] {
   const files = under.flatMap((path) =>
     path.endsWith('.test.ts')
       ? [path]
-      : globSync(`${path}/**/*.test.ts`, { cwd: root, exclude: (name) => name === 'node_modules' }),
+      : globSync(`${path}/**/*.test.ts`, {
+          cwd: root,
+          exclude: (name) => name === 'node_modules',
+        }).sort(),
   );
   if (files.length === 0) throw new StackFault(`No test files under ${under.join(', ')}.`);
-  return [...new Set(files)].sort();
+  return [...new Set(files)];
 }
 
-/** Without the suites that have their own step or workflow, because they need more than a broker. */
+/**
+ * Without the suites that have their own step or workflow, because they need more than a broker. The longest files come
+ * first: a long file that starts last would run alone.
+ */
 function defaultFolders(): string[] {
   const plain = suites.filter(({ step }) => step === 'test');
-  return [...codeFolders, ...plain.map(({ folder }) => folder)];
+  return [...plain.map(({ folder }) => folder), ...codeFolders];
 }
 
-/** More than one file for each processor only if every file belongs to a suite that mostly waits. */
-function filesAtOnce(files: readonly string[], selected: readonly FoundSuite[]): number {
+/** As many as every suite allows. */
+function filesAtOnce(selected: readonly FoundSuite[]): number {
   const usual = Math.min(4, availableParallelism());
-  const isOfSuite = (file: string) => selected.some(({ folder }) => file.startsWith(`${folder}/`));
-  if (!files.every(isOfSuite)) return usual;
-  return Math.max(usual, Math.min(...selected.map((suite) => suite.filesAtOnce ?? usual)));
+  // Two files more, because those of the step `test` wait for brokers and services half of their time.
+  const ofStepTest = usual + 2;
+  const ofSuite = ({ step, filesAtOnce = step === 'test' ? ofStepTest : usual }: FoundSuite) =>
+    filesAtOnce;
+  return Math.min(ofStepTest, ...selected.map(ofSuite));
 }
 
 function startRunner(files: string[], concurrency: number, env: NodeJS.ProcessEnv) {
-  const flags = [
-    '--test',
-    `--test-concurrency=${concurrency}`,
-    `--test-timeout=${perTestTimeoutMs}`,
-    `--test-reporter=${join(import.meta.dirname, 'test-reporter.ts')}`,
-    '--test-reporter-destination=stdout',
-  ];
+  const args = [String(concurrency), String(perTestTimeoutMs), ...files];
   // A separate process group, so that processes that a test left running end with it.
-  return spawn(process.execPath, [...flags, ...files], {
+  return spawn(process.execPath, [join(import.meta.dirname, 'run-tests.ts'), ...args], {
     cwd: root,
     env,
     detached: true,

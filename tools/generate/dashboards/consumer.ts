@@ -1,4 +1,4 @@
-import { RequestsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-sdk/units';
+import { BytesIEC, RequestsPerSecond, Seconds, Short } from '@grafana/grafana-foundation-sdk/units';
 import { board } from './board.ts';
 import { lines } from './panel.ts';
 import { processPanels } from './process-panels.ts';
@@ -6,7 +6,7 @@ import { processPanels } from './process-panels.ts';
 const of = 'job="order-consumer",instance=~"$instance"';
 const topic = 'messaging_destination_name=~"$topic"';
 const batchTime = (quantile: number) =>
-  `histogram_quantile(${quantile}, sum by (le) (rate(messaging_process_duration_seconds_bucket{${of},${topic}}[$__rate_interval])))`;
+  `histogram_quantile(${quantile}, sum by (le) (rate(messaging_process_duration_seconds_bucket{${of},${topic},error_type=""}[$__rate_interval])))`;
 
 /** From the fetched batch to the committed offset, for operators of the consumer. */
 export const consumerBoard = board({
@@ -99,6 +99,52 @@ export const consumerBoard = board({
       queries: {
         '{{topic}}': `max by (topic) (orders_consumer_unassigned_partitions{${of},topic=~"$topic"})`,
       },
+    }),
+    lines({
+      title: 'Time to store, by sink',
+      unit: Seconds,
+      description:
+        'Time to store a file or the items of a batch, 99th percentile. A rise: the store is slow.',
+      runbook: 'OrdersSinkMemoryFull',
+      queries: {
+        '{{sink}}': `histogram_quantile(0.99, sum by (sink, le) (rate(orders_sink_flush_seconds_bucket{${of}}[$__rate_interval])))`,
+      },
+    }),
+    lines({
+      title: 'Files and batches stored, by trigger',
+      unit: RequestsPerSecond,
+      description:
+        'How often a sink stored what it kept, and why then. memory: the limit was reached before a file was full.',
+      runbook: 'OrdersSinkMemoryFull',
+      queries: {
+        '{{sink}} {{trigger}}': `sum by (sink, trigger) (rate(orders_sink_flush_seconds_count{${of}}[$__rate_interval]))`,
+      },
+    }),
+    lines({
+      title: 'Bytes in memory, by sink',
+      unit: BytesIEC,
+      description: 'Records that are read and not stored yet. At the limit, reading waits.',
+      runbook: 'OrdersSinkMemoryFull',
+      queries: {
+        '{{instance}} {{sink}}': `orders_sink_inflight_bytes{${of}}`,
+        '{{instance}} limit': `orders_sink_inflight_limit_bytes{${of}}`,
+      },
+    }),
+    lines({
+      title: 'Sinks that are down',
+      unit: Short,
+      description:
+        '1 while requests to the sink keep failing and it is only probed. Its partitions wait.',
+      runbook: 'OrdersSinkDown',
+      queries: { '{{instance}} {{sink}}': `orders_sink_breaker_open{${of}}` },
+    }),
+    lines({
+      title: 'Partitions held by the dead-letter brake',
+      unit: Short,
+      description:
+        'Above 0: nearly every record of these partitions is refused. They wait until the brake is lifted.',
+      runbook: 'OrdersDeadLetterBrake',
+      queries: { '{{instance}}': `orders_consumer_braked_partitions{${of}}` },
     }),
     lines({
       title: 'Paused partitions',
