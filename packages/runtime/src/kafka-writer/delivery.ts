@@ -16,6 +16,7 @@ import type { Refusals } from './refusals.ts';
 
 const firstRetryMs = 50;
 const lastRetryMs = 1_000;
+const longestAnswerMs = 500;
 
 /**
  * Sends produce requests until each batch is answered, by the request's deadline.
@@ -148,12 +149,15 @@ export function createDelivery(options: {
 
 /**
  * How long to wait before the next attempt, in ms; undefined when there is no time for another one. A batch in doubt gets
- * further attempts until just before its deadline, because only an answer ends the doubt. Any other batch does not: the
- * deadline could pass during the attempt, and then the batch would be in doubt.
+ * further attempts until just before its deadline, because only an answer ends the doubt. Any other batch would be in doubt
+ * if its deadline passed during an attempt: each attempt keeps as long for its answer as the wait before it, up to half a
+ * second.
  */
 function waitBeforeRetry(retryMs: number, leftMs: number, isInDoubt: boolean): number | undefined {
-  if (leftMs > retryMs) return retryMs;
-  return isInDoubt && leftMs > firstRetryMs ? leftMs / 2 : undefined;
+  if (isInDoubt && leftMs <= retryMs) return leftMs > firstRetryMs ? leftMs / 2 : undefined;
+  if (isInDoubt) return retryMs;
+  const waitMs = Math.min(retryMs, leftMs - Math.min(retryMs, longestAnswerMs));
+  return waitMs >= retryMs / 2 ? waitMs : undefined;
 }
 
 interface Attempt {
