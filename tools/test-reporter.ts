@@ -6,8 +6,9 @@ import { root } from '@order-stream/local-stack/state-folder';
 import { type ReportedTest, summary, tally } from './report.ts';
 
 /**
- * Prints one line for each test file, after the measurements of its tests, and all failures at the end. Writes every test
- * to the JSON report that `ORDER_STREAM_REPORT` names. The report counts tests, but not the suites around them.
+ * Prints one line for each test file, after the measurements of its tests, and each failure twice: at once and at the end.
+ * Writes every test to the JSON report that `ORDER_STREAM_REPORT` names. The report counts tests, but not the suites
+ * around them.
  */
 export default async function* report(events: AsyncIterable<TestEvent>) {
   const tests: ReportedTest[] = [];
@@ -27,6 +28,7 @@ export default async function* report(events: AsyncIterable<TestEvent>) {
     if (event.type === 'test:summary' && event.data.file !== undefined) {
       const path = relative(root, event.data.file);
       const { passed, failed, skipped } = tally(tests.filter((one) => one.file === path));
+      writeReport(tests);
       const seconds = (event.data.duration_ms / 1000).toFixed(1);
       yield `${failed > 0 ? '✗' : '✓'} ${path}  ${summary(passed, failed, skipped)} (${seconds} s)\n`;
       continue;
@@ -51,10 +53,17 @@ export default async function* report(events: AsyncIterable<TestEvent>) {
     const { error } = event.data.details;
     const cause = error.cause ?? error;
     const place = [path, ...(suites.get(file) ?? []).slice(0, nesting), name].join(' › ');
-    failures.push(`✗ ${place}\n${indent(inspect(cause, { depth: 6 }))}`);
-    yield `✗ ${place}\n`;
+    const failure = `✗ ${place}\n${indent(inspect(cause, { depth: 6 }))}\n`;
+    failures.push(failure);
+    // A run that is cut off prints no end.
+    yield failure;
   }
-  for (const failure of failures) yield `\n${failure}\n`;
+  for (const failure of failures) yield `\n${failure}`;
+  writeReport(tests);
+}
+
+/** After every file, because a run that is cut off has no end. */
+function writeReport(tests: readonly ReportedTest[]): void {
   const target = process.env.ORDER_STREAM_REPORT;
   if (target === undefined) return;
   mkdirSync(dirname(target), { recursive: true });
