@@ -80,8 +80,16 @@ export async function addPartitions(
   );
 }
 
+/** Resolves when the broker no longer takes records for the topic, which is later than the controller's answer. */
 export async function deleteTopic(bootstrapServers: string, topic: string): Promise<void> {
-  await withAdmin(bootstrapServers, (admin) => admin.deleteTopics({ topics: [topic] }));
+  await withAdmin(bootstrapServers, async (admin) => {
+    await admin.deleteTopics({ topics: [topic] });
+    await until(
+      `${topic} is deleted`,
+      async () => !(await admin.listTopics()).includes(topic),
+      60_000,
+    );
+  });
 }
 
 /** Deletes a topic and creates it again as soon as the broker allows it: the log begins again at offset 0. */
@@ -90,7 +98,7 @@ export async function recreateTopic(
   topic: string,
   options: { partitions?: number } = {},
 ): Promise<void> {
-  await deleteTopic(bootstrapServers, topic);
+  await withAdmin(bootstrapServers, (admin) => admin.deleteTopics({ topics: [topic] }));
   await until(`${topic} is created again`, async () => {
     await createTopicNamed(bootstrapServers, topic, options);
     return true;
