@@ -66,7 +66,10 @@ function testFiles(paths: string[]): string[] {
         }).sort(),
   );
   if (files.length === 0) throw new StackFault(`No test files under ${under.join(', ')}.`);
-  return [...new Set(files)];
+  const longest = suites.flatMap(({ folder, longestFiles = [] }) =>
+    longestFiles.map((name) => `${folder}/${name}`),
+  );
+  return [...new Set([...longest.filter((file) => files.includes(file)), ...files])];
 }
 
 /**

@@ -5,8 +5,9 @@ export const suite: Suite = {
     'processes killed at each request, zombies, poison, stores that fail or are slow: each record accounted for',
   // Each file has a broker of its own, with short sessions and a proxy.
   needs: ['jdk', 'python'],
-  limitSeconds: 480,
+  limitSeconds: 1200,
   filesAtOnce: 2,
+  longestFiles: ['kill-points.test.ts', 'stores.test.ts', 'stores-membership.test.ts'],
   // Imported only when this suite runs, because every `npm test` reads this file.
   downloads: () => [
     import('@order-stream/local-stack/moto').then(({ fetchMoto }) => fetchMoto()),

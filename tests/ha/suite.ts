@@ -3,5 +3,5 @@ import type { Suite } from '@order-stream/local-stack/suite';
 export const suite: Suite = {
   shows: 'three brokers, one killed under load, then too few in-sync replicas: no order is lost',
   needs: ['docker'],
-  limitSeconds: 300,
+  limitSeconds: 600,
 };

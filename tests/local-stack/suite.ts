@@ -3,7 +3,7 @@ import type { Suite } from '@order-stream/local-stack/suite';
 export const suite: Suite = {
   shows: '`npm start`, `npm run clean` and `npm run kafka` as a developer runs them',
   needs: ['own-broker'],
-  limitSeconds: 300,
+  limitSeconds: 600,
   // They wait for most of their time.
   filesAtOnce: 4,
 };

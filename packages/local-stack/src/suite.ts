@@ -17,7 +17,10 @@ export interface Suite {
   /** The behaviour that the suite shows, in Markdown. */
   shows: string;
   needs: readonly (keyof typeof needNames)[];
-  /** Time limit of the suite's own step in `.ci/run`. The step has the folder's name. */
+  /**
+   * Time limit of the suite's own step in `.ci/run`, which has the folder's name. It ends what hangs: at least twice what a slow
+   * machine needs.
+   */
   limitSeconds?: number;
   /** The workflow that runs the suite instead of `.ci/run`. Without limit and workflow, `npm test` runs the suite. */
   workflow?: string;
@@ -26,6 +29,8 @@ export interface Suite {
    * machine. Default: one for each processor, 4 at most, and two more in the step `test`.
    */
   filesAtOnce?: number;
+  /** The names of the files that take longest. They start first: one that started last would run alone. */
+  longestFiles?: readonly string[];
   /** Downloads before any test's timeout begins. A failed download is reported by the tests that need it. */
   downloads?: () => Promise<unknown>[];
 }
