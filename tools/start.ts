@@ -106,9 +106,11 @@ async function start(): Promise<void> {
     throw new StackFault(`The first order was answered ${response.status}: ${answer}`);
   say(`${response.status} ${answer}`);
   const waits = () => waitsForOldMember(`127.0.0.1:${ports.kafka}`, stack.groupId);
-  const slow = setTimeout(async () => {
-    if (await waits())
-      say(`The consumer is ${waitingText}: Kafka gives up a killed consumer after 30 s`);
+  let isSaid = false;
+  const slow = setInterval(async () => {
+    if (isSaid || !(await waits()) || isSaid) return;
+    isSaid = true;
+    say(`The consumer is ${waitingText}: Kafka gives up a killed consumer after 30 s`);
   }, 3_000);
   const { partition, offset } = JSON.parse(answer) as { partition: number; offset: string };
   const isFirst = (line: string) => {
@@ -120,7 +122,7 @@ async function start(): Promise<void> {
       ? undefined
       : `The order was acknowledged but not decoded within ${readyTimeoutMs / 1000} s; see ${relative(root, join(logs, 'consumer.log'))}`,
   );
-  clearTimeout(slow);
+  clearInterval(slow);
   printed = undefined;
   say(`Decoded ${((performance.now() - started) / 1000).toFixed(1)} s after the start`);
   if (once) {
