@@ -54,6 +54,7 @@ async function deadLetters(context: TestContext, env: Record<string, string> = {
   const [order] = numberedOrders(0, 1).map(frame) as [{ key: Buffer; value: Buffer }];
   const cut = order.value.subarray(0, order.value.length - 3);
   const producer = rawKafka(bootstrapServers).producer({ allowAutoTopicCreation: false });
+  context.after(() => producer.disconnect());
   await producer.connect();
   const keys = ['ann', 'bob', 'eve'];
   for (let version = 0; version < 4; version += 1)
@@ -71,7 +72,6 @@ async function deadLetters(context: TestContext, env: Record<string, string> = {
         },
       })),
     });
-  await producer.disconnect();
   const consumer = await startConsumer({
     context,
     bootstrapServers,
@@ -264,12 +264,13 @@ test('a replay that is stopped says where to go on, and the next run loses and r
   );
 });
 
-test('without a dead-letter topic, and without a topic to go to, nothing is written', async () => {
+test('without a dead-letter topic, and without a topic to go to, nothing is written', async (context) => {
   const missing = await run(['dlq', 'ls', '--dlq', `missing-${randomUUID()}`]);
   assert.equal(missing.code, 1);
   assert.match(missing.stderr, /^orders dlq ls: topic missing-\S+ does not exist/);
   const topic = await createTopic(bootstrapServers, { partitions: 1 });
   const producer = rawKafka(bootstrapServers).producer({ allowAutoTopicCreation: false });
+  context.after(() => producer.disconnect());
   await producer.connect();
   const gone = `gone-${randomUUID()}`;
   await producer.send({
@@ -288,7 +289,6 @@ test('without a dead-letter topic, and without a topic to go to, nothing is writ
       },
     ],
   });
-  await producer.disconnect();
   const listed = await run(['dlq', 'ls', '--dlq', topic]);
   assert.match(listed.stderr, /1 records of \S+ are not dead letters/);
   const replayed = await run(['dlq', 'replay', '--dlq', topic, '--yes']);

@@ -115,9 +115,10 @@ test('offsets are not moved while the group has members, which are named; then b
   await again.stop();
 });
 
-test('offsets are moved to a time or the end, for a group that does not exist as well, and never outside the log', async () => {
+test('offsets are moved to a time or the end, for a group that does not exist as well, and never outside the log', async (context) => {
   const topic = await createTopic(bootstrapServers, { partitions: 1 });
   const producer = rawKafka(bootstrapServers).producer({ allowAutoTopicCreation: false });
+  context.after(() => producer.disconnect());
   await producer.connect();
   const now = Date.now();
   for (const hours of [3, 2, 1])
@@ -125,7 +126,6 @@ test('offsets are moved to a time or the end, for a group that does not exist as
       topic,
       messages: [{ value: 'x', timestamp: String(now - hours * 3_600_000) }],
     });
-  await producer.disconnect();
   const moveTo = async (to: string) => {
     const moved = await run([
       ...['offsets', 'reset', '--topic', topic, '--group', topic, '--yes', '--json'],
@@ -146,7 +146,7 @@ test('offsets are moved to a time or the end, for a group that does not exist as
   assert.match(outside.stderr, /has the offsets 0 to 3, not 4\n$/);
 });
 
-test('a commit of a topic that was deleted is shown as such', async () => {
+test('a commit of a topic that was deleted is shown as such', async (context) => {
   const topic = await createTopic(bootstrapServers, { partitions: 1 });
   await writeRaw(bootstrapServers, topic, [{ value: 'x' }]);
   const flags = ['--topic', topic, '--group', topic];
@@ -155,12 +155,12 @@ test('a commit of a topic that was deleted is shown as such', async () => {
   const metadata = 'topic-id=AAAAAAAAAAAAAAAAAAAAAA';
   await recreateTopic(bootstrapServers, topic, { partitions: 1 });
   const admin = rawKafka(bootstrapServers).admin();
+  context.after(() => admin.disconnect());
   await admin.connect();
   await admin.commitOffsets({
     groupId: topic,
     topics: [{ topic, partitions: [{ partition: 0, offset: '1', metadata }] }],
   });
-  await admin.disconnect();
   const [line] = jsonLines<{ fault: string }>(
     (await run(['offsets', 'show', ...flags, '--json'])).stdout,
   );
@@ -188,8 +188,8 @@ test('the lag is what another client says, with the owner of each partition, and
     maxInFlightRequests: 1,
     idempotent: true,
   });
-  await producer.connect();
   context.after(() => producer.disconnect());
+  await producer.connect();
   const open = await producer.transaction();
   await open.send({ topic, messages: [{ value: 'x', partition: 2 }] });
   const behind = await lag();

@@ -90,9 +90,10 @@ test('filters choose by key, by field and by partition', async () => {
   assert.deepEqual(await keysOf(['--field', '/missing=1']), []);
 });
 
-test('reading begins at a time, an offset or the end, and goes on until it is stopped', async () => {
+test('reading begins at a time, an offset or the end, and goes on until it is stopped', async (context) => {
   const topic = await createTopic(bootstrapServers, { partitions: 1 });
   const producer = rawKafka(bootstrapServers).producer({ allowAutoTopicCreation: false });
+  context.after(() => producer.disconnect());
   await producer.connect();
   const hourMs = 3_600_000;
   const now = Date.now();
@@ -121,7 +122,6 @@ test('reading begins at a time, an offset or the end, and goes on until it is st
   await until('the next is printed', () => jsonLines(live.stdout()).length === 3);
   live.stop();
   assert.equal((await live.ended).code, 0);
-  await producer.disconnect();
 });
 
 test('partitions that are added to the topic are read as well', async () => {
@@ -165,7 +165,7 @@ test('records of a Confluent registry are decoded beside those of Glue', async (
   assert.match(without?.undecodable?.message ?? '', /SECONDARY_SCHEMA_REGISTRY to confluent/);
 });
 
-test('records of aborted and open transactions are not shown', async () => {
+test('records of aborted and open transactions are not shown', async (context) => {
   const topic = await createTopic(bootstrapServers, { partitions: 1 });
   const kafka = rawKafka(bootstrapServers);
   const producer = kafka.producer({
@@ -173,6 +173,7 @@ test('records of aborted and open transactions are not shown', async () => {
     maxInFlightRequests: 1,
     idempotent: true,
   });
+  context.after(() => producer.disconnect());
   await producer.connect();
   for (const [value, end] of [
     ['aborted', 'abort'],
@@ -190,7 +191,6 @@ test('records of aborted and open transactions are not shown', async () => {
     ['committed'],
   );
   await open.abort();
-  await producer.disconnect();
 });
 
 test('a missing topic and a broker that does not answer are one line and exit code 1', async () => {

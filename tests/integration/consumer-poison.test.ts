@@ -37,6 +37,7 @@ test('S2-08 P8 undecodable records go to the dead-letter topic byte for byte, an
     twice: ['a', 'b'],
   };
   const producer = rawKafka(broker.bootstrapServers).producer({ allowAutoTopicCreation: false });
+  context.after(() => producer.disconnect());
   await producer.connect();
   await producer.send({
     topic,
@@ -52,7 +53,6 @@ test('S2-08 P8 undecodable records go to the dead-letter topic byte for byte, an
       { ...last, partition: 4 },
     ],
   });
-  await producer.disconnect();
 
   const consumer = await startConsumer({
     context,
@@ -129,9 +129,9 @@ test('tombstones go to the dead-letter topic with TOMBSTONES=dlq', async (contex
   // With fewer partitions than the topic, the key determines the partition.
   const deadLetterTopic = await createDeadLetterTopic(broker.bootstrapServers, topic, 1);
   const producer = rawKafka(broker.bootstrapServers).producer({ allowAutoTopicCreation: false });
+  context.after(() => producer.disconnect());
   await producer.connect();
   await producer.send({ topic, messages: [{ key: 'gone', value: null, partition: 2 }] });
-  await producer.disconnect();
   const consumer = await startConsumer({
     context,
     bootstrapServers: broker.bootstrapServers,
@@ -184,6 +184,7 @@ test('while the dead-letter topic rejects a record, its partition is paused and 
   assert.deepEqual(await consumer.faults('/healthz'), []);
 
   const admin = rawKafka(bootstrapServers).admin();
+  context.after(() => admin.disconnect());
   await admin.connect();
   await admin.alterConfigs({
     validateOnly: false,
@@ -195,7 +196,6 @@ test('while the dead-letter topic rejects a record, its partition is paused and 
       },
     ],
   });
-  await admin.disconnect();
   await until('the next order is printed', () => consumer.stdout().length === 1);
   const letters = await readAll(bootstrapServers, deadLetterTopic);
   assert.deepEqual(letters[1]?.value, large);

@@ -111,7 +111,12 @@ test('P1 SIGKILL loses no record: uncommitted records are printed again, none is
 
 test('P11 SIGTERM while members wait for a dead member, to join or rejoin, ends with exit code 0 within 25 s', async (context) => {
   const topic = await backlog(60);
-  const [member, dying] = await Promise.all([start(context, topic), start(context, topic)]);
+  // The group must wait for the dead member until the third has come.
+  const env = { SESSION_TIMEOUT_MS: '120000' };
+  const [member, dying] = await Promise.all([
+    start(context, topic, env),
+    start(context, topic, env),
+  ]);
   const unready = async () =>
     (await member.faults('/readyz')).includes('the consumer has not joined the group');
   await until('both have joined', () =>
@@ -122,7 +127,7 @@ test('P11 SIGTERM while members wait for a dead member, to join or rejoin, ends 
   );
   dying.kill('SIGKILL');
   await dying.exited;
-  const late = await start(context, topic);
+  const late = await start(context, topic, env);
   await until('the group waits for the dead member', async () => {
     const state = await groupState(`${topic}-group-01`);
     return state === 'PreparingRebalance' && (await unready());

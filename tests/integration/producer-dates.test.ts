@@ -31,7 +31,7 @@ after(async () => {
   await broker?.stop();
 });
 
-test('P1 orders dated 2023 and 2099 are acknowledged with the others and survive a retention check', async () => {
+test('P1 orders dated 2023 and 2099 are acknowledged with the others and survive a retention check', async (context) => {
   const times = ['2023-04-06T01:50:13.045Z', '2099-12-31T23:59:59Z', new Date().toISOString()];
   const answers = await Promise.all(
     times.map((ordered_at) =>
@@ -51,19 +51,19 @@ test('P1 orders dated 2023 and 2099 are acknowledged with the others and survive
   const witness = await createTopic(broker.bootstrapServers, { partitions: 1, config });
   const kafka = rawKafka(broker.bootstrapServers);
   const writer = kafka.producer();
+  context.after(() => writer.disconnect());
   await writer.connect();
   await writer.send({
     topic: witness,
     messages: [{ value: 'old', timestamp: String(Date.UTC(2023, 3, 6)) }],
   });
-  await writer.disconnect();
   const admin = kafka.admin();
+  context.after(() => admin.disconnect());
   await admin.connect();
   await until('Kafka has deleted the record of 2023', async () => {
     const [range] = await admin.fetchTopicOffsets(witness);
     return range?.low === '1';
   });
-  await admin.disconnect();
 
   const keys = (await readAll(broker.bootstrapServers, topic)).map(({ key }) => String(key));
   assert.deepEqual(

@@ -112,25 +112,26 @@ test('an offset behind the end of the log is an error that names both', async ()
   });
 });
 
-test('the end is reached although only the marker of a transaction stands before it', async () => {
+test('the end is reached although only the marker of a transaction stands before it', async (context) => {
   const topic = await createTopic(bootstrapServers, { partitions: 1 });
   const producer = rawKafka(bootstrapServers).producer({
     transactionalId: topic,
     maxInFlightRequests: 1,
     idempotent: true,
   });
+  context.after(() => producer.disconnect());
   await producer.connect();
   const transaction = await producer.transaction();
   await transaction.send({ topic, messages: [{ value: 'a' }] });
   await transaction.abort();
-  await producer.disconnect();
   const reader = readerOf({ topic, from: new Map([[0, 0n]]), to: new Map([[0, 2n]]) });
   assert.deepEqual(await readToEnd(reader), []);
 });
 
-test('partitions are read once they exist, and a stop ends a wait for records', async () => {
+test('partitions are read once they exist, and a stop ends a wait for records', async (context) => {
   const topic = await createTopic(bootstrapServers, { partitions: 1 });
   const stop = new AbortController();
+  context.after(() => stop.abort());
   const reader = readerOf({
     topic,
     from: new Map([

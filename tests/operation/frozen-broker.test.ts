@@ -15,12 +15,12 @@ const readAgainWithinMs = 15_000;
 const [cluster, registry] = await Promise.all([startKafkaCluster(), startGlueLocal()]);
 const { bootstrapServers } = cluster;
 const admin = rawKafka(bootstrapServers).admin();
-await admin.connect();
 after(async () => {
   await admin.disconnect();
   await registry.close();
   await cluster.stop();
 });
+await admin.connect();
 
 async function partitionsOf(topic: string) {
   const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
@@ -39,10 +39,14 @@ async function coordinatorOf(groupId: string): Promise<number | undefined> {
 /** The id of a group whose coordinator is this broker, or is another one. */
 async function groupIdFor(topic: string, broker: number, isCoordinator: boolean): Promise<string> {
   // The first request for a coordinator creates the topic.
-  await until('every group has a coordinator', async () => {
-    await admin.describeGroups([topic]);
-    return (await partitionsOf('__consumer_offsets')).every(({ isr }) => isr.length === 3);
-  });
+  await until(
+    'every group has a coordinator',
+    async () => {
+      await admin.describeGroups([topic]);
+      return (await partitionsOf('__consumer_offsets')).every(({ isr }) => isr.length === 3);
+    },
+    60_000,
+  );
   for (let number = 1; ; number += 1) {
     const groupId = `${topic}-group-${number}`;
     if (((await coordinatorOf(groupId)) === broker) === isCoordinator) return groupId;

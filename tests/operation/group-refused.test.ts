@@ -24,8 +24,8 @@ after(async () => {
 });
 
 const admin = rawKafka(bootstrapServers).admin();
-await admin.connect();
 after(() => admin.disconnect());
+await admin.connect();
 
 /** Denies the members of the group what a member does. */
 const denial = (groupId: string): AclEntry => ({
@@ -106,8 +106,8 @@ test('F04 members of another program without a common assignor are named, and it
       (config) => ({ ...kafkajs.PartitionAssigners.roundRobin(config), name: 'range' }),
     ],
   });
-  await java.connect();
   context.after(() => java.disconnect());
+  await java.connect();
   await java.subscribe({ topics: [topic] });
   const joined = new Promise((resolve) => java.on('consumer.group_join', resolve));
   await java.run({ autoCommit: false, eachBatch: async () => undefined });

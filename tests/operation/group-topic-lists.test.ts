@@ -8,7 +8,7 @@ import {
   orderFramer,
   startConsumer,
 } from '@order-stream/local-stack/consumer';
-import { createTopic, rawKafka, writeRaw } from '@order-stream/local-stack/topics';
+import { addPartitions, createTopic, rawKafka, writeRaw } from '@order-stream/local-stack/topics';
 import { until } from '@order-stream/local-stack/until';
 import kafkajs from 'kafkajs';
 import { assertAllConsumed, assertObserved } from './observer.ts';
@@ -42,8 +42,8 @@ async function twoTopics(context: TestContext, partitions = 6) {
       consumer.on('consumer.group_join', ({ payload }) => {
         assignment = payload.memberAssignment;
       });
-      await consumer.connect();
       context.after(() => consumer.disconnect());
+      await consumer.connect();
       await consumer.subscribe({ topics, fromBeginning: true });
       const joined = new Promise((resolve) => consumer.on('consumer.group_join', resolve));
       await consumer.run({ autoCommit: false, eachBatch: async () => undefined });
@@ -68,9 +68,10 @@ async function twoTopics(context: TestContext, partitions = 6) {
 /** Owners of each partition of a topic, as the coordinator describes them, if they subscribed to the topic. */
 async function readers(groupId: string, topic: string): Promise<number[]> {
   const admin = rawKafka(bootstrapServers).admin();
-  await admin.connect();
-  const { groups } = await admin.describeGroups([groupId]);
-  await admin.disconnect();
+  const { groups } = await admin
+    .connect()
+    .then(() => admin.describeGroups([groupId]))
+    .finally(() => admin.disconnect());
   return (groups[0]?.members ?? []).flatMap(({ memberMetadata, memberAssignment }) => {
     const subscribed = AssignerProtocol.MemberMetadata.decode(memberMetadata)?.topics ?? [];
     const assigned = AssignerProtocol.MemberAssignment.decode(memberAssignment)?.assignment ?? {};
@@ -134,13 +135,12 @@ suite('members of one group with different lists', { concurrency: 3 }, () => {
   test('F04 new partitions of a topic that the leader does not read are assigned within 30 s', async (context) => {
     const { a, b, groupId, member } = await twoTopics(context);
     const members = [await member([a]), await member([a, b])];
-    const admin = rawKafka(bootstrapServers).admin();
-    await admin.connect();
-    await admin.createPartitions({ topicPartitions: [{ topic: b, count: 9 }] });
-    await admin.disconnect();
-    await until('the new partitions have a reader', async () => {
-      return (await readers(groupId, b)).length === 9;
-    });
+    await addPartitions(bootstrapServers, b, 9);
+    await until(
+      'the new partitions have a reader',
+      async () => (await readers(groupId, b)).length === 9,
+      30_000,
+    );
     for (const one of members) assert.deepEqual(await one.faults('/readyz'), []);
   });
 

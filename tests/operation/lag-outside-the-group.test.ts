@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { startBrokerAndRegistry } from '@order-stream/local-stack/broker-and-registry';
 import { type ConsumerProcess, startConsumer } from '@order-stream/local-stack/consumer';
 import { startOwnBroker } from '@order-stream/local-stack/kafka-broker';
@@ -21,7 +21,7 @@ const ordersOver = (servers: string, partitions: number) =>
   });
 
 /** A member of another program that can only share a group with its own kind. */
-async function foreignMember(topic: string, groupId: string) {
+async function foreignMember(context: TestContext, topic: string, groupId: string) {
   const member = rawKafka(bootstrapServers).consumer({
     groupId,
     partitionAssigners: [
@@ -48,6 +48,7 @@ async function foreignMember(topic: string, groupId: string) {
       }),
     ],
   });
+  context.after(() => member.disconnect());
   await member.connect();
   await member.subscribe({ topics: [topic] });
   const joined = new Promise((resolve) => member.on('consumer.group_join', resolve));
@@ -66,9 +67,7 @@ const exportsLag = async ({ managementUrl }: ConsumerProcess) =>
 
 test('F07 a consumer that cannot join its group reports the growing lag, the time since it was outside, and joins when it can', async (context) => {
   const { topic, groupId, write } = await ordersOver(bootstrapServers, 3);
-  const foreign = await foreignMember(topic, groupId);
-  let left = false;
-  context.after(() => left || foreign.disconnect());
+  const foreign = await foreignMember(context, topic, groupId);
   const consumer = await startConsumer({
     context,
     bootstrapServers,
@@ -89,7 +88,6 @@ test('F07 a consumer that cannot join its group reports the growing lag, the tim
   assert.deepEqual(consumer.records(), []);
 
   await foreign.disconnect();
-  left = true;
   await until('all are printed', () => consumer.records().length === 30);
   await assertObserved([consumer], { bootstrapServers, groupId, topics: [topic] });
   assert.equal(await consumer.metric('orders_consumer_outside_group_seconds'), 0);

@@ -21,8 +21,8 @@ test('offsets of a group are moved back only while nobody reads, and then every 
   const before = await startConsumer({ ...options, context });
   const load = startLoad(context, producer);
   const admin = rawKafka(bootstrapServers).admin();
-  await admin.connect();
   context.after(() => admin.disconnect());
+  await admin.connect();
   await until('300 orders are acknowledged', () => load.acknowledged().length >= 300);
 
   const backTo = (offset: number) =>

@@ -29,8 +29,8 @@ test('F08 records behind an open transaction are not counted as lag: they are co
     maxInFlightRequests: 1,
     transactionTimeout: 300_000,
   });
-  await producer.connect();
   context.after(() => producer.disconnect());
+  await producer.connect();
   const transaction = await producer.transaction();
   await transaction.send({ topic, messages: records(100, 5) });
   await write(200, 20);

@@ -108,9 +108,9 @@ test('F06 a topic is created again while a batch of the old one is in flight, an
   await recreateTopic(bootstrapServers, topic, { partitions: 1 });
   await write(20_000, 50);
   const admin = rawKafka(bootstrapServers).admin();
+  context.after(() => admin.disconnect());
   await admin.connect();
   await admin.setOffsets({ groupId, topic, partitions: [{ partition: 0, offset: '5000' }] });
-  await admin.disconnect();
   const restarted = await startConsumer({ context, bootstrapServers, registry, topic });
   await until('all of the new topic are printed', () => isPrinted(restarted, 20_000, 50));
   await allCommitted();

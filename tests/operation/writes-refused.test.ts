@@ -24,12 +24,12 @@ const broker = await startOwnBroker({
 const { bootstrapServers } = broker;
 const registry = await startGlueLocal();
 const admin = rawKafka(bootstrapServers).admin();
-await admin.connect();
 after(async () => {
   await admin.disconnect();
   await registry.close();
   await broker.stop();
 });
+await admin.connect();
 
 async function producerOf(
   context: TestContext,

@@ -69,8 +69,8 @@ test('a request that the proxy holds reaches the broker after its client has gon
     await exchange.forward();
   });
   const sent = producer.send({ topic, acks: -1, messages: [{ value: 'late' }] });
+  await Promise.race([reached, sent]);
   sent.catch(() => {});
-  await reached;
   await producer.disconnect();
   assert.deepEqual(await endOffsets(broker.bootstrapServers, topic), new Map([[0, 0n]]));
   late.resolve();

@@ -5,12 +5,12 @@ import { setTimeout as pause } from 'node:timers/promises';
  * "not yet". The pause between two calls is 25 ms, and at most 100 ms after a `check` that took long: a test that waits must
  * not take the processor time of the process for which it waits.
  *
- * @throws Error naming `condition` after `timeoutMs` (default 30 s), with the last error of `check` as its cause
+ * @throws Error naming `condition` after `timeoutMs` (default 60 s), with the last error of `check` as its cause
  */
 export async function until<T>(
   condition: string,
   check: () => T | Promise<T>,
-  timeoutMs = 30_000,
+  timeoutMs = 60_000,
 ): Promise<Exclude<T, undefined | false>> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

@@ -20,7 +20,7 @@ const uploads = {
   partitions: 1,
   env: {
     ...{ SINKS: 's3,stdout', S3_PART_BYTES: '5242880' },
-    ...{ S3_FLUSH_RECORDS: '80', S3_FLUSH_MS: '5000' },
+    ...{ S3_FLUSH_RECORDS: '80', S3_FLUSH_MS: '20000' },
   },
   load: { directPerSecond: 30, postedPerSecond: 0, padding: 100_000, poisonPercent: 0.2 },
 };
