@@ -239,7 +239,7 @@ test('a replay that is stopped says where to go on, and the next run loses and r
   const { topic, consumer, dlq, deadLetterTopic } = await deadLetters(context);
   await consumer.stop();
   const before = await readAll(bootstrapServers, topic);
-  const stopped = start(['dlq', 'replay', ...dlq, '--yes', '--rate', '5']);
+  const stopped = start(['dlq', 'replay', ...dlq, '--yes', '--rate', '1']);
   await until('three are written', async () => {
     const ends = await endOffsets(bootstrapServers, topic);
     return [...ends.values()].reduce((sum, end) => sum + Number(end), 0) >= before.length + 3;

@@ -5,6 +5,7 @@ import {
   addPartitions,
   createTopic,
   deleteRecords,
+  endOffsets,
   rawKafka,
   readAll,
   writeRaw,
@@ -132,8 +133,13 @@ test('partitions are read once they exist, and a stop ends a wait for records', 
   const topic = await createTopic(bootstrapServers, { partitions: 1 });
   const stop = new AbortController();
   context.after(() => stop.abort());
+  const reasons: unknown[] = [];
   const reader = readerOf({
     topic,
+    logger: {
+      ...logger,
+      warn: (fields: { reason: unknown }) => reasons.push(fields.reason),
+    } as never,
     from: new Map([
       [0, 0n],
       [1, 0n],
@@ -144,10 +150,15 @@ test('partitions are read once they exist, and a stop ends a wait for records', 
   const reading = (async () => {
     while (!stop.signal.aborted) found.push(...(await reader.read()));
   })();
+  // From now on, the client has to ask again which partitions there are.
+  await until('the reader has looked for the partition', () => reasons.length > 0);
   await addPartitions(bootstrapServers, topic, 2);
-  await until('the new partition can be written to', () =>
-    writeRaw(bootstrapServers, topic, [{ value: 'new', partition: 1 }]).then(() => true),
+  // Before, kafkajs would drop the record without an error.
+  await until(
+    'the broker knows the new partition',
+    async () => (await endOffsets(bootstrapServers, topic)).size === 2,
   );
+  await writeRaw(bootstrapServers, topic, [{ value: 'new', partition: 1 }]);
   await until('its record is read', () => found.length > 0);
   stop.abort();
   await reading;
