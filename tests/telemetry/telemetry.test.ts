@@ -196,6 +196,9 @@ test('D-08 the alert fires while the dead-letter brake holds a partition, and en
   await writeRaw(stack.kafkaServers, 'orders', poison);
   await prometheus.fires('OrdersDeadLetterBrake');
   await showsTheFault('Partitions held by the dead-letter brake', since);
+  await until('both consumers hold the partition', async () => {
+    return (await prometheus.now('orders_consumer_braked_partitions == 1')).length === 2;
+  });
   for (const service of ['consumer', 'consumer-sinks']) {
     const lift = `fetch('http://127.0.0.1:9465/dead-letter-brake/lift', { method: 'POST' })
       .then((answer) => answer.json()).then(({ lifted }) => console.log(lifted.join()))`;
@@ -258,10 +261,13 @@ test('F07 F08 alerts fire for an open transaction, for records lost to retention
 
   await stack.compose('pause', 'consumer');
   const read = (await endOffsets(servers, 'orders')).get(0) as bigint;
-  const end = await until('a record waits', async () => {
-    const now = (await endOffsets(servers, 'orders')).get(0) as bigint;
-    return now > read && now;
-  });
+  const waitsBehind = (offset: bigint) =>
+    until('a record waits', async () => {
+      const end = (await endOffsets(servers, 'orders')).get(0) as bigint;
+      return end > offset && end;
+    });
+  // The consumer still gets what answers the fetch that it sent before its pause.
+  const end = await waitsBehind(await waitsBehind(read));
   await deleteRecords(servers, 'orders', 0, end);
   await stack.compose('unpause', 'consumer');
   await prometheus.fires('OrdersLostToRetention');
