@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { createSerializer, topicValueName } from '@order-stream/serde';
 import { createGlueRegistry } from '@order-stream/serde/glue';
 import { glueSettings } from './glue-local.ts';
@@ -24,7 +23,7 @@ export interface PrintedRecord {
 export type ConsumerProcess = Awaited<ReturnType<typeof startConsumer>>;
 
 /** Starts the consumer service, by default until it is ready. The process is killed when the test of `context` ends. */
-export async function startConsumer(options: ServiceOptions & { context?: TestContext }) {
+export async function startConsumer(options: ServiceOptions) {
   const service = await startOrderService(
     'order-consumer',
     { TOPIC_NAMES: options.topic },
@@ -34,7 +33,6 @@ export async function startConsumer(options: ServiceOptions & { context?: TestCo
   // Tests ask again and again while lines come.
   const parsed: PrintedRecord[] = [];
   let parsedLines = 0;
-  options.context?.after(() => service.kill());
   return {
     ...service,
     /** The records that the stdout sink has printed so far. */

@@ -11,6 +11,14 @@ export interface StdoutReader {
   linesPerSecond?: () => number;
 }
 
+/** The test that a process belongs to: a `TestContext`, or what acts as one. */
+export interface ProcessOwner {
+  /** Calls `end` when the test ends. */
+  after(end: () => void): void;
+  /** Aborted once the test has ended. */
+  signal: AbortSignal;
+}
+
 /** Starts a service in its own process, which ends with the test process at the latest. */
 export async function startService(options: {
   /** Entry point, from the repository's root: `services/order-producer/src/main.ts`. */
@@ -23,8 +31,10 @@ export async function startService(options: {
   /** A `/readyz` URL that must answer 200 within 60 s. */
   readyUrl?: string | false;
   stdout?: StdoutReader | undefined;
+  /** The process is killed when this test ends, also before it is ready. */
+  context?: ProcessOwner | undefined;
 }) {
-  const { main, args = [], shell, env, readyUrl, stdout } = options;
+  const { main, args = [], shell, env, readyUrl, stdout, context } = options;
   const command = [process.execPath, join(root, main), ...args];
   const [program = '', ...words] =
     shell === undefined ? command : ['sh', '-c', shell, 'sh', ...command];
@@ -40,6 +50,9 @@ export async function startService(options: {
       stream === 'stdout' && stdout !== undefined ? stdout.onLine(line) : lines[stream].push(line),
     ...(stdout?.linesPerSecond && { stdoutLinesPerSecond: stdout.linesPerSecond }),
   });
+  // A hook of a test that has ended is not called.
+  if (context?.signal.aborted) child.kill('SIGKILL');
+  else context?.after(() => child.kill('SIGKILL'));
   try {
     if (readyUrl)
       await until(
@@ -76,6 +89,8 @@ export interface ServiceOptions {
   shell?: string;
   waitUntilReady?: boolean;
   stdout?: StdoutReader;
+  /** See `startService`. */
+  context?: ProcessOwner | undefined;
 }
 
 /** Starts one of the two services, by default until it is ready. `own` has the variables that only this service reads. */
@@ -90,6 +105,7 @@ export async function startOrderService(
     main: `services/${name}/src/main.ts`,
     shell: options.shell,
     stdout: options.stdout,
+    context: options.context,
     env: {
       BOOTSTRAP_SERVERS: options.bootstrapServers,
       HOST: '127.0.0.1',

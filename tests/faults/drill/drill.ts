@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createDeadLetterTopic, orderFramer } from '@order-stream/local-stack/consumer';
 import { type ProducerProcess, startProducer } from '@order-stream/local-stack/producer';
+import type { ProcessOwner } from '@order-stream/local-stack/service-process';
 import { committedOffsets, createTopic, isAllCommitted } from '@order-stream/local-stack/topics';
 import { until } from '@order-stream/local-stack/until';
 import { summarizeAnomalies } from '../check/anomaly.ts';
@@ -54,6 +55,7 @@ export async function startDrill(site: Omit<DrillSite, 'rate'>, options: DrillOp
     ...options.env,
   };
   const members: RecordedConsumer[] = [];
+  const starts: Promise<unknown>[] = [];
   const stored = (['dynamodb', 's3'] as const).filter((one) => env.SINKS?.includes(one));
   const stores: StoreName[] = ['topic', 'stdout', 'dead-letters', ...stored];
   record({ event: 'run', drill: name, stores, repeats });
@@ -64,9 +66,15 @@ export async function startDrill(site: Omit<DrillSite, 'rate'>, options: DrillOp
   const poison = [...undecodable, ...rejected];
   const loads: DrillLoad[] = [];
   let producer: ProducerProcess | undefined;
+  const ended = new AbortController();
+  /** Of processes: they may not be ready yet when the test ends, and a test that timed out runs on. */
+  const owner: ProcessOwner = {
+    signal: ended.signal,
+    after: (end) => ended.signal.addEventListener('abort', end),
+  };
   context.after(async () => {
-    for (const member of members) member.kill();
-    producer?.kill();
+    ended.abort();
+    await Promise.allSettled(starts);
     await Promise.allSettled([
       ...loads.map((load) => load.stop()),
       ...members.map((one) => one.exited),
@@ -97,8 +105,10 @@ export async function startDrill(site: Omit<DrillSite, 'rate'>, options: DrillOp
     /** Posts orders through an own producer if `postedPerSecond` is above 0, and writes further ones directly. */
     async startLoad(load: Partial<DrillLoadOptions> = {}): Promise<DrillLoad> {
       const { postedPerSecond = 50 } = load;
+      ended.signal.throwIfAborted();
       if (postedPerSecond > 0)
-        producer ??= await startProducer({ bootstrapServers, registry, topic });
+        producer ??= await startProducer({ bootstrapServers, registry, topic, context: owner });
+      ended.signal.throwIfAborted();
       const started = startDrillLoad({
         ...{ topic, partitions, bootstrapServers, frame, record, producer, tombstones, poison },
         ...load,
@@ -115,12 +125,15 @@ export async function startDrill(site: Omit<DrillSite, 'rate'>, options: DrillOp
       } = {},
     ): Promise<RecordedConsumer> {
       await recordCommits();
-      const started = await startRecordedConsumer(`member-${members.length + 1}`, {
-        ...{ bootstrapServers, registry, topic, record },
+      ended.signal.throwIfAborted();
+      const starting = startRecordedConsumer(`member-${members.length + 1}`, {
+        ...{ bootstrapServers, registry, topic, record, context: owner },
         ...member,
         // As in the service's image: by default, the young generation grows with the memory of the machine.
         env: { NODE_OPTIONS: '--max-semi-space-size=16', ...env, ...member.env },
       });
+      starts.push(starting);
+      const started = await starting;
       members.push(started);
       return started;
     },

@@ -4,7 +4,7 @@ import {
   startConsumer,
 } from '@order-stream/local-stack/consumer';
 import { parseExactJson } from '@order-stream/local-stack/parse-exact-json';
-import type { ServiceOptions } from '@order-stream/local-stack/service-process';
+import type { ProcessOwner, ServiceOptions } from '@order-stream/local-stack/service-process';
 import type { HistoryEvent } from '../history-event.ts';
 import { orderContent, tombstoneContent } from './record-content.ts';
 
@@ -13,7 +13,8 @@ export type RecordedConsumer = Awaited<ReturnType<typeof startRecordedConsumer>>
 /** Starts the consumer and records its life and each line of its stdout. */
 export async function startRecordedConsumer(
   name: string,
-  options: Omit<ServiceOptions, 'stdout'> & {
+  options: Omit<ServiceOptions, 'stdout' | 'context'> & {
+    context: ProcessOwner;
     record(event: HistoryEvent): void;
     /** Default: as fast as the lines come. */
     linesPerSecond?: () => number;
@@ -29,7 +30,7 @@ export async function startRecordedConsumer(
       one = parseExactJson(line) as PrintedRecord;
     } catch (cause) {
       // The last line of a killed process may be incomplete. No other line may.
-      if (isKilled) return;
+      if (isKilled || service.context.signal.aborted) return;
       throw new Error(`${name}: expected a line of JSON on stdout`, { cause });
     }
     printed += 1;
