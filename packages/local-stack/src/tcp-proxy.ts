@@ -9,7 +9,10 @@ export interface KafkaExchange {
   request: string;
   /** The whole request, with its size. */
   frame: Buffer;
-  /** Sends the request to the broker and resolves with the answer. Works after the client has died as well. */
+  /**
+   * Sends the request to the broker and resolves with the answer. Works after the client has died as well. Rejects when the
+   * broker closes the connection.
+   */
   forward(): Promise<Buffer>;
   reply(answer: Buffer): void;
   /** Closes the client's connection. The broker's stays open until each forwarded request has its answer. */
@@ -27,7 +30,7 @@ export async function createTcpProxy(options: { targetPort: number; port?: numbe
     const broker = connect({ port: options.targetPort, host: '127.0.0.1', noDelay: true });
     client.setNoDelay(true);
     /** By correlation id: the answers that a handler waits for. */
-    const awaited = new Map<number, (answer: Buffer) => void>();
+    const awaited = new Map<number, PromiseWithResolvers<Buffer>>();
     /** Requests behind one that a handler holds. */
     const waiting: Buffer[] = [];
     let isHeld = false;
@@ -38,7 +41,12 @@ export async function createTcpProxy(options: { targetPort: number; port?: numbe
       // Both sides may close at any time, because tests kill them.
       socket.on('error', () => {});
     }
-    broker.once('close', () => client.destroy());
+    const closed = new Error('the broker closed the connection');
+    broker.once('close', () => {
+      client.destroy();
+      for (const { reject } of awaited.values()) reject(closed);
+      awaited.clear();
+    });
     client.once('close', endBroker);
     /** A request that a handler has taken may still be on its way to the broker, as if the network had delayed it. */
     function endBroker(): void {
@@ -66,14 +74,14 @@ export async function createTcpProxy(options: { targetPort: number; port?: numbe
         request: kafkaApiOf(frame),
         frame,
         forward() {
-          const { promise, resolve } = Promise.withResolvers<Buffer>();
-          awaited.set(correlationId, (answer) => {
-            resolve(answer);
-            endBroker();
-          });
-          broker.write(frame);
+          const answered = Promise.withResolvers<Buffer>();
+          if (broker.closed) answered.reject(closed);
+          else {
+            awaited.set(correlationId, answered);
+            broker.write(frame);
+          }
           release();
-          return promise;
+          return answered.promise;
         },
         reply: (answer) => client.destroyed || client.write(answer),
         cut() {
@@ -87,10 +95,12 @@ export async function createTcpProxy(options: { targetPort: number; port?: numbe
     onFrame(client, pass);
     onFrame(broker, (frame) => {
       const correlationId = frame.readInt32BE(4);
-      const handle = awaited.get(correlationId);
+      const answered = awaited.get(correlationId);
       awaited.delete(correlationId);
-      if (handle !== undefined) handle(frame);
-      else if (!client.destroyed) client.write(frame);
+      if (answered !== undefined) {
+        answered.resolve(frame);
+        endBroker();
+      } else if (!client.destroyed) client.write(frame);
     });
   });
   server.listen(options.port ?? 0, '127.0.0.1');

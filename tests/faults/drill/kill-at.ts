@@ -7,7 +7,7 @@ const smallestFetch = 500;
 
 export interface PlannedKill {
   isDone(): boolean;
-  /** Lets a `late` request arrive. Resolves when the other side has answered it. */
+  /** Lets a `late` request arrive. Resolves when the other side has answered it, rejects when that closes the connection. */
   arrive(): Promise<void>;
 }
 
@@ -21,6 +21,8 @@ export function killAt(
   let isDone = false;
   const released = Promise.withResolvers<void>();
   const arrived = Promise.withResolvers<void>();
+  // Nobody may wait for it yet.
+  arrived.promise.catch(() => {});
   const end = () => {
     kill();
     isDone = true;
@@ -41,8 +43,7 @@ export function killAt(
     end();
     if (moment === 'late') {
       await released.promise;
-      await exchange.forward();
-      arrived.resolve();
+      await exchange.forward().then(() => arrived.resolve(), arrived.reject);
     } else exchange.cut();
   });
   return {
