@@ -36,6 +36,7 @@ export async function createAwsProxy(options: { target: string }) {
   const interceptions = createInterceptions<AwsExchange>();
   const sockets = new Set<Socket>();
   let isDown = false;
+  let refused = 0;
 
   const server = createServer(async (message, response) => {
     // A client that was killed sends no end.
@@ -45,7 +46,10 @@ export async function createAwsProxy(options: { target: string }) {
     if (!interceptions.take(exchange)) exchange.reply(await exchange.forward());
   });
   server.on('connection', (socket) => {
-    if (isDown) socket.destroy();
+    if (isDown) {
+      refused += 1;
+      socket.destroy();
+    }
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
@@ -108,6 +112,8 @@ export async function createAwsProxy(options: { target: string }) {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     intercept: interceptions.intercept,
     seen: interceptions.seen,
+    /** How many new connections were closed because the proxy was down. */
+    refused: () => refused,
     /** Closes every connection, and each new one, until `up` is called. */
     down(): void {
       isDown = true;
