@@ -88,13 +88,17 @@ export function startDrillLoad(options: DrillLoadOptions) {
     lanes.push(writeDirectly({ ...options, ...direct }, answers, () => isSending));
   }
   const running = Promise.all(lanes);
-  running.catch(() => {});
+  let failure: { error: unknown } | undefined;
+  running.catch((error: unknown) => {
+    failure = { error };
+  });
   return {
-    /** Resolves when this many further records are acknowledged. */
+    /** Resolves when this many further records are acknowledged. Rejects when a lane has failed. */
     async flows(count: number): Promise<void> {
       const before = acknowledgements;
-      const isDone = () => acknowledgements >= before + count;
+      const isDone = () => failure !== undefined || acknowledgements >= before + count;
       await until(`${count} further records are acknowledged`, isDone, 60_000);
+      if (failure !== undefined) throw failure.error;
     },
     /** Resolves when every record has its answer. */
     async stop(): Promise<void> {
