@@ -33,20 +33,23 @@ export async function zombieDrill(site: DrillSite, sinks?: DrillStores) {
     for (const { proxy, request } of requests) {
       const late = Promise.withResolvers<void>();
       const { intercept } = proxy as AwsProxy;
-      const { reached } = intercept({ request }, async (exchange) => {
+      let isFrozen = false;
+      intercept({ request }, async (exchange) => {
         zombie.kill('SIGSTOP');
+        isFrozen = true;
         await late.promise;
         exchange.reply(await exchange.forward());
       });
-      await reached;
+      await until(`${zombie.name} sends ${request}`, () => isFrozen, 60_000);
       drill.note(`${zombie.name} is frozen at ${request}`);
-      await until('the other has all partitions', () => partitionsOf(heir) === partitions);
+      await until('the other has all partitions', () => partitionsOf(heir) === partitions, 60_000);
       await drill.printsMore(heir);
       late.resolve();
       zombie.kill('SIGCONT');
       await until(
         'both have partitions again',
         () => partitionsOf(zombie) + partitionsOf(heir) === partitions,
+        60_000,
       );
       await drill.printsMore(zombie);
     }
