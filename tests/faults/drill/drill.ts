@@ -16,6 +16,8 @@ import { type RecordedConsumer, startRecordedConsumer } from './recorded-consume
 import { rejectedOrders } from './rejected-orders.ts';
 import { readDeadLetters, readTopic } from './topic-reading.ts';
 
+const stalledMs = 60_000;
+
 export interface DrillOptions {
   /** The history is named for it. */
   name: string;
@@ -89,6 +91,24 @@ export async function startDrill(site: Omit<DrillSite, 'rate'>, options: DrillOp
       record({ event: 'committed', topic, partition, offset: Number(offset) });
   }
 
+  /** Waits as long as the group commits. Returns what is wrong if records are left and it has committed none for 60 s. */
+  async function settle(): Promise<string | undefined> {
+    let committed = -1n;
+    let risenAtMs = performance.now();
+    const check = async () => {
+      if (performance.now() - risenAtMs > stalledMs) return 'stalled';
+      if (await isAllCommitted(bootstrapServers, groupId, topic)) return 'settled';
+      const offsets = await committedOffsets(bootstrapServers, groupId, topic);
+      const sum = [...offsets.values()].reduce((total, offset) => total + offset, 0n);
+      if (sum > committed) risenAtMs = performance.now();
+      committed = sum;
+      return undefined;
+    };
+    const found = await until('everything is committed', check, Number.POSITIVE_INFINITY);
+    if (found === 'settled') return undefined;
+    return `not settled: records are left, and none was committed for ${stalledMs} ms`;
+  }
+
   /** Records the table as it is now. */
   async function look(): Promise<void> {
     if (sinks) for await (const event of sinks.readItems()) record(event);
@@ -148,13 +168,9 @@ export async function startDrill(site: Omit<DrillSite, 'rate'>, options: DrillOp
      */
     async finish() {
       for (const load of loads) await load.stop();
-      // Without this, the checker names what is missing.
-      const isSettled = () => isAllCommitted(bootstrapServers, groupId, topic);
-      // The longer the drill, the more records may be left.
-      const withinMs = 60_000 + site.seconds * 1_000;
-      await until('everything is committed', isSettled, withinMs).catch((error: Error) =>
-        record({ event: 'note', text: error.message }),
-      );
+      // If records are left, the checker names them.
+      const unsettled = await settle();
+      if (unsettled !== undefined) record({ event: 'note', text: unsettled });
       const exits = await Promise.all(members.map((member) => member.stop(25_000)));
       await Promise.all(members.map(({ exited }) => exited));
       await recordCommits();
@@ -170,7 +186,8 @@ export async function startDrill(site: Omit<DrillSite, 'rate'>, options: DrillOp
         ...summarizeAnomalies(anomalies),
         ...unclean.map(({ code, signal }) => `a member ended with ${signal ?? `code ${code}`}`),
       ];
-      assert.equal(found.length, 0, `${found.join('\n')}\nsee ${history.path}`);
+      const report = [...(unsettled === undefined ? [] : [unsettled]), ...found];
+      assert.equal(found.length, 0, `${report.join('\n')}\nsee ${history.path}`);
       assert.deepEqual((await sinks?.openUploads()) ?? [], [], 'no upload is left unfinished');
       assert.deepEqual(Object.keys(poisonCounts).sort(), poison.map((one) => one.name).sort());
       history.remove();
