@@ -15,7 +15,7 @@ import {
   unknownRequests,
 } from '../fault-points.ts';
 
-/** Files above S3's smallest part. One partition and long orders fill them within seconds, on a slow machine before the time is over. */
+/** Files above S3's smallest part. One partition and long orders fill them before the time is over. */
 const uploads = {
   partitions: 1,
   env: {
