@@ -84,11 +84,7 @@ export async function addPartitions(
 export async function deleteTopic(bootstrapServers: string, topic: string): Promise<void> {
   await withAdmin(bootstrapServers, async (admin) => {
     await admin.deleteTopics({ topics: [topic] });
-    await until(
-      `${topic} is deleted`,
-      async () => !(await admin.listTopics()).includes(topic),
-      60_000,
-    );
+    await until(`${topic} is deleted`, async () => !(await admin.listTopics()).includes(topic));
   });
 }
 

@@ -26,7 +26,7 @@ export async function storeOutageDrill(site: DrillSite) {
     const proxy = sinks.proxies[name];
     const refusedBefore = proxy.refused();
     proxy.down();
-    await until(`a request to ${name} fails`, () => proxy.refused() > refusedBefore, 60_000);
+    await until(`a request to ${name} fails`, () => proxy.refused() > refusedBefore);
     const failingSinceMs = performance.now();
     const isNamed = async () => (await member.faults('/readyz')).some((one) => one.includes(name));
     await until(`readiness names ${name}`, isNamed, redWithinMs);

@@ -29,7 +29,6 @@ export async function stormDrill(site: DrillSite, sinks?: DrillStores) {
       await until(
         `${joining.name} has joined`,
         () => joining.logged('joined the group').length > 0,
-        60_000,
       );
     } else {
       const leaving = living.shift() as RecordedConsumer;

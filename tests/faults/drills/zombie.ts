@@ -40,16 +40,15 @@ export async function zombieDrill(site: DrillSite, sinks?: DrillStores) {
         await late.promise;
         exchange.reply(await exchange.forward());
       });
-      await until(`${zombie.name} sends ${request}`, () => isFrozen, 60_000);
+      await until(`${zombie.name} sends ${request}`, () => isFrozen);
       drill.note(`${zombie.name} is frozen at ${request}`);
-      await until('the other has all partitions', () => partitionsOf(heir) === partitions, 60_000);
+      await until('the other has all partitions', () => partitionsOf(heir) === partitions);
       await drill.printsMore(heir);
       late.resolve();
       zombie.kill('SIGCONT');
       await until(
         'both have partitions again',
         () => partitionsOf(zombie) + partitionsOf(heir) === partitions,
-        60_000,
       );
       await drill.printsMore(zombie);
     }

@@ -154,8 +154,10 @@ export function createDelivery(options: {
  * second.
  */
 function waitBeforeRetry(retryMs: number, leftMs: number, isInDoubt: boolean): number | undefined {
-  if (isInDoubt && leftMs <= retryMs) return leftMs > firstRetryMs ? leftMs / 2 : undefined;
-  if (isInDoubt) return retryMs;
+  if (isInDoubt) {
+    if (leftMs > retryMs) return retryMs;
+    return leftMs > firstRetryMs ? leftMs / 2 : undefined;
+  }
   const waitMs = Math.min(retryMs, leftMs - Math.min(retryMs, longestAnswerMs));
   return waitMs >= retryMs / 2 ? waitMs : undefined;
 }
