@@ -11,6 +11,7 @@ import {
   problemsOf,
 } from './compatibility-check.ts';
 import { type GitHistory, gitHistory } from './git-history.ts';
+import { type Warning, warningLine, warningsOf } from './meaning-warnings.ts';
 import { withRegistry } from './registry-connection.ts';
 import {
   type SchemaFile,
@@ -34,6 +35,7 @@ const help = `glue-schemas check [flags] PATH...: are these schemas compatible w
 A numbered file is compared with the lower numbers of its name: order.v3.avsc with order.v1.avsc and order.v2.avsc.
 A numbered file that is in --base must not change or be removed, because records may have been written with it.
 A file without a number is compared with its own earlier texts in the history of --base.
+A changed logical type, such as another scale of a decimal or unit of a timestamp, is compatible: it gives a warning.
 
 Exit code: 0 all are compatible, 1 one is not (the reasons are printed), 2 wrong flags.`;
 
@@ -42,6 +44,8 @@ interface Verdict {
   mode: CompatibilityMode;
   against: string[];
   problems: Problem[];
+  /** Have no influence on the exit code. */
+  warnings: Warning[];
 }
 
 async function run(argv: string[], terminal: Terminal): Promise<number> {
@@ -141,6 +145,7 @@ async function removals(
       mode: 'NONE',
       against: [against],
       problems: [{ type: 'REMOVED_AFTER_RELEASE', message, against }],
+      warnings: [],
     }));
 }
 
@@ -177,26 +182,29 @@ function verdictOf(
   earlier: readonly EarlierVersion[],
 ): Verdict {
   const against = earlier.map(({ label }) => label);
-  const problems = problemsOf(file.dataFormat, mode, textOf(file.path), earlier);
-  return { file: file.path, mode, against, problems };
+  const compared = [file.dataFormat, mode, textOf(file.path), earlier] as const;
+  const [problems, warnings] = [problemsOf(...compared), warningsOf(...compared)];
+  return { file: file.path, mode, against, problems, warnings };
 }
 
 function report(verdicts: readonly Verdict[], json: boolean, { stdout }: Terminal): void {
   if (json) {
-    const files = verdicts.map(({ problems, ...rest }) => ({
+    const files = verdicts.map(({ problems, warnings, ...rest }) => ({
       ...rest,
       compatible: problems.length === 0,
       problems,
+      warnings,
     }));
     const compatible = files.every((file) => file.compatible);
     stdout.write(`${JSON.stringify({ compatible, files })}\n`);
     return;
   }
-  for (const { file, mode, against, problems } of verdicts) {
+  for (const { file, mode, against, problems, warnings } of verdicts) {
     const before =
       against.length === 0 ? 'the first version' : `${mode} with ${against.length} earlier`;
     stdout.write(`${problems.length === 0 ? 'ok' : 'NO'}  ${file}: ${before}\n`);
     for (const problem of problems) stdout.write(`${problemLine(problem)}\n`);
+    for (const warning of warnings) stdout.write(`${warningLine(warning)}\n`);
   }
 }
 

@@ -4,6 +4,7 @@ import { type DataFormat, printExactJson } from '@order-stream/serde';
 import { type CompatibilityMode, compatibilityModes } from '@order-stream/serde/compatibility';
 import type { Command, Terminal } from './command.ts';
 import { problemLine, problemsOf } from './compatibility-check.ts';
+import { warningLine, warningsOf } from './meaning-warnings.ts';
 import { withRegistry } from './registry-connection.ts';
 import { type Change, changesOf } from './schema-diff.ts';
 import { schemaFile, textOf } from './schema-file.ts';
@@ -36,16 +37,19 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   }
   const changes = changesBetween(before, after);
   const earlier = [{ label: oldWord, definition: before.definition }];
-  const problems = problemsOf(before.dataFormat, 'FULL', after.definition, earlier);
+  const compared = [before.dataFormat, 'FULL', after.definition, earlier] as const;
+  const [problems, warnings] = [problemsOf(...compared), warningsOf(...compared)];
   // With one earlier version, a mode and its _ALL form are the same.
   const modes = compatibilityModes.filter((mode) => allows(mode, problems));
-  if (flags.json) terminal.stdout.write(`${printExactJson({ changes, modes, problems })}\n`);
+  if (flags.json)
+    terminal.stdout.write(`${printExactJson({ changes, modes, problems, warnings })}\n`);
   else {
     for (const change of changes) terminal.stdout.write(`${changeLine(change)}\n`);
     if (changes.length === 0) terminal.stdout.write('no difference\n');
     else terminal.stdout.write(`compatible under: ${modes.join(', ')}\n`);
     for (const problem of problems)
       terminal.stdout.write(`${problem.direction}${problemLine(problem)}\n`);
+    for (const warning of warnings) terminal.stdout.write(`${warningLine(warning)}\n`);
   }
   return changes.length === 0 ? exitCodes.ok : exitCodes.failed;
 }

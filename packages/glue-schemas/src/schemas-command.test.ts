@@ -122,6 +122,7 @@ ok  ${path('order.v3.avsc')}: BACKWARD with 2 earlier
         against: [path('order.v1.avsc'), path('order.v2.avsc')],
         compatible: true,
         problems: [],
+        warnings: [],
       },
     ],
   });
@@ -338,6 +339,49 @@ export interface Order {
   assert.equal((await run(['types', path('order.v1.avsc'), ...out])).code, 0);
   assert.equal(readFileSync(path('order.ts'), 'utf8'), expected);
   assert.equal((await run(['types', path('order.v1.avsc'), ...out, '--check'])).code, 0);
+});
+
+test('check, diff: a changed unit or scale is a warning that leaves the exit code as it is', async (context) => {
+  const { path, write, commit } = repositoryOf(context);
+  const at = (unit: string, scale: number) =>
+    order(
+      field('at', { type: 'long', logicalType: `timestamp-${unit}` }),
+      field('sum', { type: 'bytes', logicalType: 'decimal', precision: 9, scale }),
+    );
+  write('order.v1.avsc', at('millis', 2));
+  write('order.v2.avsc', at('micros', 3));
+  commit();
+  const [v1, v2] = [path('order.v1.avsc'), path('order.v2.avsc')];
+  const warnings = [
+    [
+      'TIME_UNIT_CHANGED',
+      'timestamp-millis changed to timestamp-micros: stored values mean something else',
+    ],
+    [
+      'DECIMAL_SCALE_CHANGED',
+      "the decimal's scale changed from 2 to 3: stored bytes mean other numbers",
+    ],
+  ].map(([type, message], i) => ({ type, message, location: `/fields/${i + 1}/type` }));
+  const lines = warnings.map(
+    ({ type, message, location }) =>
+      `  warning: ${type} at ${location}: ${message} (against ${v1})\n`,
+  );
+  const checked = await run(['check', v2]);
+  assert.deepEqual(
+    [checked.code, checked.stdout],
+    [0, `ok  ${v2}: BACKWARD with 1 earlier\n${lines.join('')}`],
+  );
+  const diff = await run(['diff', v1, v2]);
+  assert.equal(diff.code, 1);
+  assert.ok(diff.stdout.endsWith(lines.join('')), diff.stdout);
+  const expected = warnings.map((warning) => ({
+    ...warning,
+    previousLocation: warning.location,
+    against: v1,
+  }));
+  const json = async (...args: string[]) => JSON.parse((await run([...args, '--json'])).stdout);
+  assert.deepEqual((await json('check', v2)).files[0].warnings, expected);
+  assert.deepEqual((await json('diff', v1, v2)).warnings, expected);
 });
 
 test('a wrong command line is reported with exit code 2, a wrong environment with 78', async () => {

@@ -1,6 +1,6 @@
-import { isJsonNumber, type Json } from '../json/json-text.ts';
 import { damaged } from './damage.ts';
 import { bytesOf, unscaledOf, withPoint } from './decimal.ts';
+import { decimalAttributes } from './decimal-attributes.ts';
 import type { AvroSchema, UnionSchema } from './schema/model.ts';
 
 /** How logical types are represented in JavaScript; `underlying`, the default of each, is Avro's own number, text or bytes. */
@@ -223,12 +223,10 @@ function decimal(
   chosen: LogicalTypes['decimal'],
 ): Conversion | undefined {
   if (chosen !== 'string' && chosen !== 'bigint') return undefined;
+  const attributes = decimalAttributes(schema);
+  if (!attributes) return undefined;
+  const { precision, scale } = attributes;
   const size = sizeOf(schema);
-  const precision = integerOf(schema.properties.get('precision'), Number.NaN);
-  const scale = integerOf(schema.properties.get('scale'), 0);
-  const maxPrecision = size === undefined ? precision : (8 * size - 1) * Math.log10(2);
-  const isValid = precision >= 1 && precision <= maxPrecision && scale >= 0 && scale <= precision;
-  if (!isValid) return undefined;
   let limit: bigint | undefined;
   const toBytes = (unscaled: bigint) => {
     limit ??= 10n ** BigInt(precision);
@@ -257,13 +255,6 @@ function decimal(
       return toBytes(sign ? -unscaled : unscaled);
     },
   };
-}
-
-/** NaN for what is not an integer. */
-function integerOf(json: Json | undefined, absent: number): number {
-  if (json === undefined) return absent;
-  const number = isJsonNumber(json) ? Number(json.number) : Number.NaN;
-  return Number.isInteger(number) ? number : Number.NaN;
 }
 
 const uuid: Conversion = {

@@ -64,6 +64,15 @@ export interface CompatibilityQuestion {
   previous: readonly string[];
 }
 
+/** The indexes of the previous versions that the mode compares with, oldest first. */
+export function comparedVersions({
+  mode,
+  previous,
+}: Pick<CompatibilityQuestion, 'mode' | 'previous'>): number[] {
+  if (mode === 'DISABLED' || mode === 'NONE') return [];
+  return [...previous.keys()].slice(mode.endsWith('_ALL') ? 0 : -1);
+}
+
 /**
  * Whether a new version may follow the given ones under a mode of AWS Glue Schema Registry. The plain modes
  * compare with the last version, the `_ALL` modes with each, NONE with none; DISABLED allows no further version.
@@ -81,9 +90,7 @@ export function checkHistory<Schema>(
   try {
     const proposed = parse(newSchema);
     if (mode === 'DISABLED' && last >= 0) add('BACKWARD', last, [versioningDisabled]);
-    const compares = mode !== 'DISABLED' && mode !== 'NONE';
-    const first = mode.endsWith('_ALL') ? 0 : Math.max(last, 0);
-    for (let index = first; compares && index <= last; index += 1) {
+    for (const index of comparedVersions({ mode, previous })) {
       const existing = parse(previous[index] ?? '');
       if (!mode.startsWith('FORWARD')) add('BACKWARD', index, findFaults(proposed, existing));
       if (!mode.startsWith('BACKWARD')) add('FORWARD', index, findFaults(existing, proposed));

@@ -13,4 +13,5 @@ export {
 } from './check-history.ts';
 export { checkJsonSchemaCompatibility } from './check-json-schema.ts';
 export { checkProtobufCompatibility } from './check-protobuf.ts';
+export { avroMeaningChanges, type MeaningChange } from './meaning-changes.ts';
 export type { IncompatibilityType } from './reader-writer.ts';
