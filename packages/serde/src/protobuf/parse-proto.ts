@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs';
 import { InvalidSchemaError } from '../errors.ts';
+import type { SchemaRegistry } from '../registry/schema-registry.ts';
 import { entryNameOf, jsonNameOf, typeNameKey, withDistinctNames } from './field-names.ts';
 import type {
   EnumType,
@@ -29,12 +30,16 @@ const maxFieldNumber = 2 ** 29 - 1;
  * `repeated XEntry` with `option map_entry = true`). Groups, editions and features are rejected. Extensions are
  * ignored, so their fields are unknown fields.
  *
- * @param references files that it imports, besides Google's own
+ * @param references files that it imports, besides those that the Java library of the frame brings along
  * @throws InvalidSchemaError
  */
-export function parseProto(definition: string, references: readonly Imported[] = []): ProtoFile {
+export function parseProto(
+  definition: string,
+  references: readonly Imported[] = [],
+  framing: SchemaRegistry['framing'] = 'glue',
+): ProtoFile {
   try {
-    return readFile(definition, references);
+    return readFile(definition, references, framing);
   } catch (error) {
     if (error instanceof InvalidSchemaError) throw error;
     if (error instanceof RangeError) throw new InvalidSchemaError('the messages nest too deeply');
@@ -42,7 +47,11 @@ export function parseProto(definition: string, references: readonly Imported[] =
   }
 }
 
-function readFile(definition: string, references: readonly Imported[]): ProtoFile {
+function readFile(
+  definition: string,
+  references: readonly Imported[],
+  framing: SchemaRegistry['framing'],
+): ProtoFile {
   const syntax = syntaxOf(definition);
   const root = new protobuf.Root();
   const parsed = protobuf.parse(definition, root, { keepCase: true });
@@ -50,7 +59,7 @@ function readFile(definition: string, references: readonly Imported[]): ProtoFil
   // Invariant: collected before the imports are added, which may be in the same package.
   const own = scope instanceof protobuf.Namespace ? [...scope.nestedArray] : [];
   const imports = importsOf(parsed);
-  addImports(root, imports, references);
+  addImports(root, imports, references, framing);
   root.resolveAll();
 
   const types = new Map<protobuf.Type, MessageType>();

@@ -1,7 +1,8 @@
 import protobuf from 'protobufjs';
 import { InvalidSchemaError } from '../errors.ts';
+import type { SchemaRegistry } from '../registry/schema-registry.ts';
+import { knownFile } from './known-files/known-file.ts';
 import { syntaxOf } from './proto-text.ts';
-import { wellKnownFile } from './well-known-files.ts';
 
 /** A file that another one can import. */
 export interface Imported {
@@ -19,22 +20,19 @@ export function addImports(
   root: protobuf.Root,
   imports: readonly string[],
   references: readonly Imported[],
+  framing: SchemaRegistry['framing'],
 ): void {
   const added = new Set<string>();
   const add = (file: string): void => {
     if (added.has(file)) return;
     added.add(file);
-    const reference = references.find(({ name }) => name === file);
-    if (reference) {
-      syntaxOf(reference.definition);
-      const parsed = protobuf.parse(reference.definition, root, { keepCase: true });
-      importsOf(parsed).forEach(add);
-      return;
+    const reference = references.find(({ name }) => name === file)?.definition;
+    const definition = reference ?? knownFile(file, framing);
+    if (definition === undefined) {
+      throw new InvalidSchemaError(`import "${file}" is not among the references`);
     }
-    const known = wellKnownFile(file);
-    if (!known) throw new InvalidSchemaError(`import "${file}" is not among the references`);
-    root.define('google.protobuf').addJSON(known.types);
-    known.imports.forEach(add);
+    syntaxOf(definition);
+    importsOf(protobuf.parse(definition, root, { keepCase: true })).forEach(add);
   };
   imports.forEach(add);
 }

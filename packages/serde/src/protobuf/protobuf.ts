@@ -47,12 +47,13 @@ export function compileProtobuf(
   codecOptions: CodecOptions,
   options: ProtobufFormatOptions = {},
 ): Codec {
-  const file = parseProto(schema.definition, schema.references);
-  const indexes = createMessageIndexes(file, codecOptions.framing);
-  const { message, readerDefinition } = codecOptions;
+  const { framing, message, readerDefinition } = codecOptions;
+  const file = parseProto(schema.definition, schema.references, framing);
+  const indexes = createMessageIndexes(file, framing);
   const encoderOf = createMessageEncoders(options);
   const decoderOf = createMessageDecoders(options);
-  const readerFile = readerDefinition === undefined ? file : parseProto(readerDefinition);
+  const readerFile =
+    readerDefinition === undefined ? file : parseProto(readerDefinition, [], framing);
   const chosen = message === undefined ? undefined : named(file, message);
   if (message !== undefined && !chosen) {
     throw new InvalidSchemaError(`the file has no message ${message}`);
