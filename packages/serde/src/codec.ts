@@ -1,4 +1,4 @@
-import { InvalidSchemaError } from './errors.ts';
+import { FormatNotLoadedError } from './errors.ts';
 import {
   type DataFormat,
   idOf,
@@ -50,7 +50,8 @@ export interface SchemaFormat {
 /**
  * The codec of a schema version, by the one of the formats that has its data format.
  *
- * @throws InvalidSchemaError none of the formats has the schema's data format
+ * @throws FormatNotLoadedError none of the formats has the schema's data format
+ * @throws what the format's `compile` throws
  */
 export function compileCodec(
   schema: RegisteredSchema,
@@ -60,5 +61,5 @@ export function compileCodec(
   const { dataFormat } = schema;
   const format = formats.find((candidate) => candidate.dataFormat === dataFormat);
   if (format) return format.compile(schema, options);
-  throw new InvalidSchemaError(`data format ${dataFormat} is not among 'formats'`, idOf(schema));
+  throw new FormatNotLoadedError(dataFormat, idOf(schema));
 }

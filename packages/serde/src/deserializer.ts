@@ -62,6 +62,7 @@ export interface Deserializer {
   /**
    * @throws UndecodableError these bytes will never decode: `NotAFrameError`, `DamagedFrameError`,
    *   `UnknownSchemaError`, `InvalidSchemaError`, `ReaderSchemaMismatchError`
+   * @throws FormatNotLoadedError the data format of their schema is not among `formats`
    * @throws RegistryUnavailableError | RegistryAccessError | RegistryRequestError whether they decode is not known yet
    */
   deserialize(bytes: Uint8Array): Promise<Deserialized>;

@@ -1,3 +1,5 @@
+import type { DataFormat } from './registry/schema-registry.ts';
+
 /**
  * One class per decision that a caller takes. No error contains any part of a record, because errors end up in
  * logs and in dead-letter headers.
@@ -77,12 +79,39 @@ export class UnknownSchemaError extends UndecodableError {
   }
 }
 
-/** The definition cannot be compiled, or its data format is not supported here. */
+/** The definition cannot be compiled, or its data format is not one that this package supports. */
 export class InvalidSchemaError extends UndecodableError {
   constructor(reason: string, schemaVersionId?: string) {
     super('invalid-schema', `unusable schema: ${reason}`, schemaVersionId);
   }
 }
+
+/**
+ * The schema has a data format that is not among the `formats` of the serializer or deserializer. The record may be good and
+ * the configuration is at fault, so this is not an `UndecodableError`: load the format, then read the record again.
+ */
+export class FormatNotLoadedError extends SerdeError {
+  readonly dataFormat: DataFormat;
+  /** UUID text, or the decimal text of a Confluent frame's id. */
+  readonly schemaVersionId: string | undefined;
+
+  constructor(dataFormat: DataFormat, schemaVersionId?: string) {
+    const version = schemaVersionId === undefined ? '' : ` of schema version ${schemaVersionId}`;
+    super(
+      'format-not-loaded',
+      false,
+      `data format ${dataFormat}${version} is not loaded: add ${loadedBy[dataFormat]} to 'formats'`,
+    );
+    this.dataFormat = dataFormat;
+    this.schemaVersionId = schemaVersionId;
+  }
+}
+
+const loadedBy: Record<DataFormat, string> = {
+  AVRO: 'avroFormat() of @order-stream/serde',
+  JSON: 'jsonSchemaFormat() of @order-stream/serde/json-schema',
+  PROTOBUF: 'protobufFormat() of @order-stream/serde/protobuf',
+};
 
 /** The record is valid, but has a branch, a symbol or a type that the reader schema does not have. */
 export class ReaderSchemaMismatchError extends UndecodableError {

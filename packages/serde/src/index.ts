@@ -32,6 +32,7 @@ export {
 export {
   type Damage,
   DamagedFrameError,
+  FormatNotLoadedError,
   InvalidSchemaError,
   NotAFrameError,
   ReaderSchemaMismatchError,

@@ -59,6 +59,7 @@ export interface Serializer {
   /**
    * @throws SchemaMismatchError the value does not fit
    * @throws InvalidSchemaError the definition cannot be compiled
+   * @throws FormatNotLoadedError the data format of the definition is not among `formats`
    * @throws what `SchemaRegistry` throws
    */
   serialize(topic: string, value: unknown, choice: SchemaChoice): Promise<Buffer>;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLogger } from '@order-stream/runtime';
+import { createDeserializer } from '@order-stream/serde';
 import type { KafkaMessage } from 'kafkajs';
 import { createAssignedPartition, type PartitionParts } from './assigned-partition.ts';
 import { createByteBudget } from './byte-budget.ts';
@@ -350,6 +351,37 @@ test('a registry that fails holds the partition, and what was taken before is no
     taken.map(({ next }) => next),
     [2n, 4n],
   );
+});
+
+test('a data format that is not loaded holds the partition and says how to load it; nothing becomes a dead letter', async () => {
+  const schema = { schemaId: 7, dataFormat: 'JSON', definition: '{}' } as const;
+  const deserializer = createDeserializer({
+    registry: {
+      framing: 'confluent',
+      schemaById: async () => schema,
+      schemaByDefinition: async () => schema,
+    },
+  });
+  const health = createConsumerHealth({ stopping: () => false, sinks: () => [] });
+  health.joined({ orders: [0] });
+  const { takeBatch, resolved, taken, events, acknowledged, until } = assigned({
+    decodeRun: createRecordDecoder({ deserializerOf: () => deserializer, tombstones: 'ignore' }),
+    health,
+  });
+  const framed = Buffer.from('000000000731', 'hex');
+  const ofJson = {
+    ...batch(0, 2),
+    records: batch(0, 2).records.map((one) => ({ ...one, value: framed })),
+  };
+  for (let attempt = 1; attempt <= 2; attempt += 1) {
+    await takeBatch(ofJson);
+    assert.deepEqual(health.readiness(), [
+      "orders/0 is paused: data format JSON of schema version 7 is not loaded: add jsonSchemaFormat() of @order-stream/serde/json-schema to 'formats'",
+    ]);
+    await until(() => events.length === 2 * attempt);
+  }
+  assert.deepEqual(events, ['pause', 'resume', 'pause', 'resume']);
+  assert.deepEqual([resolved, taken, acknowledged], [[], [], []]);
 });
 
 test('a sink that must begin again is closed, held and opened at the watermark with its mark', async () => {

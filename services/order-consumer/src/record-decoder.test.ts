@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  avroFormat,
+  createDeserializer,
   DamagedFrameError,
   type Deserializer,
   NotAFrameError,
+  type RegisteredSchema,
   RegistryAccessError,
   RegistryUnavailableError,
+  type SchemaFormat,
+  type SchemaRegistry,
 } from '@order-stream/serde';
+import { jsonSchemaFormat } from '@order-stream/serde/json-schema';
+import { protobufFormat } from '@order-stream/serde/protobuf';
 import type { KafkaMessage } from 'kafkajs';
 import { createRecordDecoder, type TombstonePolicy } from './record-decoder.ts';
 
@@ -87,6 +94,40 @@ test('when the registry is unavailable, earlier records still form a run, and th
   ]);
   assert.deepEqual(await runs([null, 'new-down']), ['', 'RegistryUnavailableError']);
 });
+
+const bodies = {
+  AVRO: ['"string"', '0261'],
+  JSON: ['{"type":"string"}', '226122'],
+  PROTOBUF: ['syntax = "proto3"; message M { string a = 1; }', '000a0161'],
+} as const;
+const formats = [avroFormat(), jsonSchemaFormat(), protobufFormat()];
+
+for (const dataFormat of ['AVRO', 'JSON', 'PROTOBUF'] as const)
+  test(`a record whose data format ${dataFormat} is not loaded does not become a dead letter, as a value and as a key`, async () => {
+    const [definition, body] = bodies[dataFormat];
+    const version: RegisteredSchema = { schemaId: 7, dataFormat, definition };
+    const registry: SchemaRegistry = {
+      framing: 'confluent',
+      schemaById: async () => version,
+      schemaByDefinition: async () => version,
+    };
+    const framed = Buffer.from(`0000000007${body}`, 'hex');
+    const decoderWith = (loaded: readonly SchemaFormat[]) => {
+      const by = createDeserializer({ registry, formats: loaded });
+      return createRecordDecoder({ deserializerOf: () => by, keys: by, tombstones: 'delete' });
+    };
+    const without = decoderWith(formats.filter((format) => format.dataFormat !== dataFormat));
+    const value = { offset: '1', value: framed } as KafkaMessage;
+    const key = { offset: '2', value: null, key: framed } as KafkaMessage;
+    const notLoaded = { code: 'format-not-loaded', dataFormat };
+    for (const one of [value, key]) {
+      await assert.rejects(without('orders', [one], 0), notLoaded);
+      const { deliveries, refusals, next } = await without('orders', [record(null, 0), one], 0);
+      assert.deepEqual([deliveries.length, refusals, next], [1, [], 1]);
+      const run = await decoderWith(formats)('orders', [one], 0);
+      assert.deepEqual([run.deliveries.length, run.refusals], [1, []]);
+    }
+  });
 
 test('an unexpected error rejects only its record', async () => {
   assert.deepEqual(await runs(['a', 'bug', 'b']), ['a bug:TypeError b']);

@@ -38,7 +38,7 @@ export class TombstoneRefusedError extends Error {
  * registry is slow, because decoded records need not wait for the schemas of later ones.
  *
  * Invariant: only bytes that can never be decoded become a refusal. A registry that is down, throttled or denies access
- * says nothing about the record.
+ * says nothing about the record, nor does a data format that this process does not load.
  */
 export function createRecordDecoder(options: {
   deserializerOf(topic: string): Deserializer;

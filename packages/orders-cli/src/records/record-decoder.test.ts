@@ -39,6 +39,27 @@ test('a value is a frame, JSON, text, or undecodable with the reason', async () 
   }
 });
 
+test('a record whose data format is not loaded says which, and how to load it', async () => {
+  const deserializer = createDeserializer({
+    registry: {
+      framing: 'confluent',
+      schemaById: async () => ({ schemaId: 7, dataFormat: 'JSON', definition: '{}' }),
+      schemaByDefinition: async () => schema,
+    },
+  });
+  const bytes = Buffer.from([0, 0, 0, 0, 7, 0x31]);
+  const without = createContentReader(new Map([['confluent', deserializer]]));
+  assert.deepEqual(await without.value(bytes), {
+    kind: 'undecodable',
+    bytes,
+    error: {
+      name: 'FormatNotLoadedError',
+      message:
+        "data format JSON of schema version 7 is not loaded: add jsonSchemaFormat() of @order-stream/serde/json-schema to 'formats'",
+    },
+  });
+});
+
 test('a key that is JSON stays text, and an integer in bytes is not taken for a frame', async () => {
   assert.deepEqual(await reader.key(Buffer.from('{"a": 1}')), { kind: 'text', text: '{"a": 1}' });
   assert.deepEqual(await reader.key(framed(7)), {

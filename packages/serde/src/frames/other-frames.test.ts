@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  avroFormat,
   createDeserializer,
   createSerializer,
   type DataFormat,
+  FormatNotLoadedError,
   type RegisteredSchema,
   type SchemaFormat,
   type SchemaRegistry,
+  UndecodableError,
 } from '../index.ts';
 
 const schemaVersionId = 'b7b4a7f0-9c96-4e4a-a687-fb5de9ef0c63';
@@ -65,14 +68,34 @@ test('the messages of one topic and schema are written as themselves, in any ord
       }
 });
 
-test('a schema of a data format that is not configured is an InvalidSchemaError', async () => {
-  const registry = registryOf('JSON', '{}');
-  const choice = { schema: '{}', dataFormat: 'JSON' } as const;
-  const invalid = { code: 'invalid-schema', schemaVersionId };
-  await assert.rejects(createSerializer({ registry }).serialize('t', 1, choice), invalid);
-  const frame = Buffer.concat([Buffer.from([3, 0]), Buffer.alloc(16)]);
-  await assert.rejects(createDeserializer({ registry }).deserialize(frame), invalid);
-});
+for (const [dataFormat, definition, loading] of [
+  ['JSON', '{}', 'jsonSchemaFormat() of @order-stream/serde/json-schema'],
+  ['PROTOBUF', 'syntax = "proto3";', 'protobufFormat() of @order-stream/serde/protobuf'],
+  ['AVRO', '"string"', 'avroFormat() of @order-stream/serde'],
+] as const)
+  test(`a record whose data format ${dataFormat} is not loaded is not undecodable, and the error says how to load it`, async () => {
+    const registry = registryOf(dataFormat, definition);
+    const formats = dataFormat === 'AVRO' ? [textFormat] : [avroFormat()];
+    const choice = { schema: definition, dataFormat } as const;
+    const isExpected = (error: unknown) => {
+      assert.ok(error instanceof FormatNotLoadedError);
+      assert.ok(!(error instanceof UndecodableError));
+      assert.deepEqual(
+        [error.code, error.retryable, error.dataFormat, error.schemaVersionId],
+        ['format-not-loaded', false, dataFormat, schemaVersionId],
+      );
+      const text = `data format ${dataFormat} of schema version ${schemaVersionId} is not loaded: add ${loading} to 'formats'`;
+      assert.equal(error.message, text);
+      return true;
+    };
+    const serializer = createSerializer({ registry, formats });
+    await assert.rejects(serializer.serialize('t', 1, choice), isExpected);
+    await assert.rejects(serializer.prepare('t', choice), isExpected);
+    const frame = Buffer.concat([Buffer.from([3, 0]), Buffer.alloc(16)]);
+    const deserializer = createDeserializer({ registry, formats });
+    await assert.rejects(deserializer.deserialize(frame), isExpected);
+    assert.equal(deserializer.deserializeSync(frame), undefined);
+  });
 
 test('bytes that are not a frame are rejected, unless plain JSON is configured', async () => {
   const json = Buffer.from('{"id":9007199254740993}');
