@@ -14,16 +14,20 @@ const node = join(root, 'node_modules', 'node', 'bin', 'node');
 const stamp = join(root, 'node_modules', '.installed-lockfile');
 const state = join(root, '.order-stream');
 
-const [script, ...args] = process.argv.slice(2);
+const [, , ...words] = process.argv;
+// npm runs a script in the folder of its package.json, and names the folder in which npm itself was started.
+const inCallersFolder = words[0] === '--in-callers-folder';
+const folder = (inCallersFolder && process.env.INIT_CWD) || process.cwd();
+const [script, ...args] = inCallersFolder ? words.slice(1) : words;
 if (script === undefined) {
-  console.error('usage: node tools/run.mjs SCRIPT.ts [ARGUMENT...]');
+  console.error('usage: node tools/run.mjs [--in-callers-folder] SCRIPT.ts [ARGUMENT...]');
   process.exit(64);
 }
 if (!installed()) {
   mkdirSync(state, { recursive: true });
   await exclusively(join(state, 'install.lock'), install);
 }
-endLike(await run(node, [join(root, script), ...args], 'inherit'));
+endLike(await run(node, [join(root, script), ...args], 'inherit', folder));
 
 function lockfileHash() {
   return createHash('sha256')

@@ -33,6 +33,7 @@ test('S2-01 glue-schemas checks, registers, lists, compares and decodes with Api
       stdin: (async function* () {})(),
       stdout: { write: (text: string) => (printed += text) },
       stderr: { write: (text: string) => (printed += text) },
+      stop: new AbortController().signal,
     };
     return { code: await schemasCommand(args, terminal), printed };
   };

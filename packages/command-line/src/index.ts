@@ -7,3 +7,4 @@ export {
   type Subcommand,
   type Terminal,
 } from './run-command.ts';
+export { runProcess } from './run-process.ts';

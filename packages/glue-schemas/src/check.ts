@@ -12,14 +12,9 @@ import {
 } from './compatibility-check.ts';
 import { type GitHistory, gitHistory } from './git-history.ts';
 import { type Warning, warningLine, warningsOf } from './meaning-warnings.ts';
+import { SchemaFileError, textOf } from './read-file.ts';
 import { withRegistry } from './registry-connection.ts';
-import {
-  type SchemaFile,
-  SchemaFileError,
-  schemaFile,
-  schemaFiles,
-  textOf,
-} from './schema-file.ts';
+import { type SchemaFile, schemaFile, schemaFiles } from './schema-file.ts';
 import { inlinedDefinition } from './schema-version.ts';
 
 const help = `glue-schemas check [flags] PATH...: are these schemas compatible with the earlier ones?

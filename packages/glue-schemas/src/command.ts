@@ -2,6 +2,8 @@ import type { Terminal as BaseTerminal, Subcommand } from '@order-stream/command
 
 export interface Terminal extends BaseTerminal {
   stdin: AsyncIterable<Uint8Array>;
+  /** Aborted when stdout accepts no more output. */
+  stop: AbortSignal;
 }
 
 export type Command = Subcommand<Terminal>;

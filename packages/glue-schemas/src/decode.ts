@@ -12,8 +12,9 @@ import {
 import { jsonSchemaFormat } from '@order-stream/serde/json-schema';
 import { protobufFormat } from '@order-stream/serde/protobuf';
 import type { Command, Terminal } from './command.ts';
+import { bytesOf, SchemaFileError, textOf } from './read-file.ts';
 import { withRegistry } from './registry-connection.ts';
-import { bytesOf, schemaFile, textOf } from './schema-file.ts';
+import { schemaFile } from './schema-file.ts';
 
 const help = `glue-schemas decode [flags] [FILE]: a record's value as JSON
 
@@ -83,7 +84,12 @@ async function readBytes(
       throw new UsageError('--base64: expected base64');
     return Buffer.from(base64, 'base64');
   }
-  return file === undefined ? await buffer(stdin) : bytesOf(file);
+  if (file !== undefined) return bytesOf(file);
+  try {
+    return await buffer(stdin);
+  } catch (error) {
+    throw new SchemaFileError(`standard input: ${(error as Error).message}`);
+  }
 }
 
 export const decodeCommand: Command = {

@@ -5,9 +5,10 @@ import { type CompatibilityMode, compatibilityModes } from '@order-stream/serde/
 import type { Command, Terminal } from './command.ts';
 import { problemLine, problemsOf } from './compatibility-check.ts';
 import { warningLine, warningsOf } from './meaning-warnings.ts';
+import { textOf } from './read-file.ts';
 import { withRegistry } from './registry-connection.ts';
 import { type Change, changesOf } from './schema-diff.ts';
-import { schemaFile, textOf } from './schema-file.ts';
+import { schemaFile } from './schema-file.ts';
 import { inlinedDefinition, parseVersionName } from './schema-version.ts';
 
 const help = `glue-schemas diff [flags] OLD NEW: the differences, and the modes under which NEW is compatible with OLD

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { basename, dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { SchemaFileError } from './schema-file.ts';
+import { SchemaFileError } from './read-file.ts';
 
 const run = promisify(execFile);
 
@@ -13,14 +13,7 @@ export type GitHistory = Awaited<ReturnType<typeof gitHistory>>;
  * @throws SchemaFileError no git, no repository, or no such commit
  */
 export async function gitHistory(base: string, folder: string) {
-  // A commit whose name begins with a dash must not be read as a flag.
-  const named = ['rev-parse', '--verify', '--end-of-options', `${base}^{commit}`];
-  const answer = await git(folder, ...named).catch((error: Error) => {
-    throw new SchemaFileError(
-      `${error.message} (outside a repository, pass the earlier file with --against FILE)`,
-    );
-  });
-  const commit = answer.trim();
+  const commit = await commitOf(base, folder);
 
   async function textAt(at: string, path: string): Promise<string | undefined> {
     const name = `${at}:./${basename(path)}`;
@@ -49,10 +42,25 @@ export async function gitHistory(base: string, folder: string) {
     },
     /** Names of the files in the folder. */
     async namesIn(of: string) {
-      const names = await git(of, 'ls-tree', '--name-only', commit);
-      return names.split('\n').filter(Boolean);
+      const names = await git(of, 'ls-tree', '--name-only', '-z', commit);
+      return names.split('\0').filter(Boolean);
     },
   };
+}
+
+async function commitOf(base: string, folder: string): Promise<string> {
+  const instead = 'pass the earlier file with --against FILE';
+  // Fails outside a repository, and where there is no git.
+  await git(folder, 'rev-parse', '--git-dir').catch(({ message }: Error) => {
+    throw new SchemaFileError(`${message}; ${instead}`);
+  });
+  try {
+    // A commit whose name begins with a dash must not be read as a flag.
+    const named = ['rev-parse', '--verify', '--end-of-options', `${base}^{commit}`];
+    return (await git(folder, ...named)).trim();
+  } catch {
+    throw new SchemaFileError(`--base ${base}: ${folder} has no such commit; ${instead}`);
+  }
 }
 
 async function git(folder: string, ...args: string[]): Promise<string> {
@@ -60,7 +68,8 @@ async function git(folder: string, ...args: string[]): Promise<string> {
     const { stdout } = await run('git', args, { cwd: folder, maxBuffer: 64 * 1024 * 1024 });
     return stdout;
   } catch (error) {
-    const { stderr, message } = error as Error & { stderr?: string };
+    const { code, stderr, message } = error as Error & { code?: unknown; stderr?: string };
+    if (code === 'ENOENT') throw new SchemaFileError('git: no such command');
     throw new SchemaFileError(`git ${args[0]}: ${(stderr || message).trim().split('\n')[0]}`);
   }
 }

@@ -23,6 +23,8 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   };
   await withRegistry(terminal, {}, async (registry) => {
     for await (const name of registry.schemaNames({ pageSize })) {
+      // Its reader ended: a registry of thousands of schemas is not read to its end.
+      if (terminal.stop.aborted) break;
       if (!flags.versions) print({ name });
       else {
         const mode = await registry.compatibilityOf(name);

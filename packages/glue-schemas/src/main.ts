@@ -1,4 +1,17 @@
 #!/usr/bin/env node
+import { runProcess } from '@order-stream/command-line';
 import { schemasCommand } from './schemas-command.ts';
 
-process.exitCode = await schemasCommand(process.argv.slice(2), process);
+const { env, stdout, stderr } = process;
+const stop = new AbortController();
+
+await runProcess({ name: 'glue-schemas', stderr, onOutputFault: () => stop.abort() }, () =>
+  schemasCommand(process.argv.slice(2), {
+    ...{ env, stdout, stderr },
+    // Opened on use: most commands do not read it.
+    get stdin() {
+      return process.stdin;
+    },
+    stop: stop.signal,
+  }),
+);

@@ -1,18 +1,26 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const main = new URL('./main.ts', import.meta.url).pathname;
+const root = new URL('../../..', import.meta.url).pathname;
 
 /** The workflow's last step, with the command instead of the npm script that calls it. */
 function gate(): string {
   const [, command] = /- run: npm run --silent schemas -- (.+)\n/.exec(readme) ?? [];
   assert.ok(command);
   return `"${process.execPath}" "${main}" ${command}`;
+}
+
+/** The last step of the workflow in another repository, which has a clone of this one in a folder. */
+function gateElsewhere(): string {
+  const [command] = /^npm --prefix order-stream .+$/m.exec(readme) ?? [];
+  assert.ok(command);
+  return command;
 }
 
 const order = (...fields: object[]) =>
@@ -41,13 +49,14 @@ function cloneOf(context: TestContext) {
   return {
     write: (name: string, text: string) => writeFileSync(join(clone, 'schemas', name), text),
     remove: (name: string) => rmSync(join(clone, 'schemas', name)),
-    run() {
+    linkCommand: () => symlinkSync(root, join(clone, 'order-stream')),
+    run(command = gate()) {
       git(clone, 'add', '--all');
       git(clone, 'commit', '--quiet', '--allow-empty', '--message', 'a change');
-      const { PATH, NODE_COMPILE_CACHE } = process.env;
-      const env = { PATH, NODE_COMPILE_CACHE, GITHUB_BASE_REF: 'main' };
+      const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
+      const env = { PATH, HOME, NODE_COMPILE_CACHE, GITHUB_BASE_REF: 'main' };
       return new Promise<{ code: number; stdout: string }>((resolve) => {
-        execFile('bash', ['-c', gate()], { cwd: clone, env }, (error, stdout) =>
+        execFile('bash', ['-c', command], { cwd: clone, env }, (error, stdout) =>
           resolve({ code: (error?.code as number | undefined) ?? 0, stdout }),
         );
       });
@@ -80,4 +89,21 @@ test('the workflow rejects a change of a released file, and its removal', async 
   const { code, stdout } = await removed.run();
   assert.equal(code, 1);
   assert.match(stdout, /REMOVED_AFTER_RELEASE/);
+});
+
+test('the command of another repository checks the schemas of that repository', async (context) => {
+  const { linkCommand, write, run } = cloneOf(context);
+  linkCommand();
+  write('order.v2.avsc', order({ name: 'note', type: 'string', default: '' }));
+  const accepted = await run(gateElsewhere());
+  assert.deepEqual(accepted, {
+    code: 0,
+    stdout: `ok  schemas/order.v1.avsc: the first version
+ok  schemas/order.v2.avsc: BACKWARD with 1 earlier
+`,
+  });
+  write('order.v3.avsc', order({ name: 'is_prime', type: 'boolean' }));
+  const { code, stdout } = await run(gateElsewhere());
+  assert.equal(code, 1);
+  assert.match(stdout, /READER_FIELD_MISSING_DEFAULT_VALUE at \/fields\/1: is_prime/);
 });

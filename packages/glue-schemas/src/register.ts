@@ -2,8 +2,9 @@ import { exitCodes, parseArguments } from '@order-stream/command-line';
 import { printExactJson } from '@order-stream/serde';
 import type { Command, Terminal } from './command.ts';
 import { parseMode } from './compatibility-check.ts';
+import { textOf } from './read-file.ts';
 import { withRegistry } from './registry-connection.ts';
-import { schemaFile, textOf } from './schema-file.ts';
+import { schemaFile } from './schema-file.ts';
 
 const help = `glue-schemas register [flags] NAME FILE: register a schema file under a name
 

@@ -1,14 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import type { DataFormat } from '@order-stream/serde';
+import { isFolder, namesIn, SchemaFileError } from './read-file.ts';
 
-/** A file that cannot be used as a schema. Exit code 1. */
-export class SchemaFileError extends Error {
-  readonly code = 'schema-file';
-  readonly retryable = false;
-}
-
-const formats: Record<string, DataFormat> = {
+const formats: Readonly<Record<string, DataFormat>> = {
   '.avsc': 'AVRO',
   '.json': 'JSON',
   '.proto': 'PROTOBUF',
@@ -27,7 +21,7 @@ export function schemaFile(path: string): SchemaFile {
   const dataFormat = formats[extname(path)];
   if (dataFormat === undefined) {
     throw new SchemaFileError(
-      `${path}: expected a file name that ends with .avsc, .json or .proto`,
+      `${path || "''"}: expected a file name that ends with .avsc, .json or .proto`,
     );
   }
   const stem = basename(path, extname(path));
@@ -38,9 +32,8 @@ export function schemaFile(path: string): SchemaFile {
 /** The schema files among the paths and in the folders among them, ordered by name and version. */
 export function schemaFiles(paths: readonly string[]): SchemaFile[] {
   const files = paths.flatMap((path) => {
-    if (!existsSync(path)) throw new SchemaFileError(`${path}: no such file`);
-    if (!statSync(path).isDirectory()) return [schemaFile(path)];
-    return readdirSync(path)
+    if (!isFolder(path)) return [schemaFile(path)];
+    return namesIn(path)
       .filter((name) => formats[extname(name)] !== undefined)
       .map((name) => schemaFile(join(path, name)));
   });
@@ -50,18 +43,6 @@ export function schemaFiles(paths: readonly string[]): SchemaFile[] {
       compare(a.name, b.name) ||
       (a.version ?? 0) - (b.version ?? 0),
   );
-}
-
-export function textOf(path: string): string {
-  return bytesOf(path).toString();
-}
-
-export function bytesOf(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new SchemaFileError(`${path}: ${(error as Error).message}`);
-  }
 }
 
 function compare(a: string, b: string): number {

@@ -1,7 +1,8 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { exitCodes, parseArguments, UsageError } from '@order-stream/command-line';
 import type { Command, Terminal } from './command.ts';
-import { SchemaFileError, schemaFile, textOf } from './schema-file.ts';
+import { SchemaFileError, textOf, writeText } from './read-file.ts';
+import { schemaFile } from './schema-file.ts';
 import { typescriptOfAvro } from './typescript-of-avro.ts';
 
 const help = `glue-schemas types [flags] FILE: TypeScript types of an Avro schema's values, as @order-stream/serde decodes them
@@ -28,7 +29,7 @@ async function run(argv: string[], { stdout, stderr }: Terminal): Promise<number
     return exitCodes.failed;
   }
   if (out === undefined) stdout.write(types);
-  else writeFileSync(out, types);
+  else writeText(out, types);
   return exitCodes.ok;
 }
 

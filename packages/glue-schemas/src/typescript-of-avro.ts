@@ -7,7 +7,7 @@ import {
   type UnionSchema,
 } from '@order-stream/serde';
 import { InvalidAvroSchemaError } from '@order-stream/serde/compatibility';
-import { SchemaFileError } from './schema-file.ts';
+import { SchemaFileError } from './read-file.ts';
 
 const primitives = {
   ...{ null: 'null', boolean: 'boolean', int: 'number', float: 'number', double: 'number' },

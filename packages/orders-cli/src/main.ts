@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { isatty } from 'node:tty';
-import { exitCodes } from '@order-stream/command-line';
+import { runProcess } from '@order-stream/command-line';
 import { standardError } from '@order-stream/standard-streams';
 import { ordersCommand } from './orders-command.ts';
 
@@ -14,23 +14,10 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   });
 }
 
-let outputFault: NodeJS.ErrnoException | undefined;
-process.stdout.on('error', (error) => {
-  outputFault = error;
-  // Nobody reads any more: a command without an end must end.
-  stop.abort();
-});
-let code = await ordersCommand(process.argv.slice(2), {
-  env: process.env,
-  stdout: process.stdout,
-  stderr: { write, isTTY: isatty(2) },
-  stop: stop.signal,
-});
-await new Promise((resolve) => process.stdout.write('', resolve));
-// A reader such as `head` may end when it has read enough.
-if (outputFault !== undefined && outputFault.code !== 'EPIPE') {
-  write(`orders: cannot write to standard output (${outputFault.code})\n`);
-  code ||= exitCodes.failed;
-}
-// An abandoned connection attempt can keep the event loop busy after its deadline.
-process.exit(code);
+const stderr = { write, isTTY: isatty(2) };
+await runProcess({ name: 'orders', stderr, onOutputFault: () => stop.abort() }, () =>
+  ordersCommand(process.argv.slice(2), {
+    ...{ env: process.env, stdout: process.stdout, stderr },
+    stop: stop.signal,
+  }),
+);
