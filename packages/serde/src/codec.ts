@@ -4,6 +4,7 @@ import {
   idOf,
   type RegisteredSchema,
   type SchemaRegistry,
+  type SchemaText,
 } from './registry/schema-registry.ts';
 
 /** Encodes values to the bodies of frames and decodes them, by one schema. */
@@ -35,16 +36,15 @@ export interface CodecOptions {
   message?: string | undefined;
   /** The reader schema. Default: the writer schema. */
   readerDefinition?: string | undefined;
+  /** The schemas that the reader schema refers to, each before those that refer to it. Default none. */
+  readerReferences?: SchemaText['references'];
 }
 
 /** A data format for a serializer and a deserializer. */
 export interface SchemaFormat {
   readonly dataFormat: DataFormat;
   /** @throws InvalidSchemaError here or on first use, if the definition cannot be compiled */
-  compile(
-    schema: Pick<RegisteredSchema, 'definition' | 'references'>,
-    options: CodecOptions,
-  ): Codec;
+  compile(schema: SchemaText, options: CodecOptions): Codec;
 }
 
 /**

@@ -1,11 +1,11 @@
 import { avroFormat } from './avro/avro.ts';
-import { inlineReferences } from './avro/schema/references.ts';
 import { type Codec, compileCodec, type SchemaFormat } from './codec.ts';
 import { NotAFrameError, UndecodableError } from './errors.ts';
 import { bufferView } from './frames/buffer-view.ts';
 import { frameOf } from './frames/frame-kinds.ts';
 import { inflateBody } from './frames/glue-frame.ts';
 import { anyJson, parseUnframedJson } from './frames/unframed-json.ts';
+import { type ReaderSchema, type ReaderSchemaChoice, readerSchemas } from './reader-schema.ts';
 import { idOf, type RegisteredSchema, type SchemaRegistry } from './registry/schema-registry.ts';
 
 /** Options of a deserializer. */
@@ -15,16 +15,20 @@ export interface DeserializerOptions {
   /** The data formats that can be read. Default `[avroFormat()]`. */
   formats?: readonly SchemaFormat[];
   /**
-   * The reader schema of all Avro records, or a function that returns one for each writer schema. Avro resolves each
-   * record by itself: one that uses what the reader schema does not have is a `ReaderSchemaMismatchError`.
-   * The other formats have no schema resolution. Default: the writer schema.
+   * The reader schema of all records of its data format, or a function that returns one for each writer schema. Without
+   * `dataFormat`, the first is Avro if `formats` has it, else the first of `formats`. Default: the writer schema.
+   *
+   * Avro resolves each record by itself: one that uses what the reader schema does not have is a
+   * `ReaderSchemaMismatchError`. Protobuf reads a record as the message of the same full name. JSON has no schema
+   * resolution: with `validateOnRead`, the value is checked by the reader schema instead of the writer schema.
    *
    * The function is called before the first record of a writer schema, and its answer is kept. What it throws, the
    * record throws: an `UndecodableError` means that the record will never decode.
    *
-   * @throws InvalidSchemaError when the deserializer is created, if the text cannot be compiled
+   * @throws InvalidSchemaError when the deserializer is created, if the schema of all records cannot be compiled;
+   *   for JSON Schema with the first record
    */
-  readerSchema?: string | ReaderSchemaChoice;
+  readerSchema?: ReaderSchema | ReaderSchemaChoice;
   /**
    * Reads values that do not begin as a frame of this registry. Use the deserializer of another registry while a
    * topic moves from one to the other, in either direction. Default none.
@@ -37,14 +41,6 @@ export interface DeserializerOptions {
   /** How many schemas stay compiled; the least recently used go first. Default 1000, about ten kilobytes each. */
   cacheSize?: number;
 }
-
-/** Chooses the reader schema of a writer schema, which is read as written if the answer is `undefined`. */
-export type ReaderSchemaChoice = (
-  writer: RegisteredSchema,
-) => ReaderSchema | undefined | Promise<ReaderSchema | undefined>;
-
-/** The text of an Avro definition, or a version of a registry. */
-export type ReaderSchema = string | RegisteredSchema;
 
 /** A decoded value and the schema version that it was written with. */
 export interface Deserialized {
@@ -86,7 +82,7 @@ export function createDeserializer(options: DeserializerOptions): Deserializer {
   const { maxInflatedBytes = 32 * 1024 * 1024, cacheSize = 1_000 } = options;
   const kind = frameOf(registry);
   const { firstByte, headerBytes } = kind;
-  const readerOf = readerChoice(options.readerSchema, formats, registry);
+  const readerOf = readerSchemas(options.readerSchema, formats, registry);
   const readers = kind.createCache<Reader>(cacheSize);
 
   function deserializeSync(bytes: Uint8Array): Deserialized | undefined {
@@ -123,11 +119,13 @@ export function createDeserializer(options: DeserializerOptions): Deserializer {
 
   async function compileReader(schema: RegisteredSchema): Promise<Reader> {
     try {
-      const readerSchema = schema.dataFormat === 'AVRO' ? await readerOf(schema) : undefined;
-      const readerDefinition =
-        readerSchema && inlineReferences(readerSchema.definition, readerSchema.references);
+      const readerSchema = await readerOf(schema);
       const { framing } = registry;
-      const codec = compileCodec(schema, formats, { framing, readerDefinition });
+      const codec = compileCodec(schema, formats, {
+        framing,
+        readerDefinition: readerSchema?.definition,
+        readerReferences: readerSchema?.references,
+      });
       return { schema, readerSchema, codec };
     } catch (error) {
       if (error instanceof UndecodableError) error.schemaVersionId ??= idOf(schema);
@@ -150,26 +148,5 @@ export function createDeserializer(options: DeserializerOptions): Deserializer {
       }
       return read(reader, frame, kind.compression(frame) === 'zlib');
     },
-  };
-}
-
-function readerChoice(
-  chosen: DeserializerOptions['readerSchema'],
-  formats: readonly SchemaFormat[],
-  { framing }: SchemaRegistry,
-): (writer: RegisteredSchema) => Promise<RegisteredSchema | undefined> {
-  if (chosen === undefined) return async () => undefined;
-  const schemaOf = (definition: string): RegisteredSchema =>
-    Object.freeze({ dataFormat: 'AVRO', definition });
-  if (typeof chosen === 'string') {
-    // An error of the program, not of a record, must show at once.
-    const avro = formats.find(({ dataFormat }) => dataFormat === 'AVRO');
-    avro?.compile({ definition: chosen }, { framing, readerDefinition: chosen });
-    const reader = schemaOf(chosen);
-    return async () => reader;
-  }
-  return async (writer) => {
-    const reader = await chosen(writer);
-    return typeof reader === 'string' ? schemaOf(reader) : reader;
   };
 }

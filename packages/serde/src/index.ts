@@ -26,8 +26,6 @@ export {
   type Deserialized,
   type Deserializer,
   type DeserializerOptions,
-  type ReaderSchema,
-  type ReaderSchemaChoice,
 } from './deserializer.ts';
 export {
   type Damage,
@@ -54,6 +52,7 @@ export type { GlueHeader } from './frames/glue-frame.ts';
 export { type FrameHeader, peek } from './frames/peek.ts';
 export { printExactJson } from './json/exact-json.ts';
 export { createPlainJsonDeserializer, createPlainJsonSerializer } from './plain-json.ts';
+export type { ReaderSchema, ReaderSchemaChoice } from './reader-schema.ts';
 export {
   type RecordPart,
   type SchemaNaming,
@@ -65,6 +64,7 @@ export type {
   RegisteredSchema,
   SchemaReference,
   SchemaRegistry,
+  SchemaText,
 } from './registry/schema-registry.ts';
 export { type SchemaSnapshotOptions, withSnapshot } from './registry/schema-snapshot.ts';
 export {

@@ -47,7 +47,10 @@ export async function createRecordDeserializer(config: ConsumerConfig, logger: L
     unframed: 'json' | 'refuse' = config.UNFRAMED_VALUES === 'json' ? 'json' : 'refuse',
   ): Deserializer {
     const of = (one: OpenRegistry, secondary?: Deserializer) => {
-      const readerSchema = choiceFor(one);
+      const choice = choiceFor(one);
+      // The setting is for Avro values: records of the other formats are read as written.
+      const readerSchema: ReaderSchemaChoice | undefined =
+        choice && ((writer) => (writer.dataFormat === 'AVRO' ? choice(writer) : undefined));
       return createDeserializer({
         registry: one,
         formats,

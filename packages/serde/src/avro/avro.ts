@@ -1,7 +1,7 @@
 import type { Codec, SchemaFormat } from '../codec.ts';
 import { DamagedFrameError, InvalidSchemaError, UndecodableError } from '../errors.ts';
 import { parseExactJson } from '../json/exact-json.ts';
-import type { RegisteredSchema } from '../registry/schema-registry.ts';
+import type { SchemaText } from '../registry/schema-registry.ts';
 import type { Read } from './read/read.ts';
 import { compileReader } from './read/reader.ts';
 import { type Action, resolve } from './read/resolution.ts';
@@ -14,16 +14,21 @@ import { compileWriter, type Write } from './write/writer.ts';
 export interface AvroOptions extends Representation {
   /** The reader schema: records are resolved to it by Avro's rules. Default: the writer schema. */
   readerDefinition?: string | undefined;
+  /** The schemas that the reader schema refers to, each before those that refer to it. */
+  readerReferences?: SchemaText['references'];
   /** The schemas that the definition refers to, each before those that refer to it. */
-  references?: RegisteredSchema['references'];
+  references?: SchemaText['references'];
 }
 
 /** Avro (specification 1.12), binary encoding. */
 export function avroFormat(representation: Representation = {}): SchemaFormat {
   return {
     dataFormat: 'AVRO',
-    compile: ({ definition, references }, { readerDefinition }) =>
-      compileAvro(definition, { ...representation, references, readerDefinition }),
+    compile: ({ definition, references }, { readerDefinition, readerReferences }) =>
+      compileAvro(definition, {
+        ...representation,
+        ...{ references, readerDefinition, readerReferences },
+      }),
   };
 }
 
@@ -39,20 +44,21 @@ export function avroFormat(representation: Representation = {}): SchemaFormat {
  * @throws InvalidSchemaError here if the reader's definition cannot be compiled, on first use if the other cannot
  */
 export function compileAvro(definition: string, options: AvroOptions = {}): Codec {
-  const { readerDefinition, references } = options;
+  const { readerDefinition, readerReferences, references } = options;
   const reader =
     readerDefinition === undefined
       ? undefined
-      : compiled(() => parseAvro(readerDefinition, { lenient: true }));
+      : compiled(() =>
+          parseAvro(readerDefinition, { lenient: true, references: readerReferences }),
+        );
+  const isReader = readerDefinition === definition && haveSameTexts(references, readerReferences);
   let write: Write | undefined;
   let read: Read | undefined;
 
   function compileRead(): Read {
     const writer = parseAvro(definition, { lenient: true, references });
     const action: Action =
-      reader === undefined || readerDefinition === definition
-        ? { kind: 'same', schema: writer }
-        : resolve(writer, reader);
+      reader === undefined || isReader ? { kind: 'same', schema: writer } : resolve(writer, reader);
     return compileReader(action, options);
   }
 
@@ -84,6 +90,16 @@ export function compileAvro(definition: string, options: AvroOptions = {}): Code
       throw new DamagedFrameError(tap.pos > bytes.length ? 'truncated-body' : 'trailing-bytes');
     },
   };
+}
+
+function haveSameTexts(
+  one: SchemaText['references'] = [],
+  other: SchemaText['references'] = [],
+): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ definition }, i) => definition === other[i]?.definition)
+  );
 }
 
 function compiled<T>(compile: () => T): T {

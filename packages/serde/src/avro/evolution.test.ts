@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import {
-  avroFormat,
   createDeserializer,
   InvalidSchemaError,
   ReaderSchemaMismatchError,
@@ -10,7 +9,6 @@ import {
   RegistryUnavailableError,
   type SchemaRegistry,
 } from '../index.ts';
-import { jsonSchemaFormat } from '../json-schema/index.ts';
 import { fromAvroJson } from '../testing/from-avro-json.ts';
 import { compileAvro } from './avro.ts';
 
@@ -313,17 +311,4 @@ test('what the choice of a reader schema throws, the record throws with its vers
   });
   const { value, readerSchema } = await deserializer.deserialize(frame);
   assert.deepEqual([value, readerSchema], ['hi', undefined]);
-});
-
-test('JSON Schema and Protobuf have no reader schema', async () => {
-  const schema: RegisteredSchema = { schemaId: 1, dataFormat: 'JSON', definition: '{}' };
-  const { registry } = oneVersion(schema);
-  const deserializer = createDeserializer({
-    registry,
-    formats: [avroFormat(), jsonSchemaFormat()],
-    readerSchema: '"string"',
-  });
-  const frame = Buffer.concat([Buffer.from('0000000001', 'hex'), Buffer.from('7')]);
-  const { value, readerSchema } = await deserializer.deserialize(frame);
-  assert.deepEqual([value, readerSchema], [7, undefined]);
 });

@@ -33,9 +33,12 @@ export interface JsonSchemaFormatOptions {
 export function jsonSchemaFormat(options: JsonSchemaFormatOptions = {}): SchemaFormat {
   return {
     dataFormat: 'JSON',
-    compile({ definition, references }, { framing }) {
+    compile({ definition, references }, { framing, readerDefinition, readerReferences }) {
       const draft = options.draft ?? (framing === 'confluent' ? '07' : '04');
-      return compileJsonSchema(definition, { ...options, draft }, references);
+      const writer = compileJsonSchema(definition, { ...options, draft }, references);
+      if (readerDefinition === undefined) return writer;
+      const reader = compileJsonSchema(readerDefinition, { ...options, draft }, readerReferences);
+      return { encode: writer.encode, decode: reader.decode };
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Codec, CodecOptions, SchemaFormat } from '../codec.ts';
 import { DamagedFrameError, InvalidSchemaError, SchemaMismatchError } from '../errors.ts';
-import type { RegisteredSchema } from '../registry/schema-registry.ts';
+import type { SchemaText } from '../registry/schema-registry.ts';
 import { createMessageDecoders, type MessageDecoder } from './decode-message.ts';
 import { createMessageEncoders } from './encode-message.ts';
 import { typeNameKey } from './field-names.ts';
@@ -43,17 +43,17 @@ export function protobufFormat(options: ProtobufFormatOptions = {}): SchemaForma
  * @throws InvalidSchemaError the definition is not a .proto file, or lacks the message
  */
 export function compileProtobuf(
-  schema: Pick<RegisteredSchema, 'definition' | 'references'>,
+  schema: SchemaText,
   codecOptions: CodecOptions,
   options: ProtobufFormatOptions = {},
 ): Codec {
-  const { framing, message, readerDefinition } = codecOptions;
+  const { framing, message, readerDefinition, readerReferences } = codecOptions;
   const file = parseProto(schema.definition, schema.references, framing);
   const indexes = createMessageIndexes(file, framing);
   const encoderOf = createMessageEncoders(options);
   const decoderOf = createMessageDecoders(options);
   const readerFile =
-    readerDefinition === undefined ? file : parseProto(readerDefinition, [], framing);
+    readerDefinition === undefined ? file : parseProto(readerDefinition, readerReferences, framing);
   const chosen = message === undefined ? undefined : named(file, message);
   if (message !== undefined && !chosen) {
     throw new InvalidSchemaError(`the file has no message ${message}`);

@@ -7,11 +7,19 @@ export function isDataFormat(format: string | undefined): format is DataFormat {
 
 /** A schema that a definition refers to by `name`. */
 export interface SchemaReference {
+  /** Avro: the full name of a type. Protobuf: the import path. JSON Schema: the document in a `$ref`. */
   readonly name: string;
-  readonly subject: string;
-  readonly version: number;
+  /** Only from a registry: where it is registered. */
+  readonly subject?: string;
+  readonly version?: number;
   /** Text of that schema. */
   readonly definition: string;
+}
+
+/** A definition with the schemas that it refers to, each before those that refer to it. */
+export interface SchemaText {
+  readonly definition: string;
+  readonly references?: readonly SchemaReference[] | undefined;
 }
 
 /** An immutable version of a schema: a frozen object that all records of the version share. */
@@ -25,8 +33,8 @@ export interface RegisteredSchema {
   readonly dataFormat: DataFormat;
   /** The text, byte for byte as in the registry or as the writer passed it. */
   readonly definition: string;
-  /** Only from a Confluent-compatible registry: the schemas referred to, each before those that refer to it. */
-  readonly references?: readonly SchemaReference[];
+  /** The schemas referred to, each before those that refer to it. A Glue registry has none. */
+  readonly references?: readonly SchemaReference[] | undefined;
 }
 
 /** The id that `SchemaRegistry.schemaById` and errors use; `undefined` for a schema that is not in a registry. */

@@ -20,7 +20,7 @@ export interface ConfluentRegistryOptions {
   /** Level of subjects that this client creates. Existing subjects keep theirs. Default `BACKWARD`. */
   compatibility?: ConfluentCompatibility;
   /** References of the definitions that are written, by schema name. Default none. */
-  references?: Readonly<Record<string, readonly Omit<SchemaReference, 'definition'>[]>>;
+  references?: Readonly<Record<string, readonly Required<Omit<SchemaReference, 'definition'>>[]>>;
   /** Limit of one attempt, of at most 3. Default 5000. */
   requestTimeoutMs?: number;
   /** Limit of the answers kept by id, and by definition. Default 1000. */

@@ -7,7 +7,7 @@ import { bodyOf } from './confluent-errors.ts';
 /** A version in a Confluent-compatible registry: its id is known. */
 export type ConfluentSchema = RegisteredSchema & { readonly schemaId: number };
 
-type NamedReference = Omit<SchemaReference, 'definition'>;
+type NamedReference = Required<Omit<SchemaReference, 'definition'>>;
 
 /** The API's description of a version. An answer leaves out the fields that its request gave. */
 export interface SchemaAnswer {

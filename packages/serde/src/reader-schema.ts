@@ -1,0 +1,71 @@
+import { compileCodec, type SchemaFormat } from './codec.ts';
+import { InvalidSchemaError } from './errors.ts';
+import type {
+  DataFormat,
+  RegisteredSchema,
+  SchemaRegistry,
+  SchemaText,
+} from './registry/schema-registry.ts';
+
+/**
+ * A reader schema: the text of a definition, a definition with its references, or a version of a registry. `dataFormat` is
+ * by default that of the writer schema.
+ */
+export type ReaderSchema = string | (SchemaText & { readonly dataFormat?: DataFormat });
+
+/**
+ * Chooses the reader schema of a writer schema, which is read as written if the answer is `undefined`. A text has the
+ * references of the writer schema.
+ */
+export type ReaderSchemaChoice = (
+  writer: RegisteredSchema,
+) => ReaderSchema | undefined | Promise<ReaderSchema | undefined>;
+
+/**
+ * A function that returns the reader schema of each writer schema.
+ *
+ * @throws InvalidSchemaError the one reader schema of all records cannot be compiled
+ */
+export function readerSchemas(
+  chosen: ReaderSchema | ReaderSchemaChoice | undefined,
+  formats: readonly SchemaFormat[],
+  { framing }: SchemaRegistry,
+): (writer: RegisteredSchema) => Promise<RegisteredSchema | undefined> {
+  if (chosen === undefined) return async () => undefined;
+  if (typeof chosen === 'function') {
+    return async (writer) => {
+      const answer = await chosen(writer);
+      return answer === undefined ? undefined : readerOf(answer, writer);
+    };
+  }
+  const hasAvro = formats.some(({ dataFormat }) => dataFormat === 'AVRO');
+  const dataFormat = hasAvro ? 'AVRO' : (formats[0]?.dataFormat ?? 'AVRO');
+  const reader = registered(
+    typeof chosen === 'string' ? { definition: chosen } : chosen,
+    dataFormat,
+  );
+  const { definition: readerDefinition, references: readerReferences } = reader;
+  // An error of the program, not of a record, must show at once.
+  compileCodec(reader, formats, { framing, readerDefinition, readerReferences });
+  return async (writer) => (writer.dataFormat === reader.dataFormat ? reader : undefined);
+}
+
+function readerOf(answer: ReaderSchema, writer: RegisteredSchema): RegisteredSchema {
+  const { dataFormat, references } = writer;
+  const text = typeof answer === 'string' ? { definition: answer, references } : answer;
+  const reader = registered(text, dataFormat);
+  if (reader.dataFormat === dataFormat) return reader;
+  throw new InvalidSchemaError(
+    `the reader schema has the data format ${reader.dataFormat}, the writer schema ${dataFormat}`,
+  );
+}
+
+/** The same object if it has a data format: all records of a writer schema then share it. */
+function registered(
+  text: SchemaText & { readonly dataFormat?: DataFormat },
+  dataFormat: DataFormat,
+): RegisteredSchema {
+  if (text.dataFormat !== undefined) return text as RegisteredSchema;
+  const { definition, references } = text;
+  return Object.freeze({ dataFormat, definition, ...(references && { references }) });
+}
