@@ -11,6 +11,8 @@ export function createArns({ region, accountId }: { region: string; accountId: s
     registry: (registryName: string) => `${registryPrefix}${registryName}`,
     schema: (registryName: string, schemaName: string) =>
       `${schemaPrefix}${registryName}/${schemaName}`,
+    /** With what the ARN of every schema of a registry begins. */
+    schemasOf: (registryName: string) => `${schemaPrefix}${registryName}/`,
     /** @returns undefined when it is not the ARN of a registry of this server */
     parseRegistry: (arn: string) =>
       arn.startsWith(registryPrefix) ? arn.slice(registryPrefix.length) : undefined,

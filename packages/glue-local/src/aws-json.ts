@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { GlueError } from './glue-error.ts';
-import { type Members, parseMembers } from './members.ts';
+import type { Actions, Operation } from './request.ts';
+import { parseRequest } from './request-rules.ts';
 import { StorageFullError } from './storage-full.ts';
-
-/** An operation of the API: turns the members of the request into those of the response. */
-export type Action = (input: Members) => Record<string, unknown>;
 
 const contentType = 'application/x-amz-json-1.1';
 
@@ -15,28 +13,34 @@ const contentType = 'application/x-amz-json-1.1';
  */
 export function serveAwsJson(
   app: FastifyInstance,
-  actions: Readonly<Record<string, Action>>,
+  actions: Actions,
   run: <Result>(work: () => Result) => Result,
 ): void {
   const targets = new Map(
-    Object.entries(actions).map(([name, action]) => [`AWSGlue.${name}`, action]),
+    (Object.keys(actions) as Operation[]).map((name) => [
+      `AWSGlue.${name}`,
+      (body: string) => call(name, body),
+    ]),
   );
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
 
   app.post('/', (request, reply) => {
     const target = request.headers['x-amz-target'];
-    const action = targets.get(String(target));
-    if (action === undefined) {
+    const respond = targets.get(String(target));
+    if (respond === undefined) {
       throw new GlueError('UnknownOperationException', `Unknown operation ${target ?? ''}`.trim());
     }
     if (request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() !== contentType) {
       throw new GlueError('UnknownOperationException', `Content-Type must be ${contentType}`);
     }
-    const input = parseMembers(typeof request.body === 'string' ? request.body : '');
-    const output = run(() => action(input));
-    return send(reply, 200, output);
+    return send(reply, 200, respond(typeof request.body === 'string' ? request.body : ''));
   });
+
+  function call<Name extends Operation>(name: Name, body: string) {
+    const input = parseRequest(name, body);
+    return run(() => actions[name](input));
+  }
 
   app.setNotFoundHandler((request, reply) =>
     sendError(reply, 404, 'UnknownOperationException', `No route ${request.method} ${request.url}`),

@@ -5,15 +5,20 @@ const options = {
   host: { type: 'string', variable: 'HOST', fallback: '127.0.0.1' },
   database: { type: 'string', variable: 'GLUE_LOCAL_DATABASE', fallback: ':memory:' },
   'pending-ms': { type: 'string', variable: 'GLUE_LOCAL_PENDING_MS', fallback: '0' },
+  'deleting-ms': { type: 'string', variable: 'GLUE_LOCAL_DELETING_MS', fallback: '0' },
+  // `--no-limits` sets this one to false.
+  limits: { type: 'boolean', variable: 'GLUE_LOCAL_NO_LIMITS', fallback: 'false' },
 } as const;
 
-export const usage = `usage: glue-local [--port N] [--host H] [--database FILE] [--pending-ms N]
+export const usage = `usage: glue-local [--port N] [--host H] [--database FILE] [--pending-ms N] [--deleting-ms N] [--no-limits]
 
 The AWS Glue Schema Registry API on this machine. A flag wins over its variable.
-  --port        GLUE_LOCAL_PORT        4570        0: any free port
-  --host        HOST                   127.0.0.1
-  --database    GLUE_LOCAL_DATABASE    :memory:    a file keeps the registry across restarts
-  --pending-ms  GLUE_LOCAL_PENDING_MS  0           how long a new version stays PENDING`;
+  --port         GLUE_LOCAL_PORT         4570        0: any free port
+  --host         HOST                    127.0.0.1
+  --database     GLUE_LOCAL_DATABASE     :memory:    a file keeps the registry across restarts
+  --pending-ms   GLUE_LOCAL_PENDING_MS   0           how long a new version stays PENDING
+  --deleting-ms  GLUE_LOCAL_DELETING_MS  0           how long what was deleted stays DELETING
+  --no-limits    GLUE_LOCAL_NO_LIMITS    false       lifts the quotas of AWS, for test runs`;
 
 /** Pure; reports every fault, each with the flag or variable that holds it. */
 export function readSettings(argv: string[], env: Readonly<Record<string, string | undefined>>) {
@@ -24,17 +29,32 @@ export function readSettings(argv: string[], env: Readonly<Record<string, string
     host: setting('host').value,
     databaseFile: setting('database').value,
     pendingMs: integer('pending-ms', 3_600_000),
+    deletingMs: integer('deleting-ms', 3_600_000),
+    noLimits: readNoLimits(),
   };
   return faults.length > 0 ? { faults } : { settings };
 
-  function setting(flag: keyof typeof options): { source: string; value: string } {
+  function setting(flag: Exclude<keyof typeof options, 'limits'>): {
+    source: string;
+    value: string;
+  } {
     const { variable, fallback } = options[flag];
     const given = flags[flag];
     if (given) return { source: `--${flag}`, value: given };
     return { source: variable, value: env[variable] || fallback };
   }
 
-  function integer(flag: keyof typeof options, max: number): number {
+  function readNoLimits(): boolean {
+    if (flags.limits !== undefined) return !flags.limits;
+    const { variable, fallback } = options.limits;
+    const value = env[variable] || fallback;
+    if (value !== 'true' && value !== 'false') {
+      faults.push(`${variable} must be true or false, not '${value}'`);
+    }
+    return value === 'true';
+  }
+
+  function integer(flag: Exclude<keyof typeof options, 'limits'>, max: number): number {
     const { source, value } = setting(flag);
     try {
       return wholeNumber(source, value, { min: 0, max });

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { openDatabase } from './database.ts';
 import { StorageFullError } from './storage-full.ts';
+import { versionNumbers } from './testing/lists.ts';
+import { orderSchema, register, startRegistry } from './testing/start-registry.ts';
 
 test('F19 a full database stores nothing, says that it is full, and accepts writes again when there is room', () => {
   const database = openDatabase(':memory:');
@@ -30,4 +36,60 @@ test('F19 a full database stores nothing, says that it is full, and accepts writ
   createTwo();
   assert.deepEqual(names(), ['a', 'b']);
   database.close();
+});
+
+test('a database of the first layout keeps its versions, and numbers go on after the highest', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'glue-local-'));
+  try {
+    const file = join(folder, 'registry.sqlite');
+    const old = new DatabaseSync(file);
+    old.exec(`
+      CREATE TABLE registries (
+        name TEXT PRIMARY KEY, description TEXT, created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL
+      ) STRICT;
+      CREATE TABLE schemas (
+        registry TEXT NOT NULL REFERENCES registries, name TEXT NOT NULL, data_format TEXT NOT NULL,
+        compatibility TEXT NOT NULL, description TEXT, checkpoint INTEGER NOT NULL,
+        created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL, PRIMARY KEY (registry, name)
+      ) STRICT;
+      CREATE TABLE versions (
+        id TEXT PRIMARY KEY, registry TEXT NOT NULL, schema TEXT NOT NULL, number INTEGER NOT NULL,
+        definition TEXT NOT NULL, fingerprint TEXT NOT NULL, verdict TEXT NOT NULL,
+        settled_ms INTEGER NOT NULL, incompatibilities TEXT NOT NULL, created_ms INTEGER NOT NULL,
+        UNIQUE (registry, schema, number), UNIQUE (registry, schema, fingerprint),
+        FOREIGN KEY (registry, schema) REFERENCES schemas
+      ) STRICT;
+      CREATE TABLE metadata (
+        version_id TEXT NOT NULL REFERENCES versions, key TEXT NOT NULL, value TEXT NOT NULL,
+        created_ms INTEGER NOT NULL, UNIQUE (version_id, key, value)
+      ) STRICT;
+      CREATE TABLE tags (
+        arn TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (arn, key)
+      ) STRICT;
+      INSERT INTO registries VALUES ('customer', NULL, 1, 1);
+      INSERT INTO schemas VALUES ('customer', 'orders-value', 'AVRO', 'NONE', NULL, 1, 1, 1);
+      INSERT INTO versions VALUES ('v1', 'customer', 'orders-value', 1, '"int"', 'a', 'AVAILABLE', 0, '[]', 1);
+      INSERT INTO versions VALUES ('v5', 'customer', 'orders-value', 5, '"long"', 'b', 'AVAILABLE', 0, '[]', 1);
+      PRAGMA user_version = 1;
+    `);
+    old.close();
+    await using registry = await startRegistry({ databaseFile: file });
+    assert.deepEqual(await versionNumbers(registry.client), [5, 1]);
+    assert.equal((await register(registry.client, orderSchema())).VersionNumber, 6);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('a database of a later layout is refused', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'glue-local-'));
+  try {
+    const file = join(folder, 'registry.sqlite');
+    const later = new DatabaseSync(file);
+    later.exec('PRAGMA user_version = 99');
+    later.close();
+    assert.throws(() => openDatabase(file), /expected table layout \d or older, found 99/);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });

@@ -1,41 +1,56 @@
 import { DatabaseSync } from 'node:sqlite';
 import { asStorageFull } from './storage-full.ts';
 
-const layout = `
-  CREATE TABLE registries (
-    name TEXT PRIMARY KEY, description TEXT, created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL
-  ) STRICT;
-  CREATE TABLE schemas (
-    registry TEXT NOT NULL REFERENCES registries, name TEXT NOT NULL, data_format TEXT NOT NULL,
-    compatibility TEXT NOT NULL, description TEXT, checkpoint INTEGER NOT NULL,
-    created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL,
-    PRIMARY KEY (registry, name)
-  ) STRICT;
-  CREATE TABLE versions (
-    id TEXT PRIMARY KEY, registry TEXT NOT NULL, schema TEXT NOT NULL, number INTEGER NOT NULL,
-    definition TEXT NOT NULL, fingerprint TEXT NOT NULL, verdict TEXT NOT NULL,
-    settled_ms INTEGER NOT NULL, incompatibilities TEXT NOT NULL, created_ms INTEGER NOT NULL,
-    UNIQUE (registry, schema, number), UNIQUE (registry, schema, fingerprint),
-    FOREIGN KEY (registry, schema) REFERENCES schemas
-  ) STRICT;
-  CREATE TABLE metadata (
-    version_id TEXT NOT NULL REFERENCES versions, key TEXT NOT NULL, value TEXT NOT NULL,
-    created_ms INTEGER NOT NULL,
-    UNIQUE (version_id, key, value)
-  ) STRICT;
-  CREATE TABLE tags (
-    arn TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (arn, key)
-  ) STRICT;
-`;
-const layoutVersion = 1;
+/** The changes that make the tables, in order: a database of layout n has had the first n. Released ones are not edited. */
+const layouts = [
+  `CREATE TABLE registries (
+      name TEXT PRIMARY KEY, description TEXT, created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE schemas (
+      registry TEXT NOT NULL REFERENCES registries, name TEXT NOT NULL, data_format TEXT NOT NULL,
+      compatibility TEXT NOT NULL, description TEXT, checkpoint INTEGER NOT NULL,
+      created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL,
+      PRIMARY KEY (registry, name)
+    ) STRICT;
+    CREATE TABLE versions (
+      id TEXT PRIMARY KEY, registry TEXT NOT NULL, schema TEXT NOT NULL, number INTEGER NOT NULL,
+      definition TEXT NOT NULL, fingerprint TEXT NOT NULL, verdict TEXT NOT NULL,
+      settled_ms INTEGER NOT NULL, incompatibilities TEXT NOT NULL, created_ms INTEGER NOT NULL,
+      UNIQUE (registry, schema, number), UNIQUE (registry, schema, fingerprint),
+      FOREIGN KEY (registry, schema) REFERENCES schemas
+    ) STRICT;
+    CREATE TABLE metadata (
+      version_id TEXT NOT NULL REFERENCES versions, key TEXT NOT NULL, value TEXT NOT NULL,
+      created_ms INTEGER NOT NULL,
+      UNIQUE (version_id, key, value)
+    ) STRICT;
+    CREATE TABLE tags (
+      arn TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (arn, key)
+    ) STRICT;`,
+  // Deletion: a deleted row is shown as DELETING from deleted_ms until gone_ms, then removed.
+  `
+    ALTER TABLE registries ADD COLUMN deleted_ms INTEGER;
+    ALTER TABLE registries ADD COLUMN gone_ms INTEGER;
+    ALTER TABLE schemas ADD COLUMN deleted_ms INTEGER;
+    ALTER TABLE schemas ADD COLUMN gone_ms INTEGER;
+    ALTER TABLE versions ADD COLUMN deleted_ms INTEGER;
+    ALTER TABLE versions ADD COLUMN gone_ms INTEGER;
+    CREATE INDEX registries_deleted ON registries (gone_ms) WHERE gone_ms IS NOT NULL;
+    CREATE INDEX schemas_deleted ON schemas (gone_ms) WHERE gone_ms IS NOT NULL;
+    CREATE INDEX versions_deleted ON versions (gone_ms) WHERE gone_ms IS NOT NULL;
+    ALTER TABLE schemas ADD COLUMN last_number INTEGER NOT NULL DEFAULT 0;
+    UPDATE schemas SET last_number = (SELECT coalesce(max(number), 0) FROM versions
+      WHERE versions.registry = schemas.registry AND versions.schema = schemas.name);
+  `,
+];
 
 export type Database = ReturnType<typeof openDatabase>;
 
 /**
- * Opens the registry's database, and creates the tables in an empty one.
+ * Opens the registry's database. Creates the tables in an empty one, and updates those of an older version.
  * @param file a path, or `:memory:`
  * @throws StorageFullError the file cannot grow
- * @throws Error the file cannot be opened, or its tables are those of another version of this program
+ * @throws Error the file cannot be opened, or its tables are those of a newer version of this program
  */
 export function openDatabase(file: string) {
   const sqlite = openFile(file);
@@ -59,13 +74,14 @@ export function openDatabase(file: string) {
   }
 
   transaction(() => {
-    const found = sqlite.prepare('PRAGMA user_version').get()?.user_version;
-    if (found === 0) sqlite.exec(`${layout}; PRAGMA user_version = ${layoutVersion}`);
-    else if (found !== layoutVersion) {
+    const found = Number(sqlite.prepare('PRAGMA user_version').get()?.user_version);
+    if (found > layouts.length) {
       throw new Error(
-        `${file}: expected table layout ${layoutVersion}, found ${found}; use the version that made it, or another file`,
+        `${file}: expected table layout ${layouts.length} or older, found ${found}; use the version that made it, or another file`,
       );
     }
+    for (const layout of layouts.slice(found)) sqlite.exec(layout);
+    sqlite.exec(`PRAGMA user_version = ${layouts.length}`);
   });
 
   return {

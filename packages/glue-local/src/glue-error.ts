@@ -1,6 +1,7 @@
 /** The error types that glue-local returns: of the Glue Schema Registry API and of AWS JSON. */
 export type GlueErrorType =
   | 'AlreadyExistsException'
+  | 'ConcurrentModificationException'
   | 'EntityNotFoundException'
   | 'InvalidInputException'
   | 'ResourceNumberLimitExceededException'
@@ -20,4 +21,9 @@ export class GlueError extends Error {
 
 export function invalidInput(message: string): GlueError {
   return new GlueError('InvalidInputException', message);
+}
+
+/** The parameter is named at the end, as in AWS's own messages. */
+export function invalidParameter(message: string, parameter: string): GlueError {
+  return invalidInput(`${message} Parameter Name: ${parameter}`);
 }

@@ -3,10 +3,13 @@ import { createArns } from './arn.ts';
 import { serveAwsJson } from './aws-json.ts';
 import { openDatabase } from './database.ts';
 import { createMetadataActions } from './metadata-actions.ts';
+import { awsQuotas, noQuotas } from './quotas.ts';
 import { createRegistryActions } from './registry-actions.ts';
 import { createRegistryState } from './registry-state.ts';
+import type { Actions } from './request.ts';
 import { createSchemaActions } from './schema-actions.ts';
 import { createSchemaVersionActions } from './schema-version-actions.ts';
+import { createTagActions } from './tag-actions.ts';
 import { incompatibilitiesOf, statusOf } from './version-table.ts';
 
 export interface GlueLocalOptions {
@@ -18,6 +21,10 @@ export interface GlueLocalOptions {
   accountId?: string;
   /** How long a version after the first stays PENDING; default 0. */
   pendingMs?: number;
+  /** How long what was deleted stays DELETING; default 0: until the next request. */
+  deletingMs?: number;
+  /** Lifts AWS's quotas (registries, schema versions, metadata pairs); default false. */
+  noLimits?: boolean;
   logger?: FastifyServerOptions['logger'];
   /** In epoch milliseconds; default `Date.now`. */
   now?: () => number;
@@ -36,6 +43,8 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
     region = 'us-east-1',
     accountId = '000000000000',
     pendingMs = 0,
+    deletingMs = 0,
+    noLimits = false,
     logger = false,
     now = Date.now,
   } = options;
@@ -48,14 +57,22 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
   app.addHook('onClose', () => database.close());
 
   const arns = createArns({ region, accountId });
-  const state = createRegistryState({ database, arns, pendingMs, now, log: app.log });
-  const actions = {
+  const quotas = noLimits ? noQuotas : awsQuotas;
+  const log = app.log;
+  const state = createRegistryState({ database, arns, pendingMs, deletingMs, quotas, now, log });
+  const actions: Actions = {
     ...createRegistryActions(state),
     ...createSchemaActions(state),
     ...createSchemaVersionActions(state),
     ...createMetadataActions(state),
+    ...createTagActions(state),
   };
-  serveAwsJson(app, actions, database.transaction);
+  serveAwsJson(app, actions, (work) =>
+    database.transaction(() => {
+      state.deletions.removeGone(now());
+      return work();
+    }),
+  );
 
   app.get('/healthz', () => ({ status: 'ok', registries: state.registries.count() }));
 

@@ -1,14 +1,8 @@
+import { beingDeleted, isDeleting } from './deleted-row.ts';
 import { GlueError, invalidInput } from './glue-error.ts';
-import {
-  type Members,
-  optionalFlag,
-  optionalInteger,
-  optionalStructure,
-  optionalText,
-  requiredStructure,
-} from './members.ts';
 import type { RegistryState } from './registry-state.ts';
-import { arnRule, nameRule, versionIdRule, versionNumberRange } from './request-rules.ts';
+import type { RegistryRow } from './registry-table.ts';
+import type { RegistryIdInput, SchemaIdInput, VersionNumberInput } from './request.ts';
 import type { SchemaKey, SchemaRow } from './schema-table.ts';
 import type { VersionRow } from './version-table.ts';
 
@@ -20,9 +14,8 @@ export interface RegistryId {
   notFound(): GlueError;
 }
 
-export function readRegistryId(state: RegistryState, id: Members | undefined): RegistryId {
-  const name = id && optionalText(id, 'RegistryName', nameRule);
-  const arn = id && optionalText(id, 'RegistryArn', arnRule);
+export function readRegistryId(state: RegistryState, id: RegistryIdInput = {}): RegistryId {
+  const { RegistryName: name, RegistryArn: arn } = id;
   if (name !== undefined && arn !== undefined) {
     throw invalidInput(
       'One of registryName or registryArn has to be provided, both cannot be provided.',
@@ -39,6 +32,14 @@ export function readRegistryId(state: RegistryState, id: Members | undefined): R
   return { name: fromArn, notFound };
 }
 
+/** @throws GlueError EntityNotFoundException */
+export function findRegistry(state: RegistryState, input: RegistryIdInput): RegistryRow {
+  const id = readRegistryId(state, input);
+  const row = state.registries.find(id.name);
+  if (row === undefined) throw id.notFound();
+  return row;
+}
+
 /** A SchemaId of a request, with the two forms in which AWS repeats it in its error messages. */
 export interface SchemaId {
   key: SchemaKey;
@@ -48,10 +49,8 @@ export interface SchemaId {
   printed: string;
 }
 
-export function readSchemaId(state: RegistryState, id: Members): SchemaId {
-  const arn = optionalText(id, 'SchemaArn', arnRule);
-  const registry = optionalText(id, 'RegistryName', nameRule);
-  const name = optionalText(id, 'SchemaName', nameRule);
+export function readSchemaId(state: RegistryState, input: SchemaIdInput): SchemaId {
+  const { SchemaArn: arn, RegistryName: registry, SchemaName: name } = input;
   const listed = `RegistryName: ${registry ?? null}, SchemaName: ${name ?? null}, SchemaArn: ${arn ?? null}`;
   const printed = `SchemaId(schemaArn=${arn ?? null}, schemaName=${name ?? null}, registryName=${registry ?? null})`;
   if (arn !== undefined) {
@@ -73,11 +72,24 @@ export function readSchemaId(state: RegistryState, id: Members): SchemaId {
 }
 
 /** @throws GlueError EntityNotFoundException, with the message that the Java and Python clients match */
-export function findSchema(state: RegistryState, input: Members): { id: SchemaId; row: SchemaRow } {
-  const id = readSchemaId(state, requiredStructure(input, 'SchemaId'));
+export function findSchema(
+  state: RegistryState,
+  input: SchemaIdInput,
+): { id: SchemaId; row: SchemaRow } {
+  const id = readSchemaId(state, input);
   const row = state.schemas.find(id.key);
   if (row === undefined) throw schemaNotFound(id.listed);
   return { id, row };
+}
+
+/**
+ * A schema that can be changed.
+ * @throws GlueError EntityNotFoundException, ConcurrentModificationException
+ */
+export function findLiveSchema(state: RegistryState, input: SchemaIdInput) {
+  const found = findSchema(state, input);
+  if (isDeleting(found.row)) throw beingDeleted('Schema');
+  return found;
 }
 
 export function schemaNotFound(identifier: string): GlueError {
@@ -89,12 +101,17 @@ export function schemaVersionNotFound(identifier: string): GlueError {
 }
 
 /** Finds a version by SchemaVersionId alone, or by SchemaId and SchemaVersionNumber. */
-export function findVersion(state: RegistryState, input: Members): VersionRow {
-  const versionId = optionalText(input, 'SchemaVersionId', versionIdRule);
-  const schemaId = optionalStructure(input, 'SchemaId');
-  const versionNumber = optionalStructure(input, 'SchemaVersionNumber');
+export function findVersion(
+  state: RegistryState,
+  input: {
+    SchemaVersionId?: string;
+    SchemaId?: SchemaIdInput;
+    SchemaVersionNumber?: VersionNumberInput;
+  },
+): VersionRow {
+  const { SchemaVersionId: versionId, SchemaId: schemaId, SchemaVersionNumber: number } = input;
   if (versionId !== undefined) {
-    if (schemaId !== undefined || versionNumber !== undefined) {
+    if (schemaId !== undefined || number !== undefined) {
       throw invalidInput(
         'No other input parameters can be specified when fetching by SchemaVersionId.',
       );
@@ -108,17 +125,15 @@ export function findVersion(state: RegistryState, input: Members): VersionRow {
       'At least one of (registryName and schemaName) or schemaArn has to be provided.',
     );
   }
-  return findNumberedVersion(state, findSchema(state, input).id, versionNumber ?? {});
+  return findNumberedVersion(state, findSchema(state, schemaId).id, number ?? {});
 }
 
-/** @param versionNumber a SchemaVersionNumber structure: either VersionNumber or LatestVersion */
+/** Finds a version by either VersionNumber or LatestVersion. */
 export function findNumberedVersion(
   state: RegistryState,
   id: SchemaId,
-  versionNumber: Members,
+  { LatestVersion: latest = false, VersionNumber: number }: VersionNumberInput,
 ): VersionRow {
-  const latest = optionalFlag(versionNumber, 'LatestVersion') ?? false;
-  const number = optionalInteger(versionNumber, 'VersionNumber', versionNumberRange);
   if (latest && number !== undefined) {
     throw invalidInput('Only one of VersionNumber or LatestVersion is required.');
   }
@@ -130,7 +145,9 @@ export function findNumberedVersion(
       ? state.versions.findLatest(id.key, state.now())
       : state.versions.findByNumber(id.key, number);
   if (version === undefined) {
-    throw schemaVersionNotFound(`${id.listed}, VersionNumber: ${number ?? null}`);
+    throw schemaVersionNotFound(
+      `${id.listed}, VersionNumber: ${number ?? null}, isLatestVersion: ${latest}`,
+    );
   }
   return version;
 }

@@ -10,15 +10,16 @@ async function serve(argv: string[], { env, stderr }: Terminal): Promise<number>
     stderr.write(`${read.faults.map((fault) => `glue-local: ${fault}\n`).join('')}\n${usage}\n`);
     return exitCodes.config;
   }
-  const { port, host, databaseFile, pendingMs } = read.settings;
+  const { port, host, ...options } = read.settings;
   try {
-    const app = createGlueLocal({ databaseFile, pendingMs, logger: { stream: standardError() } });
+    const app = createGlueLocal({ ...options, logger: { stream: standardError() } });
     logNodeErrors(app.log);
     const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'].map((signal) => once(process, signal));
     await app.listen({
       port,
       host,
-      listenTextResolver: (address) => `glue-local listens on ${address}, database ${databaseFile}`,
+      listenTextResolver: (address) =>
+        `glue-local listens on ${address}, database ${options.databaseFile}`,
     });
     await Promise.race(signals);
     await app.close();

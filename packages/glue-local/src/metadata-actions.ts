@@ -1,65 +1,62 @@
-import type { Action } from './aws-json.ts';
-import { GlueError } from './glue-error.ts';
-import { findVersion } from './identifiers.ts';
-import { optionalList, optionalText, requiredStructure, requiredText } from './members.ts';
+import { isDeleting } from './deleted-row.ts';
+import { GlueError, invalidInput } from './glue-error.ts';
+import { findVersion, schemaVersionNotFound } from './identifiers.ts';
 import type { MetadataRow } from './metadata-table.ts';
 import { readPage } from './page.ts';
+import { checkQuota } from './quotas.ts';
 import { isoTime, type RegistryState } from './registry-state.ts';
-import { arnRule, metadataKeyRule, metadataValueRule } from './request-rules.ts';
+import type { Actions, Request } from './request.ts';
+import type { VersionRow } from './version-table.ts';
 
-const maxPairs = 10;
+type ChangeRequest = Request<'PutSchemaVersionMetadata' | 'RemoveSchemaVersionMetadata'>;
 
-export function createMetadataActions(state: RegistryState): Record<string, Action> {
+export function createMetadataActions(state: RegistryState) {
   return {
-    PutSchemaVersionMetadata(input) {
-      const pair = requiredStructure(input, 'MetadataKeyValue');
-      const key = requiredText(pair, 'MetadataKey', metadataKeyRule);
-      const value = requiredText(pair, 'MetadataValue', metadataValueRule);
-      const version = findVersion(state, input);
+    PutSchemaVersionMetadata(request) {
+      const { version, key, value } = readChange(request);
       if (state.metadata.has(version.id, key, value)) {
         throw new GlueError(
           'AlreadyExistsException',
           `Resource already exist for schema version id: ${version.id}, metadata key: ${key}, metadata value: ${value}`,
         );
       }
-      if (state.metadata.list(version.id).length >= maxPairs) {
-        throw new GlueError(
-          'ResourceNumberLimitExceededException',
-          'Your resource limits for Schema Version Metadata have been exceeded.',
-        );
-      }
+      checkQuota(
+        state.quotas.metadataPairs,
+        () => state.metadata.list(version.id).length,
+        'Your resource limits for Schema Version Metadata have been exceeded.',
+      );
       state.metadata.insert(version.id, { key, value, created_ms: state.now() });
-      const schema = { registry: version.registry, name: version.schema };
-      return {
-        SchemaArn: state.arns.schema(version.registry, version.schema),
-        SchemaName: version.schema,
-        RegistryName: version.registry,
-        LatestVersion: state.versions.findLatest(schema, state.now())?.id === version.id,
-        VersionNumber: version.number,
-        SchemaVersionId: version.id,
-        MetadataKey: key,
-        MetadataValue: value,
-      };
+      return describe(version, key, value, request);
     },
 
-    QuerySchemaVersionMetadata(input) {
-      const version = findVersion(state, input);
-      const wanted = optionalList(input, 'MetadataList').map((pair) => ({
-        key: optionalText(pair, 'MetadataKey', metadataKeyRule),
-        value: optionalText(pair, 'MetadataValue', metadataValueRule),
-      }));
+    RemoveSchemaVersionMetadata(request) {
+      const { version, key, value } = readChange(request);
+      if (!state.metadata.has(version.id, key, value)) {
+        throw new GlueError(
+          'EntityNotFoundException',
+          `Resource is not found for schema version id: ${version.id}, metadata key: ${key}, metadata value: ${value}`,
+        );
+      }
+      state.metadata.remove(version.id, key, value);
+      return describe(version, key, value, request);
+    },
+
+    QuerySchemaVersionMetadata(request) {
+      const version = findVersion(state, request);
+      const wanted = request.MetadataList ?? [];
       const isWanted = (row: MetadataRow) =>
         wanted.some(
-          ({ key = row.key, value = row.value }) => key === row.key && value === row.value,
+          ({ MetadataKey = row.key, MetadataValue = row.value }) =>
+            MetadataKey === row.key && MetadataValue === row.value,
         );
       const rows = state.metadata.list(version.id);
       const found = wanted.length === 0 ? rows : rows.filter(isWanted);
       const byKey = [...Map.groupBy(found, (row) => row.key)];
       const page = readPage(
-        input,
+        request,
+        ['QuerySchemaVersionMetadata', version.id],
         ([after = ''], limit) => byKey.filter(([key]) => key > after).slice(0, limit),
         ([key]) => [key],
-        50,
       );
       return {
         MetadataInfoMap: Object.fromEntries(page.items.map(([key, values]) => [key, info(values)])),
@@ -67,20 +64,31 @@ export function createMetadataActions(state: RegistryState): Record<string, Acti
         NextToken: page.nextToken,
       };
     },
+  } satisfies Partial<Actions>;
 
-    GetTags(input) {
-      const arn = requiredText(input, 'ResourceArn', arnRule);
-      const schema = state.arns.parseSchema(arn);
-      const registryName = state.arns.parseRegistry(arn) ?? '';
-      if (!(schema ? state.schemas.find(schema) : state.registries.find(registryName))) {
-        throw new GlueError(
-          'EntityNotFoundException',
-          `Resource is not found. ResourceArn: ${arn}`,
-        );
-      }
-      return { Tags: state.tags.list(arn) };
-    },
-  };
+  function readChange(request: ChangeRequest) {
+    const { MetadataKey: key, MetadataValue: value } = request.MetadataKeyValue;
+    if (key === undefined || value === undefined) {
+      throw invalidInput('Both the metadata key and the metadata value have to be provided.');
+    }
+    const version = findVersion(state, request);
+    if (isDeleting(version)) throw schemaVersionNotFound(`SchemaVersionId: ${version.id}`);
+    return { version, key, value };
+  }
+
+  function describe(version: VersionRow, key: string, value: string, request: ChangeRequest) {
+    return {
+      SchemaArn: state.arns.schema(version.registry, version.schema),
+      SchemaName: version.schema,
+      RegistryName: version.registry,
+      // Whether the request asked for the latest version, as moto's tests of AWS's answers say.
+      LatestVersion: request.SchemaVersionNumber?.LatestVersion ?? false,
+      VersionNumber: version.number,
+      SchemaVersionId: version.id,
+      MetadataKey: key,
+      MetadataValue: value,
+    };
+  }
 }
 
 /** A key can have several values: the oldest one, then the others. */

@@ -13,6 +13,9 @@ export function createMetadataTable(database: Database) {
   const find = database.prepare(
     'SELECT 1 FROM metadata WHERE version_id = ? AND key = ? AND value = ?',
   );
+  const remove = database.prepare(
+    'DELETE FROM metadata WHERE version_id = ? AND key = ? AND value = ?',
+  );
   const list = database.prepare(
     'SELECT key, value, created_ms FROM metadata WHERE version_id = ? ORDER BY key, rowid',
   );
@@ -20,6 +23,7 @@ export function createMetadataTable(database: Database) {
     insert: (versionId: string, row: MetadataRow) => insert.run({ versionId, ...row }),
     has: (versionId: string, key: string, value: string) =>
       find.get(versionId, key, value) !== undefined,
+    remove: (versionId: string, key: string, value: string) => remove.run(versionId, key, value),
     /** By key, then oldest first. */
     list: (versionId: string) => list.all(versionId) as unknown as readonly MetadataRow[],
   };

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import {
   PutSchemaVersionMetadataCommand,
   QuerySchemaVersionMetadataCommand,
+  RemoveSchemaVersionMetadataCommand,
 } from '@aws-sdk/client-glue';
 import { createOrders, startRegistry } from './testing/start-registry.ts';
 
@@ -19,7 +20,7 @@ test('metadata of a version: several values for a key, each once, at most ten pa
     );
   const answer = await put('x-amz-meta-transport', 'orders');
   assert.equal(answer.SchemaName, 'orders-value');
-  assert.equal(answer.LatestVersion, true);
+  assert.deepEqual([answer.VersionNumber, answer.LatestVersion], [1, false]);
   await assert.rejects(put('x-amz-meta-transport', 'orders'), {
     name: 'AlreadyExistsException',
     message: `Resource already exist for schema version id: ${SchemaVersionId}, metadata key: x-amz-meta-transport, metadata value: orders`,
@@ -38,4 +39,46 @@ test('metadata of a version: several values for a key, each once, at most ten pa
   assert.deepEqual(Object.keys(await query({ MetadataList: [{ MetadataKey: 'team' }] })), ['team']);
   for (let index = 3; index < 10; index += 1) await put('n', `${index}`);
   await assert.rejects(put('n', '10'), { name: 'ResourceNumberLimitExceededException' });
+
+  const remove = (MetadataKey: string, MetadataValue: string) =>
+    client.send(
+      new RemoveSchemaVersionMetadataCommand({
+        SchemaVersionId,
+        MetadataKeyValue: { MetadataKey, MetadataValue },
+      }),
+    );
+  const removed = await remove('x-amz-meta-transport', 'orders');
+  assert.deepEqual(
+    [removed.MetadataKey, removed.MetadataValue],
+    ['x-amz-meta-transport', 'orders'],
+  );
+  assert.equal((await query({}))['x-amz-meta-transport']?.MetadataValue, 'orders.replayed');
+  await assert.rejects(remove('x-amz-meta-transport', 'orders'), {
+    name: 'EntityNotFoundException',
+  });
+  await put('n', '10');
+});
+
+test('keys of metadata are listed page by page, also while pairs are added and removed', async () => {
+  await using registry = await startRegistry();
+  const { client } = registry;
+  const { SchemaVersionId } = await createOrders(client, 'BACKWARD');
+  const pair = (MetadataKey: string) => ({
+    SchemaVersionId,
+    MetadataKeyValue: { MetadataKey, MetadataValue: 'x' },
+  });
+  for (const key of ['b', 'c', 'd', 'e']) {
+    await client.send(new PutSchemaVersionMetadataCommand(pair(key)));
+  }
+  const first = await client.send(
+    new QuerySchemaVersionMetadataCommand({ SchemaVersionId, MaxResults: 2 }),
+  );
+  assert.deepEqual(Object.keys(first.MetadataInfoMap ?? {}), ['b', 'c']);
+  await client.send(new RemoveSchemaVersionMetadataCommand(pair('c')));
+  await client.send(new PutSchemaVersionMetadataCommand(pair('a')));
+  const second = await client.send(
+    new QuerySchemaVersionMetadataCommand({ SchemaVersionId, NextToken: first.NextToken }),
+  );
+  assert.deepEqual(Object.keys(second.MetadataInfoMap ?? {}), ['d', 'e']);
+  assert.equal(second.NextToken, undefined);
 });

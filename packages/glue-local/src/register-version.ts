@@ -7,12 +7,11 @@ import {
   type Incompatibility,
 } from '@order-stream/serde/compatibility';
 import { fingerprint, orInvalidInput } from './definition.ts';
-import { GlueError, invalidInput } from './glue-error.ts';
+import { invalidInput } from './glue-error.ts';
+import { checkQuota } from './quotas.ts';
 import type { RegistryState } from './registry-state.ts';
 import type { SchemaRow } from './schema-table.ts';
 import { statusOf, type VersionRow } from './version-table.ts';
-
-const maxSchemaVersions = 10_000;
 
 /**
  * Adds a version, and checks at once whether it is compatible with the versions accepted before it, PENDING ones
@@ -31,29 +30,27 @@ export function registerVersion(
   const existing = state.versions.findByFingerprint(schema, print);
   if (existing !== undefined) return existing;
 
-  const previousNumber = state.versions.highestNumber(schema);
-  if (previousNumber > 0 && schema.compatibility === 'DISABLED') {
+  const isFirst = schema.last_number === 0;
+  if (!isFirst && schema.compatibility === 'DISABLED') {
     throw invalidInput(`Compatibility DISABLED does not allow versioning. SchemaId: ${printedId}`);
   }
-  if (state.versions.count() >= maxSchemaVersions) {
-    throw new GlueError(
-      'ResourceNumberLimitExceededException',
-      'More schema versions cannot be created. The maximum limit has been reached.',
-    );
-  }
-  const incompatibilities =
-    previousNumber === 0 ? [] : checkCompatibility(state, schema, definition);
+  checkQuota(
+    state.quotas.schemaVersions,
+    state.versions.count,
+    'More schema versions cannot be created. The maximum limit has been reached.',
+  );
+  const incompatibilities = isFirst ? [] : checkCompatibility(state, schema, definition);
   const nowMs = state.now();
   const version: VersionRow = {
     id: randomUUID(),
     registry: schema.registry,
     schema: schema.name,
-    number: previousNumber + 1,
+    number: state.schemas.takeNumber(schema),
     definition,
     fingerprint: print,
     verdict: incompatibilities.length === 0 ? 'AVAILABLE' : 'FAILURE',
     // 0 instead of now: a clock that is set back must not make an AVAILABLE version PENDING again.
-    settled_ms: previousNumber === 0 || state.pendingMs === 0 ? 0 : nowMs + state.pendingMs,
+    settled_ms: isFirst || state.pendingMs === 0 ? 0 : nowMs + state.pendingMs,
     incompatibilities: JSON.stringify(incompatibilities),
     created_ms: nowMs,
   };

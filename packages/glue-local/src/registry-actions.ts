@@ -1,74 +1,82 @@
-import type { Action } from './aws-json.ts';
+import { beingDeleted, isDeleting } from './deleted-row.ts';
 import { GlueError } from './glue-error.ts';
-import { readRegistryId } from './identifiers.ts';
-import { optionalText, requiredStructure, requiredText } from './members.ts';
+import { findRegistry } from './identifiers.ts';
 import { readPage } from './page.ts';
+import { checkQuota } from './quotas.ts';
 import { isoTime, type RegistryState } from './registry-state.ts';
 import type { RegistryRow } from './registry-table.ts';
-import { descriptionRule, nameRule, readTags } from './request-rules.ts';
+import type { Actions } from './request.ts';
+import { checkTagKeys } from './tag-rules.ts';
 
-// Quotas: https://docs.aws.amazon.com/glue/latest/dg/schema-registry.html
-const maxRegistries = 100;
-
-export function createRegistryActions(state: RegistryState): Record<string, Action> {
+export function createRegistryActions(state: RegistryState) {
   return {
-    CreateRegistry(input) {
-      const name = requiredText(input, 'RegistryName', nameRule);
-      const description = optionalText(input, 'Description', descriptionRule);
-      const tags = readTags(input);
-      if (state.registries.find(name) !== undefined) {
+    CreateRegistry({ RegistryName, Description, Tags = {} }) {
+      checkTagKeys(Object.keys(Tags));
+      if (state.registries.find(RegistryName) !== undefined) {
         throw new GlueError(
           'AlreadyExistsException',
-          `Registry already exists. RegistryName: ${name}`,
+          `Registry already exists. RegistryName: ${RegistryName}`,
         );
       }
-      addRegistry(state, name, description);
-      const arn = state.arns.registry(name);
-      state.tags.insert(arn, tags);
-      return {
-        RegistryArn: arn,
-        RegistryName: name,
-        Description: description,
-        Tags: Object.fromEntries(tags),
-      };
+      addRegistry(state, RegistryName, Description);
+      const RegistryArn = state.arns.registry(RegistryName);
+      state.tags.put(RegistryArn, Tags);
+      return { RegistryArn, RegistryName, Description, Tags };
     },
 
-    GetRegistry(input) {
-      const id = readRegistryId(state, requiredStructure(input, 'RegistryId'));
-      const row = state.registries.find(id.name);
-      if (row === undefined) throw id.notFound();
-      return describe(row);
+    GetRegistry({ RegistryId }) {
+      return describe(findRegistry(state, RegistryId));
     },
 
-    ListRegistries(input) {
+    ListRegistries(request) {
       const page = readPage(
-        input,
+        request,
+        ['ListRegistries'],
         ([after = ''], limit) => state.registries.listAfter(after, limit),
         (row) => [row.name],
       );
       return { Registries: page.items.map(describe), NextToken: page.nextToken };
     },
-  };
+
+    UpdateRegistry({ RegistryId, Description }) {
+      const row = findRegistry(state, RegistryId);
+      if (isDeleting(row)) throw beingDeleted('Registry');
+      state.registries.describe(row.name, Description, state.now());
+      return { RegistryName: row.name, RegistryArn: state.arns.registry(row.name) };
+    },
+
+    DeleteRegistry({ RegistryId }) {
+      const row = findRegistry(state, RegistryId);
+      const RegistryArn = state.arns.registry(row.name);
+      if (!isDeleting(row)) {
+        state.deletions.markRegistry(row.name, state.now());
+        state.tags.removeAll(RegistryArn);
+        state.tags.removeUnder(state.arns.schemasOf(row.name));
+        state.log.info({ registry: row.name }, 'registry deleted');
+      }
+      return { RegistryName: row.name, RegistryArn, Status: 'DELETING' };
+    },
+  } satisfies Partial<Actions>;
 
   function describe(row: RegistryRow) {
     return {
       RegistryName: row.name,
       RegistryArn: state.arns.registry(row.name),
       Description: row.description ?? undefined,
-      Status: 'AVAILABLE',
+      Status: isDeleting(row) ? 'DELETING' : 'AVAILABLE',
       CreatedTime: isoTime(row.created_ms),
       UpdatedTime: isoTime(row.updated_ms),
     };
   }
 }
 
+/** @throws GlueError ResourceNumberLimitExceededException */
 export function addRegistry(state: RegistryState, name: string, description?: string): void {
-  if (state.registries.count() >= maxRegistries) {
-    throw new GlueError(
-      'ResourceNumberLimitExceededException',
-      'More registries cannot be created. The maximum limit has been reached.',
-    );
-  }
+  checkQuota(
+    state.quotas.registries,
+    state.registries.count,
+    'More registries cannot be created. The maximum limit has been reached.',
+  );
   const nowMs = state.now();
   state.registries.insert({
     name,

@@ -1,7 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Arns } from './arn.ts';
 import type { Database } from './database.ts';
+import { createDeletions } from './deletion.ts';
 import { createMetadataTable } from './metadata-table.ts';
+import type { Quotas } from './quotas.ts';
 import { createRegistryTable } from './registry-table.ts';
 import { createSchemaTable } from './schema-table.ts';
 import { createTagTable } from './tag-table.ts';
@@ -12,12 +14,16 @@ export type RegistryState = ReturnType<typeof createRegistryState>;
 /** The state that the actions read and write. */
 export function createRegistryState({
   database,
+  deletingMs,
   ...rest
 }: {
   database: Database;
   arns: Arns;
   /** How long a version after the first stays PENDING. */
   pendingMs: number;
+  /** How long what was deleted stays DELETING. */
+  deletingMs: number;
+  quotas: Quotas;
   now: () => number;
   log: FastifyBaseLogger;
 }) {
@@ -28,6 +34,7 @@ export function createRegistryState({
     versions: createVersionTable(database),
     metadata: createMetadataTable(database),
     tags: createTagTable(database),
+    deletions: createDeletions(database, deletingMs),
   };
 }
 

@@ -1,59 +1,51 @@
-import type { Action } from './aws-json.ts';
-import { GlueError, invalidInput } from './glue-error.ts';
-import {
-  defaultRegistryName,
-  findNumberedVersion,
-  findSchema,
-  readRegistryId,
-} from './identifiers.ts';
-import { optionalStructure, optionalText, requiredText } from './members.ts';
+import { beingDeleted, isDeleting } from './deleted-row.ts';
+import { GlueError } from './glue-error.ts';
+import { defaultRegistryName, findRegistry, findSchema, readRegistryId } from './identifiers.ts';
 import { readPage } from './page.ts';
 import { registerVersion } from './register-version.ts';
 import { addRegistry } from './registry-actions.ts';
 import { isoTime, type RegistryState } from './registry-state.ts';
-import {
-  definitionRule,
-  descriptionRule,
-  nameRule,
-  readCompatibility,
-  readDataFormat,
-  readTags,
-} from './request-rules.ts';
+import type { Actions } from './request.ts';
 import type { SchemaRow } from './schema-table.ts';
+import { checkTagKeys } from './tag-rules.ts';
+import { updateSchema } from './update-schema.ts';
 import { statusOf } from './version-table.ts';
 
-export function createSchemaActions(state: RegistryState): Record<string, Action> {
+export function createSchemaActions(state: RegistryState) {
   return {
-    CreateSchema(input) {
-      const registryId = readRegistryId(state, optionalStructure(input, 'RegistryId'));
-      const name = requiredText(input, 'SchemaName', nameRule);
-      const definition = optionalText(input, 'SchemaDefinition', definitionRule);
+    CreateSchema(request) {
+      const { RegistryId, SchemaName: name, SchemaDefinition, Tags = {} } = request;
+      const registryId = readRegistryId(state, RegistryId);
+      checkTagKeys(Object.keys(Tags));
       const nowMs = state.now();
       const row: SchemaRow = {
         registry: registryId.name,
         name,
-        data_format: readDataFormat(input),
-        compatibility: readCompatibility(input) ?? 'NONE',
-        description: optionalText(input, 'Description', descriptionRule) ?? null,
+        data_format: request.DataFormat,
+        compatibility: request.Compatibility ?? 'NONE',
+        description: request.Description ?? null,
         checkpoint: 1,
+        last_number: 0,
         created_ms: nowMs,
         updated_ms: nowMs,
       };
-      const tags = readTags(input);
-      if (state.registries.find(row.registry) === undefined) {
+      const registry = state.registries.find(row.registry);
+      if (registry === undefined) {
         if (row.registry !== defaultRegistryName) throw registryId.notFound();
         addRegistry(state, defaultRegistryName);
+      } else if (isDeleting(registry)) {
+        throw beingDeleted('Registry');
       }
       if (state.schemas.find(row) !== undefined) {
         throw new GlueError('AlreadyExistsException', `Schema already exists. SchemaName: ${name}`);
       }
       state.schemas.insert(row);
-      state.tags.insert(state.arns.schema(row.registry, name), tags);
-      const version = definition && registerVersion(state, row, definition, '');
+      state.tags.put(state.arns.schema(row.registry, name), Tags);
+      const version = SchemaDefinition && registerVersion(state, row, SchemaDefinition, '');
       const { CreatedTime, UpdatedTime, ...description } = describe(row);
       return {
         ...description,
-        Tags: Object.fromEntries(tags),
+        Tags,
         ...(version && {
           SchemaVersionId: version.id,
           SchemaVersionStatus: statusOf(version, state.now()),
@@ -61,61 +53,37 @@ export function createSchemaActions(state: RegistryState): Record<string, Action
       };
     },
 
-    GetSchema(input) {
-      return describe(findSchema(state, input).row);
+    GetSchema({ SchemaId }) {
+      return describe(findSchema(state, SchemaId).row);
     },
 
-    ListSchemas(input) {
-      const id = optionalStructure(input, 'RegistryId');
-      const registryId = id && readRegistryId(state, id);
-      if (registryId && state.registries.find(registryId.name) === undefined) {
-        throw registryId.notFound();
-      }
+    ListSchemas(request) {
+      const registry = request.RegistryId && findRegistry(state, request.RegistryId).name;
       const page = readPage(
-        input,
-        ([registry = '', name = ''], limit) =>
-          state.schemas.listAfter({ registry, name }, registryId?.name, limit),
+        request,
+        ['ListSchemas', registry ?? ''],
+        ([registryName = '', name = ''], limit) =>
+          state.schemas.listAfter({ registry: registryName, name }, registry, limit),
         (row) => [row.registry, row.name],
       );
       return { Schemas: page.items.map(describeListed), NextToken: page.nextToken };
     },
 
-    UpdateSchema(input) {
-      const { id, row } = findSchema(state, input);
-      const compatibility = readCompatibility(input);
-      const description = optionalText(input, 'Description', descriptionRule);
-      const versionNumber = optionalStructure(input, 'SchemaVersionNumber');
-      if (compatibility !== undefined && versionNumber === undefined) {
-        throw invalidInput(
-          'A new compatibility needs a checkpoint version as well. Parameter Name: schemaVersionNumber',
-        );
-      }
-      if (description === undefined && versionNumber === undefined) {
-        throw invalidInput(
-          'One of versionNumber, compatibility or description has to be provided.',
-        );
-      }
-      const checkpoint = versionNumber && findNumberedVersion(state, id, versionNumber);
-      if (checkpoint && statusOf(checkpoint, state.now()) !== 'AVAILABLE') {
-        throw invalidInput(
-          'The checkpoint version is not AVAILABLE. Parameter Name: versionNumber',
-        );
-      }
-      state.schemas.update({
-        registry: row.registry,
-        name: row.name,
-        compatibility: compatibility ?? row.compatibility,
-        description: description ?? row.description,
-        checkpoint: checkpoint?.number ?? row.checkpoint,
-        updated_ms: state.now(),
-      });
-      return {
-        SchemaArn: state.arns.schema(row.registry, row.name),
-        SchemaName: row.name,
-        RegistryName: row.registry,
-      };
+    UpdateSchema(request) {
+      return updateSchema(state, request);
     },
-  };
+
+    DeleteSchema({ SchemaId }) {
+      const { row } = findSchema(state, SchemaId);
+      const SchemaArn = state.arns.schema(row.registry, row.name);
+      if (!isDeleting(row)) {
+        state.deletions.markSchema(row, state.now());
+        state.tags.removeAll(SchemaArn);
+        state.log.info({ registry: row.registry, schema: row.name }, 'schema deleted');
+      }
+      return { SchemaArn, SchemaName: row.name, Status: 'DELETING' };
+    },
+  } satisfies Partial<Actions>;
 
   function describe(row: SchemaRow) {
     const latest = state.versions.findLatest(row, state.now())?.number;
@@ -136,7 +104,7 @@ export function createSchemaActions(state: RegistryState): Record<string, Action
       SchemaName: row.name,
       SchemaArn: state.arns.schema(row.registry, row.name),
       Description: row.description ?? undefined,
-      SchemaStatus: 'AVAILABLE',
+      SchemaStatus: isDeleting(row) ? 'DELETING' : 'AVAILABLE',
       CreatedTime: isoTime(row.created_ms),
       UpdatedTime: isoTime(row.updated_ms),
     };

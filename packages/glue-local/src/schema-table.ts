@@ -1,40 +1,51 @@
 import type { DataFormat } from '@order-stream/serde';
 import type { CompatibilityMode } from '@order-stream/serde/compatibility';
 import type { Database } from './database.ts';
+import type { Deletion } from './deleted-row.ts';
 
 export interface SchemaKey {
   registry: string;
   name: string;
 }
 
-export interface SchemaRow extends SchemaKey {
+export interface SchemaRow extends SchemaKey, Partial<Deletion> {
   data_format: DataFormat;
   compatibility: CompatibilityMode;
   description: string | null;
   /** The version that AWS's console shows as checkpoint; 1 until UpdateSchema changes it. */
   checkpoint: number;
+  /** The highest number that a version has had; 0 before the first one. Numbers of deleted versions are not used again. */
+  last_number: number;
   created_ms: number;
   updated_ms: number;
 }
 
 export function createSchemaTable(database: Database) {
   const insert = database.prepare(
-    `INSERT INTO schemas VALUES (:registry, :name, :data_format, :compatibility, :description,
-     :checkpoint, :created_ms, :updated_ms)`,
+    `INSERT INTO schemas (registry, name, data_format, compatibility, description, checkpoint, last_number,
+     created_ms, updated_ms) VALUES (:registry, :name, :data_format, :compatibility, :description,
+     :checkpoint, :last_number, :created_ms, :updated_ms)`,
   );
   const byName = database.prepare('SELECT * FROM schemas WHERE registry = ? AND name = ?');
   const update = database.prepare(
     `UPDATE schemas SET compatibility = :compatibility, description = :description,
      checkpoint = :checkpoint, updated_ms = :updated_ms WHERE registry = :registry AND name = :name`,
   );
+  const number = database.prepare(
+    `UPDATE schemas SET last_number = last_number + 1 WHERE registry = ? AND name = ? RETURNING last_number`,
+  );
   const after = database.prepare(
     `SELECT * FROM schemas WHERE (registry, name) > (?1, ?2) AND (?3 IS NULL OR registry = ?3)
-     ORDER BY registry, name LIMIT ?4`,
+     AND gone_ms IS NULL ORDER BY registry, name LIMIT ?4`,
   );
   return {
-    insert: (row: SchemaRow) => insert.run({ ...row }),
+    insert: (row: Omit<SchemaRow, keyof Deletion>) => insert.run({ ...row }),
     find: ({ registry, name }: SchemaKey) => byName.get(registry, name) as SchemaRow | undefined,
-    update: (row: Omit<SchemaRow, 'data_format' | 'created_ms'>) => update.run({ ...row }),
+    update: (row: Omit<SchemaRow, 'data_format' | 'last_number' | 'created_ms' | keyof Deletion>) =>
+      update.run({ ...row }),
+    /** The number of a new version. */
+    takeNumber: ({ registry, name }: SchemaKey) =>
+      (number.get(registry, name) as { last_number: number }).last_number,
     /** @param registry undefined: schemas of all registries */
     listAfter: (key: SchemaKey, registry: string | undefined, limit: number) =>
       after.all(key.registry, key.name, registry ?? null, limit) as unknown as readonly SchemaRow[],

@@ -1,21 +1,26 @@
-import type { Action } from './aws-json.ts';
 import { definitionFault, fingerprint } from './definition.ts';
-import { findSchema, findVersion, schemaVersionNotFound } from './identifiers.ts';
-import { requiredText } from './members.ts';
+import { deleteVersions } from './delete-versions.ts';
+import {
+  findLiveSchema,
+  findNumberedVersion,
+  findSchema,
+  findVersion,
+  schemaVersionNotFound,
+} from './identifiers.ts';
 import { readPage } from './page.ts';
 import { registerVersion } from './register-version.ts';
 import { isoTime, type RegistryState } from './registry-state.ts';
-import { definitionRule, readDataFormat } from './request-rules.ts';
+import type { Actions } from './request.ts';
+import { diffDefinitions } from './schema-diff.ts';
 import { statusOf, type VersionRow } from './version-table.ts';
 
 const maxErrorLength = 5000;
 
-export function createSchemaVersionActions(state: RegistryState): Record<string, Action> {
+export function createSchemaVersionActions(state: RegistryState) {
   return {
-    RegisterSchemaVersion(input) {
-      const { id, row } = findSchema(state, input);
-      const definition = requiredText(input, 'SchemaDefinition', definitionRule);
-      const version = registerVersion(state, row, definition, id.printed);
+    RegisterSchemaVersion({ SchemaId, SchemaDefinition }) {
+      const { id, row } = findLiveSchema(state, SchemaId);
+      const version = registerVersion(state, row, SchemaDefinition, id.printed);
       return {
         SchemaVersionId: version.id,
         VersionNumber: version.number,
@@ -23,8 +28,8 @@ export function createSchemaVersionActions(state: RegistryState): Record<string,
       };
     },
 
-    GetSchemaVersion(input) {
-      const version = findVersion(state, input);
+    GetSchemaVersion(request) {
+      const version = findVersion(state, request);
       const schema = { registry: version.registry, name: version.schema };
       return {
         ...describe(version),
@@ -33,20 +38,20 @@ export function createSchemaVersionActions(state: RegistryState): Record<string,
       };
     },
 
-    GetSchemaByDefinition(input) {
-      const { id, row } = findSchema(state, input);
-      const definition = requiredText(input, 'SchemaDefinition', definitionRule);
-      const print = fingerprint(row.data_format, definition);
+    GetSchemaByDefinition({ SchemaId, SchemaDefinition }) {
+      const { id, row } = findSchema(state, SchemaId);
+      const print = fingerprint(row.data_format, SchemaDefinition);
       const version = state.versions.findByFingerprint(row, print);
       if (version === undefined) throw schemaVersionNotFound(id.listed);
       const { VersionNumber, ...description } = describe(version);
       return { ...description, DataFormat: row.data_format };
     },
 
-    ListSchemaVersions(input) {
-      const { row } = findSchema(state, input);
+    ListSchemaVersions(request) {
+      const { row } = findSchema(state, request.SchemaId);
       const page = readPage(
-        input,
+        request,
+        ['ListSchemaVersions', row.registry, row.name],
         ([before = Number.MAX_SAFE_INTEGER], limit) =>
           state.versions.listBefore(row, Number(before), limit),
         (version) => [String(version.number)],
@@ -54,14 +59,24 @@ export function createSchemaVersionActions(state: RegistryState): Record<string,
       return { Schemas: page.items.map(describe), NextToken: page.nextToken };
     },
 
-    CheckSchemaVersionValidity(input) {
-      const dataFormat = readDataFormat(input);
-      const definition = requiredText(input, 'SchemaDefinition', definitionRule);
-      const fault = definitionFault(dataFormat, definition);
+    DeleteSchemaVersions({ SchemaId, Versions }) {
+      const { row } = findLiveSchema(state, SchemaId);
+      return { SchemaVersionErrors: deleteVersions(state, row, Versions) };
+    },
+
+    CheckSchemaVersionValidity({ DataFormat, SchemaDefinition }) {
+      const fault = definitionFault(DataFormat, SchemaDefinition);
       if (fault === undefined) return { Valid: true };
       return { Valid: false, Error: fault.slice(0, maxErrorLength) };
     },
-  };
+
+    GetSchemaVersionsDiff({ SchemaId, FirstSchemaVersionNumber, SecondSchemaVersionNumber }) {
+      const { id, row } = findSchema(state, SchemaId);
+      const first = findNumberedVersion(state, id, FirstSchemaVersionNumber);
+      const second = findNumberedVersion(state, id, SecondSchemaVersionNumber);
+      return { Diff: diffDefinitions(row.data_format, first.definition, second.definition) };
+    },
+  } satisfies Partial<Actions>;
 
   function describe(version: VersionRow) {
     return {

@@ -1,8 +1,9 @@
 import type { Incompatibility } from '@order-stream/serde/compatibility';
 import type { Database } from './database.ts';
+import { type Deletion, isDeleting } from './deleted-row.ts';
 import type { SchemaKey } from './schema-table.ts';
 
-export interface VersionRow {
+export interface VersionRow extends Partial<Deletion> {
   id: string;
   registry: string;
   schema: string;
@@ -18,9 +19,10 @@ export interface VersionRow {
   created_ms: number;
 }
 
-export type VersionStatus = 'PENDING' | VersionRow['verdict'];
+export type VersionStatus = 'PENDING' | 'DELETING' | VersionRow['verdict'];
 
 export function statusOf(version: VersionRow, nowMs: number): VersionStatus {
+  if (isDeleting(version)) return 'DELETING';
   const isPending = version.created_ms <= nowMs && nowMs < version.settled_ms;
   return isPending ? 'PENDING' : version.verdict;
 }
@@ -31,7 +33,8 @@ export function incompatibilitiesOf(version: VersionRow): readonly Incompatibili
 
 export function createVersionTable(database: Database) {
   const insert = database.prepare(
-    `INSERT INTO versions VALUES (:id, :registry, :schema, :number, :definition, :fingerprint,
+    `INSERT INTO versions (id, registry, schema, number, definition, fingerprint, verdict, settled_ms,
+     incompatibilities, created_ms) VALUES (:id, :registry, :schema, :number, :definition, :fingerprint,
      :verdict, :settled_ms, :incompatibilities, :created_ms)`,
   );
   const byId = database.prepare('SELECT * FROM versions WHERE id = ?');
@@ -41,14 +44,17 @@ export function createVersionTable(database: Database) {
   const byFingerprint = ofSchema('*', 'AND fingerprint = ?');
   const latest = ofSchema(
     '*',
-    "AND verdict = 'AVAILABLE' AND NOT ? BETWEEN created_ms AND settled_ms - 1 ORDER BY number DESC LIMIT 1",
+    "AND gone_ms IS NULL AND verdict = 'AVAILABLE' AND NOT ? BETWEEN created_ms AND settled_ms - 1 ORDER BY number DESC LIMIT 1",
   );
-  const accepted = ofSchema('definition', "AND verdict = 'AVAILABLE' ORDER BY number");
-  const before = ofSchema('*', 'AND number < ? ORDER BY number DESC LIMIT ?');
-  const highest = ofSchema('max(number) AS number');
+  const accepted = ofSchema(
+    'definition',
+    "AND gone_ms IS NULL AND verdict = 'AVAILABLE' ORDER BY number",
+  );
+  const before = ofSchema('*', 'AND number < ? AND gone_ms IS NULL ORDER BY number DESC LIMIT ?');
+  const newest = ofSchema('*', 'AND gone_ms IS NULL ORDER BY number DESC LIMIT 1');
   const count = database.prepare('SELECT count(*) AS total FROM versions');
   return {
-    insert: (row: VersionRow) => insert.run({ ...row }),
+    insert: (row: Omit<VersionRow, keyof Deletion>) => insert.run({ ...row }),
     findById: (id: string) => byId.get(id) as VersionRow | undefined,
     findByNumber: ({ registry, name }: SchemaKey, number: number) =>
       byNumber.get(registry, name, number) as VersionRow | undefined,
@@ -62,9 +68,9 @@ export function createVersionTable(database: Database) {
       accepted.all(registry, name).map((row) => String(row.definition)),
     listBefore: ({ registry, name }: SchemaKey, number: number, limit: number) =>
       before.all(registry, name, number, limit) as unknown as readonly VersionRow[],
-    /** @returns 0 when the schema has no versions */
-    highestNumber: ({ registry, name }: SchemaKey) =>
-      (highest.get(registry, name) as { number: number | null }).number ?? 0,
+    /** The version with the highest number, whatever its status. */
+    findNewest: ({ registry, name }: SchemaKey) =>
+      newest.get(registry, name) as VersionRow | undefined,
     count: () => (count.get() as { total: number }).total,
   };
 }

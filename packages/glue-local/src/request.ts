@@ -1,0 +1,43 @@
+import type { operations, ShapeName, shapes } from './service-model.ts';
+
+export type Operation = keyof typeof operations;
+
+/** The request of an operation after `validateRequest`, with the types of the service model. */
+export type Request<Name extends Operation> = MembersOf<(typeof operations)[Name]>;
+
+/** An operation of the API: turns the members of the request into those of the response. */
+export type Action<Name extends Operation> = (request: Request<Name>) => Record<string, unknown>;
+
+export type Actions = { [Name in Operation]: Action<Name> };
+
+type Shapes = typeof shapes;
+
+/** A null member of a request counts as absent, as in AWS JSON. */
+type MembersOf<Structure> = Structure extends {
+  required: readonly (infer Required)[];
+  members: infer Members extends Readonly<Record<string, ShapeName>>;
+}
+  ? {
+      readonly [Key in Extract<keyof Members, Required>]: ValueOf<Members[Key]>;
+    } & {
+      readonly [Key in Exclude<keyof Members, Required>]?: ValueOf<Members[Key]>;
+    }
+  : never;
+
+type ValueOf<Name extends ShapeName> = Shapes[Name] extends { enum: readonly (infer Value)[] }
+  ? Value
+  : Shapes[Name] extends { type: 'string' }
+    ? string
+    : Shapes[Name] extends { type: 'integer' }
+      ? number
+      : Shapes[Name] extends { type: 'boolean' }
+        ? boolean
+        : Shapes[Name] extends { type: 'list'; member: infer Member extends ShapeName }
+          ? readonly ValueOf<Member>[]
+          : Shapes[Name] extends { type: 'map' }
+            ? Readonly<Record<string, string>>
+            : MembersOf<Shapes[Name]>;
+
+export type RegistryIdInput = ValueOf<'RegistryId'>;
+export type SchemaIdInput = ValueOf<'SchemaId'>;
+export type VersionNumberInput = ValueOf<'SchemaVersionNumber'>;

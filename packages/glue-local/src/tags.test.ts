@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  CreateRegistryCommand,
+  GetTagsCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-glue';
+import { createOrders, startRegistry } from './testing/start-registry.ts';
+
+async function startTags() {
+  const registry = await startRegistry();
+  const { client } = registry;
+  const { SchemaArn, RegistryArn } = await createOrders(client, 'NONE');
+  return {
+    client,
+    SchemaArn,
+    RegistryArn,
+    tag: (TagsToAdd: Record<string, string>, ResourceArn = SchemaArn) =>
+      client.send(new TagResourceCommand({ ResourceArn, TagsToAdd })),
+    untag: (...TagsToRemove: string[]) =>
+      client.send(new UntagResourceCommand({ ResourceArn: SchemaArn, TagsToRemove })),
+    tags: async (ResourceArn = SchemaArn) =>
+      (await client.send(new GetTagsCommand({ ResourceArn }))).Tags,
+    [Symbol.asyncDispose]: () => registry[Symbol.asyncDispose](),
+  };
+}
+
+test('tags are added, replaced and removed, of schema and registry each its own', async () => {
+  await using schema = await startTags();
+  await schema.tag({ team: 'checkout', stage: 'test' });
+  await schema.tag({ team: 'orders', '': 'x' }).catch((error: Error) => {
+    assert.equal(error.name, 'InvalidInputException');
+  });
+  await schema.tag({ team: 'orders', empty: '' });
+  assert.deepEqual(await schema.tags(), { team: 'orders', stage: 'test', empty: '' });
+  await schema.untag('stage', 'unknown');
+  assert.deepEqual(await schema.tags(), { team: 'orders', empty: '' });
+  assert.deepEqual(await schema.tags(schema.RegistryArn), {});
+});
+
+test('a resource has at most 50 tags, over all requests', async () => {
+  await using schema = await startTags();
+  const numbered = (from: number, to: number) =>
+    Object.fromEntries(Array.from({ length: to - from }, (_, index) => [`k${from + index}`, 'v']));
+  await schema.tag(numbered(0, 49));
+  await schema.tag({ k0: 'changed', k49: 'v' });
+  await assert.rejects(schema.tag({ k50: 'v' }), { name: 'InvalidInputException', message: /50/ });
+  assert.equal(Object.keys((await schema.tags()) ?? {}).length, 50);
+});
+
+test('keys that begin with aws: are refused, when tags are added and when something is created', async () => {
+  await using schema = await startTags();
+  const refused = { name: 'InvalidInputException', message: /^aws: prefixed/ };
+  await assert.rejects(schema.tag({ team: 'orders', 'aws:team': 'x' }), refused);
+  await assert.rejects(schema.untag('AWS:team'), refused);
+  const create = { RegistryName: 'r', Tags: { 'aws:x': 'y' } };
+  await assert.rejects(schema.client.send(new CreateRegistryCommand(create)), refused);
+  assert.deepEqual(await schema.tags(), {});
+});
