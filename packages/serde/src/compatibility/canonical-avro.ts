@@ -1,7 +1,9 @@
 import type { AvroField, AvroSchema, NamedSchema } from '../avro/schema/model.ts';
 import { parseAvro } from '../avro/schema/parse-avro.ts';
 import type { Json } from '../json/json-text.ts';
+import type { SchemaText } from '../registry/schema-registry.ts';
 import { printJson, printMembers } from './canonical-json.ts';
+import { schemaTextOf } from './check-history.ts';
 
 /**
  * The canonical text of a schema: two definitions are the same version exactly if their texts are equal.
@@ -12,11 +14,13 @@ import { printJson, printMembers } from './canonical-json.ts';
  * Kept: everything else, including defaults, aliases, docs and custom attributes. Avro's Parsing Canonical Form
  * drops these, but a reader resolves by defaults and aliases, and `logicalType` is a custom attribute: without
  * them two different schemas would be one version.
+ * A type of a reference is written out where it is first used.
  * @throws InvalidAvroSchemaError
  */
-export function canonicalAvro(definition: string): string {
+export function canonicalAvro(schema: string | SchemaText): string {
+  const { definition, references } = schemaTextOf(schema);
   const printed = new Set<NamedSchema>();
-  return print(parseAvro(definition));
+  return print(parseAvro(definition, { references }));
 
   function print(schema: AvroSchema): string {
     switch (schema.type) {

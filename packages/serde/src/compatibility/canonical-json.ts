@@ -1,11 +1,23 @@
 import { isJsonArray, isJsonNumber, isJsonObject, type Json, readJson } from '../json/json-text.ts';
+import type { SchemaText } from '../registry/schema-registry.ts';
+import { schemaTextOf } from './check-history.ts';
 
 /**
- * The canonical text of a JSON value: no white space, sorted keys, one notation of numbers.
+ * The canonical text of a JSON value: no white space, sorted keys, one notation of numbers. That of a definition with
+ * references is an object with the members `definition` and `references`, an object of the texts by name.
  * @throws JsonTextError
  */
-export function canonicalJson(text: string): string {
-  return printJson(readJson(text));
+export function canonicalJson(schema: string | SchemaText): string {
+  const { definition, references = [] } = schemaTextOf(schema);
+  const whole = readJson(definition);
+  if (references.length === 0) return printJson(whole);
+  const named = new Map(references.map(({ name, definition: text }) => [name, readJson(text)]));
+  return printJson(
+    new Map<string, Json>([
+      ['definition', whole],
+      ['references', named],
+    ]),
+  );
 }
 
 export function printJson(value: Json): string {

@@ -1,5 +1,7 @@
 import { parseProto } from '../protobuf/parse-proto.ts';
 import type { EnumType, Field, MessageType, ProtoFile, ValueType } from '../protobuf/proto-file.ts';
+import type { SchemaText } from '../registry/schema-registry.ts';
+import { schemaTextOf } from './check-history.ts';
 
 /**
  * The canonical text of a .proto file. A file written by hand and the text that the Java library prints of it
@@ -9,11 +11,22 @@ import type { EnumType, Field, MessageType, ProtoFile, ValueType } from '../prot
  * entry messages, a missing `syntax` for proto2, the order of enum values with one number, extensions, and
  * options other than those of the file, messages, fields and enums. Kept: everything else.
  *
+ * The files of references are printed after the file, by name.
+ *
  * @throws InvalidSchemaError
  */
-export function canonicalProtobuf(definition: string): string {
-  const file = parseProto(definition);
-  return JSON.stringify({
+export function canonicalProtobuf(schema: string | SchemaText): string {
+  const { definition, references = [] } = schemaTextOf(schema);
+  const file = printFile(parseProto(definition, references));
+  const imported = references.map(({ name, definition: text }) => ({
+    name,
+    file: printFile(parseProto(text, references)),
+  }));
+  return JSON.stringify(imported.length === 0 ? file : { ...file, references: byName(imported) });
+}
+
+function printFile(file: ProtoFile): object {
+  return {
     package: file.packageName,
     syntax: file.syntax,
     imports: file.imports.toSorted(),
@@ -23,7 +36,7 @@ export function canonicalProtobuf(definition: string): string {
     services: byName(
       file.services.map(({ fullName, rpcs }) => ({ name: fullName, rpcs: byName(rpcs) })),
     ),
-  });
+  };
 }
 
 function print(message: MessageType): { name: string } {

@@ -9,5 +9,9 @@ import { findIncompatibilities } from './reader-writer.ts';
  * @throws InvalidAvroSchemaError a definition is not an Avro schema
  */
 export function checkAvroCompatibility(question: CompatibilityQuestion): Compatibility {
-  return checkHistory(question, parseAvro, findIncompatibilities);
+  return checkHistory(
+    question,
+    ({ definition, references }) => parseAvro(definition, { references }),
+    findIncompatibilities,
+  );
 }

@@ -1,5 +1,6 @@
 import { InvalidSchemaError } from '../errors.ts';
 import { pointerOf } from '../json/json-pointer.ts';
+import type { SchemaText } from '../registry/schema-registry.ts';
 
 export const compatibilityModes = [
   'NONE',
@@ -59,9 +60,14 @@ export interface Compatibility {
 /** A proposed schema and its history. */
 export interface CompatibilityQuestion {
   mode: CompatibilityMode;
-  newSchema: string;
+  /** A text, or a definition with the schemas that it refers to. */
+  newSchema: string | SchemaText;
   /** Oldest first. */
-  previous: readonly string[];
+  previous: readonly (string | SchemaText)[];
+}
+
+export function schemaTextOf(schema: string | SchemaText): SchemaText {
+  return typeof schema === 'string' ? { definition: schema } : schema;
 }
 
 /** The indexes of the previous versions that the mode compares with, oldest first. */
@@ -82,16 +88,16 @@ export function comparedVersions({
  */
 export function checkHistory<Schema>(
   { mode, newSchema, previous }: CompatibilityQuestion,
-  parse: (definition: string) => Schema,
+  parse: (schema: SchemaText) => Schema,
   findFaults: (reader: Schema, writer: Schema) => readonly ReaderWriterFault[],
 ): Compatibility {
   const incompatibilities: Incompatibility[] = [];
   const last = previous.length - 1;
   try {
-    const proposed = parse(newSchema);
+    const proposed = parse(schemaTextOf(newSchema));
     if (mode === 'DISABLED' && last >= 0) add('BACKWARD', last, [versioningDisabled]);
     for (const index of comparedVersions({ mode, previous })) {
-      const existing = parse(previous[index] ?? '');
+      const existing = parse(schemaTextOf(previous[index] ?? ''));
       if (!mode.startsWith('FORWARD')) add('BACKWARD', index, findFaults(proposed, existing));
       if (!mode.startsWith('BACKWARD')) add('FORWARD', index, findFaults(existing, proposed));
     }

@@ -5,10 +5,14 @@ import { isObject } from '../json-schema/each-schema.ts';
 import {
   eachUsedSchema,
   hasIgnoredSiblings,
+  refsOf,
   type VisitUsed,
 } from '../json-schema/each-used-schema.ts';
 import { invalidAt } from '../json-schema/invalid-at.ts';
+import { joinReferences } from '../json-schema/join-references.ts';
 import { findKeywordFault } from '../json-schema/keyword-fault.ts';
+import { readReferences } from '../json-schema/read-references.ts';
+import type { SchemaText } from '../registry/schema-registry.ts';
 import { type Compatibility, type CompatibilityQuestion, checkHistory } from './check-history.ts';
 import { findJsonSchemaFaults } from './json-schema-faults.ts';
 
@@ -22,14 +26,14 @@ import { findJsonSchemaFaults } from './json-schema-faults.ts';
  * Keywords for which this cannot be decided (`not`, `if`, `contains`, …) must be equal, and so must a `oneOf`
  * whose branches overlap.
  *
- * @throws InvalidSchemaError a definition is not JSON, has a keyword with an invalid value, or refers to
- *   another document
+ * @throws InvalidSchemaError a definition is not JSON, has a keyword with an invalid value, or refers to a
+ *   document that is not among its references
  */
 export function checkJsonSchemaCompatibility(question: CompatibilityQuestion): Compatibility {
   return checkHistory(question, parseJsonSchema, findJsonSchemaFaults);
 }
 
-function parseJsonSchema(definition: string): unknown {
+function parseJsonSchema({ definition, references = [] }: SchemaText): unknown {
   let schema: unknown;
   try {
     schema = parseExactJson(definition);
@@ -43,13 +47,15 @@ function parseJsonSchema(definition: string): unknown {
   const draft = draftNamedIn(schema, '04');
   // Without `$schema` the draft is 04 in Glue's frame and 07 in Confluent's.
   const drafts: Draft[] = draftNamedIn(schema, '07') === draft ? [draft] : ['04', '07'];
+  const outerRefs: string[] = [];
   const check: VisitUsed = (part, pointer) => {
     checkNames(part, pointer);
+    outerRefs.push(...refsOf(part).filter((ref) => !ref.startsWith('#')));
     if (hasIgnoredSiblings(part, draft)) return;
     const [fault, ...others] = drafts.map((one) => findKeywordFault(part, one));
     if (!fault || others.includes(undefined)) return;
     throw invalidAt(`${pointer}/${fault.place}`, `expected ${fault.expected}`);
   };
   eachUsedSchema(schema, draft, check);
-  return schema;
+  return joinReferences(schema, readReferences(references, draft, outerRefs));
 }

@@ -13,5 +13,9 @@ import { findProtobufFaults } from './protobuf-faults.ts';
  * @throws InvalidSchemaError a definition is not a .proto file
  */
 export function checkProtobufCompatibility(question: CompatibilityQuestion): Compatibility {
-  return checkHistory(question, (definition) => parseProto(definition), findProtobufFaults);
+  return checkHistory(
+    question,
+    ({ definition, references }) => parseProto(definition, references),
+    findProtobufFaults,
+  );
 }

@@ -4,7 +4,7 @@ import type { AvroSchema, NamedSchema, RecordSchema, UnionSchema } from '../avro
 import { parseAvro } from '../avro/schema/parse-avro.ts';
 import { isPromotable } from '../avro/schema/promotions.ts';
 import { pointerOf } from '../json/json-pointer.ts';
-import { type CompatibilityQuestion, comparedVersions } from './check-history.ts';
+import { type CompatibilityQuestion, comparedVersions, schemaTextOf } from './check-history.ts';
 
 /** A change that no compatibility mode rejects, and after which a stored value means something else. */
 export interface MeaningChange {
@@ -40,11 +40,16 @@ type Typed = Exclude<AvroSchema, UnionSchema>;
 export function avroMeaningChanges(question: CompatibilityQuestion): MeaningChange[] {
   const versions = comparedVersions(question);
   if (versions.length === 0) return [];
-  const proposed = parseAvro(question.newSchema);
+  const proposed = parse(question.newSchema);
   return versions.flatMap((previous) => {
-    const existing = parseAvro(question.previous[previous] ?? '');
+    const existing = parse(question.previous[previous] ?? '');
     return changesBetween(existing, proposed).map((change) => ({ ...change, previous }));
   });
+}
+
+function parse(schema: CompatibilityQuestion['newSchema']): AvroSchema {
+  const { definition, references } = schemaTextOf(schema);
+  return parseAvro(definition, { references });
 }
 
 function changesBetween(previous: AvroSchema, next: AvroSchema): Omit<MeaningChange, 'previous'>[] {

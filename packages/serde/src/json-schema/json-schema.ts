@@ -95,10 +95,13 @@ export function compileJsonSchema(
 }
 
 /**
- * Checks that a definition is a usable JSON Schema, of draft-04 if it has no `$schema`.
+ * Checks that a definition is a usable JSON Schema, of draft-04 if it has no `$schema`, with the references that it uses.
  *
  * @throws InvalidSchemaError
  */
-export function checkJsonSchema(definition: string): void {
-  compileValidator(definition, '04');
+export function checkJsonSchema(
+  definition: string,
+  references: readonly { name: string; definition: string }[] = [],
+): void {
+  compileValidator(definition, '04', references);
 }
