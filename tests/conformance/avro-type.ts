@@ -63,9 +63,10 @@ export function resolveAvro(definition: string): AvroType {
           size: schema.size as number,
           ...logical,
         });
-      case 'record': {
+      case 'record':
+      case 'error': {
         const name = nameOf(schema, namespace);
-        const record: AvroType & { type: 'record' } = { type, name, fields: [] };
+        const record: AvroType & { type: 'record' } = { type: 'record', name, fields: [] };
         define(record);
         const inner = name.slice(0, Math.max(0, name.lastIndexOf('.')));
         for (const field of schema.fields as { name: string; type: Schema }[]) {
@@ -81,7 +82,8 @@ export function resolveAvro(definition: string): AvroType {
   function resolveName(name: string, namespace: string): AvroType {
     const primitive = primitives.find((known) => known === name);
     if (primitive !== undefined) return { type: primitive };
-    const known = named.get(fullName(name, namespace));
+    // A name that its namespace lacks may be one of the null namespace, as Avro for Java reads it.
+    const known = named.get(fullName(name, namespace)) ?? named.get(name);
     if (known === undefined) throw new Error(`unknown type ${name}`);
     return known;
   }
