@@ -46,6 +46,8 @@ export function copyTree() {
   const read = (path: string) => readFileSync(join(folder, path), 'utf8');
   const write = (path: string, text: string) => writeFileSync(join(folder, path), text);
   return {
+    /** The absolute path of a file or a folder of the copy. */
+    path: (path: string) => join(folder, path),
     read,
     write,
     /** Replaces the one occurrence of `before`. @throws when there is none or several */

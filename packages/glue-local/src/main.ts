@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { once } from 'node:events';
 import { exitCodes, runCommand, type Terminal } from '@order-stream/command-line';
 import { logNodeErrors, standardError } from '@order-stream/standard-streams';
@@ -30,10 +31,9 @@ async function serve(argv: string[], { env, stderr }: Terminal): Promise<number>
   }
 }
 
-process.exit(
-  await runCommand('glue-local', { help: usage, run: serve }, process.argv.slice(2), {
-    env: process.env,
-    stdout: process.stdout,
-    stderr: standardError(),
-  }),
-);
+// Without await at the top level, which the CommonJS build of the published package cannot have.
+runCommand('glue-local', { help: usage, run: serve }, process.argv.slice(2), {
+  env: process.env,
+  stdout: process.stdout,
+  stderr: standardError(),
+}).then((exitCode) => process.exit(exitCode));

@@ -5,7 +5,8 @@ import { schemasCommand } from './schemas-command.ts';
 const { env, stdout, stderr } = process;
 const stop = new AbortController();
 
-await runProcess({ name: 'glue-schemas', stderr, onOutputFault: () => stop.abort() }, () =>
+// Without await at the top level, which the CommonJS build of the published package cannot have.
+void runProcess({ name: 'glue-schemas', stderr, onOutputFault: () => stop.abort() }, () =>
   schemasCommand(process.argv.slice(2), {
     ...{ env, stdout, stderr },
     // Opened on use: most commands do not read it.

@@ -1,10 +1,7 @@
 import { UsageError } from '@order-stream/command-line';
-import {
-  awsVariables,
-  loadConfig,
-  registrySettings,
-  registryVariables,
-} from '@order-stream/runtime';
+import { loadConfig } from '@order-stream/runtime/load-config';
+import { registrySettings, registryVariables } from '@order-stream/runtime/registry-variables';
+import { awsVariables } from '@order-stream/runtime/variables';
 import type { CompatibilityMode } from '@order-stream/serde/compatibility';
 import { type OpenRegistry, openRegistry } from '@order-stream/serde/registry';
 import Type from 'typebox';

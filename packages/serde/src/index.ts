@@ -51,8 +51,10 @@ export { createBodyReader } from './frames/frame-body.ts';
 export type { GlueHeader } from './frames/glue-frame.ts';
 export { type FrameHeader, peek } from './frames/peek.ts';
 export { printExactJson } from './json/exact-json.ts';
+export type { Json, JsonNumber, JsonObject } from './json/json-text.ts';
 export { createPlainJsonDeserializer, createPlainJsonSerializer } from './plain-json.ts';
 export type { ReaderSchema, ReaderSchemaChoice } from './reader-schema.ts';
+export type { RegistryClient } from './registry/schema-catalog.ts';
 export {
   type RecordPart,
   type SchemaNaming,
