@@ -60,16 +60,16 @@ for (const [version, node, flags] of supported)
 test('on Node 20 every entry fails with one clear sentence', async () => {
   const node = await nodeOf(20);
   for (const name of names)
-    for (const code of [`require('${name}')`, `import('${name}')`]) {
-      const script = `(async () => ${code})().catch(({ code, message }) => console.log(code, message))`;
-      const printed = await run(node, ['-e', script], { cwd: folder });
-      const [, own] = /^(@order-stream\/[\w-]+)/.exec(name) ?? [];
+    for (const [code, ...flags] of [
+      [`require('${name}')`],
+      [`import '${name}'`, '--input-type=module'],
+    ]) {
+      const { stderr } = await outcomeOf(node, [...flags, '-e', code as string], { cwd: folder });
+      const [own] = /^@order-stream\/[\w-]+/.exec(name) ?? [];
       const needed = own === '@order-stream/glue-local' ? '22.13' : '22';
-      assert.equal(
-        printed.trim(),
-        `unsupported-node ${own} needs Node.js ${needed} or newer; this is Node.js 20.20.2.`,
-        code,
-      );
+      const sentence = `${own} needs Node.js ${needed} or newer; this is Node.js 20.20.2.`;
+      assert.ok(stderr.includes(`Error: ${sentence}\n`), `${code} ${stderr}`);
+      assert.match(stderr, /code: 'unsupported-node'/);
     }
 });
 
