@@ -1,17 +1,11 @@
 import { parseExactJson } from '../json/exact-json.ts';
-import { checkNames } from '../json-schema/check-definition.ts';
+import { checkNames, checkPlace } from '../json-schema/check-schema.ts';
 import { type Draft, draftNamedIn } from '../json-schema/drafts.ts';
-import { isObject } from '../json-schema/each-schema.ts';
-import {
-  eachUsedSchema,
-  hasIgnoredSiblings,
-  refsOf,
-  type VisitUsed,
-} from '../json-schema/each-used-schema.ts';
+import { isObject, type Keywords } from '../json-schema/each-schema.ts';
+import { hasIgnoredSiblings } from '../json-schema/each-used-schema.ts';
 import { invalidAt } from '../json-schema/invalid-at.ts';
 import { joinReferences } from '../json-schema/join-references.ts';
 import { findKeywordFault } from '../json-schema/keyword-fault.ts';
-import { readReferences } from '../json-schema/read-references.ts';
 import type { SchemaText } from '../registry/schema-registry.ts';
 import { type Compatibility, type CompatibilityQuestion, checkHistory } from './check-history.ts';
 import { findJsonSchemaFaults } from './json-schema-faults.ts';
@@ -47,15 +41,13 @@ function parseJsonSchema({ definition, references = [] }: SchemaText): unknown {
   const draft = draftNamedIn(schema, '04');
   // Without `$schema` the draft is 04 in Glue's frame and 07 in Confluent's.
   const drafts: Draft[] = draftNamedIn(schema, '07') === draft ? [draft] : ['04', '07'];
-  const outerRefs: string[] = [];
-  const check: VisitUsed = (part, pointer) => {
-    checkNames(part, pointer);
-    outerRefs.push(...refsOf(part).filter((ref) => !ref.startsWith('#')));
+  return joinReferences(schema, references, drafts, (place) => {
+    if (place.document.name !== undefined) return checkPlace(place);
+    const part = place.node as Keywords;
+    checkNames(part, place.pointer);
     if (hasIgnoredSiblings(part, draft)) return;
     const [fault, ...others] = drafts.map((one) => findKeywordFault(part, one));
     if (!fault || others.includes(undefined)) return;
-    throw invalidAt(`${pointer}/${fault.place}`, `expected ${fault.expected}`);
-  };
-  eachUsedSchema(schema, draft, check);
-  return joinReferences(schema, readReferences(references, draft, outerRefs));
+    throw invalidAt(`${place.pointer}/${fault.place}`, `expected ${fault.expected}`);
+  });
 }

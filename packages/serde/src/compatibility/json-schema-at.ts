@@ -1,8 +1,8 @@
 import { pointerOf } from '../json/json-pointer.ts';
 import { eachSchema, isObject, type Keywords } from '../json-schema/each-schema.ts';
-import { decodeStep } from '../json-schema/each-used-schema.ts';
 import { equalityKey } from '../json-schema/exact-values.ts';
 import { invalidAt } from '../json-schema/invalid-at.ts';
+import { stepsOf } from '../json-schema/reference-steps.ts';
 import { faultAt, type ReaderWriterFault } from './check-history.ts';
 
 export type { Keywords };
@@ -108,58 +108,18 @@ export const annotations: ReadonlySet<string> = new Set(
   ),
 );
 
-const targets = new WeakMap<object, Map<string, SchemaAt>>();
-
+// Invariant: every reference that has a target is a JSON pointer from the root, by joinReferences.
 function lookUp(ref: string, { root, path }: SchemaAt): SchemaAt {
-  const known = targets.get(root as object) ?? new Map<string, SchemaAt>();
-  targets.set(root as object, known);
-  const found = known.get(ref) ?? find(ref, root, `${pointerOf(path)}/$ref`);
-  known.set(ref, found);
-  return found;
-}
-
-function find(ref: string, root: unknown, place: string): SchemaAt {
-  const [document = '', fragment = ''] = ref.split('#');
-  const isWhole = document === '' || isNameOf(document, root as Keywords);
-  const within = isWhole ? { schema: root, path: [] } : findById(root, document, []);
-  const anchor = fragment === '' || fragment.startsWith('/') ? undefined : `#${fragment}`;
-  const named = anchor && within ? findById(within.schema, anchor, within.path) : within;
-  if (!named) throw invalidAt(place, 'the target is not in the definition');
-  if (anchor) return { ...named, root };
-  let { schema } = named;
-  const steps = fragment.split('/').slice(1).map(decodeStep);
+  const place = `${pointerOf(path)}/$ref`;
+  if (!/^#(?:\/|$)/.test(ref)) throw invalidAt(place, 'the target is not in the definition');
+  const steps = stepsOf(ref);
+  let schema = root;
   for (const key of steps) {
     const exists = typeof schema === 'object' && schema !== null && Object.hasOwn(schema, key);
     if (!exists) throw invalidAt(place, 'the reference has no target');
     schema = (schema as Keywords)[key];
   }
-  return { schema, root, path: [...named.path, ...steps] };
-}
-
-/** Whether a document name, absolute or relative, is the `$id` of the definition. */
-function isNameOf(document: string, { $id, id }: Keywords): boolean {
-  const own = typeof $id === 'string' ? $id : id;
-  if (typeof own !== 'string' || !URL.canParse(own)) return false;
-  const withoutFragment = new URL(own).href.replace(/#.*$/, '');
-  return URL.canParse(document, own) && new URL(document, own).href === withoutFragment;
-}
-
-/** Finds a schema by its `$id` (`id` in draft-04) or `$anchor`, as written. */
-function findById(
-  node: unknown,
-  ref: string,
-  path: readonly string[],
-): Omit<SchemaAt, 'root'> | undefined {
-  if (typeof node !== 'object' || node === null) return undefined;
-  const { $id, id, $anchor } = node as Keywords;
-  if ($id === ref || id === ref || (typeof $anchor === 'string' && `#${$anchor}` === ref)) {
-    return { schema: node, path };
-  }
-  for (const [key, member] of Object.entries(node)) {
-    const found = findById(member, ref, [...path, key]);
-    if (found) return found;
-  }
-  return undefined;
+  return { schema, root, path: steps };
 }
 
 /** The keywords of a schema; a boolean has none. */

@@ -37,7 +37,15 @@ function draftNamed($schema: unknown): Draft | undefined {
   return Object.entries(drafts).find(([known]) => url === known || url === `${known}#`)?.[1];
 }
 
-/** Keywords that ajv applies although the draft does not define them. */
+/**
+ * The draft whose keywords can express all of these: the newest, but 07 for earlier ones.
+ */
+export function newestOf(given: readonly Draft[]): Draft {
+  const newest = (['2020-12', '2019-09'] as const).find((draft) => given.includes(draft));
+  return newest ?? '07';
+}
+
+/** Keywords of other drafts that a draft does not define. */
 export const unknownKeywords: Record<Draft, readonly string[]> = {
   '04': ['const', 'contains', 'propertyNames', 'if', 'then', 'else'],
   '06': ['if', 'then', 'else', 'id'],

@@ -23,23 +23,16 @@ const limits: Record<string, (value: Exact, limit: Exact) => boolean> = {
  * @param exact for values with bigints: every keyword that compares sees the bigints instead of their shadows.
  *   `root` is the value being checked, which cannot be found by its parent
  */
-export function useOwnKeywords(
-  ajv: Ajv,
-  draft: string,
-  exact?: { shadows: Shadows; root: () => unknown },
-): void {
+export function useOwnKeywords(ajv: Ajv, exact?: { shadows: Shadows; root: () => unknown }): void {
   for (const [keyword, holds] of exact ? Object.entries(limits) : []) {
-    if (draft === '04' && keyword.startsWith('exclusive')) continue;
-    add(keyword, { type: 'number', schemaType: 'number' }, (limit, schema) => (value) => {
-      const excluded =
-        draft === '04' && schema[keyword.replace('m', 'exclusiveM')] === true && value === limit;
-      return !excluded && holds(value as Exact, limit as Exact);
+    add(keyword, { type: 'number', schemaType: 'number' }, (limit) => (value) => {
+      return holds(value as Exact, limit as Exact);
     });
   }
   add('multipleOf', { type: 'number', schemaType: 'number' }, (of) => (value) => {
     return isMultiple(value as Exact, of as Exact);
   });
-  if (draft !== '04') add('const', {}, (expected) => isOneOf([expected]));
+  add('const', {}, (expected) => isOneOf([expected]));
   add('enum', { schemaType: 'array' }, (allowed) => {
     if ((allowed as unknown[]).length === 0) throw new Error('enum must have non-empty array');
     return isOneOf(allowed as unknown[]);
@@ -52,7 +45,7 @@ export function useOwnKeywords(
   function add(
     keyword: string,
     types: { type?: 'number' | 'array'; schemaType?: 'number' | 'array' | 'boolean' },
-    compile: (expected: unknown, schema: Schema) => (value: unknown) => boolean,
+    compile: (expected: unknown) => (value: unknown) => boolean,
   ): void {
     ajv.removeKeyword(keyword);
     ajv.addKeyword({
@@ -60,7 +53,7 @@ export function useOwnKeywords(
       ...types,
       error: { message: `must be allowed by "${keyword}"` },
       compile(shadow: unknown, schema: Schema) {
-        const holds = compile(originalIn(schema, keyword, shadow), schema);
+        const holds = compile(originalIn(schema, keyword, shadow));
         return (value, context) => holds(originalOf(value, context));
       },
     });

@@ -1,83 +1,81 @@
-import { memberPointer } from '../json/json-pointer.ts';
-import { eachSchema, isObject, type Keywords } from './each-schema.ts';
-import { matchingName } from './each-used-schema.ts';
-import type { ReferredDocument } from './read-references.ts';
+import { keysOf, memberPointer } from '../json/json-pointer.ts';
+import type { Draft } from './drafts.ts';
+import { isObject, type Keywords } from './each-schema.ts';
+import { eachUsedSchema } from './each-used-schema.ts';
+import { documentsUnder, parseReferences, type Referred } from './read-references.ts';
+import { createResolver, type ResolveReference } from './resolve-reference.ts';
+import { memberOf, type Place, rootOf, type SchemaDocument } from './schema-place.ts';
 
 const keyword = '$references';
 
+/** A definition as one of the drafts that it may have. */
+interface Reading {
+  readonly documents: readonly SchemaDocument[];
+  readonly resolve: ResolveReference;
+}
+
 /**
- * One schema of a definition and the documents that it refers to. They become members of the keyword `$references`, by
- * name, and every `$ref` to a document or inside one becomes a JSON pointer. Changes its arguments.
+ * One schema of a definition and the documents that it refers to, which become members of the keyword `$references`, by
+ * name. Every `$ref` that is used and has a target becomes the JSON pointer of its target. Changes the definition.
+ *
+ * @param drafts that the definition may have
+ * @param check called for every schema that is used, under each draft; throws if it is invalid
  */
 export function joinReferences(
   definition: unknown,
-  references: readonly ReferredDocument[],
+  references: readonly Referred[],
+  drafts: readonly Draft[],
+  check: (place: Place) => void,
 ): unknown {
-  if (!isObject(definition) || references.length === 0) return definition;
-  const documents = new Map(references);
-  const rootIds = new Map(references.map(([name, document]) => [name, rootIdOf(document)]));
-  const base = rootIdOf(definition);
-  pointReferences(definition, undefined);
-  for (const [name, document] of documents) pointReferences(document, name);
-  return { ...definition, [keyword]: Object.fromEntries(documents) };
-
-  function pointReferences(document: unknown, name: string | undefined): void {
-    const ids = new Set<unknown>();
-    eachSchema(document, ({ $id, id }) => ids.add($id).add(id));
-    const root = name === undefined ? base : rootIds.get(name);
-    eachSchema(document, (schema) => {
-      const { $ref } = schema;
-      if (typeof $ref !== 'string') return;
-      const [target = '', ...rest] = $ref.split('#');
-      const fragment = rest.join('#');
-      const isOwn = target === '' || target === root;
-      const referred = isOwn ? name : ids.has(target) ? undefined : nameOf(target);
-      if (referred !== undefined) {
-        (schema as { $ref: string }).$ref = pointerTo(referred, fragment);
-      }
-    });
-    // Without this, the pointers in the document would be resolved in it instead of in the whole.
-    if (name !== undefined && isObject(document)) {
-      for (const id of ['$id', 'id']) delete (document as Record<string, unknown>)[id];
-    }
-  }
-
-  function nameOf(document: string): string | undefined {
-    const byName = matchingName(document, documents.keys());
-    const isSame = (other: unknown) =>
-      other === document ||
-      (typeof other === 'string' && resolve(other, base) === resolve(document, base));
-    return byName ?? references.find(([name]) => isSame(name) || isSame(rootIds.get(name)))?.[0];
-  }
-
-  function pointerTo(name: string, fragment: string): string {
-    let pointer = fragment;
-    if (fragment !== '' && !fragment.startsWith('/')) {
-      const found = anchorIn(documents.get(name), fragment);
-      if (found === undefined) return `#${fragment}`;
-      pointer = found.split('/').map(encodeURIComponent).join('/');
-    }
-    const step = memberPointer('', name).replaceAll('%', '%25').replaceAll('#', '%23');
-    return `#/${keyword}${step}${pointer}`;
-  }
-}
-
-/** The `$id` of a document, or its `id` in draft 04. */
-function rootIdOf(document: unknown): string | undefined {
-  if (!isObject(document)) return undefined;
-  const { $id = document.id } = document;
-  return typeof $id === 'string' ? $id.replace(/#$/, '') : undefined;
-}
-
-/** The JSON pointer of the schema that a document names by an anchor. */
-function anchorIn(document: unknown, anchor: string): string | undefined {
-  let found: string | undefined;
-  eachSchema(document, ({ $anchor, $id, id }: Keywords, pointer) => {
-    if ($anchor === anchor || $id === `#${anchor}` || id === `#${anchor}`) found ??= pointer;
+  const parsed = parseReferences(references);
+  const readings = drafts.map((draft): Reading => {
+    const whole = { root: definition, draft, uri: '' };
+    const others = documentsUnder(whole, parsed);
+    return { documents: [whole, ...others], resolve: createResolver(whole, others) };
   });
-  return found;
+
+  const pointers = new Map<Keywords, string>();
+  for (const reading of readings) {
+    const resolve: ResolveReference = (from, reference) => {
+      const target = targetOf(from, reference, reading);
+      const isRef = isObject(from.node) && from.node.$ref === reference;
+      if (target && isRef) pointers.set(from.node as Keywords, pointerTo(target));
+      return target;
+    };
+    const root = rootOf(reading.documents[0] as SchemaDocument);
+    eachUsedSchema(root, resolve, (_, place) => {
+      if (reading === readings[0]) check(place);
+    });
+  }
+  for (const [schema, pointer] of pointers) Object.assign(schema, { $ref: pointer });
+  const used = parsed.filter(({ root }) => root !== undefined);
+  if (!isObject(definition) || used.length === 0) return definition;
+  return {
+    ...definition,
+    [keyword]: Object.fromEntries(used.map(({ name, root }) => [name, root])),
+  };
+
+  function targetOf(from: Place, reference: string, reading: Reading): Place | undefined {
+    const found = [reading, ...readings].flatMap((one) => {
+      return one.resolve(samePlaceIn(one, from), reference) ?? [];
+    });
+    // Java takes an anchor that a draft does not know for the whole document, so the other draft decides first.
+    return found.find(({ node, document }) => node !== document.root) ?? found[0];
+  }
 }
 
-function resolve(reference: string, base: string | undefined): string {
-  return URL.canParse(reference, base) ? new URL(reference, base).href : reference;
+function samePlaceIn({ documents }: Reading, place: Place): Place {
+  const { document, pointer } = place;
+  if (documents.includes(document)) return place;
+  const other = documents.find(({ name }) => name === document.name);
+  return other
+    ? keysOf(pointer).reduce((at, key) => memberOf(at, key) ?? at, rootOf(other))
+    : place;
+}
+
+/** A fragment that is read alike in every draft: each key percent-encoded. */
+function pointerTo({ document: { name }, pointer }: Place): string {
+  const inside = name === undefined ? [] : [keyword, name];
+  const steps = [...inside, ...keysOf(pointer)].map((key) => memberPointer('', key).slice(1));
+  return `#${steps.map((step) => `/${encodeURIComponent(step)}`).join('')}`;
 }

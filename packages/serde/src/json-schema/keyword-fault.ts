@@ -15,6 +15,7 @@ const schema = kind('a schema', isSchema);
 const schemas = listOf('schemas', schema);
 
 const kinds = {
+  any: () => undefined,
   ...{ text, texts, schema, schemas },
   number: kind('a number', (value) => typeof value === 'number' || typeof value === 'bigint'),
   boolean: kind('true or false', (value) => typeof value === 'boolean'),
@@ -44,6 +45,7 @@ const inEachDraft = [
 ];
 const since06 = [
   ...inEachDraft,
+  ...all('any', 'const'),
   ...all('schema', 'contains propertyNames'),
   ...all('number', 'exclusiveMaximum exclusiveMinimum'),
 ];
@@ -75,13 +77,38 @@ export function subschemasIn(keyword: string, draft: Draft): 'itself' | 'members
   return kind === 'schema' || kind === 'schemas' || kind === 'items' ? 'itself' : undefined;
 }
 
+/** Whether a draft defines a keyword that constrains values. */
+export function isKeyword(keyword: string, draft: Draft): boolean {
+  return kindsByKeyword[draft].has(keyword);
+}
+
+/** Whether Everit ignores a member of `properties`: one with the name of the id keyword that is not an object. */
+export function isIgnoredProperty(
+  keyword: string,
+  name: string,
+  schema: unknown,
+  draft: Draft,
+): boolean {
+  if (keyword !== 'properties' || isObject(schema)) return false;
+  return draft === '04' ? name === 'id' : name === '$id' && (draft === '06' || draft === '07');
+}
+
 /** The first keyword of a schema with an invalid value. ajv reports it without a place, or ignores it. */
 export function findKeywordFault(schema: Keywords, draft: Draft): Fault | undefined {
   for (const [keyword, kind] of kindsByKeyword[draft]) {
-    const fault = Object.hasOwn(schema, keyword) && kinds[kind](keyword, schema[keyword]);
+    if (!Object.hasOwn(schema, keyword)) continue;
+    const fault = kinds[kind](keyword, withoutIgnored(schema[keyword], keyword, draft));
     if (fault) return fault;
   }
   return undefined;
+}
+
+function withoutIgnored(value: unknown, keyword: string, draft: Draft): unknown {
+  if (keyword !== 'properties' || !isObject(value)) return value;
+  const members = Object.entries(value);
+  return Object.fromEntries(
+    members.filter(([name, member]) => !isIgnoredProperty(keyword, name, member, draft)),
+  );
 }
 
 function kind(expected: string, holds: (value: unknown) => boolean): Kind {

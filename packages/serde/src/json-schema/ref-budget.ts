@@ -23,11 +23,9 @@ export function createRefBudget(refCount: number) {
   return {
     /** Makes ajv count each reference that it follows. Following too many throws SchemaMismatchError. */
     bound(ajv: Ajv): void {
-      for (const keyword of ['$ref', '$recursiveRef', '$dynamicRef']) {
-        wrapKeyword(ajv, keyword, ({ gen }) => {
-          gen.code(_`${gen.scopeValue('func', { ref: follow })}()`);
-        });
-      }
+      wrapKeyword(ajv, '$ref', ({ gen }) => {
+        gen.code(_`${gen.scopeValue('func', { ref: follow })}()`);
+      });
     },
     /** Resets the budget for a value of `partCount` parts. Every reference may apply to each part. */
     begin(partCount: number): void {

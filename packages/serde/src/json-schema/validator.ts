@@ -1,28 +1,25 @@
 import { Ajv, type ErrorObject, type Options } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import Ajv04 from 'ajv-draft-04';
 import { InvalidSchemaError, SchemaMismatchError } from '../errors.ts';
 import { parseExactJson } from '../json/exact-json.ts';
-import { adaptForAjv, nameForAjv } from './adapt-for-ajv.ts';
 import { needsAllErrors, repairKeywords } from './ajv-repairs.ts';
-import { checkDefinition, pointerOfRef } from './check-definition.ts';
-import { type Draft, draftOf, unknownKeywords } from './drafts.ts';
-import { ignoresRefSiblings } from './each-used-schema.ts';
+import { checkPlace } from './check-schema.ts';
+import { type Draft, draftOf, newestOf } from './drafts.ts';
 import { useOwnKeywords } from './exact-keywords.ts';
 import { createShadows } from './exact-values.ts';
 import { formatsOf } from './formats.ts';
 import { invalidAt } from './invalid-at.ts';
 import type { JsonForm } from './json-form.ts';
-import { type Referred, type ReferredDocument, readReferences } from './read-references.ts';
+import { linkSchema } from './link-schema.ts';
+import { documentsUnder, parseReferences, type Referred } from './read-references.ts';
 import { createRefBudget } from './ref-budget.ts';
 import { regularExpression } from './regular-expression.ts';
+import { createResolver } from './resolve-reference.ts';
+import type { SchemaDocument } from './schema-place.ts';
 import { createValuePointers, type ValuePointers } from './value-pointers.ts';
 
-const constructors: Record<Draft, new (options: Options) => Ajv> = {
-  '04': Ajv04 as never,
-  '06': Ajv,
-  '07': Ajv,
+const constructors: Partial<Record<Draft, new (options: Options) => Ajv>> = {
   '2019-09': Ajv2019,
   '2020-12': Ajv2020,
 };
@@ -46,12 +43,13 @@ export function compileValidator(
   try {
     const schema = parseExactJson(definition);
     const draft = draftOf(schema, unnamedDraft);
-    const outerRefs = checkDefinition(schema, draft);
-    const referred = readReferences(references, draft, outerRefs);
-    const documents = [schema, ...referred.map(([, other]) => other)];
-    const refs = documents.flatMap((document) => refsIn(document));
-    for (const document of documents) adaptForAjv(document, draft, refs);
-    return compileSchema(schema, draft, referred, refs.length);
+    const whole: SchemaDocument = { root: schema, draft, uri: '' };
+    const referred = documentsUnder(whole, parseReferences(references));
+    const documents = [whole, ...referred] as const;
+    const dialect = newestOf(documents.map((document) => document.draft));
+    const resolve = createResolver(whole, referred);
+    const linked = linkSchema(documents, dialect, resolve, checkPlace);
+    return compileSchema(linked, documents, dialect);
   } catch (error) {
     if (error instanceof InvalidSchemaError) throw error;
     if (error instanceof RangeError) throw invalidAt('', 'the definition nests too deeply');
@@ -61,18 +59,20 @@ export function compileValidator(
 
 function compileSchema(
   schema: unknown,
-  draft: Draft,
-  referred: readonly ReferredDocument[],
-  refCount: number,
+  documents: readonly SchemaDocument[],
+  dialect: Draft,
 ): Validator {
+  const roots = documents.map(({ root }) => root);
+  const draft = documents[0]?.draft ?? dialect;
   const shadows = createShadows();
   const shadow = shadows.shadowOf(schema);
-  const pointers = createValuePointers([schema, ...referred.map(([, other]) => other)]);
+  const pointers = createValuePointers(roots);
+  const refCount = roots.flatMap((root) => refsIn(root)).length;
   const budget = createRefBudget(refCount);
-  const schemaHasBigint = holdsBigint(schema) || holdsBigint(referred);
+  const schemaHasBigint = holdsBigint(schema);
   let root: unknown;
 
-  const plain = schemaHasBigint ? undefined : compileWith((ajv) => useOwnKeywords(ajv, draft));
+  const plain = schemaHasBigint ? undefined : compileWith((ajv) => useOwnKeywords(ajv));
   // Compiled for the first bigint: most schemas never see one.
   let exact = schemaHasBigint ? compileExact() : undefined;
 
@@ -92,15 +92,7 @@ function compileSchema(
   };
 
   function compileExact() {
-    return compileWith((ajv) => useOwnKeywords(ajv, draft, { shadows, root: () => root }));
-  }
-
-  function addReferred(ajv: Ajv, name: string, other: unknown): void {
-    try {
-      ajv.addSchema(shadows.shadowOf(other) as never, nameForAjv(name));
-    } catch {
-      // If the document is used, compiling the schema reports it as missing.
-    }
+    return compileWith((ajv) => useOwnKeywords(ajv, { shadows, root: () => root }));
   }
 
   function compilePattern(pattern: string): RegExp {
@@ -108,37 +100,21 @@ function compileSchema(
   }
 
   function compileWith(prepare: (ajv: Ajv) => void) {
-    const ajv = new constructors[draft]({
-      // One instance per schema: an `$id` must not be visible to other schemas.
+    const ajv = new (constructors[dialect] ?? Ajv)({
       meta: false,
       validateSchema: false,
       strict: false,
       logger: false,
       ownProperties: true,
       allErrors: needsAllErrors(schema),
-      ignoreKeywordsWithRef: ignoresRefSiblings(draft),
       formats: formatsOf(draft),
       code: { regExp: Object.assign(compilePattern, { code: 'regularExpression' }) },
     } as Options);
-    for (const keyword of unknownKeywords[draft]) ajv.removeKeyword(keyword);
     repairKeywords(ajv);
     budget.bound(ajv);
     prepare(ajv);
-    try {
-      for (const [name, other] of referred) addReferred(ajv, name, other);
-      return ajv.compile(shadow as never);
-    } catch (error) {
-      throw located(error as Error, schema);
-    }
+    return ajv.compile(shadow as never);
   }
-}
-
-/** Adds the place of a missing reference, which ajv does not report. */
-function located(error: Error, schema: unknown): Error {
-  const { missingRef } = error as { missingRef?: string };
-  if (missingRef === undefined) return error;
-  const place = pointerOfRef(schema, (ref) => missingRef.endsWith(ref));
-  return invalidAt(place, 'the reference has no target in the definition or its references');
 }
 
 function runs(validate: (value: unknown) => unknown, value: unknown): unknown {

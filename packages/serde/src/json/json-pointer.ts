@@ -10,3 +10,9 @@ export function memberPointer(pointer: string, key: string): string {
 export function pointerOf(path: readonly string[]): string {
   return path.reduce(memberPointer, '');
 }
+
+/** The keys of a JSON pointer. */
+export function keysOf(pointer: string): readonly string[] {
+  const steps = pointer.split('/').slice(1);
+  return steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}

@@ -1,0 +1,102 @@
+import { isObject } from './each-schema.ts';
+import { inReference } from './invalid-at.ts';
+import { decodePercents, javaStepsOf, stepsOf } from './reference-steps.ts';
+import { idsOf } from './schema-ids.ts';
+import {
+  asSchema,
+  isReadByJava,
+  memberOf,
+  type Place,
+  rootOf,
+  type SchemaDocument,
+} from './schema-place.ts';
+import { documentOf, fragmentOf, resolveUri } from './uri-reference.ts';
+
+/**
+ * Finds the target of a reference in a part of a document; undefined if there is none.
+ *
+ * @throws InvalidSchemaError the reference names a document that is not JSON
+ */
+export type ResolveReference = (from: Place, reference: string) => Place | undefined;
+
+/**
+ * Resolves references in a definition and the documents that it can refer to.
+ *
+ * In the drafts that Java reads, the target is that of Everit 1.14.5 wherever Everit finds one: an id as it is
+ * written, `#…` in the whole document whatever ids are around, and the name of a reference under the id of the
+ * definition. A reference that Everit cannot resolve, and every reference of later drafts, has the target that JSON
+ * Schema prescribes.
+ */
+export function createResolver(
+  definition: SchemaDocument,
+  references: readonly SchemaDocument[] = [],
+): ResolveReference {
+  const byUri = new Map(references.map((document) => [document.uri, document]));
+  const byName = new Map(references.map((document) => [document.name ?? '', document]));
+
+  return (from, reference) => {
+    const asJava = isReadByJava(from.document.draft);
+    return (
+      (asJava ? byJava(from, reference) : undefined) ??
+      bySpecification(from, from.base, reference) ??
+      (asJava ? bySpecification(from, from.outerBase, reference) : undefined) ??
+      inDocument(byName.get(documentOf(reference)), fragmentOf(reference))
+    );
+  };
+
+  function byJava(from: Place, reference: string): Place | undefined {
+    const absolute = resolveUri(from.base, reference);
+    const named = idsOf(from.document).asWritten.get(absolute);
+    if (named) return schemaAt(named);
+    if (reference.startsWith('#')) return inDocument(from.document, reference);
+    const uri = documentOf(absolute);
+    const target = inDocument(byUri.get(uri), fragmentOf(absolute));
+    // Everit ignores the ids around the target, but not the target's own.
+    return target && asSchema({ ...target, outerBase: uri });
+  }
+
+  /** How Everit reads a fragment: of a name that is not an id, only the pointer after it counts. */
+  function inDocument(document: SchemaDocument | undefined, fragment: string): Place | undefined {
+    if (!document) return undefined;
+    checkReadable(document);
+    const named = fragment && idsOf(document).asWritten.get(fragment);
+    return schemaAt(named || memberAt(rootOf(document), javaStepsOf(fragment)));
+  }
+
+  function bySpecification(from: Place, base: string, reference: string): Place | undefined {
+    const absolute = resolveUri(base, reference);
+    const uri = documentOf(absolute);
+    const fragment = fragmentOf(absolute);
+    const documents = [from.document, byUri.get(uri), definition, ...references];
+    for (const document of documents) {
+      if (!document) continue;
+      const ids = idsOf(document);
+      const resource = ids.resources.get(uri);
+      if (resource) checkReadable(document);
+      const target = isPointer(fragment)
+        ? resource && memberAt(resource, stepsOf(fragment))
+        : ids.anchors.get(uri + decodePercents(fragment));
+      if (target) return schemaAt(target);
+    }
+    return undefined;
+  }
+}
+
+function checkReadable({ name, fault }: SchemaDocument): void {
+  if (fault) throw inReference(name ?? '', fault);
+}
+
+function isPointer(fragment: string): boolean {
+  return fragment.length < 2 || fragment.startsWith('#/');
+}
+
+function memberAt(place: Place, steps: readonly string[]): Place | undefined {
+  let found: Place | undefined = place;
+  for (const step of steps) found = found && memberOf(found, step);
+  return found;
+}
+
+function schemaAt(place: Place | undefined): Place | undefined {
+  const isSchema = place && (isObject(place.node) || typeof place.node === 'boolean');
+  return isSchema ? asSchema(place) : undefined;
+}
