@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs';
 import { exitCodes, parseArguments, UsageError } from '@order-stream/command-line';
 import { type DataFormat, printExactJson } from '@order-stream/serde';
-import { type CompatibilityMode, compatibilityModes } from '@order-stream/serde/compatibility';
+import {
+  type CompatibilityMode,
+  compatibilityModes,
+  definitionJson,
+} from '@order-stream/serde/compatibility';
 import type { Command, Terminal } from './command.ts';
 import { problemLine, problemsOf } from './compatibility-check.ts';
 import { warningLine, warningsOf } from './meaning-warnings.ts';
@@ -82,7 +86,7 @@ function changesBetween(before: Side, after: Side): Change[] {
 
 function parse(definition: string): unknown {
   try {
-    return JSON.parse(definition);
+    return definitionJson(definition);
   } catch (error) {
     throw new UsageError(`expected JSON definitions: ${(error as Error).message}`);
   }

@@ -18,7 +18,8 @@ export async function gitHistory(base: string, folder: string) {
   async function textAt(at: string, path: string): Promise<string | undefined> {
     const name = `${at}:./${basename(path)}`;
     try {
-      return await git(dirname(path), 'cat-file', 'blob', name);
+      // As `textOf`: a byte order mark is not part of the text.
+      return (await git(dirname(path), 'cat-file', 'blob', name)).replace(/^\uFEFF/, '');
     } catch {
       // The commit deletes the file or never had it.
       return undefined;

@@ -18,7 +18,7 @@ const problems: Readonly<Record<string, string>> = {
 };
 
 /**
- * The text of a UTF-8 file, byte for byte.
+ * The text of a UTF-8 file. A byte order mark at its head is not part of it, as for Java's `Schema.Parser.parse(File)`.
  *
  * @throws SchemaFileError
  */
@@ -27,13 +27,13 @@ export function textOf(path: string): string {
 }
 
 /**
- * The text of UTF-8 bytes. Other bytes must not be replaced: another text would be registered or compared.
+ * The text of UTF-8 bytes, without a byte order mark. Other bytes must not be replaced: another text would be registered or compared.
  *
  * @throws SchemaFileError
  */
 export function decodeText(name: string, bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw new SchemaFileError(`${name}: expected UTF-8 text`);
   }

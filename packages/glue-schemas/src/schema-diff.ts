@@ -1,3 +1,5 @@
+import { printExactJson } from '@order-stream/serde';
+
 /** A difference. The JSON pointer (RFC 6901) identifies members of named lists by name instead of index. */
 export interface Change {
   readonly pointer: string;
@@ -23,7 +25,7 @@ export function changesOf(before: Json, after: Json, pointer = ''): Change[] {
     return changes;
   }
   if (isObject(before) && isObject(after)) return membersOf(before, after, pointer);
-  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  if (printExactJson(before) === printExactJson(after)) return [];
   return [{ pointer, change: 'changed', before, after }];
 }
 

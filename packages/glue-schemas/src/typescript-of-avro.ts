@@ -82,7 +82,7 @@ export function typescriptOfAvro(definition: string): string {
 
 function parse(definition: string): AvroSchema {
   try {
-    return parseAvro(definition);
+    return parseAvro(definition, { lenient: true });
   } catch (error) {
     if (!(error instanceof InvalidAvroSchemaError)) throw error;
     throw new SchemaFileError(error.message);

@@ -22,7 +22,8 @@ export function readerSchemaSetting(text = 'writer'): ReaderSchemaSetting {
   const fault = (problem: string) => new ConfigError([{ variable: 'READER_SCHEMA', problem }]);
   let definition: string;
   try {
-    definition = readFileSync(text, 'utf8');
+    // Drops a byte order mark, as Java's `Schema.Parser.parse(File)` does.
+    definition = new TextDecoder().decode(readFileSync(text));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw fault(`must be writer, latest or a file that can be read (${code})`);

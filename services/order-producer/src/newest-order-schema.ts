@@ -10,5 +10,8 @@ export function newestOrderSchema(): string {
     .map(Number);
   if (versions.length === 0)
     throw new Error('expected at least one schemas/order.v*.avsc, found none');
-  return readFileSync(new URL(`order.v${Math.max(...versions)}.avsc`, folder), 'utf8');
+  // Drops a byte order mark.
+  return new TextDecoder().decode(
+    readFileSync(new URL(`order.v${Math.max(...versions)}.avsc`, folder)),
+  );
 }

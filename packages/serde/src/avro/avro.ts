@@ -1,6 +1,5 @@
 import type { Codec, SchemaFormat } from '../codec.ts';
 import { DamagedFrameError, InvalidSchemaError, UndecodableError } from '../errors.ts';
-import { parseExactJson } from '../json/exact-json.ts';
 import type { SchemaText } from '../registry/schema-registry.ts';
 import type { Read } from './read/read.ts';
 import { compileReader } from './read/reader.ts';
@@ -55,8 +54,10 @@ export function compileAvro(definition: string, options: AvroOptions = {}): Code
   let write: Write | undefined;
   let read: Read | undefined;
 
+  const parseWriter = () => parseAvro(definition, { lenient: true, references });
+
   function compileRead(): Read {
-    const writer = parseAvro(definition, { lenient: true, references });
+    const writer = parseWriter();
     const action: Action =
       reader === undefined || isReader ? { kind: 'same', schema: writer } : resolve(writer, reader);
     return compileReader(action, options);
@@ -66,11 +67,7 @@ export function compileAvro(definition: string, options: AvroOptions = {}): Code
     copies: true,
 
     encode(value, target, offset) {
-      write ??= compiled(() => {
-        // Names the place of a number beyond the range of a double, which a default cannot have.
-        parseExactJson(definition);
-        return compileWriter(parseAvro(definition, { lenient: true, references }), options);
-      });
+      write ??= compiled(() => compileWriter(parseWriter(), options));
       return write(value, target, offset);
     },
 

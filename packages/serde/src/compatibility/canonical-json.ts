@@ -32,9 +32,10 @@ export function printMembers(members: ReadonlyMap<string, Json>): string[] {
     .map(([key, value]) => `${JSON.stringify(key)}:${printJson(value)}`);
 }
 
-/** Integers keep every digit; others are printed as doubles, so 1e2, 100.0 and 100 are equal. */
+/** Integers keep every digit; others are printed as doubles, so 1e2, 100.0 and 100 are equal. Infinity is text, as in Java. */
 function printNumber(text: string): string {
   if (/^-?\d+$/.test(text) && text !== '-0') return BigInt(text).toString();
   const double = Number(text);
+  if (!Number.isFinite(double)) return `"${double}"`;
   return Object.is(double, -0) ? '-0.0' : String(double);
 }

@@ -13,5 +13,6 @@ export {
 } from './check-history.ts';
 export { checkJsonSchemaCompatibility } from './check-json-schema.ts';
 export { checkProtobufCompatibility } from './check-protobuf.ts';
+export { definitionJson } from './definition-json.ts';
 export { avroMeaningChanges, type MeaningChange } from './meaning-changes.ts';
 export type { IncompatibilityType } from './reader-writer.ts';

@@ -56,7 +56,8 @@ export function findIncompatibilities(reader: AvroSchema, writer: AvroSchema): F
     // A pair that is already being decided counts as compatible, which ends recursion.
     byWriter.set(writer, none);
     depth += 1;
-    if (depth > maxDepth) {
+    // One more than the levels of a text: the type inside the innermost one.
+    if (depth > maxDepth + 1) {
       throw new InvalidAvroSchemaError(`Schemas nest beyond ${maxDepth} levels`);
     }
     const found = decide(reader, writer, place).slice(0, maxIncompatibilities);

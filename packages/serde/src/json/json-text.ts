@@ -26,7 +26,9 @@ export class JsonTextError extends Error {
 const maxDepth = 1000;
 
 const space = /[ \t\r\n]*/y;
-const blank = /(?:[ \t\r\n]+|\/\/[^\r\n]*|\/\*[\s\S]*?\*\/)*/y;
+const blank =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: Jackson allows only tabs and line ends of these in a comment
+  /(?:[ \t\r\n]+|\/\/[^\0-\x08\n-\x1f]*|\/\*[^*\0-\x08\v\f\x0e-\x1f]*\*+(?:[^*/\0-\x08\v\f\x0e-\x1f][^*\0-\x08\v\f\x0e-\x1f]*\*+)*\/)*/y;
 const numberToken = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids exactly these in a string
 const stringToken = /"(?:[^"\\\u0000-\u001f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;

@@ -65,6 +65,16 @@ export function defaultBody(schema: AvroSchema, json: Json): Buffer {
   }
 }
 
+/** As `defaultBody`; `undefined` where the default is not a value of the schema, or contains itself without end. */
+export function usableDefaultBody(schema: AvroSchema, json: Json): Buffer | undefined {
+  try {
+    return defaultBody(schema, json);
+  } catch (error) {
+    if (error instanceof InvalidSchemaError || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 function block(items: readonly Buffer[]): Buffer {
   return Buffer.concat(
     items.length > 0 ? [varint(items.length), ...items, varint(0)] : [varint(0)],

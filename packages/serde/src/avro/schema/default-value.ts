@@ -2,7 +2,11 @@ import { isJsonArray, isJsonNumber, isJsonObject, type Json } from '../../json/j
 import type { AvroSchema } from './model.ts';
 import { InvalidAvroSchemaError } from './model.ts';
 
-const javaDouble = /^\s*([+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?))[fFdD]?\s*$/;
+// `Double.valueOf` cuts what `String.trim` cuts.
+const javaDouble =
+  /^[\0- ]*([+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?))[fFdD]?[\0- ]*$/;
+const javaHexadecimal =
+  /^[\0- ]*([+-]?)0[xX](?=\.?[\da-fA-F])([\da-fA-F]*)\.?([\da-fA-F]*)[pP]([+-]?\d+)[fFdD]?[\0- ]*$/;
 
 /**
  * The default of a float or double that is given as a text, which Avro Java accepts.
@@ -10,8 +14,13 @@ const javaDouble = /^\s*([+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+
  */
 export function floatFromText(text: string): Json {
   const digits = javaDouble.exec(text)?.[1];
-  if (digits === undefined) throw new InvalidAvroSchemaError(`Invalid number as default: ${text}`);
-  return { number: String(Number(digits)) };
+  if (digits !== undefined) return { number: String(Number(digits)) };
+  const [, sign, whole = '', fraction = '', exponent] = javaHexadecimal.exec(text) ?? [];
+  if (exponent === undefined)
+    throw new InvalidAvroSchemaError(`Invalid number as default: ${text}`);
+  const mantissa = Number(`0x${whole}${fraction}`);
+  const number = mantissa * 2 ** (Number(exponent) - 4 * fraction.length);
+  return { number: `${sign}${number}` };
 }
 
 /**

@@ -32,7 +32,8 @@ const orders = ['ascending', 'descending', 'ignore'] as const;
 export interface ParseOptions {
   /**
    * Also accepts definitions of other libraries that can be read and written all the same: any names of fields and
-   * symbols, any defaults (Avro 1.12 allows a union's other branches), `{"type": {"type": …}}`. Default false.
+   * symbols, any defaults (Avro 1.12 allows a union's other branches), `{"type": {"type": …}}`, and `{"type": "Name"}` of a
+   * type without a namespace inside one. Default false.
    */
   lenient?: boolean;
   /** Schemas that the definition names, each before those that refer to it. */
@@ -51,8 +52,14 @@ export function parseAvro(
   { lenient = false, references = [], sources }: ParseOptions = {},
 ): AvroSchema {
   const names = new Map<string, NamedSchema>();
-  for (const reference of references) parseSchema(readDefinition(reference.definition), undefined);
-  return parseSchema(readDefinition(definition), undefined);
+  let namesOfText = new Set<string>();
+  for (const reference of references) parseText(reference.definition);
+  return parseText(definition);
+
+  function parseText(text: string): AvroSchema {
+    namesOfText = new Set();
+    return parseSchema(readDefinition(text), undefined);
+  }
 
   function parseSchema(node: Json, namespace: string | undefined): AvroSchema {
     if (typeof node === 'string') return parseReference(node, namespace);
@@ -83,7 +90,8 @@ export function parseAvro(
       default: {
         if (isPrimitive(type)) return { type, properties: propertiesOf(node) };
         const known = names.get(resolveName(type, namespace).fullName);
-        return known ?? fail(`Type not supported: ${type}`);
+        const ofNullNamespace = lenient ? names.get(resolveName(type, undefined).fullName) : known;
+        return known ?? ofNullNamespace ?? fail(`Type not supported: ${type}`);
       }
     }
   }
@@ -121,9 +129,8 @@ export function parseAvro(
 
   function define<Schema extends NamedSchema>(node: JsonObject, schema: Schema): Schema {
     // Schemas that refer to one type may each contain its definition.
-    if (names.has(schema.fullName) && references.length === 0) {
-      fail(`Can't redefine: ${schema.fullName}`);
-    }
+    if (namesOfText.has(schema.fullName)) fail(`Can't redefine: ${schema.fullName}`);
+    namesOfText.add(schema.fullName);
     names.set(schema.fullName, schema);
     sources?.set(schema, node);
     return schema;
@@ -193,10 +200,12 @@ export function parseAvro(
   function parseFixed(node: JsonObject, namespace: string | undefined): FixedSchema {
     const attributes = named(node, namespace);
     const size = node.get('size');
-    if (!isJsonNumber(size) || !/^\d{1,10}$/.test(size.number) || Number(size.number) >= 2 ** 31) {
+    const isInteger = isJsonNumber(size) && /^(?:\d{1,10}|-0)$/.test(size.number);
+    // The longest array of a JVM.
+    if (!isInteger || Number(size.number) > 2_147_483_639) {
       fail(`Invalid or no size: ${attributes.fullName}`);
     }
-    return define(node, { type: 'fixed', size: Number(size.number), ...attributes });
+    return define(node, { type: 'fixed', size: Math.abs(Number(size.number)), ...attributes });
   }
 }
 

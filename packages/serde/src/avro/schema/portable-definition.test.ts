@@ -39,7 +39,7 @@ test('S2-07 the namespace `Order V1` is escaped everywhere, and attributes and d
       [
         { name: 'item', type: record('Item', [{ name: 'n', type: 'long', default: 2 }]) },
         { name: 'same', type: ['null', 'Order_x20_V1.Item'], default: null },
-        { name: 'items', type: { type: 'array', items: 'Item' } },
+        { name: 'items', type: { type: 'array', items: 'Order_x20_V1.Item' } },
       ],
       {
         namespace: 'Order_x20_V1',
@@ -81,4 +81,47 @@ test('S2-07 referenced schemas are written out, and values are read by the porta
   const definition = portableDefinition(JSON.stringify(order), references);
   assert.match(definition, /"namespace":"The_x20_Items"/);
   assert.deepEqual(compileAvro(definition).decode(bytes.subarray(0, end), 0), value);
+});
+
+test('forms that only Java reads become those of the specification', () => {
+  const inner = record('Inner', [{ name: 'n', type: 'int' }]);
+  const part = (type: unknown) => record('Part', [{ name: 'c', type }], { namespace: 'o' });
+  const outer = (name: string, type: unknown) =>
+    record(name, [
+      { name: 'a', type },
+      { name: 'b', type: part('Inner') },
+    ]);
+  // Only Java resolves `Inner` inside the namespace `o`.
+  assert.deepEqual(
+    portable(outer('R', inner)),
+    record(
+      'R',
+      [
+        { name: 'a', type: inner },
+        { name: 'b', type: part('_.Inner') },
+      ],
+      { namespace: '_' },
+    ),
+  );
+  const taken = [
+    ...outer('R', inner).fields,
+    { name: 'c', type: record('Inner', [], { namespace: '_' }) },
+  ];
+  assert.equal(portable(record('R', taken)).namespace, '__', 'no type has the same full name');
+  const field = (type: unknown, more: object = {}) => record('R', [{ name: 'a', type, ...more }]);
+  assert.deepEqual(
+    portable(field({ type: { type: 'int', own: [1] } })),
+    field({ type: 'int', own: [1] }),
+  );
+  assert.deepEqual(portable(field('int', { order: 'IGNORE' })), field('int', { order: 'IGNORE' }));
+  assert.deepEqual(
+    portable(field('double', { default: '1.5' })),
+    field('double', { default: 1.5 }),
+  );
+  assert.deepEqual(portable(field('double', { default: 'NaN' })), field('double'));
+  assert.deepEqual(portable(field(['null', 'int'], { default: 1 })), field(['null', 'int']));
+  assert.equal(portableDefinition('/* a */ {"type": "int"}'), '"int"');
+  assert.throws(() => portableDefinition('{"type":"record","name":"a-b","fields":[]}'), {
+    code: 'invalid-schema',
+  });
 });

@@ -5,7 +5,7 @@ import {
   kindOfSchema,
   type Representation,
 } from '../representation.ts';
-import { defaultBody } from '../schema/default-body.ts';
+import { usableDefaultBody } from '../schema/default-body.ts';
 import {
   type AvroSchema,
   branchName,
@@ -98,7 +98,8 @@ export function avscTypeOf(schema: AvroSchema, representation: Representation): 
     const fields = (record.fields ?? []).map(({ name, schema, defaultValue }) => ({
       name,
       type: typeOf(schema),
-      defaultBody: defaultValue === undefined ? undefined : defaultBody(schema, defaultValue),
+      // A default that is not a value of its type counts as none, as for a reader: records that have the field are written.
+      defaultBody: defaultValue === undefined ? undefined : usableDefaultBody(schema, defaultValue),
     }));
     type.complete(fields);
     return type;
