@@ -1,4 +1,4 @@
-import { parseProto } from '../protobuf/parse-proto.ts';
+import { type ImportOptions, parseProto } from '../protobuf/parse-proto.ts';
 import type { EnumType, Field, MessageType, ProtoFile, ValueType } from '../protobuf/proto-file.ts';
 import type { SchemaText } from '../registry/schema-registry.ts';
 import { schemaTextOf } from './check-history.ts';
@@ -13,14 +13,18 @@ import { schemaTextOf } from './check-history.ts';
  *
  * The files of references are printed after the file, by name.
  *
+ * @param options which files the definition can import besides its references
  * @throws InvalidSchemaError
  */
-export function canonicalProtobuf(schema: string | SchemaText): string {
+export function canonicalProtobuf(
+  schema: string | SchemaText,
+  options: ImportOptions = {},
+): string {
   const { definition, references = [] } = schemaTextOf(schema);
-  const file = printFile(parseProto(definition, references));
+  const file = printFile(parseProto(definition, references, options));
   const imported = references.map(({ name, definition: text }) => ({
     name,
-    file: printFile(parseProto(text, references)),
+    file: printFile(parseProto(text, references, options)),
   }));
   return JSON.stringify(imported.length === 0 ? file : { ...file, references: byName(imported) });
 }
@@ -79,11 +83,13 @@ function byName<Named extends { name: string }>(entries: readonly Named[]): Name
 
 function sorted(options: Readonly<Record<string, unknown>>): [string, unknown][] {
   return Object.entries(options)
-    .map(([name, value]): [string, unknown] => [name, isNotFinite(value) ? String(value) : value])
+    .map(([name, value]): [string, unknown] => [name, printValue(value)])
     .sort(([left], [right]) => (left < right ? -1 : 1));
 }
 
-// JSON would print null for both `[default = inf]` and `[default = nan]`.
-function isNotFinite(value: unknown): boolean {
-  return typeof value === 'number' && !Number.isFinite(value);
+function printValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(printValue);
+  if (typeof value === 'object' && value !== null) return { message: sorted({ ...value }) };
+  // JSON would print null for both `[default = inf]` and `[default = nan]`.
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }

@@ -1,4 +1,4 @@
-import { parseProto } from '../protobuf/parse-proto.ts';
+import { type ImportOptions, parseProto } from '../protobuf/parse-proto.ts';
 import { type Compatibility, type CompatibilityQuestion, checkHistory } from './check-history.ts';
 import { findProtobufFaults } from './protobuf-faults.ts';
 
@@ -10,12 +10,16 @@ import { findProtobufFaults } from './protobuf-faults.ts';
  * Language Guide, "Updating A Message Type" (numbers, compatible types, oneofs, required). Names of fields,
  * nested messages and packages are not on the wire and may change.
  *
+ * @param options which files the definitions can import besides their references
  * @throws InvalidSchemaError a definition is not a .proto file
  */
-export function checkProtobufCompatibility(question: CompatibilityQuestion): Compatibility {
+export function checkProtobufCompatibility(
+  question: CompatibilityQuestion,
+  options: ImportOptions = {},
+): Compatibility {
   return checkHistory(
     question,
-    ({ definition, references }) => parseProto(definition, references),
+    ({ definition, references }) => parseProto(definition, references, options),
     findProtobufFaults,
   );
 }

@@ -1,5 +1,6 @@
 export { InvalidAvroSchemaError } from '../avro/schema/model.ts';
 export { JsonTextError } from '../json/json-text.ts';
+export type { ImportOptions } from '../protobuf/parse-proto.ts';
 export { canonicalAvro } from './canonical-avro.ts';
 export { canonicalJson } from './canonical-json.ts';
 export { canonicalProtobuf } from './canonical-protobuf.ts';

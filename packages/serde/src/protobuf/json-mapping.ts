@@ -11,6 +11,11 @@ export interface ProtobufFormatOptions {
   values?: 'plain' | 'json';
   /** Names of fields: `orderId` with `json` (default), `order_id` with `proto`. Writing prefers these and accepts both. */
   fieldNames?: 'json' | 'proto';
+  /**
+   * Text by path of files that definitions import, besides the references of a schema and the files that the Java
+   * library brings along.
+   */
+  imports?: Readonly<Record<string, string>>;
 }
 
 type Scalar = Exclude<ValueType, { kind: 'message' }>;

@@ -48,12 +48,15 @@ export function compileProtobuf(
   options: ProtobufFormatOptions = {},
 ): Codec {
   const { framing, message, readerDefinition, readerReferences } = codecOptions;
-  const file = parseProto(schema.definition, schema.references, framing);
+  const importing = { imports: options.imports, framing };
+  const file = parseProto(schema.definition, schema.references, importing);
   const indexes = createMessageIndexes(file, framing);
   const encoderOf = createMessageEncoders(options);
   const decoderOf = createMessageDecoders(options);
   const readerFile =
-    readerDefinition === undefined ? file : parseProto(readerDefinition, readerReferences, framing);
+    readerDefinition === undefined
+      ? file
+      : parseProto(readerDefinition, readerReferences, importing);
   const chosen = message === undefined ? undefined : named(file, message);
   if (message !== undefined && !chosen) {
     throw new InvalidSchemaError(`the file has no message ${message}`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileProtobuf } from './index.ts';
-import { syntaxOf } from './proto-text.ts';
+import { compileProtobuf } from '../index.ts';
+import { parseSource } from './parse-source.ts';
 
 // [definition, message of the error]
 const refused: [string, RegExp][] = [
@@ -15,7 +15,7 @@ const refused: [string, RegExp][] = [
   ['message M {}\nedition = "2023";', /line 2: editions are not supported/],
   [
     'syntax = "proto3"; option features.message_encoding = DELIMITED; message M {}',
-    /M has the option features.*: features are not supported/,
+    /the file has the option features.*: features are not supported/,
   ],
   [
     'syntax = "proto3"; message M { M m = 1 [features.message_encoding = DELIMITED]; }',
@@ -63,13 +63,13 @@ test('words of the grammar may be names, and strings may contain them', () => {
   const definition = `/* edition = "2023"; */ syntax = 'proto3';
     message M { int32 edition = 1; int32 syntax = 2; string features = 3; }
     enum E { edition = 0; syntax = 1; }
-    message edition { option deprecated = true; reserved "__proto__", "edition"; }`;
-  assert.equal(syntaxOf(definition), 'proto3');
-  assert.equal(syntaxOf('message M {}'), 'proto2');
+    message message { option deprecated = true; reserved "__proto__", "edition"; }`;
+  assert.equal(parseSource(definition).syntax, 'proto3');
+  assert.equal(parseSource('message M {}').syntax, 'proto2');
   for (const first of [';;', '; // one\n ;', '']) {
     for (const named of ['"proto3"', '"pro" "to3"', `'' "proto"\n'3'`]) {
       const text = `${first}syntax = ${named}; message M { int32 a = 1; }`;
-      assert.equal(syntaxOf(text), 'proto3');
+      assert.equal(parseSource(text).syntax, 'proto3');
       compileProtobuf({ definition: text }, { framing: 'glue' });
     }
   }

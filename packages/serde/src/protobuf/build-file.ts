@@ -1,0 +1,231 @@
+import { InvalidSchemaError } from '../errors.ts';
+import { buildOptions } from './build-options.ts';
+import { rejectNumbers } from './declared-numbers.ts';
+import { entryNameOf, jsonNameOf, typeNameKey, withDistinctNames } from './field-names.ts';
+import { resolveMessage, resolveType } from './names/check-names.ts';
+import type { LoadedFile } from './names/loaded-files.ts';
+import { isScalarType } from './names/scalar-type.ts';
+import { join } from './names/symbols.ts';
+import type {
+  EnumType,
+  Field,
+  MessageType,
+  Options,
+  ProtoFile,
+  Service,
+  ValueType,
+} from './proto-file.ts';
+import type { ScalarType } from './scalars.ts';
+import type {
+  EnumSource,
+  FieldSource,
+  MessageSource,
+  OptionSetting,
+  ServiceSource,
+} from './source/source-file.ts';
+
+// Options that the model has members for.
+const modelled = new Set(['packed', 'json_name', 'map_entry']);
+
+/**
+ * The model of the first file. Types of the other files are in it as far as its fields have them.
+ *
+ * @throws InvalidSchemaError
+ */
+export function buildFile(files: readonly [LoadedFile, ...LoadedFile[]]): ProtoFile {
+  const [file] = files;
+  const { packageName, syntax, imports, options, messages, enums, services } = file.source;
+  const types = new Map<MessageSource, MessageType>();
+  const enumTypes = new Map<EnumSource, EnumType>();
+  const messagesByName = new Map<string, MessageType>();
+  const built: ProtoFile = {
+    packageName,
+    syntax,
+    imports: imports.map(({ path }) => path),
+    options: optionsOf('the file', options, join(packageName, '-'), file),
+    messages: messages.map((message) => messageOf(message, join(packageName, message.name), file)),
+    enums: enums.map((type) => enumOf(type, join(packageName, type.name), file)),
+    services: services.map((service) => serviceOf(service)),
+    messagesByName,
+  };
+  built.messages.forEach(collect);
+  return built;
+
+  function collect(message: MessageType): void {
+    messagesByName.set(message.fullName, message);
+    message.messages.forEach(collect);
+  }
+
+  function messageOf(source: MessageSource, fullName: string, file: LoadedFile): MessageType {
+    const known = types.get(source);
+    if (known) return known;
+    if (source.isGroup) throw new InvalidSchemaError(`${fullName} is a group; expected a message`);
+    const options = optionsOf(fullName, source.options, fullName, file);
+    if (options.message_set_wire_format === true) {
+      throw new InvalidSchemaError(`${fullName} is a message set; expected a message`);
+    }
+    rejectNumbers(fullName, source);
+    const message: { -readonly [Key in keyof MessageType]: MessageType[Key] } = {
+      fullName,
+      name: source.name,
+      fields: [],
+      messages: [],
+      enums: [],
+      reserved: source.reserved,
+      isMapEntry: options.map_entry === true,
+      options: withoutModelled(options),
+    };
+    // Registered before its fields are read, which may have this type.
+    types.set(source, message);
+    message.messages = source.messages
+      .map((nested) => messageOf(nested, join(fullName, nested.name), file))
+      .filter(({ isMapEntry }) => !isMapEntry);
+    message.enums = source.enums.map((nested) => enumOf(nested, join(fullName, nested.name), file));
+    message.fields = withDistinctNames(
+      source.fields
+        .map((field) => fieldOf(field, join(fullName, field.name), file))
+        .sort((left, right) => left.number - right.number),
+    );
+    return message;
+  }
+
+  function fieldOf(source: FieldSource, fullName: string, file: LoadedFile): Field {
+    const { name, number, label, mapKey } = source;
+    const options = optionsOf(fullName, source.options, fullName, file);
+    const jsonName = String(options.json_name ?? jsonNameOf(name));
+    // Reserved for the type of a message that was read.
+    if (jsonName === typeNameKey) {
+      throw new InvalidSchemaError(`${fullName} cannot have the JSON name ${typeNameKey}`);
+    }
+    const type = valueTypeOf(source, fullName, file);
+    const isMap = mapKey !== undefined;
+    const map = isMap
+      ? { key: scalarOf(mapKey as ScalarType, file), value: type, entryName: entryNameOf(name) }
+      : label === 'repeated'
+        ? declaredMapOf(type)
+        : undefined;
+    const repeated = label === 'repeated' && !map;
+    const isProto3 = file.source.syntax === 'proto3';
+    return {
+      name,
+      jsonName,
+      number,
+      type: map?.value ?? type,
+      key: map?.key,
+      entryName: map?.entryName,
+      repeated,
+      packed: repeated && isPackable(type) && (options.packed ?? isProto3) === true,
+      presence: presenceOf(source, type, isProto3),
+      oneof: source.oneof,
+      options: withoutModelled(options),
+    };
+  }
+
+  function valueTypeOf({ type, line }: FieldSource, user: string, file: LoadedFile): ValueType {
+    if (isScalarType(type)) return scalarOf(type, file);
+    const { thing, fullName, file: from } = resolveType({ name: type, user, file, line }, files);
+    if (thing.kind === 'message') {
+      return { kind: 'message', type: messageOf(thing.message, fullName, from) };
+    }
+    if (thing.kind === 'enum') return { kind: 'enum', type: enumOf(thing.enum, fullName, from) };
+    throw new InvalidSchemaError(`${user}: expected a message or an enum as type`);
+  }
+
+  function enumOf(source: EnumSource, fullName: string, file: LoadedFile): EnumType {
+    const known = enumTypes.get(source);
+    if (known) return known;
+    const options = optionsOf(fullName, source.options, fullName, file);
+    const { values, reserved } = source;
+    const closed = file.source.syntax === 'proto2';
+    const names = new Map<number, string>();
+    for (const { name, number } of values) {
+      if (number !== (number | 0)) {
+        throw new InvalidSchemaError(
+          `${fullName}.${name} has number ${number}; expected a 32-bit integer`,
+        );
+      }
+      if (names.has(number) && options.allow_alias !== true) {
+        throw new InvalidSchemaError(
+          `${fullName} has the number ${number} twice; expected the option allow_alias`,
+        );
+      }
+      if (!names.has(number)) names.set(number, name);
+    }
+    if (values.length === 0) throw new InvalidSchemaError(`${fullName} must have a value`);
+    if (!closed && values[0]?.number !== 0) {
+      throw new InvalidSchemaError(`${fullName} must begin with the number 0`);
+    }
+    const numbers = new Map(values.map(({ name, number }) => [name, number]));
+    const type = { fullName, numbers, names, closed, reserved, options: withoutModelled(options) };
+    enumTypes.set(source, type);
+    return type;
+  }
+
+  function serviceOf({ name, rpcs }: ServiceSource): Service {
+    const fullName = join(packageName, name);
+    return {
+      fullName,
+      rpcs: rpcs.map(({ name, line, request, response, streamsRequest, streamsResponse }) => {
+        const user = join(fullName, name);
+        const typeOf = (type: string) =>
+          resolveMessage({ name: type, user, file, line }, files).fullName;
+        return {
+          ...{ name, request: typeOf(request), response: typeOf(response) },
+          ...{ streamsRequest, streamsResponse },
+        };
+      }),
+    };
+  }
+
+  function optionsOf(
+    place: string,
+    settings: readonly OptionSetting[],
+    user: string,
+    file: LoadedFile,
+  ): Options {
+    const feature = settings.find(({ path }) => path[0] === 'features');
+    if (feature) {
+      const option = feature.path.join('.');
+      throw new InvalidSchemaError(`${place} has the option ${option}: features are not supported`);
+    }
+    return buildOptions(settings, user, file);
+  }
+}
+
+/** The key and the value of a map that the file declares as a repeated message with `option map_entry = true`. */
+function declaredMapOf(type: ValueType) {
+  if (type.kind !== 'message' || !type.type.isMapEntry) return undefined;
+  const { fullName, name, fields } = type.type;
+  const [key, value] = fields;
+  if (key?.number !== 1 || key.type.kind !== 'scalar' || value?.number !== 2) {
+    throw new InvalidSchemaError(
+      `${fullName} is a map entry; expected a key 1 of a scalar type and a value 2`,
+    );
+  }
+  return { key: key.type, value: value.type, entryName: name };
+}
+
+function presenceOf(
+  { label, mapKey, oneof }: FieldSource,
+  type: ValueType,
+  isProto3: boolean,
+): Field['presence'] {
+  if (label === 'repeated' || mapKey !== undefined) return 'implicit';
+  if (label === 'required') return 'required';
+  const isExplicit =
+    !isProto3 || label === 'optional' || oneof !== undefined || type.kind === 'message';
+  return isExplicit ? 'explicit' : 'implicit';
+}
+
+function scalarOf(scalar: ScalarType, { source }: LoadedFile): ValueType {
+  return { kind: 'scalar', scalar, checksUtf8: source.syntax === 'proto3' };
+}
+
+function isPackable(type: ValueType): boolean {
+  if (type.kind === 'scalar') return type.scalar !== 'string' && type.scalar !== 'bytes';
+  return type.kind === 'enum';
+}
+
+function withoutModelled(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !modelled.has(name)));
+}
