@@ -11,4 +11,6 @@ const [newest] = globSync('schemas/order.v*.avsc', { cwd: root }).sort(
 );
 if (newest === undefined) throw new Error('no schemas/order.v*.avsc');
 const path = 'services/order-producer/src/order-schema.ts';
-writeOrCompare('generate/order-types.ts', [{ path, content: typesFileOf(join(root, newest)) }]);
+writeOrCompare('generate/order-types.ts', [
+  { path, content: await typesFileOf(join(root, newest)) },
+]);

@@ -12,6 +12,8 @@ export interface Terminal {
 
 export interface Command<T extends Terminal = Terminal> {
   help: string;
+  /** Exit code when `run` fails for another reason than flags and environment. Default 1. */
+  failureCode?: number;
   /** Returns the exit code; throws UsageError for a wrong command line. */
   run(argv: string[], terminal: T): Promise<number>;
 }
@@ -52,7 +54,7 @@ export async function runProgram<T extends Terminal>(
  */
 export async function runCommand<T extends Terminal>(
   name: string,
-  { help, run }: Command<T>,
+  { help, failureCode = exitCodes.failed, run }: Command<T>,
   argv: string[],
   terminal: T,
 ): Promise<number> {
@@ -63,7 +65,7 @@ export async function runCommand<T extends Terminal>(
   try {
     return await run(argv, terminal);
   } catch (error) {
-    const [exitCode, ...lines] = failureOf(error as OwnError, name);
+    const [exitCode, ...lines] = failureOf(error as OwnError, name, failureCode);
     for (const line of lines) terminal.stderr.write(`${name}: ${line}\n`);
     return exitCode;
   }
@@ -100,12 +102,16 @@ interface OwnError {
   faults?: readonly { variable: string; problem: string }[];
 }
 
-function failureOf(error: OwnError, name: string): [exitCode: number, ...lines: string[]] {
+function failureOf(
+  error: OwnError,
+  name: string,
+  failureCode: number,
+): [exitCode: number, ...lines: string[]] {
   const { code, retryable, message, faults } = error;
   if (error instanceof UsageError) return [exitCodes.usage, `${message}; see \`${name} --help\``];
   if (code === 'config' && faults)
     return [exitCodes.config, ...faults.map(({ variable, problem }) => `${variable} ${problem}`)];
   if (typeof code === 'string' && typeof retryable === 'boolean')
-    return [code === 'stopped' ? exitCodes.interrupted : exitCodes.failed, message];
+    return [code === 'stopped' ? exitCodes.interrupted : failureCode, message];
   throw error;
 }

@@ -1,5 +1,5 @@
 import { UsageError } from '@order-stream/command-line';
-import type { DataFormat } from '@order-stream/serde';
+import type { DataFormat, SchemaText } from '@order-stream/serde';
 import {
   type CompatibilityMode,
   checkAvroCompatibility,
@@ -10,9 +10,8 @@ import {
 import { checkJsonSchema } from '@order-stream/serde/json-schema';
 
 /** An earlier version; the label names it in messages. */
-export interface EarlierVersion {
+export interface EarlierVersion extends SchemaText {
   readonly label: string;
-  readonly definition: string;
 }
 
 /** Why a version is not compatible; `against` is the label of the earlier version. */
@@ -31,18 +30,17 @@ const checks = {
   PROTOBUF: checkProtobufCompatibility,
 };
 
-/** Why `definition` is not compatible with the earlier versions (oldest first) under the mode; empty when it is. */
+/** Why a schema is not compatible with the earlier versions (oldest first) under the mode; empty when it is. */
 export function problemsOf(
   dataFormat: DataFormat,
   mode: CompatibilityMode,
-  definition: string,
+  schema: SchemaText,
   earlier: readonly EarlierVersion[],
 ): Problem[] {
   try {
     // The comparison accepts definitions that cannot be used.
-    if (dataFormat === 'JSON') checkJsonSchema(definition);
-    const previous = earlier.map((version) => version.definition);
-    const result = checks[dataFormat]({ mode, newSchema: definition, previous });
+    if (dataFormat === 'JSON') checkJsonSchema(schema.definition, schema.references);
+    const result = checks[dataFormat]({ mode, newSchema: schema, previous: earlier });
     return result.incompatibilities.map(({ type, message, location, direction, previous: at }) => {
       const against = earlier[at]?.label ?? '';
       return { type, message, location, direction, against };

@@ -12,9 +12,10 @@ import {
 import { jsonSchemaFormat } from '@order-stream/serde/json-schema';
 import { protobufFormat } from '@order-stream/serde/protobuf';
 import type { Command, Terminal } from './command.ts';
-import { bytesOf, SchemaFileError, textOf } from './read-file.ts';
+import { bytesOf, SchemaFileError } from './read-file.ts';
 import { withRegistry } from './registry-connection.ts';
 import { schemaFile } from './schema-file.ts';
+import { readSchema, type Sources, sourceFlags, sourceHelp, sourcesOf } from './schema-sources.ts';
 
 const help = `glue-schemas decode [flags] [FILE]: a record's value as JSON
 
@@ -24,6 +25,9 @@ const help = `glue-schemas decode [flags] [FILE]: a record's value as JSON
   --schema FILE   decode with this schema instead of a registry's
   --json          one JSON object with the schema version and the value
   --help          this text
+
+With --schema, a schema in several files:
+${sourceHelp}
 
 The first byte selects the registry: 3 Glue, 0 Confluent-compatible. Integers are printed with all their digits, bytes
 as base64. Exit code: 0 decoded, 1 not decoded.`;
@@ -36,13 +40,14 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
       base64: { type: 'string' },
       schema: { type: 'string' },
       json: { type: 'boolean', default: false },
+      ...sourceFlags,
     },
     { min: 0, max: 1, expected: 'at most one file' },
   );
   const sources = [words[0], flags.hex, flags.base64].filter((source) => source !== undefined);
   if (sources.length > 1) throw new UsageError('expected one of FILE, --hex and --base64');
   const bytes = await readBytes(words[0], flags, terminal);
-  const decoded = await decode(bytes, flags.schema, terminal);
+  const decoded = await decode(bytes, flags.schema, sourcesOf(flags), terminal);
   const { definition: _, references: __, ...schema } = decoded.schema;
   const output = flags.json ? { schema, value: decoded.value } : decoded.value;
   terminal.stdout.write(`${printExactJson(output)}\n`);
@@ -52,6 +57,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
 async function decode(
   bytes: Buffer,
   schemaPath: string | undefined,
+  sources: Sources,
   terminal: Terminal,
 ): Promise<Deserialized> {
   const { frame } = peek(bytes);
@@ -60,7 +66,8 @@ async function decode(
     createDeserializer({ registry, formats }).deserialize(bytes);
   if (schemaPath === undefined) return await withRegistry(terminal, { kind: frame }, read);
   const { dataFormat } = schemaFile(schemaPath);
-  const schema: RegisteredSchema = { dataFormat, definition: textOf(schemaPath) };
+  const { definition, references } = await readSchema(schemaPath, sources);
+  const schema: RegisteredSchema = { dataFormat, definition, references };
   return await read({
     framing: frame,
     schemaById: async () => schema,

@@ -1,19 +1,23 @@
 import { existsSync } from 'node:fs';
 import { exitCodes, parseArguments, UsageError } from '@order-stream/command-line';
-import { type DataFormat, printExactJson } from '@order-stream/serde';
+import { type DataFormat, printExactJson, type SchemaText } from '@order-stream/serde';
 import {
   type CompatibilityMode,
+  canonicalAvro,
+  canonicalProtobuf,
   compatibilityModes,
   definitionJson,
+  InvalidAvroSchemaError,
 } from '@order-stream/serde/compatibility';
 import type { Command, Terminal } from './command.ts';
 import { problemLine, problemsOf } from './compatibility-check.ts';
 import { warningLine, warningsOf } from './meaning-warnings.ts';
-import { textOf } from './read-file.ts';
+import { SchemaFileError } from './read-file.ts';
 import { withRegistry } from './registry-connection.ts';
 import { type Change, changesOf } from './schema-diff.ts';
 import { schemaFile } from './schema-file.ts';
-import { inlinedDefinition, parseVersionName } from './schema-version.ts';
+import { readSchema, type Sources, sourceFlags, sourceHelp, sourcesOf } from './schema-sources.ts';
+import { parseVersionName } from './schema-version.ts';
 
 const help = `glue-schemas diff [flags] OLD NEW: the differences, and the modes under which NEW is compatible with OLD
 
@@ -21,28 +25,37 @@ const help = `glue-schemas diff [flags] OLD NEW: the differences, and the modes 
   --json     the differences as one JSON object
   --help     this text
 
-Exit code: 0 no difference, 1 differences.`;
+A schema in several files:
+${sourceHelp}
 
-interface Side {
+A difference is whatever makes another version for a registry: also docs, defaults, aliases and the order of fields, and
+for Avro and Protobuf also in the files that the schema refers to. White space, comments and the order of keys are none.
+Whether the versions are compatible has no influence on the exit code: \`check OLD\` decides that.
+
+Exit code, as of diff: 0 no difference, 1 differences, 2 trouble: wrong flags, or a schema that cannot be read; 78 wrong
+environment.`;
+
+interface Side extends SchemaText {
   dataFormat: DataFormat;
-  definition: string;
+  word: string;
 }
 
 async function run(argv: string[], terminal: Terminal): Promise<number> {
   const { words, flags } = parseArguments(
     argv,
-    { json: { type: 'boolean', default: false } },
+    { json: { type: 'boolean', default: false }, ...sourceFlags },
     { min: 2, max: 2, expected: 'an old and a new schema' },
   );
   const [oldWord, newWord] = words as [string, string];
-  const sides = [readSide(oldWord, terminal), readSide(newWord, terminal)] as const;
-  const [before, after] = await Promise.all(sides);
+  const sources = sourcesOf(flags);
+  const before = await readSide(oldWord, sources, terminal);
+  const after = await readSide(newWord, sources, terminal);
   if (before.dataFormat !== after.dataFormat) {
     throw new UsageError(`cannot compare ${before.dataFormat} with ${after.dataFormat}`);
   }
   const changes = changesBetween(before, after);
-  const earlier = [{ label: oldWord, definition: before.definition }];
-  const compared = [before.dataFormat, 'FULL', after.definition, earlier] as const;
+  const earlier = [{ ...before, label: oldWord }];
+  const compared = [before.dataFormat, 'FULL', after, earlier] as const;
   const [problems, warnings] = [problemsOf(...compared), warningsOf(...compared)];
   // With one earlier version, a mode and its _ALL form are the same.
   const modes = compatibilityModes.filter((mode) => allows(mode, problems));
@@ -59,37 +72,54 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   return changes.length === 0 ? exitCodes.ok : exitCodes.failed;
 }
 
-async function readSide(word: string, terminal: Terminal): Promise<Side> {
+async function readSide(word: string, sources: Sources, terminal: Terminal): Promise<Side> {
   if (existsSync(word) || !word.includes('@')) {
-    return { dataFormat: schemaFile(word).dataFormat, definition: textOf(word) };
+    const { definition, references } = await readSchema(word, sources);
+    return { word, dataFormat: schemaFile(word).dataFormat, definition, references };
   }
   const name = parseVersionName(word);
   const schema = await withRegistry(terminal, {}, async (registry) =>
     registry.schemaVersion(...name),
   );
-  return { dataFormat: schema.dataFormat, definition: inlinedDefinition(schema) };
+  const { dataFormat, definition, references } = schema;
+  return { word, dataFormat, definition, references };
 }
 
 function changesBetween(before: Side, after: Side): Change[] {
-  if (before.dataFormat !== 'PROTOBUF') {
-    return changesOf(parse(before.definition), parse(after.definition));
-  }
-  const linesOf = ({ definition }: Side) => definition.split('\n').map((line) => line.trim());
-  const [was, is] = [linesOf(before), linesOf(after)];
-  const removed = was.filter((line) => !is.includes(line));
-  const added = is.filter((line) => !was.includes(line));
-  return [
-    ...removed.map((line): Change => ({ pointer: '', change: 'removed', before: line })),
-    ...added.map((line): Change => ({ pointer: '', change: 'added', after: line })),
-  ];
+  const canonical = [before, after].map(canonicalJsonOf);
+  const [was, is] = canonical.includes(undefined) ? [before, after].map(jsonOf) : canonical;
+  return changesOf(was, is);
 }
 
-function parse(definition: string): unknown {
+/** Everything that makes a version another one. `undefined` where only the JSON of the text can be compared. */
+function canonicalJsonOf(side: Side): unknown {
   try {
-    return definitionJson(definition);
+    if (side.dataFormat === 'JSON') return undefined;
+    const isAvro = side.dataFormat === 'AVRO';
+    return definitionJson(isAvro ? canonicalAvro(side) : canonicalProtobuf(side));
   } catch (error) {
-    throw new UsageError(`expected JSON definitions: ${(error as Error).message}`);
+    // Values can be read by a definition that no registry accepts.
+    if (error instanceof InvalidAvroSchemaError) return undefined;
+    throw asFileError(side, error as Error);
   }
+}
+
+function jsonOf(side: Side): unknown {
+  try {
+    const { definition, references = [] } = side;
+    const whole = definitionJson(definition);
+    if (references.length === 0) return whole;
+    const named = references.map(({ name, definition: text }) => [name, definitionJson(text)]);
+    return { ...(whole as object), $references: Object.fromEntries(named) };
+  } catch (error) {
+    throw asFileError(side, error as Error);
+  }
+}
+
+/** An error about a definition, with the name of the schema. Any other error is a bug. */
+function asFileError({ word }: Side, error: Error): Error {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? new SchemaFileError(`${word}: ${error.message}`) : error;
 }
 
 function allows(mode: CompatibilityMode, problems: readonly { direction?: string }[]): boolean {
@@ -112,5 +142,7 @@ export const diffCommand: Command = {
   words: ['diff'],
   summary: 'the differences between two versions',
   help,
+  // As in diff(1): with 1, the comparison was made.
+  failureCode: 2,
   run,
 };

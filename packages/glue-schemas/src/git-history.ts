@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { basename, dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { type FileTree, isListed } from './file-tree.ts';
 import { SchemaFileError } from './read-file.ts';
 
 const run = promisify(execFile);
@@ -41,10 +42,35 @@ export async function gitHistory(base: string, folder: string) {
       }
       return texts;
     },
+    /** The files of a folder as the base has them. */
+    treeOf: (root: string) => commitTree(commit, root),
+    /** The files of a folder at each commit that changed a file there, or one of these, the oldest first. */
+    async treesOf(root: string, paths: Iterable<string>) {
+      const command = ['log', '--format=%H', '--reverse', commit, '--', '.', ...paths];
+      const log = await git(root, ...command);
+      return log
+        .split('\n')
+        .filter(Boolean)
+        .map((at) => commitTree(at, root));
+    },
     /** Names of the files in the folder. */
     async namesIn(of: string) {
       const names = await git(of, 'ls-tree', '--name-only', '-z', commit);
       return names.split('\0').filter(Boolean);
+    },
+  };
+}
+
+/** The files of a folder in a commit. */
+function commitTree(commit: string, root: string): FileTree {
+  let names: Promise<readonly string[]> | undefined;
+  return {
+    read: (path) => git(root, 'cat-file', 'blob', `${commit}:./${path}`).catch(() => undefined),
+    list: () => {
+      names ??= git(root, 'ls-tree', '-r', '--name-only', '-z', commit)
+        .then((list) => list.split('\0').filter((path) => path !== '' && isListed(path)))
+        .catch(() => []);
+      return names;
     },
   };
 }

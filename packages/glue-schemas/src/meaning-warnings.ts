@@ -1,4 +1,4 @@
-import type { DataFormat } from '@order-stream/serde';
+import type { DataFormat, SchemaText } from '@order-stream/serde';
 import {
   avroMeaningChanges,
   type CompatibilityMode,
@@ -21,13 +21,12 @@ export interface Warning {
 export function warningsOf(
   dataFormat: DataFormat,
   mode: CompatibilityMode,
-  definition: string,
+  schema: SchemaText,
   earlier: readonly EarlierVersion[],
 ): Warning[] {
   if (dataFormat !== 'AVRO') return [];
-  const previous = earlier.map((version) => version.definition);
   try {
-    return avroMeaningChanges({ mode, newSchema: definition, previous }).map(
+    return avroMeaningChanges({ mode, newSchema: schema, previous: earlier }).map(
       ({ type, message, newLocation, previousLocation, previous: at }) => {
         const against = earlier[at]?.label ?? '';
         return { type, message, location: newLocation, previousLocation, against };

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
 /** A file that cannot be used. Exit code 1. */
 export class SchemaFileError extends Error {
@@ -42,6 +42,11 @@ export function decodeText(name: string, bytes: Uint8Array): string {
 /** @throws SchemaFileError */
 export function bytesOf(path: string): Buffer {
   return attempt(path, () => readFileSync(path));
+}
+
+/** Whether there is no file, or a folder in its place. */
+export function isMissing(path: string): boolean {
+  return !existsSync(path) || isFolder(path);
 }
 
 /** @throws SchemaFileError */

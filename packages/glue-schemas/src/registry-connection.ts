@@ -3,6 +3,7 @@ import { loadConfig } from '@order-stream/runtime/load-config';
 import { registrySettings, registryVariables } from '@order-stream/runtime/registry-variables';
 import { awsVariables } from '@order-stream/runtime/variables';
 import type { CompatibilityMode } from '@order-stream/serde/compatibility';
+import type { ConfluentRegistryOptions } from '@order-stream/serde/confluent';
 import { type OpenRegistry, openRegistry } from '@order-stream/serde/registry';
 import Type from 'typebox';
 import type { Terminal } from './command.ts';
@@ -14,14 +15,19 @@ const variables = Type.Object({ ...awsVariables, ...withoutSnapshot });
  * Runs `use` with the registry that the environment names, and closes its connections.
  *
  * @param options.kind overrides SCHEMA_REGISTRY, where a frame says which registry it belongs to
+ * @param options.references of the schemas that are registered in a Confluent-compatible registry
  */
 export async function withRegistry<T>(
   { env }: Terminal,
-  options: { kind?: 'glue' | 'confluent'; compatibility?: CompatibilityMode },
+  options: {
+    kind?: 'glue' | 'confluent';
+    compatibility?: CompatibilityMode;
+    references?: ConfluentRegistryOptions['references'];
+  },
   use: (registry: OpenRegistry) => Promise<T>,
 ): Promise<T> {
   const kind = options.kind === undefined ? {} : { SCHEMA_REGISTRY: options.kind };
-  const { compatibility = 'BACKWARD' } = options;
+  const { compatibility = 'BACKWARD', references = {} } = options;
   const { settings } = loadConfig(variables, { ...env, ...kind }, [], {
     settings: registrySettings,
   });
@@ -29,7 +35,12 @@ export async function withRegistry<T>(
     throw new UsageError('this command needs a registry, but SCHEMA_REGISTRY=none');
   if (settings.kind === 'confluent' && compatibility === 'DISABLED')
     throw new UsageError('the mode DISABLED is not supported with SCHEMA_REGISTRY=confluent');
-  const registry = await openRegistry(settings, { autoRegistration: true, compatibility });
+  const registry = await openRegistry(
+    settings.kind === 'confluent' ? { ...settings, references } : settings,
+    {
+      ...{ autoRegistration: true, compatibility },
+    },
+  );
   try {
     return await use(registry);
   } finally {

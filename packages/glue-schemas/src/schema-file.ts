@@ -29,6 +29,17 @@ export function schemaFile(path: string): SchemaFile {
   return { path, dataFormat, name, version: version === undefined ? undefined : Number(version) };
 }
 
+/** The path of a file without its number: `a/order.avsc` for `a/order.v2.avsc`. */
+export function withoutVersion(path: string): string {
+  return path.replace(/(?<=[^/])\.v\d+(?=\.[^./]+$)/, '');
+}
+
+/** The number of a file: 2 for `order.v2.avsc`. */
+export function versionIn(path: string): number | undefined {
+  const [, number] = /[^/]\.v(\d+)\.[^./]+$/.exec(path) ?? [];
+  return number === undefined ? undefined : Number(number);
+}
+
 /** The schema files among the paths and in the folders among them, ordered by name and version. */
 export function schemaFiles(paths: readonly string[]): SchemaFile[] {
   const files = paths.flatMap((path) => {

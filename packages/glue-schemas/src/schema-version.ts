@@ -1,5 +1,4 @@
 import { UsageError, wholeNumber } from '@order-stream/command-line';
-import { inlineReferences, type RegisteredSchema } from '@order-stream/serde';
 
 /** The name and version of `NAME`, `NAME@latest` or `NAME@3`. */
 export function parseVersionName(text: string): [name: string, version: number | 'latest'] {
@@ -9,13 +8,4 @@ export function parseVersionName(text: string): [name: string, version: number |
   if (name === '') throw new UsageError(`'${text}': expected a name before the @`);
   if (version === 'latest') return [name, version];
   return [name, wholeNumber('the version', version, { min: 1, max: 1_000_000 })];
-}
-
-/** The definition as it can be compared: with the references of an Avro definition inlined. */
-export function inlinedDefinition({
-  dataFormat,
-  definition,
-  references,
-}: RegisteredSchema): string {
-  return dataFormat === 'AVRO' ? inlineReferences(definition, references) : definition;
 }

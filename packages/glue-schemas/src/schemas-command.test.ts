@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createGlueLocal } from '@order-stream/glue-local';
 import { createSerializer } from '@order-stream/serde';
 import { createGlueRegistry } from '@order-stream/serde/glue';
-import { schemasCommand } from './index.ts';
+import { folderOf, repositoryOf, run } from './testing/run-schemas.ts';
 
 const field = (name: string, type: unknown, more: object = {}) => ({ name, type, ...more });
 const order = (...more: object[]) =>
@@ -19,52 +17,6 @@ const order = (...more: object[]) =>
   });
 const optional = field('note', ['null', 'string'], { default: null });
 const required = field('is_prime', 'boolean');
-
-/** Runs the command in this process, with its own environment and stdin. */
-async function run(
-  args: string[],
-  env: Record<string, string> = {},
-  stdin: Uint8Array = new Uint8Array(),
-) {
-  const printed = { stdout: '', stderr: '' };
-  const code = await schemasCommand(args, {
-    env,
-    stdin: (async function* () {
-      yield stdin;
-    })(),
-    stdout: { write: (text) => (printed.stdout += text) },
-    stderr: { write: (text) => (printed.stderr += text) },
-    stop: new AbortController().signal,
-  });
-  return { code, ...printed };
-}
-
-function folderOf(context: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'glue-schemas-'));
-  context.after(() => rmSync(folder, { recursive: true }));
-  return folder;
-}
-
-function repositoryOf(context: TestContext) {
-  const folder = folderOf(context);
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], {
-      cwd: folder,
-      stdio: 'pipe',
-    });
-  git('init', '--quiet', '--initial-branch=main');
-  const path = (name: string) => join(folder, name);
-  return {
-    folder,
-    path,
-    write: (name: string, text: string) => writeFileSync(path(name), text),
-    remove: (name: string) => rmSync(path(name)),
-    commit() {
-      git('add', '--all');
-      git('commit', '--quiet', '--message', 'a commit');
-    },
-  };
-}
 
 async function registryOf(context: TestContext) {
   const app = createGlueLocal({ databaseFile: ':memory:' });

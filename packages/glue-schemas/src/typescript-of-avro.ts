@@ -4,6 +4,7 @@ import {
   isTagged,
   type NamedSchema,
   parseAvro,
+  type SchemaText,
   type UnionSchema,
 } from '@order-stream/serde';
 import { InvalidAvroSchemaError } from '@order-stream/serde/compatibility';
@@ -21,8 +22,11 @@ const primitives = {
  *
  * @throws SchemaFileError the definition is not an Avro schema
  */
-export function typescriptOfAvro(definition: string): string {
-  const root = parse(definition);
+export function typescriptOfAvro(
+  definition: string,
+  references: SchemaText['references'] = [],
+): string {
+  const root = parse(definition, references);
   const identifiers = new Map<NamedSchema, string>();
   const declarations: string[] = [];
   const top = typeOf(root);
@@ -80,9 +84,9 @@ export function typescriptOfAvro(definition: string): string {
   }
 }
 
-function parse(definition: string): AvroSchema {
+function parse(definition: string, references: SchemaText['references']): AvroSchema {
   try {
-    return parseAvro(definition, { lenient: true });
+    return parseAvro(definition, { lenient: true, references });
   } catch (error) {
     if (!(error instanceof InvalidAvroSchemaError)) throw error;
     throw new SchemaFileError(error.message);

@@ -1,0 +1,58 @@
+import { dirname, relative } from 'node:path';
+import { UsageError } from '@order-stream/command-line';
+import { withSlashes, workingTree } from './file-tree.ts';
+import { isFolder, SchemaFileError, textOf } from './read-file.ts';
+import { schemaFile } from './schema-file.ts';
+import { createSchemaReader, type ReadSchema } from './schema-reader.ts';
+
+/** The flags of every command that reads schema files. */
+export const sourceFlags = {
+  references: { type: 'string', multiple: true },
+  root: { type: 'string' },
+} as const;
+
+export const sourceHelp = `  --references NAME=FILE   the file of a name that the schema refers to; repeatable (default: found in the root)
+  --root FOLDER            where names and import paths are looked up (default: the folder of the file)`;
+
+/** Where the files are that schemas refer to. */
+export interface Sources {
+  rootOf(path: string): string;
+  /** Paths by the name of a reference, relative to the root. */
+  namedFrom(root: string): ReadonlyMap<string, string>;
+}
+
+export function sourcesOf({
+  references = [],
+  root,
+}: {
+  references?: readonly string[] | undefined;
+  root?: string | undefined;
+}): Sources {
+  if (root !== undefined && !isFolder(root))
+    throw new SchemaFileError(`--root ${root}: expected a folder`);
+  const named = references.map((text): [name: string, path: string] => {
+    const at = text.lastIndexOf('=');
+    if (at <= 0 || at === text.length - 1)
+      throw new UsageError(`--references: expected NAME=FILE, got '${text}'`);
+    const path = text.slice(at + 1);
+    textOf(path);
+    return [text.slice(0, at), path];
+  });
+  return {
+    rootOf: (path) => root ?? dirname(path),
+    namedFrom: (from) =>
+      new Map(named.map(([name, path]) => [name, withSlashes(relative(from, path))])),
+  };
+}
+
+/** The schema of a file as it is, with the files that it refers to. */
+export async function readSchema(
+  path: string,
+  sources: Sources,
+  dataFormat = schemaFile(path).dataFormat,
+): Promise<ReadSchema> {
+  const root = sources.rootOf(path);
+  const read = createSchemaReader(workingTree(root), sources.namedFrom(root));
+  const definition = textOf(path);
+  return await read({ path: withSlashes(relative(root, path)), dataFormat, definition });
+}
