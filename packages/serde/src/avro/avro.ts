@@ -4,13 +4,13 @@ import type { SchemaText } from '../registry/schema-registry.ts';
 import type { Read } from './read/read.ts';
 import { compileReader } from './read/reader.ts';
 import { type Action, resolve } from './read/resolution.ts';
-import type { Representation } from './representation.ts';
 import { parseAvro } from './schema/parse-avro.ts';
 import type { Tap } from './tap.ts';
+import type { WriteOptions } from './write/write-options.ts';
 import { compileWriter, type Write } from './write/writer.ts';
 
 /** How Avro is read and written. */
-export interface AvroOptions extends Representation {
+export interface AvroOptions extends WriteOptions {
   /** The reader schema: records are resolved to it by Avro's rules. Default: the writer schema. */
   readerDefinition?: string | undefined;
   /** The schemas that the reader schema refers to, each before those that refer to it. */
@@ -20,12 +20,12 @@ export interface AvroOptions extends Representation {
 }
 
 /** Avro (specification 1.12), binary encoding. */
-export function avroFormat(representation: Representation = {}): SchemaFormat {
+export function avroFormat(options: WriteOptions = {}): SchemaFormat {
   return {
     dataFormat: 'AVRO',
     compile: ({ definition, references }, { readerDefinition, readerReferences }) =>
       compileAvro(definition, {
-        ...representation,
+        ...options,
         ...{ references, readerDefinition, readerReferences },
       }),
   };
@@ -38,7 +38,8 @@ export function avroFormat(representation: Representation = {}): SchemaFormat {
  * are strings, a logical type is its underlying value (`timestamp-millis`: epoch milliseconds) unless
  * `logicalTypes` says otherwise. A `long` is a number while it is a safe integer, else a bigint; both
  * are accepted. Unions: see `Representation`.
- * When writing, a missing field takes its default, and a property that is not a field is ignored.
+ * When writing, a missing field takes its default, and a property that is not a field is ignored, unless
+ * `unknownProperties` says otherwise.
  *
  * @throws InvalidSchemaError here if the reader's definition cannot be compiled, on first use if the other cannot
  */

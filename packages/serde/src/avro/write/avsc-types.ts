@@ -1,10 +1,5 @@
 import avro, { type Type as AvscType } from 'avsc';
-import {
-  conversionOfSchema,
-  isTagged,
-  kindOfSchema,
-  type Representation,
-} from '../representation.ts';
+import { conversionOfSchema, isTagged, kindOfSchema } from '../representation.ts';
 import { usableDefaultBody } from '../schema/default-body.ts';
 import {
   type AvroSchema,
@@ -14,6 +9,7 @@ import {
 } from '../schema/model.ts';
 import { MapType, RecordType, UnionType } from './composite-types.ts';
 import { type Codable, exactLong, exactString } from './exact-types.ts';
+import type { WriteOptions } from './write-options.ts';
 
 const { Type, types } = avro;
 
@@ -32,13 +28,13 @@ class ConvertedType extends types.LogicalType {
  * The avsc type that writes a schema, made part by part from the model: avsc parses no definition and resolves no name.
  * Where a type of its own is inexact, a `LogicalType` converts or rejects values before it, or exact-types.ts replaces it.
  */
-export function avscTypeOf(schema: AvroSchema, representation: Representation): AvscType {
+export function avscTypeOf(schema: AvroSchema, options: WriteOptions): AvscType {
   const records = new Map<RecordSchema, RecordType>();
   return typeOf(schema);
 
   function typeOf(schema: AvroSchema): Codable {
     const type = underlyingType(schema);
-    const conversion = conversionOfSchema(schema, representation);
+    const conversion = conversionOfSchema(schema, options);
     if (!conversion || schema.type === 'union') return type as Codable;
     const expected = `${schema.properties.get('logicalType')} as ${conversion.kind}`;
     return new ConvertedType(type, conversion.encode, expected) as never;
@@ -83,9 +79,9 @@ export function avscTypeOf(schema: AvroSchema, representation: Representation): 
   }
 
   function unionType(union: UnionSchema): AvscType {
-    const tagged = isTagged(union, representation);
+    const tagged = isTagged(union, options);
     const keys = union.branches.map((branch) =>
-      tagged ? branchName(branch) : kindOfSchema(branch, representation),
+      tagged ? branchName(branch) : kindOfSchema(branch, options),
     );
     const expected = JSON.stringify(union.branches.map(branchName));
     return new UnionType(union.branches.map(typeOf), keys, tagged, expected);
@@ -101,7 +97,7 @@ export function avscTypeOf(schema: AvroSchema, representation: Representation): 
       // A default that is not a value of its type counts as none, as for a reader: records that have the field are written.
       defaultBody: defaultValue === undefined ? undefined : usableDefaultBody(schema, defaultValue),
     }));
-    type.complete(fields);
+    type.complete(fields, options.unknownProperties === 'refuse');
     return type;
   }
 }

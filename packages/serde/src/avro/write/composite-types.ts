@@ -1,5 +1,6 @@
 import { types as builtins } from 'node:util';
 import { isBuiltinObject } from '../../json/builtin-objects.ts';
+import { undeclaredKey } from '../../json/json-pointer.ts';
 import { valueKindOf } from '../representation.ts';
 import { type Tap, writeLong } from '../tap.ts';
 import { type Codable, ExactType, exactString, type Part, reject } from './exact-types.ts';
@@ -81,26 +82,50 @@ export interface Field {
 /** A record of a plain object's members. A field that is missing is written as the bytes of its default. */
 export class RecordType extends ExactType {
   fields: readonly Field[] = [];
+  /** The names of the fields, where other properties are refused. */
+  names: ReadonlySet<string> | undefined;
   isRecord = isPlain;
   _write: (tap: Tap, value: unknown) => void = reject;
 
   /** Called after the constructor, because a record can contain itself. */
-  complete(fields: readonly Field[]): void {
+  complete(fields: readonly Field[], refusesOthers: boolean): void {
     this.fields = fields;
+    this.names = refusesOthers ? new Set(fields.map(({ name }) => name)) : undefined;
     // What is not a record lacks its members, and is found by that unless every field has a default.
     if (fields.some(({ defaultBody }) => !defaultBody)) this.isRecord = isDictionary;
-    this._write = createWriter(fields, this.isRecord);
+    this._write = createWriter(fields, this.isRecord, this.names);
   }
   partsOf(value: unknown): Part[] | undefined {
     if (!this.isRecord(value)) return undefined;
-    return this.fields
+    const parts = this.fields
       .map(({ name, type }): Part => [name, type, memberOf(value, name)])
       .filter(([, , member], i) => member !== undefined || !this.fields[i]?.defaultBody);
+    if (!this.names || !hasOthers(value, this.names)) return parts;
+    return [...parts, [undeclaredKey, new UnknownPropertyType(this.typeName), value]];
   }
 }
 
+/** Stands for a property that no field describes: no value fits. */
+class UnknownPropertyType extends ExactType {
+  constructor(recordName: string) {
+    super(`no property beside the fields of ${recordName}`);
+  }
+  partsOf(): undefined {
+    return undefined;
+  }
+  _write = reject;
+}
+
+function hasOthers(value: Record<string, unknown>, names: ReadonlySet<string>): boolean {
+  return Object.keys(value).some((key) => !names.has(key) && value[key] !== undefined);
+}
+
 // Invariant: a field's name cannot break out of the source text.
-function createWriter(fields: readonly Field[], isRecord: typeof isPlain): Codable['_write'] {
+function createWriter(
+  fields: readonly Field[],
+  isRecord: typeof isPlain,
+  names: ReadonlySet<string> | undefined,
+): Codable['_write'] {
   const lines = fields.map(({ name, defaultBody }, i) => {
     const key = JSON.stringify(name);
     const value = name in Object.prototype ? `memberOf(v, ${key})` : `v[${key}]`;
@@ -110,7 +135,9 @@ function createWriter(fields: readonly Field[], isRecord: typeof isPlain): Codab
     return `{ const f = ${value}; if (f === undefined) ${writeDefault}; else t${i}._write(t, f); }`;
   });
   const types = Object.fromEntries(fields.map(({ type }, i) => [`t${i}`, type]));
-  const scope = { isRecord, reject, memberOf, ...types };
+  // By default, the writer has no trace of the option.
+  if (names) lines.unshift('if (hasOthers(v, names)) reject();');
+  const scope = { isRecord, reject, memberOf, hasOthers, names, ...types };
   const source = `return function (t, v) {\nif (!isRecord(v)) reject();\n${lines.join('\n')}\n};`;
   return new Function(...Object.keys(scope), source)(...Object.values(scope));
 }

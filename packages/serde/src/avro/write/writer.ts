@@ -1,16 +1,16 @@
 import type { Type as AvscType } from 'avsc';
 import { SchemaMismatchError } from '../../errors.ts';
 import { memberPointer } from '../../json/json-pointer.ts';
-import type { Representation } from '../representation.ts';
 import type { AvroSchema } from '../schema/model.ts';
 import { avscTypeOf } from './avsc-types.ts';
+import type { WriteOptions } from './write-options.ts';
 
 /** Writes values by one schema: see `Codec.encode`. */
 export type Write = (value: unknown, target: Buffer, offset: number) => number;
 
 /** Compiles a schema for writing. */
-export function compileWriter(schema: AvroSchema, representation: Representation): Write {
-  const type = avscTypeOf(schema, representation);
+export function compileWriter(schema: AvroSchema, options: WriteOptions): Write {
+  const type = avscTypeOf(schema, options);
   return (value, target, offset) => {
     try {
       return type.encode(value, target, offset);

@@ -1,0 +1,11 @@
+import type { Representation } from '../representation.ts';
+
+/** How Avro's values are represented, and which are refused. */
+export interface WriteOptions extends Representation {
+  /**
+   * What happens when a record is written with a property that is not one of its fields, such as `idd` for `id`. `ignore`:
+   * the property is not written. `refuse`: a `SchemaMismatchError` at the pointer of the record and `*`, because the name
+   * of the property is content. A property whose value is `undefined` is never refused. Default `ignore`.
+   */
+  unknownProperties?: 'ignore' | 'refuse' | undefined;
+}
