@@ -120,6 +120,9 @@ test('forms that only Java reads become those of the specification', () => {
   );
   assert.deepEqual(portable(field('double', { default: 'NaN' })), field('double'));
   assert.deepEqual(portable(field(['null', 'int'], { default: 1 })), field(['null', 'int']));
+  const status = { type: 'enum', name: 'E', symbols: ['A'] };
+  for (const ignored of [null, 1, ['A']])
+    assert.deepEqual(portable({ ...status, default: ignored }), status);
   assert.equal(portableDefinition('/* a */ {"type": "int"}'), '"int"');
   assert.throws(() => portableDefinition('{"type":"record","name":"a-b","fields":[]}'), {
     code: 'invalid-schema',

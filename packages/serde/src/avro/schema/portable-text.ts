@@ -47,6 +47,9 @@ export function isPortableText(definition: string): boolean {
     const { name = '', namespace = enclosing } = Object.fromEntries(node) as Record<string, Json>;
     const names = [name, namespace ?? '', ...listOf(node, 'aliases')];
     if (!names.every((one) => one === '' || isPortableFullName(one))) return false;
+    // Java ignores the default of an enum if it is not text.
+    const symbol = node.has('default') ? node.get('default') : '';
+    if (node.get('type') === 'enum' && typeof symbol !== 'string') return false;
     const full = fullName(name as string, namespace as string | undefined);
     defined.add(full);
     const inner = full.includes('.') ? full.slice(0, full.lastIndexOf('.')) : undefined;
