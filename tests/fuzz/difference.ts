@@ -25,12 +25,27 @@ export function differencesOf({ java, ours, reasons }: Compared): Difference[] {
 }
 
 /**
- * The kind of a difference: a smaller input must show the same one. Numbers of values are left out, since a smaller input has
- * fewer.
+ * The kind of a difference: a smaller input must show the same one. The reasons belong to it, without names, numbers and
+ * places: otherwise a fault would turn into another one on the way to a small input.
  */
-export function kindOf({ question, java, ours }: Difference): string {
+export function kindOf({ question, java, ours, reasons }: Difference): string {
   const kind = question.replace(/ .*/, '');
-  return `${kind}: Java ${outcome(java)}, this project ${outcome(ours)}`;
+  const why = ['Java', 'this project'].flatMap((side) => {
+    const reason = reasons[`${question}, ${side}`] ?? '';
+    return reason === '' || (side === 'Java' ? java : ours) !== 'refused'
+      ? []
+      : [` (${side}: ${withoutNames(reason)})`];
+  });
+  return `${kind}: Java ${outcome(java)}, this project ${outcome(ours)}${why.join('')}`;
+}
+
+function withoutNames(reason: string): string {
+  const words = reason
+    .replace(/^(?:.* <- )?(?:[\w$]+\.)*([\w$]+: )/s, '$1')
+    .replace(/(["'[]).*?["'\]]/gs, '…')
+    .replace(/[#/\w.$]*[/.$:_\d][#/\w.$]*/g, '…')
+    .replace(/\P{ASCII}+/gu, '…');
+  return words.slice(0, 70);
 }
 
 const outcomes = /^(?:accepted|refused|valid|invalid|yes|no|compatible|incompatible)\b/;

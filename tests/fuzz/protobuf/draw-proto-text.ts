@@ -361,10 +361,9 @@ function drawExtend(g: GeneratorValue, file: File, outer: string): string {
   return `extend ${outer === '' ? target : `.${target}`} { optional ${pick(g, scalars)} ${name} = ${20_000 + g(fc.nat, 90)}; }`;
 }
 
+/** Without octal numbers, which Square Wire reads as decimal. */
 function numberText(g: GeneratorValue, number: number): string {
-  if (number > 0 && once(g, 25))
-    return g(fc.boolean) ? `0x${number.toString(16)}` : `0${number.toString(8)}`;
-  return String(number);
+  return number > 0 && once(g, 25) ? `0x${number.toString(16)}` : String(number);
 }
 
 const comments = [

@@ -9,9 +9,9 @@ import type { Place } from './schema-place.ts';
 
 const stringKeywords = ['$ref', '$id', '$schema'];
 const moreStringKeywords: Record<Draft, readonly string[]> = {
-  '04': ['id'],
-  '06': [],
-  '07': [],
+  '04': ['id', 'title', 'description'],
+  '06': ['title', 'description'],
+  '07': ['title', 'description'],
   '2019-09': ['$anchor', '$recursiveRef'],
   '2020-12': ['$anchor', '$dynamicRef', '$dynamicAnchor'],
 };

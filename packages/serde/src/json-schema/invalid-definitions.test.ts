@@ -29,6 +29,19 @@ const cases: [object | string, string, RegExp][] = [
   [{ properties: { 'a/b': 5 } }, place, /expected a schema/],
   [inside({ items: 'x' }), `${place}/items`, /expected a schema/],
   [inside({ items: [{}, 'x'] }), `${place}/items/1`, /expected a schema/],
+  // Draft 04 has no boolean schemas; Java rejects them at these two places.
+  [inside({ items: true }), `${place}/items`, /expected a schema that is an object/],
+  [inside({ dependencies: { a: true } }), `${place}/dependencies/a`, /a schema that is an object/],
+  ...[1.5, 2 ** 31].map((count): [object, string, RegExp] => [
+    inside({ minItems: count }),
+    `${place}/minItems`,
+    /expected a 32-bit integer/,
+  ]),
+  ...['title', 'description'].map((keyword): [object, string, RegExp] => [
+    { $schema: seven, ...inside({ $ref: '#', [keyword]: 5 }) },
+    `${place}/${keyword}`,
+    /expected a string/,
+  ]),
   [inside({ dependencies: { a: [5] } }), `${place}/dependencies/a/0`, /expected a string/],
   [inside({ required: true }), `${place}/required`, /expected a list of names/],
   [inside({ required: ['a', 5] }), `${place}/required/1`, /expected a string/],

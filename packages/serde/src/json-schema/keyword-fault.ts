@@ -13,22 +13,29 @@ const text = kind('a string', (value) => typeof value === 'string');
 const texts = listOf('names', text);
 const schema = kind('a schema', isSchema);
 const schemas = listOf('schemas', schema);
+const objectSchema = kind('a schema that is an object', isObject);
 
 const kinds = {
   any: () => undefined,
   ...{ text, texts, schema, schemas },
   number: kind('a number', (value) => typeof value === 'number' || typeof value === 'bigint'),
+  // As Java reads it.
+  count: kind('a 32-bit integer', (value) => typeof value === 'number' && value === (value | 0)),
   boolean: kind('true or false', (value) => typeof value === 'boolean'),
   type: kind('a type of JSON Schema, or a list of them', isType),
   values: kind('a list of at least one value', (value) => isList(value) && value.length > 0),
   items: (place, value) => (isList(value) ? schemas : schema)(place, value),
   mapOfSchemas: mapOf(schema),
   mapOfTexts: mapOf(texts),
+  // Draft 04 has no boolean schemas. Java accepts them elsewhere.
+  itemsOf04: (place, value) => (isList(value) ? schemas : objectSchema)(place, value),
+  dependenciesOf04: mapOf((place, value) => (isList(value) ? texts : objectSchema)(place, value)),
   dependencies: mapOf((place, value) => (isList(value) ? texts : schema)(place, value)),
 } satisfies Record<string, Kind>;
 
 type KindName = keyof typeof kinds;
 
+const counts = 'maxLength minLength maxItems minItems maxProperties minProperties';
 const inEachDraft = [
   ...all('mapOfSchemas', 'properties patternProperties'),
   ...all('dependencies', 'dependencies'),
@@ -37,8 +44,8 @@ const inEachDraft = [
   ...all('items', 'items'),
   ...all('texts', 'required'),
   ...all('values', 'enum'),
-  ...all('number', 'maximum minimum multipleOf maxLength minLength maxItems minItems'),
-  ...all('number', 'maxProperties minProperties'),
+  ...all('number', 'maximum minimum multipleOf'),
+  ...all('count', counts),
   ...all('boolean', 'uniqueItems'),
   ...all('text', 'pattern format'),
   ...all('type', 'type'),
@@ -52,6 +59,7 @@ const since06 = [
 const since07 = [...since06, ...all('schema', 'if then else')];
 const since2019 = [
   ...since07,
+  ...all('number', counts),
   ...all('schema', 'unevaluatedProperties unevaluatedItems'),
   ...all('mapOfSchemas', 'dependentSchemas'),
   ...all('mapOfTexts', 'dependentRequired'),
@@ -61,6 +69,8 @@ const additionalItems = all('schema', 'additionalItems');
 const kindsByKeyword = {
   '04': new Map([
     ...inEachDraft,
+    ...all('itemsOf04', 'items'),
+    ...all('dependenciesOf04', 'dependencies'),
     ...all('boolean', 'exclusiveMaximum exclusiveMinimum'),
     ...additionalItems,
   ]),
@@ -73,8 +83,9 @@ const kindsByKeyword = {
 /** Where a keyword of a draft has schemas: as its value or the elements of a list, or as members with names. */
 export function subschemasIn(keyword: string, draft: Draft): 'itself' | 'members' | undefined {
   const kind = kindsByKeyword[draft].get(keyword);
-  if (kind === 'mapOfSchemas' || kind === 'dependencies') return 'members';
-  return kind === 'schema' || kind === 'schemas' || kind === 'items' ? 'itself' : undefined;
+  if (kind === undefined) return undefined;
+  if (['mapOfSchemas', 'dependencies', 'dependenciesOf04'].includes(kind)) return 'members';
+  return ['schema', 'schemas', 'items', 'itemsOf04'].includes(kind) ? 'itself' : undefined;
 }
 
 /** Whether a draft defines a keyword that constrains values. */
