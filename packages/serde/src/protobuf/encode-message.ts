@@ -1,6 +1,6 @@
 import { undeclaredKey } from '../json/json-pointer.ts';
 import { enumOnWire } from './enum-on-wire.ts';
-import { type MemberKeys, memberKeysOf } from './field-names.ts';
+import { type MemberKeys, memberKeysOf, typeNameKey } from './field-names.ts';
 import type { ProtobufFormatOptions } from './json-mapping.ts';
 import { Misfit, rethrowAt } from './misfit.ts';
 import type { Field, MessageType, ValueType } from './proto-file.ts';
@@ -24,6 +24,7 @@ export function createMessageEncoders(
 ): (type: MessageType) => Encoder {
   const encoders = new Map<MessageType, Encoder>();
   const asJson = options.values === 'json';
+  const refusesUnknown = options.unknownProperties === 'refuse';
 
   function encoderOf(type: MessageType): Encoder {
     const known = encoders.get(type);
@@ -31,6 +32,7 @@ export function createMessageEncoders(
     const wellKnown = wellKnownType(type);
     // Compiled on first use, when the encoders of recursive messages exist.
     let fields: [Field, MemberKeys, Encoder][] | undefined;
+    let names: Set<string> | undefined;
 
     const encoder: Encoder = (writer, given, depth) => {
       if (depth > maxDepth) throw new Misfit(`message of at most ${maxDepth} levels`);
@@ -53,6 +55,10 @@ export function createMessageEncoders(
         } catch (error) {
           rethrowAt(keyOf(value as Members, keys), error);
         }
+      }
+      if (refusesUnknown) {
+        names ??= namesOf(fields);
+        rejectUnknown(value as Members, names, type.fullName);
       }
       const unknown = (value as Members)[unknownFields];
       if (unknown instanceof Uint8Array) writer.raw(unknown);
@@ -159,6 +165,19 @@ function isAbsent(member: unknown, { type, key, repeated }: Field): boolean {
   if (member === undefined) return true;
   if (member !== null) return false;
   return key !== undefined || repeated || !acceptsNull(type);
+}
+
+/** The names that properties of a message can have. */
+function namesOf(fields: readonly [Field, MemberKeys, Encoder][]): Set<string> {
+  const names = fields.flatMap(([, { key, otherKey }]) => [key, otherKey ?? key]);
+  return new Set([...names, typeNameKey]);
+}
+
+function rejectUnknown(value: Members, names: ReadonlySet<string>, type: string): void {
+  for (const key of Object.keys(value)) {
+    if (names.has(key) || value[key] === undefined) continue;
+    rethrowAt(undeclaredKey, new Misfit(`no property beside the fields of ${type}`));
+  }
 }
 
 function checkOneof(oneof: string, taken: Set<string>): void {

@@ -16,6 +16,12 @@ export interface ProtobufFormatOptions {
    * library brings along.
    */
   imports?: Readonly<Record<string, string>>;
+  /**
+   * What happens when a message is written with a property that is not one of its fields. `ignore`: the property is not
+   * written. `refuse`: a `SchemaMismatchError` at the pointer of the message and `*`, because the name of the property is
+   * content. A property whose value is `undefined` is never refused. Default `ignore`.
+   */
+  unknownProperties?: 'ignore' | 'refuse' | undefined;
 }
 
 type Scalar = Exclude<ValueType, { kind: 'message' }>;

@@ -25,7 +25,8 @@ let idleWriter: WireWriter | undefined;
  *
  * Writing accepts the values that reading gives, the Protobuf JSON mapping (integers as digits, bytes as
  * base64, a Timestamp as RFC 3339), a Date for a Timestamp, and a Map for a map. Enum values are names, or
- * numbers without a name. null means absent. Properties that are not fields are ignored.
+ * numbers without a name. null means absent. Properties that are not fields are
+ * ignored, unless `unknownProperties` says otherwise.
  */
 export function protobufFormat(options: ProtobufFormatOptions = {}): SchemaFormat {
   return {
