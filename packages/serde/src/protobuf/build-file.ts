@@ -1,4 +1,5 @@
 import { InvalidSchemaError } from '../errors.ts';
+import type { SchemaRegistry } from '../registry/schema-registry.ts';
 import { buildOptions } from './build-options.ts';
 import { rejectNumbers } from './declared-numbers.ts';
 import { entryNameOf, jsonNameOf, typeNameKey, withDistinctNames } from './field-names.ts';
@@ -32,7 +33,10 @@ const modelled = new Set(['packed', 'json_name', 'map_entry']);
  *
  * @throws InvalidSchemaError
  */
-export function buildFile(files: readonly [LoadedFile, ...LoadedFile[]]): ProtoFile {
+export function buildFile(
+  files: readonly [LoadedFile, ...LoadedFile[]],
+  framing: SchemaRegistry['framing'],
+): ProtoFile {
   const [file] = files;
   const { packageName, syntax, imports, options, messages, enums, services } = file.source;
   const types = new Map<MessageSource, MessageType>();
@@ -188,7 +192,7 @@ export function buildFile(files: readonly [LoadedFile, ...LoadedFile[]]): ProtoF
       const option = feature.path.join('.');
       throw new InvalidSchemaError(`${place} has the option ${option}: features are not supported`);
     }
-    return buildOptions(settings, user, file);
+    return buildOptions(settings, place, user, file, framing === 'glue' ? 'refuse' : 'keep');
   }
 }
 

@@ -1,3 +1,4 @@
+import { InvalidSchemaError } from '../errors.ts';
 import type { LoadedFile } from './names/loaded-files.ts';
 import { nameOf } from './names/resolve-name.ts';
 import type { Options } from './proto-file.ts';
@@ -6,15 +7,20 @@ import type { OptionSetting, OptionTree } from './source/source-file.ts';
 
 /**
  * The options of a declaration by name, with nested ones as objects, so that `(a).b = 1` and `(a) = { b: 1 }` are
- * the same. Custom options have the full names of their extensions. The name of an extension that is not declared
- * stays as written, because the Java library ignores such an option.
+ * the same. Custom options have the full names of their extensions.
  *
+ * @param place the declaration, for errors
  * @param user the full name of the declaration
+ * @param undeclared what happens to an option of an extension that is not declared: protoc and AWS's library refuse it,
+ *   Confluent's library ignores it. `keep`: it stays as written
+ * @throws InvalidSchemaError
  */
 export function buildOptions(
   settings: readonly OptionSetting[],
+  place: string,
   user: string,
   file: LoadedFile,
+  undeclared: 'keep' | 'refuse',
 ): Options {
   const options: OptionTree = {};
   for (const { path, value } of settings) {
@@ -34,6 +40,10 @@ export function buildOptions(
 
   function extensionName(name: string): string {
     const written = name.slice(1, -1);
-    return `(${nameOf({ name: written, user, file, line: 0 }) ?? written.replace(/^\./, '')})`;
+    const fullName = nameOf({ name: written, user, file, line: 0 });
+    if (fullName === undefined && undeclared === 'refuse') {
+      throw new InvalidSchemaError(`${place} has the option ${name}, which is not declared`);
+    }
+    return `(${fullName ?? written.replace(/^\./, '')})`;
   }
 }

@@ -30,7 +30,7 @@ export function parseProto(
     const given = Object.entries(imports).map(([name, definition]) => ({ name, definition }));
     const files = loadFiles(definition, [...references, ...given], framing);
     checkNames(files);
-    return buildFile(files);
+    return buildFile(files, framing);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new InvalidSchemaError('the messages nest too deeply');

@@ -141,6 +141,21 @@ test('a deeper message of the same name is not the type: bytes, verdict and cano
   );
 });
 
+test('a custom option that is not declared is refused as by AWS, and ignored as by Confluent', () => {
+  for (const definition of [
+    file('option (no.such) = 1; message M {}'),
+    file('message M { option (such) = "x"; }'),
+    file('message M { int32 a = 1 [(such).in = 1]; }'),
+    file('enum E { option (such) = {a: 1}; Z = 0; } message M {}'),
+  ]) {
+    assert.throws(() => compileProtobuf({ definition }, { framing: 'glue' }), {
+      code: 'invalid-schema',
+      message: /has the option \((no\.)?such\), which is not declared/,
+    });
+    compileProtobuf({ definition }, { framing: 'confluent' });
+  }
+});
+
 test('the names of custom options are compared by what they stand for', () => {
   const withOption = (
     name: string,
