@@ -37,7 +37,7 @@ export function linkSchema(
   nameOf(root, outermost, '#');
   const linked = copyOf(root, outermost);
   for (let next = open.pop(); next; next = open.pop()) {
-    definitions[next.name] = copyOf(next.place, next.scope);
+    definitions[next.name] = apart(copyOf(next.place, next.scope));
   }
   return isObject(linked) && count > 0 ? { ...linked, $defs: definitions } : linked;
 
@@ -124,4 +124,10 @@ export function linkSchema(
     add?.();
     return ref;
   }
+}
+
+// ajv follows a definition that is only a reference while it compiles, for ever if the references are circular.
+function apart(definition: unknown): unknown {
+  const isReference = isObject(definition) && Object.hasOwn(definition, '$ref');
+  return isReference ? { allOf: [definition] } : definition;
 }

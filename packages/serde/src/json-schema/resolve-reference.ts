@@ -10,7 +10,7 @@ import {
   rootOf,
   type SchemaDocument,
 } from './schema-place.ts';
-import { documentOf, fragmentOf, resolveUri } from './uri-reference.ts';
+import { documentOf, fragmentOf, resolveAsJava, resolveUri } from './uri-reference.ts';
 
 /**
  * Finds the target of a reference in a part of a document; undefined if there is none.
@@ -45,7 +45,7 @@ export function createResolver(
   };
 
   function byJava(from: Place, reference: string): Place | undefined {
-    const absolute = resolveUri(from.base, reference);
+    const absolute = resolveAsJava(from.base, reference);
     const named = idsOf(from.document).asWritten.get(absolute);
     if (named) return schemaAt(named);
     if (reference.startsWith('#')) return inDocument(from.document, reference);
@@ -60,7 +60,7 @@ export function createResolver(
     if (!document) return undefined;
     checkReadable(document);
     const named = fragment && idsOf(document).asWritten.get(fragment);
-    return schemaAt(named || memberAt(rootOf(document), javaStepsOf(fragment)));
+    return schemaAt(named || javaMemberAt(rootOf(document), javaStepsOf(fragment)));
   }
 
   function bySpecification(from: Place, base: string, reference: string): Place | undefined {
@@ -93,6 +93,16 @@ function isPointer(fragment: string): boolean {
 function memberAt(place: Place, steps: readonly string[]): Place | undefined {
   let found: Place | undefined = place;
   for (const step of steps) found = found && memberOf(found, step);
+  return found;
+}
+
+/** Java also reads `00` as an index. */
+function javaMemberAt(place: Place, steps: readonly string[]): Place | undefined {
+  let found: Place | undefined = place;
+  for (const step of steps) {
+    const isIndex: boolean = Array.isArray(found?.node) && /^\d+$/.test(step);
+    found = found && memberOf(found, isIndex ? String(Number(step)) : step);
+  }
   return found;
 }
 

@@ -2,7 +2,7 @@ import { memberPointer } from '../json/json-pointer.ts';
 import type { Draft } from './drafts.ts';
 import { isObject, type Keywords } from './each-schema.ts';
 import { subschemasIn } from './keyword-fault.ts';
-import { resolveUri } from './uri-reference.ts';
+import { resolveAsJava, resolveUri } from './uri-reference.ts';
 
 /** A definition, or a document that it can refer to. */
 export interface SchemaDocument {
@@ -69,7 +69,9 @@ function placeOf(
 ): Place {
   const place = { node, pointer, document, outerBase, base: outerBase, role };
   const id = idOf(place);
-  return id === undefined ? place : { ...place, base: resolveUri(outerBase, id) };
+  if (id === undefined) return place;
+  const resolve = isReadByJava(document.draft) ? resolveAsJava : resolveUri;
+  return { ...place, base: resolve(outerBase, id) };
 }
 
 function roleOf({ node, role, document }: Place, key: string): Place['role'] {

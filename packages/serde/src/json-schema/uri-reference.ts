@@ -21,6 +21,11 @@ export function resolveUri(base: string, reference: string): string {
   return around.scheme + start + withoutDots(merged) + query + fragment;
 }
 
+/** Resolves as Java's `URI` does: a reference that is only a query replaces the last step of the path (RFC 2396). */
+export function resolveAsJava(base: string, reference: string): string {
+  return resolveUri(base, reference.startsWith('?') && base !== '' ? `./${reference}` : reference);
+}
+
 /** A URI without its fragment. */
 export function documentOf(uri: string): string {
   const hash = uri.indexOf('#');
