@@ -111,7 +111,10 @@ function failureOf(
   if (error instanceof UsageError) return [exitCodes.usage, `${message}; see \`${name} --help\``];
   if (code === 'config' && faults)
     return [exitCodes.config, ...faults.map(({ variable, problem }) => `${variable} ${problem}`)];
-  if (typeof code === 'string' && typeof retryable === 'boolean')
-    return [code === 'stopped' ? exitCodes.interrupted : failureCode, message];
+  if (typeof code === 'string' && typeof retryable === 'boolean') {
+    // A library's message may have several lines.
+    const line = message.replaceAll(/\s*\n\s*/g, ' ');
+    return [code === 'stopped' ? exitCodes.interrupted : failureCode, line];
+  }
   throw error;
 }

@@ -1,6 +1,6 @@
 import { exitCodes, parseArguments, UsageError } from '@order-stream/command-line';
 import { SchemaNotRegisteredError } from '@order-stream/serde';
-import type { CompatibilityMode } from '@order-stream/serde/compatibility';
+import { type CompatibilityMode, compatibilityModes } from '@order-stream/serde/compatibility';
 import { checkHistory } from './check-history.ts';
 import type { Command, Terminal } from './command.ts';
 import { type EarlierVersion, parseMode } from './compatibility-check.ts';
@@ -96,11 +96,15 @@ async function checkOnline(
       // A schema that does not exist yet accepts any first version.
       if (!(error instanceof SchemaNotRegisteredError)) throw error;
     }
-    return await verdictOf(
-      file,
-      mode ?? (registered === undefined ? undefined : parseMode('the registry’s mode', registered)),
-      async () => [await readSchema(file.path, sources), earlier],
-    );
+    const own = compatibilityModes.find((known) => known === registered);
+    if (mode === undefined && registered !== undefined && own === undefined)
+      throw new SchemaFileError(
+        `${schemaName} has an unknown compatibility mode, ${registered}: pass --mode`,
+      );
+    return await verdictOf(file, mode ?? own, async () => [
+      await readSchema(file.path, sources),
+      earlier,
+    ]);
   });
 }
 

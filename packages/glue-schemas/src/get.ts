@@ -1,4 +1,4 @@
-import { exitCodes, parseArguments, UsageError } from '@order-stream/command-line';
+import { exitCodes, parseArguments, UsageError, wholeNumber } from '@order-stream/command-line';
 import { printExactJson } from '@order-stream/serde';
 import type { Command, Terminal } from './command.ts';
 import { withRegistry } from './registry-connection.ts';
@@ -20,13 +20,21 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   const [text] = words;
   const { id } = flags;
   if ((text === undefined) === (id === undefined)) throw new UsageError('expected a name or --id');
-  const schema = await withRegistry(terminal, {}, async (registry) =>
-    id === undefined
-      ? registry.schemaVersion(...parseVersionName(text as string))
-      : registry.schemaById(id),
-  );
+  const version = text === undefined ? undefined : parseVersionName(text);
+  const schema = await withRegistry(terminal, {}, async (registry) => {
+    if (version) return await registry.schemaVersion(...version);
+    return await registry.schemaById(parseId(id as string, registry.framing));
+  });
   terminal.stdout.write(flags.json ? `${printExactJson(schema)}\n` : schema.definition);
   return exitCodes.ok;
+}
+
+function parseId(id: string, framing: 'glue' | 'confluent'): string {
+  if (framing === 'glue') {
+    if (/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id)) return id.toLowerCase();
+    throw new UsageError(`--id: expected a UUID, got '${id}'`);
+  }
+  return String(wholeNumber('--id', id, { min: 0, max: 2 ** 32 - 1 }));
 }
 
 export const getCommand: Command = {

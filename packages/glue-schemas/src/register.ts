@@ -39,6 +39,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
     { min: 2, max: 2, expected: 'a name and a file' },
   );
   const [name, path] = words as [string, string];
+  if (name === '') throw new UsageError('expected a name, got an empty one');
   const { dataFormat } = schemaFile(path);
   const compatibility = parseMode('--mode', flags.mode);
   const [files, versions] = splitReferences(flags.references ?? []);

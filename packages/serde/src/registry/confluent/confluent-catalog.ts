@@ -6,6 +6,7 @@ import type { ConfluentClient } from './confluent-client.ts';
 import { bodyFor, bodyOf } from './confluent-errors.ts';
 import type { ConfluentRegistry } from './confluent-options.ts';
 import { type ReadConfluentSchema, requestVersion, type SchemaAnswer } from './confluent-schema.ts';
+import { isNameList, isNumberList, isSubjectList, shaped } from './confluent-shapes.ts';
 
 /** Finds schemas and versions by id and by name. */
 export function createConfluentCatalog(
@@ -19,9 +20,15 @@ export function createConfluentCatalog(
     async versionsOf(writer) {
       const id = idOf(writer) ?? '';
       const path = `/schemas/ids/${encodeURIComponent(id)}/versions`;
-      const answer = await request<{ subject: string; version: number }[]>('GET', path);
+      const answer = await request<unknown>('GET', path);
+      const body = bodyFor(id, answer, UnknownSchemaError);
+      const versions = shaped<{ subject: string; version: number }[]>(
+        body,
+        'subjects and versions',
+        isSubjectList,
+      );
       const newest = new Map<string, number>();
-      for (const { subject, version } of bodyFor(id, answer, UnknownSchemaError))
+      for (const { subject, version } of versions)
         newest.set(subject, Math.max(version, newest.get(subject) ?? 0));
       return [...newest].map(([name, versionNumber]) => ({ name, versionNumber }));
     },
@@ -33,7 +40,8 @@ export function createConfluentCatalog(
       let first: string | undefined;
       for (let offset = 0; ; offset += pageSize) {
         const path = `/subjects?offset=${offset}&limit=${pageSize}`;
-        const page = bodyOf(await request<string[]>('GET', path));
+        const answer = bodyOf(await request<unknown>('GET', path));
+        const page = shaped<string[]>(answer, 'a list of names', isNameList);
         // Older registries have no pages and return all names for every request.
         if (offset > 0 && page[0] === first) return;
         first = page[0];
@@ -43,7 +51,9 @@ export function createConfluentCatalog(
     },
     async versionNumbers(name) {
       const path = `/subjects/${encodeURIComponent(name)}/versions`;
-      return [...bodyFor(name, await request<number[]>('GET', path))].sort((a, b) => a - b);
+      const answer = bodyFor(name, await request<unknown>('GET', path));
+      const numbers = shaped<number[]>(answer, 'a list of version numbers', isNumberList);
+      return [...numbers].sort((a, b) => a - b);
     },
     schemaVersion: async (name, version) =>
       await readSchema(bodyFor(name, await requestVersion(request, name, version)), {}),
@@ -51,6 +61,8 @@ export function createConfluentCatalog(
       const path = `/config/${encodeURIComponent(name)}?defaultToGlobal=true`;
       const answer = await request<{ compatibilityLevel?: string }>('GET', path);
       const { compatibilityLevel = 'BACKWARD' } = bodyFor(name, answer);
+      const isLevel = typeof compatibilityLevel === 'string';
+      shaped(compatibilityLevel, 'compatibilityLevel', () => isLevel);
       return compatibilityLevel.replace('_TRANSITIVE', '_ALL');
     },
   };

@@ -3,11 +3,10 @@ import { createSchemaCache } from '../schema-cache.ts';
 import { isDataFormat, type RegisteredSchema, type SchemaReference } from '../schema-registry.ts';
 import type { Answer, ConfluentClient } from './confluent-client.ts';
 import { bodyOf } from './confluent-errors.ts';
+import { isReferenceList, type NamedReference, shaped } from './confluent-shapes.ts';
 
 /** A version in a Confluent-compatible registry: its id is known. */
 export type ConfluentSchema = RegisteredSchema & { readonly schemaId: number };
-
-type NamedReference = Required<Omit<SchemaReference, 'definition'>>;
 
 /** The API's description of a version. An answer leaves out the fields that its request gave. */
 export interface SchemaAnswer {
@@ -50,8 +49,13 @@ export function createConfluentSchemas(
         const answer = await byVersion(key, async () =>
           bodyOf(await requestVersion(request, subject, version)),
         );
-        await visit(answer.references ?? []);
-        resolved.push(Object.freeze({ name, subject, version, definition: answer.schema ?? '' }));
+        await visit(referencesOf(answer.references));
+        const { schema: definition } = shaped<{ schema: string }>(
+          answer,
+          'schema',
+          () => typeof answer.schema === 'string',
+        );
+        resolved.push(Object.freeze({ name, subject, version, definition }));
       }
     }
     await visit(named);
@@ -60,7 +64,7 @@ export function createConfluentSchemas(
 
   return async (answer, known, definition) => {
     const merged = { ...known, ...answer };
-    const { id, subject, version, schemaType = 'AVRO', references: named = [] } = merged;
+    const { id, subject, version, schemaType = 'AVRO', references: named } = merged;
     const text = definition ?? merged.schema;
     if (!isDataFormat(schemaType))
       throw new InvalidSchemaError(`data format ${schemaType} is not supported`, String(id));
@@ -69,7 +73,11 @@ export function createConfluentSchemas(
         'expected an answer with id and schema; check the base path in the URL',
       );
     }
-    const references = await resolve(named);
+    const isNamed =
+      (subject === undefined || typeof subject === 'string') &&
+      (version === undefined || Number.isSafeInteger(version));
+    shaped(merged, 'subject and version', () => isNamed);
+    const references = await resolve(referencesOf(named));
     return Object.freeze({
       schemaId: id,
       ...(subject !== undefined && { name: subject }),
@@ -79,6 +87,10 @@ export function createConfluentSchemas(
       ...(references.length > 0 && { references: Object.freeze(references) }),
     });
   };
+}
+
+function referencesOf(answer: unknown = []): NamedReference[] {
+  return shaped(answer ?? [], 'references', isReferenceList);
 }
 
 export function requestVersion(

@@ -5,7 +5,7 @@ import {
   ListSchemaVersionsCommand,
   type SchemaVersionListItem,
 } from '@aws-sdk/client-glue';
-import { UnknownSchemaError } from '../../errors.ts';
+import { RegistryRequestError, UnknownSchemaError } from '../../errors.ts';
 import type { SchemaCatalog } from '../schema-catalog.ts';
 import type { GlueConnection } from './glue-client.ts';
 import type { GlueName } from './glue-name.ts';
@@ -26,7 +26,7 @@ export function createGlueCatalog(
     do {
       const request = new ListSchemaVersionsCommand({ SchemaId, MaxResults: 100, NextToken });
       const page = await glue.sdk().send(request);
-      versions.push(...(page.Schemas ?? []));
+      versions.push(...listIn(page.Schemas));
       NextToken = page.NextToken;
     } while (NextToken !== undefined);
     return versions
@@ -50,7 +50,7 @@ export function createGlueCatalog(
       do {
         const request = new ListSchemasCommand({ RegistryId, MaxResults: pageSize, NextToken });
         const page = await glue.call(() => glue.sdk().send(request));
-        for (const { SchemaName } of page.Schemas ?? []) if (SchemaName) yield SchemaName;
+        for (const { SchemaName } of listIn(page.Schemas)) if (SchemaName) yield SchemaName;
         NextToken = page.NextToken;
       } while (NextToken !== undefined);
     },
@@ -71,4 +71,11 @@ export function createGlueCatalog(
         return Compatibility;
       }),
   };
+}
+
+/** A list in an answer. The SDK passes on what another kind of server answers. */
+function listIn<T>(answer: T[] | undefined = []): T[] {
+  const isList = Array.isArray(answer) && answer.every((one) => typeof one === 'object' && one);
+  if (isList) return answer;
+  throw new RegistryRequestError('expected a list in the answer; check the endpoint of Glue');
 }
