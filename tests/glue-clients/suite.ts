@@ -2,7 +2,7 @@ import type { Suite } from '@order-stream/local-stack/suite';
 
 export const suite: Suite = {
   shows:
-    'glue-local with other clients: moto’s own tests of the Glue Schema Registry, and its rules compared with botocore’s',
+    'glue-local with other clients: moto’s own tests of the Glue Schema Registry, its rules compared with botocore’s, and SIGKILL in the middle of 1000 registrations',
   needs: ['python'],
   limitSeconds: 300,
   // Imported only when this suite runs, because every `npm test` reads this file.

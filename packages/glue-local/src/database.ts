@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { asStorageFull } from './storage-full.ts';
+import { whileBusy } from './while-busy.ts';
 
 /** The changes that make the tables, in order: a database of layout n has had the first n. Released ones are not edited. */
 const layouts = [
@@ -91,12 +92,15 @@ export function openDatabase(file: string) {
   };
 }
 
+const busyTimeoutMs = 5000;
+
 /** With WAL, committed changes survive a kill of the process. The timeout is for a second process on the same file. */
 function configure(sqlite: DatabaseSync): void {
   try {
-    sqlite.exec(
-      'PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL',
-    );
+    sqlite.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+    // SQLite does not wait here for another process that is creating the tables of a new file.
+    whileBusy(() => sqlite.exec('PRAGMA journal_mode = WAL'), busyTimeoutMs);
+    sqlite.exec('PRAGMA synchronous = NORMAL');
   } catch (error) {
     throw asStorageFull(error) ?? error;
   }

@@ -1,36 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { ListRegistriesCommand } from '@aws-sdk/client-glue';
-import { createClient, createOrders, orderSchema, register } from './testing/start-registry.ts';
-
-const main = fileURLToPath(new URL('main.ts', import.meta.url));
-
-function start(...args: string[]) {
-  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const lines = createInterface({ input: child.stderr });
-  return {
-    child,
-    lines,
-    exited: once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>,
-  };
-}
-
-async function startListening(...args: string[]) {
-  const process = start('--port', '0', ...args);
-  for await (const line of process.lines) {
-    const url = /listens on (http:\/\/127\.0\.0\.1:\d+)/.exec(line)?.[1];
-    if (url !== undefined) return { ...process, client: createClient(url), url };
-  }
-  throw new Error('the registry ended before it listened');
-}
+import { startCommand, startListening } from './testing/start-process.ts';
+import { createOrders, orderSchema, register } from './testing/start-registry.ts';
 
 test('the command prints where it listens, keeps its data through SIGKILL, and ends on SIGTERM and SIGHUP with 0', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'glue-local-'));
@@ -64,13 +40,13 @@ test('the command prints where it listens, keeps its data through SIGKILL, and e
 });
 
 test('--help prints the usage and ends with 0', async () => {
-  const { child, exited } = start('--port', '1', '--help');
+  const { child, exited } = startCommand('--port', '1', '--help');
   assert.match(await text(child.stdout), /^usage: glue-local \[--port N\]/);
   assert.deepEqual(await exited, [0, null]);
 });
 
 test('wrong values are reported by flag, with exit code 78', async () => {
-  const { child, lines, exited } = start('--port', 'high');
+  const { child, lines, exited } = startCommand('--port', 'high');
   child.stdout.resume();
   const said: string[] = [];
   for await (const line of lines) said.push(line);
@@ -79,7 +55,12 @@ test('wrong values are reported by flag, with exit code 78', async () => {
 });
 
 test('a database in a missing folder is reported in one line', async () => {
-  const { child, lines, exited } = start('--port', '0', '--database', '/nowhere/registry.sqlite');
+  const { child, lines, exited } = startCommand(
+    '--port',
+    '0',
+    '--database',
+    '/nowhere/registry.sqlite',
+  );
   child.stdout.resume();
   const said: string[] = [];
   for await (const line of lines) said.push(line);
@@ -92,7 +73,7 @@ test('a database in a missing folder is reported in one line', async () => {
 test('a port in use is reported in one line', async () => {
   const first = await startListening();
   try {
-    const second = start('--port', new URL(first.url).port);
+    const second = startCommand('--port', new URL(first.url).port);
     const said: string[] = [];
     for await (const line of second.lines) said.push(line);
     assert.deepEqual(await second.exited, [1, null]);
