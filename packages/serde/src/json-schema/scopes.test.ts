@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { checkJsonSchemaCompatibility } from '../compatibility/check-json-schema.ts';
 import { compileJsonSchema } from './index.ts';
 
@@ -326,4 +327,53 @@ test('a reference without a target is an invalid schema', () => {
       });
     }
   }
+});
+
+test('a circle of references that no value reaches is allowed, and one that a value reaches is invalid', () => {
+  const circle = { $id: 'http://ex.example/a', $ref: 'http://ex.example/a' };
+  for (const n of [circle, { $ref: '#/definitions/a' }]) {
+    const definitions = { a: { $ref: '#/definitions/b' }, b: { $ref: '#/definitions/a' } };
+    const definition = JSON.stringify({ $schema: seven, definitions, properties: { n } });
+    const codec = compileJsonSchema(definition);
+    assert.equal(codec.encode({}, Buffer.alloc(9), 0), 2);
+    assert.throws(() => codec.encode({ n: 1 }, Buffer.alloc(9), 0), { code: 'invalid-schema' });
+  }
+});
+
+test('a pointer leads to its definition, however it is escaped and whatever ids are around', () => {
+  // Java resolves the escapes of JSON strings in a pointer.
+  const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 5 }).filter((text) => {
+    return text !== '__proto__' && !text.includes('\\');
+  });
+  const names = fc.uniqueArray(name, { minLength: 1, maxLength: 5 });
+  const id = fc.constantFrom(
+    'http://ex.example/a/',
+    'b.json',
+    '../c.json',
+    '#d',
+    'urn:e',
+    '/f',
+    '',
+  );
+  const property = fc.property(
+    names,
+    fc.array(id),
+    fc.constantFrom(four, seven),
+    (all, ids, $schema) => {
+      const [target = '', ...others] = all;
+      const escaped = encodeURIComponent(target.replaceAll('~', '~0').replaceAll('/', '~1'));
+      let n: object = { $ref: `#/definitions/${escaped}` };
+      for (const around of ids) n = { [$schema === four ? 'id' : '$id']: around, allOf: [n] };
+      const definitions = Object.fromEntries(others.map((other) => [other, text]));
+      const schema = {
+        $schema,
+        definitions: { ...definitions, [target]: integer },
+        properties: { n },
+      };
+      const codec = compileJsonSchema(JSON.stringify(schema));
+      assert.equal(codec.encode({ n: 1 }, Buffer.alloc(9), 0), 7);
+      assert.throws(() => codec.encode({ n: 'x' }, Buffer.alloc(9), 0), { pointer: '/n' });
+    },
+  );
+  fc.assert(property, { numRuns: 300 });
 });
