@@ -370,7 +370,6 @@ test('a oneOf with branches that overlap must not change', () => {
     [{ oneOf: [integer, number] }, integer],
     [{ oneOf: [integer, number] }, { anyOf: [integer, number] }],
     [{ oneOf: [either, object({})] }, { oneOf: [either, or] }],
-    [{ oneOf: [either, or, text] }, { oneOf: [either, or] }],
   ]) {
     assert.deepEqual(
       faults('BACKWARD', newSchema, old).map((line) => line.split(' ')[0]),
@@ -378,6 +377,7 @@ test('a oneOf with branches that overlap must not change', () => {
     );
     assert.notDeepEqual(faults('BACKWARD', newSchema, old), []);
   }
+  assert.deepEqual(faults('BACKWARD', { oneOf: [either, or, text] }, { oneOf: [either, or] }), []);
   const kept = (rest: object) => ({ oneOf: [either, { title: 'b', ...or }], ...rest });
   assert.deepEqual(faults('BACKWARD', kept({ title: 'x' }), kept({ maxProperties: 2 })), []);
   assert.deepEqual(faults('BACKWARD', kept({ maxProperties: 2 }), kept({})), [
@@ -426,24 +426,25 @@ test('in a oneOf whose branches do not overlap, a branch may be widened or added
 });
 
 test('a condition has changed if the target of its reference has', () => {
-  for (const keyword of ['not', 'if', 'propertyNames']) {
-    const of = (type: string, rest: object = {}) => ({
+  for (const [keyword, rest] of [
+    ['not', {}],
+    ['if', Object.fromEntries([['then', { maxItems: 1 }]])],
+    ['contains', {}],
+  ] as const) {
+    const of = (type: string, title?: string) => ({
+      ...{ ...seven, title },
       definitions: { a: { items: { $ref: '#/definitions/b' } }, b: { type } },
-      properties: { x: { [keyword]: { allOf: [{ $ref: '#/definitions/a' }] } } },
-      ...rest,
+      properties: { x: { [keyword]: { allOf: [{ $ref: '#/definitions/a' }] }, ...rest } },
     });
-    assert.deepEqual(faults('FULL', of('string', { title: 'x' }), of('string')), []);
+    assert.deepEqual(faults('FULL', of('string', 'x'), of('string')), []);
     assert.equal(faults('BACKWARD', of('string'), of('integer')).length, 1, keyword);
   }
 });
 
-test('equal definitions are compatible, whatever their keywords are', () => {
+test('schemas that differ in annotations are compatible, whatever their keywords are', () => {
   const strange = { enum: ['a', 'b'], minLength: 2 };
   assert.deepEqual(faults('FULL', strange, { minLength: 2, enum: ['a', 'b'] }), []);
-  assert.deepEqual(faults('BACKWARD', { ...strange, title: 'x' }, strange), [
-    'LIMIT_NARROWED /minLength ',
-    'LIMIT_NARROWED /minLength ',
-  ]);
+  assert.deepEqual(faults('FULL', { ...strange, title: 'x' }, strange), []);
 });
 
 const names = ['a', 'b', 'c'] as const;

@@ -17,8 +17,8 @@ import { findJsonSchemaFaults } from './json-schema-faults.ts';
  * Source: AWS Glue Developer Guide, "Schema versioning and compatibility": an optional property may be
  * added under BACKWARD only if the old schema has `additionalProperties: false`, and removed under FORWARD
  * only if the new one has. A value of an open schema may already have any other property, of any type.
- * Keywords for which this cannot be decided (`not`, `if`, `contains`, …) must be equal, and so must a `oneOf`
- * whose branches overlap.
+ * Keywords whose meaning depends on others (`not`, `if`, `contains`, `unevaluatedProperties`, …) are compared together
+ * with them. A verdict that cannot be proven, such as one about two different patterns, is incompatible.
  *
  * @throws InvalidSchemaError a definition is not JSON, has a keyword with an invalid value, or refers to a
  *   document that is not among its references

@@ -1,6 +1,5 @@
 import { pointerOf } from '../json/json-pointer.ts';
-import { eachSchema, isObject, type Keywords } from '../json-schema/each-schema.ts';
-import { equalityKey } from '../json-schema/exact-values.ts';
+import { isObject, type Keywords } from '../json-schema/each-schema.ts';
 import { invalidAt } from '../json-schema/invalid-at.ts';
 import { stepsOf } from '../json-schema/reference-steps.ts';
 import { faultAt, type ReaderWriterFault } from './check-history.ts';
@@ -19,9 +18,6 @@ export interface SchemaAt {
 
 export type Found = ReaderWriterFault[];
 
-/** Why the reader schema does not accept every value of the writer schema; empty if it does. */
-export type Compare = (reader: SchemaAt, writer: SchemaAt) => Found;
-
 export function fault(
   type: string,
   reader: SchemaAt,
@@ -32,81 +28,16 @@ export function fault(
   return faultAt(type, keyword ? [...reader.path, keyword] : reader.path, writer.path, message);
 }
 
-const maxRefs = 100;
-
 /**
- * Follows a chain of `$ref`s to its schema.
+ * The target of the `$ref` of a schema.
  *
- * @throws InvalidSchemaError the target is outside the definition, missing or not a schema, or the chain is
- *   circular
+ * @throws InvalidSchemaError the target is outside the definition, or missing, or not a schema
  */
-export function resolveRef(at: SchemaAt): SchemaAt {
-  let found = at;
-  for (let count = 0; count < maxRefs; count += 1) {
-    const { schema, root, path } = found;
-    if (typeof schema === 'boolean') return found;
-    if (!isObject(schema)) throw invalidAt(pointerOf(path), 'expected a schema');
-    if (!Object.hasOwn(schema, '$ref')) return found;
-    const whole = withSiblings(schema, found);
-    if (whole) return { schema: whole, root, path };
-    found = lookUp(String(schema.$ref), found);
-  }
-  throw invalidAt(pointerOf(at.path), '$ref is circular');
+export function targetOf(at: SchemaAt): SchemaAt {
+  const target = lookUp(String(keywordsOf(at).$ref), at);
+  if (typeof target.schema === 'boolean' || isObject(target.schema)) return target;
+  throw invalidAt(pointerOf(target.path), 'expected a schema');
 }
-
-/** Whether two parts of schemas are equal, including the targets of their references. */
-function isSame(one: SchemaAt, other: SchemaAt, seen = new Set<string>()): boolean {
-  if (equalityKey(one.schema) !== equalityKey(other.schema)) return false;
-  return refsIn(one.schema).every((ref) => {
-    if (seen.has(ref)) return true;
-    seen.add(ref);
-    return isSame(lookUp(ref, one), lookUp(ref, other), seen);
-  });
-}
-
-/** Whether the reader has a keyword with another schema than the writer, or that the writer lacks. */
-export function differsIn(keyword: string, reader: SchemaAt, writer: SchemaAt): boolean {
-  const wanted = keywordsOf(reader)[keyword];
-  const given = keywordsOf(writer)[keyword];
-  if (wanted === undefined) return false;
-  return (
-    given === undefined || !isSame({ ...reader, schema: wanted }, { ...writer, schema: given })
-  );
-}
-
-function refsIn(node: unknown): string[] {
-  const refs: string[] = [];
-  eachSchema(node, ({ $ref }) => {
-    if (typeof $ref === 'string') refs.push($ref);
-  });
-  return refs;
-}
-
-const wholes = new WeakMap<object, Keywords>();
-
-/** The paths of the parts of an `allOf` that was created for a comparison. */
-export const pathsOfParts = new WeakMap<object, readonly (readonly string[])[]>();
-
-// The drafts up to 07 ignore every keyword beside a `$ref`. In later ones it is a keyword like others.
-function withSiblings(schema: Keywords, { root, path }: SchemaAt): Keywords | undefined {
-  const { $schema } = root as Keywords;
-  if (typeof $schema !== 'string' || !/\/draft\/20(?:19-09|20-12)\//.test($schema))
-    return undefined;
-  const { $ref, ...rest } = schema;
-  if (Object.keys(rest).every((keyword) => annotations.has(keyword))) return undefined;
-  // Invariant: created once, because pairs of schemas in progress are recognized by identity.
-  const whole = wholes.get(schema) ?? { allOf: [{ $ref }, rest] };
-  wholes.set(schema, whole);
-  pathsOfParts.set(whole, [path, path]);
-  return whole;
-}
-
-/** Keywords that do not constrain a value. */
-export const annotations: ReadonlySet<string> = new Set(
-  '$schema $id id $anchor $comment title description default examples readOnly writeOnly deprecated definitions $defs'.split(
-    ' ',
-  ),
-);
 
 // Invariant: every reference that has a target is a JSON pointer from the root, by joinReferences.
 function lookUp(ref: string, { root, path }: SchemaAt): SchemaAt {

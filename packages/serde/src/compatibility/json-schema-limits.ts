@@ -1,17 +1,13 @@
 import { isMultiple } from '../json-schema/exact-values.ts';
-import { regularExpression } from '../json-schema/regular-expression.ts';
-import { createBoundedMap } from '../registry/bounded-map.ts';
-import {
-  differsIn,
-  type Found,
-  fault,
-  type Keywords,
-  keywordsOf,
-  type SchemaAt,
-} from './json-schema-at.ts';
-import { exactText } from './json-schema-value.ts';
-
-type Exact = number | bigint;
+import { type Found, fault, keywordsOf, type SchemaAt } from './json-schema-at.ts';
+import { boundOf, isTighter, tightest } from './json-schema-bounds.ts';
+import { closedNames, longestArray } from './json-schema-closed.ts';
+import type { Comparison } from './json-schema-comparison.ts';
+import { countsOf } from './json-schema-items.ts';
+import { matches } from './json-schema-patterns.ts';
+import { requiredOf } from './json-schema-required.ts';
+import { type Exact, isExact } from './json-schema-sizes.ts';
+import { onlyText } from './json-schema-types.ts';
 
 // For each limit: the type it applies to, and whether the writer's limit implies the reader's.
 const atLeast = (reader: Exact, writer: Exact) => writer >= reader;
@@ -26,106 +22,72 @@ const limits: Record<string, [string, (reader: Exact, writer: Exact) => boolean]
   multipleOf: ['number', (reader, writer) => isMultiple(writer, reader)],
 };
 
-const unlimited: Record<string, Exact> = { minLength: 0, minItems: 0, minProperties: 0 };
-
 /** Compares the keywords that limit values of a type, for the types that the writer allows. */
 export function findLimitFaults(
   reader: SchemaAt,
-  writer: SchemaAt,
+  atoms: readonly SchemaAt[],
   types: ReadonlySet<string>,
+  comparison: Comparison,
 ): Found {
   const wanted = keywordsOf(reader);
-  const given = keywordsOf(writer);
+  const [place = reader] = atoms;
   const found: Found = [];
   const add = (type: string, keyword: string, message: string) =>
-    found.push(fault(type, reader, writer, message, keyword));
+    found.push(fault(type, reader, place, message, keyword));
   const has = (type: string) => types.has(type) || (type === 'number' && types.has('integer'));
 
   for (const [keyword, [type, holds]] of Object.entries(limits)) {
     const limit = wanted[keyword];
     if (!isExact(limit) || !has(type)) continue;
-    const before = given[keyword] ?? unlimited[keyword];
-    // Every integer is a multiple of 1.
-    const whole = keyword === 'multipleOf' && limit === 1 && !types.has('number');
-    if (whole || (isExact(before) && holds(limit, before))) continue;
+    const given = [...atoms.map((at) => keywordsOf(at)[keyword]), impliedLimit(keyword)];
+    if (given.some((before) => isExact(before) && holds(limit, before))) continue;
     add('LIMIT_NARROWED', keyword, `${keyword} is narrower`);
   }
   if (has('number')) {
+    const isInteger = !types.has('number');
     for (const end of ['minimum', 'maximum'] as const) {
-      const keyword = narrowerBound(end, wanted, given);
-      if (keyword) add('LIMIT_NARROWED', keyword, `${keyword} is narrower`);
+      const bound = boundOf(end, wanted);
+      const before = tightest(end, atoms, isInteger);
+      if (!bound || (before && !isTighter(end, bound, before, isInteger))) continue;
+      add('LIMIT_NARROWED', bound.keyword, `${bound.keyword} is narrower`);
     }
   }
   if (has('string')) {
     for (const keyword of ['pattern', 'format', 'contentEncoding', 'contentMediaType']) {
-      if (wanted[keyword] === undefined || wanted[keyword] === given[keyword]) continue;
-      const text = (given as { [exactText]?: string })[exactText];
-      if (keyword === 'pattern' && text !== undefined && matches(String(wanted.pattern), text))
-        continue;
+      const value = wanted[keyword];
+      if (value === undefined || atoms.some((at) => keywordsOf(at)[keyword] === value)) continue;
+      const text = onlyText(atoms);
+      if (keyword === 'pattern' && text !== undefined && matches(String(value), text)) continue;
       add('PATTERN_CHANGED', keyword, `${keyword} differs`);
     }
   }
-  if (has('array') && wanted.uniqueItems === true && given.uniqueItems !== true) {
-    add('LIMIT_NARROWED', 'uniqueItems', 'items must be unique');
-  }
-  if (has('object') && differsIn('propertyNames', reader, writer)) {
-    add('PATTERN_CHANGED', 'propertyNames', 'propertyNames differs');
+  if (has('array') && wanted.uniqueItems === true) {
+    const longest = impliedLimit('maxItems') ?? Number.POSITIVE_INFINITY;
+    const isUnique = atoms.some((at) => {
+      const { uniqueItems, maxItems } = keywordsOf(at);
+      return uniqueItems === true || (isExact(maxItems) && maxItems <= 1);
+    });
+    if (!isUnique && longest > 1) add('LIMIT_NARROWED', 'uniqueItems', 'items must be unique');
   }
   return found;
-}
 
-/** The keyword of the reader's bound if it is narrower than the writer's. */
-function narrowerBound(
-  end: 'minimum' | 'maximum',
-  wanted: Keywords,
-  given: Keywords,
-): string | undefined {
-  const reader = boundOf(end, wanted);
-  if (!reader) return undefined;
-  const writer = boundOf(end, given);
-  if (!writer) return reader.keyword;
-  const [below, above] = end === 'minimum' ? [writer, reader] : [reader, writer];
-  if (below.limit < above.limit) return reader.keyword;
-  // Not `===`, because a number and a bigint can be the same limit.
-  const isSame = !(below.limit > above.limit);
-  return isSame && reader.exclusive && !writer.exclusive ? reader.keyword : undefined;
-}
-
-/** In draft-04 the exclusive keyword is a boolean beside the limit, in later drafts a limit of its own. */
-function boundOf(end: 'minimum' | 'maximum', schema: Keywords) {
-  const exclusiveKeyword = end === 'minimum' ? 'exclusiveMinimum' : 'exclusiveMaximum';
-  const inclusive = schema[end];
-  const exclusive = schema[exclusiveKeyword];
-  if (isExact(exclusive)) {
-    const covers =
-      isExact(inclusive) && (end === 'minimum' ? inclusive > exclusive : inclusive < exclusive);
-    if (!covers) return { keyword: exclusiveKeyword, limit: exclusive, exclusive: true };
+  /** A limit that follows from other keywords of the writer. */
+  function impliedLimit(keyword: string): Exact | undefined {
+    switch (keyword) {
+      case 'minLength':
+        return 0;
+      case 'minItems':
+        return Math.max(0, ...atoms.map((at) => countsOf(at)[0]));
+      case 'maxItems':
+        return longestArray(atoms, comparison);
+      case 'minProperties':
+        return requiredOf(atoms).size;
+      case 'maxProperties':
+        return closedNames(atoms, comparison)?.length;
+      case 'multipleOf':
+        return types.has('number') ? undefined : 1;
+      default:
+        return undefined;
+    }
   }
-  if (!isExact(inclusive)) return undefined;
-  return { keyword: end, limit: inclusive, exclusive: exclusive === true };
-}
-
-// Every property name is matched with every pattern.
-const compiled = createBoundedMap<string, RegExp>(20_000);
-
-// An invalid pattern matches nothing: it is compatible with the equal pattern only.
-const nothing = /(?!)/;
-
-export function matches(pattern: string, text: string): boolean {
-  const expression = compiled.get(pattern) ?? expressionOf(pattern);
-  compiled.set(pattern, expression);
-  return expression.test(text);
-}
-
-function expressionOf(pattern: string): RegExp {
-  try {
-    // The latest draft accepts the most patterns.
-    return regularExpression(pattern, '2020-12');
-  } catch {
-    return nothing;
-  }
-}
-
-function isExact(value: unknown): value is Exact {
-  return typeof value === 'number' || typeof value === 'bigint';
 }

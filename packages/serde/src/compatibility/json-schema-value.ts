@@ -1,15 +1,20 @@
 import { equalityKey } from '../json-schema/exact-values.ts';
 import type { Keywords } from './json-schema-at.ts';
+import { markEffective } from './json-schema-effective.ts';
 
-/** The string that a schema describes. */
-export const exactText = Symbol('exact text');
+/** A schema that only one value matches. */
+export type Described = Keywords & { readonly enum: readonly [unknown] };
 
-/** A schema that only this value matches. A string is described by its length and `exactText`. */
-export function schemaOfValue(value: unknown): Keywords & { [exactText]?: string } {
+/** Describes a value by an `enum` and by every other keyword that it allows. */
+export function schemaOfValue(value: unknown): Described {
+  return markEffective({ ...keywordsFor(value), enum: [value] as const });
+}
+
+function keywordsFor(value: unknown): Keywords {
   const type = typeOf(value);
   if (typeof value === 'string') {
     const length = [...value].length;
-    return { type, minLength: length, maxLength: length, [exactText]: value };
+    return { type, minLength: length, maxLength: length };
   }
   if (typeof value === 'number' || typeof value === 'bigint') {
     return { type, minimum: value, maximum: value, multipleOf: value };

@@ -1,0 +1,81 @@
+import { type Found, fault, keywordsOf, type SchemaAt } from './json-schema-at.ts';
+import { childOf } from './json-schema-atoms.ts';
+import { closedNames } from './json-schema-closed.ts';
+import type { Comparison } from './json-schema-comparison.ts';
+import {
+  appliedIn,
+  evaluatesEveryProperty,
+  evaluatesItem,
+  evaluatesProperty,
+  surelyEvaluates,
+  tupleLengthIn,
+} from './json-schema-evaluated.ts';
+import { isPastEnd, itemsAt, tupleLengthOf } from './json-schema-items.ts';
+import { cannotHave, namesIn, schemasFor, schemasForOthers } from './json-schema-members.ts';
+import { mapOf } from './json-schema-required.ts';
+
+/** Compares each property that no other keyword of the reader is sure to apply to. */
+export function findUnevaluatedPropertyFaults(
+  reader: SchemaAt,
+  atoms: readonly SchemaAt[],
+  comparison: Comparison,
+): Found {
+  const { unevaluatedProperties } = keywordsOf(reader);
+  if (unevaluatedProperties === undefined) return [];
+  const unevaluated = childOf(reader, 'unevaluatedProperties');
+  const applied = appliedIn(reader, comparison);
+  const [writer = reader] = atoms;
+  const found: Found = [];
+  const declared = applied.flatMap((at) => Object.keys(mapOf(keywordsOf(at).properties)));
+  for (const name of new Set([...declared, ...namesIn(atoms, comparison)])) {
+    if (surelyEvaluates(reader, evaluatesProperty(name), atoms, comparison)) continue;
+    const given = schemasFor(atoms, name, comparison);
+    if (cannotHave(atoms, name, given, comparison)) continue;
+    const faults = comparison.compareInside(unevaluated, given);
+    if (faults.length === 0) continue;
+    const [from = writer] = given;
+    const message = `${name}: other properties are not allowed`;
+    if (unevaluatedProperties !== false) found.push(...faults);
+    else found.push(fault('PROPERTY_DROPPED_FROM_CLOSED_SCHEMA', reader, from, message));
+  }
+  if (closedNames(atoms, comparison)) return found;
+  if (surelyEvaluates(reader, evaluatesEveryProperty, atoms, comparison)) return found;
+  const certain = applied
+    .flatMap((at) => Object.keys(mapOf(keywordsOf(at).patternProperties)))
+    .filter((pattern) => {
+      const evaluates = (at: SchemaAt) =>
+        Object.hasOwn(mapOf(keywordsOf(at).patternProperties), pattern);
+      return surelyEvaluates(reader, evaluates, atoms, comparison);
+    });
+  for (const given of schemasForOthers(atoms, comparison, undefined, new Set(certain))) {
+    const faults = comparison.compareInside(unevaluated, given);
+    if (faults.length === 0) continue;
+    if (unevaluatedProperties !== false) found.push(...faults);
+    else {
+      const message = 'other properties are no longer allowed';
+      found.push(
+        fault('ADDITIONAL_PROPERTIES_CLOSED', reader, writer, message, 'unevaluatedProperties'),
+      );
+    }
+  }
+  return found;
+}
+
+/** Compares each item that no other keyword of the reader is sure to apply to. */
+export function findUnevaluatedItemFaults(
+  reader: SchemaAt,
+  atoms: readonly SchemaAt[],
+  comparison: Comparison,
+): Found {
+  if (keywordsOf(reader).unevaluatedItems === undefined) return [];
+  const unevaluated = childOf(reader, 'unevaluatedItems');
+  const length = Math.max(tupleLengthIn(reader, comparison), tupleLengthOf(atoms, comparison));
+  const found: Found = [];
+  for (let index = 0; index <= length; index += 1) {
+    const given = itemsAt(atoms, index, comparison);
+    if (isPastEnd(atoms, given, index)) return found;
+    if (surelyEvaluates(reader, evaluatesItem(index), atoms, comparison)) continue;
+    found.push(...comparison.compareInside(unevaluated, given));
+  }
+  return found;
+}
