@@ -1,5 +1,5 @@
-import type { Draft } from '../json-schema/drafts.ts';
 import { pointerOf } from '../json/json-pointer.ts';
+import type { Draft } from '../json-schema/drafts.ts';
 import { isObject } from '../json-schema/each-schema.ts';
 import { invalidAt } from '../json-schema/invalid-at.ts';
 import { type Found, fault, keywordsOf, type SchemaAt, targetOf } from './json-schema-at.ts';

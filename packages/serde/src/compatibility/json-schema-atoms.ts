@@ -1,6 +1,7 @@
 import { isObject } from '../json-schema/each-schema.ts';
 import { type Keywords, keywordsOf, type SchemaAt } from './json-schema-at.ts';
 import type { Comparison } from './json-schema-comparison.ts';
+import { markEffective } from './json-schema-effective.ts';
 import { requiredOf, schemaDependencies } from './json-schema-required.ts';
 import { typesOf } from './json-schema-types.ts';
 
@@ -94,12 +95,16 @@ function split(at: SchemaAt, schema: Keywords): Pieces {
   for (const own of [{ unevaluatedProperties }, { unevaluatedItems }]) {
     if (Object.values(own)[0] === undefined) continue;
     const isAlone = Object.keys(schema).length === 1;
-    const part = isAlone ? schema : own;
+    const part = isAlone ? schema : markEffective(own);
     if (!wholes.has(part)) wholes.set(part, at);
     unevaluated.push(part);
   }
   const isPlain = unevaluated.length === 0 && allOf === undefined && $ref === undefined;
-  const rest = isPlain ? schema : Object.keys(others).length > 0 ? others : undefined;
+  const rest = isPlain
+    ? schema
+    : Object.keys(others).length > 0
+      ? markEffective(others)
+      : undefined;
   const found: Pieces = {
     unevaluated,
     ...(rest && { rest }),

@@ -4,6 +4,7 @@ import { childOf } from './json-schema-atoms.ts';
 import { isVoid, tightest } from './json-schema-bounds.ts';
 import { closedNames, longestArray } from './json-schema-closed.ts';
 import type { Comparison } from './json-schema-comparison.ts';
+import { markEffective } from './json-schema-effective.ts';
 import { countsOf, itemsAt, tupleLengthOf } from './json-schema-items.ts';
 import { cannotHave, schemasFor } from './json-schema-members.ts';
 import { matches } from './json-schema-patterns.ts';
@@ -40,7 +41,7 @@ const rests = new WeakMap<object, object>();
 
 function withoutNot(at: SchemaAt): SchemaAt {
   const { not: _not, ...others } = keywordsOf(at);
-  const schema = rests.get(at.schema as object) ?? others;
+  const schema = rests.get(at.schema as object) ?? markEffective(others);
   rests.set(at.schema as object, schema);
   return { ...at, schema };
 }

@@ -3,10 +3,11 @@ import { test } from 'node:test';
 import { drawJsonSchemaPair } from '../testing/draw-json-schema-pair.ts';
 import { refuteJsonVerdict } from '../testing/refute-json-verdict.ts';
 
+// `npm run fuzz` draws others.
+const first = 1;
 const pairs = 400;
 
 test('no value refutes a verdict, and a reader with one keyword loosened is compatible', () => {
-  const first = Math.floor(Math.random() * 2 ** 31);
   let checked = 0;
   let incompatible = 0;
   for (let seed = first; seed < first + pairs; seed += 1) {

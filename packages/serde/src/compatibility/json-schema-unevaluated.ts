@@ -1,7 +1,8 @@
 import { type Found, fault, keywordsOf, type SchemaAt } from './json-schema-at.ts';
-import { childOf } from './json-schema-atoms.ts';
+import { childOf, wholes } from './json-schema-atoms.ts';
 import { closedNames } from './json-schema-closed.ts';
 import type { Comparison } from './json-schema-comparison.ts';
+import { markEffective } from './json-schema-effective.ts';
 import {
   appliedIn,
   evaluatesEveryProperty,
@@ -13,6 +14,7 @@ import {
 import { isPastEnd, itemsAt, tupleLengthOf } from './json-schema-items.ts';
 import { cannotHave, namesIn, schemasFor, schemasForOthers } from './json-schema-members.ts';
 import { mapOf } from './json-schema-required.ts';
+import { isSame } from './json-schema-same.ts';
 
 /** Compares each property that no other keyword of the reader is sure to apply to. */
 export function findUnevaluatedPropertyFaults(
@@ -22,6 +24,7 @@ export function findUnevaluatedPropertyFaults(
 ): Found {
   const { unevaluatedProperties } = keywordsOf(reader);
   if (unevaluatedProperties === undefined) return [];
+  if (keepsUnevaluated('unevaluatedProperties', reader, atoms, comparison)) return [];
   const unevaluated = childOf(reader, 'unevaluatedProperties');
   const applied = appliedIn(reader, comparison);
   const [writer = reader] = atoms;
@@ -68,6 +71,7 @@ export function findUnevaluatedItemFaults(
   comparison: Comparison,
 ): Found {
   if (keywordsOf(reader).unevaluatedItems === undefined) return [];
+  if (keepsUnevaluated('unevaluatedItems', reader, atoms, comparison)) return [];
   const unevaluated = childOf(reader, 'unevaluatedItems');
   const length = Math.max(tupleLengthIn(reader, comparison), tupleLengthOf(atoms, comparison));
   const found: Found = [];
@@ -78,4 +82,30 @@ export function findUnevaluatedItemFaults(
     found.push(...comparison.compareInside(unevaluated, given));
   }
   return found;
+}
+
+const inPlace =
+  '$ref allOf anyOf oneOf if then else dependencies dependentSchemas $dynamicRef $recursiveRef';
+const forObjects = `${inPlace} properties patternProperties additionalProperties unevaluatedProperties`;
+const forArrays = `${inPlace} prefixItems items additionalItems contains unevaluatedItems`;
+
+/** Whether the writer has the same `unevaluated…` beside the same keywords that may apply to members. */
+function keepsUnevaluated(
+  keyword: 'unevaluatedProperties' | 'unevaluatedItems',
+  reader: SchemaAt,
+  atoms: readonly SchemaAt[],
+  comparison: Comparison,
+): boolean {
+  return atoms.some((at) => {
+    const whole = wholes.get(at.schema as object);
+    if (!whole || !(keyword in keywordsOf(at))) return false;
+    const names = keyword === 'unevaluatedItems' ? forArrays : forObjects;
+    return isSame(select(reader, names), select(whole, names), comparison);
+  });
+}
+
+function select(at: SchemaAt, names: string): SchemaAt {
+  const entries = Object.entries(keywordsOf(at));
+  const schema = Object.fromEntries(entries.filter(([name]) => names.split(' ').includes(name)));
+  return { ...at, schema: markEffective(schema) };
 }
