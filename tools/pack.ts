@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 import { root } from '@order-stream/local-stack/state-folder';
 import { publishedFolders } from './pack/published-package.ts';
 
-const destination = resolve(process.argv[2] ?? '.');
+// npm runs scripts in the package's folder, and says in which folder it was started.
+const destination = resolve(process.env.INIT_CWD ?? '.', process.argv[2] ?? '.');
 mkdirSync(destination, { recursive: true });
 for (const folder of publishedFolders) {
   const { status } = spawnSync('npm', ['pack', '--silent', '--pack-destination', destination], {

@@ -23,7 +23,7 @@ interface Program {
   output: string | undefined;
 }
 
-const block = /```ts\n\/\/ (\S+\.ts)\n(.*?)```(?:\n\n```text\n(.*?)```)?/gs;
+const block = /```[jt]s\n\/\/ (\S+\.m[jt]s)\n(.*?)```(?:\n\n```text\n(.*?)```)?/gs;
 const programs: Program[] = [...readme.matchAll(block)].map(([, file, source, output]) => ({
   file: file as string,
   source: source as string,
@@ -62,11 +62,14 @@ const environment = () => ({
 });
 
 test("every program in the serde's README compiles", async () => {
-  assert.equal(programs.length, readme.split('```ts').length - 1);
+  assert.equal(programs.length, readme.split(/```[jt]s\n/).length - 1);
   const config = {
     extends: join(root, 'tsconfig.json'),
-    compilerOptions: { typeRoots: [join(root, 'node_modules/@types')] },
-    include: ['*.ts'],
+    compilerOptions: {
+      ...{ allowJs: true, checkJs: true },
+      typeRoots: [join(root, 'node_modules/@types')],
+    },
+    include: ['*.mts', '*.mjs'],
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
   const { stdout } = await run(join(root, 'node_modules/.bin/tsc'), ['-p', folder]).catch(
@@ -89,7 +92,7 @@ test("the function in the serde's README reads an event and sets undecodable rec
   const schema = '{"type":"record","name":"L","fields":[{"name":"id","type":"string"}]}';
   const bytes = await createSerializer({ registry: glue }).serialize('l', { id: 'a' }, { schema });
   glue.close();
-  const { handler } = await import(pathToFileURL(join(folder, 'lambda.ts')).href);
+  const { handler } = await import(pathToFileURL(join(folder, 'lambda.mts')).href);
   const records = [bytes, bytes.subarray(0, -1), Buffer.from('{}')].map((value, offset) => ({
     partition: 0,
     offset,

@@ -11,7 +11,7 @@ const started = promisify(execFile);
 const limits = { maxBuffer: 64 * 1024 * 1024 };
 
 /** The environment of a stranger's shell: nothing of this test run, but what reaching the registry of packages may need. */
-function plainEnvironment(): NodeJS.ProcessEnv {
+export function plainEnvironment(): NodeJS.ProcessEnv {
   const own = /^(npm_(?!config_)|AWS_|GLUE_|ORDER_STREAM|NODE_(?!EXTRA_CA_CERTS))/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
 }
