@@ -158,6 +158,24 @@ test('UpdateSchema changes the mode for later versions', async () => {
   assert.equal((await register(client, orderSchema(isPrimeOrFalse))).Status, 'AVAILABLE');
 });
 
+test('UpdateSchema refuses the mode that the schema has, and a checkpoint before the present one', async () => {
+  await using registry = await startRegistry();
+  const { client } = registry;
+  await createOrders(client, 'BACKWARD');
+  await register(client, orderSchema(isPrimeOrFalse));
+  const update = (VersionNumber: number, Compatibility?: 'BACKWARD' | 'FORWARD') => {
+    const SchemaVersionNumber = { VersionNumber };
+    return client.send(new UpdateSchemaCommand({ SchemaId, SchemaVersionNumber, Compatibility }));
+  };
+  const refused = { name: 'InvalidInputException' };
+  await assert.rejects(update(1, 'BACKWARD'), { ...refused, message: /compatibility$/ });
+  await update(2);
+  await update(2, 'FORWARD');
+  await assert.rejects(update(1), { ...refused, message: /versionNumber$/ });
+  const schema = await client.send(new GetSchemaCommand({ SchemaId }));
+  assert.deepEqual([schema.Compatibility, schema.SchemaCheckpoint], ['FORWARD', 2]);
+});
+
 test('all spellings of a JSON Schema are one version, and another schema is compared with it', async () => {
   await using registry = await startRegistry();
   const { client } = registry;
