@@ -17,7 +17,7 @@ import {
 } from './json-schema-splits.ts';
 
 // Nested branches multiply: a comparison that exceeds this limit is incompatible.
-const maxComparisons = 50_000;
+const maxComparisons = 10_000;
 const proven = Number.POSITIVE_INFINITY;
 const maxFaults = 1000;
 const maxRefs = 100;

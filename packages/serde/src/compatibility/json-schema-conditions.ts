@@ -47,6 +47,17 @@ export function findConditionFaults(
 
   function holdsIf(condition: readonly SchemaAt[], keyword: string): boolean {
     if (wanted.if === undefined) return true;
+    // Usually the writer has the same condition. Without this, every combination of conditions is compared.
+    const given = atoms.filter((at) => {
+      const { if: own, [keyword]: part } = keywordsOf(at);
+      return (
+        own !== undefined &&
+        part !== undefined &&
+        isSame(childOf(at, 'if'), childOf(reader, 'if'), comparison)
+      );
+    });
+    const parts = given.map((at) => childOf(at, keyword));
+    if (parts.length > 0 && compare(childOf(reader, keyword), parts).length === 0) return true;
     return compare(childOf(reader, keyword), [...atoms, ...condition]).length === 0;
   }
 
