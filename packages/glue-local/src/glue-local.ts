@@ -12,6 +12,7 @@ import { createSchemaVersionActions } from './schema-version-actions.ts';
 import { createTagActions } from './tag-actions.ts';
 import { incompatibilitiesOf, statusOf } from './version-table.ts';
 
+/** Where the registry keeps its data, and what its ARNs and its clock say. */
 export interface GlueLocalOptions {
   /** A path, or `:memory:`. */
   databaseFile: string;

@@ -2,6 +2,7 @@ import { InvalidSchemaError } from '../errors.ts';
 import { pointerOf } from '../json/json-pointer.ts';
 import type { SchemaText } from '../registry/schema-registry.ts';
 
+/** The modes of AWS Glue. Those that end in `_ALL` compare with every earlier version, the others with the last one. */
 export const compatibilityModes = [
   'NONE',
   'DISABLED',
@@ -12,6 +13,7 @@ export const compatibilityModes = [
   'FULL',
   'FULL_ALL',
 ] as const;
+/** One of the eight modes of AWS Glue. */
 export type CompatibilityMode = (typeof compatibilityModes)[number];
 
 /** Why data of the writer schema cannot be read with the reader schema. */
@@ -37,6 +39,7 @@ export function faultAt(
   return { type, location: readerLocation, readerLocation, writerLocation, message };
 }
 
+/** One reason why a schema is not compatible, and its place in both schemas. */
 export interface Incompatibility {
   type: string;
   /** Place in the reader schema. For Avro relative to the innermost union branch, as Avro reports it. */
@@ -52,6 +55,7 @@ export interface Incompatibility {
   previous: number;
 }
 
+/** The verdict on a new version, with every reason against it. */
 export interface Compatibility {
   compatible: boolean;
   incompatibilities: Incompatibility[];

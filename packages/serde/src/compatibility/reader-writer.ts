@@ -11,6 +11,7 @@ import { InvalidAvroSchemaError } from '../avro/schema/model.ts';
 import { isPromotable } from '../avro/schema/promotions.ts';
 import { faultAt, type ReaderWriterFault } from './check-history.ts';
 
+/** Kinds of reasons why data of the writer schema cannot be read with the reader schema. */
 export type IncompatibilityType =
   | 'NAME_MISMATCH'
   | 'FIXED_SIZE_MISMATCH'

@@ -3,10 +3,13 @@
  * A number keeps its text, because `1`, `1.0` and 2^63 - 1 are different defaults.
  */
 
+/** A number by its text. */
 export interface JsonNumber {
   readonly number: string;
 }
+/** The members of an object, in the order of the text. */
 export type JsonObject = ReadonlyMap<string, Json>;
+/** A JSON value that keeps what `JSON.parse` loses: the text of numbers. */
 export type Json = JsonObject | readonly Json[] | string | JsonNumber | boolean | null;
 
 /** The text is not JSON. `offset` counts UTF-16 units from the start. */

@@ -13,6 +13,7 @@ export type RegistrySettings = (
   snapshotFile?: string;
 };
 
+/** What the client may do, and who is told of a snapshot file that cannot be used. */
 export interface OpenRegistryOptions {
   /** Options of the same name of either registry. */
   autoRegistration?: boolean;
@@ -22,7 +23,10 @@ export interface OpenRegistryOptions {
 }
 
 /** A registry of either kind. `snapshotAnswers` is 0 without a snapshot file. */
-export type OpenRegistry = (GlueRegistry | ConfluentRegistry) & { snapshotAnswers(): number };
+export type OpenRegistry = (GlueRegistry | ConfluentRegistry) & {
+  /** Number of answers that can replace those of the registry. */
+  snapshotAnswers(): number;
+};
 
 /**
  * Creates the client of a registry. Only the client that is used is loaded, and with it the AWS SDK. Sends nothing.

@@ -37,7 +37,10 @@ type SnapshotRegistry = SchemaRegistry & { readonly source: string } & Partial<
 export function withSnapshot<Registry extends SnapshotRegistry>(
   registry: Registry,
   options: SchemaSnapshotOptions,
-): Registry & { readonly snapshotAnswers: () => number } {
+): Registry & {
+  /** Number of answers that can replace those of the registry. */
+  readonly snapshotAnswers: () => number;
+} {
   const { file, onFault = () => {} } = options;
   const { source } = registry;
   const answers = createBoundedMap<string, RegisteredSchema>(maxAnswers);
@@ -103,7 +106,6 @@ export function withSnapshot<Registry extends SnapshotRegistry>(
         return answerOrSnapshot(question, latestVersionOf(writer, names));
       },
     }),
-    /** Number of answers that can replace those of the registry. */
     snapshotAnswers: () => answers.entries().length,
     schemaById: (id: string) => answerOrSnapshot(`id ${id}`, registry.schemaById(id)),
     schemaByDefinition: (...asked: Parameters<SchemaRegistry['schemaByDefinition']>) => {

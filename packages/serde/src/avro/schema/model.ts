@@ -43,6 +43,7 @@ export interface MapSchema extends Annotated {
   type: 'map';
   values: AvroSchema;
 }
+/** A value of a union has the schema of one of its branches. */
 export interface UnionSchema {
   type: 'union';
   branches: readonly AvroSchema[];
@@ -56,12 +57,14 @@ export interface FixedSchema extends Named {
   type: 'fixed';
   size: number;
 }
+/** A record, or an error of an Avro protocol, which has the same form. */
 export interface RecordSchema extends Named {
   type: 'record';
   isError: boolean;
   /** undefined while the fields are being parsed. */
   fields: readonly AvroField[] | undefined;
 }
+/** A schema that others refer to by its full name. */
 export type NamedSchema = EnumSchema | FixedSchema | RecordSchema;
 
 /**
@@ -70,6 +73,7 @@ export type NamedSchema = EnumSchema | FixedSchema | RecordSchema;
  */
 export type AvroSchema = PrimitiveSchema | ArraySchema | MapSchema | UnionSchema | NamedSchema;
 
+/** A field of a record, with its default as JSON. */
 export interface AvroField extends Annotated {
   name: string;
   schema: AvroSchema;

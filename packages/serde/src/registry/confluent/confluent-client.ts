@@ -8,7 +8,10 @@ import {
 /** Credentials: user and password (HTTP Basic), or a bearer token that may change between calls. */
 export type ConfluentAuth =
   | { readonly username: string; readonly password: string }
-  | { readonly token: string | (() => string | Promise<string>) };
+  | {
+      /** A function is asked before each request. */
+      readonly token: string | (() => string | Promise<string>);
+    };
 
 /** How to reach a Confluent-compatible registry. */
 export interface ConfluentClientOptions {
