@@ -86,21 +86,27 @@ for (const { file, output } of programs) {
   });
 }
 
-test("the function in the serde's README reads an event and sets undecodable records aside", async () => {
+test("the function in the serde's README reads an event and reports undecodable records", async (context) => {
   Object.assign(process.env, environment());
   const glue = createGlueRegistry({ registryName: 'customer', autoRegistration: true });
   const schema = '{"type":"record","name":"L","fields":[{"name":"id","type":"string"}]}';
   const bytes = await createSerializer({ registry: glue }).serialize('l', { id: 'a' }, { schema });
   glue.close();
   const { handler } = await import(pathToFileURL(join(folder, 'lambda.mts')).href);
-  const records = [bytes, bytes.subarray(0, -1), Buffer.from('{}')].map((value, offset) => ({
-    partition: 0,
-    offset,
-    value: value.toString('base64'),
-  }));
-  const answer = await handler({ records: { 'l-0': [...records, { partition: 0, offset: 9 }] } });
-  assert.deepEqual(answer, {
-    read: [{ id: 'a' }],
-    setAside: ['0/1 damaged-frame', '0/2 not-a-frame'],
+  const printed = context.mock.method(console, 'log', () => {});
+  context.mock.method(console, 'error', () => {});
+  const values = [bytes, bytes.subarray(0, -1), Buffer.from('{}')].map((value) =>
+    value.toString('base64'),
+  );
+  const records = [...values, null].map((value, offset) => {
+    const key = Buffer.from('k').toString('base64');
+    return { topic: 'l', partition: 0, offset, key, value };
   });
+  const answer = await handler({ eventSource: 'aws:kafka', records: { 'l-0': records } });
+  const failed = [1, 2].map((offset) => ({ itemIdentifier: { partition: 'l-0', offset } }));
+  assert.deepEqual(answer, { batchItemFailures: failed });
+  assert.deepEqual(
+    printed.mock.calls.map((call) => call.arguments),
+    [['l', 'k', { id: 'a' }]],
+  );
 });

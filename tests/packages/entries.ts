@@ -7,6 +7,7 @@ export const entries: Record<string, string> = {
   '@order-stream/serde/json-schema': 'jsonSchemaFormat',
   '@order-stream/serde/protobuf': 'protobufFormat',
   '@order-stream/serde/compatibility': 'checkAvroCompatibility',
+  '@order-stream/serde/lambda': 'createKafkaHandler',
   '@order-stream/glue-schemas': 'schemasCommand',
   '@order-stream/glue-local': 'createGlueLocal',
 };

@@ -49,6 +49,12 @@ async function main() {
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
   for (const registry of [confluent, glue, await openRegistry({ kind: 'confluent', url: 'http://127.0.0.1:1' }),
     await openRegistry({ kind: 'glue', registryName: 'r', region: 'us-east-1' })]) registry.close();
+  const unasked = async () => Promise.reject(new Error());
+  const registry = { framing: 'glue' as const, schemaById: unasked, schemaByDefinition: unasked };
+  const handler = createKafkaHandler({ value: createDeserializer({ registry }), partialBatchResponse: true, eachRecord() {}, onFailure() {} });
+  const answer = await handler({ eventSource: 'aws:kafka', records: { 't-0': [{ topic: 't', partition: 0, offset: 7, timestamp: 0,
+    timestampType: 'CREATE_TIME', value: 'e30=' }] } }, {});
+  if (answer.batchItemFailures[0]?.itemIdentifier.offset !== 7) throw new Error('lambda');
   if (!typescriptOfAvro(definitions.AVRO).includes('cents')) throw new Error('typescriptOfAvro');
   const app = createGlueLocal({ databaseFile: ':memory:' });
   const health = await app.inject('/healthz');
@@ -73,6 +79,7 @@ export const everyName: Record<string, readonly string[]> = {
   '@order-stream/serde/compatibility': [
     ...['checkAvroCompatibility', 'checkProtobufCompatibility', 'checkJsonSchemaCompatibility'],
   ],
+  '@order-stream/serde/lambda': ['createKafkaHandler'],
   '@order-stream/glue-schemas': ['typescriptOfAvro'],
   '@order-stream/glue-local': ['createGlueLocal'],
 };

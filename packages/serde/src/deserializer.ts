@@ -43,8 +43,8 @@ export interface DeserializerOptions {
 }
 
 /** A decoded value and the schema version that it was written with. */
-export interface Deserialized {
-  value: unknown;
+export interface Deserialized<Value = unknown> {
+  value: Value;
   /** For unframed JSON: the JSON Schema `{}` without an id. */
   schema: RegisteredSchema;
   /** The schema that the value was resolved to: the same object for all records of a writer schema. */
@@ -53,18 +53,23 @@ export interface Deserialized {
   bodyBytes: number;
 }
 
-/** Decodes framed bytes to values. Null (a tombstone) is never framed: it is a `NotAFrameError`. */
-export interface Deserializer {
+/**
+ * Decodes framed bytes to values. Null (a tombstone) is never framed: it is a `NotAFrameError`.
+ *
+ * `deserialize<Order>(bytes)` is a claim of the caller: the value is not checked against the type. Without a type
+ * argument the value is `unknown`.
+ */
+export interface Deserializer<Value = unknown> {
   /**
    * @throws UndecodableError these bytes will never decode: `NotAFrameError`, `DamagedFrameError`,
    *   `UnknownSchemaError`, `InvalidSchemaError`, `ReaderSchemaMismatchError`
    * @throws FormatNotLoadedError the data format of their schema is not among `formats`
    * @throws RegistryUnavailableError | RegistryAccessError | RegistryRequestError whether they decode is not known yet
    */
-  deserialize(bytes: Uint8Array): Promise<Deserialized>;
+  deserialize<Claimed = Value>(bytes: Uint8Array): Promise<Deserialized<Claimed>>;
 
   /** As `deserialize`, but returns `undefined` while the writer schema is not known: then call `deserialize`. */
-  deserializeSync(bytes: Uint8Array): Deserialized | undefined;
+  deserializeSync<Claimed = Value>(bytes: Uint8Array): Deserialized<Claimed> | undefined;
 }
 
 interface Reader {
@@ -85,20 +90,21 @@ export function createDeserializer(options: DeserializerOptions): Deserializer {
   const readerOf = readerSchemas(options.readerSchema, formats, registry);
   const readers = kind.createCache<Reader>(cacheSize);
 
-  function deserializeSync(bytes: Uint8Array): Deserialized | undefined {
+  function deserializeSync(bytes: Uint8Array): Deserialized<never> | undefined {
     const frame = Buffer.isBuffer(bytes) ? bytes : bufferView(bytes);
-    if (frame[0] !== firstByte) return secondary ? secondary.deserializeSync(bytes) : other(frame);
+    if (frame[0] !== firstByte)
+      return secondary ? secondary.deserializeSync<never>(bytes) : other(frame);
     const compression = kind.compression(frame);
     const reader = readers.get(frame);
     return reader && read(reader, frame, compression === 'zlib');
   }
 
-  function other(bytes: Buffer): Deserialized {
+  function other(bytes: Buffer): Deserialized<never> {
     if (unframed !== 'json') throw new NotAFrameError(bytes[0]);
-    return { value: parseUnframedJson(bytes), schema: anyJson, bodyBytes: bytes.length };
+    return { value: parseUnframedJson(bytes) as never, schema: anyJson, bodyBytes: bytes.length };
   }
 
-  function read(reader: Reader, frame: Buffer, compressed: boolean): Deserialized {
+  function read(reader: Reader, frame: Buffer, compressed: boolean): Deserialized<never> {
     try {
       const { codec } = reader;
       let body = frame;
@@ -108,7 +114,7 @@ export function createDeserializer(options: DeserializerOptions): Deserializer {
         body = codec.copies ? inflated : Buffer.from(inflated);
         start = 0;
       }
-      const value = codec.decode(body, start);
+      const value = codec.decode(body, start) as never;
       const { schema, readerSchema } = reader;
       return { value, schema, readerSchema, bodyBytes: body.length - start };
     } catch (error) {
@@ -135,10 +141,10 @@ export function createDeserializer(options: DeserializerOptions): Deserializer {
 
   return {
     deserializeSync,
-    async deserialize(bytes) {
+    async deserialize(bytes): Promise<Deserialized<never>> {
       const known = deserializeSync(bytes);
       if (known) return known;
-      if (secondary && bytes[0] !== firstByte) return secondary.deserialize(bytes);
+      if (secondary && bytes[0] !== firstByte) return secondary.deserialize<never>(bytes);
       const frame = bufferView(bytes);
       const schema = await registry.schemaById(kind.schemaId(frame));
       let reader = readers.get(frame);

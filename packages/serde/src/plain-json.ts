@@ -18,8 +18,8 @@ export function createPlainJsonSerializer(): Serializer {
 
 /** Reads JSON text (RFC 8259, UTF-8), for topics without a registry; anything else is a `NotAFrameError`. */
 export function createPlainJsonDeserializer(): Deserializer {
-  const deserialize = (bytes: Uint8Array): Deserialized => {
-    const value = parseUnframedJson(bufferView(bytes));
+  const deserialize = (bytes: Uint8Array): Deserialized<never> => {
+    const value = parseUnframedJson(bufferView(bytes)) as never;
     return { value, schema: anyJson, bodyBytes: bytes.length };
   };
   return { deserializeSync: deserialize, deserialize: async (bytes) => deserialize(bytes) };

@@ -20,8 +20,8 @@ import { createRecordDecoder, type TombstonePolicy } from './record-decoder.ts';
 const schema = { schemaVersionId: 'v1', dataFormat: 'AVRO' as const, definition: '"string"' };
 
 /** A value is a word for its outcome, or the number of its inflated bytes. */
-const deserializer: Deserializer = {
-  deserializeSync(bytes) {
+const deserializer = {
+  deserializeSync(bytes: Uint8Array) {
     const word = bytes.toString();
     if (word === 'foreign') throw new NotAFrameError(0x7b);
     if (word === 'cut') throw new DamagedFrameError('truncated-body', 'v1');
@@ -29,13 +29,13 @@ const deserializer: Deserializer = {
     if (word.startsWith('new')) return undefined;
     return { value: word, schema, bodyBytes: Number(word) || 1 };
   },
-  async deserialize(bytes) {
+  async deserialize(bytes: Uint8Array) {
     const word = bytes.toString();
     if (word === 'new-down') throw new RegistryUnavailableError('connection refused');
     if (word === 'new-denied') throw new RegistryAccessError('not authorized');
     return { value: word, schema, bodyBytes: 1 };
   },
-};
+} as Deserializer;
 
 const deserializerOf = () => deserializer;
 
@@ -172,7 +172,7 @@ test('all deliveries of a schema version share one schema object with the versio
     deserializerOf: () => ({
       ...deserializer,
       deserializeSync: ([index]) => ({
-        value: 0,
+        value: 0 as never,
         schema: schemas[index as number] as typeof schema,
         bodyBytes: 1,
       }),
@@ -198,7 +198,7 @@ test('a delivery has the reader schema that its value was resolved to', async ()
   const decodeRun = createRecordDecoder({
     deserializerOf: (topic) => ({
       ...deserializer,
-      deserializeSync: () => ({ value: topic, schema, readerSchema, bodyBytes: 1 }),
+      deserializeSync: () => ({ value: topic as never, schema, readerSchema, bodyBytes: 1 }),
     }),
     tombstones: 'ignore',
   });

@@ -33,11 +33,11 @@ export function slowRegistry(answerMs: (id: string) => number) {
   const answered = new Set<string>();
   let decoded = 0;
 
-  function decode(id: string): Deserialized {
+  function decode(id: string): Deserialized<never> {
     if (id.startsWith('absent')) throw new UnknownSchemaError(id);
     decoded += 1;
     const schema = { schemaVersionId: id, dataFormat: 'AVRO', definition: '"string"' } as const;
-    return { value: id, schema, bodyBytes: 1 };
+    return { value: id as never, schema, bodyBytes: 1 };
   }
 
   function question(id: string): Promise<void> {

@@ -1,0 +1,106 @@
+import { UndecodableError } from '../errors.ts';
+import {
+  failureOf,
+  type KafkaBatchResponse,
+  type KafkaEvent,
+  type KafkaEventRecord,
+  partitionsOf,
+} from './kafka-event.ts';
+import { decodeKafkaRecord, type KafkaDeserializers, type KafkaRecord } from './kafka-record.ts';
+
+export type {
+  KafkaBatchItemFailure,
+  KafkaBatchResponse,
+  KafkaEvent,
+  KafkaEventRecord,
+  KafkaSchemaMetadata,
+} from './kafka-event.ts';
+export {
+  decodeKafkaRecord,
+  type KafkaDeserializers,
+  type KafkaHeader,
+  type KafkaRecord,
+} from './kafka-record.ts';
+
+/** How a function handles the records of its events. */
+export interface KafkaHandlerOptions<Value = unknown, Key = Buffer, Context = unknown>
+  extends KafkaDeserializers<Value, Key> {
+  /** Called for each record: one after the other in a partition, and for several partitions at a time. */
+  eachRecord(record: KafkaRecord<Value, Key>, context: Context): Promise<void> | void;
+  /**
+   * Whether the event source mapping has `ReportBatchItemFailures` in its `FunctionResponseTypes`. Without it, Lambda
+   * ignores the response, so the first failure is thrown and the whole batch comes again. Default `false`.
+   */
+  partialBatchResponse?: boolean;
+  /** Takes a record that will never decode, which then counts as handled. Default: the record fails. */
+  setAside?(record: KafkaEventRecord, error: UndecodableError): Promise<void> | void;
+  /** Called for each record that failed by itself. Default: prints its partition, offset and the error to stderr. */
+  onFailure?(error: unknown, record: KafkaEventRecord): void;
+}
+
+/**
+ * Creates the handler of a function for Amazon MSK or self-managed Kafka events.
+ *
+ * With `partialBatchResponse`, a record that will never decode is reported and the rest of its partition is handled. After
+ * any other failure (the registry is unavailable, a wrong configuration, an error of `eachRecord`) the rest of the
+ * partition is reported as well, without being handled, so that no record overtakes the one that failed. AWS documents that
+ * the reported records come again, not whether later ones of the partition do: both are covered. If no record was
+ * handled for another reason than its bytes, the first error is thrown, so that Lambda counts the invocation as failed.
+ *
+ * @throws TypeError from the handler: the event is from another kind of source
+ */
+export function createKafkaHandler<Value = unknown, Key = Buffer, Context = unknown>(
+  options: KafkaHandlerOptions<Value, Key, Context>,
+): (event: KafkaEvent, context: Context) => Promise<KafkaBatchResponse> {
+  const { eachRecord, partialBatchResponse = false, setAside, onFailure = printFailure } = options;
+
+  return async function handler(event, context) {
+    const partitions = partitionsOf(event);
+    let handled = 0;
+    let thrown: { error: unknown } | undefined;
+
+    /** Throws if the record must come again before the rest of its partition. */
+    async function handleRecord(record: KafkaEventRecord): Promise<'handled' | 'undecodable'> {
+      let decoded: KafkaRecord<Value, Key>;
+      try {
+        decoded = await decodeKafkaRecord(record, options);
+      } catch (error) {
+        if (!(error instanceof UndecodableError)) throw error;
+        if (setAside) await setAside(record, error);
+        else if (partialBatchResponse) onFailure(error, record);
+        else throw error;
+        return setAside ? 'handled' : 'undecodable';
+      }
+      await eachRecord(decoded, context);
+      return 'handled';
+    }
+
+    /** Returns the records that Lambda is to pass again. */
+    async function handlePartition(
+      records: readonly KafkaEventRecord[],
+    ): Promise<KafkaEventRecord[]> {
+      const failed: KafkaEventRecord[] = [];
+      for (const [i, record] of records.entries()) {
+        if (thrown && !partialBatchResponse) break;
+        try {
+          if ((await handleRecord(record)) === 'handled') handled += 1;
+          else failed.push(record);
+        } catch (error) {
+          onFailure(error, record);
+          thrown ??= { error };
+          return [...failed, ...records.slice(i)];
+        }
+      }
+      return failed;
+    }
+
+    // Every partition ends before the function does: Lambda freezes whatever still runs.
+    const failed = (await Promise.all(partitions.map(handlePartition))).flat();
+    if (thrown && (handled === 0 || !partialBatchResponse)) throw thrown.error;
+    return { batchItemFailures: failed.map(failureOf) };
+  };
+}
+
+function printFailure(error: unknown, { topic, partition, offset }: KafkaEventRecord): void {
+  console.error(`${topic}-${partition} offset ${offset}:`, error);
+}

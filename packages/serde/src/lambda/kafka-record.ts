@@ -1,0 +1,87 @@
+import type { Deserializer } from '../deserializer.ts';
+import type { RecordPart } from '../registry/schema-name.ts';
+import type { RegisteredSchema } from '../registry/schema-registry.ts';
+import type { KafkaEventRecord } from './kafka-event.ts';
+
+/** A decoded record. */
+export interface KafkaRecord<Value = unknown, Key = Buffer> {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+  readonly timestampType: 'CREATE_TIME' | 'LOG_APPEND_TIME';
+  /** `null` for a record without a key. */
+  readonly key: Key | null;
+  /** `null` for a tombstone. */
+  readonly value: Value | null;
+  /** In the order of the record; a name can occur more than once. */
+  readonly headers: readonly KafkaHeader[];
+  /** The writer schema; `undefined` for a key that was not decoded. */
+  readonly keySchema: RegisteredSchema | undefined;
+  /** The writer schema; `undefined` for a tombstone. */
+  readonly valueSchema: RegisteredSchema | undefined;
+}
+
+export interface KafkaHeader {
+  readonly name: string;
+  readonly value: Buffer | null;
+}
+
+/** What decodes the parts of a record. */
+export interface KafkaDeserializers<Value = unknown, Key = Buffer> {
+  value: Deserializer<Value>;
+  /** Default: the key stays a Buffer. */
+  key?: Deserializer<Key>;
+}
+
+/**
+ * Decodes the key and the value of a record of an event. A function that handles whole batches calls this itself; others
+ * use `createKafkaHandler`.
+ *
+ * @throws UndecodableError the key or the value will never decode
+ * @throws TypeError Lambda has removed the schema id, because the event source mapping has a schema registry
+ * @throws what `Deserializer.deserialize` throws: whether the record decodes is not known yet
+ */
+export async function decodeKafkaRecord<Value = unknown, Key = Buffer>(
+  record: KafkaEventRecord,
+  deserializers: KafkaDeserializers<Value, Key>,
+): Promise<KafkaRecord<Value, Key>> {
+  const { topic, partition, offset, timestamp, timestampType } = record;
+  const headers = headersOf(record);
+
+  async function decode<Part>(part: RecordPart, deserializer: Deserializer<Part>) {
+    const text = record[part];
+    if (text === null || text === undefined) return undefined;
+    if (record[`${part}SchemaMetadata`]?.schemaId)
+      throw new TypeError(
+        `Lambda has removed the schema id of the ${part}: remove SchemaRegistryConfig from the event source mapping`,
+      );
+    const bytes = Buffer.from(text, 'base64');
+    return deserializer.deserializeSync(bytes) ?? (await deserializer.deserialize(bytes));
+  }
+
+  const key = deserializers.key && (await decode('key', deserializers.key));
+  const value = await decode('value', deserializers.value);
+  return {
+    ...{ topic, partition, offset, timestamp, timestampType, headers },
+    key: deserializers.key ? (key?.value ?? null) : (keyBytes(record) as Key | null),
+    value: value?.value ?? null,
+    keySchema: key?.schema,
+    valueSchema: value?.schema,
+  };
+}
+
+function keyBytes({ key }: KafkaEventRecord): Buffer | null {
+  return key === null || key === undefined ? null : Buffer.from(key, 'base64');
+}
+
+function headersOf({ headers }: KafkaEventRecord): KafkaHeader[] {
+  return (headers ?? []).flatMap((header) =>
+    Object.entries(header).map(([name, bytes]) => ({
+      name,
+      // A Java byte is signed: Buffer.from takes -1 for 255.
+      value: bytes === null ? null : Buffer.from(bytes),
+    })),
+  );
+}
