@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { GlueError } from './glue-error.ts';
+import { accessKeyIdOf } from './faults/access-key-id.ts';
+import { applyFaults } from './faults/apply-faults.ts';
+import type { FaultList, FaultTarget } from './faults/fault-list.ts';
+import { GlueError, InternalFaultError } from './glue-error.ts';
 import type { Actions, Operation } from './request.ts';
 import { parseRequest } from './request-rules.ts';
 import { StorageFullError } from './storage-full.ts';
@@ -14,32 +17,44 @@ const contentType = 'application/x-amz-json-1.1';
 export function serveAwsJson(
   app: FastifyInstance,
   actions: Actions,
+  faults: FaultList,
   run: <Result>(work: () => Result) => Result,
 ): void {
   const targets = new Map(
     (Object.keys(actions) as Operation[]).map((name) => [
       `AWSGlue.${name}`,
-      (body: string) => call(name, body),
+      { name, respond: (target: FaultTarget, body: string) => call(name, target, body) },
     ]),
   );
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
 
-  app.post('/', (request, reply) => {
-    const target = request.headers['x-amz-target'];
-    const respond = targets.get(String(target));
-    if (respond === undefined) {
-      throw new GlueError('UnknownOperationException', `Unknown operation ${target ?? ''}`.trim());
+  const closing = new AbortController();
+  app.addHook('preClose', () => closing.abort());
+
+  app.post('/', async (request, reply) => {
+    const header = request.headers['x-amz-target'];
+    const operation = targets.get(String(header));
+    if (operation === undefined) {
+      throw new GlueError('UnknownOperationException', `Unknown operation ${header ?? ''}`.trim());
     }
     if (request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() !== contentType) {
       throw new GlueError('UnknownOperationException', `Content-Type must be ${contentType}`);
     }
-    return send(reply, 200, respond(typeof request.body === 'string' ? request.body : ''));
+    const accessKeyId = accessKeyIdOf(request.headers.authorization);
+    const target = { action: operation.name, accessKeyId };
+    const body = typeof request.body === 'string' ? request.body : '';
+    const work = () => operation.respond(target, body);
+    const found = faults.faultsOf(target);
+    if (found.length === 0) return send(reply, 200, work());
+    const answer = await applyFaults(found, target, reply, closing.signal, work);
+    return answer && send(reply, 200, answer);
   });
 
-  function call<Name extends Operation>(name: Name, body: string) {
+  function call<Name extends Operation>(name: Name, target: FaultTarget, body: string) {
     const input = parseRequest(name, body);
-    return run(() => actions[name](input));
+    const holdsVersion = (versionId: string) => faults.holdsVersion(target, versionId);
+    return run(() => actions[name](input, { holdsVersion }));
   }
 
   app.setNotFoundHandler((request, reply) =>
@@ -47,6 +62,9 @@ export function serveAwsJson(
   );
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (error instanceof GlueError) return sendError(reply, 400, error.type, error.message);
+    if (error instanceof InternalFaultError) {
+      return sendError(reply, error.status, 'InternalServiceException', error.message);
+    }
     const status = error.statusCode ?? 500;
     if (status < 500) return sendError(reply, status, 'SerializationException', error.message);
     request.log.error({ err: error }, 'request failed');

@@ -1,11 +1,13 @@
 /** The error types that glue-local returns: of the Glue Schema Registry API and of AWS JSON. */
 export type GlueErrorType =
+  | 'AccessDeniedException'
   | 'AlreadyExistsException'
   | 'ConcurrentModificationException'
   | 'EntityNotFoundException'
   | 'InvalidInputException'
   | 'ResourceNumberLimitExceededException'
   | 'SerializationException'
+  | 'ThrottlingException'
   | 'UnknownOperationException';
 
 /** Returned to the client as it is: HTTP 400, `__type` and `Message`. */
@@ -16,6 +18,17 @@ export class GlueError extends Error {
     super(message);
     this.name = 'GlueError';
     this.type = type;
+  }
+}
+
+/** Returned as InternalServiceException: a fault that was put in place. */
+export class InternalFaultError extends Error {
+  readonly status: number;
+
+  constructor(status = 500) {
+    super('Internal service failure (a fault of /_local/faults)');
+    this.name = 'InternalFaultError';
+    this.status = status;
   }
 }
 

@@ -2,6 +2,8 @@ import { type FastifyInstance, type FastifyServerOptions, fastify, LogController
 import { createArns } from './arn.ts';
 import { serveAwsJson } from './aws-json.ts';
 import { openDatabase } from './database.ts';
+import { createFaultList } from './faults/fault-list.ts';
+import { serveFaults } from './faults/fault-routes.ts';
 import { createMetadataActions } from './metadata-actions.ts';
 import { awsQuotas, noQuotas } from './quotas.ts';
 import { createRegistryActions } from './registry-actions.ts';
@@ -68,12 +70,15 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
     ...createMetadataActions(state),
     ...createTagActions(state),
   };
-  serveAwsJson(app, actions, (work) =>
+  const faults = createFaultList((held) => database.transaction(() => state.versions.settle(held)));
+  serveAwsJson(app, actions, faults, (work) =>
     database.transaction(() => {
       state.deletions.removeGone(now());
       return work();
     }),
   );
+
+  serveFaults(app, faults);
 
   app.get('/healthz', () => ({ status: 'ok', registries: state.registries.count() }));
 

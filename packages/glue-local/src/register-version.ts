@@ -10,13 +10,15 @@ import { fingerprint, orInvalidInput } from './definition.ts';
 import { invalidInput } from './glue-error.ts';
 import { checkQuota } from './quotas.ts';
 import type { RegistryState } from './registry-state.ts';
+import type { Call } from './request.ts';
 import type { SchemaRow } from './schema-table.ts';
-import { statusOf, type VersionRow } from './version-table.ts';
+import { heldMs, statusOf, type VersionRow } from './version-table.ts';
 
 /**
  * Adds a version, and checks at once whether it is compatible with the versions accepted before it, PENDING ones
  * included. The verdict is visible after `pendingMs`; the first version is AVAILABLE immediately. A definition that is
  * already registered returns its version.
+ * A fault can hold any version PENDING.
  * @param printedId the SchemaId as AWS prints it in a message
  * @throws GlueError
  */
@@ -25,6 +27,7 @@ export function registerVersion(
   schema: SchemaRow,
   definition: string,
   printedId: string,
+  call: Call,
 ): VersionRow {
   const print = fingerprint(schema.data_format, definition);
   const existing = state.versions.findByFingerprint(schema, print);
@@ -41,8 +44,9 @@ export function registerVersion(
   );
   const incompatibilities = isFirst ? [] : checkCompatibility(state, schema, definition);
   const nowMs = state.now();
+  const id = randomUUID();
   const version: VersionRow = {
-    id: randomUUID(),
+    id,
     registry: schema.registry,
     schema: schema.name,
     number: state.schemas.takeNumber(schema),
@@ -50,7 +54,11 @@ export function registerVersion(
     fingerprint: print,
     verdict: incompatibilities.length === 0 ? 'AVAILABLE' : 'FAILURE',
     // 0 instead of now: a clock that is set back must not make an AVAILABLE version PENDING again.
-    settled_ms: isFirst || state.pendingMs === 0 ? 0 : nowMs + state.pendingMs,
+    settled_ms: call.holdsVersion(id)
+      ? heldMs
+      : isFirst || state.pendingMs === 0
+        ? 0
+        : nowMs + state.pendingMs,
     incompatibilities: JSON.stringify(incompatibilities),
     created_ms: nowMs,
   };

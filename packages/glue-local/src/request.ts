@@ -6,7 +6,15 @@ export type Operation = keyof typeof operations;
 export type Request<Name extends Operation> = MembersOf<(typeof operations)[Name]>;
 
 /** An operation of the API: turns the members of the request into those of the response. */
-export type Action<Name extends Operation> = (request: Request<Name>) => Record<string, unknown>;
+export type Action<Name extends Operation> = (
+  request: Request<Name>,
+  call: Call,
+) => Record<string, unknown>;
+
+export interface Call {
+  /** Whether a version that this call makes stays PENDING until a fault is ended. */
+  holdsVersion(versionId: string): boolean;
+}
 
 export type Actions = { [Name in Operation]: Action<Name> };
 

@@ -13,7 +13,7 @@ import { statusOf } from './version-table.ts';
 
 export function createSchemaActions(state: RegistryState) {
   return {
-    CreateSchema(request) {
+    CreateSchema(request, call) {
       const { RegistryId, SchemaName: name, SchemaDefinition, Tags = {} } = request;
       const registryId = readRegistryId(state, RegistryId);
       checkTagKeys(Object.keys(Tags));
@@ -41,7 +41,7 @@ export function createSchemaActions(state: RegistryState) {
       }
       state.schemas.insert(row);
       state.tags.put(state.arns.schema(row.registry, name), Tags);
-      const version = SchemaDefinition && registerVersion(state, row, SchemaDefinition, '');
+      const version = SchemaDefinition && registerVersion(state, row, SchemaDefinition, '', call);
       const { CreatedTime, UpdatedTime, ...description } = describe(row);
       return {
         ...description,

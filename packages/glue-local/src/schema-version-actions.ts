@@ -18,9 +18,9 @@ const maxErrorLength = 5000;
 
 export function createSchemaVersionActions(state: RegistryState) {
   return {
-    RegisterSchemaVersion({ SchemaId, SchemaDefinition }) {
+    RegisterSchemaVersion({ SchemaId, SchemaDefinition }, call) {
       const { id, row } = findLiveSchema(state, SchemaId);
-      const version = registerVersion(state, row, SchemaDefinition, id.printed);
+      const version = registerVersion(state, row, SchemaDefinition, id.printed, call);
       return {
         SchemaVersionId: version.id,
         VersionNumber: version.number,

@@ -19,6 +19,9 @@ export interface VersionRow extends Partial<Deletion> {
   created_ms: number;
 }
 
+/** The `settled_ms` of a version that a fault keeps PENDING. */
+export const heldMs = Number.MAX_SAFE_INTEGER;
+
 export type VersionStatus = 'PENDING' | 'DELETING' | VersionRow['verdict'];
 
 export function statusOf(version: VersionRow, nowMs: number): VersionStatus {
@@ -52,6 +55,10 @@ export function createVersionTable(database: Database) {
   );
   const before = ofSchema('*', 'AND number < ? AND gone_ms IS NULL ORDER BY number DESC LIMIT ?');
   const newest = ofSchema('*', 'AND gone_ms IS NULL ORDER BY number DESC LIMIT 1');
+  const settle = database.prepare('UPDATE versions SET settled_ms = 0 WHERE id = ?');
+  const settleHeld = database.prepare(
+    `UPDATE versions SET settled_ms = 0 WHERE settled_ms = ${heldMs}`,
+  );
   const count = database.prepare('SELECT count(*) AS total FROM versions');
   return {
     insert: (row: Omit<VersionRow, keyof Deletion>) => insert.run({ ...row }),
@@ -71,6 +78,11 @@ export function createVersionTable(database: Database) {
     /** The version with the highest number, whatever its status. */
     findNewest: ({ registry, name }: SchemaKey) =>
       newest.get(registry, name) as VersionRow | undefined,
+    /** Gives versions that a fault kept PENDING their verdict. */
+    settle: (ids: ReadonlySet<string> | 'all') => {
+      if (ids === 'all') settleHeld.run();
+      else for (const id of ids) settle.run(id);
+    },
     count: () => (count.get() as { total: number }).total,
   };
 }

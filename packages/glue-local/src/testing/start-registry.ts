@@ -15,6 +15,7 @@ export async function startRegistry(options: Partial<GlueLocalOptions> = {}) {
   const endpoint = await app.listen({ port: 0, host: '127.0.0.1' });
   const client = createClient(endpoint);
   return {
+    app,
     endpoint,
     client,
     async [Symbol.asyncDispose]() {

@@ -1,0 +1,69 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FastifyReply } from 'fastify';
+import { GlueError, InternalFaultError } from '../glue-error.ts';
+import type { Fault } from './fault.ts';
+import type { FaultTarget } from './fault-list.ts';
+
+/**
+ * Runs an action with the faults of its call. A client that gives up during a latency before the action has no effect
+ * on the registry, and one that gives up after it has.
+ * @param closing ends latencies: the connections of their calls are reset
+ * @returns the answer; undefined when the connection is gone
+ * @throws GlueError, InternalFaultError
+ */
+export async function applyFaults<Answer>(
+  faults: readonly Fault[],
+  target: FaultTarget,
+  reply: FastifyReply,
+  closing: AbortSignal,
+  work: () => Answer,
+): Promise<Answer | undefined> {
+  const parts = Map.groupBy(faults, ({ when = 'before' }) => when);
+  if (!(await applyAll(parts.get('before') ?? []))) return undefined;
+  const answer = work();
+  return (await applyAll(parts.get('after') ?? [])) ? answer : undefined;
+
+  /** Returns false when the connection is gone. */
+  async function applyAll(some: readonly Fault[]): Promise<boolean> {
+    const latencyMs = some.reduce((sum, fault) => sum + (fault.latencyMs ?? 0), 0);
+    if (latencyMs > 0) await wait(latencyMs, reply, closing);
+    const ending = some.find(({ fault }) => fault !== 'latency');
+    if (ending !== undefined && ending.fault !== 'connection-reset') {
+      throw errorOf(ending, target);
+    }
+    if (ending === undefined && !closing.aborted && !reply.raw.destroyed) return true;
+    reply.hijack();
+    reply.raw.socket?.resetAndDestroy();
+    return false;
+  }
+}
+
+/** Ends early when the client goes away or the registry closes. */
+async function wait(ms: number, reply: FastifyReply, closing: AbortSignal): Promise<void> {
+  const gone = new AbortController();
+  const onClose = () => gone.abort();
+  reply.raw.once('close', onClose);
+  try {
+    await delay(ms, undefined, { signal: AbortSignal.any([gone.signal, closing]) });
+  } catch {
+    // The caller looks at the connection.
+  } finally {
+    reply.raw.off('close', onClose);
+  }
+}
+
+function errorOf({ fault, status }: Fault, { action, accessKeyId }: FaultTarget): Error {
+  switch (fault) {
+    case 'throttling':
+      return new GlueError('ThrottlingException', 'Rate exceeded');
+    case 'access-denied': {
+      const user = `arn:aws:iam::000000000000:user/${accessKeyId ?? 'unknown'}`;
+      return new GlueError(
+        'AccessDeniedException',
+        `User: ${user} is not authorized to perform: glue:${action}`,
+      );
+    }
+    default:
+      return new InternalFaultError(status);
+  }
+}
