@@ -6,7 +6,8 @@ import { test } from 'node:test';
 import { createGlueLocal } from '@order-stream/glue-local';
 import { glueEnvironment } from '@order-stream/local-stack/glue-local';
 import { motoExceptions } from './moto-exceptions.ts';
-import { fetchMotoTests, fetchPython, pythonFolder, runPython } from './moto-tests.ts';
+import { fetchMotoTests } from './moto-tests.ts';
+import { fetchPython, pythonFolder, runPython } from './python.ts';
 
 interface Result {
   name: string;
