@@ -10,6 +10,7 @@ import { formatNames } from './fuzz-format.ts';
 import { startJavaTwin } from './java-twin.ts';
 import { minimise } from './minimise.ts';
 import { namedDifferences } from './named-differences.ts';
+import { printDisagreement, printTally } from './print-tally.ts';
 import { runCases } from './run-cases.ts';
 import { seededDraw } from './seeded-draw.ts';
 
@@ -20,10 +21,23 @@ before(async () => {
 after(() => java?.close());
 
 const seed = 20_261_130;
+/** About a minute together on two processors. */
+const counts = { avro: 1500, json: 1500, protobuf: 400 };
 const someNumbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
 
 for (const name of formatNames) {
   const format = fuzzFormats[name];
+
+  test(`S1-08 ${name}: ${counts[name]} random cases have Java's answers, but for what README names (seed ${seed})`, async (t) => {
+    const numbers = Array.from({ length: counts[name] }, (_, index) => index + 1);
+    const run = { seed, numbers, isOver: () => false, shownOfKind: 1 };
+    const tally = await runCases(format, java, run);
+    t.diagnostic(printTally(name, seed, tally).trim());
+    const printed = tally.disagreements.map((one) => printDisagreement(format, seed, one));
+    assert.equal(printed.join('\n'), '');
+    // Most questions must be about accepted schemas and values.
+    assert.ok(tally.answers > 3 * counts[name], `${tally.answers} answers`);
+  });
 
   test(`${name}: any changed answer is a disagreement`, async () => {
     let answers = 0;

@@ -1,23 +1,231 @@
 import type { Difference } from './difference.ts';
 import type { FormatName } from './fuzz-format.ts';
+import type { JsonInput } from './json/json-format.ts';
+import { builtinFiles } from './protobuf/builtin-files.ts';
+import { plainProto } from './protobuf/plain-proto.ts';
+import type { ProtobufInput } from './protobuf/protobuf-format.ts';
 
-/** A difference from Java that README names, and exactly the cases that its sentence covers. */
+/** A difference from Java that README names, and exactly the answers that its sentence covers. */
 export interface NamedDifference {
   name: string;
   format: FormatName;
-  /** A sentence of packages/serde/README.md, word for word; white space aside. */
+  /** Words of packages/serde/README.md; white space aside. */
   sentence: string;
-  covers(difference: Difference, definition: string): boolean;
+  covers(difference: Difference, input: unknown): boolean;
 }
 
-export const namedDifferences: readonly NamedDifference[] = [];
+export const namedDifferences: readonly NamedDifference[] = [
+  {
+    name: 'Avro Java throws where a reader field has several sources',
+    format: 'avro',
+    sentence:
+      'Where a reader field and its aliases name several fields of the writer, Avro Java throws',
+    covers: ({ question, java, reasons }) =>
+      question === 'verdict' &&
+      java === 'refused' &&
+      /matches multiple fields in writer/.test(reasons['verdict, Java'] ?? ''),
+  },
+  jsonDifference(
+    'a list of no types or values',
+    '`"type": []` and `"enum": []`, which Java reads as "nothing is allowed", are invalid.',
+    ({ java, ours }, { schema }, { ourReason }) =>
+      java !== 'refused' &&
+      ours === 'refused' &&
+      /"(?:type|enum)"\s*:\s*\[\s*\]/.test(schema) &&
+      /expected a type of JSON Schema, or a list|a list of at least one value/.test(ourReason),
+  ),
+  jsonDifference(
+    'an $id that is not a string',
+    'An `$id` that is not a string is invalid in each draft.',
+    ({ java, ours }, _input, { ourReason }) =>
+      java !== 'refused' && ours === 'refused' && /\/\$id': expected a string/.test(ourReason),
+  ),
+  jsonDifference(
+    'a member that is null in an enum or const',
+    'Java finds objects equal that differ in a member that is null',
+    ({ java, ours }, { schema }) =>
+      java !== 'refused' &&
+      ours !== 'refused' &&
+      /"(?:enum|const)"\s*:[\s\S]*?:\s*null\b/.test(schema),
+  ),
+  jsonDifference(
+    'a circle of references',
+    "A circle of references is invalid where Java's stack overflows.",
+    ({ java }, _input, { javaReason }) =>
+      java === 'refused' && javaReason.startsWith('java.lang.StackOverflowError'),
+  ),
+  jsonDifference(
+    'a reference that Java cannot resolve',
+    'A reference that Java cannot resolve has the target that JSON Schema prescribes',
+    ({ java, ours }, { schema }, { javaReason }) =>
+      java === 'refused' &&
+      ours !== 'refused' &&
+      schema.includes('"$ref"') &&
+      /reference is not allowed|URISyntaxException: .* in fragment/.test(javaReason),
+  ),
+  jsonDifference(
+    'formats',
+    "Formats are Java's, with these differences:",
+    ({ java, ours }, { schema }) =>
+      java !== 'refused' &&
+      ours !== 'refused' &&
+      /"format"\s*:\s*"(?:email|hostname|regex|uri-template)"/.test(schema),
+  ),
+  jsonDifference(
+    'a number with an exponent',
+    'As a number it is written with an exponent, which Java does not take for an integer.',
+    ({ java, ours }, { schema }, { value }) =>
+      java !== 'refused' &&
+      ours !== 'refused' &&
+      schema.includes('"integer"') &&
+      /\de\+/.test(value),
+  ),
+  protobufDifference(
+    'a file without a package',
+    "in a file **without a package**, AWS's library counts each nested message twice",
+    (difference, { schema }, { javaReason }) =>
+      packageOf(schema) === undefined &&
+      (isOtherIndex(difference) || / is already defined/.test(javaReason)),
+  ),
+  protobufDifference(
+    'a package that begins the name of a type brought along',
+    'the types brought along whose full names begin with the name of the package',
+    (difference, { schema }) => {
+      const name = packageOf(schema);
+      return (
+        name !== undefined &&
+        typesBroughtAlong.some((type) => type.startsWith(name)) &&
+        isOtherIndex(difference)
+      );
+    },
+  ),
+  protobufDifference(
+    "a message with the package's name",
+    "where a message has the package's name",
+    (difference, { schema }, { javaReason }) =>
+      hasMessageOfPackage(schema) &&
+      (isOtherIndex(difference) || / is already defined/.test(javaReason)),
+  ),
+  protobufDifference(
+    'a name declared twice',
+    'an enum value with the name of a type or field beside its enum, and a oneof with the name of a field',
+    ({ question, java }, _input, { ourReason }) =>
+      question === 'parse' && java === 'accepted' && /is declared twice/.test(ourReason),
+  ),
+  protobufDifference(
+    'fields that share a JSON name',
+    'Fields that share a JSON name, which Java and protoc refuse, keep their own names here.',
+    ({ question, java }, _input, { javaReason }) =>
+      question === 'parse' &&
+      java === 'refused' &&
+      /multiple fields share same JSON name/.test(javaReason),
+  ),
+  protobufDifference(
+    'a default of bytes',
+    'a default of `bytes` that is empty or has escapes',
+    ({ question, java }, { schema }, { javaReason }) =>
+      question === 'parse' &&
+      java === 'refused' &&
+      /\bbytes\b[^;]*\bdefault\b/.test(schema) &&
+      /Syntax error in \S*file\.proto.*expected a word/.test(javaReason),
+  ),
+  protobufDifference(
+    'a compound name',
+    '`X.Y` where the innermost `X` has no `Y`',
+    ({ question, java }, _input, { ourReason }) =>
+      question === 'parse' &&
+      java === 'accepted' &&
+      /stands for .*, which is not declared, because the innermost|expected the name of a type, .* is the field/.test(
+        ourReason,
+      ),
+  ),
+  protobufDifference(
+    'two underscores in a row',
+    'Java refuses a field with two underscores in a row in its name',
+    ({ question, java }, { schema }, { javaReason }) =>
+      question === 'parse' &&
+      java === 'refused' &&
+      /\w*__\w*/.test(schema) &&
+      javaReason.includes('StringIndexOutOfBoundsException'),
+  ),
+  protobufDifference(
+    'a comment before a declaration on the same line',
+    'a `/* comment */` after a declaration that another one follows on the same line',
+    ({ question, java }, _input, { javaReason }) =>
+      question === 'parse' &&
+      java === 'refused' &&
+      /no syntax may follow trailing comment/.test(javaReason),
+  ),
+];
 
 export function nameOf(
   format: FormatName,
   difference: Difference,
-  definition: string,
+  input: unknown,
 ): NamedDifference | undefined {
-  return namedDifferences.find(
-    (one) => one.format === format && one.covers(difference, definition),
+  return namedDifferences.find((one) => one.format === format && one.covers(difference, input));
+}
+
+interface Reasons {
+  javaReason: string;
+  ourReason: string;
+  /** Of JSON Schema: the text of the value. */
+  value: string;
+}
+
+function jsonDifference(
+  name: string,
+  sentence: string,
+  covers: (difference: Difference, input: JsonInput, reasons: Reasons) => boolean,
+): NamedDifference {
+  return {
+    ...{ name, sentence, format: 'json' },
+    covers: (difference, input) => {
+      const { values } = input as JsonInput;
+      const value = values[Number(difference.question.split(' ')[1])] ?? '';
+      return covers(difference, input as JsonInput, { ...reasonsOf(difference), value });
+    },
+  };
+}
+
+function protobufDifference(
+  name: string,
+  sentence: string,
+  covers: (difference: Difference, input: ProtobufInput, reasons: Reasons) => boolean,
+): NamedDifference {
+  return {
+    ...{ name, sentence, format: 'protobuf' },
+    covers: (difference, input) =>
+      covers(difference, input as ProtobufInput, { ...reasonsOf(difference), value: '' }),
+  };
+}
+
+function reasonsOf({ question, reasons }: Difference) {
+  return {
+    javaReason: reasons[`${question}, Java`] ?? '',
+    ourReason: reasons[`${question}, this project`] ?? '',
+  };
+}
+
+const typesBroughtAlong = Object.values(builtinFiles).flat();
+
+function packageOf(schema: string): string | undefined {
+  return /(?:^|[;}\s])package\s+([\w.]+)\s*;/.exec(plainProto(schema))?.[1];
+}
+
+/** Java splits full names at the text of the package, so a part of another name is enough. */
+function hasMessageOfPackage(schema: string): boolean {
+  const parts = packageOf(schema)?.split('.') ?? [];
+  const names = [...plainProto(schema).matchAll(/\b(?:message|enum)\W[^{]*?(\w+)[^{\w]*\{/g)].map(
+    ([, name]) => name,
   );
+  return parts.length > 0 && parts.every((part) => names.some((name) => name?.includes(part)));
+}
+
+/** The bodies differ in the message index alone; the values, in the message that the index stands for. */
+function isOtherIndex({ question, java, ours, reasons }: Difference): boolean {
+  if (question === 'printed') return true;
+  const isUnknown = /the file has no message/.test(reasons[`${question}, this project`] ?? '');
+  if (question.startsWith('body')) return isUnknown || java.slice(2) === ours.slice(2);
+  return question.startsWith('value');
 }

@@ -71,7 +71,7 @@ export async function runCases<Input>(
     tally.answers += Object.keys(compared.java).length - differences.length;
     const seen = new Set<string>();
     for (const difference of differences) {
-      const named = nameOf(format.name, difference, format.print(input));
+      const named = nameOf(format.name, difference, input);
       if (named !== undefined) count(tally.named, named.name);
       if (named !== undefined || seen.has(kindOf(difference))) continue;
       seen.add(kindOf(difference));
@@ -83,7 +83,7 @@ export async function runCases<Input>(
     const kind = kindOf(difference);
     if (count(tally.kinds, kind) > shownOfKind) return;
     const isUnnamed = (one: Difference, smaller: Input) =>
-      nameOf(format.name, one, format.print(smaller)) === undefined;
+      nameOf(format.name, one, smaller) === undefined;
     const smallest = await minimise(format, java, input, difference, isUnnamed);
     tally.disagreements.push({ number, kind, ...smallest });
   }

@@ -302,7 +302,7 @@ public final class FuzzTwin {
           drawValue(entry.findFieldByNumber(2), random, depth));
     }
     List<Map.Entry<Object, Object>> ordered = new ArrayList<>(entries.entrySet());
-    ordered.sort(Comparator.comparing((one) -> arrayIndex(one.getKey())));
+    ordered.sort(Comparator.comparing((one) -> arrayIndex(keyText(field, one.getKey()))));
     ordered.forEach(
         (drawn) ->
             built.addRepeatedField(
@@ -313,9 +313,22 @@ public final class FuzzTwin {
                     .build()));
   }
 
+  /** The key of a map as its JSON mapping has it. */
+  private static String keyText(Descriptors.FieldDescriptor map, Object key) {
+    switch (map.getMessageType().findFieldByNumber(1).getType()) {
+      case UINT32:
+      case FIXED32:
+        return Integer.toUnsignedString((Integer) key);
+      case UINT64:
+      case FIXED64:
+        return Long.toUnsignedString((Long) key);
+      default:
+        return String.valueOf(key);
+    }
+  }
+
   /** The place of a key in an object of JavaScript, which has the indexes of arrays first. */
-  private static long arrayIndex(Object key) {
-    String text = String.valueOf(key);
+  private static long arrayIndex(String text) {
     boolean isIndex = text.matches("0|[1-9][0-9]{0,9}") && Long.parseLong(text) < (1L << 32) - 1;
     return isIndex ? Long.parseLong(text) : Long.MAX_VALUE;
   }

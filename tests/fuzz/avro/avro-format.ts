@@ -98,6 +98,8 @@ export const avroFormat: FuzzFormat<AvroInput> = {
     return { java, ours, reasons };
 
     function compareValue(index: number, datum: Datum, value: JavaValue, resolves: boolean) {
+      // Avro's JSON decoder, by which Java gets the value, has no end for a record that always contains itself.
+      if (value.refused?.startsWith('java.lang.StackOverflowError')) return;
       java[`body ${index}`] = value.body ?? 'refused';
       if (value.refused !== undefined) reasons[`body ${index}, Java`] = value.refused;
       ours[`body ${index}`] = ourAnswer(reasons, `body ${index}`, () =>
@@ -168,11 +170,9 @@ function compareVerdicts(
   ours: Answers,
   reasons: Record<string, string>,
 ): void {
-  // Java throws where a field has several sources; this project reports it.
-  const isAmbiguous = compatibilityFailure?.includes('matches multiple fields') === true;
   if (compatibilityFailure !== undefined) reasons['verdict, Java'] = compatibilityFailure;
-  if (compatible === true) java.verdict = 'compatible';
-  else java.verdict = compatible === false || isAmbiguous ? 'incompatible' : 'refused';
+  if (compatible === undefined) java.verdict = 'refused';
+  else java.verdict = compatible ? 'compatible' : 'incompatible';
   let found: string[] = [];
   ours.verdict = ourAnswer(reasons, 'verdict', () => {
     const question = { mode: 'BACKWARD', newSchema: reader, previous: [writer] } as const;

@@ -20,10 +20,8 @@ export const builtinFiles: Record<string, readonly string[]> = {
     'google.protobuf.Field.Kind',
   ],
   'google/protobuf/source_context.proto': ['google.protobuf.SourceContext'],
-  'google/protobuf/descriptor.proto': [
-    'google.protobuf.FieldDescriptorProto',
-    'google.protobuf.FieldOptions',
-  ],
+  // Java's library lacks its types.
+  'google/protobuf/descriptor.proto': [],
   'google/type/money.proto': ['google.type.Money'],
   'google/type/date.proto': ['google.type.Date'],
   'google/type/timeofday.proto': ['google.type.TimeOfDay'],

@@ -111,7 +111,12 @@ export function drawProtoText(g: GeneratorValue): string {
   const options = once(g, 3) ? pickSome(g, fileOptions, 1, 3).map((one) => `option ${one};`) : [];
   const head = [
     file.packageName === '' ? '' : `package ${file.packageName};`,
-    ...new Set(imports.map((path) => `import ${once(g, 12) ? 'public ' : ''}"${path}";`)),
+    ...new Set(
+      imports.map(
+        (path) =>
+          `import ${once(g, 12) && !path.endsWith('descriptor.proto') ? 'public ' : ''}"${path}";`,
+      ),
+    ),
     ...options,
   ];
   const syntax = file.isProto3 ? 'syntax = "proto3";' : once(g, 3) ? '' : 'syntax = "proto2";';
@@ -126,7 +131,7 @@ const fileOptions = [
     'csharp_namespace = "Ex"',
     'deprecated = true',
   ],
-  ...["objc_class_prefix = 'EX'", 'cc_enable_arenas = true', 'php_namespace = "Ex\\\\Shop"'],
+  ...["objc_class_prefix = 'EX'", 'cc_enable_arenas = true', 'php_namespace = "Ex"'],
 ];
 
 function drawDeclared(g: GeneratorValue, file: File, outer: string, depth: number): Declared[] {
@@ -134,7 +139,9 @@ function drawDeclared(g: GeneratorValue, file: File, outer: string, depth: numbe
   const count = depth === 0 ? 1 + g(fc.nat, 3) : g(fc.nat, depth === 1 ? 2 : 1);
   return Array.from({ length: count }, () => {
     let name = pick(g, typeNames);
-    while (used.has(name) && !odd(g, file)) name = `${pick(g, typeNames)}${used.size}`;
+    // A name that is also a package of a file brought along.
+    const isTaken = (one: string) => used.has(one) || (outer === '' && one === 'google');
+    while (isTaken(name) && !odd(g, file)) name = `${pick(g, typeNames)}${used.size}`;
     used.add(name);
     const fullName = outer === '' ? name : `${outer}.${name}`;
     const kind = once(g, 4) ? 'enum' : 'message';
@@ -217,7 +224,7 @@ function printMessage(g: GeneratorValue, file: File, one: Declared, indent: stri
           'reserved 18500 to 18600;',
           'reserved "gone", "lost";',
           'reserved 18001, 18100 to 18200;',
-          'reserved 18900 to max;',
+          'reserved 18900 to 18950;',
         ]),
     );
   if (!file.isProto3 && once(g, 4)) {
@@ -277,7 +284,7 @@ function defaultText(g: GeneratorValue, type: string): string {
         '"it\'s"',
       ]);
     case 'bytes':
-      return pick(g, ['"a"', '"\\xff\\000"', '""']);
+      return pick(g, ['"a"', '""']);
     case 'float':
     case 'double':
       return pick(g, ['0.5', '-1.5', 'inf', '-inf', 'nan', '1e3', '2', '.5', '1.']);
@@ -287,7 +294,7 @@ function defaultText(g: GeneratorValue, type: string): string {
         '5',
         '0x1F',
         '017',
-        ...(type.startsWith('u') || type.startsWith('f') ? [] : ['-5', '- 5']),
+        ...(type.startsWith('u') || type.startsWith('f') ? [] : ['-5']),
       ]);
   }
 }
@@ -381,7 +388,7 @@ function dress(g: GeneratorValue, text: string): string {
   const style = g(fc.nat, 5);
   if (style < 3) return text;
   if (style === 3) return text.replaceAll('\n', '\r\n');
-  const tokens = text.match(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\s+|[\w.]+|[\s\S]/g) ?? [];
+  const tokens = text.match(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\s+|-?[\w.]+|[\s\S]/g) ?? [];
   const every = g(fc.constantFrom, 2, 6, 20);
   return tokens
     .map((token) => {

@@ -7,6 +7,7 @@ import { ourAnswer } from '../our-answer.ts';
 import { valueSeedOf } from '../seeded-draw.ts';
 import { protoGrammar, smallerTexts } from '../text-parts.ts';
 import { drawProtoText } from './draw-proto-text.ts';
+import { plainProto } from './plain-proto.ts';
 
 export interface ProtobufInput {
   schema: string;
@@ -55,7 +56,7 @@ export const protobufFormat: FuzzFormat<ProtobufInput> = {
     });
     if (java.parse !== 'accepted' || ours.parse !== 'accepted') return { java, ours, reasons };
     const { text, values = [] } = file;
-    if (text !== undefined && !lostByJava.test(schema)) {
+    if (text !== undefined && !lostByJava.test(plainProto(schema))) {
       java.printed = 'yes';
       ours.printed = ourAnswer(reasons, 'printed', () =>
         canonicalProtobuf(text) === canonicalProtobuf(schema) ? 'yes' : 'no',

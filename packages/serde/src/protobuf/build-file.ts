@@ -108,6 +108,9 @@ export function buildFile(
       : label === 'repeated'
         ? declaredMapOf(type)
         : undefined;
+    if (map?.value.kind === 'enum' && [...map.value.type.numbers.values()][0] !== 0) {
+      throw new InvalidSchemaError(`${fullName}: the enum of a map must begin with the number 0`);
+    }
     const repeated = label === 'repeated' && !map;
     const isProto3 = file.source.syntax === 'proto3';
     return {

@@ -203,6 +203,13 @@ test('fields that share a JSON name use their own names', () => {
   assert.equal(write(file, { a_b: 1, aB: 2 }), '08011002');
 });
 
+test('the enum of a map must begin with 0, also in proto2', () => {
+  const file = (first: number) =>
+    `message M { enum K { A = ${first}; } map<int32, K> m = 1; optional K k = 2; }`;
+  assert.throws(() => codecOf(file(1)), /M\.m: the enum of a map must begin with the number 0/);
+  assert.deepEqual(read(file(0), '0a0408051000'), { m: { 5: 'A' } });
+});
+
 test('for repeated occurrences the last value wins, messages merge, and a oneof keeps one member', () => {
   const file = proto3(
     'N n = 1; oneof x { int32 a = 2; N b = 3; } message N { int32 p = 1; int32 q = 2; }',
