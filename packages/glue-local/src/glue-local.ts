@@ -5,6 +5,7 @@ import { openDatabase } from './database.ts';
 import { createFaultList } from './faults/fault-list.ts';
 import { serveFaults } from './faults/fault-routes.ts';
 import { createMetadataActions } from './metadata-actions.ts';
+import { servePage } from './page/serve-page.ts';
 import { awsQuotas, noQuotas } from './quotas.ts';
 import { createRegistryActions } from './registry-actions.ts';
 import { createRegistryState } from './registry-state.ts';
@@ -55,6 +56,8 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
   const app = fastify({
     logger,
     bodyLimit: maxBodyBytes,
+    // A name of 255 characters, each percent-encoded in an address of the page.
+    routerOptions: { maxParamLength: 3 * 255 },
     logController: new LogController({ disableRequestLogging: true }),
   });
   app.addHook('onClose', () => database.close());
@@ -71,12 +74,13 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
     ...createTagActions(state),
   };
   const faults = createFaultList((held) => database.transaction(() => state.versions.settle(held)));
-  serveAwsJson(app, actions, faults, (work) =>
+  const run = <Result>(work: () => Result): Result =>
     database.transaction(() => {
       state.deletions.removeGone(now());
       return work();
-    }),
-  );
+    });
+  serveAwsJson(app, actions, faults, run);
+  servePage(app, state, run);
 
   serveFaults(app, faults);
 

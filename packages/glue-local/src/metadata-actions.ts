@@ -2,7 +2,7 @@ import { isDeleting } from './deleted-row.ts';
 import { GlueError, invalidInput } from './glue-error.ts';
 import { findVersion, schemaVersionNotFound } from './identifiers.ts';
 import type { MetadataRow } from './metadata-table.ts';
-import { readPage } from './page.ts';
+import { readPage } from './paging.ts';
 import { checkQuota } from './quotas.ts';
 import { isoTime, type RegistryState } from './registry-state.ts';
 import type { Actions, Request } from './request.ts';

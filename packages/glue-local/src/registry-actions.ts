@@ -1,7 +1,7 @@
 import { beingDeleted, isDeleting } from './deleted-row.ts';
 import { GlueError } from './glue-error.ts';
 import { findRegistry } from './identifiers.ts';
-import { readPage } from './page.ts';
+import { readPage } from './paging.ts';
 import { checkQuota } from './quotas.ts';
 import { isoTime, type RegistryState } from './registry-state.ts';
 import type { RegistryRow } from './registry-table.ts';

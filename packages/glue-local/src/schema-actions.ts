@@ -1,7 +1,7 @@
 import { beingDeleted, isDeleting } from './deleted-row.ts';
 import { GlueError } from './glue-error.ts';
 import { defaultRegistryName, findRegistry, findSchema, readRegistryId } from './identifiers.ts';
-import { readPage } from './page.ts';
+import { readPage } from './paging.ts';
 import { registerVersion } from './register-version.ts';
 import { addRegistry } from './registry-actions.ts';
 import { isoTime, type RegistryState } from './registry-state.ts';

@@ -38,6 +38,12 @@ export function createSchemaTable(database: Database) {
     `SELECT * FROM schemas WHERE (registry, name) > (?1, ?2) AND (?3 IS NULL OR registry = ?3)
      AND gone_ms IS NULL ORDER BY registry, name LIMIT ?4`,
   );
+  const matching = `FROM schemas WHERE (?1 IS NULL OR registry = ?1) AND instr(lower(name), lower(?2)) > 0
+    AND gone_ms IS NULL`;
+  const search = database.prepare(
+    `SELECT * ${matching} ORDER BY registry, name LIMIT ?3 OFFSET ?4`,
+  );
+  const countMatching = database.prepare(`SELECT count(*) AS total ${matching}`);
   return {
     insert: (row: Omit<SchemaRow, keyof Deletion>) => insert.run({ ...row }),
     find: ({ registry, name }: SchemaKey) => byName.get(registry, name) as SchemaRow | undefined,
@@ -49,5 +55,13 @@ export function createSchemaTable(database: Database) {
     /** @param registry undefined: schemas of all registries */
     listAfter: (key: SchemaKey, registry: string | undefined, limit: number) =>
       after.all(key.registry, key.name, registry ?? null, limit) as unknown as readonly SchemaRow[],
+    /**
+     * Schemas whose names contain the text, in any case of ASCII letters; an empty text is in every name.
+     * @param registry undefined: schemas of all registries
+     */
+    search: (registry: string | undefined, text: string, limit: number, offset: number) =>
+      search.all(registry ?? null, text, limit, offset) as unknown as readonly SchemaRow[],
+    countMatching: (registry: string | undefined, text: string) =>
+      (countMatching.get(registry ?? null, text) as { total: number }).total,
   };
 }

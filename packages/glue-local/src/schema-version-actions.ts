@@ -7,7 +7,7 @@ import {
   findVersion,
   schemaVersionNotFound,
 } from './identifiers.ts';
-import { readPage } from './page.ts';
+import { readPage } from './paging.ts';
 import { registerVersion } from './register-version.ts';
 import { isoTime, type RegistryState } from './registry-state.ts';
 import type { Actions } from './request.ts';

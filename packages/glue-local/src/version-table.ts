@@ -59,6 +59,11 @@ export function createVersionTable(database: Database) {
   const settleHeld = database.prepare(
     `UPDATE versions SET settled_ms = 0 WHERE settled_ms = ${heldMs}`,
   );
+  const slice = ofSchema('*', 'AND gone_ms IS NULL ORDER BY number DESC LIMIT ? OFFSET ?');
+  const totals = ofSchema(
+    "count(*) AS versions, count(*) FILTER (WHERE verdict = 'FAILURE') AS failures",
+    'AND gone_ms IS NULL',
+  );
   const count = database.prepare('SELECT count(*) AS total FROM versions');
   return {
     insert: (row: Omit<VersionRow, keyof Deletion>) => insert.run({ ...row }),
@@ -83,6 +88,12 @@ export function createVersionTable(database: Database) {
       if (ids === 'all') settleHeld.run();
       else for (const id of ids) settle.run(id);
     },
+    /** Newest first. */
+    list: ({ registry, name }: SchemaKey, limit: number, offset: number) =>
+      slice.all(registry, name, limit, offset) as unknown as readonly VersionRow[],
+    /** How many versions a schema has, and how many of them are incompatible. */
+    totals: ({ registry, name }: SchemaKey) =>
+      totals.get(registry, name) as { versions: number; failures: number },
     count: () => (count.get() as { total: number }).total,
   };
 }
