@@ -59,10 +59,12 @@ after(() => registry?.close());
 function coldFunction(context: TestContext, at: { endpoint: string }) {
   const glue = createGlueRegistry(glueSettings(at));
   context.after(() => glue.close());
-  const deserializer = createDeserializer({ registry: glue });
   const handled: object[] = [];
-  const handler = createKafkaHandler<{ cents: bigint }, { id: string }>({
-    ...{ key: deserializer, value: deserializer, partialBatchResponse: true, onFailure() {} },
+  const handler = createKafkaHandler({
+    key: createDeserializer<{ id: string }>({ registry: glue }),
+    value: createDeserializer<{ cents: bigint }>({ registry: glue }),
+    partialBatchResponse: true,
+    onFailure() {},
     eachRecord({ partition, offset, key, value, headers: [header], valueSchema }) {
       handled.push({
         ...{ partition, offset, id: key?.id, cents: value?.cents, schema: valueSchema?.name },

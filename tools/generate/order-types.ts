@@ -12,5 +12,5 @@ const [newest] = globSync('schemas/order.v*.avsc', { cwd: root }).sort(
 if (newest === undefined) throw new Error('no schemas/order.v*.avsc');
 const path = 'services/order-producer/src/order-schema.ts';
 writeOrCompare('generate/order-types.ts', [
-  { path, content: await typesFileOf(join(root, newest)) },
+  { path, content: await typesFileOf(join(root, newest), { typesOnly: true }) },
 ]);

@@ -282,19 +282,44 @@ test('decode: bytes from a file, stdin, hexadecimal digits and base64; every dig
 test('types: printed, written and compared with a file', async (context) => {
   const { path, write } = repositoryOf(context);
   write('order.v1.avsc', order(optional));
-  const expected = `// Generated from order.v1.avsc by \`glue-schemas types\`. Do not edit.
+  const types = `// Generated from order.v1.avsc by \`glue-schemas types\`. Do not edit.
 
 export interface Order {
   id: number | bigint;
   note: null | string;
 }
 `;
-  assert.equal((await run(['types', path('order.v1.avsc')])).stdout, expected);
+  const onlyTypes = ['types', path('order.v1.avsc'), '--types-only'];
+  assert.equal((await run(onlyTypes)).stdout, types);
+  const whole = (await run(['types', path('order.v1.avsc')])).stdout;
+  assert.match(whole, /export const Order = avroCodec<Order, OrderInput>\(/);
   const out = ['--out', path('order.ts')];
-  assert.equal((await run(['types', path('order.v1.avsc'), ...out, '--check'])).code, 1);
-  assert.equal((await run(['types', path('order.v1.avsc'), ...out])).code, 0);
-  assert.equal(readFileSync(path('order.ts'), 'utf8'), expected);
-  assert.equal((await run(['types', path('order.v1.avsc'), ...out, '--check'])).code, 0);
+  for (const [args, expected] of [
+    [onlyTypes, types],
+    [['types', path('order.v1.avsc')], whole],
+  ] as const) {
+    assert.equal((await run([...args, ...out, '--check'])).code, 1);
+    assert.equal((await run([...args, ...out])).code, 0);
+    assert.equal(readFileSync(path('order.ts'), 'utf8'), expected);
+    assert.equal((await run([...args, ...out, '--check'])).code, 0);
+  }
+  const other = [...out, '--check', '--logical-type', 'date=Date'];
+  assert.equal((await run(['types', path('order.v1.avsc'), ...other])).code, 1);
+});
+
+test('types: a representation that does not exist is a usage error', async (context) => {
+  const { path, write } = repositoryOf(context);
+  write('order.v1.avsc', order(optional));
+  for (const flags of [
+    ['--unions', 'sometimes'],
+    ['--logical-type', 'toString=Date'],
+    ['--logical-type', 'time=Date'],
+    ['--logical-type', 'time'],
+  ]) {
+    const { code, stderr } = await run(['types', path('order.v1.avsc'), ...flags]);
+    assert.equal(code, 2);
+    assert.match(stderr, /--(unions|logical-type)/);
+  }
 });
 
 test('check, diff: a changed unit or scale is a warning that leaves the exit code as it is', async (context) => {

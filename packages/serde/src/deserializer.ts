@@ -5,8 +5,14 @@ import { bufferView } from './frames/buffer-view.ts';
 import { frameOf } from './frames/frame-kinds.ts';
 import { inflateBody } from './frames/glue-frame.ts';
 import { anyJson, parseUnframedJson } from './frames/unframed-json.ts';
-import { type ReaderSchema, type ReaderSchemaChoice, readerSchemas } from './reader-schema.ts';
+import {
+  formatsFor,
+  type ReaderSchema,
+  type ReaderSchemaChoice,
+  readerSchemas,
+} from './reader-schema.ts';
 import { idOf, type RegisteredSchema, type SchemaRegistry } from './registry/schema-registry.ts';
+import type { TypedSchema } from './typed-schema.ts';
 
 /** Options of a deserializer. */
 export interface DeserializerOptions {
@@ -53,6 +59,8 @@ export interface Deserialized<Value = unknown> {
   bodyBytes: number;
 }
 
+declare const valueType: unique symbol;
+
 /**
  * Decodes framed bytes to values. Null (a tombstone) is never framed: it is a `NotAFrameError`.
  *
@@ -60,6 +68,9 @@ export interface Deserialized<Value = unknown> {
  * argument the value is `unknown`.
  */
 export interface Deserializer<Value = unknown> {
+  /** Only for the compiler: what `deserialize` gives without a type argument. */
+  readonly [valueType]?: Value;
+
   /**
    * @throws UndecodableError these bytes will never decode: `NotAFrameError`, `DamagedFrameError`,
    *   `UnknownSchemaError`, `InvalidSchemaError`, `ReaderSchemaMismatchError`
@@ -72,6 +83,15 @@ export interface Deserializer<Value = unknown> {
   deserializeSync<Claimed = Value>(bytes: Uint8Array): Deserialized<Claimed> | undefined;
 }
 
+/** Options of a deserializer that guarantees a type: values that the typed schema does not describe are rejected. */
+export interface TypedDeserializerOptions<Value>
+  extends Omit<DeserializerOptions, 'readerSchema' | 'secondary' | 'unframed'> {
+  /** Every record is resolved to this schema. A record of another data format is a `ReaderSchemaMismatchError`. */
+  readerSchema: TypedSchema<Value, never>;
+  secondary?: Deserializer<Value>;
+  unframed?: 'refuse';
+}
+
 interface Reader {
   schema: RegisteredSchema;
   readerSchema: RegisteredSchema | undefined;
@@ -81,8 +101,19 @@ interface Reader {
 /**
  * The reading half; `createSerializer` mirrors it. For each record: check the header, find the reader of its schema
  * version, inflate if compressed, decode.
+ *
+ * A typed `readerSchema` guarantees the type of the values. Any other type is a claim of the caller.
  */
-export function createDeserializer(options: DeserializerOptions): Deserializer {
+export function createDeserializer<Value>(
+  options: TypedDeserializerOptions<Value>,
+): Deserializer<Value>;
+export function createDeserializer<Claimed = unknown>(
+  options: DeserializerOptions,
+  // NoInfer: a claim is only what the call says, not what its result is assigned to.
+): Deserializer<NoInfer<Claimed>>;
+export function createDeserializer(
+  options: DeserializerOptions | TypedDeserializerOptions<unknown>,
+): Deserializer<never> {
   const { registry, formats = [avroFormat()], secondary, unframed = 'refuse' } = options;
   const { maxInflatedBytes = 32 * 1024 * 1024, cacheSize = 1_000 } = options;
   const kind = frameOf(registry);
@@ -127,7 +158,7 @@ export function createDeserializer(options: DeserializerOptions): Deserializer {
     try {
       const readerSchema = await readerOf(schema);
       const { framing } = registry;
-      const codec = compileCodec(schema, formats, {
+      const codec = compileCodec(schema, formatsFor(readerSchema, formats), {
         framing,
         readerDefinition: readerSchema?.definition,
         readerReferences: readerSchema?.references,

@@ -1,8 +1,15 @@
 export { type AvroOptions, avroFormat, compileAvro } from './avro/avro.ts';
+export { avroCodec } from './avro/avro-codec.ts';
 export { type InferenceOptions, type InferredSchema, inferAvro } from './avro/infer/infer-avro.ts';
 export { type Payloads, payloadsOf } from './avro/infer/inferred-payloads.ts';
-export { decimalText, type LogicalTypes, type ValueKind } from './avro/logical-types.ts';
 export {
+  type Conversion,
+  decimalText,
+  type LogicalTypes,
+  type ValueKind,
+} from './avro/logical-types.ts';
+export {
+  conversionOfSchema,
   isTagged,
   type Representation,
   valueKindOf,
@@ -26,6 +33,7 @@ export {
   type Deserialized,
   type Deserializer,
   type DeserializerOptions,
+  type TypedDeserializerOptions,
 } from './deserializer.ts';
 export {
   type Damage,
@@ -74,4 +82,6 @@ export {
   type SchemaChoice,
   type Serializer,
   type SerializerOptions,
+  type TypedChoice,
 } from './serializer.ts';
+export type { TypedSchema } from './typed-schema.ts';

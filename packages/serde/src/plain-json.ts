@@ -11,8 +11,8 @@ export function createPlainJsonSerializer(): Serializer {
   return {
     prepare: async () => anyJson,
     schemaSync: () => anyJson,
-    serialize: async (_topic, value) => encode(value),
-    serializeSync: (_topic, value) => encode(value),
+    serialize: async (_topic: string, value: unknown) => encode(value),
+    serializeSync: (_topic: string, value: unknown) => encode(value),
   };
 }
 

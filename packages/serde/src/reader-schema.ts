@@ -1,17 +1,21 @@
 import { compileCodec, type SchemaFormat } from './codec.ts';
-import { InvalidSchemaError } from './errors.ts';
+import { InvalidSchemaError, ReaderSchemaMismatchError } from './errors.ts';
 import type {
   DataFormat,
   RegisteredSchema,
   SchemaRegistry,
   SchemaText,
 } from './registry/schema-registry.ts';
+import { isTyped, type TypedSchema } from './typed-schema.ts';
 
 /**
  * A reader schema: the text of a definition, a definition with its references, or a version of a registry. `dataFormat` is
  * by default that of the writer schema.
  */
-export type ReaderSchema = string | (SchemaText & { readonly dataFormat?: DataFormat });
+export type ReaderSchema =
+  | string
+  | (SchemaText & { readonly dataFormat?: DataFormat })
+  | TypedSchema<unknown, never>;
 
 /**
  * Chooses the reader schema of a writer schema, which is read as written if the answer is `undefined`. A text has the
@@ -46,8 +50,28 @@ export function readerSchemas(
   );
   const { definition: readerDefinition, references: readerReferences } = reader;
   // An error of the program, not of a record, must show at once.
-  compileCodec(reader, formats, { framing, readerDefinition, readerReferences });
-  return async (writer) => (writer.dataFormat === reader.dataFormat ? reader : undefined);
+  const readerFormats = formatsFor(reader, formats);
+  compileCodec(reader, readerFormats, { framing, readerDefinition, readerReferences });
+  return async (writer) => {
+    if (writer.dataFormat === reader.dataFormat) return reader;
+    // Read as written, the value would not have the type.
+    if (isTyped(reader)) throw mismatch(writer, reader);
+    return undefined;
+  };
+}
+
+function mismatch(writer: RegisteredSchema, reader: RegisteredSchema): ReaderSchemaMismatchError {
+  return new ReaderSchemaMismatchError(
+    `its data format is ${writer.dataFormat}, not ${reader.dataFormat}`,
+  );
+}
+
+/** The formats that read a record with this reader schema: a typed one brings its own. */
+export function formatsFor(
+  readerSchema: RegisteredSchema | undefined,
+  formats: readonly SchemaFormat[],
+): readonly SchemaFormat[] {
+  return readerSchema && isTyped(readerSchema) ? [readerSchema.format] : formats;
 }
 
 function readerOf(answer: ReaderSchema, writer: RegisteredSchema): RegisteredSchema {

@@ -12,6 +12,7 @@ import {
   type RegisteredSchema,
   type SchemaRegistry,
 } from './registry/schema-registry.ts';
+import type { TypedSchema } from './typed-schema.ts';
 
 /** Options of a serializer. */
 export interface SerializerOptions {
@@ -48,13 +49,23 @@ export type SchemaChoice = {
     }
 );
 
+/** A typed schema that a value is written with. */
+export interface TypedChoice<Input> {
+  /** Default `value`. */
+  part?: RecordPart;
+  /** Brings its own format, so `formats` need not have it. */
+  schema: TypedSchema<unknown, Input>;
+  schemaVersionId?: undefined;
+  message?: undefined;
+}
+
 /**
  * Encodes values to framed bytes. A tombstone is never framed, so callers do not pass it here: null is a value that
  * the schema must have, and `undefined` never matches a schema.
  */
 export interface Serializer {
   /** Asks the registry now, so that the first record of the topic does not wait. Throws as `serialize` does. */
-  prepare(topic: string, choice: SchemaChoice): Promise<RegisteredSchema>;
+  prepare(topic: string, choice: SchemaChoice | TypedChoice<never>): Promise<RegisteredSchema>;
 
   /**
    * @throws SchemaMismatchError the value does not fit
@@ -62,14 +73,37 @@ export interface Serializer {
    * @throws FormatNotLoadedError the data format of the definition is not among `formats`
    * @throws what `SchemaRegistry` throws
    */
-  serialize(topic: string, value: unknown, choice: SchemaChoice): Promise<Buffer>;
+  serialize<Input>(
+    topic: string,
+    value: NoInfer<Input>,
+    choice: TypedChoice<Input>,
+  ): Promise<Buffer>;
+  serialize<Claimed = unknown>(
+    topic: string,
+    value: Claimed,
+    choice: SchemaChoice,
+  ): Promise<Buffer>;
 
   /** The schema that `serializeSync` writes with now, or `undefined` while the version is not known. */
-  schemaSync(topic: string, choice: SchemaChoice): RegisteredSchema | undefined;
+  schemaSync(
+    topic: string,
+    choice: SchemaChoice | TypedChoice<never>,
+  ): RegisteredSchema | undefined;
 
   /** As `serialize`, but returns `undefined` while the version is not known: then call `prepare` or `serialize`. */
-  serializeSync(topic: string, value: unknown, choice: SchemaChoice): Buffer | undefined;
+  serializeSync<Input>(
+    topic: string,
+    value: NoInfer<Input>,
+    choice: TypedChoice<Input>,
+  ): Buffer | undefined;
+  serializeSync<Claimed = unknown>(
+    topic: string,
+    value: Claimed,
+    choice: SchemaChoice,
+  ): Buffer | undefined;
 }
+
+type AnyChoice = SchemaChoice | TypedChoice<never>;
 
 interface Writer {
   schema: RegisteredSchema;
@@ -101,12 +135,12 @@ export function createSerializer(options: SerializerOptions): Serializer {
   let minuteRuns = false;
   // Records come in runs of one topic and schema. These comparisons avoid the lookup in the Map.
   let lastTopic: string | undefined;
-  let lastChoice: string | undefined;
+  let lastChoice: AnyChoice['schema'];
   let lastPart: RecordPart | undefined;
   let lastMessage: string | undefined;
   let lastWriter: Writer | undefined;
 
-  function findWriter(topic: string, choice: SchemaChoice): Writer | undefined {
+  function findWriter(topic: string, choice: AnyChoice): Writer | undefined {
     const chosen = choice.schema ?? choice.schemaVersionId;
     const part = choice.part ?? 'value';
     const { message } = choice;
@@ -142,7 +176,7 @@ export function createSerializer(options: SerializerOptions): Serializer {
   }
 
   /** Refreshes in the background: a definition that was registered again has a new version. A failure changes nothing. */
-  function askAgain(topic: string, choice: SchemaChoice, writer: Writer): void {
+  function askAgain(topic: string, choice: AnyChoice, writer: Writer): void {
     writer.askedIn = minute;
     startMinute();
     findSchema(topic, choice)
@@ -154,23 +188,27 @@ export function createSerializer(options: SerializerOptions): Serializer {
       .catch(() => {});
   }
 
-  function findSchema(topic: string, choice: SchemaChoice): Promise<RegisteredSchema> {
+  function findSchema(topic: string, choice: AnyChoice): Promise<RegisteredSchema> {
     if (choice.schema === undefined) return registry.schemaById(choice.schemaVersionId);
     const name = schemaName(topic, choice.part ?? 'value');
-    return registry.schemaByDefinition(name, choice.dataFormat ?? 'AVRO', choice.schema, topic);
+    const { dataFormat = 'AVRO', definition } = isTypedChoice(choice)
+      ? choice.schema
+      : { dataFormat: choice.dataFormat, definition: choice.schema };
+    return registry.schemaByDefinition(name, dataFormat, definition, topic);
   }
 
-  function writerOf(schema: RegisteredSchema, choice: SchemaChoice): Writer {
+  function writerOf(schema: RegisteredSchema, choice: AnyChoice): Writer {
+    const own = isTypedChoice(choice) ? [choice.schema.format] : formats;
     return {
       schema,
-      codec: compileCodec(schema, formats, { framing, message: choice.message }),
+      codec: compileCodec(schema, own, { framing, message: choice.message }),
       header: kind.header(schema, 'none'),
       zlibHeader: kind.header(schema, 'zlib'),
       askedIn: minute,
     };
   }
 
-  async function loadWriter(topic: string, choice: SchemaChoice): Promise<Writer> {
+  async function loadWriter(topic: string, choice: AnyChoice): Promise<Writer> {
     const known = findWriter(topic, choice);
     if (known) return known;
     const schema = await findSchema(topic, choice);
@@ -193,18 +231,37 @@ export function createSerializer(options: SerializerOptions): Serializer {
     async prepare(topic, choice) {
       return (await loadWriter(topic, choice)).schema;
     },
-    async serialize(topic, value, choice) {
+    async serialize(topic: string, value: unknown, choice: AnyChoice) {
       return write(await loadWriter(topic, choice), value);
     },
     schemaSync: (topic, choice) => findWriter(topic, choice)?.schema,
-    serializeSync(topic, value, choice) {
+    serializeSync(topic: string, value: unknown, choice: AnyChoice) {
       const writer = findWriter(topic, choice);
       return writer && write(writer, value);
     },
   };
 }
 
-function writerKey(topic: string, choice: SchemaChoice): string {
+function writerKey(topic: string, choice: AnyChoice): string {
   const { part = 'value', message = '' } = choice;
-  return `${part}\0${topic}\0${message}\0${choice.schema ?? choice.schemaVersionId}`;
+  const chosen = isTypedChoice(choice)
+    ? `typed ${numberOf(choice.schema)}`
+    : (choice.schema ?? choice.schemaVersionId);
+  return `${part}\0${topic}\0${message}\0${chosen}`;
+}
+
+function isTypedChoice(choice: AnyChoice): choice is TypedChoice<never> {
+  return typeof choice.schema === 'object';
+}
+
+// Typed schemas with one definition can differ in the representation of values, so the definition is not enough.
+const numbers = new WeakMap<object, number>();
+let count = 0;
+
+function numberOf(schema: object): number {
+  const known = numbers.get(schema);
+  if (known !== undefined) return known;
+  count += 1;
+  numbers.set(schema, count);
+  return count;
 }
