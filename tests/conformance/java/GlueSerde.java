@@ -1,3 +1,5 @@
+import com.amazonaws.services.schemaregistry.common.AWSSchemaRegistryClient;
+import com.amazonaws.services.schemaregistry.common.configs.GlueSchemaRegistryConfiguration;
 import com.amazonaws.services.schemaregistry.deserializers.GlueSchemaRegistryKafkaDeserializer;
 import com.amazonaws.services.schemaregistry.serializers.GlueSchemaRegistryKafkaSerializer;
 import com.amazonaws.services.schemaregistry.deserializers.protobuf.ProtobufSchemaParser;
@@ -21,6 +23,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericContainer;
 import org.apache.avro.generic.GenericData;
@@ -30,19 +34,18 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.Encoder;
 import org.apache.avro.io.EncoderFactory;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
 /** Calls the official Java library: reads one JSON request per line from stdin, writes one JSON answer per line to stdout. */
 public final class GlueSerde {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<String, GlueSchemaRegistryKafkaSerializer> SERIALIZERS = new HashMap<>();
   private static final Map<String, Descriptors.FileDescriptor> FILES = new HashMap<>();
-  private static GlueSchemaRegistryKafkaDeserializer deserializer;
+  private static final Map<String, GlueSchemaRegistryKafkaDeserializer> DESERIALIZERS = new HashMap<>();
   private static String endpoint;
 
   public static void main(String[] arguments) throws IOException {
     endpoint = arguments[0];
-    deserializer = new GlueSchemaRegistryKafkaDeserializer();
-    deserializer.configure(configuration("AVRO", "NONE"), false);
     PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     BufferedReader requests =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -74,6 +77,20 @@ public final class GlueSerde {
         break;
       case "echo":
         answer.put("bytes", serialize(topic, deserialize(topic, request), request));
+        break;
+      case "tags":
+        answer.putPOJO(
+            "tags",
+            client(request)
+                .querySchemaTags(request.get("schema").asText(), request.get("schemaName").asText())
+                .tags());
+        break;
+      case "metadata":
+        ObjectNode metadata = answer.putObject("metadata");
+        client(request)
+            .querySchemaVersionMetadata(UUID.fromString(request.get("version").asText()))
+            .metadataInfoMap()
+            .forEach((key, info) -> metadata.put(key, info.metadataValue()));
         break;
       default:
         throw new IllegalArgumentException("unknown request");
@@ -128,14 +145,13 @@ public final class GlueSerde {
   }
 
   private static String serialize(String topic, Object datum, JsonNode request) {
-    String compression = request.get("compression").asText().toUpperCase();
-    String format = formatOf(request);
+    Map<String, Object> settings = configuration(request);
     GlueSchemaRegistryKafkaSerializer serializer =
         SERIALIZERS.computeIfAbsent(
-            format + compression,
+            settings.toString(),
             (name) -> {
               GlueSchemaRegistryKafkaSerializer made = new GlueSchemaRegistryKafkaSerializer();
-              made.configure(configuration(format, compression), false);
+              made.configure(settings, false);
               return made;
             });
     return Base64.getEncoder().encodeToString(serializer.serialize(topic, datum));
@@ -143,20 +159,45 @@ public final class GlueSerde {
 
   private static Object deserialize(String topic, JsonNode request) {
     byte[] bytes = Base64.getDecoder().decode(request.get("bytes").asText());
+    Map<String, Object> settings = configuration(request);
+    GlueSchemaRegistryKafkaDeserializer deserializer =
+        DESERIALIZERS.computeIfAbsent(
+            settings.toString(),
+            (name) -> {
+              GlueSchemaRegistryKafkaDeserializer made = new GlueSchemaRegistryKafkaDeserializer();
+              made.configure(settings, false);
+              return made;
+            });
     return deserializer.deserialize(topic, bytes);
   }
 
-  private static Map<String, Object> configuration(String format, String compression) {
-    Map<String, Object> settings = new HashMap<>();
+  /** The settings of a request come last: they replace those that every test here needs. */
+  private static Map<String, Object> configuration(JsonNode request) {
+    Map<String, Object> settings = new TreeMap<>();
     settings.put("region", "us-east-1");
     settings.put("endpoint", endpoint);
     settings.put("registry.name", "conformance");
-    settings.put("dataFormat", format);
+    settings.put("dataFormat", formatOf(request));
     settings.put("avroRecordType", "GENERIC_RECORD");
     settings.put("protobufMessageType", "DYNAMIC_MESSAGE");
     settings.put("schemaAutoRegistrationEnabled", "true");
-    settings.put("compression", compression);
+    settings.put("compression", request.path("compression").asText("none").toUpperCase());
+    if (request.has("settings")) {
+      // Objects become a HashMap, the only map that the library takes for tags and metadata.
+      HashMap<?, ?> given = JSON.convertValue(request.get("settings"), HashMap.class);
+      given.forEach(
+          (name, value) ->
+              settings.put(
+                  (String) name, value instanceof Map ? new HashMap<>((Map<?, ?>) value) : value));
+    }
     return settings;
+  }
+
+  /** The library's own client, with which its users read tags and metadata. */
+  private static AWSSchemaRegistryClient client(JsonNode request) {
+    return new AWSSchemaRegistryClient(
+        DefaultCredentialsProvider.create(),
+        new GlueSchemaRegistryConfiguration(configuration(request)));
   }
 
   private static Object fromAvroJson(Schema schema, String text) throws IOException {
