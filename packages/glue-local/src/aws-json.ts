@@ -12,13 +12,13 @@ const contentType = 'application/x-amz-json-1.1';
 
 /**
  * AWS JSON 1.1: `POST /` with `X-Amz-Target: AWSGlue.<Action>`. Signatures are accepted, not checked.
- * @param run runs an action in one transaction
+ * @param transactions each runs an action in one transaction; `read` those that change nothing
  */
 export function serveAwsJson(
   app: FastifyInstance,
   actions: Actions,
   faults: FaultList,
-  run: <Result>(work: () => Result) => Result,
+  transactions: Record<'read' | 'write', <Result>(work: () => Result) => Result>,
 ): void {
   const targets = new Map(
     (Object.keys(actions) as Operation[]).map((name) => [
@@ -54,6 +54,7 @@ export function serveAwsJson(
   function call<Name extends Operation>(name: Name, target: FaultTarget, body: string) {
     const input = parseRequest(name, body);
     const holdsVersion = (versionId: string) => faults.holdsVersion(target, versionId);
+    const run = transactions[/^(Get|List|Query|Check)/.test(name) ? 'read' : 'write'];
     return run(() => actions[name](input, { holdsVersion }));
   }
 

@@ -85,9 +85,22 @@ export function openDatabase(file: string) {
     sqlite.exec(`PRAGMA user_version = ${layouts.length}`);
   });
 
+  const begin = sqlite.prepare('BEGIN');
+  const commit = sqlite.prepare('COMMIT');
+  /** Runs `work`, which only reads, on one state of the database. It neither waits for writers nor holds them up. */
+  function read<Result>(work: () => Result): Result {
+    begin.run();
+    try {
+      return work();
+    } finally {
+      commit.run();
+    }
+  }
+
   return {
     prepare: (sql: string) => sqlite.prepare(sql),
     transaction,
+    read,
     close: () => sqlite.close(),
   };
 }

@@ -33,6 +33,11 @@ export function createDeletions(database: Database, deletingMs: number) {
     `DELETE FROM registries WHERE ${isGone}`,
   ].map((sql) => database.prepare(sql));
 
+  const anyGone = ['versions', 'schemas', 'registries'].map(
+    (table) => `EXISTS (SELECT 1 FROM ${table} WHERE ${isGone})`,
+  );
+  const findGone = database.prepare(`SELECT ${anyGone.join(' OR ')} AS found`);
+
   const run = (kind: keyof typeof marks, nowMs: number, ...key: string[]) => {
     for (const statement of marks[kind]) statement.run(nowMs, nowMs + deletingMs, ...key);
   };
@@ -41,7 +46,9 @@ export function createDeletions(database: Database, deletingMs: number) {
     markSchema: ({ registry, name }: SchemaKey, nowMs: number) =>
       run('schema', nowMs, registry, name),
     markVersion: (id: string, nowMs: number) => run('version', nowMs, id),
-    /** Runs before each request. */
+    /** Whether `removeGone` has something to remove. */
+    hasGone: (nowMs: number) => findGone.get(nowMs)?.found === 1,
+    /** Runs before each request that changes something, and before one that reads when there is something to remove. */
     removeGone(nowMs: number): void {
       for (const statement of removals) statement.run(nowMs);
     },

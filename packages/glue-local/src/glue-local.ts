@@ -74,13 +74,16 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
     ...createTagActions(state),
   };
   const faults = createFaultList((held) => database.transaction(() => state.versions.settle(held)));
-  const run = <Result>(work: () => Result): Result =>
+  const write = <Result>(work: () => Result): Result =>
     database.transaction(() => {
       state.deletions.removeGone(now());
       return work();
     });
-  serveAwsJson(app, actions, faults, run);
-  servePage(app, state, run);
+  // Most reads find nothing to remove, and need no lock for writing.
+  const read = <Result>(work: () => Result): Result =>
+    state.deletions.hasGone(now()) ? write(work) : database.read(work);
+  serveAwsJson(app, actions, faults, { read, write });
+  servePage(app, state, read);
 
   serveFaults(app, faults);
 

@@ -63,7 +63,9 @@ export function createSchemaActions(state: RegistryState) {
         request,
         ['ListSchemas', registry ?? ''],
         ([registryName = '', name = ''], limit) =>
-          state.schemas.listAfter({ registry: registryName, name }, registry, limit),
+          registry === undefined
+            ? state.schemas.listAfter({ registry: registryName, name }, limit)
+            : state.schemas.listInRegistryAfter({ registry, name }, limit),
         (row) => [row.registry, row.name],
       );
       return { Schemas: page.items.map(describeListed), NextToken: page.nextToken };

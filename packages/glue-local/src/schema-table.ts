@@ -35,8 +35,12 @@ export function createSchemaTable(database: Database) {
     `UPDATE schemas SET last_number = last_number + 1 WHERE registry = ? AND name = ? RETURNING last_number`,
   );
   const after = database.prepare(
-    `SELECT * FROM schemas WHERE (registry, name) > (?1, ?2) AND (?3 IS NULL OR registry = ?3)
-     AND gone_ms IS NULL ORDER BY registry, name LIMIT ?4`,
+    `SELECT * FROM schemas WHERE (registry, name) > (?, ?) AND gone_ms IS NULL
+     ORDER BY registry, name LIMIT ?`,
+  );
+  // A query of its own: with a condition on the registry the one above would read through all others.
+  const afterInRegistry = database.prepare(
+    `SELECT * FROM schemas WHERE registry = ? AND name > ? AND gone_ms IS NULL ORDER BY name LIMIT ?`,
   );
   const matching = `FROM schemas WHERE (?1 IS NULL OR registry = ?1) AND instr(lower(name), lower(?2)) > 0
     AND gone_ms IS NULL`;
@@ -52,9 +56,11 @@ export function createSchemaTable(database: Database) {
     /** The number of a new version. */
     takeNumber: ({ registry, name }: SchemaKey) =>
       (number.get(registry, name) as { last_number: number }).last_number,
-    /** @param registry undefined: schemas of all registries */
-    listAfter: (key: SchemaKey, registry: string | undefined, limit: number) =>
-      after.all(key.registry, key.name, registry ?? null, limit) as unknown as readonly SchemaRow[],
+    /** Schemas of all registries. */
+    listAfter: ({ registry, name }: SchemaKey, limit: number) =>
+      after.all(registry, name, limit) as unknown as readonly SchemaRow[],
+    listInRegistryAfter: ({ registry, name }: SchemaKey, limit: number) =>
+      afterInRegistry.all(registry, name, limit) as unknown as readonly SchemaRow[],
     /**
      * Schemas whose names contain the text, in any case of ASCII letters; an empty text is in every name.
      * @param registry undefined: schemas of all registries
