@@ -6,16 +6,19 @@ const options = {
   database: { type: 'string', variable: 'GLUE_LOCAL_DATABASE', fallback: ':memory:' },
   'pending-ms': { type: 'string', variable: 'GLUE_LOCAL_PENDING_MS', fallback: '0' },
   'deleting-ms': { type: 'string', variable: 'GLUE_LOCAL_DELETING_MS', fallback: '0' },
+  seed: { type: 'string', variable: 'GLUE_LOCAL_SEED', fallback: '' },
   // `--no-limits` sets this one to false.
   limits: { type: 'boolean', variable: 'GLUE_LOCAL_NO_LIMITS', fallback: 'false' },
 } as const;
 
-export const usage = `usage: glue-local [--port N] [--host H] [--database FILE] [--pending-ms N] [--deleting-ms N] [--no-limits]
+export const usage = `usage: glue-local [--port N] [--host H] [--database FILE] [--seed DIR] [--pending-ms N] [--deleting-ms N]
+                  [--no-limits]
 
 The AWS Glue Schema Registry API on this machine. A flag wins over its variable.
   --port         GLUE_LOCAL_PORT         4570        0: any free port
   --host         HOST                    127.0.0.1
   --database     GLUE_LOCAL_DATABASE     :memory:    a file keeps the registry across restarts
+  --seed         GLUE_LOCAL_SEED         none        a folder of schemas that are registered at start
   --pending-ms   GLUE_LOCAL_PENDING_MS   0           how long a new version stays PENDING
   --deleting-ms  GLUE_LOCAL_DELETING_MS  0           how long what was deleted stays DELETING
   --no-limits    GLUE_LOCAL_NO_LIMITS    false       lifts the quotas of AWS, for test runs`;
@@ -28,6 +31,7 @@ export function readSettings(argv: string[], env: Readonly<Record<string, string
     port: integer('port', 65_535),
     host: setting('host').value,
     databaseFile: setting('database').value,
+    ...readSeedFolder(),
     pendingMs: integer('pending-ms', 3_600_000),
     deletingMs: integer('deleting-ms', 3_600_000),
     noLimits: readNoLimits(),
@@ -42,6 +46,11 @@ export function readSettings(argv: string[], env: Readonly<Record<string, string
     const given = flags[flag];
     if (given) return { source: `--${flag}`, value: given };
     return { source: variable, value: env[variable] || fallback };
+  }
+
+  function readSeedFolder(): { seedFolder?: string } {
+    const { value } = setting('seed');
+    return value === '' ? {} : { seedFolder: value };
   }
 
   function readNoLimits(): boolean {

@@ -12,6 +12,8 @@ import { createRegistryState } from './registry-state.ts';
 import type { Actions } from './request.ts';
 import { createSchemaActions } from './schema-actions.ts';
 import { createSchemaVersionActions } from './schema-version-actions.ts';
+import { applySeed } from './seed/apply-seed.ts';
+import { readSeed } from './seed/read-seed.ts';
 import { createTagActions } from './tag-actions.ts';
 import { incompatibilitiesOf, statusOf } from './version-table.ts';
 
@@ -29,6 +31,8 @@ export interface GlueLocalOptions {
   deletingMs?: number;
   /** Lifts AWS's quotas (registries, schema versions, metadata pairs); default false. */
   noLimits?: boolean;
+  /** A folder of registries, schemas and versions that are registered unless they exist; default none. */
+  seedFolder?: string;
   logger?: FastifyServerOptions['logger'];
   /** In epoch milliseconds; default `Date.now`. */
   now?: () => number;
@@ -39,6 +43,7 @@ const maxBodyBytes = 2 * 1024 * 1024;
 
 /**
  * The AWS Glue Schema Registry API as a Fastify instance that does not listen yet. Closing it closes the database.
+ * @throws SeedError the seed folder cannot be used; the database is unchanged
  * @throws Error the file cannot be opened
  */
 export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
@@ -49,9 +54,11 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
     pendingMs = 0,
     deletingMs = 0,
     noLimits = false,
+    seedFolder,
     logger = false,
     now = Date.now,
   } = options;
+  const seed = seedFolder === undefined ? [] : readSeed(seedFolder);
   const database = openDatabase(databaseFile);
   const app = fastify({
     logger,
@@ -66,6 +73,17 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
   const quotas = noLimits ? noQuotas : awsQuotas;
   const log = app.log;
   const state = createRegistryState({ database, arns, pendingMs, deletingMs, quotas, now, log });
+  const write = <Result>(work: () => Result): Result =>
+    database.transaction(() => {
+      state.deletions.removeGone(now());
+      return work();
+    });
+  try {
+    if (seed.length > 0) write(() => applySeed(state, seed));
+  } catch (error) {
+    database.close();
+    throw error;
+  }
   const actions: Actions = {
     ...createRegistryActions(state),
     ...createSchemaActions(state),
@@ -74,11 +92,6 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
     ...createTagActions(state),
   };
   const faults = createFaultList((held) => database.transaction(() => state.versions.settle(held)));
-  const write = <Result>(work: () => Result): Result =>
-    database.transaction(() => {
-      state.deletions.removeGone(now());
-      return work();
-    });
   // Most reads find nothing to remove, and need no lock for writing.
   const read = <Result>(work: () => Result): Result =>
     state.deletions.hasGone(now()) ? write(work) : database.read(work);

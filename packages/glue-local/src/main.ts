@@ -4,6 +4,7 @@ import { exitCodes, runCommand, type Terminal } from '@order-stream/command-line
 import { logNodeErrors, standardError } from '@order-stream/standard-streams';
 import { readSettings, usage } from './command-line.ts';
 import { createGlueLocal } from './glue-local.ts';
+import { SeedError } from './seed/seed-error.ts';
 
 async function serve(argv: string[], { env, stderr }: Terminal): Promise<number> {
   const read = readSettings(argv, env);
@@ -26,6 +27,10 @@ async function serve(argv: string[], { env, stderr }: Terminal): Promise<number>
     await app.close();
     return exitCodes.ok;
   } catch (error) {
+    if (error instanceof SeedError) {
+      stderr.write(error.faults.map((fault) => `glue-local: ${fault}\n`).join(''));
+      return exitCodes.config;
+    }
     stderr.write(`glue-local: ${error instanceof Error ? error.message : error}\n`);
     return exitCodes.failed;
   }

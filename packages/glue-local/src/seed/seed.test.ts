@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import {
+  GetRegistryCommand,
+  GetSchemaCommand,
+  GetSchemaVersionCommand,
+  GetTagsCommand,
+  type GlueClient,
+  ListSchemasCommand,
+} from '@aws-sdk/client-glue';
+import { startCommand } from '../testing/start-process.ts';
+import {
+  isPrime,
+  isPrimeOrFalse,
+  orderSchema,
+  register,
+  SchemaId,
+  startRegistry,
+} from '../testing/start-registry.ts';
+
+const first = orderSchema();
+const second = orderSchema(isPrimeOrFalse);
+const jsonSchema = '{"type":"object"}';
+const proto = 'syntax = "proto3"; message Order { string id = 1; }\n';
+
+/** A temporary folder with these files. */
+function seedFolder(context: TestContext, files: Readonly<Record<string, string | Buffer>>) {
+  const parent = mkdtempSync(join(tmpdir(), 'glue-local-'));
+  context.after(() => rmSync(parent, { recursive: true }));
+  const folder = join(parent, 'seed');
+  for (const [path, text] of Object.entries({ ...files })) add(path, text);
+  mkdirSync(folder, { recursive: true });
+  function add(path: string, text: string | Buffer): void {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return { folder, add, databaseFile: join(parent, 'registry.sqlite') };
+}
+
+async function schemasOf(client: GlueClient) {
+  const { Schemas = [] } = await client.send(new ListSchemasCommand({}));
+  const versions = Schemas.map(async ({ RegistryName, SchemaName }) => {
+    const found = await client.send(
+      new GetSchemaVersionCommand({
+        SchemaId: { RegistryName, SchemaName },
+        SchemaVersionNumber: { LatestVersion: true },
+      }),
+    );
+    return `${RegistryName} ${SchemaName} ${found.DataFormat} ${found.VersionNumber} ${found.Status}`;
+  });
+  return Promise.all(versions);
+}
+
+test('registries, schemas and versions of a folder exist at start, with their settings', async (context) => {
+  const { folder } = seedFolder(context, {
+    'customer/registry.json': '{"description":"Customers","tags":{"team":"orders"}}',
+    'customer/orders-value/v1.avsc': `${first}\n`,
+    'customer/orders-value/v2.avsc': second,
+    'customer/orders-value/schema.json':
+      '{"compatibility":"FULL_ALL","description":"Orders","tags":{"tier":"1"}}',
+    'customer/payments-value/v1.json': jsonSchema,
+    'customer/parcel.v1.proto': proto,
+    'customer/parcel.v2.proto': proto.replace('1;', '1; string to = 2;'),
+    'legopoc.test/db.person.avsc': first,
+    'order.v1.avsc': first,
+    'README.md': '# Schemas',
+    '.git/HEAD': 'ref',
+  });
+  await using registry = await startRegistry({ seedFolder: folder, pendingMs: 3_600_000 });
+  const { client } = registry;
+  assert.deepEqual(await schemasOf(client), [
+    'customer orders-value AVRO 2 AVAILABLE',
+    'customer parcel PROTOBUF 2 AVAILABLE',
+    'customer payments-value JSON 1 AVAILABLE',
+    'default-registry order AVRO 1 AVAILABLE',
+    'legopoc.test db.person AVRO 1 AVAILABLE',
+  ]);
+  const RegistryId = { RegistryName: 'customer' };
+  const { Description, RegistryArn } = await client.send(new GetRegistryCommand({ RegistryId }));
+  assert.equal(Description, 'Customers');
+  const tags = await client.send(new GetTagsCommand({ ResourceArn: RegistryArn }));
+  assert.deepEqual(tags.Tags, { team: 'orders' });
+  const schema = await client.send(new GetSchemaCommand({ SchemaId }));
+  assert.deepEqual([schema.Compatibility, schema.Description], ['FULL_ALL', 'Orders']);
+  const parcel = { RegistryName: 'customer', SchemaName: 'parcel' };
+  const { Compatibility } = await client.send(new GetSchemaCommand({ SchemaId: parcel }));
+  assert.equal(Compatibility, 'BACKWARD');
+  const version = { SchemaId, SchemaVersionNumber: { VersionNumber: 1 } };
+  const { SchemaDefinition } = await client.send(new GetSchemaVersionCommand(version));
+  assert.equal(SchemaDefinition, `${first}\n`);
+});
+
+test('the schemas of this repository are a seed', async () => {
+  await using registry = await startRegistry({
+    seedFolder: join(import.meta.dirname, '../../../../schemas'),
+  });
+  assert.deepEqual(await schemasOf(registry.client), ['default-registry order AVRO 1 AVAILABLE']);
+});
+
+test('a seed over a kept database changes nothing that exists, and adds what is new', async (context) => {
+  const { folder, add, databaseFile } = seedFolder(context, {
+    'customer/orders-value/v1.avsc': first,
+  });
+  const options = { seedFolder: folder, databaseFile };
+  const idOf = async (client: GlueClient) => {
+    const version = { SchemaId, SchemaVersionNumber: { VersionNumber: 1 } };
+    return (await client.send(new GetSchemaVersionCommand(version))).SchemaVersionId;
+  };
+  let id: string | undefined;
+  {
+    await using registry = await startRegistry(options);
+    id = await idOf(registry.client);
+  }
+  add('customer/orders-value/v2.avsc', JSON.stringify(JSON.parse(second), null, 2));
+  add('customer/orders-value/schema.json', '{"compatibility":"NONE"}');
+  add('customer/new/v1.proto', proto);
+  for (const _ of [1, 2]) {
+    await using registry = await startRegistry(options);
+    assert.equal(await idOf(registry.client), id);
+    assert.deepEqual(await schemasOf(registry.client), [
+      'customer new PROTOBUF 1 AVAILABLE',
+      'customer orders-value AVRO 2 AVAILABLE',
+    ]);
+    const { Compatibility } = await registry.client.send(new GetSchemaCommand({ SchemaId }));
+    assert.equal(Compatibility, 'BACKWARD');
+    assert.equal((await register(registry.client, second)).VersionNumber, 2);
+  }
+});
+
+test('every fault of a seed is reported with its file, and nothing is stored', async (context) => {
+  const cases: [Record<string, string | Buffer>, string[]][] = [
+    [{}, ['seed: no schemas found']],
+    [
+      { 'r/s/v1.avsc': first, 'r/s/v2.avsc': orderSchema(isPrime), 'r/t/v1.avsc': '{"a' },
+      [
+        'seed/r/s/v2.avsc: not compatible under BACKWARD: is_prime (at /fields/1)',
+        'seed/r/t/v1.avsc: Schema definition of AVRO data format is invalid: …',
+      ],
+    ],
+    [
+      { 'r/s/v2.avsc': first, 'r/t/v1.avsc': first, 'r/t/v1.json': jsonSchema, 'r/u.txt': '' },
+      [
+        'seed/r/u.txt: expected <schema>.avsc or <schema>.v<N>.avsc (or json, proto)',
+        'seed/r/s/v2.avsc: version 1 is missing',
+        'seed/r/t/v1.json: there are two files of version 1',
+        'seed/r/t/v1.json: expected AVRO, as version 1, found JSON',
+      ],
+    ],
+    [
+      { 'r/s/v1.avsc': first, 'r/s.avsc': first, 'r/t/x/v1.avsc': first, 'r/t/notes.txt': '' },
+      [
+        'seed/r/s: the schema has files in this folder and beside it',
+        'seed/r/t/x: expected a file, found a folder',
+        'seed/r/t/notes.txt: expected v<N>.avsc (or json, proto) or schema.json',
+      ],
+    ],
+    [{ 'r/s/schema.json': '{}' }, ['seed/r/s: no version found']],
+    [
+      {
+        'r/s/v1.avsc': first,
+        'r/s/schema.json': '{"compatability":"NONE"}',
+        'r/registry.json': '[]',
+      },
+      [
+        'seed/r/registry.json: expected a JSON object',
+        'seed/r/s/schema.json: unknown member compatability; expected compatibility, description, tags',
+      ],
+    ],
+    [
+      { 'r/s/v1.avsc': first, 'r/s/schema.json': '{"compatibility":"SIDEWAYS"}' },
+      ['seed/r/s: Compatibility is not valid.'],
+    ],
+    [{ 'r/s/v1.avsc': Buffer.from([0xff]) }, ['seed/r/s/v1.avsc: expected UTF-8 text']],
+    [
+      { 'r/s/v1.avsc': first, 'r/s/v2.avsc': `${first} ` },
+      ['seed/r/s/v2.avsc: is the same definition as version 1'],
+    ],
+    [{ 'r/s/v1.avsc': '' }, ['seed/r/s/v1.avsc: …']],
+    [{ 'r y/s.avsc': first }, ['seed/r y: …', 'seed/r y/s: …']],
+    [
+      { 'order.avsc': first, 'default-registry/payment.avsc': first },
+      [
+        'seed/default-registry: the registry default-registry has schemas in this folder and beside it',
+      ],
+    ],
+  ];
+  for (const [files, expected] of cases) {
+    const { folder, databaseFile } = seedFolder(context, files);
+    const faults = await startRegistry({ seedFolder: folder, databaseFile }).then(
+      () => assert.fail(`${Object.keys(files)}: no fault`),
+      (error) => (error.faults ?? assert.fail(error)) as string[],
+    );
+    const shown = faults.map((fault) => fault.replace(dirname(folder), '').slice(1));
+    const wanted = expected.map((fault) => fault.replace('…', ''));
+    for (const [index, fault] of wanted.entries())
+      assert.ok(shown[index]?.startsWith(fault), shown.join('\n'));
+    assert.equal(shown.length, wanted.length, shown.join('\n'));
+    await using registry = await startRegistry({ databaseFile });
+    assert.deepEqual(await schemasOf(registry.client), []);
+  }
+});
+
+test('a version that the database has otherwise is reported', async (context) => {
+  const { folder, add, databaseFile } = seedFolder(context, {
+    'customer/orders-value/v1.avsc': first,
+  });
+  const options = { seedFolder: folder, databaseFile };
+  {
+    await using registry = await startRegistry(options);
+    await register(registry.client, second);
+  }
+  add('customer/orders-value/v2.avsc', orderSchema({ ...isPrimeOrFalse, doc: 'prime' }));
+  await assert.rejects(startRegistry(options), {
+    code: 'seed-invalid',
+    message: /orders-value\/v2\.avsc: the database has another version 2$/,
+  });
+});
+
+test('the command ends with 78 and one line for each fault of the seed', async (context) => {
+  const { folder } = seedFolder(context, { 'r/a.avsc': '1', 'r/b.txt': '' });
+  const { lines, child, exited } = startCommand('--port', '0', '--seed', folder);
+  child.stdout.resume();
+  const said: string[] = [];
+  for await (const line of lines) said.push(line);
+  assert.deepEqual(await exited, [78, null]);
+  assert.deepEqual(said, [
+    `glue-local: ${folder}/r/b.txt: expected <schema>.avsc or <schema>.v<N>.avsc (or json, proto)`,
+  ]);
+});
