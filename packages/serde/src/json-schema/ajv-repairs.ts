@@ -1,6 +1,6 @@
-import { _, type Ajv, Name } from 'ajv';
+import { _, type Ajv } from 'ajv';
 import { eachSchema, isObject } from './each-schema.ts';
-import { wrapKeyword } from './wrap-keyword.ts';
+import { replaceKeyword } from './replace-keyword.ts';
 
 /** Whether ajv 8.20.0 needs `allErrors`: without it ajv does not notice that a property named '' is missing. */
 export function needsAllErrors(definition: unknown): boolean {
@@ -16,21 +16,16 @@ function valuesOf(map: unknown): unknown[] {
   return isObject(map) ? Object.values(map) : [];
 }
 
-/** Corrects two keywords of ajv 8.20.0. */
-export function repairKeywords(ajv: Ajv): void {
+/** Corrects the tuples of ajv 8.20.0. */
+export function repairTuples(ajv: Ajv): void {
   // When an array is shorter than its tuple of schemas, ajv skips every later keyword: the verdict of the
   // missing item is undefined, which ajv treats as a fault that was reported already.
   for (const keyword of ['items', 'prefixItems']) {
-    wrapKeyword(ajv, keyword, (context) => {
+    replaceKeyword(ajv, keyword, (context, generateOriginal) => {
       context.ok = (verdict) => {
         if (!context.allErrors) context.gen.if(_`${verdict} !== false`);
       };
+      generateOriginal();
     });
   }
-  // ajv treats a name such as `toString`, which every object inherits, as evaluated.
-  wrapKeyword(ajv, 'unevaluatedProperties', ({ it, gen }) => {
-    if (!(it.props instanceof Name)) return;
-    const own = _`Object.assign(Object.create(null), ${it.props})`;
-    it.props = gen.var('props', _`${it.props} === true || ${own}`);
-  });
 }

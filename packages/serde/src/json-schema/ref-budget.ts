@@ -1,6 +1,6 @@
 import { _, type Ajv } from 'ajv';
 import { SchemaMismatchError } from '../errors.ts';
-import { wrapKeyword } from './wrap-keyword.ts';
+import { replaceKeyword } from './replace-keyword.ts';
 
 const free = 200_000;
 const leastPerPart = 10;
@@ -15,18 +15,21 @@ export function createRefBudget(refCount: number) {
   const perPart = Math.max(leastPerPart, 4 * refCount);
   let left = free;
 
+  /** Counts one reference. Throws SchemaMismatchError when there are too many. */
   function follow(): void {
     left -= 1;
     if (left < 0) throw new SchemaMismatchError('', 'value that can be checked in bounded time');
   }
 
   return {
-    /** Makes ajv count each reference that it follows. Following too many throws SchemaMismatchError. */
+    /** Makes ajv count each reference that it follows. */
     bound(ajv: Ajv): void {
-      wrapKeyword(ajv, '$ref', ({ gen }) => {
+      replaceKeyword(ajv, '$ref', ({ gen }, generateOriginal) => {
         gen.code(_`${gen.scopeValue('func', { ref: follow })}()`);
+        generateOriginal();
       });
     },
+    follow,
     /** Resets the budget for a value of `partCount` parts. Every reference may apply to each part. */
     begin(partCount: number): void {
       left = free + perPart * partCount;

@@ -1,5 +1,6 @@
 import type { Draft } from './drafts.ts';
 import type { Keywords } from './each-schema.ts';
+import { containsOnlyChecks } from './evaluated-members.ts';
 
 /** The keywords of a schema in the form of another draft: exclusive limits are numbers since draft-06. */
 export function inDialect(keywords: Keywords, from: Draft, to: Draft): Keywords {
@@ -7,6 +8,9 @@ export function inDialect(keywords: Keywords, from: Draft, to: Draft): Keywords 
   if (from === '04') {
     exclude(schema, 'exclusiveMinimum', 'minimum');
     exclude(schema, 'exclusiveMaximum', 'maximum');
+  }
+  if (from !== '2020-12' && schema.contains !== undefined && to !== '07') {
+    schema[containsOnlyChecks] = true;
   }
   if (from !== '2020-12' && to === '2020-12') splitItems(schema);
   if (from === '2020-12' && to !== '2020-12') joinItems(schema);

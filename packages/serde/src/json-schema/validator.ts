@@ -1,9 +1,10 @@
 import { Ajv, type ErrorObject, type Options } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { InvalidSchemaError, SchemaMismatchError } from '../errors.ts';
+import { InvalidSchemaError, SchemaMismatchError, SerdeError } from '../errors.ts';
 import { parseExactJson } from '../json/exact-json.ts';
-import { needsAllErrors, repairKeywords } from './ajv-repairs.ts';
+import { needsAllErrors, repairTuples } from './ajv-repairs.ts';
+import { createBranchVerdicts } from './branch-verdicts.ts';
 import { checkPlace } from './check-schema.ts';
 import { type Draft, draftOf, newestOf } from './drafts.ts';
 import { useOwnKeywords } from './exact-keywords.ts';
@@ -17,6 +18,7 @@ import { createRefBudget } from './ref-budget.ts';
 import { regularExpression } from './regular-expression.ts';
 import { createResolver } from './resolve-reference.ts';
 import type { SchemaDocument } from './schema-place.ts';
+import { useOwnUnevaluated, usesUnevaluated } from './unevaluated-keywords.ts';
 import { createValuePointers, type ValuePointers } from './value-pointers.ts';
 
 const constructors: Partial<Record<Draft, new (options: Options) => Ajv>> = {
@@ -70,6 +72,7 @@ function compileSchema(
   const refCount = roots.flatMap((root) => refsIn(root)).length;
   const budget = createRefBudget(refCount);
   const schemaHasBigint = holdsBigint(schema);
+  const verdicts = usesUnevaluated(schema) ? createBranchVerdicts() : undefined;
   let root: unknown;
 
   const plain = schemaHasBigint ? undefined : compileWith((ajv) => useOwnKeywords(ajv));
@@ -87,7 +90,11 @@ function compileSchema(
         root = json;
         checked = shadows.shadowOf(json);
       }
-      if (!runs(validate, checked)) throw mismatch(validate.errors ?? [], json, pointers);
+      try {
+        if (!runs(validate, checked)) throw mismatch(validate.errors ?? [], json, pointers);
+      } finally {
+        verdicts?.clear();
+      }
     },
   };
 
@@ -110,7 +117,13 @@ function compileSchema(
       formats: formatsOf(draft),
       code: { regExp: Object.assign(compilePattern, { code: 'regularExpression' }) },
     } as Options);
-    repairKeywords(ajv);
+    repairTuples(ajv);
+    // ajv collects what keywords evaluate even for schemas that do not ask for it.
+    ajv.opts.unevaluated = false;
+    if (verdicts) {
+      const countReference = budget.follow;
+      useOwnUnevaluated(ajv, { root: shadow, verdicts, compilePattern, countReference });
+    }
     budget.bound(ajv);
     prepare(ajv);
     return ajv.compile(shadow as never);
@@ -121,8 +134,11 @@ function runs(validate: (value: unknown) => unknown, value: unknown): unknown {
   try {
     return validate(value);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw invalidAt('', '$ref is circular, or the value nests too deeply for it');
+    if (error instanceof SerdeError) throw error;
+    if (error instanceof RangeError) {
+      throw invalidAt('', '$ref is circular, or the value nests too deeply for it');
+    }
+    throw invalidAt('', 'the schema cannot be applied to this value');
   }
 }
 

@@ -1,0 +1,20 @@
+import type { Ajv, KeywordCxt } from 'ajv';
+
+/** Replaces the code that ajv generates for a keyword. The keyword moves behind the others for the same type. */
+export function replaceKeyword(
+  ajv: Ajv,
+  keyword: string,
+  code: (context: KeywordCxt, generateOriginal: () => void) => void,
+  message?: string,
+): void {
+  const definition = ajv.getKeyword(keyword);
+  if (typeof definition !== 'object' || !('code' in definition)) return;
+  ajv.removeKeyword(keyword);
+  ajv.addKeyword({
+    ...definition,
+    ...(message !== undefined && { error: { ...definition.error, message } }),
+    code(context: KeywordCxt, rule?: string) {
+      code(context, () => definition.code(context, rule));
+    },
+  });
+}
