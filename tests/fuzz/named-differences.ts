@@ -2,7 +2,7 @@ import type { Difference } from './difference.ts';
 import type { FormatName } from './fuzz-format.ts';
 import type { JsonInput } from './json/json-format.ts';
 import { builtinFiles } from './protobuf/builtin-files.ts';
-import { plainProto } from './protobuf/plain-proto.ts';
+import { plainProto, quotedDefaults } from './protobuf/plain-proto.ts';
 import type { ProtobufInput } from './protobuf/protobuf-format.ts';
 
 /** A difference from Java that README names, and exactly the answers that its sentence covers. */
@@ -122,12 +122,35 @@ export const namedDifferences: readonly NamedDifference[] = [
   ),
   protobufDifference(
     'a default of bytes',
-    'a default of `bytes` that is empty or has escapes',
+    'a default of `bytes` that is not a word',
     ({ question, java }, { schema }, { javaReason }) =>
       question === 'parse' &&
       java === 'refused' &&
-      /\bbytes\b[^;]*\bdefault\b/.test(schema) &&
-      /Syntax error in \S*file\.proto.*expected a word/.test(javaReason),
+      cannotReadItsPrint.test(javaReason) &&
+      quotedDefaults(schema).some(
+        ({ type, written }) => type === 'bytes' && !/^[\w.-]+$/.test(written),
+      ),
+  ),
+  protobufDifference(
+    'a default of string',
+    'a default of `string` that contains `"` or ends with `\\`',
+    ({ question, java }, { schema }, { javaReason }) =>
+      question === 'parse' &&
+      java === 'refused' &&
+      cannotReadItsPrint.test(javaReason) &&
+      quotedDefaults(schema).some(
+        ({ type, written }) => type === 'string' && /"|\\\\$/.test(written),
+      ),
+  ),
+  protobufDifference(
+    'a public import that Java cannot add',
+    '`import public` of `google/protobuf/descriptor.proto` or `wire/extensions.proto`',
+    ({ question, java }, _input, { javaReason }) =>
+      question === 'parse' &&
+      java === 'refused' &&
+      /Invalid public dependency: (?:google\/protobuf\/descriptor|wire\/extensions)\.proto/.test(
+        javaReason,
+      ),
   ),
   protobufDifference(
     'a compound name',
@@ -206,6 +229,9 @@ function reasonsOf({ question, reasons }: Difference) {
     ourReason: reasons[`${question}, this project`] ?? '',
   };
 }
+
+/** Java prints a file and parses the print; the text itself has no path in reasons. */
+const cannotReadItsPrint = /Syntax error in \S*file\.proto/;
 
 const typesBroughtAlong = Object.values(builtinFiles).flat();
 

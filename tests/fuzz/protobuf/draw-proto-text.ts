@@ -111,12 +111,7 @@ export function drawProtoText(g: GeneratorValue): string {
   const options = once(g, 3) ? pickSome(g, fileOptions, 1, 3).map((one) => `option ${one};`) : [];
   const head = [
     file.packageName === '' ? '' : `package ${file.packageName};`,
-    ...new Set(
-      imports.map(
-        (path) =>
-          `import ${once(g, 12) && !path.endsWith('descriptor.proto') ? 'public ' : ''}"${path}";`,
-      ),
-    ),
+    ...new Set(imports.map((path) => `import ${once(g, 12) ? 'public ' : ''}"${path}";`)),
     ...options,
   ];
   const syntax = file.isProto3 ? 'syntax = "proto3";' : once(g, 3) ? '' : 'syntax = "proto2";';
@@ -282,9 +277,12 @@ function defaultText(g: GeneratorValue, type: string): string {
         '"\\u00fc"',
         '""',
         '"it\'s"',
+        "'\"'",
+        '"\\\\"',
+        '"a\\\\nb"',
       ]);
     case 'bytes':
-      return pick(g, ['"a"', '""']);
+      return pick(g, ['"a"', '"a"', '""', '"\\001"', '"a" "b"', '"a b"']);
     case 'float':
     case 'double':
       return pick(g, ['0.5', '-1.5', 'inf', '-inf', 'nan', '1e3', '2', '.5', '1.']);
@@ -365,7 +363,10 @@ function drawExtend(g: GeneratorValue, file: File, outer: string): string {
   if (messages.length === 0) return '';
   const target = pick(g, messages).fullName;
   const name = `ext_${file.symbols.next++}`;
-  return `extend ${outer === '' ? target : `.${target}`} { optional ${pick(g, scalars)} ${name} = ${20_000 + g(fc.nat, 90)}; }`;
+  const label = odd(g, file) ? 'required' : once(g, 4) ? 'repeated' : 'optional';
+  // Some are the number of another extension, or of a field.
+  const number = odd(g, file) ? pick(g, [0, 1, 2, 3, 19_500, 2 ** 29]) : 20_000 + g(fc.nat, 90);
+  return `extend ${outer === '' ? target : `.${target}`} { ${label} ${pick(g, scalars)} ${name} = ${number}; }`;
 }
 
 /** Without octal numbers, which Square Wire reads as decimal. */

@@ -7,11 +7,7 @@ export function rejectNumbers(fullName: string, { fields, reserved }: MessageSou
   const used = new Set<number>();
   const names = new Set(reserved.names);
   for (const { name, number } of fields) {
-    if (number < 1 || number > maxNumber || (number >= 19_000 && number <= 19_999)) {
-      throw new InvalidSchemaError(
-        `${fullName}.${name} has number ${number}; expected 1 to ${maxNumber}, without 19000 to 19999`,
-      );
-    }
+    rejectNumber(`${fullName}.${name}`, number);
     if (used.has(number))
       throw new InvalidSchemaError(`${fullName} has the number ${number} twice`);
     used.add(number);
@@ -20,4 +16,12 @@ export function rejectNumbers(fullName: string, { fields, reserved }: MessageSou
       throw new InvalidSchemaError(`${fullName}.${name} has a reserved number or name`);
     }
   }
+}
+
+/** Rejects a field's number that is out of range. */
+export function rejectNumber(fullName: string, number: number): void {
+  if (number >= 1 && number <= maxNumber && (number < 19_000 || number > 19_999)) return;
+  throw new InvalidSchemaError(
+    `${fullName} has number ${number}; expected 1 to ${maxNumber}, without 19000 to 19999`,
+  );
 }

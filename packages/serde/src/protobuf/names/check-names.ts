@@ -1,5 +1,6 @@
 import { InvalidSchemaError } from '../../errors.ts';
 import type { FieldSource, MessageSource, SourceFile } from '../source/source-file.ts';
+import { createExtensionNumbers } from './extension-numbers.ts';
 import { inFile, type LoadedFile } from './loaded-files.ts';
 import { type NameUse, type Resolved, resolveName } from './resolve-name.ts';
 import { isScalarType } from './scalar-type.ts';
@@ -8,16 +9,21 @@ import { join } from './symbols.ts';
 /**
  * Resolves every name that the files use, also in messages that nothing refers to, as protoc does.
  *
- * @throws InvalidSchemaError a name is not declared or is not that of a type
+ * @throws InvalidSchemaError a name is not declared or is not that of a type, or an extension's number cannot be used
  */
 export function checkNames(files: readonly LoadedFile[]): void {
+  const extensionNumbers = createExtensionNumbers();
   for (const file of files) {
     if (file.isKnown) continue;
-    inFile(file.path, () => checkFile(file, files));
+    inFile(file.path, () => checkFile(file, files, extensionNumbers));
   }
 }
 
-function checkFile(file: LoadedFile, files: readonly LoadedFile[]): void {
+function checkFile(
+  file: LoadedFile,
+  files: readonly LoadedFile[],
+  extensionNumbers: ReturnType<typeof createExtensionNumbers>,
+): void {
   const { source } = file;
   checkScope(source.packageName, source);
   for (const { name, rpcs } of source.services) {
@@ -34,10 +40,12 @@ function checkFile(file: LoadedFile, files: readonly LoadedFile[]): void {
   ): void {
     for (const message of messages) checkMessage(join(scope, message.name), message);
     for (const { extendee, line, fields } of extensions) {
-      const [first] = fields;
       // protoc resolves the message for each field, so an empty block names nothing.
-      if (!first) continue;
-      resolveMessage({ name: extendee, user: join(scope, first.name), file, line }, files);
+      for (const field of fields) {
+        const user = join(scope, field.name);
+        const { thing } = resolveMessage({ name: extendee, user, file, line }, files);
+        extensionNumbers.add(user, thing.message, field);
+      }
       checkFields(scope, fields);
     }
   }
@@ -64,9 +72,15 @@ export function resolveType(use: NameUse, files: readonly LoadedFile[]): Resolve
 }
 
 /** The message that an rpc or an extension names. */
-export function resolveMessage(use: NameUse, files: readonly LoadedFile[]): Resolved {
+export function resolveMessage(use: NameUse, files: readonly LoadedFile[]): ResolvedMessage {
   const resolved = resolveName(use, 'anything', files);
-  return resolved.thing.kind === 'message' ? resolved : rejectUse(use, resolved, 'a message');
+  return isMessage(resolved) ? resolved : rejectUse(use, resolved, 'a message');
+}
+
+type ResolvedMessage = Resolved & { readonly thing: { readonly kind: 'message' } };
+
+function isMessage(resolved: Resolved): resolved is ResolvedMessage {
+  return resolved.thing.kind === 'message';
 }
 
 function rejectUse(

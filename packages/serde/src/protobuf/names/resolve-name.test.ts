@@ -67,6 +67,25 @@ const refused: [string, RegExp, string?][] = [
     /expected the name of a message/,
   ],
   [file('message M {} extend N { int32 x = 1000; }'), /p\.q\.x: 'N' is not declared/],
+  [
+    file('message M {} extend M { int32 x = 7; } extend .p.q.M { int32 y = 7; }'),
+    /q\.y: M has the number 7 twice/,
+  ],
+  [
+    file('message M { int32 a = 1; } message N { extend M { int32 x = 1; } }'),
+    /N\.x: M has the number 1 twice/,
+  ],
+  [file('message M {} extend M { int32 x = 19000; }'), /p\.q\.x has number 19000; expected 1 to/],
+  [file('message M {} extend M { int32 x = 0; }'), /p\.q\.x has number 0; expected 1 to/],
+  [
+    file('message M {} extend M { required int32 x = 7; }').replace('proto3', 'proto2'),
+    /p\.q\.x: an extension cannot be required/,
+  ],
+  [
+    file('import "direct.proto"; extend d.D { int32 x = 1000; }'),
+    /direct\.proto: line 1: d\.y: D has the number 1000 twice/,
+    'extend D { int32 y = 1000; }',
+  ],
   [file('message M { int32 a = 1; message a {} }'), /p\.q\.M\.a is declared twice/],
   [file('enum E { Z = 0; } enum F { Z = 0; }'), /p\.q\.Z is declared twice/],
   [
