@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { root } from '@order-stream/local-stack/state-folder';
 
@@ -60,8 +60,10 @@ test('the caller sees the signal that ended a script', async () => {
   assert.equal((await run.ended).signal, 'SIGTERM');
 });
 
+const linkNode = 'mkdir -p node_modules/node/bin && ln -s "$NODE" node_modules/node/bin/node';
+
 /** Runs `npm run` in a clone without dependencies, with a shell script in place of `npx`. */
-function runInClone(context: TestContext, npx: string) {
+function runInClone(context: TestContext, npx: string, args: readonly string[] = ['script.ts']) {
   const clone = mkdtempSync(join(tmpdir(), 'order-stream-clone-'));
   context.after(() => rmSync(clone, { recursive: true }));
   for (const path of ['tools/run.mjs', 'packages/local-stack/src/exclusive.mjs', 'pnpm-lock.yaml'])
@@ -69,7 +71,9 @@ function runInClone(context: TestContext, npx: string) {
   writeFileSync(join(clone, 'script.ts'), "console.log('it runs');");
   mkdirSync(join(clone, 'bin'));
   writeFileSync(join(clone, 'bin/npx'), `#!/bin/sh\n${npx}\n`, { mode: 0o755 });
-  return spawnSync(process.execPath, ['tools/run.mjs', 'script.ts'], {
+  mkdirSync(join(clone, 'apart'));
+  writeFileSync(join(clone, 'apart/pnpm-lock.yaml'), 'lockfileVersion: 9');
+  return spawnSync(process.execPath, ['tools/run.mjs', ...args], {
     cwd: clone,
     encoding: 'utf8',
     env: { ...process.env, PATH: `${clone}/bin:${process.env.PATH}`, NODE: process.execPath },
@@ -77,12 +81,32 @@ function runInClone(context: TestContext, npx: string) {
 }
 
 test('a first run hides the package manager’s output', (context) => {
-  const install = `echo 'warn deprecated'; mkdir -p node_modules/node/bin
-    ln -s "$NODE" node_modules/node/bin/node`;
+  const install = `echo 'warn deprecated'; ${linkNode}`;
   const { status, stdout, stderr } = runInClone(context, install);
   assert.equal(status, 0, stderr);
   assert.equal(stdout, 'it runs\n');
   assert.equal(stderr, 'Fetching the dependencies… (log: .order-stream/install.log)\n');
+});
+
+test('--with installs the dependencies of a folder that has its own lockfile, once, before the script', (context) => {
+  const npx = `pwd >>"$HOME/installed"; case "$PWD" in */apart) mkdir node_modules ;; *) ${linkNode} ;; esac`;
+  const home = mkdtempSync(join(tmpdir(), 'order-stream-home-'));
+  context.after(() => rmSync(home, { recursive: true }));
+  const args = ['--with', 'apart', '--with', 'apart', 'script.ts'];
+  const { status, stdout, stderr } = runInClone(context, `HOME=${home}\n${npx}`, args);
+  assert.equal(status, 0, stderr);
+  assert.equal(stdout, 'it runs\n');
+  const folders = readFileSync(join(home, 'installed'), 'utf8').trim().split('\n');
+  assert.deepEqual(folders, [dirname(folders[1] ?? ''), join(folders[0] ?? '', 'apart')]);
+  assert.match(stderr, /^Fetching the dependencies of apart… /m);
+});
+
+test('an unknown flag and a missing script are errors of usage', (context) => {
+  for (const args of [[], ['--with'], ['--other', 'script.ts']]) {
+    const { status, stderr } = runInClone(context, 'exit 1', args);
+    assert.equal(status, 64);
+    assert.match(stderr, /^usage: /);
+  }
 });
 
 test('a failed installation shows the package manager’s output', (context) => {

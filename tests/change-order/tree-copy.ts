@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -28,6 +29,11 @@ export function copyTree() {
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   for (const path of files.filter((file) => file.endsWith('/package.json'))) {
     const modules = join(dirname(path), 'node_modules');
+    // A folder outside of the workspace has no links to the copy's packages.
+    if (files.includes(join(dirname(path), 'pnpm-lock.yaml'))) {
+      if (existsSync(join(root, modules))) symlinkSync(join(root, modules), join(folder, modules));
+      continue;
+    }
     // pnpm's links are relative, so in the copy they lead to the copy's packages.
     try {
       cpSync(join(root, modules), join(folder, modules), {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { exclusively } from '@order-stream/local-stack/exclusive';
 import { root, stateFolder } from '@order-stream/local-stack/state-folder';
 import { copyTree } from '../change-order/tree-copy.ts';
+import { installDependencies } from './own-dependencies.ts';
 import { run } from './run-command.ts';
 
 export interface InstalledPackages {
@@ -25,6 +26,7 @@ export async function installedPackages(): Promise<InstalledPackages> {
     const sources = await sourcesHash();
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return;
     for (const path of [stamp, folder, packed]) rmSync(path, { recursive: true, force: true });
+    await installDependencies();
     await pack(packed);
     await install(folder, packed);
     writeFileSync(stamp, sources);

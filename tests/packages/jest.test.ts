@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { root } from '@order-stream/local-stack/state-folder';
 import { entries } from './entries.ts';
 import { installedPackages } from './installed-packages.ts';
 import { outcomeOf } from './run-command.ts';
 
-const jest = join(root, 'tests/node_modules/jest/bin/jest.js');
+const jest = join(import.meta.dirname, 'node_modules/jest/bin/jest.js');
 
 const required = Object.entries(entries)
   .map(([name, key]) => `expect(typeof require('${name}').${key}).toBe('function');`)

@@ -5,7 +5,7 @@ import { root } from '@order-stream/local-stack/state-folder';
 import { type InstalledPackages, installedPackages } from './installed-packages.ts';
 import { outcomeOf } from './run-command.ts';
 
-const bin = (name: string) => join(root, 'tests/node_modules/.bin', name);
+const bin = (name: string) => join(import.meta.dirname, 'node_modules/.bin', name);
 
 let installed: InstalledPackages;
 before(async () => {

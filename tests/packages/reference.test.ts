@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'reference-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 test('every public name has documentation, and the reference has a page for every entry', async () => {
-  const typedoc = join(root, 'tools/node_modules/typedoc/bin/typedoc');
+  const typedoc = join(root, 'tools/pack/node_modules/typedoc/bin/typedoc');
   const options = join(root, 'tools/typedoc.json');
   const args = [typedoc, '--options', options, '--out', folder];
   const { code, stdout, stderr } = await outcomeOf(process.execPath, args, { cwd: root });

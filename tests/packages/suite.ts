@@ -9,6 +9,7 @@ export const suite: Suite = {
   // Imported only when this suite runs, because every `npm test` reads this file.
   downloads: () => [
     import('./installed-packages.ts').then(({ installedPackages }) => installedPackages()),
+    import('./own-dependencies.ts').then(({ installDependencies }) => installDependencies()),
     import('./node-version.ts').then(({ nodeOf }) => Promise.all([nodeOf(20), nodeOf(22)])),
   ],
 };

@@ -7,7 +7,7 @@ import { everyFormatInTypeScript } from './every-format.ts';
 import { installedPackages } from './installed-packages.ts';
 import { outcomeOf, run } from './run-command.ts';
 
-const typescript5 = join(root, 'tests/node_modules/typescript-5/bin/tsc');
+const typescript5 = join(import.meta.dirname, 'node_modules/typescript-5/bin/tsc');
 const typescript7 = join(root, 'node_modules/typescript/bin/tsc');
 
 interface Way {
