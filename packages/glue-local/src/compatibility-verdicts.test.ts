@@ -110,6 +110,7 @@ test('S0-10 a field without a default fails under BACKWARD, stays visible and ne
         message: 'is_prime',
         direction: 'BACKWARD',
         previous: 0,
+        previousVersion: 1,
       },
     ],
   });

@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { DataFormat } from '@order-stream/serde';
-import {
-  checkAvroCompatibility,
-  checkJsonSchemaCompatibility,
-  checkProtobufCompatibility,
-  type Incompatibility,
-} from '@order-stream/serde/compatibility';
-import { fingerprint, orInvalidInput } from './definition.ts';
+import { findReasons } from './compatibility-reasons.ts';
+import { fingerprint } from './definition.ts';
 import { invalidInput } from './glue-error.ts';
 import { checkQuota } from './quotas.ts';
 import type { RegistryState } from './registry-state.ts';
@@ -42,7 +36,7 @@ export function registerVersion(
     state.versions.count,
     'More schema versions cannot be created. The maximum limit has been reached.',
   );
-  const incompatibilities = isFirst ? [] : checkCompatibility(state, schema, definition);
+  const incompatibilities = isFirst ? [] : findReasons(state, schema, definition);
   const nowMs = state.now();
   const id = randomUUID();
   const version: VersionRow = {
@@ -74,24 +68,4 @@ export function registerVersion(
   if (version.verdict === 'AVAILABLE') state.log.info(context, 'schema version registered');
   else state.log.warn({ ...context, incompatibilities }, 'schema version is incompatible');
   return version;
-}
-
-const checks: Record<DataFormat, typeof checkAvroCompatibility> = {
-  AVRO: checkAvroCompatibility,
-  JSON: checkJsonSchemaCompatibility,
-  PROTOBUF: checkProtobufCompatibility,
-};
-
-function checkCompatibility(
-  state: RegistryState,
-  schema: SchemaRow,
-  definition: string,
-): readonly Incompatibility[] {
-  const { compatibility: mode, data_format } = schema;
-  if (mode === 'NONE') return [];
-  const previous = state.versions.acceptedDefinitions(schema);
-  return orInvalidInput(
-    data_format,
-    () => checks[data_format]({ mode, newSchema: definition, previous }).incompatibilities,
-  );
 }

@@ -22,6 +22,12 @@ export interface VersionRow extends Partial<Deletion> {
 /** The `settled_ms` of a version that a fault keeps PENDING. */
 export const heldMs = Number.MAX_SAFE_INTEGER;
 
+/** Why a definition is not compatible with a version. */
+export interface Reason extends Incompatibility {
+  /** The number of that version. Databases of older versions of this program do not have it. */
+  previousVersion?: number | undefined;
+}
+
 export type VersionStatus = 'PENDING' | 'DELETING' | VersionRow['verdict'];
 
 export function statusOf(version: VersionRow, nowMs: number): VersionStatus {
@@ -30,8 +36,8 @@ export function statusOf(version: VersionRow, nowMs: number): VersionStatus {
   return isPending ? 'PENDING' : version.verdict;
 }
 
-export function incompatibilitiesOf(version: VersionRow): readonly Incompatibility[] {
-  return JSON.parse(version.incompatibilities) as Incompatibility[];
+export function incompatibilitiesOf(version: VersionRow): readonly Reason[] {
+  return JSON.parse(version.incompatibilities) as Reason[];
 }
 
 export function createVersionTable(database: Database) {
@@ -50,7 +56,7 @@ export function createVersionTable(database: Database) {
     "AND gone_ms IS NULL AND verdict = 'AVAILABLE' AND NOT ? BETWEEN created_ms AND settled_ms - 1 ORDER BY number DESC LIMIT 1",
   );
   const accepted = ofSchema(
-    'definition',
+    'number, definition',
     "AND gone_ms IS NULL AND verdict = 'AVAILABLE' ORDER BY number",
   );
   const before = ofSchema('*', 'AND number < ? AND gone_ms IS NULL ORDER BY number DESC LIMIT ?');
@@ -75,9 +81,12 @@ export function createVersionTable(database: Database) {
     /** The last AVAILABLE version: neither FAILURE nor PENDING. */
     findLatest: ({ registry, name }: SchemaKey, nowMs: number) =>
       latest.get(registry, name, nowMs) as VersionRow | undefined,
-    /** Definitions that a new version is compared with, oldest first, including PENDING ones that will be AVAILABLE. */
-    acceptedDefinitions: ({ registry, name }: SchemaKey): string[] =>
-      accepted.all(registry, name).map((row) => String(row.definition)),
+    /** The versions that a new one is compared with, oldest first, including PENDING ones that will be AVAILABLE. */
+    listAccepted: ({ registry, name }: SchemaKey) =>
+      accepted.all(registry, name) as unknown as readonly Pick<
+        VersionRow,
+        'number' | 'definition'
+      >[],
     listBefore: ({ registry, name }: SchemaKey, number: number, limit: number) =>
       before.all(registry, name, number, limit) as unknown as readonly VersionRow[],
     /** The version with the highest number, whatever its status. */

@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { exitCodes, parseArguments, UsageError } from '@order-stream/command-line';
 import { type DataFormat, printExactJson, type SchemaText } from '@order-stream/serde';
 import {
-  type CompatibilityMode,
+  allowedModes,
+  type Change,
   canonicalAvro,
   canonicalProtobuf,
-  compatibilityModes,
+  changesOf,
   definitionJson,
   InvalidAvroSchemaError,
 } from '@order-stream/serde/compatibility';
@@ -14,7 +15,6 @@ import { problemLine, problemsOf } from './compatibility-check.ts';
 import { warningLine, warningsOf } from './meaning-warnings.ts';
 import { SchemaFileError } from './read-file.ts';
 import { withRegistry } from './registry-connection.ts';
-import { type Change, changesOf } from './schema-diff.ts';
 import { schemaFile } from './schema-file.ts';
 import { readSchema, type Sources, sourceFlags, sourceHelp, sourcesOf } from './schema-sources.ts';
 import { parseVersionName } from './schema-version.ts';
@@ -57,8 +57,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   const earlier = [{ ...before, label: oldWord }];
   const compared = [before.dataFormat, 'FULL', after, earlier] as const;
   const [problems, warnings] = [problemsOf(...compared), warningsOf(...compared)];
-  // With one earlier version, a mode and its _ALL form are the same.
-  const modes = compatibilityModes.filter((mode) => allows(mode, problems));
+  const modes = allowedModes(problems);
   if (flags.json)
     terminal.stdout.write(`${printExactJson({ changes, modes, problems, warnings })}\n`);
   else {
@@ -120,14 +119,6 @@ function jsonOf(side: Side): unknown {
 function asFileError({ word }: Side, error: Error): Error {
   const { code } = error as { code?: unknown };
   return typeof code === 'string' ? new SchemaFileError(`${word}: ${error.message}`) : error;
-}
-
-function allows(mode: CompatibilityMode, problems: readonly { direction?: string }[]): boolean {
-  if (mode === 'DISABLED') return false;
-  if (mode === 'NONE') return true;
-  if (problems.some(({ direction }) => direction === undefined)) return false;
-  const plain = mode.replace('_ALL', '');
-  return !problems.some(({ direction }) => plain === 'FULL' || plain === direction);
 }
 
 function changeLine({ pointer, change, before, after }: Change): string {

@@ -3,7 +3,9 @@ import { type Content, type Html, html } from './html.ts';
 
 /** A list of names and values; a value without content is left out. */
 export function renderFacts(facts: Readonly<Record<string, Content>>): Html {
-  const shown = Object.entries(facts).filter(([, value]) => value !== undefined && value !== '');
+  const shown = Object.entries(facts).filter(
+    ([, value]) => value !== undefined && value !== null && value !== '' && value !== false,
+  );
   const rows = shown.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`);
   return html`<dl class="facts">${rows}</dl>`;
 }

@@ -9,6 +9,8 @@ import { count, pageSize, renderPages } from './list-pages.ts';
 import { modeWords } from './mode-words.ts';
 import { paths } from './paths.ts';
 import { registriesCrumb } from './schemas-view.ts';
+import { readableText } from './text-layout.ts';
+import { renderText } from './text-lines.ts';
 
 /** The way to the pages below a schema. */
 export function crumbsOf({ registry, name }: SchemaRow): readonly Crumb[] {
@@ -22,14 +24,15 @@ export function crumbsOf({ registry, name }: SchemaRow): readonly Crumb[] {
 /** A schema: what is known about it, and its versions, newest first. */
 export function schemaView(state: RegistryState, schema: SchemaRow, page: number): View {
   const arn = state.arns.schema(schema.registry, schema.name);
-  const latest = state.versions.findLatest(schema, state.now())?.number;
+  const latest = state.versions.findLatest(schema, state.now());
   const { versions } = state.versions.totals(schema);
   const rows = state.versions.list(schema, pageSize, (page - 1) * pageSize);
   const content = html`
 ${renderFacts({
   Format: schema.data_format,
   Compatibility: html`<b>${schema.compatibility}</b>. ${modeWords[schema.compatibility]}`,
-  'Latest version': latest && html`<a href="${paths.version(schema, latest)}">${latest}</a>`,
+  'Latest version':
+    latest && html`<a href="${paths.version(schema, latest.number)}">${latest.number}</a>`,
   Checkpoint: schema.checkpoint,
   Description: schema.description,
   ARN: html`<code>${arn}</code>`,
@@ -39,8 +42,9 @@ ${renderFacts({
 })}
 <ul class="actions"><li><a href="${paths.check(schema)}">Is a definition compatible?</a></li></ul>
 <h2>Versions</h2>
-${versions === 0 ? html`<p>The schema has no version yet.</p>` : renderVersions(state, schema, rows, latest)}
+${versions === 0 ? html`<p>The schema has no version yet.</p>` : renderVersions(state, schema, rows, latest?.number)}
 ${renderPages('Versions', page, versions, (number) => paths.schema(schema, { page: number }))}
+${latest !== undefined && page === 1 && renderLatest(schema, latest)}
 ${versions > 1 && renderCompareForm(schema, rows)}`;
   const badge = isDeleting(schema) && renderStatus('DELETING');
   return { title: schema.name, crumbs: crumbsOf(schema).slice(0, -1), badge, content };
@@ -67,6 +71,12 @@ ${number === schema.checkpoint && html` <span class="badge note">checkpoint</spa
 <td data-label="Created">${renderTime(version.created_ms)}</td></tr>`;
   })}</tbody>
 </table></div>`;
+}
+
+function renderLatest(schema: SchemaRow, { number, definition }: VersionRow): Html {
+  const text = readableText(schema.data_format, definition);
+  return html`<h2>Definition of the latest version</h2>
+${renderText(text, `Definition of version ${number}`, 'text')}`;
 }
 
 /** Offers the newest version and the one before it. */

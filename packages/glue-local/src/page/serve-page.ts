@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RegistryState } from '../registry-state.ts';
 import type { SchemaKey, SchemaRow } from '../schema-table.ts';
 import type { VersionRow } from '../version-table.ts';
+import { checkView } from './check-view.ts';
+import { compareView } from './compare-view.ts';
 import { renderDocument, styleSheetDigest, type View } from './document.ts';
 import { notFoundView, refusedView } from './fault-views.ts';
 import { pageNumber } from './list-pages.ts';
@@ -10,7 +12,7 @@ import { registriesView } from './registries-view.ts';
 import { schemaView } from './schema-view.ts';
 import { registryView, searchView } from './schemas-view.ts';
 import { styleSheet } from './style-sheet.ts';
-import { isTrustedHost } from './trusted-host.ts';
+import { isSameSite, isTrustedHost } from './trusted-host.ts';
 import { versionView } from './version-view.ts';
 
 type Parameters = Readonly<Record<string, string | undefined>>;
@@ -82,6 +84,27 @@ export function servePage(
       if (version === undefined) return versionNotFound(schema, params.version);
       return versionView(state, schema, version);
     });
+    showSchema('/compare', (schema, { query }) => {
+      const [from, to] = [query.from, query.to].map((number) => findNumbered(schema, number));
+      if (from === undefined) return versionNotFound(schema, query.from);
+      if (to === undefined) return versionNotFound(schema, query.to);
+      return compareView(schema, from, to);
+    });
+    showSchema('/check', (schema) => checkView(state, schema, undefined));
+    pages.post('/registries/:registry/schemas/:schema/check', (request: PageRequest, reply) => {
+      if (!isSameSite(request.headers)) {
+        const why = 'The form was sent by a page of another site.';
+        return send(reply, refusedView(403, 'Request of another site', why));
+      }
+      const form = new URLSearchParams(typeof request.body === 'string' ? request.body : '');
+      // Browsers send line breaks as CR LF.
+      const definition = (form.get('definition') ?? '').replaceAll('\r\n', '\n');
+      const asked = { definition, mode: form.get('mode') ?? '' };
+      return send(
+        reply,
+        run(() => schemaPage(request, (schema) => checkView(state, schema, asked))),
+      );
+    });
     // The text alone, byte for byte as it was registered.
     pages.get(
       '/registries/:registry/schemas/:schema/versions/:version/definition',
@@ -115,12 +138,16 @@ export function servePage(
     }
 
     function showSchema(path: string, view: (schema: SchemaRow, request: PageRequest) => View) {
-      show(`/registries/:registry/schemas/:schema${path}`, (request) => {
-        const key = keyOf(request.params);
-        const schema = state.schemas.find(key);
-        if (schema !== undefined) return view(schema, request);
-        return notFoundView(`Registry ${key.registry} has no schema ${key.name}`);
-      });
+      show(`/registries/:registry/schemas/:schema${path}`, (request) =>
+        schemaPage(request, (schema) => view(schema, request)),
+      );
+    }
+
+    function schemaPage({ params }: PageRequest, view: (schema: SchemaRow) => View): View {
+      const key = keyOf(params);
+      const schema = state.schemas.find(key);
+      if (schema !== undefined) return view(schema);
+      return notFoundView(`Registry ${key.registry} has no schema ${key.name}`);
     }
 
     function findNumbered(key: SchemaKey, number: unknown): VersionRow | undefined {

@@ -5,14 +5,14 @@ export const styleSheet = `
   --page: #ffffff; --raised: #f5f6f8; --line: #d5d9e0; --text: #1b1f27; --quiet: #565e6c; --link: #0b57b0;
   --focus: #0b57b0; --good: #14672f; --good-back: #e2f4e7; --bad: #a51d24; --bad-back: #fdecec;
   --wait: #7a4a00; --wait-back: #fdf1dc; --gone: #4a5261; --gone-back: #e9ebef;
-  --mark: #ffd9d6; --mark-line: #c8343b; --added: #dcf3e2; --added-word: #a9dfb8; --removed: #fde4e3; --removed-word: #f6b7b4;
+  --mark: #ffd9d6; --mark-line: #c8343b; --added: #dcf3e2; --removed: #fde4e3;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #14171c; --raised: #1d2128; --line: #39404b; --text: #e7eaef; --quiet: #a7b0bd; --link: #84b8ff;
     --focus: #84b8ff; --good: #7fd99a; --good-back: #15321f; --bad: #ff9d99; --bad-back: #401b1d;
     --wait: #f1c26b; --wait-back: #3a2b0d; --gone: #bcc4d0; --gone-back: #2b313b;
-    --mark: #6b2a2d; --mark-line: #ff8580; --added: #153222; --added-word: #21603a; --removed: #3d1e20; --removed-word: #7a3033;
+    --mark: #6b2a2d; --mark-line: #ff8580; --added: #153222; --removed: #3d1e20;
   }
 }
 *, ::before, ::after { box-sizing: border-box; }
@@ -40,7 +40,7 @@ code { overflow-wrap: anywhere; }
 .home { font-weight: 700; font-size: 1.1rem; text-decoration: none; color: var(--text); padding: .25rem 0; }
 .search { display: flex; gap: .5rem; flex: 1 1 16rem; max-width: 32rem; }
 .search input { flex: 1; min-width: 0; }
-.crumbs ol { list-style: none; display: flex; flex-wrap: wrap; margin: 0; padding: .75rem 0 0; gap: .15rem .5rem; }
+.crumbs ol { list-style: none; align-items: baseline; display: flex; flex-wrap: wrap; margin: 0; padding: .75rem 0 0; gap: .15rem .5rem; }
 .crumbs li { overflow-wrap: anywhere; min-width: 0; }
 .crumbs li + li::before { content: '/'; color: var(--quiet); margin-right: .5rem; }
 .crumbs a { display: inline-block; padding: .1rem 0; }
@@ -59,6 +59,7 @@ button.main { background: var(--link); border-color: var(--link); color: var(--p
 .fields > label, .fields > div { display: grid; gap: .25rem; }
 label { font-weight: 600; }
 input[type=number] { width: 7rem; }
+label input, label select { font-weight: 400; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .5rem .75rem; vertical-align: top; border-top: 1px solid var(--line); }
@@ -86,7 +87,37 @@ time { white-space: nowrap; font-variant-numeric: tabular-nums; }
   position: relative; }
 .line::before { counter-increment: line; content: counter(line); position: absolute; left: 0; width: 3rem;
   text-align: right; color: var(--quiet); user-select: none; }
+.line.within { background: linear-gradient(var(--mark-line), var(--mark-line)) 3.4rem 0 / 3px 100% no-repeat; }
+mark { background: var(--mark); color: inherit; border-bottom: 2px solid var(--mark-line); }
+.ref, .reasons .number { display: inline-block; min-width: 1.4em; padding: 0 .3em; border-radius: 3px; text-align: center;
+  background: var(--bad); color: var(--page); font: 700 .75rem/1.5 system-ui, sans-serif; text-decoration: none; }
+.ref { margin-right: .25em; }
+.ref:target { outline: 3px solid var(--focus); outline-offset: 2px; }
+.reasons { list-style: none; margin: .75rem 0; padding: 0; border: 1px solid var(--line); border-radius: 6px; }
+.reasons li { display: flex; gap: .75rem; padding: .75rem; }
+.reasons li + li { border-top: 1px solid var(--line); }
+.reasons li:target { box-shadow: inset 4px 0 0 var(--focus); }
+.reasons li > div { min-width: 0; }
+.reasons .number { flex: none; align-self: flex-start; margin-top: .15rem; }
+.reasons p { margin: 0; max-width: none; }
+.reasons .sentence { font-weight: 600; }
+.places { display: flex; flex-wrap: wrap; gap: 0 1.5rem; font-size: .875rem; max-width: none; }
+.texts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 28rem), 1fr)); gap: 1rem; }
+.texts > section { min-width: 0; }
+.plain { margin: .5rem 0; padding-left: 1.25rem; }
+.plain li { overflow-wrap: anywhere; margin: .15rem 0; }
+.row { display: grid; grid-template-columns: 2.5rem 2.5rem 1.25rem minmax(0, 1fr); padding: 0 .75rem 0 0; }
+.row .at { text-align: right; color: var(--quiet); padding-right: .5rem; user-select: none; }
+.row .sign { text-align: center; user-select: none; }
+.row .words { white-space: pre-wrap; overflow-wrap: anywhere; }
+.row.added { background: var(--added); }
+.row.removed { background: var(--removed); }
+.row.added .at, .row.removed .at { color: inherit; }
+.fold { display: block; padding: .15rem .75rem; color: var(--quiet); border-block: 1px solid var(--line); }
 @media (max-width: 40rem) {
+  .row { grid-template-columns: 1.9rem 1.9rem 1rem minmax(0, 1fr); }
+  .row .at { padding-right: .25rem; }
+  .line.within { background-position-x: 2.35rem; }
   .line { padding-left: 2.75rem; }
   .line::before { width: 2rem; }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0; }

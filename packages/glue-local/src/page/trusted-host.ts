@@ -16,3 +16,17 @@ export function isTrustedHost(host: string | undefined): boolean {
   const [, ipv6, other = ''] = name ?? [];
   return ipv6 === undefined ? isIP(other) === 4 || privateName.test(other) : isIP(ipv6) === 6;
 }
+
+/**
+ * Whether a form was sent by a page of this server, or by a program that is not a browser. Browsers send
+ * `Sec-Fetch-Site`, older ones at least `Origin`.
+ */
+export function isSameSite(headers: {
+  readonly host?: string | undefined;
+  readonly origin?: string | undefined;
+  readonly 'sec-fetch-site'?: string | string[] | undefined;
+}): boolean {
+  const { host, origin, 'sec-fetch-site': site } = headers;
+  if (site !== undefined) return site === 'same-origin' || site === 'none';
+  return origin === undefined || origin === `http://${host}` || origin === `https://${host}`;
+}

@@ -1,6 +1,7 @@
 export { InvalidAvroSchemaError } from '../avro/schema/model.ts';
 export { JsonTextError } from '../json/json-text.ts';
 export type { ImportOptions } from '../protobuf/parse-proto.ts';
+export { allowedModes } from './allowed-modes.ts';
 export { canonicalAvro } from './canonical-avro.ts';
 export { canonicalJson } from './canonical-json.ts';
 export { canonicalProtobuf } from './canonical-protobuf.ts';
@@ -15,5 +16,7 @@ export {
 export { checkJsonSchemaCompatibility } from './check-json-schema.ts';
 export { checkProtobufCompatibility } from './check-protobuf.ts';
 export { definitionJson } from './definition-json.ts';
+export { definitionPlaces, type TextRange } from './definition-places.ts';
+export { type Change, changesOf } from './json-changes.ts';
 export { avroMeaningChanges, type MeaningChange } from './meaning-changes.ts';
 export type { IncompatibilityType } from './reader-writer.ts';

@@ -37,8 +37,20 @@ const numberToken = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const stringToken = /"(?:[^"\\\u0000-\u001f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const wordToken = /true|false|null/y;
 
-/** @throws JsonTextError when the text is not one JSON value */
-export function readJson(text: string): Json {
+/** Where a value is in its text: UTF-16 offsets. */
+export interface TextPart {
+  /** A member begins with its key. */
+  start: number;
+  end: number;
+  /** By key, and by index in an array. */
+  parts?: Map<string, TextPart>;
+}
+
+/**
+ * @param whole is filled with the places of the value and of all values in it
+ * @throws JsonTextError when the text is not one JSON value
+ */
+export function readJson(text: string, whole?: TextPart): Json {
   let at = 0;
 
   function match(token: RegExp): string | undefined {
@@ -77,29 +89,49 @@ export function readJson(text: string): Json {
     at += 1;
   }
 
-  function readMembers(depth: number): JsonObject {
+  function addPart(within: TextPart | undefined, key: string): TextPart | undefined {
+    if (within === undefined) return undefined;
+    within.parts ??= new Map();
+    const part = { start: at, end: at };
+    within.parts.set(key, part);
+    return part;
+  }
+
+  function readMembers(depth: number, within: TextPart | undefined): JsonObject {
     const members = new Map<string, Json>();
     readList('}', () => {
       match(blank);
+      const start = at;
       const key = readString();
+      const part = addPart(within, key);
       if (punctuation() !== ':') fail("expected ':'");
       at += 1;
-      members.set(key, readValue(depth));
+      members.set(key, readValue(depth, part));
+      if (part) part.start = start;
     });
     return members;
   }
 
-  function readElements(depth: number): Json[] {
+  function readElements(depth: number, within: TextPart | undefined): Json[] {
     const elements: Json[] = [];
-    readList(']', () => elements.push(readValue(depth)));
+    readList(']', () => elements.push(readValue(depth, addPart(within, String(elements.length)))));
     return elements;
   }
 
-  function readValue(depth: number): Json {
+  function readValue(depth: number, part?: TextPart): Json {
+    if (part === undefined) return readAny(depth);
+    punctuation();
+    part.start = at;
+    const value = readAny(depth, part);
+    part.end = at;
+    return value;
+  }
+
+  function readAny(depth: number, part?: TextPart): Json {
     if (depth > maxDepth) fail(`nesting beyond ${maxDepth} levels`);
     const first = punctuation();
-    if (first === '{') return readMembers(depth + 1);
-    if (first === '[') return readElements(depth + 1);
+    if (first === '{') return readMembers(depth + 1, part);
+    if (first === '[') return readElements(depth + 1, part);
     if (first === '"') return readString();
     const word = match(wordToken);
     if (word !== undefined) return JSON.parse(word) as boolean | null;
@@ -108,7 +140,7 @@ export function readJson(text: string): Json {
     return { number };
   }
 
-  const value = readValue(0);
+  const value = readValue(0, whole);
   // Avro Java rejects a comment after the value.
   match(space);
   if (at < text.length) fail('unexpected text after the end');

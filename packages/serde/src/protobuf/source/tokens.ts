@@ -5,6 +5,9 @@ export interface Token {
   readonly kind: 'word' | 'number' | 'string' | 'symbol' | 'end';
   readonly text: string;
   readonly line: number;
+  /** UTF-16 offsets of the token in the file, quotes included. */
+  readonly start: number;
+  readonly end: number;
 }
 
 const blank = /[ \t\r\n\v\f]/;
@@ -38,21 +41,21 @@ export function tokensOf(text: string): Token[] {
       at = end + 2;
     } else if (char === '"' || char === "'") {
       at = endOfString(char);
-      add('string', withoutEscapes(text.slice(start + 1, at - 1)));
+      add('string', withoutEscapes(text.slice(start + 1, at - 1)), start);
     } else if (match(word)) {
-      add('word', text.slice(start, at));
+      add('word', text.slice(start, at), start);
     } else if (match(number)) {
       if (match(word)) reject('expected a space between a number and a name');
-      add('number', text.slice(start, at));
+      add('number', text.slice(start, at), start);
     } else if (symbol.test(char)) {
       at += 1;
-      add('symbol', char);
+      add('symbol', char, start);
     } else {
       reject(`unexpected character ${JSON.stringify(char)}`);
     }
     for (let next = start; next < at; next += 1) if (text.charCodeAt(next) === 10) line += 1;
   }
-  add('end', 'the end of the file');
+  add('end', 'the end of the file', at);
   return tokens;
 
   function match(pattern: RegExp): boolean {
@@ -71,9 +74,9 @@ export function tokensOf(text: string): Token[] {
     reject('the string has no end');
   }
 
-  function add(kind: Token['kind'], text: string): void {
+  function add(kind: Token['kind'], text: string, start: number): void {
     if (kind === 'word' && text === '__proto__') reject('the name __proto__ is not supported');
-    tokens.push({ kind, text, line });
+    tokens.push({ kind, text, line, start, end: at });
   }
 
   function reject(reason: string): never {

@@ -1,6 +1,6 @@
-import { printExactJson } from '@order-stream/serde';
+import { printExactJson } from '../json/exact-json.ts';
 
-/** A difference. The JSON pointer (RFC 6901) identifies members of named lists by name instead of index. */
+/** A difference of two JSON values. The JSON pointer (RFC 6901) identifies members of named lists by name instead of index. */
 export interface Change {
   readonly pointer: string;
   readonly change: 'added' | 'removed' | 'changed';

@@ -1,0 +1,82 @@
+import { type CompatibilityMode, compatibilityModes } from '@order-stream/serde/compatibility';
+import { findReasons } from '../compatibility-reasons.ts';
+import { fingerprint } from '../definition.ts';
+import { GlueError } from '../glue-error.ts';
+import type { RegistryState } from '../registry-state.ts';
+import type { SchemaRow } from '../schema-table.ts';
+import type { View } from './document.ts';
+import { type Html, html } from './html.ts';
+import { modeWords } from './mode-words.ts';
+import { paths } from './paths.ts';
+import { renderReasons } from './reasons.ts';
+import { crumbsOf } from './schema-view.ts';
+import { layOut } from './text-layout.ts';
+
+/** What the form sends. */
+export interface CheckRequest {
+  readonly definition: string;
+  /** Anything but a mode stands for the mode of the schema. */
+  readonly mode: string;
+}
+
+/** "Is this definition compatible?": a form, and the answer to what it sent. Nothing is stored. */
+export function checkView(
+  state: RegistryState,
+  schema: SchemaRow,
+  request: CheckRequest | undefined,
+): View {
+  const mode = compatibilityModes.find((known) => known === request?.mode) ?? schema.compatibility;
+  const content = html`
+<p>Compares a definition with the versions of <a href="${paths.schema(schema)}">${schema.name}</a>, as a registration would.
+Nothing is stored.</p>
+${request && renderAnswer(state, schema, request.definition, mode)}
+<h2>${request ? 'Another definition' : 'The definition'}</h2>
+<form action="${paths.check(schema)}" method="post">
+<label for="definition">${schema.data_format} definition</label>
+<textarea id="definition" name="definition" rows="18" required maxlength="170000" spellcheck="false"
+ autocapitalize="off" autocomplete="off">\n${request?.definition ?? latestText(state, schema)}</textarea>
+<div class="fields">
+<label for="mode">Compatibility<select id="mode" name="mode">${compatibilityModes.map(
+    (one) =>
+      html`<option value="${one}"${one === mode && html` selected`}>${one}${one === schema.compatibility && ' (of this schema)'}</option>`,
+  )}</select></label>
+<button class="main">Check</button>
+</div>
+</form>`;
+  const title = 'Is a definition compatible?';
+  return { title, crumbs: crumbsOf(schema), content };
+}
+
+/** To begin with: what most changes start from. */
+function latestText(state: RegistryState, schema: SchemaRow): string {
+  const latest = state.versions.findLatest(schema, state.now());
+  return latest === undefined ? '' : layOut(schema.data_format, latest.definition);
+}
+
+function renderAnswer(
+  state: RegistryState,
+  schema: SchemaRow,
+  definition: string,
+  mode: CompatibilityMode,
+): Html {
+  try {
+    const print = fingerprint(schema.data_format, definition);
+    const existing = state.versions.findByFingerprint(schema, print);
+    const known =
+      existing &&
+      html`<p>The definition is <a href="${paths.version(schema, existing.number)}">version ${existing.number}</a> already:
+registering it returns that version.</p>`;
+    const reasons = findReasons(state, schema, definition, mode);
+    const words = html`<p>${mode}: ${modeWords[mode]}</p>${known}`;
+    if (reasons.length === 0)
+      return html`<h2>Compatible <span class="badge yes">yes</span></h2>${words}`;
+    const proposed = {
+      ...{ definition, name: 'the new definition', heading: 'The new definition' },
+    };
+    return html`<h2>Not compatible <span class="badge no">no</span></h2>${words}
+${renderReasons(state, schema, proposed, reasons)}`;
+  } catch (error) {
+    if (!(error instanceof GlueError)) throw error;
+    return html`<h2>Not valid <span class="badge no">no</span></h2><p>${error.message}</p>`;
+  }
+}

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { canonicalProtobuf } from '@order-stream/serde/compatibility';
+import fc from 'fast-check';
+import { layOut, readableText } from './text-layout.ts';
+
+test('JSON is laid out in lines that fit, with every token as it was', () => {
+  assert.equal(
+    layOut(
+      'AVRO',
+      '{"type":"record","name":"R","fields":[{"name":"a","type":"int","default":1.50e3},{"name":"bbbbbbbbbbbbbbbbbbbbbbb","type":"string"}]} // x',
+    ),
+    `{
+  "type": "record",
+  "name": "R",
+  "fields": [
+    { "name": "a", "type": "int", "default": 1.50e3 },
+    { "name": "bbbbbbbbbbbbbbbbbbbbbbb", "type": "string" }
+  ]
+}// x`,
+  );
+  fc.assert(
+    fc.property(fc.json(), (text) => {
+      const printed = layOut('JSON', text);
+      assert.equal(JSON.stringify(JSON.parse(printed)), JSON.stringify(JSON.parse(text)));
+      assert.equal(printed.replace(/\s/g, ''), text.replace(/\s/g, ''));
+    }),
+  );
+});
+
+test('a .proto file on one line is laid out, and means the same', () => {
+  const text =
+    'syntax = "proto3"; package p; message M { string s = 1 [json_name = "a;b{"]; /* ; */ enum E { A = 0; } E e = 2; } message N {}';
+  const printed = layOut('PROTOBUF', text);
+  assert.equal(canonicalProtobuf(printed), canonicalProtobuf(text));
+  assert.match(printed, /\n {2}string s = 1 \[json_name = "a;b\{"\];\n/);
+});
+
+test('a text that has lines, or is short, is shown as it was registered', () => {
+  for (const text of ['{"a":1,\n"b":2}', '{"a":1,"b":2}', '']) {
+    assert.equal(readableText('JSON', text), text);
+  }
+});
