@@ -1,5 +1,10 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { startAwsCli } from './aws-cli.ts';
+import { awsCommand, startAwsCli } from './aws-cli.ts';
+import { histories } from './example-schemas.ts';
 import { type RecordedRegistry, startRecordedRegistry } from './recorded-registry.ts';
 import type { RegistryClient } from './registry-client.ts';
 import * as life from './registry-life.ts';
@@ -44,5 +49,38 @@ test('S4-08 the AWS CLI: registries, schemas and versions in pages of 23', async
   } finally {
     await lister.close();
     await listed.close();
+  }
+});
+
+test('the AWS CLI as people type it: shorthand, a definition from a file, --query, --output text, --max-items', async () => {
+  const typed = await startRecordedRegistry();
+  const folder = await mkdtemp(join(tmpdir(), 'aws-cli-'));
+  try {
+    const aws = await awsCommand(typed.endpoint);
+    const file = join(folder, 'person.proto');
+    await writeFile(file, histories.PROTOBUF.first);
+    const create = (name: string) =>
+      aws(
+        ...['create-schema', '--schema-name', name, '--data-format', 'PROTOBUF'],
+        ...['--compatibility', 'FULL', '--schema-definition', `file://${file}`],
+        ...['--tags', 'team=orders,stage=test'],
+        ...['--query', '[SchemaName,SchemaVersionStatus,Tags.stage]', '--output', 'text'],
+      );
+    assert.deepEqual(await create('person'), ['person\tAVAILABLE\ttest']);
+    await create('place');
+    const version = await aws(
+      ...['get-schema-version', '--schema-version-number', 'LatestVersion=true'],
+      ...['--schema-id', 'SchemaName=person,RegistryName=default-registry'],
+    );
+    assert.equal(JSON.parse(version.join('\n')).SchemaDefinition, histories.PROTOBUF.first);
+    const page = JSON.parse((await aws('list-schemas', '--max-items', '1')).join('\n'));
+    const rest = await aws(
+      ...['list-schemas', '--starting-token', page.NextToken],
+      ...['--query', 'Schemas[].SchemaName', '--output', 'text'],
+    );
+    assert.deepEqual([page.Schemas[0].SchemaName, ...rest], ['person', 'place']);
+  } finally {
+    await rm(folder, { recursive: true });
+    await typed.close();
   }
 });

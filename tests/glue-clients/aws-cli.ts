@@ -6,7 +6,7 @@ import { pythonErrorText } from './boto3-client.ts';
 import { fetchPython } from './python.ts';
 import { RefusedError, type RegistryClient, rowsOf } from './registry-client.ts';
 
-/** Version 1 of the CLI ends with its general error code when the service refuses a request; version 2 ends with 254. */
+/** The general error code of version 1 of the CLI. */
 const refusedCode = 255;
 
 /** The AWS CLI: a process for each call, with the registry named by an environment variable. */

@@ -132,11 +132,13 @@ for (const { form, isFlat } of forms) {
 
     // Rows of the old table are still written.
     await task.insert(name, table, isFlat);
-    // The operator accepts the change: a failed version would be found again, so it is deleted.
+    // The operator accepts the change. The failed version is found again until it is deleted.
     const SchemaId = schemaId(name);
     const SchemaVersionNumber = { VersionNumber: 1 };
     const update = { SchemaId, SchemaVersionNumber, Compatibility: 'NONE' } as const;
     await client.send(new UpdateSchemaCommand(update));
+    const again = await refusalOf(task.insert(name, changed, isFlat));
+    assert.match(again, /AWSSchemaRegistryException: Schema Found but status is FAILURE$/);
     await client.send(new DeleteSchemaVersionsCommand({ SchemaId, Versions: '2' }));
     const frame = await task.insert(name, changed, isFlat);
     const row = { id: 1, price: priceValue, city: 'Brno' };
@@ -161,6 +163,30 @@ test('S4-04 the registry says which column a refused version would need in old r
   };
   assert.equal(incompatibilities.length, 1);
   assert.match(JSON.stringify(incompatibilities), /"\/fields\/2"/);
+});
+
+test('S0-07 two tasks that write the first row of a table at once use one version', async () => {
+  const other = await startConnectTask(registry.endpoint, registryName);
+  try {
+    registry.gather('CreateSchema', 2);
+    const tasks = [task, other];
+    const frames = await Promise.all(tasks.map((writer) => writer.insert('raced', table, true)));
+    assert.deepEqual(frames[0], frames[1]);
+    assert.deepEqual(await versionsOf('raced'), [[1, 'AVAILABLE']]);
+  } finally {
+    await other.close();
+  }
+});
+
+test('a task with a registry that is missing fails with Connect’s DataException, which names the registry', async () => {
+  const lost = await startConnectTask(registry.endpoint, 'nowhere');
+  try {
+    const refusal = await refusalOf(lost.insert('lost', table, true));
+    assert.match(refusal, /^org\.apache\.kafka\.connect\.errors\.DataException: /);
+    assert.match(refusal, /EntityNotFoundException: Registry is not found\. RegistryName: nowhere/);
+  } finally {
+    await lost.close();
+  }
 });
 
 async function refusalOf(insertion: Promise<Buffer>): Promise<string> {
