@@ -21,7 +21,8 @@ export function copyTree() {
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });
-  const files = listed.split('\0').filter((path) => path !== '');
+  // Git lists a deleted file until the deletion is staged.
+  const files = listed.split('\0').filter((path) => path !== '' && existsSync(join(root, path)));
   for (const path of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     cpSync(join(root, path), join(folder, path), { force: true });

@@ -2,15 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { entries } from './entries.ts';
+import { entries, requireFunction } from './entries.ts';
 import { installedPackages } from './installed-packages.ts';
 import { outcomeOf } from './run-command.ts';
 
 const jest = join(import.meta.dirname, 'node_modules/jest/bin/jest.js');
 
-const required = Object.entries(entries)
-  .map(([name, key]) => `expect(typeof require('${name}').${key}).toBe('function');`)
-  .join('\n  ');
+const required = entries.map((entry) => requireFunction(`require('${entry}')`, entry)).join('\n  ');
 
 /** Jest without flags is CommonJS alone: no import(). */
 const jestTest = `

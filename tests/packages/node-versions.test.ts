@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { entries } from './entries.ts';
+import { entries, requireFunction } from './entries.ts';
 import { installedPackages } from './installed-packages.ts';
 import { nodeOf } from './node-version.ts';
 import { outcomeOf, run } from './run-command.ts';
 
-const names = Object.keys(entries);
-const imports = names.map((name, i) => `import * as imported${i} from '${name}';`).join('\n');
+const imports = entries.map((name, i) => `import * as imported${i} from '${name}';`).join('\n');
 
 /** Both ways of loading give the same objects: a process never has two copies of a class. */
 const bothWays = `
@@ -16,8 +15,8 @@ import { createRequire } from 'node:module';
 ${imports}
 const require = createRequire(import.meta.url);
 const faults = [];
-[${names.map((_, i) => `imported${i}`)}].forEach((imported, i) => {
-  const name = ${JSON.stringify(names)}[i];
+[${entries.map((_, i) => `imported${i}`)}].forEach((imported, i) => {
+  const name = ${JSON.stringify(entries)}[i];
   const required = require(name);
   for (const key of new Set([...Object.keys(required), ...Object.keys(imported)]))
     if (imported[key] === undefined || imported[key] !== required[key]) faults.push(name + ' ' + key);
@@ -34,9 +33,7 @@ before(async () => {
   folder = join((await installedPackages()).folder, 'node-versions');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'both-ways.mjs'), bothWays);
-  const required = Object.entries(entries).map(
-    ([name, key]) => `if (typeof require('${name}').${key} !== 'function') throw Error('${name}');`,
-  );
+  const required = entries.map((entry) => requireFunction(`require('${entry}')`, entry));
   writeFileSync(join(folder, 'required.js'), required.join('\n'));
 });
 
@@ -59,7 +56,7 @@ for (const [version, node, flags] of supported)
 
 test('on Node 20 every entry fails with one clear sentence', async () => {
   const node = await nodeOf(20);
-  for (const name of names)
+  for (const name of entries)
     for (const [code, ...flags] of [
       [`require('${name}')`],
       [`import '${name}'`, '--input-type=module'],

@@ -12,10 +12,10 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 test('every public name has documentation, and the reference has a page for every entry', async () => {
   const typedoc = join(root, 'tools/pack/node_modules/typedoc/bin/typedoc');
-  const options = join(root, 'tools/typedoc.json');
+  const options = join(root, 'tools/typedoc.mjs');
   const args = [typedoc, '--options', options, '--out', folder];
   const { code, stdout, stderr } = await outcomeOf(process.execPath, args, { cwd: root });
   assert.equal(code, 0, stdout + stderr);
-  assert.equal(readdirSync(join(folder, 'modules')).length, Object.keys(entries).length);
+  assert.equal(readdirSync(join(folder, 'modules')).length, entries.length);
   assert.ok(existsSync(join(folder, 'functions/serde_src.createDeserializer.html')));
 });

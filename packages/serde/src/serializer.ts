@@ -78,6 +78,7 @@ export interface Serializer {
     value: NoInfer<Input>,
     choice: TypedChoice<Input>,
   ): Promise<Buffer>;
+  /** With a schema whose values have no type. Throws as above. */
   serialize<Claimed = unknown>(
     topic: string,
     value: Claimed,
@@ -96,6 +97,7 @@ export interface Serializer {
     value: NoInfer<Input>,
     choice: TypedChoice<Input>,
   ): Buffer | undefined;
+  /** With a schema whose values have no type. */
   serializeSync<Claimed = unknown>(
     topic: string,
     value: Claimed,

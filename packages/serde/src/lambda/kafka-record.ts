@@ -23,6 +23,7 @@ export interface KafkaRecord<Value = unknown, Key = Buffer> {
   readonly valueSchema: RegisteredSchema | undefined;
 }
 
+/** A header as it was written: neither decoded nor compared with a schema. */
 export interface KafkaHeader {
   readonly name: string;
   readonly value: Buffer | null;
