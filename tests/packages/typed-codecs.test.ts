@@ -81,7 +81,7 @@ interface Way {
 
 const ways: Record<string, Way> = {
   'TypeScript 5, CommonJS': {
-    compiler: join(root, 'tests/node_modules/typescript-5/bin/tsc'),
+    compiler: join(import.meta.dirname, 'node_modules/typescript-5/bin/tsc'),
     extension: 'ts',
     options: { module: 'commonjs', moduleResolution: 'node10', esModuleInterop: true },
     runs: 'program.js',
