@@ -1,3 +1,4 @@
+import { reservedFields } from '../protobuf/declared-numbers.ts';
 import type { EnumType, Field, MessageType, ProtoFile, ValueType } from '../protobuf/proto-file.ts';
 import { faultAt, type ReaderWriterFault } from './check-history.ts';
 
@@ -36,8 +37,9 @@ export function findProtobufFaults(reader: ProtoFile, writer: ProtoFile): Found 
     writers: readonly MessageType[],
     path: Path,
   ): Found {
+    const byName = new Map(readers.map((message) => [message.name, message]));
     return writers.flatMap((from) => {
-      const to = readers.find(({ name }) => name === from.name);
+      const to = byName.get(from.name);
       const here = [...path, from.name];
       if (to)
         return [
@@ -58,6 +60,7 @@ export function findProtobufFaults(reader: ProtoFile, writer: ProtoFile): Found 
     const found: Found = [];
     const byNumber = new Map(writer.fields.map((field) => [field.number, field]));
     const byName = new Map(writer.fields.map((field) => [field.name, field]));
+    const reserved = reservedFields(reader.fields, writer.reserved);
     for (const field of reader.fields) {
       const here = [...place.reader, field.name];
       const from = byNumber.get(field.number);
@@ -67,7 +70,7 @@ export function findProtobufFaults(reader: ProtoFile, writer: ProtoFile): Found 
       else if (renumbered) {
         const message = `${renumbered.number} is ${field.number}`;
         found.push(faultAt('FIELD_NUMBER_CHANGED', here, there, message));
-      } else if (isReserved(writer.reserved, field)) {
+      } else if (reserved.has(field)) {
         const message = 'number or name is reserved';
         found.push(faultAt('RESERVED_FIELD_USED', here, place.writer, message));
       }
@@ -145,12 +148,16 @@ function compareOneofs(reader: MessageType, writer: MessageType, place: Place): 
 
 /** A client of the writer's file may call an RPC that the reader's file lacks. */
 function compareRpcs(reader: ProtoFile, writer: ProtoFile): Found {
+  const services = new Map(
+    reader.services.map((service) => [relativeName(service.fullName, reader), service]),
+  );
   return writer.services.flatMap((service) => {
     const name = relativeName(service.fullName, writer);
-    const served = reader.services.find(({ fullName }) => relativeName(fullName, reader) === name);
+    const served = services.get(name);
+    const rpcs = new Map(served?.rpcs.map((rpc) => [rpc.name, rpc]));
     return service.rpcs.flatMap((rpc) => {
       const path = [name, rpc.name];
-      const now = served?.rpcs.find((candidate) => candidate.name === rpc.name);
+      const now = rpcs.get(rpc.name);
       if (!now)
         return [faultAt('RPC_REMOVED', served ? [name] : [], path, `rpc ${rpc.name} was removed`)];
       const same =
@@ -168,10 +175,6 @@ function relativeName(fullName: string, { packageName }: ProtoFile): string {
   return packageName && fullName.startsWith(`${packageName}.`)
     ? fullName.slice(packageName.length + 1)
     : fullName;
-}
-
-function isReserved({ ranges, names }: MessageType['reserved'], { number, name }: Field): boolean {
-  return names.includes(name) || ranges.some(([first, last]) => number >= first && number <= last);
 }
 
 function isDelimited(type: ValueType): boolean {

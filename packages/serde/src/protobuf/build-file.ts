@@ -42,6 +42,8 @@ export function buildFile(
   const types = new Map<MessageSource, MessageType>();
   const enumTypes = new Map<EnumSource, EnumType>();
   const messagesByName = new Map<string, MessageType>();
+  // Filled one after the other: a stack would limit how many messages a chain of fields may lead to.
+  const unfilled: (() => void)[] = [];
   const built: ProtoFile = {
     packageName,
     syntax,
@@ -52,6 +54,7 @@ export function buildFile(
     services: services.map((service) => serviceOf(service)),
     messagesByName,
   };
+  for (let fill = unfilled.pop(); fill; fill = unfilled.pop()) fill();
   built.messages.forEach(collect);
   return built;
 
@@ -81,15 +84,22 @@ export function buildFile(
     };
     // Registered before its fields are read, which may have this type.
     types.set(source, message);
-    message.messages = source.messages
-      .map((nested) => messageOf(nested, join(fullName, nested.name), file))
-      .filter(({ isMapEntry }) => !isMapEntry);
-    message.enums = source.enums.map((nested) => enumOf(nested, join(fullName, nested.name), file));
-    message.fields = withDistinctNames(
-      source.fields
-        .map((field) => fieldOf(field, join(fullName, field.name), file))
-        .sort((left, right) => left.number - right.number),
-    );
+    const fill = () => {
+      message.messages = source.messages
+        .map((nested) => messageOf(nested, join(fullName, nested.name), file))
+        .filter(({ isMapEntry }) => !isMapEntry);
+      message.enums = source.enums.map((nested) =>
+        enumOf(nested, join(fullName, nested.name), file),
+      );
+      message.fields = withDistinctNames(
+        source.fields
+          .map((field) => fieldOf(field, join(fullName, field.name), file))
+          .sort((left, right) => left.number - right.number),
+      );
+    };
+    // The field that has a map entry as its type needs its key and value.
+    if (message.isMapEntry) fill();
+    else unfilled.push(fill);
     return message;
   }
 

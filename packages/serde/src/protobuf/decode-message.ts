@@ -112,15 +112,19 @@ export function createMessageDecoders(
     return decoder;
 
     function decodersByNumber() {
+      const members = Map.groupBy(type.fields, ({ oneof }) => oneof);
       const last = type.fields.at(-1)?.number ?? 0;
       if (last >= 256)
-        return new Map(type.fields.map((field) => [field.number, fieldDecoder(field)]));
+        return new Map(type.fields.map((field) => [field.number, fieldDecoder(field, members)]));
       const list = new Array<FieldDecoder | undefined>(last + 1).fill(undefined);
-      for (const field of type.fields) list[field.number] = fieldDecoder(field);
+      for (const field of type.fields) list[field.number] = fieldDecoder(field, members);
       return list;
     }
 
-    function fieldDecoder(field: Field): FieldDecoder {
+    function fieldDecoder(
+      field: Field,
+      members: ReadonlyMap<string | undefined, readonly Field[]>,
+    ): FieldDecoder {
       const name = nameOf(field);
       const decode = field.key
         ? mapDecoder(name, field, field.key)
@@ -128,10 +132,9 @@ export function createMessageDecoders(
           ? messageDecoder(name, field, field.type.type)
           : scalarDecoder(name, field, wireValueOf(field.type));
       if (field.oneof === undefined) return decode;
-      const rivals = type.fields
-        .filter((other) => other !== field && other.oneof === field.oneof)
-        .map(nameOf);
-      if (rivals.length <= maxRivals) {
+      const sharing = members.get(field.oneof) ?? [];
+      if (sharing.length <= maxRivals + 1) {
+        const rivals = sharing.filter((other) => other !== field).map(nameOf);
         return (reader, message, wireType, depth) => {
           const known = decode(reader, message, wireType, depth);
           if (known) for (const rival of rivals) delete message[rival];

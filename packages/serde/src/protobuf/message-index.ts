@@ -48,8 +48,9 @@ function glueIndex(file: ProtoFile): Indexes {
   const messages = named
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([, message]) => message);
+  const positions = new Map(messages.map((message, position) => [message, position]));
   return {
-    pathOf: (message) => [messages.indexOf(message)],
+    pathOf: (message) => [positions.get(message) as number],
     read(reader) {
       const index = reader.varint();
       return reader.high === 0 ? messages[index] : undefined;
@@ -65,10 +66,12 @@ function glueIndex(file: ProtoFile): Indexes {
  * Source: Confluent Platform documentation, "Formats, Serializers, and Deserializers", wire format.
  */
 function confluentIndexes(file: ProtoFile): Indexes {
+  const paths = new Map<MessageType, readonly number[]>();
+  addPaths(file.messages, [], paths);
   return {
     pathOf(message) {
       if (message === file.messages[0]) return [0];
-      const path = pathTo(message, file.messages) ?? [];
+      const path = paths.get(message) ?? [];
       return [path.length, ...path].map((index) => index * 2);
     },
     read(reader) {
@@ -91,11 +94,14 @@ function unsigned(reader: WireReader): number {
   return zigzag >>> 1;
 }
 
-function pathTo(message: MessageType, among: readonly MessageType[]): number[] | undefined {
-  for (const [index, candidate] of among.entries()) {
-    if (candidate === message) return [index];
-    const rest = pathTo(message, candidate.messages);
-    if (rest) return [index, ...rest];
+function addPaths(
+  among: readonly MessageType[],
+  around: readonly number[],
+  paths: Map<MessageType, readonly number[]>,
+): void {
+  for (const [index, message] of among.entries()) {
+    const path = [...around, index];
+    paths.set(message, path);
+    addPaths(message.messages, path, paths);
   }
-  return undefined;
 }

@@ -29,6 +29,7 @@ function parseSetting(tokens: TokenReader): OptionSetting {
       path.push(`(${tokens.reference()})`);
       tokens.expect(')');
     } else path.push(tokens.name());
+    if (path.length > maxDepth) tokens.reject('the option nests too deeply');
   } while (tokens.take('.'));
   tokens.expect('=');
   const value = tokens.isAt('{') ? parseTree(tokens, 1) : parseScalar(tokens);
@@ -61,11 +62,12 @@ function parseExtensionName(tokens: TokenReader): string {
 }
 
 function parseValue(tokens: TokenReader, depth: number): OptionValue {
+  if (depth > maxDepth) tokens.reject('the option nests too deeply');
   if (tokens.isAt('{') || tokens.isAt('<')) return parseTree(tokens, depth + 1);
   if (!tokens.take('[')) return parseScalar(tokens);
   const values: OptionValue[] = [];
   if (tokens.take(']')) return values;
-  do values.push(parseValue(tokens, depth));
+  do values.push(parseValue(tokens, depth + 1));
   while (tokens.take(','));
   tokens.expect(']');
   return values;
@@ -98,5 +100,12 @@ function numberFrom(text: string, isNegative: boolean): number | string {
 /** Adds a value to a member that may repeat. */
 export function addValue(tree: OptionTree, name: string, value: OptionValue): void {
   const before = Object.hasOwn(tree, name) ? tree[name] : undefined;
-  tree[name] = before === undefined ? value : [before, value].flat();
+  if (before === undefined) {
+    tree[name] = value;
+    return;
+  }
+  // In place: a copy for each value would take quadratic time.
+  const values = Array.isArray(before) ? before : [before];
+  for (const added of Array.isArray(value) ? value : [value]) values.push(added);
+  tree[name] = values;
 }
