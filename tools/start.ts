@@ -230,7 +230,7 @@ function table(ports: Ports, topic: string): string {
     ['producer management', at(ports.producerManagement), '/healthz /readyz /metrics'],
     ['consumer management', at(ports.consumerManagement), '/healthz /readyz /metrics'],
     ['Kafka', `127.0.0.1:${ports.kafka}`, `topic ${topic} and its dead-letter topic`],
-    ['glue-local', at(ports.glueLocal), 'AWS_ENDPOINT_URL_GLUE'],
+    ['glue-local', at(ports.glueLocal), 'AWS_ENDPOINT_URL_GLUE; its page in a browser'],
     ['logs', relative(root, logs), 'one file per process'],
   ] as const;
   return rows

@@ -9,6 +9,7 @@ export const needNames = {
   'iam-broker': 'a broker named by `IAM_*`',
   jdk: 'JDK and Maven',
   python: 'Python 3',
+  chromium: 'Chromium',
   terraform: 'Terraform',
 } as const;
 
