@@ -5,19 +5,26 @@ export interface Difference {
   question: string;
   java: string;
   ours: string;
+  comparedWith: string;
   reasons: Record<string, string>;
 }
 
 const missing = '(no answer)';
 
 /** Every question with two answers. A question that only one side answers has two as well. */
-export function differencesOf({ java, ours, reasons }: Compared): Difference[] {
+export function differencesOf({
+  java,
+  ours,
+  reasons,
+  comparedWith = 'Java',
+}: Compared): Difference[] {
   const questions = new Set([...Object.keys(java), ...Object.keys(ours)]);
   return [...questions].flatMap((question) => {
     const difference = {
       question,
       java: java[question] ?? missing,
       ours: ours[question] ?? missing,
+      comparedWith,
       reasons,
     };
     return difference.java === difference.ours ? [] : [difference];
@@ -28,7 +35,7 @@ export function differencesOf({ java, ours, reasons }: Compared): Difference[] {
  * The kind of a difference: a smaller input must show the same one. The reasons belong to it, without names, numbers and
  * places: otherwise a fault would turn into another one on the way to a small input.
  */
-export function kindOf({ question, java, ours, reasons }: Difference): string {
+export function kindOf({ question, java, ours, comparedWith, reasons }: Difference): string {
   const kind = question.replace(/ .*/, '');
   const why = ['Java', 'this project'].flatMap((side) => {
     const reason = reasons[`${question}, ${side}`] ?? '';
@@ -36,7 +43,7 @@ export function kindOf({ question, java, ours, reasons }: Difference): string {
       ? []
       : [` (${side}: ${withoutNames(reason)})`];
   });
-  return `${kind}: Java ${outcome(java)}, this project ${outcome(ours)}${why.join('')}`;
+  return `${kind}: ${comparedWith} ${outcome(java)}, this project ${outcome(ours)}${why.join('')}`;
 }
 
 function withoutNames(reason: string): string {

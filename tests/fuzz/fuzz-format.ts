@@ -7,6 +7,8 @@ export type Answers = Record<string, string>;
 export interface Compared {
   java: Answers;
   ours: Answers;
+  /** Where the answers of `java` are from, if not from Java. */
+  comparedWith?: string;
   /** Why a side refused, for people: messages of the libraries. Never compared. */
   reasons: Record<string, string>;
 }
@@ -23,5 +25,5 @@ export interface FuzzFormat<Input = unknown> {
   print(input: Input): string;
 }
 
-export const formatNames = ['avro', 'json', 'protobuf'] as const;
+export const formatNames = ['avro', 'json', 'json-verdict', 'protobuf'] as const;
 export type FormatName = (typeof formatNames)[number];

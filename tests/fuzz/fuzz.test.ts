@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { root } from '@order-stream/local-stack/state-folder';
 import type { ForeignProcess } from '../conformance/foreign-process.ts';
-import { differencesOf } from './difference.ts';
+import { differencesOf, kindOf } from './difference.ts';
 import { fuzzFormats } from './formats.ts';
 import { formatNames } from './fuzz-format.ts';
 import { startJavaTwin } from './java-twin.ts';
@@ -22,13 +22,17 @@ after(() => java?.close());
 
 const seed = 20_261_130;
 /** About a minute together on two processors. */
-const counts = { avro: 1500, json: 1500, protobuf: 400 };
+const counts = { avro: 1500, json: 1500, 'json-verdict': 400, protobuf: 400 };
 const someNumbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
 
 for (const name of formatNames) {
   const format = fuzzFormats[name];
 
-  test(`S1-08 ${name}: ${counts[name]} random cases have Java's answers, but for what README names (seed ${seed})`, async (t) => {
+  const shown =
+    name === 'json-verdict'
+      ? 'random pairs of schemas: no value refutes a verdict'
+      : "random cases have Java's answers, but for what README names";
+  test(`S1-08 ${name}: ${counts[name]} ${shown} (seed ${seed})`, async (t) => {
     const numbers = Array.from({ length: counts[name] }, (_, index) => index + 1);
     const run = { seed, numbers, isOver: () => false, shownOfKind: 1 };
     const tally = await runCases(format, java, run);
@@ -59,6 +63,16 @@ for (const name of formatNames) {
     assert.ok(answers > 30, `${answers} answers`);
   });
 
+  test(`${name}: a case is drawn again from its seed and number alone`, () => {
+    const draw = (number: number) => format.print(format.draw(seededDraw(seed, name, number)));
+    const drawn = someNumbers.map(draw);
+    assert.deepEqual(someNumbers.toReversed().map(draw).reverse(), drawn);
+    assert.equal(new Set(drawn).size, drawn.length);
+  });
+
+  // Java has no verdicts about JSON Schema.
+  if (name === 'json-verdict') continue;
+
   test(`${name}: a library that answers wrongly is reported, with a small input`, async () => {
     const liar: ForeignProcess = {
       ...java,
@@ -75,14 +89,22 @@ for (const name of formatNames) {
     const sizes = tally.disagreements.map(({ input }) => JSON.stringify(input).length);
     assert.ok(Math.min(...sizes) < 150, `${sizes}`);
   });
-
-  test(`${name}: a case is drawn again from its seed and number alone`, () => {
-    const draw = (number: number) => format.print(format.draw(seededDraw(seed, name, number)));
-    const drawn = someNumbers.map(draw);
-    assert.deepEqual(someNumbers.toReversed().map(draw).reverse(), drawn);
-    assert.equal(new Set(drawn).size, drawn.length);
-  });
 }
+
+test('a verdict that a value refutes is reported, and so is a schema that has no answer', async () => {
+  const { compare } = fuzzFormats['json-verdict'];
+  const kindsOf = async (reader: string, writer: string, isLooser: boolean) => {
+    const compared = await compare({ reader, writer, isLooser, values: ['1'] }, java);
+    return differencesOf(compared).map(kindOf);
+  };
+  assert.deepEqual(await kindsOf('{"type":"string"}', '{}', true), [
+    'verdict: the values compatible, this project incompatible',
+  ]);
+  assert.deepEqual(await kindsOf('{"minimum":1}', '{"minimum":1}', false), []);
+  const [, ...kinds] = await kindsOf('{"type":5}', '{}', false);
+  assert.equal(kinds.length, 1);
+  assert.match(`${kinds}`, /^reader: the values invalid, this project refused/);
+});
 
 test('a Java process that ends is a failure, and not an answer', async () => {
   const ending = await startJavaTwin();

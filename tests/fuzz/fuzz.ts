@@ -1,4 +1,4 @@
-// `npm run fuzz -- [--seed N] [--count M | --minutes M] [--format avro,json,protobuf] [--only CASE]`: compares random cases
+// `npm run fuzz -- [--seed N] [--count M | --minutes M] [--format avro,json,json-verdict,protobuf] [--only CASE]`: compares random cases
 // with the official Java libraries. Prints each disagreement as a small input with both answers.
 import { parseArgs } from 'node:util';
 import { fuzzFormats } from './formats.ts';

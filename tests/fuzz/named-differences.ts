@@ -20,9 +20,10 @@ export const namedDifferences: readonly NamedDifference[] = [
     format: 'avro',
     sentence:
       'Where a reader field and its aliases name several fields of the writer, Avro Java throws',
-    covers: ({ question, java, reasons }) =>
+    covers: ({ question, java, ours, reasons }) =>
       question === 'verdict' &&
       java === 'refused' &&
+      ours === 'incompatible' &&
       /matches multiple fields in writer/.test(reasons['verdict, Java'] ?? ''),
   },
   jsonDifference(
@@ -66,10 +67,14 @@ export const namedDifferences: readonly NamedDifference[] = [
   jsonDifference(
     'formats',
     "Formats are Java's, with these differences:",
-    ({ java, ours }, { schema }) =>
+    ({ java, ours }, { schema }, { value }) =>
       java !== 'refused' &&
       ours !== 'refused' &&
-      /"format"\s*:\s*"(?:email|hostname|regex|uri-template)"/.test(schema),
+      Object.entries(differentTexts).some(
+        ([format, text]) =>
+          new RegExp(`"format"\\s*:\\s*"${format}"`).test(schema) &&
+          (value.match(/"(?:[^"\\]|\\.)*"/g) ?? []).some((one) => text.test(JSON.parse(one))),
+      ),
   ),
   jsonDifference(
     'a number with an exponent',
@@ -85,6 +90,7 @@ export const namedDifferences: readonly NamedDifference[] = [
     "in a file **without a package**, AWS's library counts each nested message twice",
     (difference, { schema }, { javaReason }) =>
       packageOf(schema) === undefined &&
+      hasNestedType(schema) &&
       (isOtherIndex(difference) || / is already defined/.test(javaReason)),
   ),
   protobufDifference(
@@ -168,7 +174,7 @@ export const namedDifferences: readonly NamedDifference[] = [
     ({ question, java }, { schema }, { javaReason }) =>
       question === 'parse' &&
       java === 'refused' &&
-      /\w*__\w*/.test(schema) &&
+      /\w*__\w*\s*=/.test(plainProto(schema)) &&
       javaReason.includes('StringIndexOutOfBoundsException'),
   ),
   protobufDifference(
@@ -248,10 +254,38 @@ function hasMessageOfPackage(schema: string): boolean {
   return parts.length > 0 && parts.every((part) => names.some((name) => name?.includes(part)));
 }
 
-/** The bodies differ in the message index alone; the values, in the message that the index stands for. */
+/** The bodies differ in the message index alone; the values are read as different messages. */
 function isOtherIndex({ question, java, ours, reasons }: Difference): boolean {
   if (question === 'printed') return true;
   const isUnknown = /the file has no message/.test(reasons[`${question}, this project`] ?? '');
   if (question.startsWith('body')) return isUnknown || java.slice(2) === ours.slice(2);
-  return question.startsWith('value');
+  return (
+    question.startsWith('value') && (ours === 'refused' || messageOf(java) !== messageOf(ours))
+  );
 }
+
+function messageOf(answer: string): string {
+  return answer.slice(0, answer.indexOf(' '));
+}
+
+function hasNestedType(schema: string): boolean {
+  let depth = 0;
+  for (const [sign, keyword] of plainProto(schema).matchAll(
+    /[{}]|\b(message|enum)\s+\w+\s*(?=\{)/g,
+  )) {
+    if (sign === '{') depth += 1;
+    else if (sign === '}') depth -= 1;
+    else if (keyword !== undefined && depth > 0) return true;
+  }
+  return false;
+}
+
+/** Texts that README says a format takes otherwise than Java. */
+const differentTexts = {
+  // A name with a top-level domain, or with a character that Unicode 3.2 may not have.
+  email: /@.*(?:\.[^.@]+$|[\u{10000}-\u{10FFFF}])/u,
+  hostname: /\.[^.]+\.?$|[\u{10000}-\u{10FFFF}]/u,
+  // A pattern that is not a plain word.
+  regex: /[\\[\](){}*+?^$|.]/,
+  'uri-template': /\{\}/,
+};

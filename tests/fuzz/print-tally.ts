@@ -7,7 +7,7 @@ export function printDisagreement(
   seed: number,
   { number, kind, input, difference }: Disagreement,
 ): string {
-  const { question, java, ours, reasons } = difference;
+  const { question, java, ours, comparedWith, reasons } = difference;
   const why = Object.entries(reasons)
     .filter(([about, reason]) => about.startsWith(question) && reason !== '')
     .map(([about, reason]) => `  ${about}: ${reason.slice(0, 400)}`);
@@ -15,7 +15,7 @@ export function printDisagreement(
     `\n${name} case ${number}: ${kind}`,
     print(input),
     `  question: ${question}`,
-    `  Java: ${java}`,
+    `  ${comparedWith}: ${java}`,
     `  this project: ${ours}`,
     ...why,
     `  again: npm run fuzz -- --seed ${seed} --format ${name} --only ${number}\n`,

@@ -111,7 +111,8 @@ export const avroFormat: FuzzFormat<AvroInput> = {
       ours[`value ${index}`] = ourAnswer(reasons, `value ${index}`, () =>
         printed(compileAvro(writer).decode(body, 0)),
       );
-      if (!resolves) return;
+      // The same holds for Java's grammar of two schemas, also where such a record is the item of an array.
+      if (!resolves || value.unresolved?.startsWith('java.lang.StackOverflowError')) return;
       java[`resolved ${index}`] = value.resolved ?? 'refused';
       if (value.unresolved !== undefined) reasons[`resolved ${index}, Java`] = value.unresolved;
       ours[`resolved ${index}`] = ourAnswer(reasons, `resolved ${index}`, () =>
