@@ -73,7 +73,7 @@ for (const basePath of ['/apis/ccompat/v7', '/apis/ccompat/v8']) {
     assert.deepEqual(line?.value, printedOrder(referenceOrder));
     const [record] = await readAll(broker.bootstrapServers, topic);
     const header = Buffer.alloc(5);
-    header.writeUInt32BE(registered.schemaId, 1);
+    header.writeUInt32BE(registered.schemaId ?? -1, 1);
     assert.deepEqual(record?.value?.subarray(0, 5), header);
     assert.equal(
       await createConfluentRegistry({ url }).compatibilityOf(`${topic}-value`),

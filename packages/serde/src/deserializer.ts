@@ -1,9 +1,14 @@
 import { avroFormat } from './avro/avro.ts';
 import { type Codec, compileCodec, type SchemaFormat } from './codec.ts';
-import { NotAFrameError, UndecodableError } from './errors.ts';
+import { DamagedFrameError, NotAFrameError, UndecodableError } from './errors.ts';
 import { bufferView } from './frames/buffer-view.ts';
 import { frameOf } from './frames/frame-kinds.ts';
 import { inflateBody } from './frames/glue-frame.ts';
+import {
+  type RecordHeaders,
+  readSchemaIdHeader,
+  type SchemaIdHeader,
+} from './frames/schema-id-header.ts';
 import { anyJson, parseUnframedJson } from './frames/unframed-json.ts';
 import {
   formatsFor,
@@ -11,6 +16,8 @@ import {
   type ReaderSchemaChoice,
   readerSchemas,
 } from './reader-schema.ts';
+import { createBoundedMap } from './registry/bounded-map.ts';
+import type { RecordPart } from './registry/schema-name.ts';
 import { idOf, type RegisteredSchema, type SchemaRegistry } from './registry/schema-registry.ts';
 import type { TypedSchema } from './typed-schema.ts';
 
@@ -59,6 +66,13 @@ export interface Deserialized<Value = unknown> {
   bodyBytes: number;
 }
 
+/** The record that the bytes belong to. Only needed where schema ids may be in headers, as Confluent Platform 8 can write them. */
+export interface RecordContext {
+  /** Which part of the record the bytes are. Default `value`. */
+  part?: RecordPart;
+  headers?: RecordHeaders | undefined;
+}
+
 declare const valueType: unique symbol;
 
 /**
@@ -77,10 +91,16 @@ export interface Deserializer<Value = unknown> {
    * @throws FormatNotLoadedError the data format of their schema is not among `formats`
    * @throws RegistryUnavailableError | RegistryAccessError | RegistryRequestError whether they decode is not known yet
    */
-  deserialize<Claimed = Value>(bytes: Uint8Array): Promise<Deserialized<Claimed>>;
+  deserialize<Claimed = Value>(
+    bytes: Uint8Array,
+    record?: RecordContext,
+  ): Promise<Deserialized<Claimed>>;
 
   /** As `deserialize`, but returns `undefined` while the writer schema is not known: then call `deserialize`. */
-  deserializeSync<Claimed = Value>(bytes: Uint8Array): Deserialized<Claimed> | undefined;
+  deserializeSync<Claimed = Value>(
+    bytes: Uint8Array,
+    record?: RecordContext,
+  ): Deserialized<Claimed> | undefined;
 }
 
 /** Options of a deserializer that guarantees a type: values that the typed schema does not describe are rejected. */
@@ -120,11 +140,26 @@ export function createDeserializer(
   const { firstByte, headerBytes } = kind;
   const readerOf = readerSchemas(options.readerSchema, formats, registry);
   const readers = kind.createCache<Reader>(cacheSize);
+  const headerReaders = createBoundedMap<string, Reader>(cacheSize);
 
-  function deserializeSync(bytes: Uint8Array): Deserialized<never> | undefined {
+  function idHeader(record: RecordContext | undefined): SchemaIdHeader | undefined {
+    return record?.headers && readSchemaIdHeader(record.headers, record.part ?? 'value');
+  }
+
+  function deserializeSync(
+    bytes: Uint8Array,
+    record?: RecordContext,
+  ): Deserialized<never> | undefined {
+    // A body without a frame can begin with any byte, so the header decides.
+    const header = idHeader(record);
+    if (header && registry.framing === 'confluent') {
+      const reader = headerReaders.get(header.schemaId);
+      return reader && readBody(reader, bytes, header);
+    }
+    if (header && secondary) return secondary.deserializeSync<never>(bytes, record);
     const frame = Buffer.isBuffer(bytes) ? bytes : bufferView(bytes);
     if (frame[0] !== firstByte)
-      return secondary ? secondary.deserializeSync<never>(bytes) : other(frame);
+      return secondary ? secondary.deserializeSync<never>(bytes, record) : other(frame);
     const compression = kind.compression(frame);
     const reader = readers.get(frame);
     return reader && read(reader, frame, compression === 'zlib');
@@ -135,16 +170,32 @@ export function createDeserializer(
     return { value: parseUnframedJson(bytes) as never, schema: anyJson, bodyBytes: bytes.length };
   }
 
+  /** The body of a frame whose schema id is in a header. */
+  function readBody(
+    reader: Reader,
+    bytes: Uint8Array,
+    { messageIndexes }: SchemaIdHeader,
+  ): Deserialized<never> {
+    if (messageIndexes.length === 0) return decode(reader, bufferView(bytes), 0);
+    if (reader.schema.dataFormat !== 'PROTOBUF')
+      throw new DamagedFrameError('bad-id-header', idOf(reader.schema));
+    return decode(reader, Buffer.concat([messageIndexes, bufferView(bytes)]), 0);
+  }
+
   function read(reader: Reader, frame: Buffer, compressed: boolean): Deserialized<never> {
+    if (!compressed) return decode(reader, frame, headerBytes);
+    try {
+      const inflated = inflateBody(frame, maxInflatedBytes);
+      return decode(reader, reader.codec.copies ? inflated : Buffer.from(inflated), 0);
+    } catch (error) {
+      if (error instanceof UndecodableError) error.schemaVersionId = idOf(reader.schema);
+      throw error;
+    }
+  }
+
+  function decode(reader: Reader, body: Buffer, start: number): Deserialized<never> {
     try {
       const { codec } = reader;
-      let body = frame;
-      let start = headerBytes;
-      if (compressed) {
-        const inflated = inflateBody(frame, maxInflatedBytes);
-        body = codec.copies ? inflated : Buffer.from(inflated);
-        start = 0;
-      }
       const value = codec.decode(body, start) as never;
       const { schema, readerSchema } = reader;
       return { value, schema, readerSchema, bodyBytes: body.length - start };
@@ -172,10 +223,18 @@ export function createDeserializer(
 
   return {
     deserializeSync,
-    async deserialize(bytes): Promise<Deserialized<never>> {
-      const known = deserializeSync(bytes);
+    async deserialize(bytes, record): Promise<Deserialized<never>> {
+      const known = deserializeSync(bytes, record);
       if (known) return known;
-      if (secondary && bytes[0] !== firstByte) return secondary.deserialize<never>(bytes);
+      const header = idHeader(record);
+      if (header && registry.framing === 'confluent') {
+        const { schemaId } = header;
+        const reader = await compileReader(await registry.schemaById(schemaId));
+        headerReaders.set(schemaId, reader);
+        return readBody(reader, bytes, header);
+      }
+      if (secondary && (header || bytes[0] !== firstByte))
+        return secondary.deserialize<never>(bytes, record);
       const frame = bufferView(bytes);
       const schema = await registry.schemaById(kind.schemaId(frame));
       let reader = readers.get(frame);

@@ -48,6 +48,7 @@ export class NotAFrameError extends UndecodableError {
 /** What is wrong with a frame or its body. */
 export type Damage =
   | 'short-header'
+  | 'bad-id-header'
   | 'unknown-compression'
   | 'bad-zlib'
   | 'inflates-too-far'

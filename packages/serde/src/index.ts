@@ -33,6 +33,7 @@ export {
   type Deserialized,
   type Deserializer,
   type DeserializerOptions,
+  type RecordContext,
   type TypedDeserializerOptions,
 } from './deserializer.ts';
 export {
@@ -58,6 +59,7 @@ export type { Compression } from './frames/frame.ts';
 export { createBodyReader } from './frames/frame-body.ts';
 export type { GlueHeader } from './frames/glue-frame.ts';
 export { type FrameHeader, peek } from './frames/peek.ts';
+export type { RecordHeaders } from './frames/schema-id-header.ts';
 export { printExactJson } from './json/exact-json.ts';
 export type { Json, JsonNumber, JsonObject } from './json/json-text.ts';
 export { createPlainJsonDeserializer, createPlainJsonSerializer } from './plain-json.ts';

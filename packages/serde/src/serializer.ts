@@ -1,10 +1,15 @@
 import { avroFormat } from './avro/avro.ts';
 import { type Codec, compileCodec, type SchemaFormat } from './codec.ts';
+import { RegistryRequestError } from './errors.ts';
 import type { Compression } from './frames/frame.ts';
 import { frameOf } from './frames/frame-kinds.ts';
 import { createFrameSlab } from './frames/frame-slab.ts';
 import { deflateBody } from './frames/glue-frame.ts';
+import { schemaIdHeader, schemaIdHeaderName } from './frames/schema-id-header.ts';
+import { findLatestVersion } from './latest-version.ts';
+import { messageIndexesEnd } from './protobuf/message-indexes-end.ts';
 import { createBoundedMap } from './registry/bounded-map.ts';
+import type { RegistryClient } from './registry/schema-catalog.ts';
 import { type RecordPart, type SchemaNaming, topicValueName } from './registry/schema-name.ts';
 import {
   type DataFormat,
@@ -17,11 +22,16 @@ import type { TypedSchema } from './typed-schema.ts';
 /** Options of a serializer. */
 export interface SerializerOptions {
   /** Also decides the kind of frame. */
-  registry: SchemaRegistry;
+  registry: SchemaRegistry & Partial<Pick<RegistryClient<RegisteredSchema>, 'latestSchema'>>;
   /** The data formats that can be written. Default `[avroFormat()]`. */
   formats?: readonly SchemaFormat[];
   /** The name under which a topic's schema is registered. Default `topicValueName`. */
   schemaName?: SchemaNaming;
+  /**
+   * Where the schema id is: before the body, or as a GUID in a record header, as Confluent's `HeaderSchemaIdSerializer`
+   * writes it. A header needs a Confluent-compatible registry that has GUIDs (Confluent Platform 8.0). Default `prefix`.
+   */
+  schemaIdIn?: 'prefix' | 'header';
   /** `zlib` compresses bodies that become smaller; only Glue's frame supports it. Default `none`. */
   compression?: Compression;
   /** How many schemas stay compiled; the least recently used go first. Default 1000, about ten kilobytes each. */
@@ -34,16 +44,34 @@ export type SchemaChoice = {
   part?: RecordPart;
   /** Protobuf: name of the message. Default: see `CodecOptions`. */
   message?: string;
+  /** With `schemaIdIn: 'header'`: the headers of the record, to which the header with the schema id is added. */
+  headers?: Record<string, unknown>;
 } & (
   | {
       /** The definition's text. Pass the same string every time, so that finding its version costs one comparison. */
       schema: string;
       schemaVersionId?: undefined;
+      useLatestVersion?: false;
       /** Default `AVRO`. */
       dataFormat?: DataFormat;
     }
   | {
+      /**
+       * Writes with the newest version that is registered, and never registers one, as Confluent's `use.latest.version` with
+       * `auto.register.schemas=false`. A newer version is used within about 6 minutes.
+       */
+      useLatestVersion: true;
+      /** The definition that the values are made for. The newest version must be able to read what it writes. Default none. */
+      schema?: string;
+      schemaVersionId?: undefined;
+      /** Whether `schema` is compared with the newest version, as Confluent's `latest.compatibility.strict`. Default `true`. */
+      latestCompatibilityStrict?: boolean;
+      /** Of `schema`. Default: that of the newest version. */
+      dataFormat?: DataFormat;
+    }
+  | {
       schema?: undefined;
+      useLatestVersion?: false;
       /** UUID text; for a Confluent-compatible registry the decimal text of the id. */
       schemaVersionId: string;
     }
@@ -56,7 +84,10 @@ export interface TypedChoice<Input> {
   /** Brings its own format, so `formats` need not have it. */
   schema: TypedSchema<unknown, Input>;
   schemaVersionId?: undefined;
+  useLatestVersion?: undefined;
   message?: undefined;
+  /** As in `SchemaChoice`. */
+  headers?: Record<string, unknown>;
 }
 
 /**
@@ -71,6 +102,9 @@ export interface Serializer {
    * @throws SchemaMismatchError the value does not fit
    * @throws InvalidSchemaError the definition cannot be compiled
    * @throws FormatNotLoadedError the data format of the definition is not among `formats`
+   * @throws SchemaRefusedError with `useLatestVersion`: the newest version cannot read what `schema` writes
+   * @throws RegistryRequestError with `schemaIdIn: 'header'`: the registry has no GUIDs
+   * @throws TypeError with `schemaIdIn: 'header'`: the choice has no `headers`
    * @throws what `SchemaRegistry` throws
    */
   serialize<Input>(
@@ -107,6 +141,8 @@ export interface Serializer {
 
 type AnyChoice = SchemaChoice | TypedChoice<never>;
 
+const noHeader = Buffer.alloc(0);
+
 interface Writer {
   schema: RegisteredSchema;
   codec: Codec;
@@ -128,6 +164,9 @@ export function createSerializer(options: SerializerOptions): Serializer {
   const { schemaName = topicValueName, compression = 'none', cacheSize = 1_000 } = options;
   const { framing } = registry;
   const kind = frameOf(registry);
+  const idIsInHeader = options.schemaIdIn === 'header';
+  if (idIsInHeader && framing !== 'confluent')
+    throw new TypeError('schema ids in headers need a Confluent-compatible registry');
   if (!kind.compressions.includes(compression)) {
     throw new TypeError(`a ${framing} frame does not support compression ${compression}`);
   }
@@ -147,6 +186,7 @@ export function createSerializer(options: SerializerOptions): Serializer {
     const part = choice.part ?? 'value';
     const { message } = choice;
     if (
+      !choice.useLatestVersion &&
       chosen === lastChoice &&
       topic === lastTopic &&
       part === lastPart &&
@@ -157,6 +197,7 @@ export function createSerializer(options: SerializerOptions): Serializer {
     const writer = writers.get(writerKey(topic, choice));
     if (writer) {
       if (writer.askedIn !== minute) askAgain(topic, choice, writer);
+      if (choice.useLatestVersion) return writer;
       lastTopic = topic;
       lastChoice = chosen;
       lastPart = part;
@@ -191,8 +232,9 @@ export function createSerializer(options: SerializerOptions): Serializer {
   }
 
   function findSchema(topic: string, choice: AnyChoice): Promise<RegisteredSchema> {
-    if (choice.schema === undefined) return registry.schemaById(choice.schemaVersionId);
     const name = schemaName(topic, choice.part ?? 'value');
+    if (choice.useLatestVersion) return findLatestVersion(registry, name, choice);
+    if (choice.schema === undefined) return registry.schemaById(choice.schemaVersionId);
     const { dataFormat = 'AVRO', definition } = isTypedChoice(choice)
       ? choice.schema
       : { dataFormat: choice.dataFormat, definition: choice.schema };
@@ -204,8 +246,8 @@ export function createSerializer(options: SerializerOptions): Serializer {
     return {
       schema,
       codec: compileCodec(schema, own, { framing, message: choice.message }),
-      header: kind.header(schema, 'none'),
-      zlibHeader: kind.header(schema, 'zlib'),
+      header: idIsInHeader ? noHeader : kind.header(schema, 'none'),
+      zlibHeader: idIsInHeader ? noHeader : kind.header(schema, 'zlib'),
       askedIn: minute,
     };
   }
@@ -222,11 +264,27 @@ export function createSerializer(options: SerializerOptions): Serializer {
     return loaded;
   }
 
-  function write(writer: Writer, value: unknown): Buffer {
+  function write(writer: Writer, value: unknown, choice: AnyChoice): Buffer {
+    if (idIsInHeader) return writeWithIdHeader(writer, value, choice);
     const plain = frame(writer.header, writer.codec, value);
     if (compression === 'none') return plain;
     const deflated = deflateBody(plain.subarray(kind.headerBytes));
     return deflated ? Buffer.concat([writer.zlibHeader, deflated]) : plain;
+  }
+
+  function writeWithIdHeader(writer: Writer, value: unknown, choice: AnyChoice): Buffer {
+    const { part = 'value', headers } = choice;
+    if (headers === undefined)
+      throw new TypeError(`schemaIdIn: 'header' needs the headers of the record in the choice`);
+    const { schemaGuid, dataFormat } = writer.schema;
+    if (schemaGuid === undefined)
+      throw new RegistryRequestError(
+        'schema ids in headers need GUIDs, which the registry does not give (Confluent Platform 8.0 does)',
+      );
+    const body = frame(noHeader, writer.codec, value);
+    const start = dataFormat === 'PROTOBUF' ? messageIndexesEnd(body) : 0;
+    headers[schemaIdHeaderName(part)] = schemaIdHeader(schemaGuid, body.subarray(0, start));
+    return body.subarray(start);
   }
 
   return {
@@ -234,12 +292,12 @@ export function createSerializer(options: SerializerOptions): Serializer {
       return (await loadWriter(topic, choice)).schema;
     },
     async serialize(topic: string, value: unknown, choice: AnyChoice) {
-      return write(await loadWriter(topic, choice), value);
+      return write(await loadWriter(topic, choice), value, choice);
     },
     schemaSync: (topic, choice) => findWriter(topic, choice)?.schema,
     serializeSync(topic: string, value: unknown, choice: AnyChoice) {
       const writer = findWriter(topic, choice);
-      return writer && write(writer, value);
+      return writer && write(writer, value, choice);
     },
   };
 }
@@ -248,7 +306,11 @@ function writerKey(topic: string, choice: AnyChoice): string {
   const { part = 'value', message = '' } = choice;
   const chosen = isTypedChoice(choice)
     ? `typed ${numberOf(choice.schema)}`
-    : (choice.schema ?? choice.schemaVersionId);
+    : (choice.schema ?? choice.schemaVersionId ?? '');
+  if (choice.useLatestVersion) {
+    const { latestCompatibilityStrict: strict = true, dataFormat = '' } = choice;
+    return `latest ${strict} ${dataFormat}\0${part}\0${topic}\0${message}\0${chosen}`;
+  }
   return `${part}\0${topic}\0${message}\0${chosen}`;
 }
 

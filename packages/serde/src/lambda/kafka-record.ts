@@ -59,7 +59,11 @@ export async function decodeKafkaRecord<Value = unknown, Key = Buffer>(
         `Lambda has removed the schema id of the ${part}: remove SchemaRegistryConfig from the event source mapping`,
       );
     const bytes = Buffer.from(text, 'base64');
-    return deserializer.deserializeSync(bytes) ?? (await deserializer.deserialize(bytes));
+    const context = { part, headers: headers.map(({ name, value }) => ({ [name]: value })) };
+    return (
+      deserializer.deserializeSync(bytes, context) ??
+      (await deserializer.deserialize(bytes, context))
+    );
   }
 
   const key = deserializers.key && (await decode('key', deserializers.key));

@@ -28,6 +28,8 @@ export interface RegisteredSchema {
   readonly schemaVersionId?: string;
   /** Only from a Confluent-compatible registry. */
   readonly schemaId?: number;
+  /** Only from Confluent Platform 8.0 or newer: identifies the schema in every registry. A UUID in lower case. */
+  readonly schemaGuid?: string;
   readonly name?: string;
   readonly versionNumber?: number;
   readonly dataFormat: DataFormat;
@@ -38,8 +40,9 @@ export interface RegisteredSchema {
 }
 
 /** The id that `SchemaRegistry.schemaById` and errors use; `undefined` for a schema that is not in a registry. */
-export function idOf({ schemaVersionId, schemaId }: RegisteredSchema): string | undefined {
-  return schemaVersionId ?? schemaId?.toString();
+export function idOf(schema: RegisteredSchema): string | undefined {
+  const { schemaVersionId, schemaId, schemaGuid } = schema;
+  return schemaVersionId ?? schemaId?.toString() ?? schemaGuid;
 }
 
 /** The questions of serializers and deserializers. */
@@ -50,7 +53,7 @@ export interface SchemaRegistry {
   /**
    * Asked when reading. Answers are kept, because a version never changes. One request is in flight per id.
    *
-   * @param id a UUID, or the id of a Confluent-compatible registry in decimal
+   * @param id a UUID, or the id of a Confluent-compatible registry in decimal; such a registry also takes a GUID
    * @throws UnknownSchemaError the registry has no such version; remembered for a short time
    * @throws InvalidSchemaError the data format of the version is not supported
    * @throws RegistryUnavailableError | RegistryAccessError | RegistryRequestError

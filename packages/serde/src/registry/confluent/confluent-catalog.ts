@@ -8,6 +8,8 @@ import type { ConfluentRegistry } from './confluent-options.ts';
 import { type ReadConfluentSchema, requestVersion, type SchemaAnswer } from './confluent-schema.ts';
 import { isNameList, isNumberList, isSubjectList, shaped } from './confluent-shapes.ts';
 
+const defaultContext = '.';
+
 /** Finds schemas and versions by id and by name. */
 export function createConfluentCatalog(
   request: ConfluentClient,
@@ -16,9 +18,21 @@ export function createConfluentCatalog(
   Pick<ConfluentRegistry, 'schemaById' | 'schemaVersion'> & {
     versionsOf(writer: RegisteredSchema): Promise<NamedVersion[]>;
   } {
+  /** The id: a schema that was asked for by its GUID has none, and can have one in each context. */
+  async function numberOf(writer: RegisteredSchema): Promise<string> {
+    const { schemaId, schemaGuid } = writer;
+    if (schemaId !== undefined || schemaGuid === undefined) return idOf(writer) ?? '';
+    const path = `/schemas/guids/${encodeURIComponent(schemaGuid)}/ids`;
+    const answer = await request<{ context: string; id: number }[]>('GET', path);
+    const ids = bodyFor(schemaGuid, answer, UnknownSchemaError);
+    const { id } = ids.find(({ context }) => context === defaultContext) ?? ids[0] ?? {};
+    if (id === undefined) throw new UnknownSchemaError(schemaGuid);
+    return String(id);
+  }
+
   return {
     async versionsOf(writer) {
-      const id = idOf(writer) ?? '';
+      const id = await numberOf(writer);
       const path = `/schemas/ids/${encodeURIComponent(id)}/versions`;
       const answer = await request<unknown>('GET', path);
       const body = bodyFor(id, answer, UnknownSchemaError);
@@ -33,6 +47,11 @@ export function createConfluentCatalog(
       return [...newest].map(([name, versionNumber]) => ({ name, versionNumber }));
     },
     async schemaById(id) {
+      if (id.includes('-')) {
+        const path = `/schemas/guids/${encodeURIComponent(id)}`;
+        const answer = bodyFor(id, await request<SchemaAnswer>('GET', path), UnknownSchemaError);
+        return await readSchema(answer, { guid: id });
+      }
       const answer = await request<SchemaAnswer>('GET', `/schemas/ids/${encodeURIComponent(id)}`);
       return await readSchema(bodyFor(id, answer, UnknownSchemaError), { id: Number(id) });
     },

@@ -5,12 +5,14 @@ import type { Answer, ConfluentClient } from './confluent-client.ts';
 import { bodyOf } from './confluent-errors.ts';
 import { isReferenceList, type NamedReference, shaped } from './confluent-shapes.ts';
 
-/** A version in a Confluent-compatible registry: its id is known. */
-export type ConfluentSchema = RegisteredSchema & { readonly schemaId: number };
+/** A version in a Confluent-compatible registry: its id is known, or only its GUID if it was asked for by that. */
+export type ConfluentSchema = RegisteredSchema &
+  ({ readonly schemaId: number } | { readonly schemaGuid: string });
 
 /** The API's description of a version. An answer leaves out the fields that its request gave. */
 export interface SchemaAnswer {
   id?: number;
+  guid?: string;
   subject?: string;
   version?: number;
   schema?: string;
@@ -64,11 +66,14 @@ export function createConfluentSchemas(
 
   return async (answer, known, definition) => {
     const merged = { ...known, ...answer };
-    const { id, subject, version, schemaType = 'AVRO', references: named } = merged;
+    const { id, guid, subject, version, schemaType = 'AVRO', references: named } = merged;
     const text = definition ?? merged.schema;
     if (!isDataFormat(schemaType))
-      throw new InvalidSchemaError(`data format ${schemaType} is not supported`, String(id));
-    if (typeof id !== 'number' || typeof text !== 'string') {
+      throw new InvalidSchemaError(
+        `data format ${schemaType} is not supported`,
+        String(id ?? guid),
+      );
+    if ((typeof id !== 'number' && guid === undefined) || typeof text !== 'string') {
       throw new RegistryRequestError(
         'expected an answer with id and schema; check the base path in the URL',
       );
@@ -79,13 +84,14 @@ export function createConfluentSchemas(
     shaped(merged, 'subject and version', () => isNamed);
     const references = await resolve(referencesOf(named));
     return Object.freeze({
-      schemaId: id,
+      ...(id !== undefined && { schemaId: id }),
+      ...(guid !== undefined && { schemaGuid: guid.toLowerCase() }),
       ...(subject !== undefined && { name: subject }),
       ...(version !== undefined && { versionNumber: version }),
       dataFormat: schemaType,
       definition: text,
       ...(references.length > 0 && { references: Object.freeze(references) }),
-    });
+    }) as ConfluentSchema;
   };
 }
 
