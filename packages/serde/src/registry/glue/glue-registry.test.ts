@@ -5,10 +5,13 @@ import { type TestContext, test } from 'node:test';
 import { createGlueRegistry, type GlueRegistryOptions } from './glue-registry.ts';
 
 /**
- * Tests faults with a server that speaks AWS JSON 1.1. The usual behaviour is tested with glue-local in
- * tests/integration/registry-*.test.ts.
+ * Tests answers that glue-local does not give, with a server that speaks AWS JSON 1.1. The usual behaviour and an
+ * unavailable registry are tested with glue-local in tests/integration/registry-*.test.ts.
  */
-type Answer = { status?: number; body?: object } | 'silence' | 'hang up';
+interface Answer {
+  status?: number;
+  body?: object;
+}
 type Answers = Record<string, Answer | ((call: number, input: never) => Answer)>;
 
 const notFound = (message: string): Answer => ({
@@ -75,8 +78,6 @@ async function registryThat(
     const count = calls.filter((call) => call === action).length;
     const input = JSON.parse(Buffer.concat(chunks).toString()) as never;
     const answer = typeof given === 'function' ? given(count, input) : given;
-    if (answer === 'silence') return;
-    if (answer === 'hang up') return request.socket.destroy();
     response.writeHead(answer.status ?? 200, { 'content-type': 'application/x-amz-json-1.1' });
     response.end(JSON.stringify(answer.body ?? {}));
   });
@@ -177,20 +178,6 @@ test('a version is polled while it is PENDING', async (context) => {
   assert.equal(calls.filter((call) => call === 'GetSchemaVersion').length, 3);
 });
 
-test('a version that stays PENDING is a retryable error after the timeout', async (context) => {
-  const { byDefinition } = await registryThat(
-    context,
-    { GetSchemaByDefinition: version('PENDING'), GetSchemaVersion: version('PENDING') },
-    { pendingTimeoutMs: 250 },
-  );
-  await assert.rejects(byDefinition(), {
-    code: 'schema-pending',
-    retryable: true,
-    schemaName: 's',
-    schemaVersionId: id,
-  });
-});
-
 test('FAILURE, at once or after PENDING, is refused with the message of the official libraries', async (context) => {
   const reason = `Schema evolution check failed. schemaVersionId ${id} is in FAILURE status.`;
   for (const first of ['FAILURE', 'PENDING']) {
@@ -229,24 +216,6 @@ test('a version whose metadata cannot be stored is usable', async (context) => {
   );
   assert.ok(await registry.schemaByDefinition('s', 'AVRO', definition, 'orders'));
   assert.equal(calls.filter((call) => call === 'PutSchemaVersionMetadata').length, 2);
-});
-
-test('throttling and broken connections are retried, then reported as retryable', async (context) => {
-  for (const fault of [failing('ThrottlingException'), failing('X', 503), 'hang up'] as const) {
-    const once = (call: number) => (call === 1 ? fault : version('AVAILABLE'));
-    const recovering = await registryThat(context, { GetSchemaVersion: once });
-    assert.equal((await recovering.registry.schemaById(id)).name, 's');
-    const broken = await registryThat(context, { GetSchemaVersion: fault });
-    const unavailable = { code: 'registry-unavailable', retryable: true };
-    await assert.rejects(broken.registry.schemaById(id), unavailable);
-    assert.equal(broken.calls.length, 3);
-  }
-});
-
-test('a registry that never answers is unavailable after the request timeout', async (context) => {
-  const answers = { GetSchemaVersion: 'silence' as const };
-  const { registry } = await registryThat(context, answers, { requestTimeoutMs: 50 });
-  await assert.rejects(registry.schemaById(id), { code: 'registry-unavailable', retryable: true });
 });
 
 test('a registry that does not exist is unavailable, and is asked again by the next call', async (context) => {
