@@ -39,7 +39,7 @@ export function servePage(
   state: RegistryState,
   run: <Result>(work: () => Result) => Result,
 ): void {
-  app.register(async (pages) => {
+  const addPages = async (pages: FastifyInstance) => {
     pages.addHook('onRequest', async (request, reply) => {
       reply.headers(securityHeaders);
       if (isTrustedHost(request.headers.host)) return;
@@ -155,7 +155,9 @@ export function servePage(
         ? state.versions.findByNumber(key, Number(number))
         : undefined;
     }
-  });
+  };
+  // Without a name, fastify looks for one in `require.cache`, which a bundle of ES modules does not have.
+  app.register(Object.assign(addPages, { [Symbol.for('fastify.display-name')]: 'pages' }));
 }
 
 function keyOf({ registry = '', schema = '' }: Parameters): SchemaKey {
