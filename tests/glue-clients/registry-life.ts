@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { DataFormat } from '@aws-sdk/client-glue';
 import type { Operation } from '../../packages/glue-local/src/request.ts';
 import { histories } from './example-schemas.ts';
 import { type Input, RefusedError, type RegistryClient } from './registry-client.ts';
@@ -62,12 +61,13 @@ export async function showModes(client: RegistryClient): Promise<void> {
 
 /** In each format: version 1, a compatible version 2, an incompatible version that is FAILURE. */
 export async function showFormats(client: RegistryClient): Promise<void> {
-  for (const [DataFormat, { first, compatible, incompatible }] of Object.entries(histories)) {
+  const showFormat = async (DataFormat: keyof typeof histories) => {
+    const { first, compatible, incompatible } = histories[DataFormat];
     const id = { ...RegistryId, SchemaName: `person-${DataFormat}` };
     await client.call('CreateSchema', {
       RegistryId,
       SchemaName: id.SchemaName,
-      DataFormat: DataFormat as DataFormat,
+      DataFormat,
       Compatibility: 'BACKWARD',
       SchemaDefinition: first,
     });
@@ -78,7 +78,8 @@ export async function showFormats(client: RegistryClient): Promise<void> {
     };
     assert.deepEqual(await register(compatible), [2, 'AVAILABLE'], DataFormat);
     assert.deepEqual(await register(incompatible), [3, 'FAILURE'], DataFormat);
-  }
+  };
+  await Promise.all((['AVRO', 'JSON', 'PROTOBUF'] as const).map(showFormat));
 }
 
 /** Versions are registered, found by id, number, definition and as the latest, and compared. */
