@@ -16,8 +16,9 @@ import {
   splitByValue,
 } from './json-schema-splits.ts';
 
-// Nested branches multiply: a comparison that exceeds this limit is incompatible.
-const maxComparisons = 10_000;
+// Nested branches and conditions multiply: a comparison that needs more work is incompatible. Work is counted in
+// schemas compared.
+const maxWork = 50_000;
 const proven = Number.POSITIVE_INFINITY;
 const maxFaults = 1000;
 const maxRefs = 100;
@@ -39,7 +40,7 @@ export function createComparison(drafts: ReadonlyMap<unknown, Draft>): Compariso
   let depth = 0;
   let level = 0;
   let lowest = proven;
-  let comparisons = 0;
+  let work = 0;
   const comparison: Comparison = { compare, compareInside, isEmpty, draftOf, resolve };
   return comparison;
 
@@ -68,9 +69,11 @@ export function createComparison(drafts: ReadonlyMap<unknown, Draft>): Compariso
   function compare(readerAt: SchemaAt, parts: readonly SchemaAt[]): Found {
     const reader = resolve(readerAt);
     if (reader.schema === true) return [];
-    const atoms = atomsOf(parts, comparison);
-    if (!atoms) return [];
     const [first = readerAt] = parts;
+    if (isTooComplex()) return [tooComplex(reader, first)];
+    const atoms = atomsOf(parts, comparison);
+    work += 1;
+    if (!atoms) return [];
     const place = atoms[0] ?? resolve(first);
     if (reader.schema === false) {
       if (isEmpty(atoms)) return [];
@@ -85,9 +88,6 @@ export function createComparison(drafts: ReadonlyMap<unknown, Draft>): Compariso
       if (level > known.level) return [];
       return [fault('CONDITION_CHANGED', reader, place, 'the schema refers to itself')];
     }
-    if (isTooComplex()) {
-      return [fault('TOO_COMPLEX', reader, place, `more than ${maxComparisons} comparisons`)];
-    }
     const before = lowest;
     lowest = proven;
     depth += 1;
@@ -96,6 +96,7 @@ export function createComparison(drafts: ReadonlyMap<unknown, Draft>): Compariso
     const isKept = [...parts, ...atoms].some(
       (part) => isWhole(part) && isSame(reader, part, comparison),
     );
+    if (!isKept) work += atoms.length;
     pair.found = (isKept ? [] : decide(reader, atoms, place)).slice(0, maxFaults);
     // A verdict that depends on a pair still being decided is not proven yet.
     const dependsOnOther = lowest < depth;
@@ -120,11 +121,13 @@ export function createComparison(drafts: ReadonlyMap<unknown, Draft>): Compariso
   }
 
   function isEmpty(parts: readonly SchemaAt[]): boolean {
+    if (isTooComplex()) return false;
     const atoms = atomsOf(parts, comparison);
+    work += 1 + (atoms?.length ?? 0);
     if (!atoms) return true;
     const key = keyOf(atoms);
     const known = contradictions.get(key);
-    if (known !== undefined || isTooComplex()) return known ?? false;
+    if (known !== undefined) return known;
     // False while it is being decided, which ends recursion.
     contradictions.set(key, false);
     const before = lowest;
@@ -137,8 +140,11 @@ export function createComparison(drafts: ReadonlyMap<unknown, Draft>): Compariso
   }
 
   function isTooComplex(): boolean {
-    comparisons += 1;
-    return comparisons > maxComparisons;
+    return work > maxWork;
+  }
+
+  function tooComplex(reader: SchemaAt, writer: SchemaAt) {
+    return fault('TOO_COMPLEX', reader, writer, 'too many combinations of branches and conditions');
   }
 
   function keyOf(atoms: readonly SchemaAt[]): string {

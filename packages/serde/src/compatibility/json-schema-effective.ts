@@ -57,13 +57,24 @@ export function markEffective<Schema extends Keywords>(schema: Schema): Schema {
 function select(schema: Keywords, draft: Draft): Keywords | boolean {
   if (hasIgnoredSiblings(schema, draft)) return { $ref: schema.$ref };
   const kept = Object.entries(schema).filter(
-    ([keyword, value]) => keywords[draft].has(keyword) && isUsable(keyword, value, draft),
+    ([keyword]) => keywords[draft].has(keyword) && isUsable(keyword, schema, draft),
   );
   return kept.length === 0 ? true : Object.fromEntries(kept);
 }
 
-/** False for a value that only another draft allows. */
-function isUsable(keyword: string, value: unknown, draft: Draft): boolean {
+/** A keyword that has no meaning without another one. */
+const needed = new Map([
+  ['then', 'if'],
+  ['else', 'if'],
+  ['minContains', 'contains'],
+  ['maxContains', 'contains'],
+]);
+
+/** False for a value that only another draft allows, and for a keyword without the one that gives it a meaning. */
+function isUsable(keyword: string, schema: Keywords, draft: Draft): boolean {
+  const value = schema[keyword];
+  if (schema[needed.get(keyword) ?? keyword] === undefined) return false;
+  if (keyword === 'additionalItems' && !Array.isArray(schema.items)) return false;
   if (keyword === 'exclusiveMinimum' || keyword === 'exclusiveMaximum') {
     return (typeof value === 'boolean') === (draft === '04');
   }

@@ -2,9 +2,10 @@ import { equalityKey } from '../json-schema/exact-values.ts';
 import { allowedTypes, type Found, fault, keywordsOf, type SchemaAt } from './json-schema-at.ts';
 import type { Comparison } from './json-schema-comparison.ts';
 import { findConditionFaults } from './json-schema-conditions.ts';
-import { findContainsFaults, findItemFaults } from './json-schema-items.ts';
+import { findContainsFaults } from './json-schema-contains.ts';
+import { findItemFaults } from './json-schema-items.ts';
 import { findLimitFaults } from './json-schema-limits.ts';
-import { findObjectFaults } from './json-schema-members.ts';
+import { findObjectFaults } from './json-schema-properties.ts';
 import { excludes, listOf, typesOf, valuesOf } from './json-schema-types.ts';
 import {
   findUnevaluatedItemFaults,

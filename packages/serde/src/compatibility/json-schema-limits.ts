@@ -3,7 +3,7 @@ import { type Found, fault, keywordsOf, type SchemaAt } from './json-schema-at.t
 import { boundOf, isTighter, tightest } from './json-schema-bounds.ts';
 import { closedNames, longestArray } from './json-schema-closed.ts';
 import type { Comparison } from './json-schema-comparison.ts';
-import { countsOf } from './json-schema-items.ts';
+import { countsOf } from './json-schema-contains.ts';
 import { matches } from './json-schema-patterns.ts';
 import { requiredOf } from './json-schema-required.ts';
 import { type Exact, isExact } from './json-schema-sizes.ts';

@@ -184,6 +184,22 @@ const rows: [Draft, string, string, (string | undefined)?, (string | undefined)?
     'TYPE_NARROWED /additionalItems/type /additionalItems',
   ],
   ['2020-12', '{"additionalItems":false}', '{}'],
+  // Keywords without the one that gives them a meaning, beside keywords that depend on their neighbours.
+  [
+    '2019-09',
+    '{"additionalItems":{},"unevaluatedItems":{"type":"string"}}',
+    '{"additionalItems":false,"unevaluatedItems":{"type":"string"}}',
+  ],
+  [
+    '2020-12',
+    '{"then":{"minItems":1},"minContains":2,"unevaluatedItems":false}',
+    '{"else":{"minItems":1},"unevaluatedItems":false}',
+  ],
+  [
+    '2020-12',
+    '{"dependencies":{"a":["b"]},"unevaluatedProperties":{"type":"object"}}',
+    '{"dependencies":{"a":["a","b"]},"unevaluatedProperties":{"type":"object"}}',
+  ],
 ];
 
 for (const [draft, one, other, replacing, replaced] of rows) {
@@ -202,4 +218,18 @@ test('a reference that depends on where it came from is compatible only in an un
     });
   assert.deepEqual(faults('2020-12', tree('string', 'x'), tree('string')), []);
   assert.notDeepEqual(faults('2020-12', tree('number'), tree('integer')), []);
+});
+
+test('a comparison of too many combinations of conditions ends with a reason', () => {
+  const schema = (length: number) =>
+    JSON.stringify({
+      allOf: Array.from({ length: 40 }, (_, index) => ({
+        if: { properties: { kind: { const: `${index}` } } },
+        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+        then: { properties: { [`p${index}`]: { minLength: length } }, required: [`p${index}`] },
+      })),
+    });
+  const found = faults('07', schema(1), schema(0));
+  assert.ok(found.some((fault) => fault.startsWith('TOO_COMPLEX')));
+  assert.deepEqual(faults('07', schema(0), schema(0)), []);
 });

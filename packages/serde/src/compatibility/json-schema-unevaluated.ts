@@ -1,4 +1,4 @@
-import { type Found, fault, keywordsOf, type SchemaAt } from './json-schema-at.ts';
+import { type Found, fault, type Keywords, keywordsOf, type SchemaAt } from './json-schema-at.ts';
 import { childOf, wholes } from './json-schema-atoms.ts';
 import { closedNames } from './json-schema-closed.ts';
 import type { Comparison } from './json-schema-comparison.ts';
@@ -8,13 +8,14 @@ import {
   evaluatesEveryProperty,
   evaluatesItem,
   evaluatesProperty,
-  surelyEvaluates,
   tupleLengthIn,
 } from './json-schema-evaluated.ts';
 import { isPastEnd, itemsAt, tupleLengthOf } from './json-schema-items.ts';
-import { cannotHave, namesIn, schemasFor, schemasForOthers } from './json-schema-members.ts';
+import { schemasForOthers } from './json-schema-other-properties.ts';
+import { cannotHave, namesIn, schemasFor } from './json-schema-property.ts';
 import { mapOf } from './json-schema-required.ts';
 import { isSame } from './json-schema-same.ts';
+import { surelyEvaluates } from './json-schema-surely-evaluates.ts';
 
 /** Compares each property that no other keyword of the reader is sure to apply to. */
 export function findUnevaluatedPropertyFaults(
@@ -105,7 +106,17 @@ function keepsUnevaluated(
 }
 
 function select(at: SchemaAt, names: string): SchemaAt {
-  const entries = Object.entries(keywordsOf(at));
-  const schema = Object.fromEntries(entries.filter(([name]) => names.split(' ').includes(name)));
+  const entries = Object.entries(keywordsOf(at)).filter(([name]) =>
+    names.split(' ').includes(name),
+  );
+  const schema = Object.fromEntries(
+    entries.map(([name, value]) => [name, name === 'dependencies' ? schemasOf(value) : value]),
+  );
   return { ...at, schema: markEffective(schema) };
+}
+
+/** Without the lists of names, which apply to no member. */
+function schemasOf(dependencies: unknown): Keywords {
+  const parts = Object.entries(mapOf(dependencies)).filter(([, part]) => !Array.isArray(part));
+  return Object.fromEntries(parts);
 }

@@ -17,7 +17,7 @@ export interface Confirmation {
 
 /**
  * Compares a verdict with the values of a pair: a compatible reader accepts each value of the writer, and a reader
- * that is the writer with one keyword loosened is compatible.
+ * that is the writer with one keyword loosened is compatible, unless the comparison needs too much work.
  */
 export function refuteJsonVerdict(pair: JsonSchemaPair): Refutation | Confirmation {
   const { reader, writer, isLooser, values } = pair;
@@ -26,7 +26,8 @@ export function refuteJsonVerdict(pair: JsonSchemaPair): Refutation | Confirmati
     newSchema: reader,
     previous: [writer],
   });
-  if (isLooser && !compatible) {
+  const isTooComplex = incompatibilities.some(({ type }) => type === 'TOO_COMPLEX');
+  if (isLooser && !compatible && !isTooComplex) {
     return { reasons: incompatibilities.map(({ type, newLocation }) => `${type} ${newLocation}`) };
   }
   if (!compatible) return { isCompatible: false, checkedValues: 0 };
