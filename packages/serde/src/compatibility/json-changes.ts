@@ -4,7 +4,9 @@ import { printExactJson } from '../json/exact-json.ts';
 export interface Change {
   readonly pointer: string;
   readonly change: 'added' | 'removed' | 'changed';
+  /** Absent where the value was added. */
   readonly before?: unknown;
+  /** Absent where the value was removed. */
   readonly after?: unknown;
 }
 
