@@ -41,3 +41,11 @@ test('a text that has lines, or is short, is shown as it was registered', () => 
     assert.equal(readableText('JSON', text), text);
   }
 });
+
+test('definitions of the largest size are laid out', { timeout: 10_000 }, () => {
+  const digits = Array.from({ length: 80_000 }, (_, index) => index % 10);
+  assert.equal(layOut('JSON', `{"a":[${digits.join(',')}]}`).split('\n').length, 80_004);
+  const fields = Array.from({ length: 9000 }, (_, index) => `int32 a${index} = ${index + 1};`);
+  const file = `syntax = "proto3"; message M { ${fields.join(' ')} }`;
+  assert.equal(layOut('PROTOBUF', file).split('\n').length, 9003);
+});

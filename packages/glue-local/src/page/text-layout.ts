@@ -1,4 +1,5 @@
 import type { DataFormat } from '@order-stream/serde';
+import { createPrintedLines } from './printed-lines.ts';
 
 const width = 88;
 const longLine = 100;
@@ -25,34 +26,25 @@ function layOutJson(text: string): string {
   const ends = matchingBrackets(tokens);
   const widths = [0];
   for (const token of tokens) widths.push((widths.at(-1) ?? 0) + inlineWidth(token));
-  let printed = '';
-  let column = 0;
+  const { add, newLine, column, text: printed } = createPrintedLines();
   let depth = 0;
-  const add = (part: string) => {
-    printed += part;
-    column += part.length;
-  };
-  const newLine = () => {
-    printed = `${printed.trimEnd()}\n${'  '.repeat(depth)}`;
-    column = 2 * depth;
-  };
   for (let index = 0; index < tokens.length; index += 1) {
     const token = tokens[index] as string;
     const end = ends.get(index);
     if (token === ',') {
       add(token);
-      newLine();
+      newLine(depth);
     } else if (token === ':') add(': ');
     else if (token.startsWith('//')) {
       add(token);
-      newLine();
+      newLine(depth);
     } else if (token.startsWith('/*')) add(`${token} `);
     else if (end === index + 1) {
       add(`${token}${tokens[end]}`);
       index = end;
     } else if (
       end !== undefined &&
-      column + (widths[end + 1] ?? 0) - (widths[index] ?? 0) <= width
+      column() + (widths[end + 1] ?? 0) - (widths[index] ?? 0) <= width
     ) {
       add(
         tokens
@@ -64,14 +56,14 @@ function layOutJson(text: string): string {
     } else if (token === '{' || token === '[') {
       add(token);
       depth += 1;
-      newLine();
+      newLine(depth);
     } else if (token === '}' || token === ']') {
       depth = Math.max(0, depth - 1);
-      newLine();
+      newLine(depth);
       add(token);
     } else add(token);
   }
-  return printed.trimEnd();
+  return printed();
 }
 
 /** The index of the closing bracket for that of each opening one. */
@@ -102,30 +94,27 @@ const protoToken =
   /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\/\/[^\n]*|\/\*[\s\S]*?\*\/|[;{}[\]]|\s+|[^\s;{}[\]"'/]+|\S/g;
 
 function layOutProto(text: string): string {
-  let printed = '';
+  const { add, newLine, endsWithBlank, text: printed } = createPrintedLines();
   let depth = 0;
   let brackets = 0;
-  const newLine = () => {
-    printed = `${printed.trimEnd()}\n${'  '.repeat(depth)}`;
-  };
   for (const token of text.trim().match(protoToken) ?? []) {
     if (token === '[') brackets += 1;
     if (token === ']') brackets -= 1;
-    if (brackets > 0) printed += token;
+    if (brackets > 0) add(token);
     else if (token === '}') {
       depth = Math.max(0, depth - 1);
-      newLine();
-      printed += token;
-      newLine();
+      newLine(depth);
+      add(token);
+      newLine(depth);
     } else if (token === '{') {
-      printed += token;
+      add(token);
       depth += 1;
-      newLine();
+      newLine(depth);
     } else if (token === ';') {
-      printed += token;
-      newLine();
-    } else if (!/^\s/.test(token)) printed += token;
-    else if (!/[\n ]$/.test(printed)) printed += ' ';
+      add(token);
+      newLine(depth);
+    } else if (!/^\s/.test(token)) add(token);
+    else if (!endsWithBlank()) add(' ');
   }
-  return printed.replace(/\n\s*;/g, ';').trimEnd();
+  return printed().replace(/\n\s*;/g, ';');
 }
