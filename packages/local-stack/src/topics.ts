@@ -194,7 +194,12 @@ export async function writeRaw(
   topic: string,
   messages: { key?: Buffer | string | null; value: Buffer | string | null; partition?: number }[],
 ): Promise<void> {
-  const producer = rawKafka(bootstrapServers).producer({ allowAutoTopicCreation: false });
+  // Idempotent: kafkajs sends all partitions of a request again when the broker does not know one of a new topic yet.
+  const producer = rawKafka(bootstrapServers).producer({
+    allowAutoTopicCreation: false,
+    idempotent: true,
+    maxInFlightRequests: 1,
+  });
   await producer.connect();
   try {
     await producer.send({ topic, acks: -1, messages });
