@@ -16,16 +16,7 @@ export type GitHistory = Awaited<ReturnType<typeof gitHistory>>;
 export async function gitHistory(base: string, folder: string) {
   const commit = await commitOf(base, folder);
 
-  async function textAt(at: string, path: string): Promise<string | undefined> {
-    const name = `${at}:./${basename(path)}`;
-    try {
-      // As `textOf`: a byte order mark is not part of the text.
-      return (await git(dirname(path), 'cat-file', 'blob', name)).replace(/^\uFEFF/, '');
-    } catch {
-      // The commit deletes the file or never had it.
-      return undefined;
-    }
-  }
+  const textAt = (at: string, path: string) => fileText(at, dirname(path), basename(path));
 
   return {
     base,
@@ -61,11 +52,20 @@ export async function gitHistory(base: string, folder: string) {
   };
 }
 
+/** `undefined` when the commit deletes the file or never had it. A byte order mark is not part of the text. */
+async function fileText(at: string, folder: string, path: string): Promise<string | undefined> {
+  try {
+    return (await git(folder, 'cat-file', 'blob', `${at}:./${path}`)).replace(/^\uFEFF/, '');
+  } catch {
+    return undefined;
+  }
+}
+
 /** The files of a folder in a commit. */
 function commitTree(commit: string, root: string): FileTree {
   let names: Promise<readonly string[]> | undefined;
   return {
-    read: (path) => git(root, 'cat-file', 'blob', `${commit}:./${path}`).catch(() => undefined),
+    read: (path) => fileText(commit, root, path),
     list: () => {
       names ??= git(root, 'ls-tree', '-r', '--name-only', '-z', commit)
         .then((list) => list.split('\0').filter((path) => path !== '' && isListed(path)))

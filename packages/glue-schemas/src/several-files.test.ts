@@ -86,6 +86,20 @@ test('check: the history of a file has the other files as each commit had them',
   assert.equal(since.lines[0], 'NO  order.avsc: BACKWARD_ALL with 2 earlier');
 });
 
+test('check: the other files of a commit may begin with a byte order mark', async (context) => {
+  const { folder, write, commit } = repositoryOf(context);
+  write('order.avsc', order());
+  write('money.avsc', `\uFEFF${money()}`);
+  commit();
+  write('money.avsc', `\uFEFF${money(withDefault)}`);
+  const { code, lines } = await check(folder, folder);
+  assert.deepEqual(lines, [
+    'ok  money.avsc: BACKWARD with 1 earlier',
+    'ok  order.avsc: BACKWARD with 1 earlier',
+  ]);
+  assert.equal(code, 0);
+});
+
 test('check: of numbered files the newest applies, and lower numbers have those of the base', async (context) => {
   const { folder, path, write, commit } = repositoryOf(context);
   write('order.v1.avsc', order());
