@@ -1,20 +1,9 @@
 import type { DataFormat } from '@order-stream/serde';
-import {
-  type CompatibilityMode,
-  checkAvroCompatibility,
-  checkJsonSchemaCompatibility,
-  checkProtobufCompatibility,
-} from '@order-stream/serde/compatibility';
+import { type CompatibilityMode, checkCompatibility } from '@order-stream/serde/compatibility';
 import { orInvalidInput } from './definition.ts';
 import type { RegistryState } from './registry-state.ts';
 import type { SchemaRow } from './schema-table.ts';
 import type { Reason } from './version-table.ts';
-
-const checks: Record<DataFormat, typeof checkAvroCompatibility> = {
-  AVRO: checkAvroCompatibility,
-  JSON: checkJsonSchemaCompatibility,
-  PROTOBUF: checkProtobufCompatibility,
-};
 
 /**
  * Why a definition cannot follow the accepted versions of a schema, PENDING ones included; empty if it can.
@@ -44,7 +33,7 @@ export function findFaults(
 ): readonly Reason[] {
   const previous = earlier.map((version) => version.definition);
   return orInvalidInput(dataFormat, () =>
-    checks[dataFormat]({ mode, newSchema: definition, previous }).incompatibilities.map(
+    checkCompatibility(dataFormat, { mode, newSchema: definition, previous }).incompatibilities.map(
       (reason) => ({ ...reason, previousVersion: earlier[reason.previous]?.number }),
     ),
   );

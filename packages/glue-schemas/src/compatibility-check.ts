@@ -2,9 +2,7 @@ import { UsageError } from '@order-stream/command-line';
 import type { DataFormat, SchemaText } from '@order-stream/serde';
 import {
   type CompatibilityMode,
-  checkAvroCompatibility,
-  checkJsonSchemaCompatibility,
-  checkProtobufCompatibility,
+  checkCompatibility,
   compatibilityModes,
 } from '@order-stream/serde/compatibility';
 import { checkJsonSchema } from '@order-stream/serde/json-schema';
@@ -24,12 +22,6 @@ export interface Problem {
   readonly against?: string;
 }
 
-const checks = {
-  AVRO: checkAvroCompatibility,
-  JSON: checkJsonSchemaCompatibility,
-  PROTOBUF: checkProtobufCompatibility,
-};
-
 /** Why a schema is not compatible with the earlier versions (oldest first) under the mode; empty when it is. */
 export function problemsOf(
   dataFormat: DataFormat,
@@ -40,7 +32,7 @@ export function problemsOf(
   try {
     // The comparison accepts definitions that cannot be used.
     if (dataFormat === 'JSON') checkJsonSchema(schema.definition, schema.references);
-    const result = checks[dataFormat]({ mode, newSchema: schema, previous: earlier });
+    const result = checkCompatibility(dataFormat, { mode, newSchema: schema, previous: earlier });
     return result.incompatibilities.map(({ type, message, location, direction, previous: at }) => {
       const against = earlier[at]?.label ?? '';
       return { type, message, location, direction, against };

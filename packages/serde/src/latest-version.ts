@@ -43,15 +43,10 @@ export async function findLatestVersion(
 
 async function misfitOf(latest: RegisteredSchema, definition: string): Promise<string | undefined> {
   // Loaded on first use: most programs never compare schemas.
-  const compatibility = await import('./compatibility/index.ts');
-  const check = {
-    AVRO: compatibility.checkAvroCompatibility,
-    JSON: compatibility.checkJsonSchemaCompatibility,
-    PROTOBUF: compatibility.checkProtobufCompatibility,
-  }[latest.dataFormat];
-  const { references } = latest;
+  const { checkCompatibility } = await import('./compatibility/index.ts');
+  const { dataFormat, references } = latest;
   const previous = [{ definition, references }];
-  const { compatible, incompatibilities } = check({
+  const { compatible, incompatibilities } = checkCompatibility(dataFormat, {
     mode: 'BACKWARD',
     newSchema: latest,
     previous,

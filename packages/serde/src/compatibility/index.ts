@@ -6,6 +6,7 @@ export { canonicalAvro } from './canonical-avro.ts';
 export { canonicalJson } from './canonical-json.ts';
 export { canonicalProtobuf } from './canonical-protobuf.ts';
 export { checkAvroCompatibility } from './check-avro.ts';
+export { checkCompatibility } from './check-compatibility.ts';
 export {
   type Compatibility,
   type CompatibilityMode,
