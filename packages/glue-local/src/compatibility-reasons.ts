@@ -3,10 +3,16 @@ import { type CompatibilityMode, checkCompatibility } from '@order-stream/serde/
 import { orInvalidInput } from './definition.ts';
 import type { RegistryState } from './registry-state.ts';
 import type { SchemaRow } from './schema-table.ts';
-import type { Reason } from './version-table.ts';
+import {
+  type AcceptedVersion,
+  maxKeptReasons,
+  type Reason,
+  type Reasons,
+} from './version-table.ts';
 
 /**
  * Why a definition cannot follow the accepted versions of a schema, PENDING ones included; empty if it can.
+ * Reads only the versions that the mode compares with, and few of their texts at a time.
  * @param mode default: that of the schema
  * @throws GlueError InvalidInputException: not a definition of the schema's format
  */
@@ -15,9 +21,54 @@ export function findReasons(
   schema: SchemaRow,
   definition: string,
   mode: CompatibilityMode = schema.compatibility,
-): readonly Reason[] {
-  if (mode === 'NONE') return [];
-  return findFaults(schema.data_format, mode, definition, state.versions.listAccepted(schema));
+): Reasons {
+  const kept: Reason[] = [];
+  let total = 0;
+  for (const { versions, from } of comparedVersions(state, schema, mode)) {
+    const found = findFaults(schema.data_format, mode, definition, versions);
+    total += found.length;
+    for (const reason of found.slice(0, maxKeptReasons - kept.length)) {
+      kept.push({ ...reason, previous: from + reason.previous });
+    }
+  }
+  return { kept, total };
+}
+
+interface ComparedVersions {
+  /** Oldest first. */
+  readonly versions: readonly AcceptedVersion[];
+  /** The index of the first of them among all accepted versions. */
+  readonly from: number;
+}
+
+/** One batch is compared at a time: its texts are in memory together, and the new definition is parsed for each batch. */
+const batchCharacters = 500_000;
+
+function* comparedVersions(
+  state: RegistryState,
+  schema: SchemaRow,
+  mode: CompatibilityMode,
+): Generator<ComparedVersions> {
+  if (mode === 'NONE') return;
+  if (!mode.endsWith('_ALL')) {
+    const last = state.versions.findLastAccepted(schema);
+    if (last !== undefined)
+      yield { versions: [last], from: state.versions.countAccepted(schema) - 1 };
+    return;
+  }
+  let versions: AcceptedVersion[] = [];
+  let characters = 0;
+  let from = 0;
+  for (const version of state.versions.eachAccepted(schema)) {
+    versions.push(version);
+    characters += version.definition.length;
+    if (characters < batchCharacters) continue;
+    yield { versions, from };
+    from += versions.length;
+    versions = [];
+    characters = 0;
+  }
+  if (versions.length > 0) yield { versions, from };
 }
 
 /**
@@ -29,7 +80,7 @@ export function findFaults(
   dataFormat: DataFormat,
   mode: CompatibilityMode,
   definition: string,
-  earlier: readonly { readonly number: number; readonly definition: string }[],
+  earlier: readonly AcceptedVersion[],
 ): readonly Reason[] {
   const previous = earlier.map((version) => version.definition);
   return orInvalidInput(dataFormat, () =>

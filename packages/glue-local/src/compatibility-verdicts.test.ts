@@ -101,6 +101,8 @@ test('S0-10 a field without a default fails under BACKWARD, stays visible and ne
   assert.deepEqual(await reasons.json(), {
     schemaVersionId: failed.SchemaVersionId,
     status: 'FAILURE',
+    incompatibilityCount: 1,
+    notKept: 0,
     incompatibilities: [
       {
         type: 'READER_FIELD_MISSING_DEFAULT_VALUE',

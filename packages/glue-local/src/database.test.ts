@@ -72,9 +72,21 @@ test('a database of the first layout keeps its versions, and numbers go on after
       INSERT INTO versions VALUES ('v5', 'customer', 'orders-value', 5, '"long"', 'b', 'AVAILABLE', 0, '[]', 1);
       PRAGMA user_version = 1;
     `);
+    const reasons = Array.from({ length: 1200 }, () => ({ type: 'NAME_MISMATCH' }));
+    old
+      .prepare(
+        `INSERT INTO versions VALUES ('v4', 'customer', 'orders-value', 4, '"string"', 'c', 'FAILURE', 0, ?, 1)`,
+      )
+      .run(JSON.stringify(reasons));
     old.close();
     await using registry = await startRegistry({ databaseFile: file });
-    assert.deepEqual(await versionNumbers(registry.client), [5, 1]);
+    assert.deepEqual(await versionNumbers(registry.client), [5, 4, 1]);
+    const failed = await fetch(`${registry.endpoint}/_local/schema-versions/v4/reasons`);
+    const { incompatibilities, ...counts } = (await failed.json()) as Record<string, unknown[]>;
+    assert.equal(incompatibilities?.length, 1000);
+    assert.deepEqual(counts, {
+      ...{ schemaVersionId: 'v4', status: 'FAILURE', incompatibilityCount: 1200, notKept: 200 },
+    });
     assert.equal((await register(registry.client, orderSchema())).VersionNumber, 6);
   } finally {
     await rm(folder, { recursive: true });

@@ -43,6 +43,13 @@ const layouts = [
     UPDATE schemas SET last_number = (SELECT coalesce(max(number), 0) FROM versions
       WHERE versions.registry = schemas.registry AND versions.schema = schemas.name);
   `,
+  // How many reasons there are against a version; `incompatibilities` has the first of them. The index finds and counts the
+  // versions with which a new one is compared: without it, SQLite reads the text of every version to know its verdict.
+  `
+    ALTER TABLE versions ADD COLUMN incompatibility_count INTEGER NOT NULL DEFAULT 0;
+    UPDATE versions SET incompatibility_count = json_array_length(incompatibilities) WHERE verdict = 'FAILURE';
+    CREATE INDEX versions_accepted ON versions (registry, schema, number) WHERE gone_ms IS NULL AND verdict = 'AVAILABLE';
+  `,
 ];
 
 export type Database = ReturnType<typeof openDatabase>;

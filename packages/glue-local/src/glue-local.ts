@@ -15,7 +15,7 @@ import { createSchemaVersionActions } from './schema-version-actions.ts';
 import { applySeed } from './seed/apply-seed.ts';
 import { readSeed } from './seed/read-seed.ts';
 import { createTagActions } from './tag-actions.ts';
-import { incompatibilitiesOf, statusOf } from './version-table.ts';
+import { reasonsOf, statusOf } from './version-table.ts';
 
 /** Where the registry keeps its data, and what its ARNs and its clock say. */
 export interface GlueLocalOptions {
@@ -108,10 +108,13 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
     ({ params }, reply) => {
       const version = state.versions.findById(params.id);
       if (version === undefined) return reply.callNotFound();
+      const { kept, total } = reasonsOf(version);
       return {
         schemaVersionId: version.id,
         status: statusOf(version, now()),
-        incompatibilities: incompatibilitiesOf(version),
+        incompatibilityCount: total,
+        notKept: total - kept.length,
+        incompatibilities: kept,
       };
     },
   );

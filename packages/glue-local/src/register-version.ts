@@ -8,6 +8,8 @@ import type { Call } from './request.ts';
 import type { SchemaRow } from './schema-table.ts';
 import { heldMs, statusOf, type VersionRow } from './version-table.ts';
 
+const maxLoggedReasons = 10;
+
 /**
  * Adds a version, and checks at once whether it is compatible with the versions accepted before it, PENDING ones
  * included. The verdict is visible after `pendingMs`; the first version is AVAILABLE immediately. A definition that is
@@ -36,7 +38,7 @@ export function registerVersion(
     state.versions.count,
     'More schema versions cannot be created. The maximum limit has been reached.',
   );
-  const incompatibilities = isFirst ? [] : findReasons(state, schema, definition);
+  const reasons = isFirst ? { kept: [], total: 0 } : findReasons(state, schema, definition);
   const nowMs = state.now();
   const id = randomUUID();
   const version: VersionRow = {
@@ -46,14 +48,15 @@ export function registerVersion(
     number: state.schemas.takeNumber(schema),
     definition,
     fingerprint: print,
-    verdict: incompatibilities.length === 0 ? 'AVAILABLE' : 'FAILURE',
+    verdict: reasons.total === 0 ? 'AVAILABLE' : 'FAILURE',
     // 0 instead of now: a clock that is set back must not make an AVAILABLE version PENDING again.
     settled_ms: call.holdsVersion(id)
       ? heldMs
       : isFirst || state.pendingMs === 0
         ? 0
         : nowMs + state.pendingMs,
-    incompatibilities: JSON.stringify(incompatibilities),
+    incompatibilities: JSON.stringify(reasons.kept),
+    incompatibility_count: reasons.total,
     created_ms: nowMs,
   };
   state.versions.insert(version);
@@ -66,6 +69,10 @@ export function registerVersion(
     compatibility: schema.compatibility,
   };
   if (version.verdict === 'AVAILABLE') state.log.info(context, 'schema version registered');
-  else state.log.warn({ ...context, incompatibilities }, 'schema version is incompatible');
+  else {
+    const incompatibilities = reasons.kept.slice(0, maxLoggedReasons);
+    const counted = { ...context, incompatibilityCount: reasons.total, incompatibilities };
+    state.log.warn(counted, 'schema version is incompatible');
+  }
   return version;
 }

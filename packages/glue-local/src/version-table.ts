@@ -14,8 +14,10 @@ export interface VersionRow extends Partial<Deletion> {
   verdict: 'AVAILABLE' | 'FAILURE';
   /** The version is PENDING from its creation until this time. Earlier than its creation, the clock was set back. */
   settled_ms: number;
-  /** Why the verdict is FAILURE, as JSON. */
+  /** Why the verdict is FAILURE, as JSON: the first reasons. */
   incompatibilities: string;
+  /** How many reasons there are. */
+  incompatibility_count: number;
   created_ms: number;
 }
 
@@ -36,15 +38,29 @@ export function statusOf(version: VersionRow, nowMs: number): VersionStatus {
   return isPending ? 'PENDING' : version.verdict;
 }
 
-export function incompatibilitiesOf(version: VersionRow): readonly Reason[] {
-  return JSON.parse(version.incompatibilities) as Reason[];
+/** Why a definition is not compatible: the first reasons, and how many there are. */
+export interface Reasons {
+  readonly kept: readonly Reason[];
+  readonly total: number;
 }
+
+/** A long history can have millions of reasons against one definition. */
+export const maxKeptReasons = 1000;
+
+/** Databases of older versions of this program may have more reasons than are kept now. */
+export function reasonsOf(version: VersionRow): Reasons {
+  const stored = JSON.parse(version.incompatibilities) as Reason[];
+  return { kept: stored.slice(0, maxKeptReasons), total: version.incompatibility_count };
+}
+
+/** What a new version is compared with. */
+export type AcceptedVersion = Pick<VersionRow, 'number' | 'definition'>;
 
 export function createVersionTable(database: Database) {
   const insert = database.prepare(
     `INSERT INTO versions (id, registry, schema, number, definition, fingerprint, verdict, settled_ms,
-     incompatibilities, created_ms) VALUES (:id, :registry, :schema, :number, :definition, :fingerprint,
-     :verdict, :settled_ms, :incompatibilities, :created_ms)`,
+     incompatibilities, incompatibility_count, created_ms) VALUES (:id, :registry, :schema, :number, :definition,
+     :fingerprint, :verdict, :settled_ms, :incompatibilities, :incompatibility_count, :created_ms)`,
   );
   const byId = database.prepare('SELECT * FROM versions WHERE id = ?');
   const ofSchema = (columns: string, rest = '') =>
@@ -55,10 +71,10 @@ export function createVersionTable(database: Database) {
     '*',
     "AND gone_ms IS NULL AND verdict = 'AVAILABLE' AND NOT ? BETWEEN created_ms AND settled_ms - 1 ORDER BY number DESC LIMIT 1",
   );
-  const accepted = ofSchema(
-    'number, definition',
-    "AND gone_ms IS NULL AND verdict = 'AVAILABLE' ORDER BY number",
-  );
+  const isAccepted = "AND gone_ms IS NULL AND verdict = 'AVAILABLE'";
+  const accepted = ofSchema('number, definition', `${isAccepted} ORDER BY number`);
+  const lastAccepted = ofSchema('number, definition', `${isAccepted} ORDER BY number DESC LIMIT 1`);
+  const acceptedCount = ofSchema('count(*) AS total', isAccepted);
   const before = ofSchema('*', 'AND number < ? AND gone_ms IS NULL ORDER BY number DESC LIMIT ?');
   const newest = ofSchema('*', 'AND gone_ms IS NULL ORDER BY number DESC LIMIT 1');
   const settle = database.prepare('UPDATE versions SET settled_ms = 0 WHERE id = ?');
@@ -81,12 +97,13 @@ export function createVersionTable(database: Database) {
     /** The last AVAILABLE version: neither FAILURE nor PENDING. */
     findLatest: ({ registry, name }: SchemaKey, nowMs: number) =>
       latest.get(registry, name, nowMs) as VersionRow | undefined,
-    /** The versions that a new one is compared with, oldest first, including PENDING ones that will be AVAILABLE. */
-    listAccepted: ({ registry, name }: SchemaKey) =>
-      accepted.all(registry, name) as unknown as readonly Pick<
-        VersionRow,
-        'number' | 'definition'
-      >[],
+    /** The accepted versions, including PENDING ones that will be AVAILABLE, oldest first. One text is read at a time. */
+    eachAccepted: ({ registry, name }: SchemaKey) =>
+      accepted.iterate(registry, name) as unknown as Iterable<AcceptedVersion>,
+    findLastAccepted: ({ registry, name }: SchemaKey) =>
+      lastAccepted.get(registry, name) as AcceptedVersion | undefined,
+    countAccepted: ({ registry, name }: SchemaKey) =>
+      (acceptedCount.get(registry, name) as { total: number }).total,
     listBefore: ({ registry, name }: SchemaKey, number: number, limit: number) =>
       before.all(registry, name, number, limit) as unknown as readonly VersionRow[],
     /** The version with the highest number, whatever its status. */

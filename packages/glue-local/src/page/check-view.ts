@@ -68,7 +68,7 @@ function renderAnswer(
 registering it returns that version.</p>`;
     const reasons = findReasons(state, schema, definition, mode);
     const words = html`<p>${mode}: ${modeWords[mode]}</p>${known}`;
-    if (reasons.length === 0)
+    if (reasons.total === 0)
       return html`<h2>Compatible <span class="badge yes">yes</span></h2>${words}`;
     const proposed = {
       ...{ definition, name: 'the new definition', heading: 'The new definition' },

@@ -213,3 +213,20 @@ test('versions of every format can be compared, also where one is not compatible
     assert.match(text, />NONE</);
   }
 });
+
+test('reasons that are not kept are counted, on the page and by the registry', async () => {
+  const fields = (type: string) =>
+    Array.from({ length: 300 }, (_, index) => ({ name: `f${index}`, type }));
+  await using registry = await openVersions('AVRO', 'FULL_ALL', [
+    record(...fields('int')),
+    record(...fields('int').reverse()),
+    record(...fields('string')),
+  ]);
+  const { text } = await browse(registry, `${base}/versions/3`);
+  assert.match(plain(text), /There are 1200 reasons\. The first 1000 are kept, 200 are not\./);
+  const [, id = ''] = /<code>([0-9a-f-]{36})<\/code>/.exec(text) ?? [];
+  const { app } = registry;
+  const answer = (await app.inject(`/_local/schema-versions/${id}/reasons`)).json();
+  const { incompatibilityCount, notKept, incompatibilities } = answer;
+  assert.deepEqual([incompatibilityCount, notKept, incompatibilities.length], [1200, 200, 1000]);
+});

@@ -2,7 +2,7 @@ import type { DataFormat } from '@order-stream/serde';
 import { definitionPlaces } from '@order-stream/serde/compatibility';
 import type { RegistryState } from '../registry-state.ts';
 import type { SchemaRow } from '../schema-table.ts';
-import type { Reason } from '../version-table.ts';
+import type { Reason, Reasons } from '../version-table.ts';
 import { fieldPaths } from './field-path.ts';
 import { type Html, html } from './html.ts';
 import { paths } from './paths.ts';
@@ -30,9 +30,9 @@ export function renderReasons(
   state: RegistryState,
   schema: SchemaRow,
   { definition, name, heading }: Proposed,
-  found: readonly Reason[],
+  { kept, total }: Reasons,
 ): Html {
-  const distinct = [...new Map(found.map((reason) => [keyOf(reason), reason])).values()];
+  const distinct = [...new Map(kept.map((reason) => [keyOf(reason), reason])).values()];
   const reasons = distinct
     .slice(0, maxReasons)
     .map((reason, index) => ({ ...reason, number: index + 1 }));
@@ -59,6 +59,7 @@ ${renderText(text, `Version ${number}`, `v${number}`, marks)}</section>`;
   return html`
 <ol class="reasons">${reasons.map((reason) => renderReason(reason, name, pathOf(reason.newLocation), marked))}</ol>
 ${distinct.length > maxReasons && html`<p>${distinct.length - maxReasons} more reasons are not shown.</p>`}
+${total > kept.length && html`<p>There are ${total} reasons. The first ${kept.length} are kept, ${total - kept.length} are not.</p>`}
 <h2>Both texts</h2>
 <div class="texts">
 <section><h3>${heading}</h3>

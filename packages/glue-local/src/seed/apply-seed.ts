@@ -9,7 +9,7 @@ import type { Call } from '../request.ts';
 import { parseRequest } from '../request-rules.ts';
 import { createSchemaActions } from '../schema-actions.ts';
 import type { SchemaKey, SchemaRow } from '../schema-table.ts';
-import { incompatibilitiesOf, type VersionRow } from '../version-table.ts';
+import { reasonsOf, type VersionRow } from '../version-table.ts';
 import type { SeedRegistry, SeedSchema, SeedVersion } from './seed.ts';
 import { SeedError } from './seed-error.ts';
 
@@ -89,7 +89,7 @@ export function applySeed(registryState: RegistryState, seed: readonly SeedRegis
     const found =
       known ??
       orFault(version.path, () => registerVersion(state, row, version.definition, row.name, call));
-    if (found.verdict === 'FAILURE') throw new SeedError(reasonsOf(version, found, row));
+    if (found.verdict === 'FAILURE') throw new SeedError(reasonsAgainst(version, found, row));
     if (found.number !== number) {
       throw new SeedError([`${version.path}: is the same definition as version ${found.number}`]);
     }
@@ -113,12 +113,12 @@ function orFault<Result>(path: string, step: () => Result): Result {
   }
 }
 
-function reasonsOf(
+function reasonsAgainst(
   { path }: SeedVersion,
   found: VersionRow,
   { compatibility }: SchemaRow,
 ): string[] {
-  return incompatibilitiesOf(found).map(
+  return reasonsOf(found).kept.map(
     ({ newLocation, message }) =>
       `${path}: not compatible under ${compatibility}: ${message}${newLocation && ` (at ${newLocation})`}`,
   );
