@@ -8,18 +8,22 @@ import {
   CreateSchemaCommand,
   DeleteRegistryCommand,
   DeleteSchemaCommand,
+  DeleteSchemaVersionsCommand,
   GetRegistryCommand,
   GetSchemaByDefinitionCommand,
   GetSchemaCommand,
   GetSchemaVersionCommand,
   GetTagsCommand,
   TagResourceCommand,
+  UntagResourceCommand,
   UpdateRegistryCommand,
   UpdateSchemaCommand,
 } from '@aws-sdk/client-glue';
 import { registryNames, schemaNames, versionNumbers } from './testing/lists.ts';
+import { openRegistry } from './testing/open-registry.ts';
 import {
   createOrders,
+  isPrime,
   isPrimeOrFalse,
   orderSchema,
   RegistryId,
@@ -81,6 +85,27 @@ test('a deleted registry is gone with its schemas; others stay', async () => {
   assert.equal((await createOrders(client, 'FULL')).LatestSchemaVersion, 1);
 });
 
+test('the tags of a deleted registry and of its schemas do not come back with their names', async () => {
+  await using registry = openRegistry();
+  const Tags = { team: 'checkout' };
+  const create = async (tags: object) => [
+    (await registry.call('CreateRegistry', { ...RegistryId, ...tags })).answer.RegistryArn,
+    (await registry.call('CreateSchema', { ...SchemaId, RegistryId, DataFormat: 'AVRO', ...tags }))
+      .answer.SchemaArn,
+  ];
+  const arns = await create({ Tags });
+  const tagsOf = () =>
+    Promise.all(
+      arns.map(async (ResourceArn) => {
+        return (await registry.call('GetTags', { ResourceArn })).answer.Tags;
+      }),
+    );
+  assert.deepEqual(await tagsOf(), [Tags, Tags]);
+  await registry.call('DeleteRegistry', { RegistryId });
+  assert.deepEqual(await create({}), arns);
+  assert.deepEqual(await tagsOf(), [{}, {}]);
+});
+
 test('the default registry can be deleted, and is created again when a schema needs it', async () => {
   await using registry = await startRegistry();
   const { client } = registry;
@@ -97,7 +122,8 @@ test('with deletingMs, what was deleted is DELETING for that time: shown by Get,
   let nowMs = 1_700_000_000_000;
   await using registry = await startRegistry({ deletingMs: 3000, now: () => nowMs });
   const { client } = registry;
-  const { SchemaVersionId } = await createOrders(client, 'BACKWARD');
+  const { SchemaVersionId, SchemaArn, RegistryArn } = await createOrders(client, 'BACKWARD');
+  await register(client, orderSchema(isPrimeOrFalse));
   const statuses = async () => {
     const version = await client.send(new GetSchemaVersionCommand({ SchemaVersionId }));
     const schema = await client.send(new GetSchemaCommand({ SchemaId }));
@@ -120,11 +146,23 @@ test('with deletingMs, what was deleted is DELETING for that time: shown by Get,
     name: 'AlreadyExistsException',
   });
   const busy = { name: 'ConcurrentModificationException' };
-  await assert.rejects(register(client, orderSchema(isPrimeOrFalse)), busy);
+  await assert.rejects(register(client, orderSchema(isPrime)), busy);
+  const versions = new DeleteSchemaVersionsCommand({ SchemaId, Versions: '2' });
+  await assert.rejects(client.send(versions), busy);
   await assert.rejects(createOrders(client, 'NONE'), busy);
   const Description = 'd';
   await assert.rejects(client.send(new UpdateRegistryCommand({ RegistryId, Description })), busy);
   await assert.rejects(client.send(new UpdateSchemaCommand({ SchemaId, Description })), busy);
+  for (const ResourceArn of [SchemaArn, RegistryArn]) {
+    const TagsToAdd = { a: 'b' };
+    const commands = [
+      new GetTagsCommand({ ResourceArn }),
+      new TagResourceCommand({ ResourceArn, TagsToAdd }),
+      new UntagResourceCommand({ ResourceArn, TagsToRemove: ['a'] }),
+    ];
+    for (const command of commands)
+      await assert.rejects(client.send(command as GetTagsCommand), notFound);
+  }
 
   nowMs += 2999;
   const again = await client.send(new DeleteRegistryCommand({ RegistryId }));

@@ -9,6 +9,7 @@ import {
   type GlueClient,
   PutSchemaVersionMetadataCommand,
   QuerySchemaVersionMetadataCommand,
+  RemoveSchemaVersionMetadataCommand,
   UpdateSchemaCommand,
 } from '@aws-sdk/client-glue';
 import { versionNumbers } from './testing/lists.ts';
@@ -98,16 +99,27 @@ test('a range is at most 25 versions and not reversed', async () => {
 });
 
 test('a mode that compares with all versions keeps them, and lets go of failed ones', async () => {
-  await using registry = await startRegistry();
-  const { client } = registry;
-  await createVersions(client, 3, 'BACKWARD_ALL');
-  const failed = await register(client, orderSchema(isPrime));
-  assert.deepEqual([failed.VersionNumber, failed.Status], [4, 'FAILURE']);
-  assert.deepEqual(await deleteVersions(client, '2-4'), [
-    [2, 'InvalidInputException'],
-    [3, 'InvalidInputException'],
-  ]);
-  assert.deepEqual(await versionNumbers(client), [3, 2, 1]);
+  for (const mode of ['BACKWARD_ALL', 'FORWARD_ALL', 'FULL_ALL'] as const) {
+    await using registry = await startRegistry();
+    const { client } = registry;
+    await createVersions(client, 3, mode);
+    const failed = await register(client, '"string"');
+    assert.deepEqual([failed.VersionNumber, failed.Status], [4, 'FAILURE']);
+    assert.deepEqual(await deleteVersions(client, '2-4'), [
+      [2, 'InvalidInputException'],
+      [3, 'InvalidInputException'],
+    ]);
+    assert.deepEqual(await versionNumbers(client), [3, 2, 1], mode);
+  }
+});
+
+test('any other mode lets go of the versions after the checkpoint', async () => {
+  for (const mode of ['NONE', 'BACKWARD', 'FORWARD', 'FULL'] as const) {
+    await using registry = await startRegistry();
+    await createVersions(registry.client, 3, mode);
+    assert.deepEqual(await deleteVersions(registry.client, '2-3'), []);
+    assert.deepEqual(await versionNumbers(registry.client), [1], mode);
+  }
 });
 
 test('a failed version can be deleted, and its definition is compared anew when it is registered again', async () => {
@@ -167,6 +179,17 @@ test('with deletingMs a deleted version is DELETING: shown by Get, never the lat
   assert.deepEqual(await versionNumbers(client), [2, 1]);
   assert.equal(await latestNumber(client), 2);
   assert.deepEqual(await deleteVersions(client, '3'), [[3, 'EntityNotFoundException']]);
+  const MetadataKeyValue = { MetadataKey: 'team', MetadataValue: 'checkout' };
+  const pair = { SchemaId, SchemaVersionNumber, MetadataKeyValue };
+  for (const command of [
+    new PutSchemaVersionMetadataCommand(pair),
+    new RemoveSchemaVersionMetadataCommand(pair),
+  ]) {
+    await assert.rejects(client.send(command as PutSchemaVersionMetadataCommand), {
+      name: 'EntityNotFoundException',
+      message: /^Schema version is not found\. /,
+    });
+  }
   assert.equal((await register(client, version(3))).VersionNumber, 4);
   nowMs += 3000;
   await assert.rejects(get(), { name: 'EntityNotFoundException' });

@@ -36,7 +36,24 @@ test('metadata of a version: several values for a key, each once, at most ten pa
     ['orders.replayed'],
   );
   await put('team', 'checkout');
-  assert.deepEqual(Object.keys(await query({ MetadataList: [{ MetadataKey: 'team' }] })), ['team']);
+  const matching = async (...MetadataList: object[]) =>
+    Object.entries(await query({ MetadataList })).flatMap(([key, info]) => [
+      `${key}=${info.MetadataValue}`,
+      ...(info.OtherMetadataValueList ?? []).map((other) => `${key}=${other.MetadataValue}`),
+    ]);
+  const MetadataKey = 'x-amz-meta-transport';
+  const [original, replayed] = ['orders', 'orders.replayed'].map(
+    (value) => `${MetadataKey}=${value}`,
+  );
+  assert.deepEqual(await matching({ MetadataKey: 'team' }), ['team=checkout']);
+  assert.deepEqual(await matching({ MetadataKey }), [original, replayed]);
+  assert.deepEqual(await matching({ MetadataKey, MetadataValue: 'orders.replayed' }), [replayed]);
+  assert.deepEqual(await matching({ MetadataValue: 'checkout' }), ['team=checkout']);
+  assert.deepEqual(
+    await matching({ MetadataKey: 'team' }, { MetadataKey, MetadataValue: 'orders' }),
+    ['team=checkout', original],
+  );
+  assert.deepEqual(await matching({ MetadataKey, MetadataValue: 'checkout' }), []);
   for (let index = 3; index < 10; index += 1) await put('n', `${index}`);
   await assert.rejects(put('n', '10'), { name: 'ResourceNumberLimitExceededException' });
 

@@ -63,70 +63,102 @@ interface Violation {
   path: Path;
   value: unknown;
   type: 'InvalidInputException' | 'SerializationException';
-  message: RegExp;
+  message: string;
 }
 
-const tooLong = /^The resource name contains too many or too few characters\. Parameter Name: \w+$/;
-const notAllowed =
-  /^The parameter value contains one or more characters that are not valid\. Parameter Name: \w+$/;
+/** The members that AWS names otherwise than by their first letter in lower case. */
+const javaNames = new Map([
+  ['MetadataKey', 'key'],
+  ['MetadataValue', 'value'],
+  ['SchemaVersionId', 'SchemaVersionId'],
+]);
+
+/** What messages call the last member of a path; without a member, the operation. Items have the name of their list. */
+function nameAt(operation: string, path: Path): string {
+  const member = path.findLast((key) => typeof key === 'string') ?? operation;
+  return javaNames.get(member) ?? member.replace(/^./, (letter) => letter.toLowerCase());
+}
+
 const jsonValues = ['text', 7, 1.5, true, [1], { a: 1 }];
 
 /** Every violation of a shape, once. */
-function* violations(shape: Shape, path: Path): Generator<Violation> {
-  const invalid = (value: unknown, message: RegExp): Violation => ({
+function* violations(shape: Shape, path: Path, operation: string): Generator<Violation> {
+  const name = nameAt(operation, path);
+  const invalid = (value: unknown, message: string): Violation => ({
     ...{ path, value, type: 'InvalidInputException', message },
   });
+  const tooLong = `The resource name contains too many or too few characters. Parameter Name: ${name}`;
   for (const value of jsonValues.filter((json) => !isOfType(shape, json))) {
-    const message =
-      /^(Start of (list|structure or map) found where not expected|\w+_VALUE can not be converted to a \w+)\. Parameter Name: \w+$/;
+    const message = `${mismatch(shape, value)} Parameter Name: ${name}`;
     yield { path, value, type: 'SerializationException', message };
   }
   switch (shape.type) {
     case 'structure':
       for (const key of shape.required) {
-        const message =
-          /^1 validation error detected: Value null at '\w+' failed to satisfy constraint: Member must not be null$/;
+        const missing = [...path, key];
+        const message = `1 validation error detected: Value null at '${nameAt(operation, missing)}' failed to satisfy constraint: Member must not be null`;
         for (const value of [undefined, null]) {
-          yield { path: [...path, key], value, type: 'InvalidInputException', message };
+          yield { path: missing, value, type: 'InvalidInputException', message };
         }
       }
-      for (const [key, name] of Object.entries(shape.members)) {
-        yield* violations(shapes[name as ShapeName], [...path, key]);
+      for (const [key, member] of Object.entries(shape.members)) {
+        yield* violations(shapes[member as ShapeName], [...path, key], operation);
       }
       return;
     case 'string':
-      if (shape.enum !== undefined) yield invalid('OTHER', /^[A-Z][a-z ]+ is not valid\.$/);
+      if (shape.enum !== undefined) yield invalid('OTHER', `${inWords.get(name)} is not valid.`);
       if (shape.min) yield invalid('a'.repeat(shape.min - 1), tooLong);
       if (shape.max) yield invalid('a'.repeat(shape.max + 1), tooLong);
-      if (shape.pattern !== undefined) yield invalid(unmatched[shape.pattern], notAllowed);
-      return;
-    case 'integer':
-      for (const value of [shape.min && shape.min - 1, shape.max && shape.max + 1, -1]) {
-        yield invalid(
-          value,
-          /^The parameter value must be between \d+ and \d+\. Parameter Name: \w+$/,
-        );
+      if (shape.pattern !== undefined) {
+        const message = `The parameter value contains one or more characters that are not valid. Parameter Name: ${name}`;
+        yield invalid(unmatched[shape.pattern], message);
       }
       return;
+    case 'integer': {
+      const message = `The parameter value must be between ${shape.min} and ${shape.max}. Parameter Name: ${name}`;
+      for (const value of [shape.min && shape.min - 1, shape.max && shape.max + 1, -1]) {
+        yield invalid(value, message);
+      }
+      return;
+    }
     case 'list': {
       const member = shapes[shape.member as ShapeName];
       if (shape.max) {
-        yield invalid(Array(shape.max + 1).fill('a'), /^Tag keys cannot be empty or more than 50$/);
+        yield invalid(Array(shape.max + 1).fill('a'), 'Tag keys cannot be empty or more than 50');
       }
-      yield* violations(member, [...path, 0]);
+      yield* violations(member, [...path, 0], operation);
       return;
     }
     case 'map': {
       const entries = Array.from({ length: (shape.max ?? 0) + 1 }, (_, index) => [`k${index}`, '']);
-      yield invalid(Object.fromEntries(entries), /^New Tags cannot be empty or more than 50$/);
-      for (const { value } of violations(shapes[shape.key as ShapeName], path)) {
+      yield invalid(Object.fromEntries(entries), 'New Tags cannot be empty or more than 50');
+      for (const { value } of violations(shapes[shape.key as ShapeName], path, operation)) {
         if (typeof value === 'string') yield invalid({ [value]: 'b' }, tooLong);
       }
-      yield* violations(shapes[shape.value as ShapeName], [...path, 'key']);
+      const values = violations(shapes[shape.value as ShapeName], [...path, 0], operation);
+      for (const { value, ...rest } of values) yield { ...rest, path, value: { key: value } };
       return;
     }
     case 'boolean':
   }
+}
+
+const inWords = new Map([
+  ['compatibility', 'Compatibility'],
+  ['dataFormat', 'Data format'],
+  ['schemaDiffType', 'Schema diff type'],
+]);
+
+/** The sentence on a JSON value whose type is not that of the shape. */
+function mismatch(shape: Shape, json: unknown): string {
+  if (Array.isArray(json)) return 'Start of list found where not expected.';
+  if (typeof json === 'object') return 'Start of structure or map found where not expected.';
+  const token = json === true ? 'TRUE' : String(typeof json).toUpperCase();
+  const wanted =
+    shape.type === 'string' || shape.type === 'integer' || shape.type === 'boolean'
+      ? shape.type.replace(/^./, (letter) => letter.toUpperCase())
+      : shape.type;
+  return `${token}_VALUE can not be converted to a ${wanted}.`;
 }
 
 function isOfType(shape: Shape, json: unknown): boolean {
@@ -163,12 +195,11 @@ before(async () => {
 for (const [operation, shape] of Object.entries(operations) as [keyof typeof operations, Shape][]) {
   test(`${operation}: every violation of the service model gets its documented error`, async () => {
     let count = 0;
-    for (const { path, value, type, message } of violations(shape, [])) {
+    for (const { path, value, type, message } of violations(shape, [], operation)) {
       const body = JSON.stringify(withValue(requests[operation], path, value));
       const { status, answer } = await registry.call(operation, body);
-      const what = `${path.join('/')} = ${JSON.stringify(value)?.slice(0, 50)}: ${answer.Message.slice(0, 200)}`;
-      assert.deepEqual([status, answer.__type], [400, type], what);
-      assert.match(answer.Message, message, what);
+      const what = `${path.join('/')} = ${JSON.stringify(value)?.slice(0, 50)}`;
+      assert.deepEqual([status, answer], [400, { __type: type, Message: message }], what);
       count += 1;
     }
     assert.ok(count >= 6, `${count} violations`);

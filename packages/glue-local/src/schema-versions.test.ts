@@ -11,6 +11,7 @@ import {
   GetSchemaVersionCommand,
   UpdateSchemaCommand,
 } from '@aws-sdk/client-glue';
+import { openRegistry } from './testing/open-registry.ts';
 import {
   createOrders,
   isPrime,
@@ -174,6 +175,39 @@ test('UpdateSchema refuses the mode that the schema has, and a checkpoint before
   await assert.rejects(update(1), { ...refused, message: /versionNumber$/ });
   const schema = await client.send(new GetSchemaCommand({ SchemaId }));
   assert.deepEqual([schema.Compatibility, schema.SchemaCheckpoint], ['FORWARD', 2]);
+});
+
+test('a checkpoint is an AVAILABLE version: neither PENDING nor FAILURE nor DELETING', async () => {
+  let nowMs = 1_700_000_000_000;
+  await using registry = openRegistry({ pendingMs: 1000, deletingMs: 9000, now: () => nowMs });
+  const RegistryId = { RegistryName: SchemaId.RegistryName };
+  await registry.call('CreateRegistry', RegistryId);
+  const schema = { ...SchemaId, RegistryId, DataFormat: 'AVRO', Compatibility: 'BACKWARD' };
+  await registry.call('CreateSchema', { ...schema, SchemaDefinition: orderSchema() });
+  const amount = { name: 'amount', type: 'long' };
+  const later = [isPrimeOrFalse, amount, { ...isPrimeOrFalse, doc: 'is prime' }];
+  for (const field of later) {
+    await registry.call('RegisterSchemaVersion', {
+      SchemaId,
+      SchemaDefinition: orderSchema(field),
+    });
+  }
+  const moveTo = async (VersionNumber: number) => {
+    const request = { SchemaId, SchemaVersionNumber: { VersionNumber } };
+    const { answer } = await registry.call('UpdateSchema', request);
+    return answer.Message ?? answer.SchemaName;
+  };
+  const refused = 'The checkpoint version is not AVAILABLE. Parameter Name: versionNumber';
+  for (const number of [2, 3, 4]) assert.equal(await moveTo(number), refused, 'PENDING');
+  nowMs += 1000;
+  assert.equal(await moveTo(3), refused, 'FAILURE');
+  await registry.call('DeleteSchemaVersions', { SchemaId, Versions: '4' });
+  assert.equal(await moveTo(4), refused, 'DELETING');
+  const checkpoint = async () =>
+    (await registry.call('GetSchema', { SchemaId })).answer.SchemaCheckpoint;
+  assert.equal(await checkpoint(), 1);
+  assert.equal(await moveTo(2), 'orders-value');
+  assert.equal(await checkpoint(), 2);
 });
 
 test('all spellings of a JSON Schema are one version, and another schema is compared with it', async () => {
