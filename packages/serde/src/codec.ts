@@ -40,11 +40,29 @@ export interface CodecOptions {
   readerReferences?: SchemaText['references'];
 }
 
+/** A reason why a schema cannot read what another one writes. */
+export interface ReadFault {
+  readonly type: string;
+  /** JSON pointer in the reader schema; for Protobuf the path of names. */
+  readonly readerLocation: string;
+}
+
 /** A data format for a serializer and a deserializer. */
 export interface SchemaFormat {
   readonly dataFormat: DataFormat;
   /** @throws InvalidSchemaError here or on first use, if the definition cannot be compiled */
   compile(schema: SchemaText, options: CodecOptions): Codec;
+  /**
+   * Why `reader` cannot read what `writer` writes; empty if it can. It takes every definition that `compile` takes. Needed
+   * by `useLatestVersion` with a `schema`.
+   *
+   * @throws InvalidSchemaError a definition cannot be compiled
+   */
+  findReadFaults?(
+    reader: SchemaText,
+    writer: SchemaText,
+    options: Pick<CodecOptions, 'framing'>,
+  ): readonly ReadFault[];
 }
 
 /**
@@ -58,8 +76,13 @@ export function compileCodec(
   formats: readonly SchemaFormat[],
   options: CodecOptions,
 ): Codec {
+  return formatOf(schema, formats).compile(schema, options);
+}
+
+/** @throws FormatNotLoadedError none of the formats has the schema's data format */
+export function formatOf(schema: RegisteredSchema, formats: readonly SchemaFormat[]): SchemaFormat {
   const { dataFormat } = schema;
   const format = formats.find((candidate) => candidate.dataFormat === dataFormat);
-  if (format) return format.compile(schema, options);
+  if (format) return format;
   throw new FormatNotLoadedError(dataFormat, idOf(schema));
 }

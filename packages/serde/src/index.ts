@@ -27,7 +27,7 @@ export {
 export { type ParseOptions, parseAvro } from './avro/schema/parse-avro.ts';
 export { portableDefinition } from './avro/schema/portable-definition.ts';
 export { inlineReferences } from './avro/schema/references.ts';
-export type { Codec, CodecOptions, SchemaFormat } from './codec.ts';
+export type { Codec, CodecOptions, ReadFault, SchemaFormat } from './codec.ts';
 export {
   createDeserializer,
   type Deserialized,

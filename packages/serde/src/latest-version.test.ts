@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { avroFormat } from './avro/avro.ts';
 import { createDeserializer } from './deserializer.ts';
-import { SchemaNotRegisteredError } from './errors.ts';
+import { InvalidSchemaError, SchemaNotRegisteredError } from './errors.ts';
 import { jsonSchemaFormat } from './json-schema/index.ts';
 import { protobufFormat } from './protobuf/index.ts';
 import type { DataFormat, RegisteredSchema } from './registry/schema-registry.ts';
@@ -86,6 +86,113 @@ test('the comparison is that of the data format', async () => {
       code: 'schema-refused',
       reason: /its data format is (PROTOBUF|JSON)/,
     });
+  }
+});
+
+test('the newest version may lack a mandatory field of the definition: only one direction is compared', async () => {
+  const proto = (...fields: string[]) =>
+    `syntax = "proto2"; message M { optional string id = 1; ${fields.join(' ')} }`;
+  const json = (required: string[]) =>
+    JSON.stringify({ type: 'object', properties: { id: { type: 'string' } }, required });
+  for (const [dataFormat, latest, schema] of [
+    ['AVRO', record(), record(mandatory)],
+    ['JSON', json([]), json(['id'])],
+    ['PROTOBUF', proto(), proto('required int64 cents = 2;')],
+  ] as const) {
+    const serializer = createSerializer({ registry: registryWith(latest, dataFormat), formats });
+    assert.ok(await serializer.serialize('t', { id: 'a' }, { useLatestVersion: true, schema }));
+    const reversed = createSerializer({ registry: registryWith(schema, dataFormat), formats });
+    await assert.rejects(reversed.prepare('t', { useLatestVersion: true, schema: latest }), {
+      code: 'schema-refused',
+    });
+  }
+});
+
+const meta = 'import "confluent/meta.proto"; import "confluent/type/decimal.proto";';
+const decimal = (extra = '') =>
+  `syntax = "proto3"; ${meta} message M { confluent.type.Decimal sum = 1; ${extra} }`;
+const shared = { 'shop/common.proto': 'syntax = "proto3"; message Money { int64 cents = 1; }' };
+const importing = (extra = '') =>
+  `syntax = "proto3"; import "shop/common.proto"; message M { Money sum = 1; ${extra} }`;
+const dashed = (...fields: object[]) =>
+  record({ name: 'a-b', type: ['null', 'string'], default: null }, ...fields);
+const constant = (...more: object[]) =>
+  JSON.stringify({ anyOf: [{ const: 'a' }, { const: 'b' }, ...more] });
+
+/** What a format can write, it can compare: [data format, the format, a definition, a newer one, a value]. */
+const writable = [
+  ['PROTOBUF', protobufFormat(), decimal(), decimal('string note = 2;'), {}],
+  [
+    'PROTOBUF',
+    protobufFormat({ imports: shared }),
+    importing(),
+    importing('string note = 2;'),
+    { sum: { cents: 5 } },
+  ],
+  ['AVRO', avroFormat(), dashed(), dashed(note), { id: 'a', 'a-b': 'x' }],
+  // Confluent's frame has draft 07, in which `const` is a keyword.
+  ['JSON', jsonSchemaFormat(), constant(), constant({ const: 'c' }), 'a'],
+  ['JSON', jsonSchemaFormat({ draft: '2020-12' }), constant(), constant({ const: 'c' }), 'a'],
+] as const;
+
+test('a definition that the format writes is compared as it is written: imports, names, drafts', async () => {
+  for (const [dataFormat, format, schema, newer, value] of writable)
+    for (const latest of [schema, `${schema} `, newer]) {
+      const registry = registryWith(latest, dataFormat);
+      const serializer = createSerializer({ registry, formats: [format] });
+      const choice = { useLatestVersion: true, schema } as const;
+      assert.ok(await serializer.serialize('t', value, choice));
+    }
+});
+
+test('the draft of a definition without $schema is that of the format', async () => {
+  // In draft 04 `const` means nothing, so each value of the definition is valid in the newest version.
+  const choice = { useLatestVersion: true, schema: '{"const":"a"}' } as const;
+  const registry = registryWith('{"const":"b"}', 'JSON');
+  const prepare = (draft: '04' | '07' | undefined, framing: 'glue' | 'confluent') =>
+    createSerializer({
+      registry: { ...registry, framing },
+      formats: [jsonSchemaFormat(draft && { draft })],
+    }).prepare('t', choice);
+  assert.ok(await prepare('04', 'confluent'));
+  await assert.rejects(prepare(undefined, 'confluent'), { code: 'schema-refused' });
+  await assert.rejects(prepare('07', 'confluent'), { code: 'schema-refused' });
+});
+
+test('a default that is not a value of its type counts as none, as it does for readers', async () => {
+  const registry = registryWith(record({ ...mandatory, default: 'none' }));
+  await assert.rejects(
+    createSerializer({ registry }).prepare('t', { useLatestVersion: true, schema: record() }),
+    { code: 'schema-refused', reason: /READER_FIELD_MISSING_DEFAULT_VALUE/ },
+  );
+});
+
+test('a definition that cannot be compiled is an InvalidSchemaError in each format', async () => {
+  const latest = { AVRO: record(), JSON: '{"type":"object"}', PROTOBUF: decimal() } as const;
+  for (const [dataFormat, definition] of Object.entries(latest) as [DataFormat, string][]) {
+    const serializer = createSerializer({
+      registry: registryWith(definition, dataFormat),
+      formats,
+    });
+    for (const schema of ['{', '{"type":', 'syntax = "proto3"; import "a.proto";', '{"type":5}'])
+      await assert.rejects(serializer.prepare('t', { useLatestVersion: true, schema }), (error) => {
+        assert.ok(error instanceof InvalidSchemaError, `${dataFormat} ${schema}: ${error}`);
+        return true;
+      });
+  }
+});
+
+test('a format that is not loaded, or cannot compare, is said before anything is written', async () => {
+  const { findReadFaults: _, ...own } = avroFormat();
+  for (const schema of [record(), record(note)]) {
+    const choice = { useLatestVersion: true, schema } as const;
+    const registry = registryWith(record());
+    const without = createSerializer({ registry, formats: [jsonSchemaFormat()] });
+    await assert.rejects(without.prepare('t', choice), { code: 'format-not-loaded' });
+    const serializer = createSerializer({ registry, formats: [own] });
+    if (schema === record()) await serializer.prepare('t', choice);
+    else await assert.rejects(serializer.prepare('t', choice), /TypeError: .*AVRO.*compare/);
+    await serializer.prepare('t', { ...choice, latestCompatibilityStrict: false });
   }
 });
 

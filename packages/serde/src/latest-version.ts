@@ -1,6 +1,7 @@
+import { formatOf, type SchemaFormat } from './codec.ts';
 import { SchemaRefusedError } from './errors.ts';
 import type { RegistryClient } from './registry/schema-catalog.ts';
-import type { DataFormat, RegisteredSchema } from './registry/schema-registry.ts';
+import type { DataFormat, RegisteredSchema, SchemaRegistry } from './registry/schema-registry.ts';
 
 /** What the values are made for. */
 interface LatestVersionChoice {
@@ -17,9 +18,13 @@ interface LatestVersionChoice {
  *
  * @throws SchemaNotRegisteredError the name has no version
  * @throws SchemaRefusedError the newest version cannot read what the definition writes
+ * @throws InvalidSchemaError the definition cannot be compiled
+ * @throws FormatNotLoadedError the data format of the newest version is not among `formats`
  */
 export async function findLatestVersion(
-  registry: Partial<Pick<RegistryClient<RegisteredSchema>, 'latestSchema'>>,
+  registry: Pick<SchemaRegistry, 'framing'> &
+    Partial<Pick<RegistryClient<RegisteredSchema>, 'latestSchema'>>,
+  formats: readonly SchemaFormat[],
   schemaName: string,
   { schema, dataFormat, latestCompatibilityStrict = true }: LatestVersionChoice,
 ): Promise<RegisteredSchema> {
@@ -31,7 +36,7 @@ export async function findLatestVersion(
   if (schema === undefined || !latestCompatibilityStrict) return latest;
   const reason =
     (dataFormat ?? latest.dataFormat) === latest.dataFormat
-      ? await misfitOf(latest, schema)
+      ? misfitOf(latest, schema, formatOf(latest, formats), registry)
       : `its data format is ${latest.dataFormat}`;
   if (reason === undefined) return latest;
   throw new SchemaRefusedError({
@@ -41,18 +46,19 @@ export async function findLatestVersion(
   });
 }
 
-async function misfitOf(latest: RegisteredSchema, definition: string): Promise<string | undefined> {
-  // Loaded on first use: most programs never compare schemas.
-  const { checkCompatibility } = await import('./compatibility/index.ts');
+function misfitOf(
+  latest: RegisteredSchema,
+  definition: string,
+  format: SchemaFormat,
+  { framing }: Pick<SchemaRegistry, 'framing'>,
+): string | undefined {
+  if (definition === latest.definition) return undefined;
   const { dataFormat, references } = latest;
-  const previous = [{ definition, references }];
-  const { compatible, incompatibilities } = checkCompatibility(dataFormat, {
-    mode: 'BACKWARD',
-    newSchema: latest,
-    previous,
-  });
-  if (compatible) return undefined;
-  return incompatibilities
-    .map(({ type, newLocation }) => `${type} at ${newLocation || '/'}`)
-    .join(', ');
+  if (!format.findReadFaults)
+    throw new TypeError(
+      `the format of ${dataFormat} cannot compare schemas: latestCompatibilityStrict must be false`,
+    );
+  const faults = format.findReadFaults(latest, { definition, references }, { framing });
+  if (faults.length === 0) return undefined;
+  return faults.map(({ type, readerLocation }) => `${type} at ${readerLocation || '/'}`).join(', ');
 }

@@ -233,7 +233,7 @@ export function createSerializer(options: SerializerOptions): Serializer {
 
   function findSchema(topic: string, choice: AnyChoice): Promise<RegisteredSchema> {
     const name = schemaName(topic, choice.part ?? 'value');
-    if (choice.useLatestVersion) return findLatestVersion(registry, name, choice);
+    if (choice.useLatestVersion) return findLatestVersion(registry, formats, name, choice);
     if (choice.schema === undefined) return registry.schemaById(choice.schemaVersionId);
     const { dataFormat = 'AVRO', definition } = isTypedChoice(choice)
       ? choice.schema

@@ -4,6 +4,7 @@ import type { SchemaText } from '../registry/schema-registry.ts';
 import type { Read } from './read/read.ts';
 import { compileReader } from './read/reader.ts';
 import { type Action, resolve } from './read/resolution.ts';
+import { findAvroReadFaults } from './read-faults.ts';
 import { parseAvro } from './schema/parse-avro.ts';
 import type { Tap } from './tap.ts';
 import type { WriteOptions } from './write/write-options.ts';
@@ -28,6 +29,7 @@ export function avroFormat(options: WriteOptions = {}): SchemaFormat {
         ...options,
         ...{ references, readerDefinition, readerReferences },
       }),
+    findReadFaults: (reader, writer) => compiled(() => findAvroReadFaults(reader, writer)),
   };
 }
 

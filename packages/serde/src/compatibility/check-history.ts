@@ -84,6 +84,23 @@ export function comparedVersions({
 }
 
 /**
+ * Why the reader's schema cannot read what the writer's writes; empty if it can. Throws what `parse` throws.
+ *
+ * @throws InvalidSchemaError a schema nests too deeply
+ */
+export function findReadFaults<Schema>(
+  [reader, writer]: readonly [SchemaText, SchemaText],
+  parse: (schema: SchemaText) => Schema,
+  findFaults: (reader: Schema, writer: Schema) => readonly ReaderWriterFault[],
+): readonly ReaderWriterFault[] {
+  try {
+    return findFaults(parse(reader), parse(writer));
+  } catch (error) {
+    throw asDepthError(error);
+  }
+}
+
+/**
  * Whether a new version may follow the given ones under a mode of AWS Glue Schema Registry. The plain modes
  * compare with the last version, the `_ALL` modes with each, NONE with none; DISABLED allows no further version.
  * Throws what `parse` throws.
@@ -106,8 +123,7 @@ export function checkHistory<Schema>(
       if (!mode.startsWith('BACKWARD')) add('FORWARD', index, findFaults(existing, proposed));
     }
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new InvalidSchemaError('the schema nests too deeply to compare');
+    throw asDepthError(error);
   }
   return { compatible: incompatibilities.length === 0, incompatibilities };
 
@@ -128,6 +144,11 @@ export function checkHistory<Schema>(
       });
     }
   }
+}
+
+function asDepthError(error: unknown): unknown {
+  if (!(error instanceof RangeError)) return error;
+  return new InvalidSchemaError('the schema nests too deeply to compare');
 }
 
 const versioningDisabled = {

@@ -7,7 +7,13 @@ import { invalidAt } from '../json-schema/invalid-at.ts';
 import { joinReferences } from '../json-schema/join-references.ts';
 import { findKeywordFault } from '../json-schema/keyword-fault.ts';
 import type { SchemaText } from '../registry/schema-registry.ts';
-import { type Compatibility, type CompatibilityQuestion, checkHistory } from './check-history.ts';
+import {
+  type Compatibility,
+  type CompatibilityQuestion,
+  checkHistory,
+  findReadFaults,
+  type ReaderWriterFault,
+} from './check-history.ts';
 import { findJsonSchemaFaults } from './json-schema-faults.ts';
 
 /**
@@ -24,10 +30,32 @@ import { findJsonSchemaFaults } from './json-schema-faults.ts';
  *   document that is not among its references
  */
 export function checkJsonSchemaCompatibility(question: CompatibilityQuestion): Compatibility {
-  return checkHistory(question, parseJsonSchema, findJsonSchemaFaults);
+  return checkHistory(question, (schema) => parseJsonSchema(schema), findJsonSchemaFaults);
 }
 
-function parseJsonSchema({ definition, references = [] }: SchemaText): unknown {
+/**
+ * Why some value of the writer schema is not valid in the reader schema.
+ *
+ * @param unnamed the drafts of a definition without `$schema`, in all of which the schemas must be compatible
+ * @throws InvalidSchemaError as above, or a schema nests too deeply
+ */
+export function findJsonSchemaReadFaults(
+  reader: SchemaText,
+  writer: SchemaText,
+  unnamed: readonly Draft[],
+): readonly ReaderWriterFault[] {
+  return findReadFaults(
+    [reader, writer],
+    (schema) => parseJsonSchema(schema, unnamed),
+    (one, other) => findJsonSchemaFaults(one, other, unnamed),
+  );
+}
+
+function parseJsonSchema(
+  { definition, references = [] }: SchemaText,
+  // Glue's frame and Confluent's.
+  unnamed: readonly Draft[] = ['04', '07'],
+): unknown {
   let schema: unknown;
   try {
     schema = parseExactJson(definition);
@@ -38,9 +66,8 @@ function parseJsonSchema({ definition, references = [] }: SchemaText): unknown {
   if (typeof schema !== 'boolean' && !isObject(schema)) {
     throw invalidAt('', 'expected an object or a boolean');
   }
-  const draft = draftNamedIn(schema, '04');
-  // Without `$schema` the draft is 04 in Glue's frame and 07 in Confluent's.
-  const drafts: Draft[] = draftNamedIn(schema, '07') === draft ? [draft] : ['04', '07'];
+  const drafts = [...new Set(unnamed.map((one) => draftNamedIn(schema, one)))];
+  const draft = drafts[0] ?? '04';
   return joinReferences(schema, references, drafts, (place) => {
     if (place.document.name !== undefined) return checkPlace(place);
     const part = place.node as Keywords;

@@ -8,13 +8,17 @@ const maxFaults = 1000;
 /**
  * Why some value of the writer schema is not valid in the reader schema; empty if each is.
  *
- * A definition without `$schema` is read as draft 07 and as draft 04, its drafts in Confluent's frame and in Glue's:
- * the schemas must be compatible in both.
+ * A definition without `$schema` is by default read as draft 07 and as draft 04, its drafts in Confluent's frame and in
+ * Glue's: the schemas must be compatible in both.
  */
-export function findJsonSchemaFaults(reader: unknown, writer: unknown): Found {
+export function findJsonSchemaFaults(
+  reader: unknown,
+  writer: unknown,
+  unnamedDrafts: readonly Draft[] = ['07', '04'],
+): Found {
   // Equal schemas are compatible even where their keywords cannot be compared.
   if (equalityKey(reader) === equalityKey(writer)) return [];
-  for (const unnamed of ['07', '04'] as const) {
+  for (const unnamed of unnamedDrafts) {
     const drafts = new Map<unknown, Draft>([
       [reader, draftNamedIn(reader, unnamed)],
       [writer, draftNamedIn(writer, unnamed)],

@@ -1,6 +1,8 @@
 import type { Codec, SchemaFormat } from '../codec.ts';
+import { findJsonSchemaReadFaults } from '../compatibility/check-json-schema.ts';
 import { DamagedFrameError, SchemaMismatchError } from '../errors.ts';
 import { exactMember } from '../json/exact-json.ts';
+import type { SchemaRegistry } from '../registry/schema-registry.ts';
 import type { Draft } from './drafts.ts';
 import { type JsonForm, jsonForm } from './json-form.ts';
 import { readJsonBody } from './read-json-body.ts';
@@ -31,15 +33,19 @@ export interface JsonSchemaFormatOptions {
  * a bigint. `toJSON` is called; undefined members are left out.
  */
 export function jsonSchemaFormat(options: JsonSchemaFormatOptions = {}): SchemaFormat {
+  const draftIn = (framing: SchemaRegistry['framing']) =>
+    options.draft ?? (framing === 'confluent' ? '07' : '04');
   return {
     dataFormat: 'JSON',
     compile({ definition, references }, { framing, readerDefinition, readerReferences }) {
-      const draft = options.draft ?? (framing === 'confluent' ? '07' : '04');
+      const draft = draftIn(framing);
       const writer = compileJsonSchema(definition, { ...options, draft }, references);
       if (readerDefinition === undefined) return writer;
       const reader = compileJsonSchema(readerDefinition, { ...options, draft }, readerReferences);
       return { encode: writer.encode, decode: reader.decode };
     },
+    findReadFaults: (reader, writer, { framing }) =>
+      findJsonSchemaReadFaults(reader, writer, [draftIn(framing)]),
   };
 }
 

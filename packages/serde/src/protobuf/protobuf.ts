@@ -1,4 +1,6 @@
 import type { Codec, CodecOptions, SchemaFormat } from '../codec.ts';
+import { findReadFaults } from '../compatibility/check-history.ts';
+import { findProtobufFaults } from '../compatibility/protobuf-faults.ts';
 import { DamagedFrameError, InvalidSchemaError, SchemaMismatchError } from '../errors.ts';
 import type { SchemaText } from '../registry/schema-registry.ts';
 import { createMessageDecoders, type MessageDecoder } from './decode-message.ts';
@@ -32,6 +34,13 @@ export function protobufFormat(options: ProtobufFormatOptions = {}): SchemaForma
   return {
     dataFormat: 'PROTOBUF',
     compile: (schema, codecOptions) => compileProtobuf(schema, codecOptions, options),
+    findReadFaults: (reader, writer, { framing }) =>
+      findReadFaults(
+        [reader, writer],
+        ({ definition, references }) =>
+          parseProto(definition, references, { imports: options.imports, framing }),
+        findProtobufFaults,
+      ),
   };
 }
 
