@@ -46,6 +46,12 @@ async function main() {
   }
   const claimed = await createDeserializer({ registry }).deserialize<Order>(bytes);
   if (claimed.value.id !== 'a') throw new Error('claim');
+  const keys = createDeserializer<string>({ registry });
+  const event = { eventSource: 'aws:kafka' as const, records: {} };
+  await createKafkaHandler({ value: deserializer, eachRecord({ key, value }: KafkaRecord<Order>) { key?.byteLength; value?.cents; } })(event, {});
+  await createKafkaHandler({ value: deserializer, key: keys, eachRecord({ key, value }) { key?.charAt(0); value?.cents; } })(event, {});
+  await createKafkaHandler<Order, string>({ value: deserializer, key: keys, async eachRecord(record: KafkaRecord<Order, string>) { record.key?.charAt(0); } })(event, {});
+  createKafkaHandler({ value: createDeserializer({ registry }), async eachRecord(record, context: { functionName: string }) { record.key?.byteLength; context.functionName; }, async onFailure() {} });
   console.log('done');
 }
 main().catch((error) => { console.error(error); process.exit(1); });
@@ -67,9 +73,22 @@ const wrong = [
   'const other: Deserializer<Order> = createDeserializer({ registry, readerSchema: Order, secondary: createDeserializer({ registry }) });',
   'const claimed: Deserializer<Order> = createDeserializer({ registry });',
   'unknownValue.id;',
+  'const ofTarget: Promise<Deserialized<{ n: number }>> = orders.deserialize(bytes);',
+  'const ofUnknown: Promise<Deserialized<Order>> = unknowns.deserialize(bytes);',
+  'const sync: Deserialized<{ n: number }> | undefined = orders.deserializeSync(bytes);',
+  'createKafkaHandler({ value: unknowns, eachRecord(record: KafkaRecord<Order>) {} });',
+  'createKafkaHandler({ value: orders, eachRecord(record: KafkaRecord<{ n: number }>) {} });',
+  'createKafkaHandler<Order>({ value: unknowns, eachRecord() {} });',
+  'createKafkaHandler({ value: orders, eachRecord(record: KafkaRecord<Order, string>) {} });',
+  'createKafkaHandler<Order, string>({ value: orders, eachRecord() {} });',
+  'createKafkaHandler({ value: orders, key: unknowns, eachRecord(record: KafkaRecord<Order, string>) {} });',
+  'createKafkaHandler({ value: orders, eachRecord({ key }) { key?.charAt(0); } });',
+  'const decoded: Promise<KafkaRecord<Order>> = decodeKafkaRecord(event, { value: unknowns });',
+  'const keyed: Promise<KafkaRecord<Order, string>> = decodeKafkaRecord(event, { value: orders });',
+  'decodeKafkaRecord<Order, string>(event, { value: orders });',
 ];
 const declared = `declare const input: OrderInput; declare const withoutId: Omit<OrderInput, 'id'>; declare const value: Order;
-declare const registry: SchemaRegistry; declare const serializer: ReturnType<typeof createSerializer>; declare const unknownValue: unknown;
+declare const registry: SchemaRegistry; declare const serializer: ReturnType<typeof createSerializer>; declare const unknownValue: unknown; declare const orders: Deserializer<Order>; declare const unknowns: Deserializer; declare const bytes: Uint8Array; declare const event: KafkaEventRecord;
 `;
 
 interface Way {
@@ -121,7 +140,8 @@ async function compile(
   mkdirSync(project, { recursive: true });
   assert.equal((await types('--out', join(project, `order.${extension}`))).code, 0);
   const from = extension === 'ts' ? './order' : './order.mjs';
-  const imports = `import { createDeserializer, createSerializer, type Deserializer, type SchemaRegistry } from '@order-stream/serde';
+  const lambda = `import { createKafkaHandler, decodeKafkaRecord, type KafkaEventRecord, type KafkaRecord } from '@order-stream/serde/lambda';`;
+  const imports = `import { createDeserializer, createSerializer, type Deserialized, type Deserializer, type SchemaRegistry } from '@order-stream/serde'; ${lambda}
 import { Order, type OrderInput } from '${from}';\n`;
   writeFileSync(join(project, `${name}.${extension}`), imports + program);
   const compilerOptions = {

@@ -94,13 +94,14 @@ export interface Deserializer<Value = unknown> {
   deserialize<Claimed = Value>(
     bytes: Uint8Array,
     record?: RecordContext,
-  ): Promise<Deserialized<Claimed>>;
+    // NoInfer: a claim is only what the call says, not what its result is assigned to.
+  ): Promise<Deserialized<NoInfer<Claimed>>>;
 
   /** As `deserialize`, but returns `undefined` while the writer schema is not known: then call `deserialize`. */
   deserializeSync<Claimed = Value>(
     bytes: Uint8Array,
     record?: RecordContext,
-  ): Deserialized<Claimed> | undefined;
+  ): Deserialized<NoInfer<Claimed>> | undefined;
 }
 
 /** Options of a deserializer that guarantees a type: values that the typed schema does not describe are rejected. */

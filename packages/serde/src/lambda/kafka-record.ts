@@ -30,11 +30,14 @@ export interface KafkaHeader {
 }
 
 /** What decodes the parts of a record. */
-export interface KafkaDeserializers<Value = unknown, Key = Buffer> {
+export type KafkaDeserializers<Value = unknown, Key = Buffer> = {
   value: Deserializer<Value>;
-  /** Default: the key stays a Buffer. */
-  key?: Deserializer<Key>;
-}
+} & KeyDeserializer<Key>;
+
+/** Without a deserializer the key stays a Buffer, so a key of another type needs one. */
+export type KeyDeserializer<Key> = [Buffer] extends [Key]
+  ? { key?: Deserializer<Key> }
+  : { key: Deserializer<Key> };
 
 /**
  * Decodes the key and the value of a record of an event. A function that handles whole batches calls this itself; others
@@ -47,7 +50,12 @@ export interface KafkaDeserializers<Value = unknown, Key = Buffer> {
 export async function decodeKafkaRecord<Value = unknown, Key = Buffer>(
   record: KafkaEventRecord,
   deserializers: KafkaDeserializers<Value, Key>,
-): Promise<KafkaRecord<Value, Key>> {
+  // NoInfer: the types are those of the deserializers, not of what the result is assigned to.
+): Promise<KafkaRecord<NoInfer<Value>, NoInfer<Key>>> {
+  const { value: valueDeserializer, key: keyDeserializer } = deserializers as PartDeserializers<
+    Value,
+    Key
+  >;
   const { topic, partition, offset, timestamp, timestampType } = record;
   const headers = headersOf(record);
 
@@ -66,15 +74,20 @@ export async function decodeKafkaRecord<Value = unknown, Key = Buffer>(
     );
   }
 
-  const key = deserializers.key && (await decode('key', deserializers.key));
-  const value = await decode('value', deserializers.value);
+  const key = keyDeserializer && (await decode('key', keyDeserializer));
+  const value = await decode('value', valueDeserializer);
   return {
     ...{ topic, partition, offset, timestamp, timestampType, headers },
-    key: deserializers.key ? (key?.value ?? null) : (keyBytes(record) as Key | null),
+    key: keyDeserializer ? (key?.value ?? null) : (keyBytes(record) as Key | null),
     value: value?.value ?? null,
     keySchema: key?.schema,
     valueSchema: value?.schema,
   };
+}
+
+interface PartDeserializers<Value, Key> {
+  value: Deserializer<Value>;
+  key?: Deserializer<Key>;
 }
 
 function keyBytes({ key }: KafkaEventRecord): Buffer | null {
