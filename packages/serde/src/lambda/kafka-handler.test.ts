@@ -251,6 +251,80 @@ test('a key that cannot be read is as undecodable as a value', async () => {
   assert.deepEqual(faults, ['0/5 damaged-frame']);
 });
 
+test('an onFailure that throws or rejects is printed, and the other records are handled', async (context) => {
+  const printed = context.mock.method(console, 'error', () => {});
+  const failing = [
+    () => {
+      throw new Error('no alert');
+    },
+    () => Promise.reject(new Error('no alert')),
+  ];
+  for (const onFailure of failing)
+    for (const partialBatchResponse of [false, true]) {
+      printed.mock.resetCalls();
+      const { handled, response, thrown } = await handle(
+        eventOf(
+          [record(0, 5, damaged), record(0, 6, good)],
+          [1, 2, 3].map((offset) => record(1, offset, good)),
+          [record(2, 7, unknown), record(2, 8, good)],
+        ),
+        { partialBatchResponse, onFailure },
+      );
+      const lines = printed.mock.calls.map(({ arguments: [text, error] }) => `${text} ${error}`);
+      assert.equal(lines.filter((line) => line === 'onFailure failed: Error: no alert').length, 2);
+      // The failure that onFailure did not report is not lost.
+      assert.ok(lines.some((line) => line.startsWith('orders-0 offset 5: DamagedFrameError')));
+      if (!partialBatchResponse) {
+        assert.ok(thrown instanceof DamagedFrameError);
+        continue;
+      }
+      assert.deepEqual(handled.toSorted(), ['0/6', '1/1', '1/2', '1/3']);
+      assert.deepEqual(response?.batchItemFailures, [itemOf(0, 5), itemOf(2, 7), itemOf(2, 8)]);
+    }
+});
+
+test('an onFailure that takes its time ends before the function does', async () => {
+  let reported = false;
+  const { response } = await handle(eventOf([record(0, 5, damaged)]), {
+    partialBatchResponse: true,
+    async onFailure() {
+      for (let i = 0; i < 10; i += 1) await Promise.resolve();
+      reported = true;
+    },
+  });
+  assert.deepEqual([reported, response?.batchItemFailures], [true, [itemOf(0, 5)]]);
+});
+
+test('of several errors the first one is thrown', async () => {
+  const failures = [1, 2, 3].map((partition) => new Error(`partition ${partition}`));
+  for (const partialBatchResponse of [false, true]) {
+    // The first partition fails last.
+    const ended = [3, 1, 2];
+    const { thrown } = await handle(
+      eventOf(...[1, 2, 3].map((partition) => [record(partition, 1, good)])),
+      {
+        partialBatchResponse,
+        async eachRecord({ partition }) {
+          for (let i = 0; i < 10 * ended.indexOf(partition); i += 1) await Promise.resolve();
+          throw failures[partition - 1];
+        },
+      },
+    );
+    assert.equal(thrown, failures[2]);
+  }
+});
+
+test('a key from which Lambda removed the schema id is an error of the configuration as well', async () => {
+  const keySchemaMetadata = { dataFormat: 'AVRO', schemaId: schema.schemaVersionId };
+  const event = eventOf([record(0, 5, good, { key: 'AWE=', keySchemaMetadata })]);
+  const key = deserializer as Deserializer<Buffer>;
+  const { thrown, handled } = await handle(event, { partialBatchResponse: true, key });
+  assert.match(String(thrown), /TypeError: Lambda has removed the schema id of the key/);
+  assert.deepEqual(handled, []);
+  // A key that is not decoded needs no schema id.
+  assert.equal((await handle(event)).thrown, undefined);
+});
+
 test('a record from which Lambda removed the schema id is an error of the configuration', async () => {
   const { thrown } = await handle(
     eventOf([

@@ -20,13 +20,26 @@ export {
   type KafkaDeserializers,
   type KafkaHeader,
   type KafkaRecord,
+  type KeyDeserializer,
 } from './kafka-record.ts';
 
+/** What decodes the records of a function's events, and how they are handled. */
+export type KafkaHandlerOptions<
+  Value = unknown,
+  Key = Buffer,
+  Context = unknown,
+> = KafkaDeserializers<Value, Key> & KafkaHandling<Value, Key, Context>;
+
 /** How a function handles the records of its events. */
-export interface KafkaHandlerOptions<Value = unknown, Key = Buffer, Context = unknown>
-  extends KafkaDeserializers<Value, Key> {
-  /** Called for each record: one after the other in a partition, and for several partitions at a time. */
-  eachRecord(record: KafkaRecord<Value, Key>, context: Context): Promise<void> | void;
+export interface KafkaHandling<Value = unknown, Key = Buffer, Context = unknown> {
+  /**
+   * Called for each record: one after the other in a partition, and for several partitions at a time. Its types are those
+   * of the deserializers.
+   */
+  eachRecord: (
+    record: KafkaRecord<NoInfer<Value>, NoInfer<Key>>,
+    context: Context,
+  ) => Promise<void> | void;
   /**
    * Whether the event source mapping has `ReportBatchItemFailures` in its `FunctionResponseTypes`. Without it, Lambda
    * ignores the response, so the first failure is thrown and the whole batch comes again. Default `false`.
@@ -34,8 +47,11 @@ export interface KafkaHandlerOptions<Value = unknown, Key = Buffer, Context = un
   partialBatchResponse?: boolean;
   /** Takes a record that will never decode, which then counts as handled. Default: the record fails. */
   setAside?(record: KafkaEventRecord, error: UndecodableError): Promise<void> | void;
-  /** Called for each record that failed by itself. Default: prints its partition, offset and the error to stderr. */
-  onFailure?(error: unknown, record: KafkaEventRecord): void;
+  /**
+   * Called for each record that failed by itself. If it throws or rejects, its error is printed to stderr and the records
+   * are handled as if it had not. Default: prints the record's partition, offset and the error to stderr.
+   */
+  onFailure?(error: unknown, record: KafkaEventRecord): Promise<void> | void;
 }
 
 /**
@@ -54,6 +70,16 @@ export function createKafkaHandler<Value = unknown, Key = Buffer, Context = unkn
 ): (event: KafkaEvent, context: Context) => Promise<KafkaBatchResponse> {
   const { eachRecord, partialBatchResponse = false, setAside, onFailure = printFailure } = options;
 
+  /** Never throws: Lambda freezes partitions that still run when the function ends. */
+  async function reportFailure(error: unknown, record: KafkaEventRecord): Promise<void> {
+    try {
+      await onFailure(error, record);
+    } catch (ofCallback) {
+      printFailure(error, record);
+      console.error('onFailure failed:', ofCallback);
+    }
+  }
+
   return async function handler(event, context) {
     const partitions = partitionsOf(event);
     let handled = 0;
@@ -67,7 +93,7 @@ export function createKafkaHandler<Value = unknown, Key = Buffer, Context = unkn
       } catch (error) {
         if (!(error instanceof UndecodableError)) throw error;
         if (setAside) await setAside(record, error);
-        else if (partialBatchResponse) onFailure(error, record);
+        else if (partialBatchResponse) await reportFailure(error, record);
         else throw error;
         return setAside ? 'handled' : 'undecodable';
       }
@@ -86,8 +112,8 @@ export function createKafkaHandler<Value = unknown, Key = Buffer, Context = unkn
           if ((await handleRecord(record)) === 'handled') handled += 1;
           else failed.push(record);
         } catch (error) {
-          onFailure(error, record);
           thrown ??= { error };
+          await reportFailure(error, record);
           return [...failed, ...records.slice(i)];
         }
       }
