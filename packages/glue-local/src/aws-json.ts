@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { DatabaseLockedError } from './database-locked.ts';
 import { accessKeyIdOf } from './faults/access-key-id.ts';
 import { applyFaults } from './faults/apply-faults.ts';
 import type { FaultList, FaultTarget } from './faults/fault-list.ts';
@@ -7,6 +8,7 @@ import { GlueError, InternalFaultError } from './glue-error.ts';
 import type { Actions, Operation } from './request.ts';
 import { parseRequest } from './request-rules.ts';
 import { StorageFullError } from './storage-full.ts';
+import type { Transaction } from './transactions.ts';
 
 const contentType = 'application/x-amz-json-1.1';
 
@@ -18,7 +20,7 @@ export function serveAwsJson(
   app: FastifyInstance,
   actions: Actions,
   faults: FaultList,
-  transactions: Record<'read' | 'write', <Result>(work: () => Result) => Result>,
+  transactions: Record<'read' | 'write', Transaction>,
 ): void {
   const targets = new Map(
     (Object.keys(actions) as Operation[]).map((name) => [
@@ -46,7 +48,7 @@ export function serveAwsJson(
     const body = typeof request.body === 'string' ? request.body : '';
     const work = () => operation.respond(target, body);
     const found = faults.faultsOf(target);
-    if (found.length === 0) return send(reply, 200, work());
+    if (found.length === 0) return send(reply, 200, await work());
     const answer = await applyFaults(found, target, reply, closing.signal, work);
     return answer && send(reply, 200, answer);
   });
@@ -70,7 +72,7 @@ export function serveAwsJson(
     if (status < 500) return sendError(reply, status, 'SerializationException', error.message);
     request.log.error({ err: error }, 'request failed');
     const message =
-      error instanceof StorageFullError
+      error instanceof StorageFullError || error instanceof DatabaseLockedError
         ? error.message
         : 'Internal error: see the log of glue-local';
     return sendError(reply, 500, 'InternalServiceException', message);

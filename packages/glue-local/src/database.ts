@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
+import { asDatabaseLocked } from './database-locked.ts';
 import { asStorageFull } from './storage-full.ts';
-import { whileBusy } from './while-busy.ts';
+import { blockWhileLocked } from './while-locked.ts';
 
 /** The changes that make the tables, in order: a database of layout n has had the first n. Released ones are not edited. */
 const layouts = [
@@ -48,7 +49,8 @@ const layouts = [
   `
     ALTER TABLE versions ADD COLUMN incompatibility_count INTEGER NOT NULL DEFAULT 0;
     UPDATE versions SET incompatibility_count = json_array_length(incompatibilities) WHERE verdict = 'FAILURE';
-    CREATE INDEX versions_accepted ON versions (registry, schema, number) WHERE gone_ms IS NULL AND verdict = 'AVAILABLE';
+    CREATE INDEX versions_accepted ON versions (registry, schema, number, gone_ms, verdict)
+      WHERE gone_ms IS NULL AND verdict = 'AVAILABLE';
   `,
 ];
 
@@ -57,52 +59,65 @@ export type Database = ReturnType<typeof openDatabase>;
 /**
  * Opens the registry's database. Creates the tables in an empty one, and updates those of an older version.
  * @param file a path, or `:memory:`
+ * @param lockWaitMs how long to wait for another process that has the file locked
  * @throws StorageFullError the file cannot grow
+ * @throws DatabaseLockedError another process had the file locked for all of that time
  * @throws Error the file cannot be opened, or its tables are those of a newer version of this program
  */
-export function openDatabase(file: string) {
+export function openDatabase(file: string, lockWaitMs = 5000) {
   const sqlite = openFile(file);
-  configure(sqlite);
+  blockWhileLocked(() => configure(sqlite), lockWaitMs);
 
   /**
    * Runs `work` in a write transaction. An error rolls the transaction back and is rethrown.
    * @throws StorageFullError the file cannot grow
+   * @throws DatabaseLockedError at once and before `work`, while another process writes
    */
   function transaction<Result>(work: () => Result): Result {
-    sqlite.exec('BEGIN IMMEDIATE');
     try {
+      sqlite.exec('BEGIN IMMEDIATE');
       const result = work();
       sqlite.exec('COMMIT');
       return result;
     } catch (error) {
       // SQLite itself rolls back when the disk is full.
       if (sqlite.isTransaction) sqlite.exec('ROLLBACK');
-      throw asStorageFull(error) ?? error;
+      throw namedError(error);
     }
   }
 
-  transaction(() => {
-    const found = Number(sqlite.prepare('PRAGMA user_version').get()?.user_version);
-    if (found > layouts.length) {
-      throw new Error(
-        `${file}: expected table layout ${layouts.length} or older, found ${found}; use the version that made it, or another file`,
-      );
-    }
-    for (const layout of layouts.slice(found)) sqlite.exec(layout);
-    sqlite.exec(`PRAGMA user_version = ${layouts.length}`);
-  });
-
   const begin = sqlite.prepare('BEGIN');
   const commit = sqlite.prepare('COMMIT');
-  /** Runs `work`, which only reads, on one state of the database. It neither waits for writers nor holds them up. */
+  /**
+   * Runs `work`, which only reads, on one state of the database. It neither waits for writers nor holds them up.
+   * @throws DatabaseLockedError while another process recovers the file after a crash
+   */
   function read<Result>(work: () => Result): Result {
     begin.run();
     try {
       return work();
+    } catch (error) {
+      throw namedError(error);
     } finally {
       commit.run();
     }
   }
+
+  const foundLayout = () => {
+    const found = Number(sqlite.prepare('PRAGMA user_version').get()?.user_version);
+    if (found <= layouts.length) return found;
+    throw new Error(
+      `${file}: expected table layout ${layouts.length} or older, found ${found}; use the version that made it, or another file`,
+    );
+  };
+  blockWhileLocked(() => {
+    // Tables that need no change need no lock either, which another process may hold.
+    if (read(foundLayout) === layouts.length) return;
+    transaction(() => {
+      for (const layout of layouts.slice(foundLayout())) sqlite.exec(layout);
+      sqlite.exec(`PRAGMA user_version = ${layouts.length}`);
+    });
+  }, lockWaitMs);
 
   return {
     prepare: (sql: string) => sqlite.prepare(sql),
@@ -112,18 +127,22 @@ export function openDatabase(file: string) {
   };
 }
 
-const busyTimeoutMs = 5000;
-
-/** With WAL, committed changes survive a kill of the process. The timeout is for a second process on the same file. */
+/**
+ * With WAL, committed changes survive a kill of the process. SQLite's own wait for a lock (busy_timeout) stays 0, because it
+ * would block every request.
+ */
 function configure(sqlite: DatabaseSync): void {
   try {
-    sqlite.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
-    // SQLite does not wait here for another process that is creating the tables of a new file.
-    whileBusy(() => sqlite.exec('PRAGMA journal_mode = WAL'), busyTimeoutMs);
+    sqlite.exec('PRAGMA journal_mode = WAL');
     sqlite.exec('PRAGMA synchronous = NORMAL');
   } catch (error) {
-    throw asStorageFull(error) ?? error;
+    throw namedError(error);
   }
+}
+
+/** The error of the decision that a caller can take. */
+function namedError(error: unknown): unknown {
+  return asStorageFull(error) ?? asDatabaseLocked(error) ?? error;
 }
 
 function openFile(file: string): DatabaseSync {

@@ -15,7 +15,9 @@ import { createSchemaVersionActions } from './schema-version-actions.ts';
 import { applySeed } from './seed/apply-seed.ts';
 import { readSeed } from './seed/read-seed.ts';
 import { createTagActions } from './tag-actions.ts';
+import { createTransactions } from './transactions.ts';
 import { reasonsOf, statusOf } from './version-table.ts';
+import { blockWhileLocked } from './while-locked.ts';
 
 /** Where the registry keeps its data, and what its ARNs and its clock say. */
 export interface GlueLocalOptions {
@@ -29,6 +31,11 @@ export interface GlueLocalOptions {
   pendingMs?: number;
   /** How long what was deleted stays DELETING; default 0: until the next request. */
   deletingMs?: number;
+  /**
+   * How long a request waits while another process writes to the same database file, before it is refused with an
+   * InternalServiceException that SDKs retry; default 5000.
+   */
+  lockWaitMs?: number;
   /** Lifts AWS's quotas (registries, schema versions, metadata pairs); default false. */
   noLimits?: boolean;
   /** A folder of registries, schemas and versions that are registered unless they exist; default none. */
@@ -53,13 +60,14 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
     accountId = '000000000000',
     pendingMs = 0,
     deletingMs = 0,
+    lockWaitMs = 5000,
     noLimits = false,
     seedFolder,
     logger = false,
     now = Date.now,
   } = options;
   const seed = seedFolder === undefined ? [] : readSeed(seedFolder);
-  const database = openDatabase(databaseFile);
+  const database = openDatabase(databaseFile, lockWaitMs);
   const app = fastify({
     logger,
     bodyLimit: maxBodyBytes,
@@ -73,13 +81,13 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
   const quotas = noLimits ? noQuotas : awsQuotas;
   const log = app.log;
   const state = createRegistryState({ database, arns, pendingMs, deletingMs, quotas, now, log });
-  const write = <Result>(work: () => Result): Result =>
+  const applyWholeSeed = () =>
     database.transaction(() => {
       state.deletions.removeGone(now());
-      return work();
+      applySeed(state, seed);
     });
   try {
-    if (seed.length > 0) write(() => applySeed(state, seed));
+    if (seed.length > 0) blockWhileLocked(applyWholeSeed, lockWaitMs);
   } catch (error) {
     database.close();
     throw error;
@@ -91,10 +99,8 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
     ...createMetadataActions(state),
     ...createTagActions(state),
   };
-  const faults = createFaultList((held) => database.transaction(() => state.versions.settle(held)));
-  // Most reads find nothing to remove, and need no lock for writing.
-  const read = <Result>(work: () => Result): Result =>
-    state.deletions.hasGone(now()) ? write(work) : database.read(work);
+  const { read, write } = createTransactions({ database, state, lockWaitMs });
+  const faults = createFaultList((held) => write(() => state.versions.settle(held)));
   serveAwsJson(app, actions, faults, { read, write });
   servePage(app, state, read);
 

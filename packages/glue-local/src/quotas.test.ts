@@ -68,7 +68,7 @@ function addVersions(databaseFile: string, count: number): void {
       created_ms, updated_ms, NULL, NULL, ${count} FROM schemas WHERE name = 's';
     WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${count})
     INSERT INTO versions SELECT id || n, registry, 'copies', n, definition, n, verdict, settled_ms,
-      incompatibilities, created_ms, NULL, NULL FROM versions, numbers;
+      incompatibilities, created_ms, NULL, NULL, incompatibility_count FROM versions, numbers;
   `);
   database.close();
 }

@@ -16,11 +16,11 @@ export async function applyFaults<Answer>(
   target: FaultTarget,
   reply: FastifyReply,
   closing: AbortSignal,
-  work: () => Answer,
+  work: () => Promise<Answer>,
 ): Promise<Answer | undefined> {
   const parts = Map.groupBy(faults, ({ when = 'before' }) => when);
   if (!(await applyAll(parts.get('before') ?? []))) return undefined;
-  const answer = work();
+  const answer = await work();
   return (await applyAll(parts.get('after') ?? [])) ? answer : undefined;
 
   /** Returns false when the connection is gone. */

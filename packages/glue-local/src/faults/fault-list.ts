@@ -26,7 +26,9 @@ export type FaultList = ReturnType<typeof createFaultList>;
  * The faults in place, oldest first. They end with the process.
  * @param release settles versions that a fault kept PENDING; `all` includes those of earlier processes
  */
-export function createFaultList(release: (versionIds: ReadonlySet<string> | 'all') => void) {
+export function createFaultList(
+  release: (versionIds: ReadonlySet<string> | 'all') => Promise<unknown>,
+) {
   const entries = new Map<string, Entry>();
 
   function find({ action, accessKeyId }: FaultTarget, isWanted: (fault: Fault) => boolean) {
@@ -36,6 +38,18 @@ export function createFaultList(release: (versionIds: ReadonlySet<string> | 'all
         (shown.actions === undefined || shown.actions.includes(action)) &&
         (shown.accessKeyId === undefined || shown.accessKeyId === accessKeyId),
     );
+  }
+
+  /** Settles their versions, and leaves them in place when that fails. */
+  async function remove(some: readonly Entry[], held: ReadonlySet<string> | 'all'): Promise<void> {
+    // Before the wait for the database, so that they hold no version during it.
+    for (const { shown } of some) entries.delete(shown.id);
+    try {
+      if (held === 'all' || held.size > 0) await release(held);
+    } catch (error) {
+      for (const entry of some) entries.set(entry.shown.id, entry);
+      throw error;
+    }
   }
 
   return {
@@ -51,16 +65,13 @@ export function createFaultList(release: (versionIds: ReadonlySet<string> | 'all
     },
     list: (): FaultInPlace[] => [...entries.values()].map(({ shown }) => shown),
     /** Also settles the versions that the fault kept PENDING. Returns false when there is no such fault. */
-    end(id: string): boolean {
+    async end(id: string): Promise<boolean> {
       const entry = entries.get(id);
       if (entry === undefined) return false;
-      if (entry.heldVersions.size > 0) release(entry.heldVersions);
-      return entries.delete(id);
+      await remove([entry], entry.heldVersions);
+      return true;
     },
-    endAll(): void {
-      release('all');
-      entries.clear();
-    },
+    endAll: () => remove([...entries.values()], 'all'),
     /** The faults that this call gets, counted: every latency, and the first of the faults that end a call. */
     faultsOf(target: FaultTarget): readonly Fault[] {
       if (entries.size === 0) return [];

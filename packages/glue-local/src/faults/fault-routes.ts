@@ -17,14 +17,14 @@ export function serveFaults(app: FastifyInstance, faults: FaultList): void {
 
   app.get('/_local/faults', () => ({ faults: faults.list() }));
 
-  app.delete('/_local/faults', (request, reply) => {
-    faults.endAll();
+  app.delete('/_local/faults', async (request, reply) => {
+    await faults.endAll();
     request.log.warn('all faults ended');
     return reply.code(204).send();
   });
 
-  app.delete<{ Params: { id: string } }>('/_local/faults/:id', (request, reply) => {
-    if (!faults.end(request.params.id)) return reply.callNotFound();
+  app.delete<{ Params: { id: string } }>('/_local/faults/:id', async (request, reply) => {
+    if (!(await faults.end(request.params.id))) return reply.callNotFound();
     request.log.warn({ id: request.params.id }, 'fault ended');
     return reply.code(204).send();
   });

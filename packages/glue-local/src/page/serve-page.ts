@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RegistryState } from '../registry-state.ts';
 import type { SchemaKey, SchemaRow } from '../schema-table.ts';
+import type { Transaction } from '../transactions.ts';
 import type { VersionRow } from '../version-table.ts';
 import { checkView } from './check-view.ts';
 import { compareView } from './compare-view.ts';
@@ -34,11 +35,7 @@ const securityHeaders = {
  * nothing.
  * @param run runs the reads of one page in one transaction
  */
-export function servePage(
-  app: FastifyInstance,
-  state: RegistryState,
-  run: <Result>(work: () => Result) => Result,
-): void {
+export function servePage(app: FastifyInstance, state: RegistryState, run: Transaction): void {
   const addPages = async (pages: FastifyInstance) => {
     pages.addHook('onRequest', async (request, reply) => {
       reply.headers(securityHeaders);
@@ -56,17 +53,17 @@ export function servePage(
     });
 
     show('/', ({ query }) => registriesView(state, pageNumber(textOf(query.page))));
-    pages.get('/schemas', (request: PageRequest, reply) => {
+    pages.get('/schemas', async (request: PageRequest, reply) => {
       const { query } = request;
       const text = textOf(query.search)?.trim() ?? '';
-      const version = run(() => state.versions.findById(text.toLowerCase()));
+      const version = await run(() => state.versions.findById(text.toLowerCase()));
       if (version !== undefined) {
         const key = { registry: version.registry, name: version.schema };
         return reply.redirect(paths.version(key, version.number), 303);
       }
       return send(
         reply,
-        run(() => searchView(state, { text, page: pageNumber(textOf(query.page)) })),
+        await run(() => searchView(state, { text, page: pageNumber(textOf(query.page)) })),
       );
     });
     show('/registries/:registry', ({ params, query }) => {
@@ -91,25 +88,30 @@ export function servePage(
       return compareView(schema, from, to);
     });
     showSchema('/check', (schema) => checkView(state, schema, undefined));
-    pages.post('/registries/:registry/schemas/:schema/check', (request: PageRequest, reply) => {
-      if (!isSameSite(request.headers)) {
-        const why = 'The form was sent by a page of another site.';
-        return send(reply, refusedView(403, 'Request of another site', why));
-      }
-      const form = new URLSearchParams(typeof request.body === 'string' ? request.body : '');
-      // Browsers send line breaks as CR LF.
-      const definition = (form.get('definition') ?? '').replaceAll('\r\n', '\n');
-      const asked = { definition, mode: form.get('mode') ?? '' };
-      return send(
-        reply,
-        run(() => schemaPage(request, (schema) => checkView(state, schema, asked))),
-      );
-    });
+    pages.post(
+      '/registries/:registry/schemas/:schema/check',
+      async (request: PageRequest, reply) => {
+        if (!isSameSite(request.headers)) {
+          const why = 'The form was sent by a page of another site.';
+          return send(reply, refusedView(403, 'Request of another site', why));
+        }
+        const form = new URLSearchParams(typeof request.body === 'string' ? request.body : '');
+        // Browsers send line breaks as CR LF.
+        const definition = (form.get('definition') ?? '').replaceAll('\r\n', '\n');
+        const asked = { definition, mode: form.get('mode') ?? '' };
+        return send(
+          reply,
+          await run(() => schemaPage(request, (schema) => checkView(state, schema, asked))),
+        );
+      },
+    );
     // The text alone, byte for byte as it was registered.
     pages.get(
       '/registries/:registry/schemas/:schema/versions/:version/definition',
-      (request: PageRequest, reply) => {
-        const version = run(() => findNumbered(keyOf(request.params), request.params.version));
+      async (request: PageRequest, reply) => {
+        const version = await run(() =>
+          findNumbered(keyOf(request.params), request.params.version),
+        );
         if (version === undefined) {
           return send(reply, versionNotFound(keyOf(request.params), request.params.version));
         }
@@ -129,11 +131,8 @@ export function servePage(
     });
 
     function show(path: string, view: (request: PageRequest) => View): void {
-      pages.get(path, (request: PageRequest, reply) =>
-        send(
-          reply,
-          run(() => view(request)),
-        ),
+      pages.get(path, async (request: PageRequest, reply) =>
+        send(reply, await run(() => view(request))),
       );
     }
 
