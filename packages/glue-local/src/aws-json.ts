@@ -9,6 +9,7 @@ import type { Actions, Operation } from './request.ts';
 import { parseRequest } from './request-rules.ts';
 import { StorageFullError } from './storage-full.ts';
 import type { Transaction } from './transactions.ts';
+import { UntrustedHostError } from './untrusted-host.ts';
 
 const contentType = 'application/x-amz-json-1.1';
 
@@ -67,6 +68,9 @@ export function serveAwsJson(
     if (error instanceof GlueError) return sendError(reply, 400, error.type, error.message);
     if (error instanceof InternalFaultError) {
       return sendError(reply, error.status, 'InternalServiceException', error.message);
+    }
+    if (error instanceof UntrustedHostError) {
+      return sendError(reply, error.statusCode, 'AccessDeniedException', error.message);
     }
     const status = error.statusCode ?? 500;
     if (status < 500) return sendError(reply, status, 'SerializationException', error.message);

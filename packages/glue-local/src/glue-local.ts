@@ -16,6 +16,7 @@ import { applySeed } from './seed/apply-seed.ts';
 import { readSeed } from './seed/read-seed.ts';
 import { createTagActions } from './tag-actions.ts';
 import { createTransactions } from './transactions.ts';
+import { refuseUntrustedHosts } from './untrusted-host.ts';
 import { reasonsOf, statusOf } from './version-table.ts';
 import { blockWhileLocked } from './while-locked.ts';
 
@@ -101,6 +102,7 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
   };
   const { read, write } = createTransactions({ database, state, lockWaitMs });
   const faults = createFaultList((held) => write(() => state.versions.settle(held)));
+  refuseUntrustedHosts(app);
   serveAwsJson(app, actions, faults, { read, write });
   servePage(app, state, read);
 

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RegistryState } from '../registry-state.ts';
 import type { SchemaKey, SchemaRow } from '../schema-table.ts';
 import type { Transaction } from '../transactions.ts';
+import { UntrustedHostError } from '../untrusted-host.ts';
 import type { VersionRow } from '../version-table.ts';
 import { checkView } from './check-view.ts';
 import { compareView } from './compare-view.ts';
@@ -39,13 +40,16 @@ export function servePage(app: FastifyInstance, state: RegistryState, run: Trans
   const addPages = async (pages: FastifyInstance) => {
     pages.addHook('onRequest', async (request, reply) => {
       reply.headers(securityHeaders);
-      if (isTrustedHost(request.headers.host)) return;
-      const why =
-        'The page is shown at IP addresses, at localhost, and at host names that public DNS cannot have, such as glue-local or registry.internal. This protects it from other sites.';
-      return send(reply, refusedView(421, 'Unknown host name', why));
+      if (!isTrustedHost(request.headers.host)) throw new UntrustedHostError();
     });
     pages.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
       const status = error.statusCode ?? 500;
+      if (error instanceof UntrustedHostError) {
+        return send(
+          reply.headers(securityHeaders),
+          refusedView(status, 'Unknown host name', error.message),
+        );
+      }
       if (status < 500) return send(reply, refusedView(status, 'Invalid request', error.message));
       request.log.error({ err: error }, 'page failed');
       const why = 'The page could not be made. The log of glue-local has the error.';
