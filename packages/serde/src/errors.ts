@@ -141,22 +141,26 @@ export class SchemaMismatchError extends SerdeError {
   }
 }
 
-/** The registry rejects the definition: incompatible with earlier versions, malformed, or over a quota. */
+/**
+ * The registry rejects the definition: incompatible with earlier versions, malformed, or over a quota. With
+ * `useLatestVersion`: the newest version cannot read what the definition writes.
+ */
 export class SchemaRefusedError extends SerdeError {
   readonly schemaName: string;
-  /** The number of the rejected version, if the registry assigned one. */
+  /** The number of the rejected version, if the registry assigned one; with `useLatestVersion` that of the newest version. */
   readonly versionNumber: number | undefined;
   readonly schemaVersionId: string | undefined;
-  /** The registry's own words. */
+  /** The registry's own words; with `useLatestVersion` the places where the definition and the newest version differ. */
   readonly reason: string;
 
   constructor(
     refusal: Pick<SchemaRefusedError, 'schemaName' | 'reason'> &
       Partial<Pick<SchemaRefusedError, 'versionNumber' | 'schemaVersionId'>>,
     options?: ErrorOptions,
+    message = `the registry refuses schema ${refusal.schemaName}: ${refusal.reason}`,
   ) {
     const { schemaName, reason } = refusal;
-    super('schema-refused', false, `the registry refuses schema ${schemaName}: ${reason}`, options);
+    super('schema-refused', false, message, options);
     this.schemaName = schemaName;
     this.reason = reason;
     this.versionNumber = refusal.versionNumber;
@@ -164,17 +168,19 @@ export class SchemaRefusedError extends SerdeError {
   }
 }
 
-/** The definition is not registered and this client may not register it (auto-registration is off). */
+/** The reason of a `SchemaNotRegisteredError` when a definition was to be written. */
+export const autoRegistrationIsOff = 'has no such version and auto-registration is off';
+
+/** There is no such schema or version, and this client may not register it (auto-registration is off) or was not asked to. */
 export class SchemaNotRegisteredError extends SerdeError {
   readonly schemaName: string;
 
-  constructor(schemaName: string, options?: ErrorOptions) {
-    super(
-      'schema-not-registered',
-      false,
-      `schema ${schemaName} has no such version and auto-registration is off`,
-      options,
-    );
+  constructor(
+    schemaName: string,
+    options?: ErrorOptions,
+    reason = 'is not registered, or has no such version',
+  ) {
+    super('schema-not-registered', false, `schema ${schemaName} ${reason}`, options);
     this.schemaName = schemaName;
   }
 }

@@ -79,11 +79,7 @@ export type {
   SchemaText,
 } from './registry/schema-registry.ts';
 export { type SchemaSnapshotOptions, withSnapshot } from './registry/schema-snapshot.ts';
-export {
-  createSerializer,
-  type SchemaChoice,
-  type Serializer,
-  type SerializerOptions,
-  type TypedChoice,
-} from './serializer.ts';
+export type { SchemaChoice, TypedChoice } from './schema-choice.ts';
+export { createSerializer, type Serializer } from './serializer.ts';
+export type { SerializerOptions, WriterRegistry } from './serializer-options.ts';
 export type { TypedSchema } from './typed-schema.ts';

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 import { avroFormat } from './avro/avro.ts';
+import { avroCodec } from './avro/avro-codec.ts';
 import { createDeserializer } from './deserializer.ts';
 import { InvalidSchemaError, SchemaNotRegisteredError } from './errors.ts';
 import { jsonSchemaFormat } from './json-schema/index.ts';
@@ -84,7 +86,7 @@ test('the comparison is that of the data format', async () => {
     await assert.rejects(serializer.prepare('t', choose(other)), { code: 'schema-refused' });
     await assert.rejects(serializer.prepare('t', { ...choose(record()), dataFormat: 'AVRO' }), {
       code: 'schema-refused',
-      reason: /its data format is (PROTOBUF|JSON)/,
+      reason: /its data format is (PROTOBUF|JSON), that of the definition AVRO/,
     });
   }
 });
@@ -220,8 +222,91 @@ test('a name without a version, and a registry that does not know versions, are 
     createSerializer({ registry: registryWith(undefined) }).prepare('t', choice),
     {
       code: 'schema-not-registered',
+      message:
+        'schema t-value has no version, and useLatestVersion never registers one: register the first version',
     },
   );
   const { latestSchema: _, ...registry } = registryWith(record());
-  await assert.rejects(createSerializer({ registry }).prepare('t', choice), TypeError);
+  await assert.rejects(
+    createSerializer({ registry }).prepare('t', choice),
+    /TypeError: .*useLatestVersion.*latestSchema/,
+  );
+});
+
+test('an error says what was compared, not that the registry refused', async () => {
+  const choice = { useLatestVersion: true, schema: record() } as const;
+  const registry = registryWith(record(mandatory));
+  await assert.rejects(createSerializer({ registry }).prepare('t', choice), {
+    message:
+      'schema t-value: the newest version cannot read what the definition writes: ' +
+      'READER_FIELD_MISSING_DEFAULT_VALUE at /fields/1 (latestCompatibilityStrict: false writes all the same)',
+  });
+});
+
+test('a typed schema writes its representation with the newest version, which must be able to read it', async () => {
+  const at = { name: 'at', type: { type: 'long', logicalType: 'timestamp-millis' } };
+  const logicalTypes = { timestamp: 'Date' } as const;
+  const typed = avroCodec<{ id: string; at: Date }>(record(at), { logicalTypes });
+  const choice = { useLatestVersion: true, schema: typed } as const;
+  const registry = registryWith(record(at, note));
+  // The format is that of the typed schema.
+  const serializer = createSerializer({ registry, formats: [jsonSchemaFormat()] });
+  const bytes = await serializer.serialize('t', { id: 'a', at: new Date(5) }, choice);
+  const { value } = await createDeserializer({ registry }).deserialize(bytes);
+  assert.deepEqual(value, { id: 'a', at: 5, note: 'none' });
+  assert.deepEqual(serializer.serializeSync('t', { id: 'a', at: new Date(5) }, choice), bytes);
+
+  const breaking = createSerializer({ registry: registryWith(record(at, mandatory)) });
+  await assert.rejects(breaking.prepare('t', choice), { code: 'schema-refused', versionNumber: 3 });
+  await breaking.prepare('t', { ...choice, latestCompatibilityStrict: false });
+  // The values of a typed schema have the representation of its data format, so no option allows another one.
+  const other = createSerializer({ registry: registryWith('{}', 'JSON'), formats });
+  for (const latestCompatibilityStrict of [true, false])
+    await assert.rejects(other.prepare('t', { ...choice, latestCompatibilityStrict }), {
+      code: 'schema-refused',
+      reason: /its data format is JSON, that of the definition AVRO/,
+    });
+});
+
+test('choices that differ in one ingredient have a writer each', async () => {
+  const proto = 'syntax = "proto3"; message M { string id = 1; } message N { int64 id = 1; }';
+  const registry = registryWith(proto, 'PROTOBUF');
+  const serializer = createSerializer({ registry, formats });
+  const choose = (message: string) => ({ useLatestVersion: true, schema: proto, message }) as const;
+  for (const message of ['M', 'N', 'M', 'N']) {
+    const bytes = await serializer.serialize('t', { id: '5' }, choose(message));
+    const { value } = await createDeserializer({ registry, formats }).deserialize(bytes);
+    assert.equal((value as { $typeName: string }).$typeName, message);
+  }
+  const own = { ...choose('M'), dataFormat: 'PROTOBUF' } as const;
+  await serializer.prepare('t', own);
+  await assert.rejects(serializer.prepare('t', { ...own, dataFormat: 'AVRO' }), {
+    code: 'schema-refused',
+    reason: /data format/,
+  });
+});
+
+test('a newer version is asked for in the background, and used unless it cannot read the definition', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  let latest: RegisteredSchema = { schemaId: 1, dataFormat: 'AVRO', definition: record() };
+  const registry = { ...registryWith(record()), latestSchema: async () => latest };
+  const serializer = createSerializer({ registry });
+  const strict = { useLatestVersion: true, schema: record() } as const;
+  const any = { useLatestVersion: true } as const;
+  const idOf = async (choice: typeof strict | typeof any) => {
+    const bytes = await serializer.serialize('t', { id: 'a', cents: 1 }, choice);
+    return bytes[4];
+  };
+  const afterAMinute = async () => {
+    context.mock.timers.tick(60_000);
+    for (const choice of [strict, any]) await idOf(choice);
+    await turn();
+    return [await idOf(strict), await idOf(any)];
+  };
+  assert.deepEqual([await idOf(strict), await idOf(any)], [1, 1]);
+  latest = { schemaId: 2, dataFormat: 'AVRO', definition: record(note) };
+  assert.deepEqual([await idOf(strict), await idOf(any)], [1, 1]);
+  assert.deepEqual(await afterAMinute(), [2, 2]);
+  latest = { schemaId: 3, dataFormat: 'AVRO', definition: record(mandatory) };
+  assert.deepEqual(await afterAMinute(), [2, 3]);
 });

@@ -1,11 +1,13 @@
 import { formatOf, type SchemaFormat } from './codec.ts';
-import { SchemaRefusedError } from './errors.ts';
-import type { RegistryClient } from './registry/schema-catalog.ts';
-import type { DataFormat, RegisteredSchema, SchemaRegistry } from './registry/schema-registry.ts';
+import { SchemaNotRegisteredError, SchemaRefusedError } from './errors.ts';
+import type { DataFormat, RegisteredSchema } from './registry/schema-registry.ts';
+import type { WriterRegistry } from './serializer-options.ts';
+import { isTyped, type TypedSchema } from './typed-schema.ts';
 
 /** What the values are made for. */
 interface LatestVersionChoice {
-  readonly schema?: string | undefined;
+  readonly schema?: string | TypedSchema<unknown, never> | undefined;
+  /** Of a `schema` without a type of its values. Default: that of the newest version. */
   readonly dataFormat?: DataFormat | undefined;
   readonly latestCompatibilityStrict?: boolean | undefined;
 }
@@ -22,35 +24,52 @@ interface LatestVersionChoice {
  * @throws FormatNotLoadedError the data format of the newest version is not among `formats`
  */
 export async function findLatestVersion(
-  registry: Pick<SchemaRegistry, 'framing'> &
-    Partial<Pick<RegistryClient<RegisteredSchema>, 'latestSchema'>>,
+  registry: WriterRegistry,
   formats: readonly SchemaFormat[],
   schemaName: string,
-  { schema, dataFormat, latestCompatibilityStrict = true }: LatestVersionChoice,
+  choice: LatestVersionChoice,
 ): Promise<RegisteredSchema> {
-  if (!registry.latestSchema)
-    throw new TypeError(
-      'useLatestVersion needs a registry that finds the latest version of a name',
+  const latest = await newestOf(registry, schemaName);
+  const { schema, latestCompatibilityStrict = true } = choice;
+  if (schema === undefined) return latest;
+  const { dataFormat = latest.dataFormat } = isTyped(schema) ? schema : choice;
+  const refuse = (reason: string) => {
+    const { versionNumber } = latest;
+    return new SchemaRefusedError(
+      { schemaName, reason, ...(versionNumber !== undefined && { versionNumber }) },
+      {},
+      `schema ${schemaName}: the newest version cannot read what the definition writes: ${reason}`,
     );
-  const latest = await registry.latestSchema(schemaName);
-  if (schema === undefined || !latestCompatibilityStrict) return latest;
-  const reason =
-    (dataFormat ?? latest.dataFormat) === latest.dataFormat
-      ? misfitOf(latest, schema, formatOf(latest, formats), registry)
-      : `its data format is ${latest.dataFormat}`;
-  if (reason === undefined) return latest;
-  throw new SchemaRefusedError({
-    schemaName,
-    ...(latest.versionNumber !== undefined && { versionNumber: latest.versionNumber }),
-    reason: `the latest version cannot read what the definition writes: ${reason}; latestCompatibilityStrict: false writes all the same`,
-  });
+  };
+  if (dataFormat !== latest.dataFormat && (latestCompatibilityStrict || isTyped(schema)))
+    throw refuse(`its data format is ${latest.dataFormat}, that of the definition ${dataFormat}`);
+  if (!latestCompatibilityStrict) return latest;
+  const definition = isTyped(schema) ? schema.definition : schema;
+  const misfit = misfitOf(latest, definition, formatOf(latest, formats), registry);
+  if (misfit === undefined) return latest;
+  throw refuse(`${misfit} (latestCompatibilityStrict: false writes all the same)`);
+}
+
+async function newestOf(registry: WriterRegistry, schemaName: string): Promise<RegisteredSchema> {
+  if (!registry.latestSchema)
+    throw new TypeError('useLatestVersion: expected a registry with the function latestSchema');
+  try {
+    return await registry.latestSchema(schemaName);
+  } catch (error) {
+    if (!(error instanceof SchemaNotRegisteredError)) throw error;
+    throw new SchemaNotRegisteredError(
+      schemaName,
+      { cause: error },
+      'has no version, and useLatestVersion never registers one: register the first version',
+    );
+  }
 }
 
 function misfitOf(
   latest: RegisteredSchema,
   definition: string,
   format: SchemaFormat,
-  { framing }: Pick<SchemaRegistry, 'framing'>,
+  { framing }: WriterRegistry,
 ): string | undefined {
   if (definition === latest.definition) return undefined;
   const { dataFormat, references } = latest;

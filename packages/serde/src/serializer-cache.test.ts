@@ -2,13 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import {
+  avroCodec,
   avroFormat,
   createDeserializer,
   createSerializer,
+  type DataFormat,
   peek,
   type RegisteredSchema,
+  type SchemaChoice,
   type SchemaFormat,
 } from './index.ts';
+import { jsonSchemaFormat } from './json-schema/index.ts';
 
 const minuteMs = 60_000;
 
@@ -71,6 +75,87 @@ test('a writer asks once a minute, in the background, whether its definition has
   }
   assert.equal(source.asked, 7);
   assert.equal(write(), 2);
+});
+
+test('choices that differ in one ingredient have a writer each, also in turn', async () => {
+  const asked: string[] = [];
+  const registry = {
+    framing: 'confluent' as const,
+    schemaById: async (id: string) => answer('AVRO', `"int"`, `id ${id}`),
+    schemaByDefinition: async (name: string, dataFormat: DataFormat, definition: string) =>
+      answer(dataFormat, definition, `${name} ${dataFormat}`),
+  };
+  function answer(dataFormat: DataFormat, definition: string, question: string): RegisteredSchema {
+    asked.push(question);
+    return { schemaId: asked.length, dataFormat, definition };
+  }
+  const formats = [avroFormat(), jsonSchemaFormat()];
+  const serializer = createSerializer({ registry, formats });
+  const schema = '{"type":"integer"}';
+  const text = '"int"';
+  const typed = avroCodec<number>(text);
+  const choices = [
+    { schema, dataFormat: 'JSON' },
+    { schema: text },
+    { schema: text, part: 'key' },
+    { schemaVersionId: text },
+    { schema: typed },
+  ] as SchemaChoice[];
+  const ids = [];
+  for (const choice of choices) ids.push(idIn(await serializer.serialize('t', 5, choice)));
+  assert.deepEqual(ids, [1, 2, 3, 4, 5]);
+  assert.deepEqual(asked, [
+    't-value JSON',
+    't-value AVRO',
+    't-key AVRO',
+    'id "int"',
+    't-value AVRO',
+  ]);
+  for (const choice of [...choices.toReversed(), ...choices.flatMap((one) => [one, one])])
+    assert.equal(
+      idIn(serializer.serializeSync('t', 5, choice)),
+      ids[choices.indexOf(choice)],
+      JSON.stringify(choice),
+    );
+  // The default of a member is the same ingredient.
+  const same = { schema: text, part: 'value', dataFormat: 'AVRO' } as const;
+  assert.equal(idIn(serializer.serializeSync('t', 5, same)), 2);
+});
+
+test('a definition that was written as Avro is written as JSON when the data format says so', async () => {
+  const source = registry();
+  const definition = '{"type":"string"}';
+  const versions: Record<string, number> = { AVRO: 1, JSON: 2 };
+  const serializer = createSerializer({
+    formats: [avroFormat(), jsonSchemaFormat()],
+    registry: {
+      ...source,
+      schemaByDefinition: async (_name: string, dataFormat: DataFormat) => ({
+        ...{ schemaId: versions[dataFormat] as number, dataFormat, definition },
+      }),
+    },
+  });
+  for (const _ of [1, 2]) {
+    const avro = await serializer.serialize('t', 'hi', { schema: definition });
+    assert.deepEqual(avro, Buffer.from([0, 0, 0, 0, 1, 4, 0x68, 0x69]));
+    const json = { schema: definition, dataFormat: 'JSON' } as const;
+    assert.deepEqual(
+      (await serializer.serialize('t', 'hi', json)).subarray(5),
+      Buffer.from('"hi"'),
+    );
+    assert.deepEqual(serializer.serializeSync('t', 'hi', json)?.subarray(5), Buffer.from('"hi"'));
+  }
+});
+
+test('a choice that is changed while its version is looked up does not change the writer', async () => {
+  const source = registry();
+  const serializer = createSerializer({ registry: source });
+  const changed: { schema: string } = { schema: '"string"' };
+  const prepared = serializer.prepare('t', changed);
+  changed.schema = '"int"';
+  assert.equal((await prepared).definition, '"string"');
+  assert.equal(serializer.schemaSync('t', { schema: '"string"' })?.definition, '"string"');
+  assert.equal(serializer.schemaSync('t', { schema: '"int"' }), undefined);
 });
 
 test('two topics in turn ask once a minute each', async (context) => {

@@ -29,6 +29,6 @@ export interface TypedSchema<Value, Input = Value> extends SchemaText {
 }
 
 /** Whether a schema brings its own format. */
-export function isTyped(schema: object): schema is TypedSchema<unknown, never> {
-  return 'format' in schema && 'encode' in schema;
+export function isTyped(schema: unknown): schema is TypedSchema<unknown, never> {
+  return typeof schema === 'object' && schema !== null && 'format' in schema && 'encode' in schema;
 }

@@ -1,4 +1,4 @@
-import { SchemaNotRegisteredError } from '../../errors.ts';
+import { autoRegistrationIsOff, SchemaNotRegisteredError } from '../../errors.ts';
 import type { DataFormat } from '../schema-registry.ts';
 import type { Answer, ConfluentClient } from './confluent-client.ts';
 import { asRequestError, asSchemaRefusal } from './confluent-errors.ts';
@@ -23,7 +23,8 @@ export function createConfluentRegistration(
     const found = await send('', ...candidate);
     if (!found.refusal) return found.body;
     if (found.refusal.status !== 404) throw asSchemaRefusal(schemaName, found.refusal);
-    if (!autoRegistration) throw new SchemaNotRegisteredError(schemaName);
+    if (!autoRegistration)
+      throw new SchemaNotRegisteredError(schemaName, {}, autoRegistrationIsOff);
     if (found.refusal.errorCode === subjectNotFound) await setLevel(schemaName);
     return await register(...candidate);
   }

@@ -11,7 +11,11 @@ import {
   RegisterSchemaVersionCommand,
   ResourceNumberLimitExceededException,
 } from '@aws-sdk/client-glue';
-import { SchemaNotRegisteredError, SchemaRefusedError } from '../../errors.ts';
+import {
+  autoRegistrationIsOff,
+  SchemaNotRegisteredError,
+  SchemaRefusedError,
+} from '../../errors.ts';
 import { createSchemaCache } from '../schema-cache.ts';
 import type { DataFormat } from '../schema-registry.ts';
 import type { GlueConnection } from './glue-client.ts';
@@ -66,7 +70,8 @@ export function createGlueRegistration(
       return await available(candidate, found);
     } catch (error) {
       if (!(error instanceof EntityNotFoundException)) throw error;
-      if (!autoRegistration) throw new SchemaNotRegisteredError(schemaName, { cause: error });
+      if (!autoRegistration)
+        throw new SchemaNotRegisteredError(schemaName, { cause: error }, autoRegistrationIsOff);
       // Glue throws one exception for an absent schema and an absent version. Only the text differs; the Java and Python
       // libraries compare it too.
       if (error.message.includes('Schema version is not found.')) return await register(candidate);

@@ -1,0 +1,60 @@
+import type { RecordPart } from './registry/schema-name.ts';
+import type { DataFormat } from './registry/schema-registry.ts';
+import type { TypedSchema } from './typed-schema.ts';
+
+/** The schema that a value is written with: a definition, or a version that is already registered. */
+export type SchemaChoice = {
+  /** Default `value`. */
+  part?: RecordPart;
+  /** Protobuf: name of the message. Default: see `CodecOptions`. */
+  message?: string;
+  /** With `schemaIdIn: 'header'`: the headers of the record, to which the header with the schema id is added. */
+  headers?: Record<string, unknown>;
+} & (
+  | {
+      /** The definition's text. Pass the same string every time, so that finding its version costs one comparison. */
+      schema: string;
+      schemaVersionId?: undefined;
+      useLatestVersion?: false;
+      /** Default `AVRO`. */
+      dataFormat?: DataFormat;
+    }
+  | {
+      /**
+       * Writes with the newest version that is registered, and never registers one, as Confluent's `use.latest.version` with
+       * `auto.register.schemas=false`. A newer version is used within about 6 minutes, unless it cannot read what `schema`
+       * writes.
+       */
+      useLatestVersion: true;
+      /** The definition that the values are made for. The newest version must be able to read what it writes. Default none. */
+      schema?: string;
+      schemaVersionId?: undefined;
+      /** Whether `schema` is compared with the newest version, as Confluent's `latest.compatibility.strict`. Default `true`. */
+      latestCompatibilityStrict?: boolean;
+      /** Of `schema`. Default: that of the newest version. */
+      dataFormat?: DataFormat;
+    }
+  | {
+      schema?: undefined;
+      useLatestVersion?: false;
+      /** UUID text; for a Confluent-compatible registry the decimal text of the id. */
+      schemaVersionId: string;
+    }
+);
+
+/** A typed schema that a value is written with. */
+export interface TypedChoice<Input> {
+  /** Default `value`. */
+  part?: RecordPart;
+  /** Brings its own format, so `formats` need not have it. */
+  schema: TypedSchema<unknown, Input>;
+  schemaVersionId?: undefined;
+  /** As in `SchemaChoice`. The representation of the values is that of `schema`. */
+  useLatestVersion?: boolean;
+  latestCompatibilityStrict?: boolean;
+  message?: undefined;
+  /** As in `SchemaChoice`. */
+  headers?: Record<string, unknown>;
+}
+
+export type AnyChoice = SchemaChoice | TypedChoice<never>;
