@@ -7,6 +7,9 @@ import { type DrillStores, startDrillStores } from './drill/drill-stores.ts';
 import { shortSessionsBroker } from './drill/short-sessions.ts';
 import { killPointsDrill } from './drills/kill-points.ts';
 import { poisonDrill } from './drills/poison.ts';
+import { registryAccessDrill } from './drills/registry-access.ts';
+import { registryFaultsDrill } from './drills/registry-faults.ts';
+import { registryPendingDrill } from './drills/registry-pending.ts';
 import { sigtermDrill } from './drills/sigterm.ts';
 import { slowReaderDrill } from './drills/slow-reader.ts';
 import { slowStoreDrill } from './drills/slow-store.ts';
@@ -36,6 +39,9 @@ const drills: Record<string, (site: DrillSite) => Promise<object>> = {
   'slow-store': slowStoreDrill,
   'store-outage': storeOutageDrill,
   'store-faults': storeFaultsDrill,
+  'registry-faults': registryFaultsDrill,
+  'registry-access': registryAccessDrill,
+  'registry-pending': registryPendingDrill,
 };
 
 const { values, positionals } = parseArgs({

@@ -2,7 +2,7 @@ import type { Suite } from '@order-stream/local-stack/suite';
 
 export const suite: Suite = {
   shows:
-    'processes killed at each request, zombies, poison, stores that fail or are slow: each record accounted for',
+    'processes killed at each request, zombies, poison, stores that fail or are slow, a registry with faults: each record accounted for',
   // Each file has a broker of its own, with short sessions and a proxy.
   needs: ['jdk', 'python'],
   limitSeconds: 1200,

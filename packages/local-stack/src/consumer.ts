@@ -71,16 +71,24 @@ export interface OrderValue {
   order_items: { product_id: number | bigint; quantity: number }[];
 }
 
-/** Registers the order schema and returns a function that frames orders as the producer does. */
-export async function orderFramer(registry: { endpoint: string }, topic: string) {
+/**
+ * Registers the order schema, or that of another release, and returns a function that frames orders as the producer does.
+ *
+ * @param schema Avro definition; default the newest that the producer ships
+ */
+export async function orderFramer(
+  registry: { endpoint: string },
+  topic: string,
+  schema: string = orderSchema,
+) {
   const glue = createGlueRegistry({ ...glueSettings(registry), autoRegistration: true });
   await glue.ensureRegistry();
   const serializer = createSerializer({ registry: glue, schemaName: topicValueName });
-  await serializer.prepare(topic, { schema: orderSchema });
+  await serializer.prepare(topic, { schema });
   glue.close();
   return (order: OrderValue): { key: Buffer; value: Buffer } => ({
     key: Buffer.from(`{"order_id": "${order.order_id}"}`),
-    value: Buffer.from(serializer.serializeSync(topic, order, { schema: orderSchema }) as Buffer),
+    value: Buffer.from(serializer.serializeSync(topic, order, { schema }) as Buffer),
   });
 }
 

@@ -1,11 +1,12 @@
 import type { TestContext } from 'node:test';
+import type { LocalRegistry } from '@order-stream/local-stack/glue-local';
 import type { OwnBroker } from '@order-stream/local-stack/kafka-broker';
 
 /** Where a drill runs, and for how long. The tests run short drills; `npm run soak` runs the same at full length. */
 export interface DrillSite {
   context: Pick<TestContext, 'after'>;
   broker: Pick<OwnBroker, 'bootstrapServers' | 'proxiedServers' | 'proxy'>;
-  registry: { endpoint: string };
+  registry: Pick<LocalRegistry, 'endpoint' | 'fail'>;
   /** A drill ends after the round in which this time is over. */
   seconds: number;
   /** Multiplies the rates of all loads. */

@@ -28,6 +28,8 @@ export interface DrillOptions {
   env?: Record<string, string>;
   /** Whether the members store in a table and in files as well. */
   sinks?: DrillStores;
+  /** Avro definition of the orders that are written directly. Default: the newest that the producer ships. */
+  schema?: string;
   /** What they do with tombstones. Default `ignored`. */
   tombstones?: 'ignored' | 'deleted';
 }
@@ -39,7 +41,7 @@ export async function startDrill(site: Omit<DrillSite, 'rate'>, options: DrillOp
   const { bootstrapServers } = site.broker;
   const topic = await createTopic(bootstrapServers, { partitions });
   const deadLetterTopic = await createDeadLetterTopic(bootstrapServers, topic, partitions);
-  const frame = await orderFramer(registry, topic);
+  const frame = await orderFramer(registry, topic, options.schema);
   const groupId = `${topic}-group-01`;
   const history = createHistoryFile(name);
   const counts: Partial<Record<HistoryEvent['event'], number>> = {};
@@ -67,6 +69,7 @@ export async function startDrill(site: Omit<DrillSite, 'rate'>, options: DrillOp
   });
   const poison = [...undecodable, ...rejected];
   const loads: DrillLoad[] = [];
+  let sends = 0;
   let producer: ProducerProcess | undefined;
   const ended = new AbortController();
   /** Of processes: they may not be ready yet when the test ends, and a test that timed out runs on. */
@@ -122,15 +125,21 @@ export async function startDrill(site: Omit<DrillSite, 'rate'>, options: DrillOp
     history,
     note: (text: string) => record({ event: 'note', text }),
     recordCommits,
+    /** Starts a producer of the topic. A load posts through it if `startLoad` is given it. */
+    async startProducer(options: { waitUntilReady?: boolean } = {}): Promise<ProducerProcess> {
+      ended.signal.throwIfAborted();
+      return startProducer({ bootstrapServers, registry, topic, context: owner, ...options });
+    },
     /** Posts orders through an own producer if `postedPerSecond` is above 0, and writes further ones directly. */
     async startLoad(load: Partial<DrillLoadOptions> = {}): Promise<DrillLoad> {
       const { postedPerSecond = 50 } = load;
       ended.signal.throwIfAborted();
-      if (postedPerSecond > 0)
+      if (postedPerSecond > 0 && load.producer === undefined)
         producer ??= await startProducer({ bootstrapServers, registry, topic, context: owner });
       ended.signal.throwIfAborted();
       const started = startDrillLoad({
         ...{ topic, partitions, bootstrapServers, frame, record, producer, tombstones, poison },
+        nextId: () => ++sends,
         ...load,
       });
       loads.push(started);

@@ -22,6 +22,8 @@ export type DrillLoadOptions = Pick<
   'topic' | 'partitions' | 'bootstrapServers' | 'frame' | 'poison'
 > & {
   record(event: HistoryEvent): void;
+  /** Ids of sends are unique in a history, which may have several loads. */
+  nextId(): number;
   /** Also posts orders through this producer. */
   producer?: Pick<ProducerProcess, 'post'> | undefined;
   directPerSecond?: number;
@@ -45,13 +47,12 @@ export function startDrillLoad(options: DrillLoadOptions) {
   const { directPerSecond = 500, postedPerSecond = 50, poisonPercent = 1 } = options;
   const { tombstones = 'ignored' } = options;
   let isSending = true;
-  let sends = 0;
   let acknowledgements = 0;
   const answers: Answers = {
     sent(fate, content, poison) {
-      sends += 1;
-      record({ event: 'sent', id: sends, topic, fate, ...content, ...(poison && { poison }) });
-      return sends;
+      const id = options.nextId();
+      record({ event: 'sent', id, topic, fate, ...content, ...(poison && { poison }) });
+      return id;
     },
     acknowledged(id, partition, offset) {
       acknowledgements += 1;
