@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { awsCommand, startAwsCli } from './aws-cli.ts';
+import { pythonErrorText } from './boto3-client.ts';
 import { histories } from './example-schemas.ts';
 import { type RecordedRegistry, startRecordedRegistry } from './recorded-registry.ts';
-import type { RegistryClient } from './registry-client.ts';
+import type { RefusedError, RegistryClient } from './registry-client.ts';
 import * as life from './registry-life.ts';
 import { showLists } from './registry-lists.ts';
 
@@ -52,7 +53,7 @@ test('S4-08 the AWS CLI: registries, schemas and versions in pages of 23', async
   }
 });
 
-test('the AWS CLI as people type it: shorthand, a definition from a file, --query, --output text, --max-items', async () => {
+test('the AWS CLI as people type it: shorthand, a definition from a file, --query, --output text, --max-items, a refusal', async () => {
   const typed = await startRecordedRegistry();
   const folder = await mkdtemp(join(tmpdir(), 'aws-cli-'));
   try {
@@ -79,6 +80,11 @@ test('the AWS CLI as people type it: shorthand, a definition from a file, --quer
       ...['--query', 'Schemas[].SchemaName', '--output', 'text'],
     );
     assert.deepEqual([page.Schemas[0].SchemaName, ...rest], ['person', 'place']);
+    await assert.rejects(create('person'), (error: RefusedError) => {
+      const text = 'Schema already exists. SchemaName: person';
+      assert.equal(error.message, pythonErrorText('CreateSchema', 'AlreadyExistsException', text));
+      return true;
+    });
   } finally {
     await rm(folder, { recursive: true });
     await typed.close();

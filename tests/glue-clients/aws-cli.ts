@@ -2,25 +2,36 @@ import assert from 'node:assert/strict';
 import { dirname, join } from 'node:path';
 import { startChild } from '@order-stream/local-stack/child';
 import { glueEnvironment } from '@order-stream/local-stack/glue-local';
+import { startForeignProcess } from '../conformance/foreign-process.ts';
 import { pythonErrorText } from './boto3-client.ts';
-import { fetchPython } from './python.ts';
+import { fetchPython, pythonFolder } from './python.ts';
 import { RefusedError, type RegistryClient, rowsOf } from './registry-client.ts';
 
 /** The general error code of version 1 of the CLI. */
 const refusedCode = 255;
 
-/** The AWS CLI: a process for each call, with the registry named by an environment variable. */
+/** What a command has printed when it ends. */
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/**
+ * The AWS CLI, with the registry named by an environment variable. One process runs all commands, because a process
+ * takes far longer to start than a command to run. `awsCommand` runs the CLI as people start it.
+ */
 export async function startAwsCli(endpoint: string): Promise<RegistryClient> {
-  const run = await awsCommand(endpoint);
+  const program = join(pythonFolder, 'aws_cli.py');
+  const environment = environmentOf(endpoint);
+  const cli = startForeignProcess(await fetchPython(), ['-I', '-B', program], environment);
   const call = async (operation: string, input: object, ...flags: string[]) => {
-    const lines = await run(
-      commandName(operation),
-      '--cli-input-json',
-      JSON.stringify(input),
-      ...flags,
-    );
+    const command = commandName(operation);
+    const args = ['glue', command, '--cli-input-json', JSON.stringify(input), ...flags];
+    const ended = await cli.call<Ended>({ args });
+    const text = stdoutOf({ ...ended, code: Number(ended.code) });
     // The CLI prints nothing for an answer without members.
-    return lines.length === 0 ? {} : JSON.parse(lines.join('\n'));
+    return text === '' ? {} : JSON.parse(text);
   };
   return {
     call: (operation, input) => call(operation, input),
@@ -28,12 +39,12 @@ export async function startAwsCli(endpoint: string): Promise<RegistryClient> {
       return rowsOf(await call(operation, input, '--page-size', String(pageSize)));
     },
     errorText: pythonErrorText,
-    close: () => {},
+    close: () => cli.close(),
   };
 }
 
 /**
- * Runs `aws glue` with arguments.
+ * Runs `aws glue` with arguments, in a process of its own.
  * @returns the lines of stdout
  * @throws RefusedError the registry refused the request
  */
@@ -43,7 +54,33 @@ export async function awsCommand(
   const python = await fetchPython();
   // The CLI's own script, as pip installed it.
   const command = join(dirname(python), 'aws');
-  const env = {
+  const env = environmentOf(endpoint);
+  return async (...args) => {
+    const lines = { stdout: [] as string[], stderr: [] as string[] };
+    const child = await startChild({
+      name: 'AWS CLI',
+      command: python,
+      args: ['-B', command, 'glue', ...args],
+      env,
+      onLine: (line, stream) => lines[stream].push(line),
+    });
+    const { code } = await child.exited;
+    stdoutOf({ code, stdout: '', stderr: lines.stderr.join('\n') });
+    return lines.stdout;
+  };
+}
+
+/** @throws RefusedError the registry refused the request */
+function stdoutOf({ code, stdout, stderr }: Ended): string {
+  if (code === 0) return stdout;
+  const text = stderr.trim();
+  assert.equal(code, refusedCode, text);
+  const type = /^An error occurred \((\w+)\)/.exec(text)?.[1];
+  throw new RefusedError(type ?? '', text);
+}
+
+function environmentOf(endpoint: string): NodeJS.ProcessEnv {
+  return {
     PATH: process.env.PATH,
     AWS_EC2_METADATA_DISABLED: 'true',
     // Nothing of the developer's own configuration.
@@ -53,22 +90,6 @@ export async function awsCommand(
     ...glueEnvironment({ endpoint }),
     // The CLI reads no AWS_REGION.
     AWS_DEFAULT_REGION: 'us-east-1',
-  };
-  return async (...args) => {
-    const output = { stdout: [] as string[], stderr: [] as string[] };
-    const child = await startChild({
-      name: 'AWS CLI',
-      command: python,
-      args: ['-B', command, 'glue', ...args],
-      env,
-      onLine: (line, stream) => output[stream].push(line),
-    });
-    const { code } = await child.exited;
-    const text = output.stderr.join('\n').trim();
-    if (code === 0) return output.stdout;
-    assert.equal(code, refusedCode, text);
-    const type = /^An error occurred \((\w+)\)/.exec(text)?.[1];
-    throw new RefusedError(type ?? '', text);
   };
 }
 
