@@ -1,6 +1,7 @@
 import { type FastifyInstance, type FastifyServerOptions, fastify, LogController } from 'fastify';
 import { createArns } from './arn.ts';
 import { serveAwsJson } from './aws-json.ts';
+import { createCommitLog } from './commit-log.ts';
 import { openDatabase } from './database.ts';
 import { createFaultList } from './faults/fault-list.ts';
 import { serveFaults } from './faults/fault-routes.ts';
@@ -15,7 +16,7 @@ import { createSchemaVersionActions } from './schema-version-actions.ts';
 import { applySeed } from './seed/apply-seed.ts';
 import { readSeed } from './seed/read-seed.ts';
 import { createTagActions } from './tag-actions.ts';
-import { createTransactions } from './transactions.ts';
+import { createTransactions, writeOnce } from './transactions.ts';
 import { refuseUntrustedHosts } from './untrusted-host.ts';
 import { reasonsOf, statusOf } from './version-table.ts';
 import { blockWhileLocked } from './while-locked.ts';
@@ -80,13 +81,9 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
 
   const arns = createArns({ region, accountId });
   const quotas = noLimits ? noQuotas : awsQuotas;
-  const log = app.log;
+  const log = createCommitLog(app.log);
   const state = createRegistryState({ database, arns, pendingMs, deletingMs, quotas, now, log });
-  const applyWholeSeed = () =>
-    database.transaction(() => {
-      state.deletions.removeGone(now());
-      applySeed(state, seed);
-    });
+  const applyWholeSeed = () => writeOnce(database, state, () => applySeed(state, seed));
   try {
     if (seed.length > 0) blockWhileLocked(applyWholeSeed, lockWaitMs);
   } catch (error) {
@@ -100,7 +97,7 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
     ...createMetadataActions(state),
     ...createTagActions(state),
   };
-  const { read, write } = createTransactions({ database, state, lockWaitMs });
+  const { read, write } = createTransactions(database, state, lockWaitMs);
   const faults = createFaultList((held) => write(() => state.versions.settle(held)));
   refuseUntrustedHosts(app);
   serveAwsJson(app, actions, faults, { read, write });

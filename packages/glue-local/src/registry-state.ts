@@ -1,5 +1,5 @@
-import type { FastifyBaseLogger } from 'fastify';
 import type { Arns } from './arn.ts';
+import type { CommitLog } from './commit-log.ts';
 import type { Database } from './database.ts';
 import { createDeletions } from './deletion.ts';
 import { createMetadataTable } from './metadata-table.ts';
@@ -25,7 +25,7 @@ export function createRegistryState({
   deletingMs: number;
   quotas: Quotas;
   now: () => number;
-  log: FastifyBaseLogger;
+  log: CommitLog;
 }) {
   return {
     ...rest,

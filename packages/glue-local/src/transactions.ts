@@ -11,23 +11,42 @@ export type Transaction = <Result>(work: () => Result) => Promise<Result>;
 const removalWaitMs = 100;
 
 /**
+ * Runs work that changes something in one transaction, and writes its lines of the log after COMMIT. What was deleted is
+ * removed first.
+ * @throws StorageFullError, DatabaseLockedError, and the error of `work`; nothing is changed then
+ */
+export function writeOnce<Result>(
+  database: Database,
+  { deletions, log, now }: RegistryState,
+  work: () => Result,
+): Result {
+  try {
+    const result = database.transaction(() => {
+      deletions.removeGone(now());
+      return work();
+    });
+    log.write();
+    return result;
+  } catch (error) {
+    log.discard();
+    throw error;
+  }
+}
+
+/**
  * The transactions of requests: `read` for work that changes nothing. What was deleted is removed first.
  * @param lockWaitMs how long each waits before its DatabaseLockedError
  */
-export function createTransactions({
-  database,
-  state: { deletions, now },
-  lockWaitMs,
-}: {
-  database: Database;
-  state: RegistryState;
-  lockWaitMs: number;
-}): Record<'read' | 'write', Transaction> {
-  const remove = () => deletions.removeGone(now());
+export function createTransactions(
+  database: Database,
+  state: RegistryState,
+  lockWaitMs: number,
+): Record<'read' | 'write', Transaction> {
+  const { deletions, now } = state;
 
   async function removeBeforeReading(): Promise<void> {
     try {
-      await whileLocked(() => database.transaction(remove), removalWaitMs);
+      await whileLocked(() => writeOnce(database, state, () => undefined), removalWaitMs);
     } catch (error) {
       // A read is answered all the same.
       if (!(error instanceof DatabaseLockedError || error instanceof StorageFullError)) throw error;
@@ -41,14 +60,6 @@ export function createTransactions({
       if (await whileLocked(() => database.read(hasGone), lockWaitMs)) await removeBeforeReading();
       return whileLocked(() => database.read(work), lockWaitMs);
     },
-    write: (work) =>
-      whileLocked(
-        () =>
-          database.transaction(() => {
-            remove();
-            return work();
-          }),
-        lockWaitMs,
-      ),
+    write: (work) => whileLocked(() => writeOnce(database, state, work), lockWaitMs),
   };
 }

@@ -27,14 +27,17 @@ export function applySeed(registryState: RegistryState, seed: readonly SeedRegis
   const schemaActions = createSchemaActions(state);
   const faults: string[] = [];
   for (const registry of seed) {
-    attempt(registry.path, () => createRegistry(registry));
+    const hasRegistry = attempt(registry.path, () => createRegistry(registry));
+    if (!hasRegistry) continue;
     for (const schema of registry.schemas) {
       attempt(schema.path, () => createSchema(registry, schema));
     }
   }
   if (faults.length > 0) throw new SeedError(faults);
 
-  function attempt(path: string, step: () => void): void {
+  /** Returns whether the step had no fault. */
+  function attempt(path: string, step: () => void): boolean {
+    const known = faults.length;
     try {
       step();
     } catch (error) {
@@ -42,28 +45,36 @@ export function applySeed(registryState: RegistryState, seed: readonly SeedRegis
       else if (error instanceof GlueError) faults.push(`${path}: ${error.message}`);
       else throw error;
     }
+    return faults.length === known;
   }
 
-  function createRegistry({ name, settings }: SeedRegistry): void {
+  function createRegistry({ name, path, settings, settingsPath }: SeedRegistry): void {
     if (state.registries.find(name) !== undefined) return;
     const { description: Description, tags: Tags } = settings;
-    const request = { RegistryName: name, Description, Tags };
-    registryActions.CreateRegistry(parseRequest('CreateRegistry', JSON.stringify(request)));
+    const named = { RegistryName: name };
+    // The name of the folder first, and then the settings of the file.
+    orFault(path, () => parseRequest('CreateRegistry', JSON.stringify(named)));
+    orFault(settingsPath, () => {
+      const request = JSON.stringify({ ...named, Description, Tags });
+      registryActions.CreateRegistry(parseRequest('CreateRegistry', request));
+    });
   }
 
   function createSchema(registry: SeedRegistry, schema: SeedSchema): void {
     const key = { registry: registry.name, name: schema.name };
     if (state.schemas.find(key) === undefined) {
       const { compatibility = defaultCompatibility, description, tags } = schema.settings;
-      const request = {
+      const named = {
         RegistryId: { RegistryName: registry.name },
         SchemaName: schema.name,
         DataFormat: schema.dataFormat,
         Compatibility: compatibility,
-        Description: description,
-        Tags: tags,
       };
-      schemaActions.CreateSchema(parseRequest('CreateSchema', JSON.stringify(request)), call);
+      orFault(schema.path, () => parseRequest('CreateSchema', JSON.stringify(named)));
+      orFault(schema.settingsPath, () => {
+        const request = JSON.stringify({ ...named, Description: description, Tags: tags });
+        schemaActions.CreateSchema(parseRequest('CreateSchema', request), call);
+      });
     }
     for (const [index, version] of schema.versions.entries())
       addVersion(key, schema, version, index + 1);
@@ -83,6 +94,14 @@ export function applySeed(registryState: RegistryState, seed: readonly SeedRegis
       throw new SeedError([`${version.path}: ${message}`]);
     }
     const known = orFault(version.path, () => find(row, version));
+    if (known?.number !== number && isDeleted(row, number)) {
+      const context = { ...key, versionNumber: number, file: version.path };
+      state.log.warn(
+        context,
+        'schema version of the seed was deleted, and is not registered again',
+      );
+      return;
+    }
     if (known === undefined && row.last_number >= number) {
       throw new SeedError([`${version.path}: the database has another version ${number}`]);
     }
@@ -93,6 +112,13 @@ export function applySeed(registryState: RegistryState, seed: readonly SeedRegis
     if (found.number !== number) {
       throw new SeedError([`${version.path}: is the same definition as version ${found.number}`]);
     }
+  }
+
+  /** The kept database has had a version of this number. Its deletion is kept too. */
+  function isDeleted(row: SchemaRow, number: number): boolean {
+    if (number > row.last_number) return false;
+    const version = state.versions.findByNumber(row, number);
+    return version === undefined || isDeleting(version);
   }
 
   function find(row: SchemaRow, { definition }: SeedVersion): VersionRow | undefined {

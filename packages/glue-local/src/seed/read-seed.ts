@@ -1,25 +1,23 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DataFormat } from '@order-stream/serde';
 import { defaultRegistryName } from '../identifiers.ts';
-import { readSettingsFile } from './read-settings.ts';
+import { fileFault } from './file-fault.ts';
+import { readSettingsFile, type SettingsMember } from './read-settings.ts';
 import { readText } from './read-text.ts';
-import type { SeedRegistry, SeedSchema, SeedSettings } from './seed.ts';
+import type { SeedRegistry, SeedSchema } from './seed.ts';
 import { SeedError } from './seed-error.ts';
+import {
+  faultsOfNumbers,
+  parseLooseName,
+  parseVersionName,
+  type VersionFile,
+} from './version-file.ts';
 
-const dataFormats: Readonly<Record<string, DataFormat>> = {
-  avsc: 'AVRO',
-  json: 'JSON',
-  proto: 'PROTOBUF',
-};
-const registryMembers = ['description', 'tags'];
-const schemaMembers = ['compatibility', 'description', 'tags'];
+const registryMembers = ['description', 'tags'] as const;
+const schemaMembers = ['compatibility', 'description', 'tags'] as const;
 
-interface VersionFile {
-  path: string;
-  number: number;
-  dataFormat: DataFormat;
-}
+/** Settings, and the file that has them. */
+type FoundSettings = Pick<SeedSchema, 'settings' | 'settingsPath'>;
 
 /**
  * Reads `<registry>/<schema>/v<N>.<extension>`, `<registry>/<schema>.v<N>.<extension>` and `<registry>/<schema>.<extension>`,
@@ -32,33 +30,39 @@ export function readSeed(folder: string): readonly SeedRegistry[] {
   const registries: SeedRegistry[] = [];
   const { files, folders } = entriesOf(folder);
   const loose = readFiles(folder, files);
-  const registry = (name: string, path: string, settings: SeedSettings, schemas: SeedSchema[]) => {
-    const known = registries.find((one) => one.name === name);
-    if (known === undefined) registries.push({ name, path, settings, schemas });
+  const add = (registry: SeedRegistry) => {
+    const { name, path } = registry;
+    if (registries.every((known) => known.name !== name)) registries.push(registry);
     else fault(path, `the registry ${name} has schemas in this folder and beside it`);
   };
   if (loose.size > 0) {
-    registry(defaultRegistryName, folder, {}, schemasOf(folder, loose, new Map()));
+    const schemas = schemasOf(loose, new Map());
+    add({ name: defaultRegistryName, path: folder, settings: {}, settingsPath: folder, schemas });
   }
   for (const name of folders) {
     const path = join(folder, name);
     const inside = entriesOf(path);
-    const settings = readSettings(join(path, 'registry.json'), inside.files, registryMembers);
+    const settings = readSettings(path, 'registry.json', inside.files, registryMembers);
     const named = inside.files.filter((file) => file !== 'registry.json');
     const versions = readFiles(path, named);
-    const schemaSettings = new Map<string, SeedSettings>();
+    const schemaSettings = new Map<string, FoundSettings & { path: string }>();
     for (const schema of inside.folders) {
       const below = join(path, schema);
-      schemaSettings.set(schema, readSchemaFolder(below, schema, versions));
+      schemaSettings.set(schema, {
+        path: below,
+        ...readSchemaFolder(below, schema, versions),
+      });
     }
-    registry(name, path, settings, schemasOf(path, versions, schemaSettings));
+    add({ name, path, ...settings, schemas: schemasOf(versions, schemaSettings) });
   }
   if (registries.length === 0 && faults.length === 0) fault(folder, 'no schemas found');
   if (faults.length > 0) throw new SeedError(faults);
   return registries;
 
   function fault(path: string, message: string): void {
-    faults.push(`${path}: ${message}`);
+    const line = `${path}: ${message}`;
+    // A broken link fails twice: as an entry of its folder and as a text.
+    if (!faults.includes(line)) faults.push(line);
   }
 
   /** Runs a step for a file, and collects its fault. */
@@ -66,7 +70,7 @@ export function readSeed(folder: string): readonly SeedRegistry[] {
     try {
       return step();
     } catch (error) {
-      fault(path, (error as Error).message);
+      fault(path, fileFault(error));
       return undefined;
     }
   }
@@ -84,15 +88,11 @@ export function readSeed(folder: string): readonly SeedRegistry[] {
   function readFiles(path: string, names: readonly string[]): Map<string, VersionFile[]> {
     const found = new Map<string, VersionFile[]>();
     for (const name of names) {
-      const [, schema, number = '1', extension = ''] =
-        /^(.+?)(?:\.v([1-9]\d{0,5}))?\.(avsc|json|proto)$/.exec(name) ?? [];
-      const dataFormat = dataFormats[extension];
-      if (schema === undefined || dataFormat === undefined) {
-        fault(join(path, name), 'expected <schema>.avsc or <schema>.v<N>.avsc (or json, proto)');
-        continue;
-      }
+      const parsed = attempt(join(path, name), () => parseLooseName(name));
+      if (parsed === undefined) continue;
+      const { schema, ...version } = parsed;
       const files = found.get(schema) ?? [];
-      files.push({ path: join(path, name), number: Number(number), dataFormat });
+      files.push({ path: join(path, name), ...version });
       found.set(schema, files);
     }
     return found;
@@ -102,54 +102,49 @@ export function readSeed(folder: string): readonly SeedRegistry[] {
     path: string,
     schema: string,
     versions: Map<string, VersionFile[]>,
-  ): SeedSettings {
+  ): FoundSettings {
     const { files, folders } = entriesOf(path);
     for (const name of folders) fault(join(path, name), 'expected a file, found a folder');
     if (versions.has(schema)) fault(path, 'the schema has files in this folder and beside it');
     const own: VersionFile[] = [];
     for (const name of files.filter((one) => one !== 'schema.json')) {
-      const [, number, extension = ''] = /^v([1-9]\d{0,5})\.(avsc|json|proto)$/.exec(name) ?? [];
-      const dataFormat = dataFormats[extension];
-      if (dataFormat === undefined) {
-        fault(join(path, name), 'expected v<N>.avsc (or json, proto) or schema.json');
-        continue;
-      }
-      own.push({ path: join(path, name), number: Number(number), dataFormat });
+      const version = attempt(join(path, name), () => parseVersionName(name));
+      if (version !== undefined) own.push({ path: join(path, name), ...version });
     }
     if (own.length > 0) versions.set(schema, own);
     else if (faults.length === 0) fault(path, 'no version found');
-    return readSettings(join(path, 'schema.json'), files, schemaMembers);
+    return readSettings(path, 'schema.json', files, schemaMembers);
   }
 
-  function readSettings(path: string, files: readonly string[], members: readonly string[]) {
-    if (!files.some((name) => path.endsWith(`/${name}`))) return {};
-    return attempt(path, () => readSettingsFile(path, members)) ?? {};
+  /** Without the file there are no settings, and only the name of the folder can be at fault. */
+  function readSettings(
+    path: string,
+    name: string,
+    files: readonly string[],
+    members: readonly SettingsMember[],
+  ): FoundSettings {
+    if (!files.includes(name)) return { settings: {}, settingsPath: path };
+    const settingsPath = join(path, name);
+    const read = () => readSettingsFile(settingsPath, members);
+    return { settings: attempt(settingsPath, read) ?? {}, settingsPath };
   }
 
   function schemasOf(
-    folderPath: string,
     found: Map<string, VersionFile[]>,
-    settings: Map<string, SeedSettings>,
+    folders: Map<string, FoundSettings & { path: string }>,
   ): SeedSchema[] {
     return [...found].map(([name, files]) => {
       files.sort((a, b) => a.number - b.number);
+      for (const { path, message } of faultsOfNumbers(files)) fault(path, message);
+      const versions = files.map(({ path }) => ({
+        path,
+        definition: attempt(path, () => readText(path)) ?? '',
+      }));
       const dataFormat = files[0]?.dataFormat ?? 'AVRO';
-      const versions = files.map((file, index) => {
-        if (file.number > index + 1) fault(file.path, `version ${index + 1} is missing`);
-        if (file.number < index + 1)
-          fault(file.path, `there are two files of version ${file.number}`);
-        if (file.dataFormat !== dataFormat) {
-          fault(file.path, `expected ${dataFormat}, as version 1, found ${file.dataFormat}`);
-        }
-        return { path: file.path, definition: attempt(file.path, () => readText(file.path)) ?? '' };
-      });
-      return {
-        name,
-        path: join(folderPath, name),
-        dataFormat,
-        settings: settings.get(name) ?? {},
-        versions,
-      };
+      // A schema without a folder is known by its first file.
+      const path = files[0]?.path ?? '';
+      const place = folders.get(name) ?? { path, settings: {}, settingsPath: path };
+      return { name, ...place, dataFormat, versions };
     });
   }
 }

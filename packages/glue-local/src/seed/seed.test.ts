@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import {
+  DeleteSchemaVersionsCommand,
   GetRegistryCommand,
   GetSchemaCommand,
   GetSchemaVersionCommand,
@@ -11,6 +12,7 @@ import {
   type GlueClient,
   ListSchemasCommand,
 } from '@aws-sdk/client-glue';
+import { versionNumbers } from '../testing/lists.ts';
 import { startCommand } from '../testing/start-process.ts';
 import {
   isPrime,
@@ -171,7 +173,7 @@ test('every fault of a seed is reported with its file, and nothing is stored', a
     ],
     [
       { 'r/s/v1.avsc': first, 'r/s/schema.json': '{"compatibility":"SIDEWAYS"}' },
-      ['seed/r/s: Compatibility is not valid.'],
+      ['seed/r/s/schema.json: compatibility: expected one of NONE, DISABLED, …'],
     ],
     [{ 'r/s/v1.avsc': Buffer.from([0xff]) }, ['seed/r/s/v1.avsc: expected UTF-8 text']],
     [
@@ -179,7 +181,46 @@ test('every fault of a seed is reported with its file, and nothing is stored', a
       ['seed/r/s/v2.avsc: is the same definition as version 1'],
     ],
     [{ 'r/s/v1.avsc': '' }, ['seed/r/s/v1.avsc: …']],
-    [{ 'r y/s.avsc': first }, ['seed/r y: …', 'seed/r y/s: …']],
+    [{ 'r y/s.avsc': first }, ['seed/r y: …']],
+    [{ 'r/s y.avsc': first }, ['seed/r/s y.avsc: …']],
+    [
+      {
+        'r/registry.json': `{"description":"${'d'.repeat(3000)}"}`,
+        'r/s.avsc': first,
+        'q/s.avsc': first,
+        'q/registry.json': '{"tags":{"tier":1}}',
+        'p/s.avsc': first,
+        'p/registry.json': '{"description":7}',
+      },
+      [
+        'seed/p/registry.json: description: expected a string, found a number',
+        'seed/q/registry.json: tags: expected a string as the value of tier, found a number',
+      ],
+    ],
+    [
+      {
+        'r/s/schema.json': `{"description":"${'d'.repeat(3000)}"}`,
+        'r/s/v1.avsc': first,
+        'q/registry.json': `{"tags":{"${'t'.repeat(129)}":"1"}}`,
+        'q/s.avsc': first,
+      },
+      ['seed/q/registry.json: …', 'seed/r/s/schema.json: …'],
+    ],
+    [
+      {
+        'registry.json': '{}',
+        'schema.json': '{}',
+        'package.json': '{"name":"schemas"}',
+        'r/schema.json': '{}',
+        'r/s.avsc': first,
+      },
+      [
+        'seed/package.json: is not a schema; move it, or …',
+        'seed/registry.json: expected in the folder of a registry: <registry>/registry.json',
+        'seed/schema.json: expected in the folder of a schema: <registry>/<schema>/schema.json',
+        'seed/r/schema.json: expected in the folder of a schema: …',
+      ],
+    ],
     [
       { 'order.avsc': first, 'default-registry/payment.avsc': first },
       [
@@ -229,4 +270,77 @@ test('the command ends with 78 and one line for each fault of the seed', async (
   assert.deepEqual(said, [
     `glue-local: ${folder}/r/b.txt: expected <schema>.avsc or <schema>.v<N>.avsc (or json, proto)`,
   ]);
+});
+
+test('a folder that cannot be read is reported in words', async (context) => {
+  const { folder, add } = seedFolder(context, { 'r/s.avsc': first });
+  symlinkSync('nowhere', join(folder, 'r/t.avsc'));
+  add('../file', '');
+  for (const [seed, message] of [
+    [folder, `${folder}/r/t.avsc: does not exist`],
+    [join(folder, 'nope'), `${folder}/nope: does not exist`],
+    [join(folder, '../file'), `${join(folder, '../file')}: expected a folder, found a file`],
+  ] as const) {
+    await assert.rejects(startRegistry({ seedFolder: seed }), { message });
+  }
+});
+
+test('package.v1.json is a schema of the name package', async (context) => {
+  const { folder } = seedFolder(context, { 'package.v1.json': jsonSchema });
+  await using registry = await startRegistry({ seedFolder: folder });
+  assert.deepEqual(await schemasOf(registry.client), ['default-registry package JSON 1 AVAILABLE']);
+});
+
+test('a version of the seed that was deleted stays deleted, and the registry starts', async (context) => {
+  const third = orderSchema(isPrimeOrFalse, { name: 'note', type: 'string', default: '' });
+  const { folder, databaseFile } = seedFolder(context, {
+    'customer/orders-value/v1.avsc': first,
+    'customer/orders-value/v2.avsc': second,
+    'customer/orders-value/v3.avsc': third,
+  });
+  const options = { seedFolder: folder, databaseFile };
+  const start = async (deletingMs = 0) => {
+    const lines: Record<string, unknown>[] = [];
+    const stream = { write: (line: string) => lines.push(JSON.parse(line)) };
+    return { registry: await startRegistry({ ...options, deletingMs, logger: { stream } }), lines };
+  };
+  {
+    await using registry = await startRegistry({ ...options, deletingMs: 3_600_000 });
+    await registry.client.send(new DeleteSchemaVersionsCommand({ SchemaId, Versions: '2-3' }));
+  }
+  // While the versions are DELETING, and when they are gone.
+  for (const deletingMs of [3_600_000, 0]) {
+    const { registry, lines } = await start(deletingMs);
+    await using _closed = registry;
+    assert.deepEqual(await versionNumbers(registry.client), [1]);
+    const warned = lines.filter(({ level }) => level === 40);
+    assert.deepEqual(
+      warned.map(({ msg, versionNumber, file }) => [msg, versionNumber, file]),
+      [2, 3].map((number) => [
+        'schema version of the seed was deleted, and is not registered again',
+        ...[number, join(folder, `customer/orders-value/v${number}.avsc`)],
+      ]),
+    );
+  }
+  {
+    await using registry = await startRegistry(options);
+    assert.equal((await register(registry.client, second)).VersionNumber, 4);
+  }
+  const { registry } = await start();
+  await using _closed = registry;
+  assert.deepEqual(await versionNumbers(registry.client), [4, 1]);
+});
+
+test('a refused seed logs no change', async (context) => {
+  const { folder, add } = seedFolder(context, { 'r/s/v1.avsc': first });
+  const started = async () => {
+    const messages: unknown[] = [];
+    const stream = { write: (line: string) => messages.push(JSON.parse(line).msg) };
+    const seed = startRegistry({ seedFolder: folder, logger: { stream } });
+    await seed.then((registry) => registry[Symbol.asyncDispose]()).catch(() => {});
+    return messages.filter((message) => /version/.test(String(message)));
+  };
+  assert.deepEqual(await started(), ['schema version registered']);
+  add('r/s/v2.avsc', orderSchema(isPrime));
+  assert.deepEqual(await started(), []);
 });
