@@ -1,71 +1,207 @@
-import { dirname, join, relative } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import type { SchemaText } from '@order-stream/serde';
 import type { CompatibilityMode } from '@order-stream/serde/compatibility';
+import type { AskedFiles } from './asked-files.ts';
 import type { EarlierVersion, Problem } from './compatibility-check.ts';
+import { createNamesOf, type NamesOf, namesIn } from './definition-names.ts';
 import { type FileTree, withSlashes, workingTree } from './file-tree.ts';
-import { type GitHistory, gitHistory } from './git-history.ts';
+import { type CommitTree, createCommitTrees } from './history/commit-tree.ts';
+import { type GitRepository, openRepository, repositoryKey } from './history/git-repository.ts';
+import { areSame, schemasInHistory } from './history/schema-history.ts';
+import { isJsonSchema } from './is-json-schema.ts';
 import { SchemaFileError, textOf } from './read-file.ts';
-import { type SchemaFile, schemaFile, schemaFiles } from './schema-file.ts';
-import { createSchemaReader, outerNames, type SchemaReader } from './schema-reader.ts';
+import { removedFiles } from './removed-files.ts';
+import { inOrder, isSchemaPath, type SchemaFile, siblingFiles } from './schema-file.ts';
+import { createSchemaReader, type SchemaReader } from './schema-reader.ts';
 import type { Sources } from './schema-sources.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
-/** The files of one folder, now and as the base has them. */
+/** What `check` compares with the history of a commit. */
+export interface HistoryCheck {
+  readonly mode: CompatibilityMode | undefined;
+  /** A commit, such as `HEAD` or `origin/main`. */
+  readonly base: string;
+  readonly sources: Sources;
+  /** Paths of files that were removed on purpose. */
+  readonly removed: readonly string[];
+}
+
+/** The files of one root, now and as the base has them. */
 interface Comparison {
-  readonly history: GitHistory;
+  readonly repository: GitRepository;
   readonly root: string;
-  readonly named: ReadonlyMap<string, string>;
+  readonly now: FileTree;
+  readonly base: CommitTree;
   readonly readNow: SchemaReader;
   readonly readBase: SchemaReader;
+  readonly siblings: (folder: string) => readonly SchemaFile[];
 }
 
 /** Compares files with lower numbers and with the history of a commit. */
 export async function checkHistory(
-  files: readonly SchemaFile[],
-  mode: CompatibilityMode | undefined,
-  base: string,
-  sources: Sources,
-): Promise<Verdict[]> {
+  asked: readonly AskedFiles[],
+  check: HistoryCheck,
+): Promise<{ verdicts: Verdict[]; skipped: string[] }> {
+  const repositories = new Map<string, Promise<GitRepository>>();
+  const namesOf = createNamesOf(check.sources.draft);
   const verdicts: Verdict[] = [];
-  for (const [folder, asked] of Map.groupBy(files, ({ path }) => dirname(path))) {
-    const history = await gitHistory(base, folder);
-    const root = sources.rootOf(join(folder, 'a'));
-    const named = sources.namedFrom(root);
-    const readNow = createSchemaReader(workingTree(root), named);
-    const readBase = createSchemaReader(history.treeOf(root), named);
-    const comparison = { history, root, named, readNow, readBase };
-    const checked = [...asked, ...(await dependants(folder, asked, comparison))];
-    for (const file of checked) {
-      const numbered = file.version !== undefined;
-      const verdict = await verdictOf(file, mode, async () => [
-        await readNow(inRoot(file, root)),
-        numbered ? await earlierNumbers(file, comparison) : await earlierTexts(file, comparison),
-      ]);
-      if (numbered) verdict.problems.unshift(...(await editAfterRelease(file, history)));
-      verdicts.push(verdict);
+  const skipped: string[] = [];
+  try {
+    for (const group of asked.flatMap(byRepository)) {
+      const folder = group.folders[0] ?? dirname(group.files[0]?.path ?? '');
+      const key = repositoryKey(folder);
+      const repository = repositories.get(key) ?? openRepository(check.base, folder);
+      repositories.set(key, repository);
+      const result = await checkGroup(group, await repository, check, namesOf);
+      verdicts.push(...result.verdicts);
+      skipped.push(...result.skipped);
     }
-    verdicts.push(...(await removals(folder, checked, history)));
+  } finally {
+    // Whoever awaited the repository has reported why there is none.
+    for (const repository of repositories.values())
+      await repository.then((opened) => opened.close()).catch(() => undefined);
   }
-  return verdicts;
+  return { verdicts, skipped };
+}
+
+/** With `--root`, files of several repositories can have one root. */
+function byRepository({ root, files, folders }: AskedFiles): AskedFiles[] {
+  const keys = new Set([
+    ...files.map(({ path }) => repositoryKey(dirname(path))),
+    ...folders.map(repositoryKey),
+  ]);
+  return [...keys].map((key) => ({
+    root,
+    files: files.filter(({ path }) => repositoryKey(dirname(path)) === key),
+    folders: folders.filter((folder) => repositoryKey(folder) === key),
+  }));
+}
+
+async function checkGroup(
+  group: AskedFiles,
+  repository: GitRepository,
+  { mode, sources, removed }: HistoryCheck,
+  namesOf: NamesOf,
+): Promise<{ verdicts: Verdict[]; skipped: string[] }> {
+  const { root, folders } = group;
+  const rootPath = repository.pathOf(root);
+  const trees = createCommitTrees(repository.objects);
+  const treeOf = (commit: string) => trees.treeOf(commit, rootPath);
+  const options = { ...sources.readerOptions(root), namesOf };
+  const [now, base] = [workingTree(root), treeOf(repository.commit)];
+  const comparison: Comparison = {
+    ...{ repository, root, now, base },
+    readNow: createSchemaReader(now, options),
+    readBase: createSchemaReader(base, options),
+    siblings: createSiblings(),
+  };
+  const [files, skipped] = await withoutOtherJson(group, comparison);
+  const checked = [...files, ...(await dependants(files, comparison))];
+  const unnumbered = checked
+    .filter(({ version }) => version === undefined)
+    .map(({ path, dataFormat }) => ({ path: pathIn(root, path), dataFormat }));
+  const elsewhere = [...(options.named?.values() ?? []), ...unnumbered.map(({ path }) => path)];
+  const commits =
+    unnumbered.length === 0
+      ? []
+      : await repository.commitsOf(rootPath, elsewhere.filter(isOutside));
+  const histories = await schemasInHistory(unnumbered, commits, treeOf, options);
+
+  const verdicts: Verdict[] = [];
+  for (const file of checked) {
+    const numbered = file.version !== undefined;
+    const verdict = await verdictOf(file, { mode, framing: sources.framing }, async () => {
+      const schema = await comparison.readNow(inRoot(file, root));
+      const texts = histories.get(pathIn(root, file.path)) ?? [];
+      const earlier = numbered
+        ? await earlierNumbers(file, schema, comparison)
+        : earlierTexts(schema, texts, repository.base);
+      return [schema, earlier];
+    });
+    if (numbered) verdict.problems.unshift(...(await editAfterRelease(file, comparison)));
+    verdicts.push(verdict);
+  }
+  const releasedIn = (folder: string) => trees.treeOf(repository.commit, repository.pathOf(folder));
+  verdicts.push(
+    ...(await removedFiles(checked, folders, { base: repository.base, releasedIn, removed })),
+  );
+  return { verdicts, skipped };
+}
+
+/** The files of a folder that are not schemas now, and were none in the base, are not checked. */
+async function withoutOtherJson(
+  { root, files, folders }: AskedFiles,
+  { base }: Comparison,
+): Promise<[files: SchemaFile[], skipped: string[]]> {
+  const checked: SchemaFile[] = [];
+  const skipped: string[] = [];
+  for (const file of files) {
+    const isOfFolder = folders.some(
+      (folder) => !isOutside(pathIn(realpathSync(folder), file.path)),
+    );
+    const isSchema =
+      file.dataFormat !== 'JSON' ||
+      !isOfFolder ||
+      isJsonSchema(readable(file.path) ?? '') ||
+      isJsonSchema((await base.read(pathIn(root, file.path))) ?? '{}');
+    if (isSchema) checked.push(file);
+    else skipped.push(file.path);
+  }
+  return [checked, skipped];
+}
+
+function readable(path: string): string | undefined {
+  try {
+    return textOf(path);
+  } catch {
+    // The check of the file reports it.
+    return undefined;
+  }
+}
+
+/** The path of a file in a folder without symbolic links. */
+function pathIn(root: string, path: string): string {
+  return withSlashes(relative(root, join(realpathSync(dirname(path)), basename(path))));
+}
+
+function isOutside(path: string): boolean {
+  return path.startsWith('../');
 }
 
 function inRoot({ path, dataFormat }: SchemaFile, root: string, definition = textOf(path)) {
-  return { path: withSlashes(relative(root, path)), dataFormat, definition };
+  return { path: pathIn(root, path), dataFormat, definition };
 }
 
-/** The other files of the folder that refer to the checked ones: a change there changes what these mean. */
+/** The files in each folder, which is read once. */
+function createSiblings(): Comparison['siblings'] {
+  const known = new Map<string, readonly SchemaFile[]>();
+  return (folder) => {
+    const files = known.get(folder) ?? siblingFiles(folder);
+    known.set(folder, files);
+    return files;
+  };
+}
+
+/** The other files of the root that refer to the checked ones: a change there changes what these mean. */
 async function dependants(
-  folder: string,
   checked: readonly SchemaFile[],
-  { root, readNow }: Comparison,
+  comparison: Comparison,
 ): Promise<SchemaFile[]> {
-  const paths = new Set(checked.map((file) => withSlashes(relative(root, file.path))));
+  const { root, now, readNow } = comparison;
+  const paths = new Set(checked.map(({ path }) => pathIn(root, path)));
+  // Files are shown as those that were named.
+  const shown = shownFolder(checked, root);
   const found: SchemaFile[] = [];
-  for (const file of schemaFiles([folder])) {
-    if (paths.has(withSlashes(relative(root, file.path))) || !isNewest(file)) continue;
+  for (const file of inOrder((await now.list()).filter(isSchemaPath))) {
+    if (paths.has(file.path)) continue;
+    const named = { ...file, path: join(shown, file.path) };
+    if (!isNewest(named, comparison)) continue;
+    const definition = await now.read(file.path).catch(() => undefined);
+    if (definition === undefined) continue;
     try {
-      const { files } = await readNow(inRoot(file, root));
-      if ([...files].some((path) => paths.has(path))) found.push(file);
+      const { files } = await readNow({ ...file, definition });
+      if ([...files].some((path) => paths.has(path))) found.push(named);
     } catch (error) {
       // A file that was not asked for and cannot be read refers to nothing.
       if (!(error instanceof SchemaFileError)) throw error;
@@ -74,125 +210,76 @@ async function dependants(
   return found;
 }
 
+/** The root as a path of the same kind as those of the files: relative if these are. */
+function shownFolder(files: readonly SchemaFile[], root: string): string {
+  const first = files.find(({ path }) => !isOutside(pathIn(root, path)));
+  if (first === undefined) return root;
+  const depth = pathIn(root, first.path).split('/').length;
+  return join(first.path, ...Array.from({ length: depth }, () => '..'));
+}
+
 /** The files of the same name in the same folder. */
-function versionsOf(file: SchemaFile): SchemaFile[] {
-  return schemaFiles([dirname(file.path)]).filter(
+function versionsOf(file: SchemaFile, { siblings }: Comparison): SchemaFile[] {
+  return siblings(dirname(file.path)).filter(
     ({ name, version, dataFormat }) =>
       version !== undefined && name === file.name && dataFormat === file.dataFormat,
   );
 }
 
-function isNewest(file: SchemaFile): boolean {
+function isNewest(file: SchemaFile, comparison: Comparison): boolean {
   if (file.version === undefined) return true;
-  return versionsOf(file).every(({ version = 0 }) => version <= (file.version ?? 0));
+  return versionsOf(file, comparison).every(({ version = 0 }) => version <= (file.version ?? 0));
 }
 
 /**
  * The lower numbers, with the other files as the base has them. The newest number itself comes last if these files have
  * changed since.
  */
-async function earlierNumbers(file: SchemaFile, comparison: Comparison): Promise<EarlierVersion[]> {
-  const { root, history, readNow, readBase } = comparison;
+async function earlierNumbers(
+  file: SchemaFile,
+  now: SchemaText,
+  comparison: Comparison,
+): Promise<EarlierVersion[]> {
+  const { root, repository, base, readNow, readBase } = comparison;
+  const releasedText = (path: string) => base.read(pathIn(root, path));
+  const refersToOthers = (definition: string) =>
+    namesIn(file.dataFormat, definition).outer.length > 0;
   const earlier: EarlierVersion[] = [];
-  for (const lower of versionsOf(file)) {
+  for (const lower of versionsOf(file, comparison)) {
     if ((lower.version ?? 0) >= (file.version ?? 0)) continue;
     const isReleased =
-      outerNames(lower.dataFormat, textOf(lower.path)).length > 0 &&
-      (await history.textOf(lower.path)) !== undefined;
+      refersToOthers(textOf(lower.path)) && (await releasedText(lower.path)) !== undefined;
     const read = isReleased ? readBase : readNow;
     earlier.push({ label: lower.path, ...(await read(inRoot(lower, root))) });
   }
-  const released = isNewest(file) ? await history.textOf(file.path) : undefined;
-  if (released === undefined || outerNames(file.dataFormat, released).length === 0) return earlier;
+  const released = isNewest(file, comparison) ? await releasedText(file.path) : undefined;
+  if (released === undefined || !refersToOthers(released)) return earlier;
   const before = await readBase(inRoot(file, root, released));
-  const now = await readNow(inRoot(file, root));
-  if (haveSameReferences(before, now)) return earlier;
-  return [...earlier, { label: `${file.path} in ${history.base}`, ...before }];
+  if (areSame({ ...before, definition: '' }, { ...now, definition: '' })) return earlier;
+  return [...earlier, { label: `${file.path} in ${repository.base}`, ...before }];
 }
 
-/** The file's texts in the history, and the same text again where a file changed that it refers to. */
-async function earlierTexts(file: SchemaFile, comparison: Comparison): Promise<EarlierVersion[]> {
-  const { root, history, readNow } = comparison;
-  const texts = await history.textsOf(file.path);
-  const now = await readNow(inRoot(file, root));
-  const alone = [now.definition, ...texts].every(
-    (text) => outerNames(file.dataFormat, text).length === 0,
-  );
-  const schemas: SchemaText[] = alone
-    ? texts.map((definition) => ({ definition }))
-    : await schemasInHistory(file, comparison);
-  const last = schemas.at(-1);
+/** The schemas in the history without the present one. */
+function earlierTexts(
+  now: SchemaText,
+  schemas: readonly SchemaText[],
+  base: string,
+): EarlierVersion[] {
   // The file is as committed: its last edit is the one to check.
-  if (last?.definition === now.definition && haveSameReferences(last, now)) schemas.pop();
-  return schemas.map((schema, i) => ({
-    label: `${history.base}, text ${i + 1} of ${schemas.length}`,
+  const earlier = areSame(schemas.at(-1), now) ? schemas.slice(0, -1) : schemas;
+  return earlier.map((schema, i) => ({
+    label: `${base}, text ${i + 1} of ${earlier.length}`,
     ...schema,
   }));
 }
 
-async function schemasInHistory(
+async function editAfterRelease(
   file: SchemaFile,
-  { root, named, history }: Comparison,
-): Promise<SchemaText[]> {
-  const { path } = inRoot(file, root, '');
-  const schemas: SchemaText[] = [];
-  for (const tree of await history.treesOf(root, named.values())) {
-    const definition = await tree.read(path);
-    if (definition === undefined) continue;
-    const schema = await readAt(tree, named, inRoot(file, root, definition));
-    const last = schemas.at(-1);
-    if (last?.definition !== definition || !haveSameReferences(last, schema)) schemas.push(schema);
-  }
-  return schemas;
-}
-
-async function readAt(
-  tree: FileTree,
-  named: ReadonlyMap<string, string>,
-  file: ReturnType<typeof inRoot>,
-): Promise<SchemaText> {
-  try {
-    return await createSchemaReader(tree, named)(file);
-  } catch (error) {
-    if (!(error instanceof SchemaFileError)) throw error;
-    // The comparison reports what the text lacks, if it compares with this version.
-    return { definition: file.definition };
-  }
-}
-
-function haveSameReferences(one: SchemaText, other: SchemaText): boolean {
-  const textsOf = ({ references = [] }: SchemaText) =>
-    JSON.stringify(references.map(({ name, definition }) => [name, definition]));
-  return textsOf(one) === textsOf(other);
-}
-
-async function editAfterRelease(file: SchemaFile, history: GitHistory): Promise<Problem[]> {
-  const released = await history.textOf(file.path);
-  if (released === undefined || released === textOf(file.path)) return [];
+  { root, base, repository }: Comparison,
+): Promise<Problem[]> {
+  const released = await base.read(pathIn(root, file.path));
+  if (released === undefined || released === readable(file.path)) return [];
   const message =
     'the file is released and records may have been written with it: add a new version instead';
-  return [{ type: 'EDITED_AFTER_RELEASE', message, against: history.base }];
-}
-
-/** Removed numbered files, only of the names that are checked: the folder may hold others. */
-async function removals(
-  folder: string,
-  files: readonly SchemaFile[],
-  history: GitHistory,
-): Promise<Verdict[]> {
-  const against = history.base;
-  const names = new Set(files.map(({ name }) => name));
-  const present = new Set(schemaFiles([folder]).map(({ path }) => path));
-  const message = 'the file is released and records may have been written with it: restore it';
-  return (await history.namesIn(folder))
-    .filter((name) => /\.v\d+\.(avsc|json|proto)$/.test(name))
-    .map((name) => schemaFile(join(folder, name)))
-    .filter(({ name, path }) => names.has(name) && !present.has(path))
-    .map(({ path }) => ({
-      file: path,
-      mode: 'NONE',
-      against: [against],
-      problems: [{ type: 'REMOVED_AFTER_RELEASE', message, against }],
-      warnings: [],
-    }));
+  return [{ type: 'EDITED_AFTER_RELEASE', message, against: repository.base }];
 }

@@ -1,24 +1,30 @@
+import { existsSync } from 'node:fs';
 import { exitCodes, parseArguments, UsageError } from '@order-stream/command-line';
 import { SchemaNotRegisteredError } from '@order-stream/serde';
 import { type CompatibilityMode, compatibilityModes } from '@order-stream/serde/compatibility';
+import { askedFiles } from './asked-files.ts';
 import { checkHistory } from './check-history.ts';
 import type { Command, Terminal } from './command.ts';
 import { type EarlierVersion, parseMode } from './compatibility-check.ts';
+import { frameFlag, frameHelp, framingOf } from './frame-flag.ts';
 import { SchemaFileError } from './read-file.ts';
 import { withRegistry } from './registry-connection.ts';
-import { type SchemaFile, schemaFiles } from './schema-file.ts';
+import type { SchemaFile } from './schema-file.ts';
 import { readSchema, type Sources, sourceFlags, sourceHelp, sourcesOf } from './schema-sources.ts';
 import { isCompatible, report, type Verdict, verdictOf } from './verdict.ts';
 
 const help = `glue-schemas check [flags] PATH...: are these schemas compatible with the earlier ones?
 
-  PATH             schema files (.avsc, .json for JSON Schema, .proto), or folders of them
+  PATH             schema files (.avsc, .json for JSON Schema, .proto), or folders: all files in them and their
+                   subfolders, without hidden folders, node_modules and .json files that are not JSON Schemas
   --mode MODE      compatibility mode (default BACKWARD; with --online the registry's own)
   --base COMMIT    the git commit that holds the released files (default HEAD)
   --against FILE   compare with this file instead; repeatable, oldest first
   --online NAME    compare with the versions of this schema in the registry instead
+  --removed FILE   the file was removed or renamed on purpose; repeatable
   --json           the verdicts as one JSON object
   --help           this text
+${frameHelp}
 
 A schema in several files:
 ${sourceHelp}
@@ -26,8 +32,9 @@ ${sourceHelp}
 A numbered file is compared with the lower numbers of its name: order.v3.avsc with order.v1.avsc and order.v2.avsc.
 A numbered file that is in --base must not change or be removed, because records may have been written with it.
 A file without a number is compared with its own earlier texts in the history of --base.
-Files that refer to a checked file, in the same folder, are checked too. Earlier versions are compared with the other
-files as they were in the same commit; of a numbered file, the newest version applies.
+A file of a folder that is in --base must not be missing. Of files that are named one by one, this holds for numbers.
+Files in the root that refer to a checked file are checked too. Earlier versions are compared with the other files as
+they were in the same commit; of a numbered file, the newest version applies.
 A changed logical type, such as another scale of a decimal or unit of a timestamp, is compatible: it gives a warning.
 
 Exit code: 0 all are compatible, 1 one is not (the reasons are printed), 2 wrong flags.`;
@@ -41,26 +48,33 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
       against: { type: 'string', multiple: true },
       online: { type: 'string' },
       json: { type: 'boolean', default: false },
+      removed: { type: 'string', multiple: true, default: [] },
+      ...frameFlag,
       ...sourceFlags,
     },
     { min: 1, max: 1000, expected: 'at least one file or folder' },
   );
   const mode = flags.mode === undefined ? undefined : parseMode('--mode', flags.mode);
-  const files = schemaFiles(words);
+  const sources = sourcesOf(flags, framingOf(flags.frame, terminal));
+  const asked = askedFiles(words, sources.root);
+  const files = asked.flatMap((group) => group.files);
   if (files.length === 0) throw new SchemaFileError(`no schema files in ${words.join(', ')}`);
   const onlyFile = () => {
     const [file, second] = files;
     if (file && !second) return file;
     throw new UsageError('--against and --online: expected one file');
   };
-  const sources = sourcesOf(flags);
-  const verdicts =
+  const present = flags.removed.find((path) => existsSync(path));
+  if (present !== undefined) throw new UsageError(`--removed ${present}: the file exists`);
+  const one = (verdict: Verdict) => ({ verdicts: [verdict], skipped: [] });
+  const { base, removed } = flags;
+  const { verdicts, skipped } =
     flags.online !== undefined
-      ? [await checkOnline(onlyFile(), flags.online, mode, sources, terminal)]
+      ? one(await checkOnline(onlyFile(), flags.online, mode, sources, terminal))
       : flags.against !== undefined
-        ? [await checkAgainst(onlyFile(), flags.against, mode, sources)]
-        : await checkHistory(files, mode, flags.base, sources);
-  report(verdicts, flags.json, terminal);
+        ? one(await checkAgainst(onlyFile(), flags.against, mode, sources))
+        : await checkHistory(asked, { mode, base, sources, removed });
+  report(verdicts, skipped, flags.json, terminal);
   return verdicts.every(isCompatible) ? exitCodes.ok : exitCodes.failed;
 }
 
@@ -73,7 +87,11 @@ async function checkAgainst(
   const earlier: EarlierVersion[] = [];
   for (const label of paths)
     earlier.push({ label, ...(await readSchema(label, sources, file.dataFormat)) });
-  return await verdictOf(file, mode, async () => [await readSchema(file.path, sources), earlier]);
+  const { framing } = sources;
+  return await verdictOf(file, { mode, framing }, async () => [
+    await readSchema(file.path, sources),
+    earlier,
+  ]);
 }
 
 async function checkOnline(
@@ -101,10 +119,8 @@ async function checkOnline(
       throw new SchemaFileError(
         `${schemaName} has an unknown compatibility mode, ${registered}: pass --mode`,
       );
-    return await verdictOf(file, mode ?? own, async () => [
-      await readSchema(file.path, sources),
-      earlier,
-    ]);
+    const how = { mode: mode ?? own, framing: registry.framing };
+    return await verdictOf(file, how, async () => [await readSchema(file.path, sources), earlier]);
   });
 }
 

@@ -6,6 +6,7 @@ import {
   compatibilityModes,
 } from '@order-stream/serde/compatibility';
 import { checkJsonSchema } from '@order-stream/serde/json-schema';
+import { draftOfFraming, type Framing } from './frame-flag.ts';
 
 /** An earlier version; the label names it in messages. */
 export interface EarlierVersion extends SchemaText {
@@ -22,17 +23,24 @@ export interface Problem {
   readonly against?: string;
 }
 
-/** Why a schema is not compatible with the earlier versions (oldest first) under the mode; empty when it is. */
+/**
+ * Why a schema is not compatible with the earlier versions (oldest first) under the mode; empty when it is.
+ *
+ * @param framing the registry that all of them are for
+ */
 export function problemsOf(
   dataFormat: DataFormat,
   mode: CompatibilityMode,
   schema: SchemaText,
   earlier: readonly EarlierVersion[],
+  framing: Framing,
 ): Problem[] {
   try {
     // The comparison accepts definitions that cannot be used.
-    if (dataFormat === 'JSON') checkJsonSchema(schema.definition, schema.references);
-    const result = checkCompatibility(dataFormat, { mode, newSchema: schema, previous: earlier });
+    if (dataFormat === 'JSON')
+      checkJsonSchema(schema.definition, schema.references, draftOfFraming(framing));
+    const question = { mode, newSchema: schema, previous: earlier };
+    const result = checkCompatibility(dataFormat, question, { framing });
     return result.incompatibilities.map(({ type, message, location, direction, previous: at }) => {
       const against = earlier[at]?.label ?? '';
       return { type, message, location, direction, against };

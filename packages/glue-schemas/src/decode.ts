@@ -47,7 +47,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   const sources = [words[0], flags.hex, flags.base64].filter((source) => source !== undefined);
   if (sources.length > 1) throw new UsageError('expected one of FILE, --hex and --base64');
   const bytes = await readBytes(words[0], flags, terminal);
-  const decoded = await decode(bytes, flags.schema, sourcesOf(flags), terminal);
+  const decoded = await decode(bytes, flags.schema, sourcesOf(flags, peek(bytes).frame), terminal);
   const { definition: _, references: __, ...schema } = decoded.schema;
   const output = flags.json ? { schema, value: decoded.value } : decoded.value;
   terminal.stdout.write(`${printExactJson(output)}\n`);

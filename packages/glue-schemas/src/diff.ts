@@ -4,14 +4,13 @@ import { type DataFormat, printExactJson, type SchemaText } from '@order-stream/
 import {
   allowedModes,
   type Change,
-  canonicalAvro,
-  canonicalProtobuf,
   changesOf,
-  definitionJson,
+  comparableJson,
   InvalidAvroSchemaError,
 } from '@order-stream/serde/compatibility';
 import type { Command, Terminal } from './command.ts';
 import { problemLine, problemsOf } from './compatibility-check.ts';
+import { type Framing, frameFlag, frameHelp, framingOf } from './frame-flag.ts';
 import { warningLine, warningsOf } from './meaning-warnings.ts';
 import { SchemaFileError } from './read-file.ts';
 import { withRegistry } from './registry-connection.ts';
@@ -24,6 +23,7 @@ const help = `glue-schemas diff [flags] OLD NEW: the differences, and the modes 
   OLD, NEW   a file, or NAME@VERSION of the registry (NAME@latest, NAME@3)
   --json     the differences as one JSON object
   --help     this text
+${frameHelp}
 
 A schema in several files:
 ${sourceHelp}
@@ -43,20 +43,21 @@ interface Side extends SchemaText {
 async function run(argv: string[], terminal: Terminal): Promise<number> {
   const { words, flags } = parseArguments(
     argv,
-    { json: { type: 'boolean', default: false }, ...sourceFlags },
+    { json: { type: 'boolean', default: false }, ...frameFlag, ...sourceFlags },
     { min: 2, max: 2, expected: 'an old and a new schema' },
   );
   const [oldWord, newWord] = words as [string, string];
-  const sources = sourcesOf(flags);
+  const sources = sourcesOf(flags, framingOf(flags.frame, terminal));
   const before = await readSide(oldWord, sources, terminal);
   const after = await readSide(newWord, sources, terminal);
   if (before.dataFormat !== after.dataFormat) {
     throw new UsageError(`cannot compare ${before.dataFormat} with ${after.dataFormat}`);
   }
-  const changes = changesBetween(before, after);
+  const changes = changesBetween(before, after, sources.framing);
   const earlier = [{ ...before, label: oldWord }];
   const compared = [before.dataFormat, 'FULL', after, earlier] as const;
-  const [problems, warnings] = [problemsOf(...compared), warningsOf(...compared)];
+  const problems = problemsOf(...compared, sources.framing);
+  const warnings = warningsOf(...compared);
   const modes = allowedModes(problems);
   if (flags.json)
     terminal.stdout.write(`${printExactJson({ changes, modes, problems, warnings })}\n`);
@@ -84,33 +85,27 @@ async function readSide(word: string, sources: Sources, terminal: Terminal): Pro
   return { word, dataFormat, definition, references };
 }
 
-function changesBetween(before: Side, after: Side): Change[] {
-  const canonical = [before, after].map(canonicalJsonOf);
-  const [was, is] = canonical.includes(undefined) ? [before, after].map(jsonOf) : canonical;
-  return changesOf(was, is);
+function changesBetween(before: Side, after: Side, framing: Framing): Change[] {
+  const canonical = [before, after].map((side) => canonicalJsonOf(side, framing));
+  if (!canonical.includes(undefined)) return changesOf(canonical[0], canonical[1]);
+  return changesOf(jsonOf(before, 'JSON', framing), jsonOf(after, 'JSON', framing));
 }
 
-/** Everything that makes a version another one. `undefined` where only the JSON of the text can be compared. */
-function canonicalJsonOf(side: Side): unknown {
+/** `undefined` for an Avro definition that no registry accepts, of which only the JSON can be compared. */
+function canonicalJsonOf(side: Side, framing: Framing): unknown {
   try {
-    if (side.dataFormat === 'JSON') return undefined;
-    const isAvro = side.dataFormat === 'AVRO';
-    return definitionJson(isAvro ? canonicalAvro(side) : canonicalProtobuf(side));
+    return jsonOf(side, side.dataFormat, framing);
   } catch (error) {
-    // Values can be read by a definition that no registry accepts.
     if (error instanceof InvalidAvroSchemaError) return undefined;
-    throw asFileError(side, error as Error);
+    throw error;
   }
 }
 
-function jsonOf(side: Side): unknown {
+function jsonOf(side: Side, dataFormat: DataFormat, framing: Framing): unknown {
   try {
-    const { definition, references = [] } = side;
-    const whole = definitionJson(definition);
-    if (references.length === 0) return whole;
-    const named = references.map(({ name, definition: text }) => [name, definitionJson(text)]);
-    return { ...(whole as object), $references: Object.fromEntries(named) };
+    return comparableJson(dataFormat, side, { framing });
   } catch (error) {
+    if (error instanceof InvalidAvroSchemaError) throw error;
     throw asFileError(side, error as Error);
   }
 }

@@ -1,6 +1,5 @@
-import { readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { isMissing, textOf } from './read-file.ts';
+import { entriesIn, isMissing, textOf } from './read-file.ts';
 import { versionIn, withoutVersion } from './schema-file.ts';
 
 /** The files of a folder as they are, or as a commit has them. Paths are relative to the folder, with slashes. */
@@ -11,16 +10,21 @@ export interface FileTree {
   list(): Promise<readonly string[]>;
 }
 
-/** The files of a folder as they are. */
+/** The files of a folder as they are. Each is read once. */
 export function workingTree(root: string): FileTree {
   let names: readonly string[] | undefined;
+  const texts = new Map<string, string | undefined>();
   return {
     read: async (path) => {
+      if (texts.has(path)) return texts.get(path);
       const file = join(root, path);
-      return isMissing(file) ? undefined : textOf(file);
+      const text = isMissing(file) ? undefined : textOf(file);
+      texts.set(path, text);
+      return text;
     },
     list: async () => {
-      names ??= namesUnder(root);
+      // A folder that cannot be read holds no file that can be used.
+      names ??= pathsUnder(root, () => undefined);
       return names;
     },
   };
@@ -42,23 +46,27 @@ export async function newestOf(tree: FileTree, path: string): Promise<string | u
   return versions.sort((a, b) => (versionIn(a) ?? 0) - (versionIn(b) ?? 0)).at(-1);
 }
 
-function namesUnder(root: string, folder = ''): string[] {
-  let entries: ReturnType<typeof readEntries>;
-  try {
-    entries = readEntries(join(root, folder));
-  } catch {
-    // A subfolder that cannot be read holds no file that can be used.
-    return [];
-  }
-  return entries.flatMap((entry) => {
-    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    if (!entry.isDirectory()) return [path];
-    return isListed(`${path}/`) ? namesUnder(root, path) : [];
-  });
-}
+/**
+ * The paths of the files in a folder and its subfolders, without hidden folders and `node_modules`.
+ *
+ * @param onFault called for a folder that cannot be read; throws, or leaves the folder out
+ */
+export function pathsUnder(root: string, onFault: (error: Error) => void): string[] {
+  return visit('');
 
-function readEntries(folder: string) {
-  return readdirSync(folder, { withFileTypes: true });
+  function visit(folder: string): string[] {
+    let entries: ReturnType<typeof entriesIn> = [];
+    try {
+      entries = entriesIn(join(root, folder));
+    } catch (error) {
+      onFault(error as Error);
+    }
+    return entries.flatMap((entry) => {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (!entry.isDirectory()) return [path];
+      return isListed(`${path}/`) ? visit(path) : [];
+    });
+  }
 }
 
 /** A path with slashes, on every system. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
@@ -47,7 +47,19 @@ function cloneOf(context: TestContext) {
   git(origin, 'commit', '--quiet', '--message', 'release version 1');
   git(folder, 'clone', '--quiet', origin, clone);
   return {
-    write: (name: string, text: string) => writeFileSync(join(clone, 'schemas', name), text),
+    write(name: string, text: string) {
+      const file = join(clone, 'schemas', name);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    },
+    /** Merges what was written into origin/main. */
+    release() {
+      git(clone, 'add', '--all');
+      git(clone, 'commit', '--quiet', '--message', 'a release');
+      git(clone, 'push', '--quiet', 'origin', 'HEAD:refs/heads/released');
+      git(origin, 'reset', '--hard', '--quiet', 'released');
+      git(clone, 'fetch', '--quiet');
+    },
     remove: (name: string) => rmSync(join(clone, 'schemas', name)),
     linkCommand: () => symlinkSync(root, join(clone, 'order-stream')),
     run(command = gate()) {
@@ -106,4 +118,15 @@ ok  schemas/order.v2.avsc: BACKWARD with 1 earlier
   const { code, stdout } = await run(gateElsewhere());
   assert.equal(code, 1);
   assert.match(stdout, /READER_FIELD_MISSING_DEFAULT_VALUE at \/fields\/1: is_prime/);
+});
+
+test('the workflow rejects an incompatible file in a subfolder', async (context) => {
+  const { write, release, run } = cloneOf(context);
+  write('orders/o.avsc', order());
+  write('a.avsc', order());
+  release();
+  write('orders/o.avsc', order({ name: 'is_prime', type: 'boolean' }));
+  const { code, stdout } = await run();
+  assert.equal(code, 1, stdout);
+  assert.match(stdout, /NO {2}schemas\/orders\/o\.avsc: .*\n {2}READER_FIELD_MISSING/);
 });

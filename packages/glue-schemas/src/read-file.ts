@@ -54,17 +54,9 @@ export function isFolder(path: string): boolean {
   return attempt(path, () => statSync(path).isDirectory());
 }
 
-/**
- * The names in a folder that are not folders themselves.
- *
- * @throws SchemaFileError
- */
-export function namesIn(folder: string): string[] {
-  return attempt(folder, () =>
-    readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => !entry.isDirectory())
-      .map(({ name }) => name),
-  );
+/** @throws SchemaFileError */
+export function entriesIn(folder: string) {
+  return attempt(folder, () => readdirSync(folder, { withFileTypes: true }));
 }
 
 /** @throws SchemaFileError */

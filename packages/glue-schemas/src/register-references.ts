@@ -6,7 +6,7 @@ import type {
 } from '@order-stream/serde';
 import type { OpenRegistry } from '@order-stream/serde/registry';
 import { avroNames } from './avro-names.ts';
-import { outerNames } from './schema-reader.ts';
+import { namesIn } from './definition-names.ts';
 
 /** A reference as a Confluent-compatible registry keeps it. */
 export type RegisteredReference = Required<Omit<SchemaReference, 'definition'>>;
@@ -32,7 +32,7 @@ export async function registerWithReferences(
   return await registry.schemaByDefinition(schemaName, dataFormat, schema.definition);
 
   async function referencesOf(definition: string): Promise<RegisteredReference[]> {
-    const names = new Set(outerNames(dataFormat, definition));
+    const names = new Set(namesIn(dataFormat, definition).outer.flat());
     const given = versions.filter(({ name }) => names.has(name));
     const found: RegisteredReference[] = [];
     for (const reference of references) {

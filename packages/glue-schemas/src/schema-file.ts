@@ -1,6 +1,6 @@
 import { basename, dirname, extname, join } from 'node:path';
 import type { DataFormat } from '@order-stream/serde';
-import { isFolder, namesIn, SchemaFileError } from './read-file.ts';
+import { entriesIn, SchemaFileError } from './read-file.ts';
 
 const formats: Readonly<Record<string, DataFormat>> = {
   '.avsc': 'AVRO',
@@ -40,20 +40,27 @@ export function versionIn(path: string): number | undefined {
   return number === undefined ? undefined : Number(number);
 }
 
-/** The schema files among the paths and in the folders among them, ordered by name and version. */
-export function schemaFiles(paths: readonly string[]): SchemaFile[] {
-  const files = paths.flatMap((path) => {
-    if (!isFolder(path)) return [schemaFile(path)];
-    return namesIn(path)
-      .filter((name) => formats[extname(name)] !== undefined)
-      .map((name) => schemaFile(join(path, name)));
-  });
-  return files.sort(
-    (a, b) =>
-      compare(dirname(a.path), dirname(b.path)) ||
-      compare(a.name, b.name) ||
-      (a.version ?? 0) - (b.version ?? 0),
-  );
+/** The schema files in a folder, without its subfolders, ordered by name and version. */
+export function siblingFiles(folder: string): SchemaFile[] {
+  const names = entriesIn(folder).filter((entry) => !entry.isDirectory());
+  return inOrder(names.map(({ name }) => join(folder, name)).filter(isSchemaPath));
+}
+
+/** The schema files among the paths, ordered by folder, name and version. */
+export function inOrder(paths: readonly string[]): SchemaFile[] {
+  return paths
+    .map(schemaFile)
+    .sort(
+      (a, b) =>
+        compare(dirname(a.path), dirname(b.path)) ||
+        compare(a.name, b.name) ||
+        (a.version ?? 0) - (b.version ?? 0),
+    );
+}
+
+/** Whether the name ends as that of a schema file. */
+export function isSchemaPath(path: string): boolean {
+  return formats[extname(path)] !== undefined;
 }
 
 function compare(a: string, b: string): number {

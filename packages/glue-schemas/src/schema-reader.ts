@@ -1,10 +1,9 @@
 import { posix } from 'node:path';
 import type { DataFormat, SchemaReference, SchemaText } from '@order-stream/serde';
-import { avroNames } from './avro-names.ts';
+import { type NamesOf, namesIn } from './definition-names.ts';
 import { type FileTree, newestOf } from './file-tree.ts';
-import { jsonIdOf, jsonReferences } from './json-references.ts';
-import { protoImports } from './proto-imports.ts';
 import { SchemaFileError } from './read-file.ts';
+import { type ReadKeys, readKeys } from './read-keys.ts';
 import { versionIn, withoutVersion } from './schema-file.ts';
 
 /** The text of a file at a path of the tree. */
@@ -27,49 +26,57 @@ interface Referred {
   readonly definition: string;
 }
 
-export type SchemaReader = (file: TreeFile) => Promise<ReadSchema>;
+/** @param keys is filled with what the result depends on, also when the reader throws */
+export type SchemaReader = (file: TreeFile, keys?: ReadKeys) => Promise<ReadSchema>;
 
-/** The names in a definition of what it does not contain. */
-export function outerNames(dataFormat: DataFormat, definition: string): readonly string[] {
-  if (dataFormat === 'AVRO') return avroNames(definition).outer.flat();
-  return dataFormat === 'PROTOBUF' ? protoImports(definition) : jsonReferences(definition);
+export interface SchemaReaderOptions {
+  /** Paths by the name of a reference, which come first. */
+  readonly named?: ReadonlyMap<string, string>;
+  /** Names of a definition. Default `namesIn`, which reads the text each time. */
+  readonly namesOf?: NamesOf;
+  /**
+   * Whether names and import paths are looked up in the folder of the schema first, and then in the folders around it up to
+   * the root. Default false: only from the root.
+   */
+  readonly nearestFirst?: boolean;
 }
 
 /**
  * Reads schemas with the other files of a tree that they refer to: `.avsc` by the full name of a type, `.proto` by the
- * import path from the root of the tree, `.json` by a `$ref` that is a path from the file or the `$id` of another file.
+ * import path from the root of the tree, `.json` by a `$ref` that is a path from the file or the id of another file.
  * A file that is not found is left out: the schema's own parser reports it, or knows it.
- *
- * @param named paths by the name of a reference, which come first
  */
 export function createSchemaReader(
   tree: FileTree,
-  named: ReadonlyMap<string, string> = new Map(),
+  { named = new Map(), namesOf = namesIn, nearestFirst = false }: SchemaReaderOptions = {},
 ): SchemaReader {
   const finders = { AVRO: findAvro, PROTOBUF: findProto, JSON: findJson };
-  let avroIndex: Promise<readonly (Referred & { defined: ReadonlySet<string> })[]> | undefined;
-  let jsonIds: Promise<readonly Referred[]> | undefined;
+  let avroIndex: Promise<ReadonlyMap<string, readonly Referred[]>> | undefined;
+  let jsonIds: Promise<ReadonlyMap<string, Referred>> | undefined;
 
-  return async (root) => {
+  return async (root, keys = readKeys()) => {
     const { dataFormat, definition } = root;
     const find = finders[dataFormat];
+    const folders = nearestFirst ? foldersAround(root.path) : [''];
+    const hasId = dataFormat === 'JSON' && namesOf('JSON', definition).defined.size > 0;
     const paths = new Map<string, string>();
     const files = new Set<string>();
     const references: SchemaReference[] = [];
+    keys.addPath(root.path);
     await visit(root, [root.path]);
     if (dataFormat === 'AVRO') checkDefinedOnce(root, references, paths);
     return { definition, references, files };
 
     async function visit(file: { path: string; definition: string }, trail: readonly string[]) {
-      for (const found of await find(file.path, file.definition)) {
+      for (const found of await find(file, folders, keys)) {
         const { name, path } = found;
         const circle = trail.indexOf(path);
         if (circle >= 0 && dataFormat !== 'JSON') {
           const files = [...trail.slice(circle), path].join(' -> ');
           throw new SchemaFileError(`the files refer to each other in a circle: ${files}`);
         }
-        // Its `$id` names it already.
-        if (path === root.path && jsonIdOf(definition) !== undefined) continue;
+        // Its id names it already.
+        if (path === root.path && hasId) continue;
         const known = paths.get(name);
         if (known !== undefined && known !== path)
           throw new SchemaFileError(`${name} is the name of two files: ${known} and ${path}`);
@@ -83,40 +90,56 @@ export function createSchemaReader(
     }
   };
 
-  async function findNamed(name: string): Promise<Referred | undefined> {
+  async function findNamed(name: string, keys: ReadKeys): Promise<Referred | undefined> {
     const path = named.get(name);
-    const definition = path === undefined ? undefined : await tree.read(path);
-    return path === undefined || definition === undefined ? undefined : { name, path, definition };
+    if (path === undefined) return undefined;
+    keys.addPath(path);
+    const definition = await tree.read(path);
+    return definition === undefined ? undefined : { name, path, definition };
   }
 
-  async function findAvro(from: string, definition: string): Promise<Referred[]> {
+  async function findAvro(
+    { path: from, definition }: Pick<TreeFile, 'path' | 'definition'>,
+    folders: readonly string[],
+    keys: ReadKeys,
+  ): Promise<Referred[]> {
     const found = new Map<string, Referred>();
-    for (const candidates of avroNames(definition).outer) {
-      const file = await findAvroName(from, candidates);
+    for (const candidates of namesOf('AVRO', definition).outer) {
+      const file = await findAvroName(from, candidates, folders, keys);
       if (file && !found.has(file.path)) found.set(file.path, file);
     }
     return [...found.values()];
   }
 
-  async function findAvroName(from: string, candidates: readonly string[]) {
+  async function findAvroName(
+    from: string,
+    candidates: readonly string[],
+    folders: readonly string[],
+    keys: ReadKeys,
+  ) {
     for (const name of candidates) {
-      const chosen = await findNamed(name);
+      const chosen = await findNamed(name, keys);
       if (chosen) return chosen;
+      keys.addName(name);
       avroIndex ??= indexAvro();
-      const files = (await avroIndex).filter(
-        ({ path, defined }) => defined.has(name) && !areVersions(path, from),
+      // Another version of the file that uses the name does not define the name for it.
+      const all = ((await avroIndex).get(name) ?? []).filter(
+        ({ path }) => withoutVersion(path) !== withoutVersion(from),
       );
-      const [file, second] = files;
-      if (second)
-        throw new SchemaFileError(
-          `${name} is defined in ${files.map(({ path }) => path).join(' and ')}; choose one with --references ${name}=FILE`,
-        );
-      if (file) return { ...file, name };
+      for (const folder of folders) {
+        const files = all.filter(({ path }) => path.startsWith(folder));
+        const [file, second] = files;
+        if (second)
+          throw new SchemaFileError(
+            `${name} is defined in ${files.map(({ path }) => path).join(' and ')}; choose one with --references ${name}=FILE`,
+          );
+        if (file) return { ...file, name };
+      }
     }
     return undefined;
   }
 
-  /** The newest version of each file. */
+  /** The newest versions of the files by the names that they define. */
   async function indexAvro() {
     const newest = new Map<string, { path: string; version: number }>();
     for (const path of (await tree.list()).filter((one) => one.endsWith('.avsc'))) {
@@ -125,45 +148,76 @@ export function createSchemaReader(
       if (known === undefined || version > known.version) newest.set(key, { path, version });
     }
     const files = await Promise.all([...newest.values()].map(({ path }) => readOptional(path)));
-    return files.flatMap((file) =>
-      file ? [{ ...file, defined: avroNames(file.definition).defined }] : [],
-    );
+    const index = new Map<string, Referred[]>();
+    for (const file of files.filter((one) => one !== undefined))
+      for (const name of namesOf('AVRO', file.definition).defined)
+        index.set(name, [...(index.get(name) ?? []), file]);
+    return index;
   }
 
-  async function findProto(_from: string, definition: string): Promise<Referred[]> {
-    const found = protoImports(definition).map(async (name) => {
-      return (await findNamed(name)) ?? (await readNewest(name, posix.normalize(name)));
+  async function findProto(
+    { definition }: Pick<TreeFile, 'definition'>,
+    folders: readonly string[],
+    keys: ReadKeys,
+  ): Promise<Referred[]> {
+    const found = namesOf('PROTOBUF', definition).outer.map(async ([name = '']) => {
+      const chosen = await findNamed(name, keys);
+      if (chosen) return chosen;
+      for (const folder of folders) {
+        const file = await readNewest(name, posix.join(folder, name), keys);
+        if (file) return file;
+      }
+      return undefined;
     });
     return (await Promise.all(found)).filter((file) => file !== undefined);
   }
 
-  async function findJson(from: string, definition: string): Promise<Referred[]> {
-    const found = jsonReferences(definition).map(async (name) => {
-      const chosen = await findNamed(name);
+  async function findJson(
+    { path: from, definition }: Pick<TreeFile, 'path' | 'definition'>,
+    _folders: readonly string[],
+    keys: ReadKeys,
+  ): Promise<Referred[]> {
+    const { outer, defined } = namesOf('JSON', definition);
+    const [base] = defined;
+    const found = outer.map(async ([name = '']) => {
+      const chosen = await findNamed(name, keys);
       if (chosen) return chosen;
       const path = posix.join(posix.dirname(from), decodeName(name));
-      const file = URL.canParse(name) ? undefined : await readNewest(name, path);
-      return file ?? (await findJsonId(name, definition));
+      const file = URL.canParse(name) ? undefined : await readNewest(name, path, keys);
+      return file ?? (await findJsonId(name, base, keys));
     });
     return (await Promise.all(found)).filter((file) => file !== undefined);
   }
 
-  /** A file with this `$id`, which may be relative to that of the definition. */
-  async function findJsonId(name: string, definition: string): Promise<Referred | undefined> {
-    const base = jsonIdOf(definition);
+  /** A file with this id, which may be relative to that of the definition. */
+  async function findJsonId(
+    name: string,
+    base: string | undefined,
+    keys: ReadKeys,
+  ): Promise<Referred | undefined> {
     if (!URL.canParse(name, base)) return undefined;
     const { href } = new URL(name, base);
-    jsonIds ??= readAll('.json');
-    const file = (await jsonIds).find((one) => jsonIdOf(one.definition) === href);
+    keys.addName(href);
+    jsonIds ??= indexJson();
+    const file = (await jsonIds).get(href);
     return file && { ...file, name };
   }
 
-  async function readAll(extension: string): Promise<readonly Referred[]> {
-    const paths = (await tree.list()).filter((path) => path.endsWith(extension));
-    return (await Promise.all(paths.map(readOptional))).filter((file) => file !== undefined);
+  async function indexJson() {
+    const paths = (await tree.list()).filter((path) => path.endsWith('.json'));
+    const index = new Map<string, Referred>();
+    for (const file of await Promise.all(paths.map(readOptional)))
+      for (const id of file ? namesOf('JSON', file.definition).defined : [])
+        if (file && !index.has(id)) index.set(id, file);
+    return index;
   }
 
-  async function readNewest(name: string, path: string): Promise<Referred | undefined> {
+  async function readNewest(
+    name: string,
+    path: string,
+    keys: ReadKeys,
+  ): Promise<Referred | undefined> {
+    keys.addPath(path);
     const newest = await newestOf(tree, path);
     const file = newest === undefined ? undefined : await readOptional(newest);
     return file && { ...file, name };
@@ -174,28 +228,34 @@ export function createSchemaReader(
     const definition = await tree.read(path).catch(() => undefined);
     return definition === undefined ? undefined : { name: path, path, definition };
   }
-}
 
-function checkDefinedOnce(
-  root: TreeFile,
-  references: readonly SchemaReference[],
-  paths: ReadonlyMap<string, string>,
-): void {
-  const definedIn = new Map<string, string>();
-  for (const { name, definition } of [{ ...root, name: '' }, ...references]) {
-    const path = name === '' ? root.path : (paths.get(name) ?? name);
-    for (const fullName of avroNames(definition).defined) {
-      const other = definedIn.get(fullName);
-      if (other !== undefined && other !== path)
-        throw new SchemaFileError(`${fullName} is defined in ${other} and ${path}`);
-      definedIn.set(fullName, path);
+  function checkDefinedOnce(
+    root: TreeFile,
+    references: readonly SchemaReference[],
+    paths: ReadonlyMap<string, string>,
+  ): void {
+    const definedIn = new Map<string, string>();
+    for (const { name, definition } of [{ ...root, name: '' }, ...references]) {
+      const path = name === '' ? root.path : (paths.get(name) ?? name);
+      for (const fullName of namesOf('AVRO', definition).defined) {
+        const other = definedIn.get(fullName);
+        if (other !== undefined && other !== path)
+          throw new SchemaFileError(`${fullName} is defined in ${other} and ${path}`);
+        definedIn.set(fullName, path);
+      }
     }
   }
 }
 
-/** Whether two paths are versions of one file. */
-function areVersions(one: string, other: string): boolean {
-  return withoutVersion(one) === withoutVersion(other);
+/** The folder of a file and those around it, the nearest first, each with a slash at its end; the root is ''. */
+function foldersAround(path: string): string[] {
+  const names = path.split('/').slice(0, -1);
+  return [...names.keys(), names.length].reverse().map((count) => {
+    return names
+      .slice(0, count)
+      .map((name) => `${name}/`)
+      .join('');
+  });
 }
 
 function decodeName(name: string): string {

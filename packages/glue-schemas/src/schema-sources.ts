@@ -1,9 +1,12 @@
 import { dirname, relative } from 'node:path';
 import { UsageError } from '@order-stream/command-line';
+import type { Draft } from '@order-stream/serde/json-schema';
+import { createNamesOf } from './definition-names.ts';
 import { withSlashes, workingTree } from './file-tree.ts';
+import { draftOfFraming, type Framing } from './frame-flag.ts';
 import { isFolder, SchemaFileError, textOf } from './read-file.ts';
 import { schemaFile } from './schema-file.ts';
-import { createSchemaReader, type ReadSchema } from './schema-reader.ts';
+import { createSchemaReader, type ReadSchema, type SchemaReaderOptions } from './schema-reader.ts';
 
 /** The flags of every command that reads schema files. */
 export const sourceFlags = {
@@ -12,24 +15,32 @@ export const sourceFlags = {
 } as const;
 
 export const sourceHelp = `  --references NAME=FILE   the file of a name that the schema refers to; repeatable (default: found in the root)
-  --root FOLDER            where names and import paths are looked up (default: the folder of the file)`;
+  --root FOLDER            where names and import paths are looked up (default: the folder of the file; in a folder that
+                           is checked, the file's own folder first, then those around it)`;
 
-/** Where the files are that schemas refer to. */
+/** Where the files are that schemas refer to, and for which registry. */
 export interface Sources {
-  rootOf(path: string): string;
-  /** Paths by the name of a reference, relative to the root. */
-  namedFrom(root: string): ReadonlyMap<string, string>;
+  /** The folder of `--root`. */
+  readonly root: string | undefined;
+  readonly framing: Framing;
+  /** Of a JSON Schema without `$schema`. */
+  readonly draft: Draft;
+  readerOptions(root: string): SchemaReaderOptions;
 }
 
-export function sourcesOf({
-  references = [],
-  root,
-}: {
-  references?: readonly string[] | undefined;
-  root?: string | undefined;
-}): Sources {
+export function sourcesOf(
+  {
+    references = [],
+    root,
+  }: {
+    references?: readonly string[] | undefined;
+    root?: string | undefined;
+  },
+  framing: Framing = 'glue',
+): Sources {
   if (root !== undefined && !isFolder(root))
     throw new SchemaFileError(`--root ${root}: expected a folder`);
+  const draft = draftOfFraming(framing);
   const named = references.map((text): [name: string, path: string] => {
     const at = text.lastIndexOf('=');
     if (at <= 0 || at === text.length - 1)
@@ -39,9 +50,12 @@ export function sourcesOf({
     return [text.slice(0, at), path];
   });
   return {
-    rootOf: (path) => root ?? dirname(path),
-    namedFrom: (from) =>
-      new Map(named.map(([name, path]) => [name, withSlashes(relative(from, path))])),
+    ...{ root, framing, draft },
+    readerOptions: (from) => ({
+      named: new Map(named.map(([name, path]) => [name, withSlashes(relative(from, path))])),
+      namesOf: createNamesOf(draft),
+      nearestFirst: root === undefined,
+    }),
   };
 }
 
@@ -51,8 +65,8 @@ export async function readSchema(
   sources: Sources,
   dataFormat = schemaFile(path).dataFormat,
 ): Promise<ReadSchema> {
-  const root = sources.rootOf(path);
-  const read = createSchemaReader(workingTree(root), sources.namedFrom(root));
+  const root = sources.root ?? dirname(path);
+  const read = createSchemaReader(workingTree(root), sources.readerOptions(root));
   const definition = textOf(path);
   return await read({ path: withSlashes(relative(root, path)), dataFormat, definition });
 }

@@ -78,6 +78,7 @@ ok  ${path('order.v3.avsc')}: BACKWARD with 2 earlier
         warnings: [],
       },
     ],
+    skipped: [],
   });
 });
 

@@ -160,7 +160,10 @@ for (const [format, files, change] of [
     commit();
     assert.deepEqual(await check(folder, folder), {
       code: 0,
-      lines: [`ok  order.${format}: the first version`],
+      lines: [
+        `ok  order.${format}: the first version`,
+        `ok  common/money.${format}: the first version`,
+      ],
     });
     write(`common/money.${format}`, change);
     const { code, lines } = await check(folder, folder);

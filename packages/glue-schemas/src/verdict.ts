@@ -7,6 +7,7 @@ import {
   problemLine,
   problemsOf,
 } from './compatibility-check.ts';
+import type { Framing } from './frame-flag.ts';
 import { type Warning, warningLine, warningsOf } from './meaning-warnings.ts';
 import { SchemaFileError } from './read-file.ts';
 
@@ -23,14 +24,15 @@ export interface Verdict {
 /** Compares a schema with earlier ones, the oldest first. A schema that cannot be read is a problem of its file. */
 export async function verdictOf(
   { path, dataFormat }: { path: string; dataFormat: DataFormat },
-  mode: CompatibilityMode = 'BACKWARD',
+  { mode = 'BACKWARD', framing }: { mode?: CompatibilityMode | undefined; framing: Framing },
   read: () => Promise<readonly [SchemaText, readonly EarlierVersion[]]>,
 ): Promise<Verdict> {
   try {
     const [schema, earlier] = await read();
     const against = earlier.map(({ label }) => label);
     const compared = [dataFormat, mode, schema, earlier] as const;
-    const [problems, warnings] = [problemsOf(...compared), warningsOf(...compared)];
+    const problems = problemsOf(...compared, framing);
+    const warnings = warningsOf(...compared);
     return { file: path, mode, against, problems, warnings };
   } catch (error) {
     if (!(error instanceof SchemaFileError)) throw error;
@@ -43,14 +45,21 @@ export function isCompatible({ problems }: Verdict): boolean {
   return problems.length === 0;
 }
 
-export function report(verdicts: readonly Verdict[], json: boolean, { stdout }: Terminal): void {
+/** @param skipped files of folders that are not schemas */
+export function report(
+  verdicts: readonly Verdict[],
+  skipped: readonly string[],
+  json: boolean,
+  { stdout }: Terminal,
+): void {
   if (json) {
     const files = verdicts.map(({ problems, warnings, ...rest }) => ({
       ...rest,
       compatible: problems.length === 0,
       ...{ problems, warnings },
     }));
-    stdout.write(`${JSON.stringify({ compatible: verdicts.every(isCompatible), files })}\n`);
+    const result = { compatible: verdicts.every(isCompatible), files, skipped };
+    stdout.write(`${JSON.stringify(result)}\n`);
     return;
   }
   for (const verdict of verdicts) {
@@ -61,4 +70,5 @@ export function report(verdicts: readonly Verdict[], json: boolean, { stdout }: 
     for (const problem of problems) stdout.write(`${problemLine(problem)}\n`);
     for (const warning of warnings) stdout.write(`${warningLine(warning)}\n`);
   }
+  for (const file of skipped) stdout.write(`--  ${file}: skipped, not a JSON Schema\n`);
 }

@@ -3,10 +3,8 @@ import {
   allowedModes,
   avroMeaningChanges,
   type Change,
-  canonicalAvro,
-  canonicalProtobuf,
   changesOf,
-  definitionJson,
+  comparableJson,
   InvalidAvroSchemaError,
 } from '@order-stream/serde/compatibility';
 import { findFaults } from '../compatibility-reasons.ts';
@@ -24,7 +22,8 @@ import { layOut } from './text-layout.ts';
 /** The difference between two versions: under which modes the second can follow the first, in meaning, and in lines. */
 export function compareView(schema: SchemaRow, from: VersionRow, to: VersionRow): View {
   const format = schema.data_format;
-  const changes = meaningOf(schema, from, to);
+  const [was, is] = [from, to].map(({ definition }) => comparableJson(format, definition));
+  const changes = changesOf(was, is);
   const reasons = findFaults(format, 'FULL', to.definition, [from]);
   const [wasName, isName] = [`version ${from.number}`, `version ${to.number}`];
   const pathOf = fieldPaths(format, to.definition);
@@ -68,14 +67,6 @@ function renderPath(path: string): Html | false {
 }
 
 const maxShown = 500;
-
-function meaningOf({ data_format }: SchemaRow, from: VersionRow, to: VersionRow): Change[] {
-  const [was, is] = [from, to].map(({ definition }) => {
-    if (data_format === 'AVRO') return definitionJson(canonicalAvro(definition));
-    return definitionJson(data_format === 'JSON' ? definition : canonicalProtobuf(definition));
-  });
-  return changesOf(was, is);
-}
 
 function warningsOf({ data_format }: SchemaRow, from: VersionRow, to: VersionRow) {
   if (data_format !== 'AVRO') return [];

@@ -16,6 +16,7 @@ export {
 } from './check-history.ts';
 export { checkJsonSchemaCompatibility } from './check-json-schema.ts';
 export { checkProtobufCompatibility } from './check-protobuf.ts';
+export { comparableJson } from './comparable-json.ts';
 export { definitionJson } from './definition-json.ts';
 export { definitionPlaces, type TextRange } from './definition-places.ts';
 export { type Change, changesOf } from './json-changes.ts';

@@ -28,7 +28,10 @@ export function draftOf(schema: unknown, unnamed: Draft): Draft {
 }
 
 /** The draft that a schema names in `$schema`, or `otherwise` if it names none or an unsupported one. */
-export function draftNamedIn(schema: unknown, otherwise: Draft): Draft {
+export function draftNamedIn<Otherwise extends Draft | undefined>(
+  schema: unknown,
+  otherwise: Otherwise,
+): Draft | Otherwise {
   return (isObject(schema) && draftNamed(schema.$schema)) || otherwise;
 }
 

@@ -1,4 +1,4 @@
-export type { Draft } from './drafts.ts';
+export { type Draft, draftNamedIn } from './drafts.ts';
 export {
   checkJsonSchema,
   compileJsonSchema,

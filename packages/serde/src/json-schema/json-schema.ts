@@ -101,13 +101,15 @@ export function compileJsonSchema(
 }
 
 /**
- * Checks that a definition is a usable JSON Schema, of draft-04 if it has no `$schema`, with the references that it uses.
+ * Checks that a definition is a usable JSON Schema, with the references that it uses.
  *
+ * @param draft of a definition without `$schema`. Default `04`, as in Glue's frame
  * @throws InvalidSchemaError
  */
 export function checkJsonSchema(
   definition: string,
   references: readonly { name: string; definition: string }[] = [],
+  draft: Draft = '04',
 ): void {
-  compileValidator(definition, '04', references);
+  compileValidator(definition, draft, references);
 }

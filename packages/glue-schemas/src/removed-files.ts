@@ -1,0 +1,54 @@
+import { dirname, join, resolve } from 'node:path';
+import type { FileTree } from './file-tree.ts';
+import { isJsonSchema } from './is-json-schema.ts';
+import { isMissing } from './read-file.ts';
+import { inOrder, isSchemaPath, type SchemaFile } from './schema-file.ts';
+import type { Verdict } from './verdict.ts';
+
+interface Released {
+  /** The name of the commit. */
+  readonly base: string;
+  /** The files of a folder in this commit. */
+  readonly releasedIn: (folder: string) => FileTree;
+  /** Paths of files that were removed on purpose. */
+  readonly removed: readonly string[];
+}
+
+/**
+ * The schema files that the base has and that are gone: all those of the folders, and the numbered ones with the names of
+ * the checked files.
+ */
+export async function removedFiles(
+  checked: readonly SchemaFile[],
+  folders: readonly string[],
+  { base: against, releasedIn, removed }: Released,
+): Promise<Verdict[]> {
+  const accepted = new Set(removed.map((path) => resolve(path)));
+  const found = new Map<string, string>();
+  for (const folder of folders) await addRemoved(folder, () => true);
+  const names = new Set(checked.map(nameOf));
+  for (const folder of new Set(checked.map(({ path }) => dirname(path))))
+    await addRemoved(folder, (file) => file.version !== undefined && names.has(nameOf(file)));
+
+  return inOrder([...found.values()]).map(({ path: file }) => {
+    const message = `the file is released and records may have been written with it: restore it, or pass --removed ${file}`;
+    const problems = [{ type: 'REMOVED_AFTER_RELEASE', message, against }];
+    return { file, mode: 'NONE', against: [against], problems, warnings: [] };
+  });
+
+  async function addRemoved(folder: string, counts: (file: SchemaFile) => boolean) {
+    const tree = releasedIn(folder);
+    const paths = (await tree.list()).filter(isSchemaPath);
+    for (const path of paths) {
+      const [file] = inOrder([join(folder, path)]);
+      if (!file || !counts(file) || !isMissing(file.path)) continue;
+      const isSchema = file.dataFormat !== 'JSON' || isJsonSchema((await tree.read(path)) ?? '');
+      if (isSchema && !accepted.has(resolve(file.path))) found.set(resolve(file.path), file.path);
+    }
+  }
+}
+
+/** The folder and the name without its number. */
+function nameOf({ path, name, dataFormat }: SchemaFile): string {
+  return join(dirname(path), `${name} ${dataFormat}`);
+}
