@@ -120,11 +120,19 @@ export const namedDifferences: readonly NamedDifference[] = [
   ),
   protobufDifference(
     'fields that share a JSON name',
-    'Fields that share a JSON name, which Java and protoc refuse, keep their own names here.',
+    'Fields of proto2 that share a JSON name, which Java refuses, keep their own names here.',
     ({ question, java }, _input, { javaReason }) =>
       question === 'parse' &&
       java === 'refused' &&
       /multiple fields share same JSON name/.test(javaReason),
+  ),
+  protobufDifference(
+    'an extension outside the ranges',
+    'an extension whose number the message does not offer',
+    ({ question, java }, _input, { ourReason }) =>
+      question === 'parse' &&
+      java === 'accepted' &&
+      /does not declare \d+ as the number of an extension/.test(ourReason),
   ),
   protobufDifference(
     'a default of bytes',

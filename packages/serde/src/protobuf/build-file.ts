@@ -1,12 +1,11 @@
 import { InvalidSchemaError } from '../errors.ts';
 import type { SchemaRegistry } from '../registry/schema-registry.ts';
-import { buildOptions } from './build-options.ts';
-import { rejectNumbers } from './declared-numbers.ts';
 import { entryNameOf, jsonNameOf, typeNameKey, withDistinctNames } from './field-names.ts';
 import { resolveMessage, resolveType } from './names/check-names.ts';
 import type { LoadedFile } from './names/loaded-files.ts';
 import { isScalarType } from './names/scalar-type.ts';
 import { join } from './names/symbols.ts';
+import { buildOptions } from './options/build-options.ts';
 import type {
   EnumType,
   Field,
@@ -71,7 +70,6 @@ export function buildFile(
     if (options.message_set_wire_format === true) {
       throw new InvalidSchemaError(`${fullName} is a message set; expected a message`);
     }
-    rejectNumbers(fullName, source);
     const message: { -readonly [Key in keyof MessageType]: MessageType[Key] } = {
       fullName,
       name: source.name,
@@ -155,23 +153,7 @@ export function buildFile(
     const { values, reserved } = source;
     const closed = file.source.syntax === 'proto2';
     const names = new Map<number, string>();
-    for (const { name, number } of values) {
-      if (number !== (number | 0)) {
-        throw new InvalidSchemaError(
-          `${fullName}.${name} has number ${number}; expected a 32-bit integer`,
-        );
-      }
-      if (names.has(number) && options.allow_alias !== true) {
-        throw new InvalidSchemaError(
-          `${fullName} has the number ${number} twice; expected the option allow_alias`,
-        );
-      }
-      if (!names.has(number)) names.set(number, name);
-    }
-    if (values.length === 0) throw new InvalidSchemaError(`${fullName} must have a value`);
-    if (!closed && values[0]?.number !== 0) {
-      throw new InvalidSchemaError(`${fullName} must begin with the number 0`);
-    }
+    for (const { name, number } of values) if (!names.has(number)) names.set(number, name);
     const numbers = new Map(values.map(({ name, number }) => [name, number]));
     const type = { fullName, numbers, names, closed, reserved, options: withoutModelled(options) };
     enumTypes.set(source, type);
@@ -200,11 +182,6 @@ export function buildFile(
     user: string,
     file: LoadedFile,
   ): Options {
-    const feature = settings.find(({ path }) => path[0] === 'features');
-    if (feature) {
-      const option = feature.path.join('.');
-      throw new InvalidSchemaError(`${place} has the option ${option}: features are not supported`);
-    }
     return buildOptions(settings, place, user, file, framing === 'glue' ? 'refuse' : 'keep');
   }
 }

@@ -36,7 +36,7 @@ export function reservedFields<Declared extends Pick<FieldSource, 'name' | 'numb
   const found = new Set(fields.filter(({ name }) => names.has(name)));
   const ranges = reserved.ranges.toSorted(([left], [right]) => left - right).values();
   let range = ranges.next().value;
-  let reservedTo = 0;
+  let reservedTo = -Infinity;
   for (const field of fields.toSorted((left, right) => left.number - right.number)) {
     for (; range && range[0] <= field.number; range = ranges.next().value) {
       reservedTo = Math.max(reservedTo, range[1]);

@@ -7,6 +7,9 @@ const header = 'syntax = "proto3";';
 const list = (count: number, print: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => print(index)).join(' ');
 
+const extended = (field: string) =>
+  `import "google/protobuf/descriptor.proto"; extend google.protobuf.FileOptions { ${field} = 50001; }`;
+
 /** Compiles a definition, writes and reads an empty value, prints it and compares it with itself. */
 function useOf(definition: string): void {
   for (const framing of ['glue', 'confluent'] as const) {
@@ -21,8 +24,14 @@ function useOf(definition: string): void {
 
 // Quadratic work on these takes minutes, which is longer than the suite may take.
 const large: Record<string, string> = {
-  'repeated options': `${list(10_000, () => 'option a = 1;')} message M {}`,
-  'values of one option': `option a = { ${list(10_000, () => 'b: 1')} }; message M {}`,
+  'repeated options': `${extended('repeated int32 a')} ${list(10_000, () => 'option (a) = 1;')} message M {}`,
+  'values of one option': `${extended('optional V a')} option (a) = { ${list(10_000, () => 'b: 1')} };
+    message V { repeated int32 b = 1; }`,
+  'custom options': `import "google/protobuf/descriptor.proto"; message M {}
+    extend google.protobuf.FileOptions { ${list(10_000, (index) => `bool o${index} = ${index + 50_000};`)} }
+    ${list(10_000, (index) => `option (o${index}) = true;`)}`,
+  'values of an enum': `message M {} enum E { ${list(10_000, (index) => `V${index} = ${2 * index};`)}
+    reserved ${list(10_000, (index) => `${index ? ',' : ''} ${2 * index + 1}`)}; }`,
   messages: list(10_000, (index) => `message M${index} {}`),
   'members of a oneof each': `message M { ${list(10_000, (index) => `oneof o${index} { bool f${index} = ${index + 20_000}; }`)} }`,
   'reserved numbers': `message M {

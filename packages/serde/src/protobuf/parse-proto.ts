@@ -1,6 +1,7 @@
 import { InvalidSchemaError } from '../errors.ts';
 import type { SchemaRegistry } from '../registry/schema-registry.ts';
 import { buildFile } from './build-file.ts';
+import { checkFiles } from './checks/check-files.ts';
 import { checkNames } from './names/check-names.ts';
 import { type Imported, loadFiles } from './names/loaded-files.ts';
 import type { ProtoFile } from './proto-file.ts';
@@ -30,6 +31,7 @@ export function parseProto(
     const given = Object.entries(imports).map(([name, definition]) => ({ name, definition }));
     const files = loadFiles(definition, [...references, ...given], framing);
     checkNames(files);
+    checkFiles(files, framing === 'glue' ? 'refuse' : 'keep');
     return buildFile(files, framing);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

@@ -197,8 +197,8 @@ test('unknown fields cost no more than their bytes', () => {
   assert.equal(end, 1 + 4 + 200_000 + 200_000);
 });
 
-test('fields that share a JSON name use their own names', () => {
-  const file = proto3('int32 a_b = 1; int32 aB = 2;');
+test('fields of proto2 that share a JSON name use their own names', () => {
+  const file = 'message M { optional int32 a_b = 1; optional int32 aB = 2; }';
   assert.deepEqual(read(file, '08011002'), { a_b: 1, aB: 2 });
   assert.equal(write(file, { a_b: 1, aB: 2 }), '08011002');
 });

@@ -79,7 +79,7 @@ export function resolveMessage(use: NameUse, files: readonly LoadedFile[]): Reso
 
 type ResolvedMessage = Resolved & { readonly thing: { readonly kind: 'message' } };
 
-function isMessage(resolved: Resolved): resolved is ResolvedMessage {
+export function isMessage(resolved: Resolved): resolved is ResolvedMessage {
   return resolved.thing.kind === 'message';
 }
 

@@ -4,7 +4,7 @@ import type { FieldSource, MessageSource } from '../source/source-file.ts';
 
 /**
  * Collects the fields that files add to messages, and rejects what protoc and Java reject: a number that is out of range or
- * used twice in one message, and a required extension. The ranges of `extensions` are not checked, as in Java.
+ * used twice in one message, and a required extension. `checks/field-rules.ts` checks the ranges of `extensions`.
  */
 export function createExtensionNumbers() {
   const usedIn = new Map<MessageSource, Set<number>>();

@@ -60,10 +60,10 @@ export function resolveName(
   );
 }
 
-/** The full name of what a name stands for, of any kind; undefined if it is not declared. */
-export function nameOf(use: NameUse): string | undefined {
+/** What a name stands for, of any kind; undefined if it is not declared. */
+export function findName(use: NameUse): Resolved | undefined {
   const found = lookUp(use, 'anything');
-  return typeof found === 'string' ? undefined : found.fullName;
+  return typeof found === 'string' ? undefined : found;
 }
 
 /** The result, or the full name that was looked for in vain. */

@@ -13,7 +13,8 @@ export type NamedThing =
   | { readonly kind: 'enum'; readonly enum: EnumSource }
   // `map entry`: the message that protoc makes for a `map`; no field can have it as its type.
   | { readonly kind: 'package' | 'service' | 'map entry' }
-  | { readonly kind: 'extension' | 'field' | 'oneof' | 'enum value' | 'rpc' };
+  | { readonly kind: 'extension'; readonly field: FieldSource; readonly extendee: string }
+  | { readonly kind: 'field' | 'oneof' | 'enum value' | 'rpc' };
 
 /** By full name, without a leading dot. */
 export type Symbols = ReadonlyMap<string, NamedThing>;
@@ -59,7 +60,7 @@ export function symbolsOf(file: SourceFile): Symbols {
       add(join(fullName, field.name), { kind: 'field' }, field.line);
       if (field.mapKey) add(join(fullName, mapEntryName(field)), { kind: 'map entry' }, field.line);
     }
-    for (const oneof of message.oneofs) add(join(fullName, oneof), { kind: 'oneof' }, line);
+    for (const { name, line } of message.oneofs) add(join(fullName, name), { kind: 'oneof' }, line);
     message.messages.forEach((nested) => {
       addMessage(fullName, nested);
     });
@@ -75,8 +76,10 @@ export function symbolsOf(file: SourceFile): Symbols {
   }
 
   function addExtensions(scope: string, extensions: readonly ExtensionSource[]): void {
-    for (const { name, line } of extensions.flatMap(({ fields }) => fields)) {
-      add(join(scope, name), { kind: 'extension' }, line);
+    for (const { extendee, fields } of extensions) {
+      for (const field of fields) {
+        add(join(scope, field.name), { kind: 'extension', field, extendee }, field.line);
+      }
     }
   }
 }

@@ -1,6 +1,6 @@
 import { parseOptionList, parseOptionStatement } from './parse-options.ts';
 import { parseReserved } from './parse-reserved.ts';
-import type { EnumSource, OptionSetting } from './source-file.ts';
+import type { EnumSource, EnumValueSource, OptionSetting } from './source-file.ts';
 import type { TokenReader } from './token-reader.ts';
 
 /** `enum Name { … }`, from the word `enum` on. */
@@ -8,19 +8,20 @@ export function parseEnum(tokens: TokenReader): EnumSource {
   tokens.expect('enum');
   const { line } = tokens;
   const name = tokens.name();
-  const values: { name: string; number: number }[] = [];
+  const values: EnumValueSource[] = [];
   const options: OptionSetting[] = [];
   const reserved = { ranges: [], names: [] };
   tokens.expect('{');
   while (!tokens.take('}')) {
     if (tokens.take(';')) continue;
     if (tokens.isAt('option')) options.push(parseOptionStatement(tokens));
-    else if (tokens.isAt('reserved')) parseReserved(tokens, reserved, 2 ** 31 - 1);
+    else if (tokens.isAt('reserved')) parseReserved(tokens, reserved, 'enum');
     else {
-      const value = tokens.name();
+      const { line } = tokens;
+      const name = tokens.name();
       tokens.expect('=');
-      values.push({ name: value, number: tokens.signedInteger() });
-      parseOptionList(tokens);
+      const number = tokens.signedInteger();
+      values.push({ name, line, number, options: parseOptionList(tokens) });
       tokens.expect(';');
     }
   }

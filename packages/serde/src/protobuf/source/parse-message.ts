@@ -1,7 +1,13 @@
 import { parseEnum } from './parse-enum.ts';
 import { parseOptionList, parseOptionStatement } from './parse-options.ts';
-import { maxNumber, parseRanges, parseReserved } from './parse-reserved.ts';
-import type { ExtensionSource, FieldSource, MessageSource, SourceFile } from './source-file.ts';
+import { parseRanges, parseReserved } from './parse-reserved.ts';
+import type {
+  ExtensionSource,
+  FieldSource,
+  MessageSource,
+  OptionSetting,
+  SourceFile,
+} from './source-file.ts';
 import type { TokenReader } from './token-reader.ts';
 
 // As protoc: MaxMessageDeclarationNestingDepth.
@@ -35,7 +41,12 @@ function parseBody(
   if (depth >= maxDepth) tokens.reject('the messages nest too deeply');
   const message: MessageSource = {
     ...{ name, line, isGroup, fields: [], oneofs: [], messages: [], enums: [], extensions: [] },
-    ...{ options: [], reserved: { ranges: [], names: [] } },
+    ...{
+      options: [],
+      reserved: { ranges: [], names: [] },
+      extensionRanges: [],
+      extensionOptions: [],
+    },
   };
   const inside = { syntax, depth: depth + 1 };
   tokens.expect('{');
@@ -46,26 +57,37 @@ function parseBody(
     else if (tokens.isAt('extend')) message.extensions.push(parseExtend(tokens, message, inside));
     else if (tokens.isAt('option')) message.options.push(parseOptionStatement(tokens));
     else if (tokens.isAt('oneof')) parseOneof(tokens, message, inside);
-    else if (tokens.isAt('reserved')) parseReserved(tokens, message.reserved, maxNumber);
-    else if (tokens.take('extensions')) {
-      parseRanges(tokens, maxNumber);
-      parseOptionList(tokens);
-      tokens.expect(';');
-    } else message.fields.push(parseField(tokens, message, inside));
+    else if (tokens.isAt('reserved')) parseReserved(tokens, message.reserved, 'message');
+    else if (tokens.isAt('extensions')) parseExtensions(tokens, message);
+    else message.fields.push(parseField(tokens, message, inside));
   }
   return message;
 }
 
+/** `extensions 100, 200 to max [options];`, added to the message. */
+function parseExtensions(tokens: TokenReader, message: MessageSource): void {
+  tokens.expect('extensions');
+  const ranges = message.extensionRanges as [number, number][];
+  ranges.push(...parseRanges(tokens, 'message'));
+  const options = message.extensionOptions as OptionSetting[];
+  options.push(...parseOptionList(tokens));
+  tokens.expect(';');
+}
+
 function parseOneof(tokens: TokenReader, message: MessageSource, inside: Surroundings): void {
   tokens.expect('oneof');
+  const { line } = tokens;
   const name = tokens.name();
-  message.oneofs.push(name);
+  const options: OptionSetting[] = [];
+  message.oneofs.push({ name, line, options });
   tokens.expect('{');
+  const before = message.fields.length;
+  // protoc allows no empty statement here.
   while (!tokens.take('}')) {
-    if (tokens.take(';')) continue;
-    if (tokens.isAt('option')) parseOptionStatement(tokens);
+    if (tokens.isAt('option')) options.push(parseOptionStatement(tokens));
     else message.fields.push(parseField(tokens, message, inside, name));
   }
+  if (message.fields.length === before) tokens.reject(`the oneof ${name} has no field`, line);
 }
 
 /** `extend Name { … }`, from the word `extend` on. Groups are added to the scope. */
@@ -79,9 +101,13 @@ export function parseExtend(
   const extendee = tokens.reference();
   const fields: FieldSource[] = [];
   tokens.expect('{');
+  // protoc allows no empty statement here.
   while (!tokens.take('}')) {
-    if (!tokens.take(';')) fields.push(parseField(tokens, scope, inside));
+    const field = parseField(tokens, scope, inside);
+    if (field.mapKey !== undefined) tokens.reject('an extension cannot be a map', field.line);
+    fields.push(field);
   }
+  if (fields.length === 0) tokens.reject('expected a field to add', line);
   return { extendee, line, fields };
 }
 
@@ -109,6 +135,7 @@ function parseField(
     tokens.expect(';');
     return field;
   }
+  if (!/^[A-Z]/.test(name)) tokens.reject('the name of a group must begin with a capital', line);
   scope.messages.push(parseBody(tokens, name, line, true, inside));
   return { ...field, type: name, name: name.toLowerCase(), isGroup: true };
 }

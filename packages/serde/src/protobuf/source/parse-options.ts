@@ -1,4 +1,4 @@
-import type { OptionSetting, OptionTree, OptionValue } from './source-file.ts';
+import type { OptionLiteral, OptionMember, OptionSetting } from './source-file.ts';
 import type { TokenReader } from './token-reader.ts';
 
 // As deep as protoc reads messages.
@@ -23,6 +23,7 @@ export function parseOptionList(tokens: TokenReader): OptionSetting[] {
 }
 
 function parseSetting(tokens: TokenReader): OptionSetting {
+  const { line } = tokens;
   const path: string[] = [];
   do {
     if (tokens.take('(')) {
@@ -32,23 +33,23 @@ function parseSetting(tokens: TokenReader): OptionSetting {
     if (path.length > maxDepth) tokens.reject('the option nests too deeply');
   } while (tokens.take('.'));
   tokens.expect('=');
-  const value = tokens.isAt('{') ? parseTree(tokens, 1) : parseScalar(tokens);
-  return { path, value };
+  const value = tokens.isAt('{') ? parseMessage(tokens, 1) : parseScalar(tokens, ['inf', 'nan']);
+  return { path, value, line };
 }
 
 /** A message in the text format: `{ a: 1, b { c: "x" } [ext.name]: [1, 2] }`. */
-function parseTree(tokens: TokenReader, depth: number): OptionTree {
+function parseMessage(tokens: TokenReader, depth: number): OptionLiteral {
   if (depth > maxDepth) tokens.reject('the option nests too deeply');
-  const tree: OptionTree = {};
+  const members: OptionMember[] = [];
   const close = tokens.take('<') ? '>' : '}';
   if (close === '}') tokens.expect('{');
   while (!tokens.take(close)) {
     const name = tokens.isAt('[') ? parseExtensionName(tokens) : tokens.name();
-    tokens.take(':');
-    addValue(tree, name, parseValue(tokens, depth));
+    const hasColon = tokens.take(':');
+    members.push({ name, hasColon, value: parseValue(tokens, depth) });
     if (!tokens.take(',')) tokens.take(';');
   }
-  return tree;
+  return { kind: 'message', members };
 }
 
 /** `[package.extension]`, or the URL of a type in an Any: `[host/package.Type]`. */
@@ -61,51 +62,35 @@ function parseExtensionName(tokens: TokenReader): string {
   return `[${name}]`;
 }
 
-function parseValue(tokens: TokenReader, depth: number): OptionValue {
+function parseValue(tokens: TokenReader, depth: number): OptionLiteral {
   if (depth > maxDepth) tokens.reject('the option nests too deeply');
-  if (tokens.isAt('{') || tokens.isAt('<')) return parseTree(tokens, depth + 1);
-  if (!tokens.take('[')) return parseScalar(tokens);
-  const values: OptionValue[] = [];
-  if (tokens.take(']')) return values;
+  if (tokens.isAt('{') || tokens.isAt('<')) return parseMessage(tokens, depth + 1);
+  if (!tokens.take('[')) return parseScalar(tokens, ['inf', 'infinity', 'nan']);
+  const values: OptionLiteral[] = [];
+  if (tokens.take(']')) return { kind: 'list', values };
   do values.push(parseValue(tokens, depth + 1));
   while (tokens.take(','));
   tokens.expect(']');
-  return values;
+  return { kind: 'list', values };
 }
 
-function parseScalar(tokens: TokenReader): string | number | boolean {
+/** @param negatable names of numbers that may have a minus sign */
+function parseScalar(tokens: TokenReader, negatable: readonly string[]): OptionLiteral {
   const isNegative = tokens.take('-');
   const { kind, text } = tokens.peek();
-  if (kind === 'string' && !isNegative) return tokens.string();
+  if (kind === 'string' && !isNegative) return { kind: 'string', text: tokens.string() };
   if (kind === 'word') {
+    const name = text.toLowerCase();
+    if (isNegative && !negatable.includes(name)) tokens.fail('a number after the minus sign');
     tokens.next();
-    if (text === 'inf' || text === 'infinity') return isNegative ? -Infinity : Infinity;
-    if (text === 'nan') return Number.NaN;
-    if (isNegative) tokens.reject('expected a number after the minus sign');
-    return text === 'true' || (text === 'false' ? false : text);
+    if (!isNegative) return { kind: 'identifier', text };
+    return { kind: 'float', value: name === 'nan' ? Number.NaN : -Infinity };
   }
   if (kind !== 'number') tokens.fail('a value');
   tokens.next();
-  return numberFrom(text, isNegative);
-}
-
-function numberFrom(text: string, isNegative: boolean): number | string {
-  if (!/^0[xX]|^[0-9]+$/.test(text)) return isNegative ? -Number(text) : Number(text);
-  const digits = /^0[0-7]+$/.test(text) ? `0o${text.slice(1)}` : text;
-  const size = BigInt(digits);
-  const value = isNegative ? -size : size;
-  return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
-}
-
-/** Adds a value to a member that may repeat. */
-export function addValue(tree: OptionTree, name: string, value: OptionValue): void {
-  const before = Object.hasOwn(tree, name) ? tree[name] : undefined;
-  if (before === undefined) {
-    tree[name] = value;
-    return;
+  if (!/^0[xX]|^[0-9]+$/.test(text)) {
+    return { kind: 'float', value: isNegative ? -Number(text) : Number(text) };
   }
-  // In place: a copy for each value would take quadratic time.
-  const values = Array.isArray(before) ? before : [before];
-  for (const added of Array.isArray(value) ? value : [value]) values.push(added);
-  tree[name] = values;
+  const size = BigInt(/^0[0-7]+$/.test(text) ? `0o${text.slice(1)}` : text);
+  return { kind: 'integer', value: isNegative ? -size : size, isNegative };
 }

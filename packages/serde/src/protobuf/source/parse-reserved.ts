@@ -2,18 +2,18 @@ import type { TokenReader } from './token-reader.ts';
 
 export const maxNumber = 2 ** 29 - 1;
 
-/** `reserved 1, 5 to 9;` or `reserved "name", "other";`, added to `reserved`. */
+/** `reserved 1, 5 to 9;` or `reserved "name", "other";`, added to `reserved`. Numbers of enums may be negative. */
 export function parseReserved(
   tokens: TokenReader,
   reserved: {
     readonly ranges: readonly (readonly [number, number])[];
     readonly names: readonly string[];
   },
-  max: number,
+  around: 'message' | 'enum',
 ): void {
   tokens.expect('reserved');
   const { ranges, names } = reserved as { ranges: [number, number][]; names: string[] };
-  if (tokens.peek().kind !== 'string') ranges.push(...parseRanges(tokens, max));
+  if (tokens.peek().kind !== 'string') ranges.push(...parseRanges(tokens, around));
   else {
     do names.push(tokens.string());
     while (tokens.take(','));
@@ -22,11 +22,13 @@ export function parseReserved(
 }
 
 /** Inclusive ranges: `1, 5 to 9, 12 to max`. */
-export function parseRanges(tokens: TokenReader, max: number): [number, number][] {
+export function parseRanges(tokens: TokenReader, around: 'message' | 'enum'): [number, number][] {
   const ranges: [number, number][] = [];
+  const max = around === 'enum' ? 2 ** 31 - 1 : maxNumber;
+  const number = () => (around === 'enum' ? tokens.signedInteger() : tokens.integer(2 ** 31 - 2));
   do {
-    const first = tokens.signedInteger();
-    const last = !tokens.take('to') ? first : tokens.take('max') ? max : tokens.signedInteger();
+    const first = number();
+    const last = !tokens.take('to') ? first : tokens.take('max') ? max : number();
     ranges.push([first, last]);
   } while (tokens.take(','));
   return ranges;

@@ -26,10 +26,11 @@ function parseRpc(tokens: TokenReader): RpcSource {
   const [streamsRequest, request] = parseParameter(tokens);
   tokens.expect('returns');
   const [streamsResponse, response] = parseParameter(tokens);
+  const options: OptionSetting[] = [];
   if (tokens.take('{')) {
-    while (!tokens.take('}')) if (!tokens.take(';')) parseOptionStatement(tokens);
+    while (!tokens.take('}')) if (!tokens.take(';')) options.push(parseOptionStatement(tokens));
   } else tokens.expect(';');
-  return { name, line, request, response, streamsRequest, streamsResponse };
+  return { name, line, options, request, response, streamsRequest, streamsResponse };
 }
 
 function parseParameter(tokens: TokenReader): [boolean, string] {

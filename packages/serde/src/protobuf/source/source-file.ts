@@ -1,15 +1,25 @@
 import type { Reserved } from '../proto-file.ts';
 
-/** The value of an option. Names of enum values are strings; an integer beyond 2^53 is its digits. */
-export type OptionValue = string | number | boolean | OptionValue[] | OptionTree;
-export interface OptionTree {
-  [name: string]: OptionValue;
+/** The value of an option as it is written. A minus sign before `inf` or `nan` makes it a float. */
+export type OptionLiteral =
+  | { readonly kind: 'identifier' | 'string'; readonly text: string }
+  | { readonly kind: 'integer'; readonly value: bigint; readonly isNegative: boolean }
+  | { readonly kind: 'float'; readonly value: number }
+  | { readonly kind: 'message'; readonly members: readonly OptionMember[] }
+  | { readonly kind: 'list'; readonly values: readonly OptionLiteral[] };
+
+/** A field of a message in the text format: `a: 1`, `b { … }`, `[ext.name]: 2`. */
+export interface OptionMember {
+  readonly name: string;
+  readonly hasColon: boolean;
+  readonly value: OptionLiteral;
 }
 
 /** `option (a.b).c = 1;`, with the path `(a.b)`, `c`. */
 export interface OptionSetting {
   readonly path: readonly string[];
-  readonly value: OptionValue;
+  readonly value: OptionLiteral;
+  readonly line: number;
 }
 
 interface Declaration {
@@ -39,23 +49,30 @@ export interface ExtensionSource {
 
 export interface MessageSource extends Declaration {
   readonly fields: FieldSource[];
-  readonly oneofs: string[];
+  readonly oneofs: OneofSource[];
   readonly messages: MessageSource[];
   readonly enums: EnumSource[];
   readonly extensions: ExtensionSource[];
   readonly reserved: Reserved;
+  /** Numbers that extensions can have, as inclusive ranges. */
+  readonly extensionRanges: readonly (readonly [number, number])[];
+  readonly extensionOptions: readonly OptionSetting[];
   readonly options: OptionSetting[];
   readonly isGroup: boolean;
 }
 
+export type OneofSource = Declaration;
+
+export interface EnumValueSource extends Declaration {
+  readonly number: number;
+}
+
 export interface EnumSource extends Declaration {
-  readonly values: readonly { readonly name: string; readonly number: number }[];
+  readonly values: readonly EnumValueSource[];
   readonly reserved: Reserved;
 }
 
-export interface RpcSource {
-  readonly name: string;
-  readonly line: number;
+export interface RpcSource extends Declaration {
   readonly request: string;
   readonly response: string;
   readonly streamsRequest: boolean;

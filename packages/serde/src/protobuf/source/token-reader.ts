@@ -66,18 +66,22 @@ export class TokenReader {
     return text;
   }
 
-  integer(): number {
+  /** @param max the largest allowed value */
+  integer(max = 2 ** 31 - 1): number {
     const { kind, text } = this.peek();
     if (kind !== 'number' || !/^(?:0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/.test(text)) {
       this.fail('an integer');
     }
+    const value = Number(/^0[0-7]/.test(text) ? `0o${text.slice(1)}` : text);
+    if (value > max) this.reject(`expected an integer up to ${max}`);
     this.next();
-    return Number(/^0[0-7]/.test(text) ? `0o${text.slice(1)}` : text);
+    return value;
   }
 
+  /** An integer of 32 bits. */
   signedInteger(): number {
     // Not -0, which would print another text.
-    return this.take('-') ? 0 - this.integer() : this.integer();
+    return this.take('-') ? 0 - this.integer(2 ** 31) : this.integer();
   }
 
   fail(expected: string): never {

@@ -41,11 +41,15 @@ export function tokensOf(text: string): Token[] {
       at = end + 2;
     } else if (char === '"' || char === "'") {
       at = endOfString(char);
-      add('string', withoutEscapes(text.slice(start + 1, at - 1)), start);
+      const written = text.slice(start + 1, at - 1);
+      if (written.includes('\n')) reject('a string must end on its line');
+      if (!validString.test(written)) reject('a string has an invalid escape sequence');
+      add('string', withoutEscapes(written), start);
     } else if (match(word)) {
       add('word', text.slice(start, at), start);
     } else if (match(number)) {
       if (match(word)) reject('expected a space between a number and a name');
+      rejectNumber(text.slice(start, at), text.charAt(at));
       add('number', text.slice(start, at), start);
     } else if (symbol.test(char)) {
       at += 1;
@@ -63,6 +67,11 @@ export function tokensOf(text: string): Token[] {
     if (!pattern.test(text)) return false;
     at = pattern.lastIndex;
     return true;
+  }
+
+  function rejectNumber(written: string, next: string): void {
+    if (/^0[0-9]/.test(written) && !/^0[0-7]+$/.test(written)) reject('invalid octal number');
+    if (next === '.') reject('a number has two points');
   }
 
   function endOfString(quote: string): number {
@@ -84,6 +93,8 @@ export function tokensOf(text: string): Token[] {
   }
 }
 
+const validString =
+  /^(?:[^\\]|\\(?:[abfnrtv\\?'"0-7]|[xX][0-9a-fA-F]|u[0-9a-fA-F]{4}|U00[01][0-9a-fA-F]{5}))*$/;
 const escapes =
   /\\(?:([0-7]{1,3})|[xX]([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\s\S]))/g;
 const named: Record<string, string> = {

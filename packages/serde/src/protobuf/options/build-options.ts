@@ -1,9 +1,9 @@
-import { InvalidSchemaError } from '../errors.ts';
-import type { LoadedFile } from './names/loaded-files.ts';
-import { nameOf } from './names/resolve-name.ts';
-import type { Options } from './proto-file.ts';
-import { addValue } from './source/parse-options.ts';
-import type { OptionSetting, OptionTree } from './source/source-file.ts';
+import { InvalidSchemaError } from '../../errors.ts';
+import type { LoadedFile } from '../names/loaded-files.ts';
+import { findName } from '../names/resolve-name.ts';
+import type { Options } from '../proto-file.ts';
+import type { OptionSetting } from '../source/source-file.ts';
+import { addValue, type OptionTree, optionValueOf } from './option-value.ts';
 
 /**
  * The options of a declaration by name, with nested ones as objects, so that `(a).b = 1` and `(a) = { b: 1 }` are
@@ -34,13 +34,13 @@ export function buildOptions(
       else if (before !== nested) addValue(tree, name, nested);
       tree = nested;
     }
-    addValue(tree, last, value);
+    addValue(tree, last, optionValueOf(value));
   }
   return options;
 
   function extensionName(name: string): string {
     const written = name.slice(1, -1);
-    const fullName = nameOf({ name: written, user, file, line: 0 });
+    const fullName = findName({ name: written, user, file, line: 0 })?.fullName;
     if (fullName === undefined && undeclared === 'refuse') {
       throw new InvalidSchemaError(`${place} has the option ${name}, which is not declared`);
     }
