@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { DatabaseLockedError } from './database-locked.ts';
@@ -30,7 +31,11 @@ export function serveAwsJson(
     ]),
   );
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    // Decoded all the same, wrong bytes would become U+FFFD, a text that the client did not send.
+    if (isUtf8(body as Buffer)) return done(null, body.toString());
+    return done(new GlueError('SerializationException', 'The request body is not valid UTF-8'));
+  });
 
   const closing = new AbortController();
   app.addHook('preClose', () => closing.abort());

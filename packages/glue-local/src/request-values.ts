@@ -48,16 +48,29 @@ function readValue(shape: Shape, value: unknown, parameter: string): unknown {
     case 'map': {
       const entries = Object.entries(isObject(value) ? value : mismatch(value, 'map', parameter));
       return Object.fromEntries(
-        entries.map(([key, item]) => [key, readValue(shapeNamed(shape.value), item, parameter)]),
+        entries.map(([key, item]) => [
+          wellFormed(key, parameter),
+          readValue(shapeNamed(shape.value), item, parameter),
+        ]),
       );
     }
     case 'string':
-      return typeof value === 'string' ? value : mismatch(value, 'String', parameter);
+      return wellFormed(
+        typeof value === 'string' ? value : mismatch(value, 'String', parameter),
+        parameter,
+      );
     case 'integer':
       return Number.isInteger(value) ? value : mismatch(value, 'Integer', parameter);
     case 'boolean':
       return typeof value === 'boolean' ? value : mismatch(value, 'Boolean', parameter);
   }
+}
+
+/** UTF-8 has no bytes for a half of a surrogate pair: the database and the answer would have another text. */
+function wellFormed(text: string, parameter: string): string {
+  if (text.isWellFormed()) return text;
+  const message = 'The text has a surrogate without its other half.';
+  throw new GlueError('SerializationException', `${message} Parameter Name: ${parameter}`);
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
