@@ -88,7 +88,7 @@ export function serveAwsJson(
   });
 }
 
-function sendError(reply: FastifyReply, status: number, type: string, message: string) {
+export function sendError(reply: FastifyReply, status: number, type: string, message: string) {
   reply.header('x-amzn-errortype', type);
   return send(reply, status, { __type: type, Message: message });
 }

@@ -2,6 +2,7 @@ import { type FastifyInstance, type FastifyServerOptions, fastify, LogController
 import { createArns } from './arn.ts';
 import { serveAwsJson } from './aws-json.ts';
 import { createCommitLog } from './commit-log.ts';
+import { answerBadAddress } from './bad-address.ts';
 import { openDatabase } from './database.ts';
 import { createFaultList } from './faults/fault-list.ts';
 import { serveFaults } from './faults/fault-routes.ts';
@@ -75,6 +76,7 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
     bodyLimit: maxBodyBytes,
     // A name of 255 characters, each percent-encoded in an address of the page.
     routerOptions: { maxParamLength: 3 * 255 },
+    frameworkErrors: answerBadAddress,
     logController: new LogController({ disableRequestLogging: true }),
   });
   app.addHook('onClose', () => database.close());
