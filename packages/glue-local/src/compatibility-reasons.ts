@@ -13,15 +13,10 @@ import {
 /**
  * Why a definition cannot follow the accepted versions of a schema, PENDING ones included; empty if it can.
  * Reads only the versions that the mode compares with, and few of their texts at a time.
- * @param mode default: that of the schema
  * @throws GlueError InvalidInputException: not a definition of the schema's format
  */
-export function findReasons(
-  state: RegistryState,
-  schema: SchemaRow,
-  definition: string,
-  mode: CompatibilityMode = schema.compatibility,
-): Reasons {
+export function findReasons(state: RegistryState, schema: SchemaRow, definition: string): Reasons {
+  const mode = schema.compatibility;
   const kept: Reason[] = [];
   let total = 0;
   for (const { versions, from } of comparedVersions(state, schema, mode)) {
@@ -76,7 +71,7 @@ function* comparedVersions(
  * @param earlier oldest first
  * @throws GlueError InvalidInputException: not a definition of the format
  */
-export function findFaults(
+function findFaults(
   dataFormat: DataFormat,
   mode: CompatibilityMode,
   definition: string,

@@ -21,22 +21,27 @@ export function fingerprint(dataFormat: DataFormat, definition: string): string 
 
 /** Why the text is not a definition of its format; undefined when it is one. */
 export function definitionFault(dataFormat: DataFormat, definition: string): string | undefined {
+  return resultOrFault(() => canonical(dataFormat, definition)).fault;
+}
+
+/** The result of `read`, or why a text that it reads is not a definition of its format. */
+export function resultOrFault<Result>(
+  read: () => Result,
+):
+  | { readonly result: Result; readonly fault?: undefined }
+  | { readonly result?: undefined; readonly fault: string } {
   try {
-    canonical(dataFormat, definition);
-    return undefined;
+    return { result: read() };
   } catch (error) {
-    return faultOf(error);
+    return { fault: faultOf(error) };
   }
 }
 
 /** @throws GlueError InvalidInputException when `read` throws that a text is not a definition of its format */
 export function orInvalidInput<Result>(dataFormat: DataFormat, read: () => Result): Result {
-  try {
-    return read();
-  } catch (error) {
-    const fault = faultOf(error);
-    throw invalidInput(`Schema definition of ${dataFormat} data format is invalid: ${fault}`);
-  }
+  const found = resultOrFault(read);
+  if (found.fault === undefined) return found.result;
+  throw invalidInput(`Schema definition of ${dataFormat} data format is invalid: ${found.fault}`);
 }
 
 function canonical(dataFormat: DataFormat, definition: string): string {

@@ -113,12 +113,14 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
   app.get<{ Params: { id: string } }>(
     '/_local/schema-versions/:id/reasons',
     ({ params }, reply) => {
-      const version = state.versions.findById(params.id);
+      const version = read(() => state.versions.findById(params.id));
       if (version === undefined) return reply.callNotFound();
-      const { kept, total } = reasonsOf(version);
+      const status = statusOf(version, now());
+      // A PENDING version has its verdict already, which AWS does not show either.
+      const { kept, total } = status === 'FAILURE' ? reasonsOf(version) : { kept: [], total: 0 };
       return {
         schemaVersionId: version.id,
-        status: statusOf(version, now()),
+        status,
         incompatibilityCount: total,
         notKept: total - kept.length,
         incompatibilities: kept,

@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { findReasons } from './compatibility-reasons.ts';
-import { fingerprint } from './definition.ts';
-import { invalidInput } from './glue-error.ts';
-import { checkQuota } from './quotas.ts';
+import { decideRegistration } from './decide-registration.ts';
 import type { RegistryState } from './registry-state.ts';
 import type { Call } from './request.ts';
 import type { SchemaRow } from './schema-table.ts';
@@ -25,20 +22,9 @@ export function registerVersion(
   printedId: string,
   call: Call,
 ): VersionRow {
-  const print = fingerprint(schema.data_format, definition);
-  const existing = state.versions.findByFingerprint(schema, print);
-  if (existing !== undefined) return existing;
-
-  const isFirst = schema.last_number === 0;
-  if (!isFirst && schema.compatibility === 'DISABLED') {
-    throw invalidInput(`Compatibility DISABLED does not allow versioning. SchemaId: ${printedId}`);
-  }
-  checkQuota(
-    state.quotas.schemaVersions,
-    state.versions.count,
-    'More schema versions cannot be created. The maximum limit has been reached.',
-  );
-  const reasons = isFirst ? { kept: [], total: 0 } : findReasons(state, schema, definition);
+  const decision = decideRegistration(state, schema, definition, printedId);
+  if (decision.existing !== undefined) return decision.existing;
+  const { fingerprint, isFirst, reasons } = decision;
   const nowMs = state.now();
   const id = randomUUID();
   const version: VersionRow = {
@@ -47,7 +33,7 @@ export function registerVersion(
     schema: schema.name,
     number: state.schemas.takeNumber(schema),
     definition,
-    fingerprint: print,
+    fingerprint,
     verdict: reasons.total === 0 ? 'AVAILABLE' : 'FAILURE',
     // 0 instead of now: a clock that is set back must not make an AVAILABLE version PENDING again.
     settled_ms: call.holdsVersion(id)

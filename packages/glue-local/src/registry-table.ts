@@ -20,9 +20,7 @@ export function createRegistryTable(database: Database) {
   const after = database.prepare(
     'SELECT * FROM registries WHERE name > ? AND gone_ms IS NULL ORDER BY name LIMIT ?',
   );
-  const slice = database.prepare(
-    'SELECT * FROM registries WHERE gone_ms IS NULL ORDER BY name LIMIT ? OFFSET ?',
-  );
+  const slice = database.prepare('SELECT * FROM registries ORDER BY name LIMIT ? OFFSET ?');
   const count = database.prepare('SELECT count(*) AS total FROM registries');
   return {
     insert: ({ name, description, created_ms, updated_ms }: RegistryRow) =>
@@ -32,6 +30,7 @@ export function createRegistryTable(database: Database) {
       update.run(description, nowMs, name),
     listAfter: (name: string, limit: number) =>
       after.all(name, limit) as unknown as readonly RegistryRow[],
+    /** DELETING ones included. */
     list: (limit: number, offset: number) =>
       slice.all(limit, offset) as unknown as readonly RegistryRow[],
     count: () => (count.get() as { total: number }).total,

@@ -42,8 +42,8 @@ export function createSchemaTable(database: Database) {
   const afterInRegistry = database.prepare(
     `SELECT * FROM schemas WHERE registry = ? AND name > ? AND gone_ms IS NULL ORDER BY name LIMIT ?`,
   );
-  const matching = `FROM schemas WHERE (?1 IS NULL OR registry = ?1) AND instr(lower(name), lower(?2)) > 0
-    AND gone_ms IS NULL`;
+  const matching =
+    'FROM schemas WHERE (?1 IS NULL OR registry = ?1) AND instr(lower(name), lower(?2)) > 0';
   const search = database.prepare(
     `SELECT * ${matching} ORDER BY registry, name LIMIT ?3 OFFSET ?4`,
   );
@@ -62,7 +62,8 @@ export function createSchemaTable(database: Database) {
     listInRegistryAfter: ({ registry, name }: SchemaKey, limit: number) =>
       afterInRegistry.all(registry, name, limit) as unknown as readonly SchemaRow[],
     /**
-     * Schemas whose names contain the text, in any case of ASCII letters; an empty text is in every name.
+     * Schemas whose names contain the text, in any case of ASCII letters, DELETING ones included. An empty text is in
+     * every name.
      * @param registry undefined: schemas of all registries
      */
     search: (registry: string | undefined, text: string, limit: number, offset: number) =>

@@ -67,9 +67,10 @@ export function createVersionTable(database: Database) {
     database.prepare(`SELECT ${columns} FROM versions WHERE registry = ? AND schema = ? ${rest}`);
   const byNumber = ofSchema('*', 'AND number = ?');
   const byFingerprint = ofSchema('*', 'AND fingerprint = ?');
+  const isPending = '? BETWEEN created_ms AND settled_ms - 1';
   const latest = ofSchema(
     '*',
-    "AND gone_ms IS NULL AND verdict = 'AVAILABLE' AND NOT ? BETWEEN created_ms AND settled_ms - 1 ORDER BY number DESC LIMIT 1",
+    `AND gone_ms IS NULL AND verdict = 'AVAILABLE' AND NOT ${isPending} ORDER BY number DESC LIMIT 1`,
   );
   // SQLite would choose the index of the numbers, and read texts to know the verdicts.
   const ofAccepted = (columns: string, rest = '') =>
@@ -86,10 +87,11 @@ export function createVersionTable(database: Database) {
   const settleHeld = database.prepare(
     `UPDATE versions SET settled_ms = 0 WHERE settled_ms = ${heldMs}`,
   );
-  const slice = ofSchema('*', 'AND gone_ms IS NULL ORDER BY number DESC LIMIT ? OFFSET ?');
-  const totals = ofSchema(
-    "count(*) AS versions, count(*) FILTER (WHERE verdict = 'FAILURE') AS failures",
-    'AND gone_ms IS NULL',
+  const slice = ofSchema('*', 'ORDER BY number DESC LIMIT ? OFFSET ?');
+  const versionCount = ofSchema('count(*) AS total');
+  const failureCount = ofSchema(
+    'count(*) AS total',
+    `AND gone_ms IS NULL AND verdict = 'FAILURE' AND NOT ${isPending}`,
   );
   const count = database.prepare('SELECT count(*) AS total FROM versions');
   return {
@@ -119,12 +121,15 @@ export function createVersionTable(database: Database) {
       if (ids === 'all') settleHeld.run();
       else for (const id of ids) settle.run(id);
     },
-    /** Newest first. */
+    /** Newest first, DELETING ones included. */
     list: ({ registry, name }: SchemaKey, limit: number, offset: number) =>
       slice.all(registry, name, limit, offset) as unknown as readonly VersionRow[],
-    /** How many versions a schema has, and how many of them are incompatible. */
-    totals: ({ registry, name }: SchemaKey) =>
-      totals.get(registry, name) as { versions: number; failures: number },
+    /** How many versions a schema has, DELETING ones included. */
+    countOf: ({ registry, name }: SchemaKey) =>
+      (versionCount.get(registry, name) as { total: number }).total,
+    /** How many versions of a schema have the status FAILURE. */
+    countFailures: ({ registry, name }: SchemaKey, nowMs: number) =>
+      (failureCount.get(registry, name, nowMs) as { total: number }).total,
     count: () => (count.get() as { total: number }).total,
   };
 }

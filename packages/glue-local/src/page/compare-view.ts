@@ -4,30 +4,23 @@ import {
   avroMeaningChanges,
   type Change,
   changesOf,
+  checkCompatibility,
   comparableJson,
-  InvalidAvroSchemaError,
+  type Incompatibility,
 } from '@order-stream/serde/compatibility';
-import { findFaults } from '../compatibility-reasons.ts';
+import { definitionFault, resultOrFault } from '../definition.ts';
 import type { SchemaRow } from '../schema-table.ts';
 import type { VersionRow } from '../version-table.ts';
+import { renderChangedLines } from './changed-lines.ts';
 import type { View } from './document.ts';
 import { fieldPaths } from './field-path.ts';
 import { type Html, html } from './html.ts';
-import { type DiffLine, diffLines } from './line-diff.ts';
 import { paths } from './paths.ts';
 import { directionInWords, reasonInWords, upperFirst } from './reason-words.ts';
 import { crumbsOf, renderCompareForm } from './schema-view.ts';
-import { layOut } from './text-layout.ts';
 
 /** The difference between two versions: under which modes the second can follow the first, in meaning, and in lines. */
 export function compareView(schema: SchemaRow, from: VersionRow, to: VersionRow): View {
-  const format = schema.data_format;
-  const [was, is] = [from, to].map(({ definition }) => comparableJson(format, definition));
-  const changes = changesOf(was, is);
-  const reasons = findFaults(format, 'FULL', to.definition, [from]);
-  const [wasName, isName] = [`version ${from.number}`, `version ${to.number}`];
-  const pathOf = fieldPaths(format, to.definition);
-  const warnings = warningsOf(schema, from, to);
   const content = html`
 <ul class="actions">
 <li><a href="${paths.version(schema, from.number)}">Version ${from.number}</a></li>
@@ -35,48 +28,95 @@ export function compareView(schema: SchemaRow, from: VersionRow, to: VersionRow)
 <li><a href="${paths.compare(schema, { from: to.number, to: from.number })}">Compare the other way round</a></li>
 </ul>
 <h2>Compatibility</h2>
-<p>Version ${to.number} can follow version ${from.number} under: ${allowedModes(reasons).map(
-    (mode) => html`<span class="badge ${mode === 'NONE' ? 'note' : 'yes'}">${mode}</span> `,
-  )}</p>
-${
-  reasons.length > 0 &&
-  html`<ul class="plain">${reasons
-    .slice(0, maxShown)
-    .map(
-      (reason) =>
-        html`<li>${renderPath(pathOf(reason.newLocation))}${reasonInWords(reason, isName, wasName)} <span class="quiet">${directionInWords(reason, isName, wasName)}.</span></li>`,
-    )}</ul>`
-}
-${warnings.length > 0 && html`<h3>Values that mean something else</h3><ul class="plain">${warnings.map(({ newLocation, message }) => html`<li>${renderPath(pathOf(newLocation))}${upperFirst(message)}.</li>`)}</ul>`}
+${renderCompatibility(schema, from, to)}
 <h2>What changed</h2>
-${
-  changes.length === 0
-    ? html`<p>None. The texts differ at most in blanks, comments, the order of keys or how names are written.</p>`
-    : html`<ul class="plain">${changes.slice(0, maxShown).map(renderChange)}</ul>
-${changes.length > maxShown && html`<p>${changes.length - maxShown} more changes are not shown.</p>`}`
-}
+${renderChanges(schema, from, to)}
 <h2>Lines</h2>
-${renderDiff(layOut(format, from.definition), layOut(format, to.definition))}
+${renderChangedLines(schema.data_format, from.definition, to.definition)}
 ${renderCompareForm(schema, [to, from])}`;
   const title = `Version ${from.number} compared with version ${to.number}`;
   return { title, crumbs: crumbsOf(schema), content };
+}
+
+function renderCompatibility(schema: SchemaRow, from: VersionRow, to: VersionRow): Html {
+  const format = schema.data_format;
+  const question = { newSchema: to.definition, previous: [from.definition] };
+  const found = resultOrFault(
+    () => checkCompatibility(format, { mode: 'FULL', ...question }).incompatibilities,
+  );
+  const reasons: readonly Partial<Incompatibility>[] = found.result ?? [{}];
+  const modes = html`<p>Version ${to.number} can follow version ${from.number} under: ${allowedModes(
+    reasons,
+  ).map(
+    (mode) => html`<span class="badge ${mode === 'NONE' ? 'note' : 'yes'}">${mode}</span> `,
+  )}</p>`;
+  if (found.result === undefined) {
+    return html`${modes}${renderIncomparable(schema, [from, to], found.fault)}`;
+  }
+  const pathOf = fieldPaths(format, to.definition);
+  const [isName, wasName] = [`version ${to.number}`, `version ${from.number}`];
+  const warnings =
+    format === 'AVRO' && resultOrFault(() => avroMeaningChanges({ mode: 'BACKWARD', ...question }));
+  return html`${modes}
+${renderList(
+  found.result,
+  'reasons',
+  (reason) =>
+    html`<li>${renderPath(pathOf(reason.newLocation))}${reasonInWords(reason, isName, wasName)} <span class="quiet">${directionInWords(reason, isName, wasName)}.</span></li>`,
+)}
+${
+  warnings &&
+  warnings.result !== undefined &&
+  warnings.result.length > 0 &&
+  html`<h3>Values that mean something else</h3>${renderList(
+    warnings.result,
+    'warnings',
+    ({ newLocation, message }) =>
+      html`<li>${renderPath(pathOf(newLocation))}${upperFirst(message)}.</li>`,
+  )}`
+}`;
+}
+
+/** Older versions of this program accepted definitions that this one does not. Lines are compared all the same. */
+function renderIncomparable(
+  { data_format }: SchemaRow,
+  versions: readonly VersionRow[],
+  fault: string,
+): Html {
+  const invalid = versions.flatMap(({ number, definition }) => {
+    const its = definitionFault(data_format, definition);
+    return its === undefined ? [] : [html`<li>Version ${number}: ${its}.</li>`];
+  });
+  return html`<p>The versions cannot be compared with each other.</p>
+<ul class="plain">${invalid.length > 0 ? invalid : html`<li>${upperFirst(fault)}.</li>`}</ul>`;
 }
 
 function renderPath(path: string): Html | false {
   return path !== '' && html`<code>${path}</code>: `;
 }
 
+function renderChanges({ data_format }: SchemaRow, from: VersionRow, to: VersionRow): Html {
+  const found = resultOrFault(() => {
+    const [was, is] = [from, to].map(({ definition }) => comparableJson(data_format, definition));
+    return changesOf(was, is);
+  });
+  if (found.fault !== undefined) return html`<p>Only lines can be compared: ${found.fault}.</p>`;
+  return found.result.length === 0
+    ? html`<p>None. The texts differ at most in blanks, comments, the order of keys or how names are written.</p>`
+    : renderList(found.result, 'changes', renderChange);
+}
+
 const maxShown = 500;
 
-function warningsOf({ data_format }: SchemaRow, from: VersionRow, to: VersionRow) {
-  if (data_format !== 'AVRO') return [];
-  try {
-    const previous = [from.definition];
-    return avroMeaningChanges({ mode: 'BACKWARD', newSchema: to.definition, previous });
-  } catch (error) {
-    if (error instanceof InvalidAvroSchemaError) return [];
-    throw error;
-  }
+/** The first items, and how many more there are. */
+function renderList<Item>(
+  items: readonly Item[],
+  what: string,
+  render: (item: Item) => Html,
+): Html {
+  if (items.length === 0) return html``;
+  return html`<ul class="plain">${items.slice(0, maxShown).map(render)}</ul>
+${items.length > maxShown && html`<p>${items.length - maxShown} more ${what} are not shown.</p>`}`;
 }
 
 function renderChange({ pointer, change, before, after }: Change): Html {
@@ -87,30 +127,4 @@ function renderChange({ pointer, change, before, after }: Change): Html {
     return html`<li>removed ${where}: <code>${printExactJson(before)}</code></li>`;
   }
   return html`<li>changed ${where}: from <code>${printExactJson(before)}</code> to <code>${printExactJson(after)}</code></li>`;
-}
-
-// Unchanged lines around each change; the others are folded.
-const context = 4;
-const maxLines = 4000;
-
-function renderDiff(first: string, second: string): Html {
-  const lines = diffLines(first.split(/\r\n|\r|\n/), second.split(/\r\n|\r|\n/));
-  if (lines.every(({ kind }) => kind === 'same')) return html`<p>No line differs.</p>`;
-  const near = new Set<number>();
-  for (const [index, { kind }] of lines.entries()) {
-    if (kind === 'same') continue;
-    for (let at = index - context; at <= index + context; at += 1) near.add(at);
-  }
-  const shown = lines.flatMap((line, index) => {
-    if (near.has(index)) return [renderDiffLine(line)];
-    return index === 0 || near.has(index - 1) ? [html`<span class="fold">…\n</span>`] : [];
-  });
-  return html`<pre class="text diff" tabindex="0" role="region" aria-label="Changed lines">${shown.slice(0, maxLines)}</pre>
-${shown.length > maxLines && html`<p>Only the first ${maxLines} lines are shown.</p>`}`;
-}
-
-const signs = { same: ' ', removed: '-', added: '+' };
-
-function renderDiffLine({ kind, text, from, to }: DiffLine): Html {
-  return html`<span class="row ${kind}"><span class="at">${from}</span><span class="at">${to}</span><span class="sign">${signs[kind]}</span><span class="words">${text}\n</span></span>`;
 }

@@ -1,18 +1,21 @@
 import type { DataFormat } from '@order-stream/serde';
 import { definitionJson } from '@order-stream/serde/compatibility';
+import { resultOrFault } from '../definition.ts';
 
 /**
  * The names of fields or properties on the way to a place, such as `order_items.product_id`: a JSON pointer of an Avro
  * schema has only their indexes.
  *
- * @param definition a definition of the format
- * @returns a function from a location to the path; empty where there is no name on the way
+ * @returns a function from a location to the path; empty where there is no name on the way, or no valid definition
  */
 export function fieldPaths(
   dataFormat: DataFormat,
   definition: string,
 ): (location: string) => string {
-  const root = dataFormat === 'PROTOBUF' ? undefined : definitionJson(definition);
+  const json = resultOrFault(() =>
+    dataFormat === 'PROTOBUF' ? undefined : definitionJson(definition),
+  );
+  const root = json.fault === undefined ? json.result : undefined;
   return (location) => {
     const keys = location
       .split('/')

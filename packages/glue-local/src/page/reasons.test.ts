@@ -142,7 +142,7 @@ test('the form answers whether a definition is compatible, for any mode, and sto
       ['FULL_ALL', 'Not compatible'],
     ],
     ...[
-      ['DISABLED', 'Not compatible'],
+      ['DISABLED', 'Refused'],
       ['toString', 'Not compatible'],
     ],
   ] as const) {
@@ -155,7 +155,7 @@ test('the form answers whether a definition is compatible, for any mode, and sto
   );
   assert.match(
     plain((await check('{"type": "recor')).text),
-    /Not valid.*Schema definition of AVRO data format is invalid/s,
+    /Refused.*Schema definition of AVRO data format is invalid/s,
   );
   const hostile = await check('</textarea><script>alert(1)</script>');
   assert.doesNotMatch(hostile.text, /<script|<\/textarea><s/);

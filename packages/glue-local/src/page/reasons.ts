@@ -1,5 +1,6 @@
 import type { DataFormat } from '@order-stream/serde';
 import { definitionPlaces } from '@order-stream/serde/compatibility';
+import { resultOrFault } from '../definition.ts';
 import type { RegistryState } from '../registry-state.ts';
 import type { SchemaRow } from '../schema-table.ts';
 import type { Reason, Reasons } from '../version-table.ts';
@@ -98,9 +99,11 @@ function place(
   location: 'newLocation' | 'previousLocation',
 ): [string, readonly Mark[]] {
   const text = readableText(dataFormat, definition);
-  const find = definitionPlaces(dataFormat, text);
+  // An older version of this program may have accepted a text that this one does not read. Its places are unknown.
+  const places = resultOrFault(() => definitionPlaces(dataFormat, text));
+  if (places.fault !== undefined) return [text, []];
   const marks = reasons.flatMap((reason) => {
-    const range = find(reason[location]);
+    const range = places.result(reason[location]);
     return range ? [{ ...range, number: reason.number }] : [];
   });
   return [text, marks];

@@ -1,6 +1,7 @@
+import { isDeleting } from '../deleted-row.ts';
 import type { RegistryState } from '../registry-state.ts';
 import type { View } from './document.ts';
-import { renderTime } from './facts.ts';
+import { renderStatus, renderTime } from './facts.ts';
 import { html } from './html.ts';
 import { count, pageSize, renderPages } from './list-pages.ts';
 import { paths } from './paths.ts';
@@ -20,11 +21,11 @@ export function registriesView(state: RegistryState, page: number): View {
 <div class="scroll"><table class="cards">
 <thead><tr><th scope="col">Registry</th><th scope="col" class="number">Schemas</th><th scope="col">Description</th><th scope="col">Created</th></tr></thead>
 <tbody>${rows.map(
-          ({ name, description, created_ms }) => html`<tr>
-<th scope="row"><a href="${paths.registry(name)}">${name}</a></th>
-<td class="number" data-label="Schemas">${count(state.schemas.countMatching(name, ''))}</td>
-<td>${description}</td>
-<td data-label="Created">${renderTime(created_ms)}</td></tr>`,
+          (row) => html`<tr>
+<th scope="row"><a href="${paths.registry(row.name)}">${row.name}</a>${isDeleting(row) && html` ${renderStatus('DELETING')}`}</th>
+<td class="number" data-label="Schemas">${count(state.schemas.countMatching(row.name, ''))}</td>
+<td>${row.description}</td>
+<td data-label="Created">${renderTime(row.created_ms)}</td></tr>`,
         )}</tbody>
 </table></div>
 ${renderPages('Registries', page, total, pathOf)}`;

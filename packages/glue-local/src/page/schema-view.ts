@@ -25,7 +25,7 @@ export function crumbsOf({ registry, name }: SchemaRow): readonly Crumb[] {
 export function schemaView(state: RegistryState, schema: SchemaRow, page: number): View {
   const arn = state.arns.schema(schema.registry, schema.name);
   const latest = state.versions.findLatest(schema, state.now());
-  const { versions } = state.versions.totals(schema);
+  const versions = state.versions.countOf(schema);
   const rows = state.versions.list(schema, pageSize, (page - 1) * pageSize);
   const content = html`
 ${renderFacts({

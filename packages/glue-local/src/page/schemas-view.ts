@@ -75,10 +75,11 @@ ${renderPages('Schemas', page, total, pathOf)}`;
 }
 
 function renderRow(state: RegistryState, row: SchemaRow, withRegistry: boolean): Html {
-  const { versions, failures } = state.versions.totals(row);
-  const newest = state.versions.findNewest(row);
+  const versions = state.versions.countOf(row);
+  const failures = state.versions.countFailures(row, state.now());
+  const [newest] = state.versions.list(row, 1, 0);
   return html`<tr>
-<th scope="row"><a href="${paths.schema(row)}">${row.name}</a></th>
+<th scope="row"><a href="${paths.schema(row)}">${row.name}</a>${isDeleting(row) && html` ${renderStatus('DELETING')}`}</th>
 ${withRegistry && html`<td data-label="Registry"><a href="${paths.registry(row.registry)}">${row.registry}</a></td>`}
 <td data-label="Format">${row.data_format}</td>
 <td data-label="Compatibility">${row.compatibility}</td>

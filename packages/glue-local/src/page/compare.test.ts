@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { mkdtempDisposableSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { browse } from '../testing/browse.ts';
+import { openRegistry } from '../testing/open-registry.ts';
+
+const RegistryId = { RegistryName: 'r' };
+const SchemaId = { ...RegistryId, SchemaName: 's' };
+const base = '/registries/r/schemas/s';
+
+async function addVersions(
+  registry: ReturnType<typeof openRegistry>,
+  DataFormat: string,
+  [first, ...others]: readonly string[],
+) {
+  await registry.call('CreateRegistry', RegistryId);
+  const schema = { RegistryId, SchemaName: 's', DataFormat, Compatibility: 'NONE' };
+  await registry.call('CreateSchema', { ...schema, SchemaDefinition: first });
+  for (const SchemaDefinition of others) {
+    const { answer } = await registry.call('RegisterSchemaVersion', { SchemaId, SchemaDefinition });
+    assert.equal(answer.Status, 'AVAILABLE', answer.Message);
+  }
+}
+
+test('a stored definition that cannot be compared is named, and lines are compared all the same', async () => {
+  for (const [format, valid, stored] of [
+    ['JSON', '{"type":"object"}', '{"$ref":"#"}'],
+    [
+      'JSON',
+      '{"type":"object"}',
+      '{"definitions":{"a":{"$ref":"#/definitions/b"},"b":{"$ref":"#/definitions/a"}},"$ref":"#/definitions/a"}',
+    ],
+    ['JSON', '{"type":"object"}', '{"type":'],
+    ['AVRO', '"string"', '{"type":"record","name":"R"}'],
+    ['PROTOBUF', 'message M {}', 'syntax = "proto3"; message N { Missing m = 1; }'],
+  ] as const) {
+    using folder = mkdtempDisposableSync(join(tmpdir(), 'glue-local-'));
+    const databaseFile = join(folder.path, 'registry.sqlite');
+    {
+      await using registry = openRegistry({ databaseFile });
+      await addVersions(registry, format, [
+        valid,
+        valid.replace('}', ' }').replace('"string"', '"int"'),
+      ]);
+      await registry.call('UpdateSchema', {
+        ...{ SchemaId, Compatibility: 'FULL', SchemaVersionNumber: { VersionNumber: 1 } },
+      });
+    }
+    // As a version of this program stored it that accepted the definition, once as AVAILABLE and once as FAILURE.
+    const database = new DatabaseSync(databaseFile);
+    const reason = { type: 'TYPE_NARROWED', direction: 'BACKWARD', message: 'm' };
+    const reasons = [{ ...reason, newLocation: '/a', previousLocation: '/b', previousVersion: 1 }];
+    database.exec('DELETE FROM versions WHERE number > 1');
+    database.prepare('UPDATE versions SET definition = ?, fingerprint = 1').run(stored);
+    database
+      .prepare(
+        `INSERT INTO versions (id, registry, schema, number, definition, fingerprint, verdict, settled_ms, incompatibilities,
+         created_ms) VALUES ('2', 'r', 's', 2, ?, 2, 'FAILURE', 0, ?, 1), ('3', 'r', 's', 3, ?, 3, 'AVAILABLE', 0, '[]', 1)`,
+      )
+      .run(stored, JSON.stringify(reasons), valid);
+    database.exec('UPDATE schemas SET last_number = 3');
+    database.close();
+    await using registry = openRegistry({ databaseFile });
+    for (const [from, to] of [
+      [1, 3],
+      [3, 1],
+    ]) {
+      const { status, text } = await browse(registry, `${base}/compare?from=${from}&to=${to}`);
+      assert.equal(status, 200, stored);
+      assert.match(text, /The versions cannot be compared with each other/, stored);
+      const modes = [...text.matchAll(/class="badge (?:yes|note)">([A-Z_]+)</g)];
+      assert.deepEqual(
+        modes.map(([, mode]) => mode),
+        ['NONE'],
+      );
+      assert.match(text, /class="row removed"/, stored);
+      assert.match(text, /class="row added"/, stored);
+    }
+    for (const path of [base, `${base}/versions/1`, `${base}/versions/2`, `${base}/check`]) {
+      const { status } = await browse(registry, path);
+      assert.equal(status, 200, `${path} ${stored}`);
+    }
+  }
+});
+
+test('reasons, warnings and changes beyond 500 are counted', async () => {
+  await using registry = openRegistry();
+  const record = (type: unknown) =>
+    JSON.stringify({
+      ...{ type: 'record', name: 'R' },
+      fields: Array.from({ length: 600 }, (_, index) => ({ name: `f${index}`, type })),
+    });
+  const decimal = (scale: number) => ({
+    type: 'bytes',
+    logicalType: 'decimal',
+    precision: 9,
+    scale,
+  });
+  await addVersions(registry, 'AVRO', [record(decimal(2)), record(decimal(4)), record('int')]);
+  const shown = async (query: string) => {
+    const { text } = await browse(registry, `${base}/compare?${query}`);
+    const plain = text.replace(/<[^>]*>/g, '');
+    return {
+      more: [...plain.matchAll(/(\d+) more (\w+) are not shown/g)].map(([, ...words]) => words),
+      items: text.match(/<ul class="plain">|<li><code>f\d/g)?.length,
+    };
+  };
+  const warned = await shown('from=1&to=2');
+  assert.deepEqual(warned.more, [
+    ['100', 'warnings'],
+    ['100', 'changes'],
+  ]);
+  const refused = await shown('from=1&to=3');
+  assert.deepEqual(refused.more[0], ['700', 'reasons']);
+});
