@@ -173,6 +173,20 @@ test('with deletingMs, what was deleted is DELETING for that time: shown by Get,
   assert.equal((await createOrders(client, 'NONE')).SchemaVersionStatus, 'AVAILABLE');
 });
 
+test('a second deletion is answered like the first, and does not prolong it', async () => {
+  let nowMs = 1_700_000_000_000;
+  await using registry = openRegistry({ deletingMs: 3000, now: () => nowMs });
+  await registry.call('CreateRegistry', RegistryId);
+  await registry.call('CreateSchema', { ...SchemaId, RegistryId, DataFormat: 'AVRO' });
+  const first = await registry.call('DeleteSchema', { SchemaId });
+  nowMs += 2999;
+  const second = await registry.call('DeleteSchema', { SchemaId });
+  assert.deepEqual(second.answer, first.answer);
+  nowMs += 1;
+  const { answer } = await registry.call('DeleteSchema', { SchemaId });
+  assert.equal(answer.__type, 'EntityNotFoundException');
+});
+
 test('a deletion survives a restart, and ends when the clock is set back', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'glue-local-'));
   try {

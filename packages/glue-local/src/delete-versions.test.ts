@@ -13,6 +13,7 @@ import {
   UpdateSchemaCommand,
 } from '@aws-sdk/client-glue';
 import { versionNumbers } from './testing/lists.ts';
+import { openRegistry } from './testing/open-registry.ts';
 import {
   createOrders,
   isPrime,
@@ -194,4 +195,30 @@ test('with deletingMs a deleted version is DELETING: shown by Get, never the lat
   nowMs += 3000;
   await assert.rejects(get(), { name: 'EntityNotFoundException' });
   assert.deepEqual(await versionNumbers(client), [4, 2, 1]);
+});
+
+test('a version that is DELETING is neither compared with nor the newest one', async () => {
+  await using registry = openRegistry({ deletingMs: 3000, now: () => 1_700_000_000_000 });
+  await registry.call('CreateRegistry', { RegistryName: SchemaId.RegistryName });
+  const RegistryId = { RegistryName: SchemaId.RegistryName };
+  const schema = { ...SchemaId, RegistryId, DataFormat: 'AVRO', Compatibility: 'BACKWARD' };
+  await registry.call('CreateSchema', { ...schema, SchemaDefinition: orderSchema() });
+  const add = async (field: object) => {
+    const request = { SchemaId, SchemaDefinition: orderSchema(field) };
+    return (await registry.call('RegisterSchemaVersion', request)).answer.Status;
+  };
+  const remove = async (Versions: string) =>
+    (await registry.call('DeleteSchemaVersions', { SchemaId, Versions })).answer;
+  assert.equal(await add({ name: 'note', type: 'int', default: 0 }), 'AVAILABLE');
+  assert.deepEqual(await remove('2'), { SchemaVersionErrors: [] });
+  assert.equal(await add({ name: 'note', type: 'string', default: '' }), 'AVAILABLE');
+  // Version 4 stays PENDING, and version 5 does not.
+  await registry.app.inject({
+    ...{ method: 'POST', url: '/_local/faults', headers: { 'content-type': 'application/json' } },
+    payload: { fault: 'pending', count: 1 },
+  });
+  assert.equal(await add({ name: 'note', type: 'string', default: 'a' }), 'PENDING');
+  assert.equal(await add({ name: 'note', type: 'string', default: 'b' }), 'AVAILABLE');
+  assert.deepEqual(await remove('5'), { SchemaVersionErrors: [] });
+  assert.match((await remove('3')).Message, /^The latest schema version, 4, is PENDING/);
 });

@@ -5,7 +5,7 @@ import {
   QuerySchemaVersionMetadataCommand,
   RemoveSchemaVersionMetadataCommand,
 } from '@aws-sdk/client-glue';
-import { createOrders, startRegistry } from './testing/start-registry.ts';
+import { createOrders, SchemaId, startRegistry } from './testing/start-registry.ts';
 
 test('metadata of a version: several values for a key, each once, at most ten pairs', async () => {
   await using registry = await startRegistry();
@@ -21,6 +21,19 @@ test('metadata of a version: several values for a key, each once, at most ten pa
   const answer = await put('x-amz-meta-transport', 'orders');
   assert.equal(answer.SchemaName, 'orders-value');
   assert.deepEqual([answer.VersionNumber, answer.LatestVersion], [1, false]);
+  const byLatest = {
+    ...{ SchemaId, SchemaVersionNumber: { LatestVersion: true } },
+    MetadataKeyValue: { MetadataKey: 'latest', MetadataValue: 'yes' },
+  };
+  for (const command of [
+    new PutSchemaVersionMetadataCommand(byLatest),
+    new RemoveSchemaVersionMetadataCommand(byLatest),
+  ]) {
+    const { LatestVersion, VersionNumber } = await client.send(
+      command as PutSchemaVersionMetadataCommand,
+    );
+    assert.deepEqual([LatestVersion, VersionNumber], [true, 1]);
+  }
   await assert.rejects(put('x-amz-meta-transport', 'orders'), {
     name: 'AlreadyExistsException',
     message: `Resource already exist for schema version id: ${SchemaVersionId}, metadata key: x-amz-meta-transport, metadata value: orders`,

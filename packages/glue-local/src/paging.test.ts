@@ -11,6 +11,7 @@ import {
   ListSchemaVersionsCommand,
 } from '@aws-sdk/client-glue';
 import fc from 'fast-check';
+import { openRegistry } from './testing/open-registry.ts';
 import {
   createOrders,
   orderSchema,
@@ -86,6 +87,36 @@ test('a token of another list is refused', async () => {
   const all = await client.send(new ListSchemasCommand({ MaxResults: 1 }));
   const ofAll = { ...ofQ, NextToken: all.NextToken };
   await assert.rejects(client.send(new ListSchemasCommand(ofAll)), refused);
+});
+
+test('a token of versions or metadata is refused for another schema or version, also of the same name', async () => {
+  await using registry = openRegistry();
+  const ids: Record<string, string> = {};
+  for (const RegistryName of ['q', 'r']) {
+    await registry.call('CreateRegistry', { RegistryName });
+    const schema = { RegistryId: { RegistryName }, SchemaName: 's', DataFormat: 'AVRO' };
+    const created = await registry.call('CreateSchema', { ...schema, SchemaDefinition: '"int"' });
+    const SchemaId = { RegistryName, SchemaName: 's' };
+    await registry.call('RegisterSchemaVersion', { SchemaId, SchemaDefinition: '"long"' });
+    const { SchemaVersionId } = created.answer;
+    ids[RegistryName] = SchemaVersionId;
+    for (const MetadataKey of ['a', 'b']) {
+      const MetadataKeyValue = { MetadataKey, MetadataValue: 'v' };
+      await registry.call('PutSchemaVersionMetadata', { SchemaVersionId, MetadataKeyValue });
+    }
+  }
+  const lists: [string, (RegistryName: string) => object][] = [
+    ['ListSchemaVersions', (RegistryName) => ({ SchemaId: { RegistryName, SchemaName: 's' } })],
+    ['QuerySchemaVersionMetadata', (RegistryName) => ({ SchemaVersionId: ids[RegistryName] })],
+  ];
+  for (const [action, of] of lists) {
+    const { answer } = await registry.call(action, { ...of('q'), MaxResults: 1 });
+    const { NextToken } = answer;
+    const second = await registry.call(action, { ...of('q'), NextToken });
+    assert.equal(second.status, 200, action);
+    const other = await registry.call(action, { ...of('r'), NextToken });
+    assert.equal(other.answer.Message, 'The token is not valid. Parameter Name: nextToken', action);
+  }
 });
 
 test('a token that was changed anywhere is refused', async () => {

@@ -60,15 +60,47 @@ for (const noLimits of [false, true]) {
   });
 }
 
+test('at the quota of versions, a definition that is registered already is still its version', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'glue-local-'));
+  try {
+    const databaseFile = join(folder, 'registry.sqlite');
+    await using registry = openRegistry({ databaseFile });
+    const schema = { SchemaName: 's', DataFormat: 'JSON', Compatibility: 'NONE' };
+    await registry.call('CreateSchema', { ...schema, SchemaDefinition: '{}' });
+    addVersions(databaseFile, 10_000);
+    const register = async (SchemaDefinition: string) =>
+      (await registry.call('RegisterSchemaVersion', { SchemaId, SchemaDefinition })).answer;
+    assert.equal((await register('{"const":1}')).__type, 'ResourceNumberLimitExceededException');
+    assert.equal((await register('{ }')).VersionNumber, 1);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('the default registry is not created beyond the quota of registries', async () => {
+  await using registry = openRegistry();
+  for (let index = 0; index < 100; index += 1)
+    await registry.call('CreateRegistry', { RegistryName: `r${index}` });
+  const schema = { SchemaName: 's', DataFormat: 'JSON' };
+  const refused = await registry.call('CreateSchema', schema);
+  assert.equal(refused.answer.__type, 'ResourceNumberLimitExceededException');
+  const { answer } = await registry.call('ListSchemas', {});
+  assert.deepEqual(answer.Schemas, []);
+  await registry.call('DeleteRegistry', { RegistryId: { RegistryName: 'r7' } });
+  assert.equal((await registry.call('CreateSchema', schema)).status, 200);
+});
+
 /** Copies of the first version, under another schema: as requests they would take seconds. */
 function addVersions(databaseFile: string, count: number): void {
   const database = new DatabaseSync(databaseFile);
   database.exec(`
-    INSERT INTO schemas SELECT registry, 'copies', data_format, compatibility, description, checkpoint,
-      created_ms, updated_ms, NULL, NULL, ${count} FROM schemas WHERE name = 's';
+    INSERT INTO schemas (registry, name, data_format, compatibility, checkpoint, created_ms, updated_ms, last_number)
+      SELECT registry, 'copies', data_format, compatibility, checkpoint, created_ms, updated_ms, ${count}
+      FROM schemas WHERE name = 's';
     WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${count})
-    INSERT INTO versions SELECT id || n, registry, 'copies', n, definition, n, verdict, settled_ms,
-      incompatibilities, created_ms, NULL, NULL, incompatibility_count FROM versions, numbers;
+    INSERT INTO versions (id, registry, schema, number, definition, fingerprint, verdict, settled_ms, incompatibilities,
+      created_ms) SELECT id || n, registry, 'copies', n, definition, n, verdict, settled_ms, incompatibilities, created_ms
+      FROM versions, numbers;
   `);
   database.close();
 }

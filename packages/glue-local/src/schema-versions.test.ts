@@ -177,6 +177,29 @@ test('UpdateSchema refuses the mode that the schema has, and a checkpoint before
   assert.deepEqual([schema.Compatibility, schema.SchemaCheckpoint], ['FORWARD', 2]);
 });
 
+test('UpdateSchema changes what the request has, and the time of the update', async () => {
+  let nowMs = 1_700_000_000_000;
+  await using registry = openRegistry({ now: () => nowMs });
+  const schema = { SchemaName: 's', DataFormat: 'AVRO', Compatibility: 'FULL' };
+  await registry.call('CreateSchema', { ...schema, SchemaDefinition: '"int"', Description: 'old' });
+  const update = async (members: object) => {
+    nowMs += 1000;
+    const SchemaId = { RegistryName: 'default-registry', SchemaName: 's' };
+    await registry.call('UpdateSchema', { SchemaId, ...members });
+    const { answer } = await registry.call('GetSchema', { SchemaId });
+    const { Description, Compatibility, SchemaCheckpoint, CreatedTime, UpdatedTime } = answer;
+    const ageMs = Date.parse(UpdatedTime) - Date.parse(CreatedTime);
+    return [Description, Compatibility, SchemaCheckpoint, ageMs];
+  };
+  const SchemaVersionNumber = { VersionNumber: 1 };
+  assert.deepEqual(await update({ SchemaVersionNumber, Compatibility: 'NONE' }), [
+    ...['old', 'NONE', 1, 1000],
+  ]);
+  assert.deepEqual(await update({ SchemaVersionNumber }), ['old', 'NONE', 1, 2000]);
+  assert.deepEqual(await update({ Description: 'new' }), ['new', 'NONE', 1, 3000]);
+  assert.deepEqual(await update({ Description: '' }), ['', 'NONE', 1, 4000]);
+});
+
 test('a checkpoint is an AVAILABLE version: neither PENDING nor FAILURE nor DELETING', async () => {
   let nowMs = 1_700_000_000_000;
   await using registry = openRegistry({ pendingMs: 1000, deletingMs: 9000, now: () => nowMs });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   CreateRegistryCommand,
+  CreateSchemaCommand,
   GetTagsCommand,
   TagResourceCommand,
   UntagResourceCommand,
@@ -56,5 +57,7 @@ test('keys that begin with aws: are refused, when tags are added and when someth
   await assert.rejects(schema.untag('AWS:team'), refused);
   const create = { RegistryName: 'r', Tags: { 'aws:x': 'y' } };
   await assert.rejects(schema.client.send(new CreateRegistryCommand(create)), refused);
+  const another = { SchemaName: 'another', DataFormat: 'AVRO', Tags: create.Tags } as const;
+  await assert.rejects(schema.client.send(new CreateSchemaCommand(another)), refused);
   assert.deepEqual(await schema.tags(), {});
 });
