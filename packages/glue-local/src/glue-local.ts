@@ -112,8 +112,8 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
   // AWS has no call that returns why a version failed.
   app.get<{ Params: { id: string } }>(
     '/_local/schema-versions/:id/reasons',
-    ({ params }, reply) => {
-      const version = read(() => state.versions.findById(params.id));
+    async ({ params }, reply) => {
+      const version = await read(() => state.versions.findById(params.id));
       if (version === undefined) return reply.callNotFound();
       const status = statusOf(version, now());
       // A PENDING version has its verdict already, which AWS does not show either.
