@@ -4,10 +4,13 @@ export type Arns = ReturnType<typeof createArns>;
 
 /** `arn:<partition>:glue:<region>:<account>:registry/<name>` and `…:schema/<registry>/<schema>`. */
 export function createArns({ region, accountId }: { region: string; accountId: string }) {
-  const prefix = `arn:${partitionOf(region)}:glue:${region}:${accountId}`;
+  const partition = partitionOf(region);
+  const prefix = `arn:${partition}:glue:${region}:${accountId}`;
   const registryPrefix = `${prefix}:registry/`;
   const schemaPrefix = `${prefix}:schema/`;
   return {
+    /** Of an IAM user. */
+    user: (name: string) => `arn:${partition}:iam::${accountId}:user/${name}`,
     registry: (registryName: string) => `${registryPrefix}${registryName}`,
     schema: (registryName: string, schemaName: string) =>
       `${schemaPrefix}${registryName}/${schemaName}`,

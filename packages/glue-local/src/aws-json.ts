@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Arns } from './arn.ts';
 import { DatabaseLockedError } from './database-locked.ts';
 import { accessKeyIdOf } from './faults/access-key-id.ts';
 import { applyFaults } from './faults/apply-faults.ts';
@@ -20,9 +21,17 @@ const contentType = 'application/x-amz-json-1.1';
  */
 export function serveAwsJson(
   app: FastifyInstance,
-  actions: Actions,
-  faults: FaultList,
-  transactions: Record<'read' | 'write', Transaction>,
+  {
+    actions,
+    arns,
+    faults,
+    transactions,
+  }: {
+    actions: Actions;
+    arns: Arns;
+    faults: FaultList;
+    transactions: Record<'read' | 'write', Transaction>;
+  },
 ): void {
   const targets = new Map(
     (Object.keys(actions) as Operation[]).map((name) => [
@@ -55,7 +64,8 @@ export function serveAwsJson(
     const work = () => operation.respond(target, body);
     const found = faults.faultsOf(target);
     if (found.length === 0) return send(reply, 200, await work());
-    const answer = await applyFaults(found, target, reply, closing.signal, work);
+    const call = { action: operation.name, callerArn: arns.user(accessKeyId ?? 'unknown') };
+    const answer = await applyFaults(found, call, reply, closing.signal, work);
     return answer && send(reply, 200, answer);
   });
 
@@ -70,7 +80,8 @@ export function serveAwsJson(
     sendError(reply, 404, 'UnknownOperationException', `No route ${request.method} ${request.url}`),
   );
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    if (error instanceof GlueError) return sendError(reply, 400, error.type, error.message);
+    if (error instanceof GlueError)
+      return sendError(reply, error.status, error.type, error.message);
     if (error instanceof InternalFaultError) {
       return sendError(reply, error.status, 'InternalServiceException', error.message);
     }

@@ -25,6 +25,10 @@ import {
 
 const version = (number: number) => orderSchema({ name: `c${number}`, type: 'int', default: 0 });
 
+interface SdkError extends Error {
+  $metadata: { httpStatusCode: number };
+}
+
 /** A schema with versions 1 to `count`. */
 async function createVersions(client: GlueClient, count: number, mode: Compatibility = 'BACKWARD') {
   await createOrders(client, mode);
@@ -71,9 +75,13 @@ test('a range with the checkpoint is refused as a whole; version 1 stays, versio
   const { client } = registry;
   await createVersions(client, 4);
   for (const versions of ['1', '1-3']) {
-    await assert.rejects(deleteVersions(client, versions), {
-      name: 'InvalidInputException',
-      message: /checkpoint/,
+    await assert.rejects(deleteVersions(client, versions), (error: SdkError) => {
+      assert.match(error.message, /checkpoint/);
+      assert.deepEqual(
+        [error.name, error.$metadata.httpStatusCode],
+        ['InvalidInputException', 409],
+      );
+      return true;
     });
   }
   assert.deepEqual(await versionNumbers(client), [4, 3, 2, 1]);

@@ -1,5 +1,5 @@
 import { isDeleting } from './deleted-row.ts';
-import { invalidInput, invalidParameter } from './glue-error.ts';
+import { GlueError, invalidInput, invalidParameter } from './glue-error.ts';
 import type { RegistryState } from './registry-state.ts';
 import type { SchemaRow } from './schema-table.ts';
 import { shapes } from './service-model.ts';
@@ -27,8 +27,11 @@ export function deleteVersions(
 ): VersionError[] {
   const { first, last } = readRange(versions);
   if (first <= schema.checkpoint && schema.checkpoint <= last) {
-    throw invalidInput(
+    // The service model says "a 409 conflict", and declares no exception of that name for this action.
+    throw new GlueError(
+      'InvalidInputException',
       `Version ${schema.checkpoint} is the checkpoint of the schema and cannot be deleted: move the checkpoint first.`,
+      409,
     );
   }
   const nowMs = state.now();

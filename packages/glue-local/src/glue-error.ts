@@ -10,14 +10,17 @@ export type GlueErrorType =
   | 'ThrottlingException'
   | 'UnknownOperationException';
 
-/** Returned to the client as it is: HTTP 400, `__type` and `Message`. */
+/** Returned to the client as it is: HTTP status, `__type` and `Message`. */
 export class GlueError extends Error {
   readonly type: GlueErrorType;
+  /** 400 unless the service model says otherwise. */
+  readonly status: number;
 
-  constructor(type: GlueErrorType, message: string) {
+  constructor(type: GlueErrorType, message: string, status = 400) {
     super(message);
     this.name = 'GlueError';
     this.type = type;
+    this.status = status;
   }
 }
 

@@ -102,7 +102,7 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
   const { read, write } = createTransactions(database, state, lockWaitMs);
   const faults = createFaultList((held) => write(() => state.versions.settle(held)));
   refuseUntrustedHosts(app);
-  serveAwsJson(app, actions, faults, { read, write });
+  serveAwsJson(app, { actions, arns, faults, transactions: { read, write } });
   servePage(app, state, read);
 
   serveFaults(app, faults);

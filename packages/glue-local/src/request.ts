@@ -2,7 +2,7 @@ import type { operations, ShapeName, shapes } from './service-model.ts';
 
 export type Operation = keyof typeof operations;
 
-/** The request of an operation after `validateRequest`, with the types of the service model. */
+/** The request of an operation that `parseRequest` accepted, with the types of the service model. */
 export type Request<Name extends Operation> = MembersOf<(typeof operations)[Name]>;
 
 /** An operation of the API: turns the members of the request into those of the response. */

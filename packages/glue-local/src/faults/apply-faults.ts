@@ -1,8 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
 import { GlueError, InternalFaultError } from '../glue-error.ts';
+import type { Operation } from '../request.ts';
 import type { Fault } from './fault.ts';
-import type { FaultTarget } from './fault-list.ts';
+
+/** A call that gets faults, as the error of missing permissions names it. */
+export interface FaultyCall {
+  action: Operation;
+  /** Of the IAM user that signed it. */
+  callerArn: string;
+}
 
 /**
  * Runs an action with the faults of its call. A client that gives up during a latency before the action has no effect
@@ -13,7 +20,7 @@ import type { FaultTarget } from './fault-list.ts';
  */
 export async function applyFaults<Answer>(
   faults: readonly Fault[],
-  target: FaultTarget,
+  call: FaultyCall,
   reply: FastifyReply,
   closing: AbortSignal,
   work: () => Promise<Answer>,
@@ -29,7 +36,7 @@ export async function applyFaults<Answer>(
     if (latencyMs > 0) await wait(latencyMs, reply, closing);
     const ending = some.find(({ fault }) => fault !== 'latency');
     if (ending !== undefined && ending.fault !== 'connection-reset') {
-      throw errorOf(ending, target);
+      throw errorOf(ending, call);
     }
     if (ending === undefined && !closing.aborted && !reply.raw.destroyed) return true;
     reply.hijack();
@@ -52,17 +59,15 @@ async function wait(ms: number, reply: FastifyReply, closing: AbortSignal): Prom
   }
 }
 
-function errorOf({ fault, status }: Fault, { action, accessKeyId }: FaultTarget): Error {
+function errorOf({ fault, status }: Fault, { action, callerArn }: FaultyCall): Error {
   switch (fault) {
     case 'throttling':
       return new GlueError('ThrottlingException', 'Rate exceeded');
-    case 'access-denied': {
-      const user = `arn:aws:iam::000000000000:user/${accessKeyId ?? 'unknown'}`;
+    case 'access-denied':
       return new GlueError(
         'AccessDeniedException',
-        `User: ${user} is not authorized to perform: glue:${action}`,
+        `User: ${callerArn} is not authorized to perform: glue:${action}`,
       );
-    }
     default:
       return new InternalFaultError(status);
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import {
   CreateRegistryCommand,
+  DeleteSchemaCommand,
   GetRegistryCommand,
   GetSchemaVersionCommand,
   GlueClient,
@@ -91,6 +92,51 @@ test('a fault hits only the calls of its actions and of its caller', async () =>
   other.destroy();
 });
 
+test('callers are told apart by any access key id that a signature can hold', async () => {
+  await using registry = await startRegistry({ accountId: '123456789012', region: 'cn-north-1' });
+  const { endpoint, client } = registry;
+  for (const accessKeyId of [
+    'orders-producer',
+    'a/b',
+    'Credential=x',
+    '!"#$%&()*+-.:;<>?@[]^`{|}~',
+  ]) {
+    const credentials = { accessKeyId, secretAccessKey: 's' };
+    const caller = new GlueClient({ endpoint, region: 'cn-north-1', credentials, maxAttempts: 1 });
+    const placed = await putFault(endpoint, { fault: 'access-denied', accessKeyId });
+    await assert.rejects(caller.send(list()), {
+      name: 'AccessDeniedException',
+      message: `User: arn:aws-cn:iam::123456789012:user/${accessKeyId} is not authorized to perform: glue:ListRegistries`,
+    });
+    await client.send(list());
+    await placed.end();
+    caller.destroy();
+  }
+});
+
+test('an unsigned call gets the faults of every caller, as the user unknown', async () => {
+  await using registry = await startRegistry();
+  await putFault(registry.endpoint, { fault: 'throttling', accessKeyId: 'local' });
+  await putFault(registry.endpoint, { fault: 'access-denied' });
+  const headers = {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': 'AWSGlue.GetTags',
+  };
+  const response = await fetch(registry.endpoint, { method: 'POST', headers, body: '{' });
+  assert.match(
+    ((await response.json()) as { Message: string }).Message,
+    /^User: arn:aws:iam::000000000000:user\/unknown is not authorized to perform: glue:GetTags$/,
+  );
+});
+
+test('a fault comes before the request is validated', async () => {
+  await using registry = await startRegistry();
+  const get = new GetRegistryCommand({ RegistryId: { RegistryName: 'two words' } });
+  await assert.rejects(registry.client.send(get), { name: 'InvalidInputException' });
+  await putFault(registry.endpoint, { fault: 'throttling' });
+  await assert.rejects(registry.client.send(get), { name: 'ThrottlingException' });
+});
+
 test('a fault with a count ends by itself, and is listed with the calls that got it until it is ended', async () => {
   await using registry = await startRegistry();
   const { endpoint, client } = registry;
@@ -165,6 +211,39 @@ test('a connection that is reset before the action leaves nothing, and one after
   await assert.rejects(client.send(create()), { name: 'AlreadyExistsException' });
 });
 
+test('an internal error after the action leaves its effect', async () => {
+  await using registry = await startRegistry();
+  const { endpoint, client } = registry;
+  for (const [when, names] of [
+    ['before', []],
+    ['after', ['customer']],
+  ] as const) {
+    const placed = await putFault(endpoint, { fault: 'internal-error', when });
+    await assert.rejects(client.send(create()), { name: 'InternalServiceException' });
+    await placed.end();
+    assert.deepEqual(await registryNames(client), names, when);
+  }
+});
+
+test('a call waits for all its latencies together', async () => {
+  await using registry = await startRegistry();
+  const { endpoint, client } = registry;
+  const actions = ['CreateRegistry'] as const;
+  const placed = [
+    await putFault(endpoint, { fault: 'latency', latencyMs: 1, actions }),
+    await putFault(endpoint, { fault: 'latency', latencyMs: 3_600_000, actions }),
+  ];
+  const gone = new AbortController();
+  const created = assert.rejects(client.send(create(), { abortSignal: gone.signal }), {
+    name: 'AbortError',
+  });
+  while ((await placed[1]?.applied()) === 0);
+  // A call that waits for the first latency only is done after a few other calls.
+  for (let call = 0; call < 20; call += 1) assert.deepEqual(await registryNames(client), []);
+  gone.abort();
+  await created;
+});
+
 test('a client that gives up waiting has had no effect before the action, and its effect after it', async () => {
   await using registry = await startRegistry();
   const { endpoint, client } = registry;
@@ -220,6 +299,31 @@ test('a version stays PENDING until the fault is ended, and then has its verdict
   assert.deepEqual(await statuses(), ['PENDING', 'PENDING', 'AVAILABLE']);
   await placed.end();
   assert.deepEqual(await statuses(), ['AVAILABLE', 'FAILURE', 'AVAILABLE']);
+});
+
+test('only the versions of the chosen caller and action stay PENDING', async () => {
+  await using registry = await startRegistry();
+  const { endpoint, client } = registry;
+  await putFault(endpoint, { fault: 'pending', accessKeyId: 'another' });
+  await putFault(endpoint, { fault: 'pending', actions: ['RegisterSchemaVersion'] });
+  const { SchemaVersionStatus } = await createOrders(client, 'NONE');
+  const { Status } = await register(client, orderSchema(isPrimeOrFalse));
+  assert.deepEqual([SchemaVersionStatus, Status], ['AVAILABLE', 'PENDING']);
+  await client.send(new DeleteSchemaCommand({ SchemaId }));
+  await fetch(`${endpoint}/_local/faults`, { method: 'DELETE' });
+  await putFault(endpoint, { fault: 'pending', actions: ['CreateSchema'] });
+  assert.equal((await createOrders(client, 'NONE')).SchemaVersionStatus, 'PENDING');
+  assert.equal((await register(client, orderSchema(isPrimeOrFalse))).Status, 'AVAILABLE');
+});
+
+test('a PENDING version of a deleted schema is DELETING', async () => {
+  await using registry = await startRegistry({ deletingMs: 3_600_000 });
+  const { endpoint, client } = registry;
+  await putFault(endpoint, { fault: 'pending' });
+  const { SchemaVersionId, SchemaVersionStatus } = await createOrders(client, 'NONE');
+  await client.send(new DeleteSchemaCommand({ SchemaId }));
+  const { Status } = await client.send(new GetSchemaVersionCommand({ SchemaVersionId }));
+  assert.deepEqual([SchemaVersionStatus, Status], ['PENDING', 'DELETING']);
 });
 
 test('the first version of a schema stays PENDING too, over a restart, until all faults are ended', async () => {

@@ -16,7 +16,12 @@ async function post(registry: ReturnType<typeof openRegistry>, body: unknown) {
 test('each fault is put in place with the members that apply to it', async () => {
   await using registry = openRegistry();
   for (const fault of [
-    { fault: 'throttling', actions: ['GetSchemaVersion'], accessKeyId: 'AKIA_1', count: 1 },
+    {
+      fault: 'throttling',
+      actions: ['GetSchemaVersion'],
+      accessKeyId: 'orders-producer',
+      count: 1,
+    },
     { fault: 'latency', latencyMs: 3_600_000, when: 'after' },
     { fault: 'internal-error', status: 599, rate: 1, seed: 4_294_967_295 },
     { fault: 'connection-reset', when: 'before', rate: 0.001 },
@@ -36,7 +41,7 @@ test('a wrong member is InvalidInputException, whose message names it', async ()
   const fault = 'throttling';
   const cases: [unknown, string][] = [
     ['', 'the request body is not valid JSON'],
-    [[], 'expected a JSON object with the member fault, got a list'],
+    [[], 'expected a JSON object with the member fault, got an empty list'],
     [null, 'expected a JSON object with the member fault, got null'],
     [{}, `fault: expected ${kinds}`],
     [{ fault: 'outage' }, `fault: expected ${kinds}, got "outage"`],
@@ -48,14 +53,22 @@ test('a wrong member is InvalidInputException, whose message names it', async ()
       { fault, actions: 'GetSchema' },
       'actions: expected a list of at least one action, got "GetSchema"',
     ],
-    [{ fault, actions: [] }, 'actions: expected a list of at least one action, got a list'],
+    [{ fault, actions: [] }, 'actions: expected a list of at least one action, got an empty list'],
     [
       { fault, actions: ['GetSchema', 'toString'] },
       'actions/1: expected an action of the registry, such as GetSchemaVersion, got "toString"',
     ],
     [
       { fault, accessKeyId: '' },
-      'accessKeyId: expected an access key id (1 to 128 letters, digits or underscores), got ""',
+      'accessKeyId: expected an access key id (1 to 128 visible ASCII characters, no comma), got ""',
+    ],
+    [
+      { fault, accessKeyId: 'a,b' },
+      'accessKeyId: expected an access key id (1 to 128 visible ASCII characters, no comma), got "a,b"',
+    ],
+    [
+      { fault, accessKeyId: ['a'] },
+      'accessKeyId: expected an access key id (1 to 128 visible ASCII characters, no comma), got a list',
     ],
     [{ fault, count: 0 }, 'count: expected a whole number from 1 to 9007199254740991, got 0'],
     [{ fault, count: null }, 'count: expected a whole number from 1 to 9007199254740991, got null'],
@@ -86,6 +99,17 @@ test('a wrong member is InvalidInputException, whose message names it', async ()
     assert.deepEqual([status, answer], [400, { __type: 'InvalidInputException', Message }]);
   }
   assert.deepEqual((await registry.app.inject('/_local/faults')).json(), { faults: [] });
+});
+
+test('at most 1000 faults are in place', async () => {
+  await using registry = openRegistry();
+  for (let count = 0; count < 1000; count += 1)
+    assert.equal((await post(registry, { fault: 'throttling' })).status, 201);
+  const { status, answer } = await post(registry, { fault: 'throttling' });
+  assert.deepEqual(
+    [status, answer.Message],
+    [400, 'there are already 1000 faults: end some of them first'],
+  );
 });
 
 test('another content type is refused, so that pages of other sites cannot put faults in place', async () => {

@@ -1,6 +1,7 @@
 import { invalidInput } from '../glue-error.ts';
 import type { Operation } from '../request.ts';
 import { operations } from '../service-model.ts';
+import { isAccessKeyId } from './access-key-id.ts';
 import { type Fault, type FaultKind, faultKinds } from './fault.ts';
 
 const maxLatencyMs = 3_600_000;
@@ -16,8 +17,8 @@ const readers: Readers = {
     return value.map((item, index) => action(item, `${member}/${index}`));
   },
   accessKeyId: (value, member) => {
-    if (typeof value === 'string' && /^\w{1,128}$/.test(value)) return value;
-    throw expected(member, 'an access key id (1 to 128 letters, digits or underscores)', value);
+    if (typeof value === 'string' && isAccessKeyId(value)) return value;
+    throw expected(member, 'an access key id (1 to 128 visible ASCII characters, no comma)', value);
   },
   count: (value, member) => wholeNumber(value, member, 1, Number.MAX_SAFE_INTEGER),
   rate: (value, member) => {
@@ -124,5 +125,6 @@ function listed(values: readonly string[]): string {
 
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
-  return Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`;
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  return `a value of type ${typeof value}`;
 }

@@ -38,7 +38,8 @@ export function sendPage(reply: FastifyReply, view: View): FastifyReply {
  * @returns undefined for an error of this program, which belongs in the log
  */
 export function errorView(error: Error & { statusCode?: number }): View | undefined {
-  if (error instanceof GlueError) return refusedView(400, 'Invalid request', error.message);
+  if (error instanceof GlueError)
+    return refusedView(error.status, 'Invalid request', error.message);
   if (error instanceof StorageFullError) return refusedView(500, 'Disk full', error.message);
   if (error instanceof DatabaseLockedError) {
     return refusedView(503, 'Database in use', error.message);
