@@ -1,6 +1,6 @@
 import { isDeleting } from './deleted-row.ts';
+import { findVersion, schemaVersionNotFound } from './find-version.ts';
 import { GlueError, invalidInput } from './glue-error.ts';
-import { findVersion, schemaVersionNotFound } from './identifiers.ts';
 import type { MetadataRow } from './metadata-table.ts';
 import { readPage } from './paging.ts';
 import { checkQuota } from './quotas.ts';

@@ -1,12 +1,7 @@
 import { definitionFault, fingerprint } from './definition.ts';
 import { deleteVersions } from './delete-versions.ts';
-import {
-  findLiveSchema,
-  findNumberedVersion,
-  findSchema,
-  findVersion,
-  schemaVersionNotFound,
-} from './identifiers.ts';
+import { findNumberedVersion, findVersion, schemaVersionNotFound } from './find-version.ts';
+import { findLiveSchema, findSchema } from './identifiers.ts';
 import { readPage } from './paging.ts';
 import { registerVersion } from './register-version.ts';
 import { isoTime, type RegistryState } from './registry-state.ts';

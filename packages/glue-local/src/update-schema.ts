@@ -1,5 +1,6 @@
+import { findNumberedVersion } from './find-version.ts';
 import { invalidInput, invalidParameter } from './glue-error.ts';
-import { findLiveSchema, findNumberedVersion } from './identifiers.ts';
+import { findLiveSchema } from './identifiers.ts';
 import type { RegistryState } from './registry-state.ts';
 import type { Request } from './request.ts';
 import { statusOf } from './version-table.ts';
