@@ -1,8 +1,8 @@
 import { type FastifyInstance, type FastifyServerOptions, fastify, LogController } from 'fastify';
 import { createArns } from './arn.ts';
 import { serveAwsJson } from './aws-json.ts';
-import { createCommitLog } from './commit-log.ts';
 import { answerBadAddress } from './bad-address.ts';
+import { createCommitLog } from './commit-log.ts';
 import { openDatabase } from './database.ts';
 import { createFaultList } from './faults/fault-list.ts';
 import { serveFaults } from './faults/fault-routes.ts';
