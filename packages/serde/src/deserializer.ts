@@ -11,9 +11,19 @@ import {
 } from './frames/schema-id-header.ts';
 import { anyJson, parseUnframedJson } from './frames/unframed-json.ts';
 import {
+  aDeserializer,
+  aPositiveInteger,
+  aRegistry,
+  checkOptions,
+  formatsOnce,
+  oneOf,
+  required,
+} from './option-checks.ts';
+import {
   formatsFor,
   type ReaderSchema,
   type ReaderSchemaChoice,
+  readerSchemaOrChoice,
   readerSchemas,
 } from './reader-schema.ts';
 import { createBoundedMap } from './registry/bounded-map.ts';
@@ -124,6 +134,8 @@ interface Reader {
  * version, inflate if compressed, decode.
  *
  * A typed `readerSchema` guarantees the type of the values. Any other type is a claim of the caller.
+ *
+ * @throws TypeError an option is not what it may be
  */
 export function createDeserializer<Value>(
   options: TypedDeserializerOptions<Value>,
@@ -135,6 +147,15 @@ export function createDeserializer<Claimed = unknown>(
 export function createDeserializer(
   options: DeserializerOptions | TypedDeserializerOptions<unknown>,
 ): Deserializer<never> {
+  checkOptions('createDeserializer', options, {
+    registry: required(aRegistry),
+    formats: formatsOnce,
+    readerSchema: readerSchemaOrChoice,
+    secondary: aDeserializer,
+    unframed: oneOf('refuse', 'json'),
+    maxInflatedBytes: aPositiveInteger,
+    cacheSize: aPositiveInteger,
+  });
   const { registry, formats = [avroFormat()], secondary, unframed = 'refuse' } = options;
   const { maxInflatedBytes = 32 * 1024 * 1024, cacheSize = 1_000 } = options;
   const kind = frameOf(registry);

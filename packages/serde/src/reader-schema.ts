@@ -1,5 +1,6 @@
 import { compileCodec, type SchemaFormat } from './codec.ts';
 import { InvalidSchemaError, ReaderSchemaMismatchError } from './errors.ts';
+import { checkOptions, type OptionShape } from './option-checks.ts';
 import type {
   DataFormat,
   RegisteredSchema,
@@ -60,6 +61,21 @@ export function readerSchemas(
   };
 }
 
+const aReaderSchema: OptionShape = {
+  expected: 'the text of a definition, or an object with a text as definition',
+  accepts: (value) =>
+    typeof value === 'string' ||
+    (typeof value === 'object' &&
+      value !== null &&
+      typeof (value as SchemaText).definition === 'string'),
+};
+
+/** The option `readerSchema`. */
+export const readerSchemaOrChoice: OptionShape = {
+  expected: `${aReaderSchema.expected}, or a function`,
+  accepts: (value) => typeof value === 'function' || aReaderSchema.accepts(value),
+};
+
 function mismatch(writer: RegisteredSchema, reader: RegisteredSchema): ReaderSchemaMismatchError {
   return new ReaderSchemaMismatchError(
     `its data format is ${writer.dataFormat}, not ${reader.dataFormat}`,
@@ -75,6 +91,7 @@ export function formatsFor(
 }
 
 function readerOf(answer: ReaderSchema, writer: RegisteredSchema): RegisteredSchema {
+  checkOptions('answer of readerSchema', { readerSchema: answer }, { readerSchema: aReaderSchema });
   const { dataFormat, references } = writer;
   const text = typeof answer === 'string' ? { definition: answer, references } : answer;
   const reader = registered(text, dataFormat);

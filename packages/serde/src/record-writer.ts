@@ -3,6 +3,7 @@ import type { Compression, FrameKind } from './frames/frame.ts';
 import { createFrameSlab } from './frames/frame-slab.ts';
 import { deflateBody } from './frames/glue-frame.ts';
 import { schemaIdHeader, schemaIdHeaderName } from './frames/schema-id-header.ts';
+import { kindOf } from './option-checks.ts';
 import { messageIndexesEnd } from './protobuf/message-indexes-end.ts';
 import type { RegisteredSchema } from './registry/schema-registry.ts';
 import type { AnyChoice } from './schema-choice.ts';
@@ -39,8 +40,10 @@ export function createIdHeaderWriter(): RecordWriter {
   return {
     headersOf: () => ({ header: noHeader, zlibHeader: noHeader }),
     write({ schema, codec }, value, { part = 'value', headers }) {
-      if (headers === undefined)
-        throw new TypeError(`schemaIdIn: 'header' needs the headers of the record in the choice`);
+      if (typeof headers !== 'object' || headers === null || Array.isArray(headers))
+        throw new TypeError(
+          `schemaIdIn: 'header' needs the headers of the record in the choice: expected an object, got ${kindOf(headers)}`,
+        );
       const { schemaGuid, dataFormat } = schema;
       if (schemaGuid === undefined)
         throw new RegistryRequestError(

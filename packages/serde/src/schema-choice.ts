@@ -1,6 +1,7 @@
+import { aBoolean, aText, checkOptions, kindOf, oneOf } from './option-checks.ts';
 import type { RecordPart } from './registry/schema-name.ts';
 import type { DataFormat } from './registry/schema-registry.ts';
-import type { TypedSchema } from './typed-schema.ts';
+import { isTyped, type TypedSchema } from './typed-schema.ts';
 
 /** The schema that a value is written with: a definition, or a version that is already registered. */
 export type SchemaChoice = {
@@ -58,3 +59,39 @@ export interface TypedChoice<Input> {
 }
 
 export type AnyChoice = SchemaChoice | TypedChoice<never>;
+
+/** The members that only some choices have. */
+export interface EveryChoice {
+  useLatestVersion?: boolean;
+  latestCompatibilityStrict?: boolean;
+  dataFormat?: DataFormat;
+}
+
+/** @throws TypeError the topic is not a text, or the choice does not name one schema */
+export function checkChoice(topic: string, choice: AnyChoice): void {
+  if (typeof topic !== 'string')
+    throw new TypeError(`topic: expected a text, got ${kindOf(topic)}`);
+  checkOptions('schema choice', choice, {
+    part: oneOf('value', 'key'),
+    message: aText,
+    schema: {
+      expected: 'the text of a definition or a typed schema',
+      accepts: (value) => typeof value === 'string' || isTyped(value),
+    },
+    schemaVersionId: aText,
+    useLatestVersion: aBoolean,
+    latestCompatibilityStrict: aBoolean,
+    dataFormat: oneOf('AVRO', 'JSON', 'PROTOBUF'),
+  });
+  const { schema, schemaVersionId, useLatestVersion = false } = choice;
+  const named = [schema !== undefined || useLatestVersion, schemaVersionId !== undefined];
+  if (named.filter(Boolean).length !== 1)
+    throw new TypeError(
+      'schema choice: expected either schema, schemaVersionId or useLatestVersion: true (which schema may go with)',
+    );
+  const { dataFormat, latestCompatibilityStrict } = choice as EveryChoice;
+  if (dataFormat !== undefined && typeof schema !== 'string')
+    throw new TypeError('schema choice: dataFormat is that of a schema given as a text');
+  if (latestCompatibilityStrict !== undefined && !useLatestVersion)
+    throw new TypeError('schema choice: latestCompatibilityStrict needs useLatestVersion: true');
+}

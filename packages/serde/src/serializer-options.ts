@@ -1,5 +1,14 @@
 import type { SchemaFormat } from './codec.ts';
 import type { Compression } from './frames/frame.ts';
+import {
+  aFunction,
+  aPositiveInteger,
+  aRegistry,
+  checkOptions,
+  formatsOnce,
+  oneOf,
+  required,
+} from './option-checks.ts';
 import type { RegistryClient } from './registry/schema-catalog.ts';
 import type { SchemaNaming } from './registry/schema-name.ts';
 import type { RegisteredSchema, SchemaRegistry } from './registry/schema-registry.ts';
@@ -25,4 +34,16 @@ export interface SerializerOptions {
   compression?: Compression;
   /** How many schemas stay compiled; the least recently used go first. Default 1000, about ten kilobytes each. */
   cacheSize?: number;
+}
+
+/** @throws TypeError */
+export function checkSerializerOptions(options: SerializerOptions): void {
+  checkOptions('createSerializer', options, {
+    registry: required(aRegistry),
+    formats: formatsOnce,
+    schemaName: aFunction,
+    schemaIdIn: oneOf('prefix', 'header'),
+    compression: oneOf('none', 'zlib'),
+    cacheSize: aPositiveInteger,
+  });
 }

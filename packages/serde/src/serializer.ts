@@ -4,7 +4,7 @@ import { createFrameWriter, createIdHeaderWriter } from './record-writer.ts';
 import { topicValueName } from './registry/schema-name.ts';
 import type { RegisteredSchema } from './registry/schema-registry.ts';
 import type { AnyChoice, SchemaChoice, TypedChoice } from './schema-choice.ts';
-import type { SerializerOptions } from './serializer-options.ts';
+import { checkSerializerOptions, type SerializerOptions } from './serializer-options.ts';
 import { createWriterCache } from './writer-cache.ts';
 
 /**
@@ -21,7 +21,7 @@ export interface Serializer {
    * @throws FormatNotLoadedError the data format of the definition is not among `formats`
    * @throws SchemaRefusedError with `useLatestVersion`: the newest version cannot read what `schema` writes
    * @throws RegistryRequestError with `schemaIdIn: 'header'`: the registry has no GUIDs
-   * @throws TypeError with `schemaIdIn: 'header'`: the choice has no `headers`
+   * @throws TypeError the choice is not one of a schema; with `schemaIdIn: 'header'` it has no `headers`
    * @throws what `SchemaRegistry` throws
    */
   serialize<Input>(
@@ -59,8 +59,11 @@ export interface Serializer {
 /**
  * The writing half; `createDeserializer` mirrors it. For each record: find the writer of its schema, encode after the
  * header in a slab, compress if configured and smaller.
+ *
+ * @throws TypeError an option is not what it may be, or does not go with the registry's frame
  */
 export function createSerializer(options: SerializerOptions): Serializer {
+  checkSerializerOptions(options);
   const { registry, formats = [avroFormat()], schemaIdIn = 'prefix' } = options;
   const { schemaName = topicValueName, compression = 'none', cacheSize = 1_000 } = options;
   const { framing } = registry;

@@ -3,7 +3,7 @@ import { findLatestVersion } from './latest-version.ts';
 import { createBoundedMap } from './registry/bounded-map.ts';
 import type { SchemaNaming } from './registry/schema-name.ts';
 import { idOf, type RegisteredSchema } from './registry/schema-registry.ts';
-import type { AnyChoice } from './schema-choice.ts';
+import { type AnyChoice, checkChoice, type EveryChoice } from './schema-choice.ts';
 import type { WriterRegistry } from './serializer-options.ts';
 import { isTyped } from './typed-schema.ts';
 import { writerKey } from './writer-key.ts';
@@ -52,7 +52,7 @@ export function createWriterCache(sources: WriterSources) {
   /** The writer of a choice; `undefined` while its version is not known. */
   function find(topic: string, choice: AnyChoice): Writer | undefined {
     const { schema, schemaVersionId, message, part } = choice;
-    const { dataFormat } = choice as { dataFormat?: string };
+    const { dataFormat, latestCompatibilityStrict } = choice as EveryChoice;
     if (
       !choice.useLatestVersion &&
       schema === lastSchema &&
@@ -60,7 +60,8 @@ export function createWriterCache(sources: WriterSources) {
       part === lastPart &&
       message === lastMessage &&
       schemaVersionId === lastVersionId &&
-      dataFormat === lastDataFormat
+      dataFormat === lastDataFormat &&
+      latestCompatibilityStrict === undefined
     ) {
       return lastWriter;
     }
@@ -113,7 +114,7 @@ export function createWriterCache(sources: WriterSources) {
     if (schema === undefined) return registry.schemaById(choice.schemaVersionId);
     const { dataFormat = 'AVRO', definition } = isTyped(schema)
       ? schema
-      : { dataFormat: (choice as { dataFormat?: 'AVRO' }).dataFormat, definition: schema };
+      : { dataFormat: (choice as EveryChoice).dataFormat, definition: schema };
     return registry.schemaByDefinition(name, dataFormat, definition, topic);
   }
 
@@ -130,10 +131,16 @@ export function createWriterCache(sources: WriterSources) {
     return isTyped(schema) ? [schema.format] : formats;
   }
 
-  /** As `find`, and asks the registry if the version is not known. */
+  /**
+   * As `find`, and asks the registry if the version is not known.
+   *
+   * @throws TypeError the choice does not name one schema
+   */
   async function load(topic: string, choice: AnyChoice): Promise<Writer> {
+    if (choice === undefined || choice === null) checkChoice(topic, choice);
     const known = find(topic, choice);
     if (known) return known;
+    checkChoice(topic, choice);
     const asked = { ...choice };
     const schema = await findSchema(topic, asked);
     const key = writerKey(topic, asked);

@@ -1,4 +1,4 @@
-import type { AnyChoice } from './schema-choice.ts';
+import type { AnyChoice, EveryChoice } from './schema-choice.ts';
 import { isTyped } from './typed-schema.ts';
 
 /**
@@ -7,18 +7,15 @@ import { isTyped } from './typed-schema.ts';
  * Invariant: choices with one key are written with the same version in the same way, so every ingredient of both is in it.
  */
 export function writerKey(topic: string, choice: AnyChoice): string {
-  const { part = 'value', message = '', schema, schemaVersionId, useLatestVersion } = choice;
-  const ingredients = [part, topic, message, schemaVersionId ?? ''];
-  if (useLatestVersion) {
-    const { latestCompatibilityStrict: strict = true } = choice;
-    ingredients.push(`latest ${strict}`);
-  }
-  if (isTyped(schema)) ingredients.push('typed', `${numberOf(schema)}`);
-  else if (schema !== undefined) {
-    const { dataFormat = useLatestVersion ? '' : 'AVRO' } = choice as { dataFormat?: string };
-    ingredients.push('text', dataFormat, schema);
-  }
-  return ingredients.join('\0');
+  const { part = 'value', message = '', schema, schemaVersionId = '' } = choice;
+  const { useLatestVersion = false, latestCompatibilityStrict, dataFormat } = choice as EveryChoice;
+  const strict = latestCompatibilityStrict ?? (useLatestVersion ? true : '');
+  const format = dataFormat ?? (useLatestVersion || typeof schema !== 'string' ? '' : 'AVRO');
+  // Their types as well: a number, which is refused, must not find the writer of its digits.
+  const id = `${typeof schemaVersionId} ${schemaVersionId}`;
+  const latest = `${typeof useLatestVersion} ${useLatestVersion}`;
+  const chosen = isTyped(schema) ? ['typed', numberOf(schema)] : [typeof schema, schema];
+  return [part, topic, message, id, latest, strict, format, ...chosen].join('\0');
 }
 
 // Typed schemas with one definition can differ in the representation of values, so the definition is not enough.

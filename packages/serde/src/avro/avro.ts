@@ -7,7 +7,7 @@ import { type Action, resolve } from './read/resolution.ts';
 import { findAvroReadFaults } from './read-faults.ts';
 import { parseAvro } from './schema/parse-avro.ts';
 import type { Tap } from './tap.ts';
-import type { WriteOptions } from './write/write-options.ts';
+import { checkWriteOptions, type WriteOptions } from './write/write-options.ts';
 import { compileWriter, type Write } from './write/writer.ts';
 
 /** How Avro is read and written. */
@@ -20,8 +20,13 @@ export interface AvroOptions extends WriteOptions {
   references?: SchemaText['references'];
 }
 
-/** Avro (specification 1.12), binary encoding. */
+/**
+ * Avro (specification 1.12), binary encoding.
+ *
+ * @throws TypeError an option is not what it may be
+ */
 export function avroFormat(options: WriteOptions = {}): SchemaFormat {
+  checkWriteOptions('avroFormat', options);
   return {
     dataFormat: 'AVRO',
     compile: ({ definition, references }, { readerDefinition, readerReferences }) =>
@@ -43,9 +48,11 @@ export function avroFormat(options: WriteOptions = {}): SchemaFormat {
  * When writing, a missing field takes its default, and a property that is not a field is ignored, unless
  * `unknownProperties` says otherwise.
  *
+ * @throws TypeError an option is not what it may be
  * @throws InvalidSchemaError here if the reader's definition cannot be compiled, on first use if the other cannot
  */
 export function compileAvro(definition: string, options: AvroOptions = {}): Codec {
+  checkWriteOptions('compileAvro', options);
   const { readerDefinition, readerReferences, references } = options;
   const reader =
     readerDefinition === undefined

@@ -1,4 +1,4 @@
-import { type CompatibilityMode, compatibilityModes } from './check-history.ts';
+import { type CompatibilityMode, compatibilityModes } from '../registry/compatibility-modes.ts';
 
 /**
  * The modes under which a version can follow another one.

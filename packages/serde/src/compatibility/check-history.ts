@@ -1,20 +1,7 @@
 import { InvalidSchemaError } from '../errors.ts';
 import { pointerOf } from '../json/json-pointer.ts';
+import type { CompatibilityMode } from '../registry/compatibility-modes.ts';
 import type { SchemaText } from '../registry/schema-registry.ts';
-
-/** The modes of AWS Glue. Those that end in `_ALL` compare with every earlier version, the others with the last one. */
-export const compatibilityModes = [
-  'NONE',
-  'DISABLED',
-  'BACKWARD',
-  'BACKWARD_ALL',
-  'FORWARD',
-  'FORWARD_ALL',
-  'FULL',
-  'FULL_ALL',
-] as const;
-/** One of the eight modes of AWS Glue. */
-export type CompatibilityMode = (typeof compatibilityModes)[number];
 
 /** Why data of the writer schema cannot be read with the reader schema. */
 export interface ReaderWriterFault {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { CompatibilityMode } from '../registry/compatibility-modes.ts';
 import { checkJsonVerdicts } from '../testing/check-json-verdicts.ts';
-import type { CompatibilityMode } from './check-history.ts';
 import { checkJsonSchemaCompatibility } from './check-json-schema.ts';
 
 const seven = { $schema: 'http://json-schema.org/draft-07/schema#' };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { CompatibilityMode } from '../registry/compatibility-modes.ts';
 import { canonicalProtobuf } from './canonical-protobuf.ts';
-import type { CompatibilityMode } from './check-history.ts';
 import { checkProtobufCompatibility } from './check-protobuf.ts';
 
 function faults(mode: CompatibilityMode, newSchema: string, ...previous: string[]): string[] {

@@ -1,18 +1,17 @@
 export { InvalidAvroSchemaError } from '../avro/schema/model.ts';
 export { JsonTextError } from '../json/json-text.ts';
 export type { ImportOptions } from '../protobuf/parse-proto.ts';
+export { type CompatibilityMode, compatibilityModes } from '../registry/compatibility-modes.ts';
 export { allowedModes } from './allowed-modes.ts';
 export { canonicalAvro } from './canonical-avro.ts';
 export { canonicalJson } from './canonical-json.ts';
 export { canonicalProtobuf } from './canonical-protobuf.ts';
 export { checkAvroCompatibility } from './check-avro.ts';
 export { checkCompatibility } from './check-compatibility.ts';
-export {
-  type Compatibility,
-  type CompatibilityMode,
-  type CompatibilityQuestion,
-  compatibilityModes,
-  type Incompatibility,
+export type {
+  Compatibility,
+  CompatibilityQuestion,
+  Incompatibility,
 } from './check-history.ts';
 export { checkJsonSchemaCompatibility } from './check-json-schema.ts';
 export { checkProtobufCompatibility } from './check-protobuf.ts';

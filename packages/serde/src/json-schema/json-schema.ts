@@ -2,6 +2,7 @@ import type { Codec, SchemaFormat } from '../codec.ts';
 import { findJsonSchemaReadFaults } from '../compatibility/check-json-schema.ts';
 import { DamagedFrameError, SchemaMismatchError } from '../errors.ts';
 import { exactMember } from '../json/exact-json.ts';
+import { aBoolean, checkOptions, oneOf } from '../option-checks.ts';
 import type { SchemaRegistry } from '../registry/schema-registry.ts';
 import type { Draft } from './drafts.ts';
 import { type JsonForm, jsonForm } from './json-form.ts';
@@ -31,8 +32,11 @@ export interface JsonSchemaFormatOptions {
  *
  * Integers are exact: a bigint is written as its digits, and an integer that a number would round is read as
  * a bigint. `toJSON` is called; undefined members are left out.
+ *
+ * @throws TypeError an option is not what it may be
  */
 export function jsonSchemaFormat(options: JsonSchemaFormatOptions = {}): SchemaFormat {
+  checkFormatOptions('jsonSchemaFormat', options);
   const draftIn = (framing: SchemaRegistry['framing']) =>
     options.draft ?? (framing === 'confluent' ? '07' : '04');
   return {
@@ -49,12 +53,20 @@ export function jsonSchemaFormat(options: JsonSchemaFormatOptions = {}): SchemaF
   };
 }
 
+function checkFormatOptions(owner: string, options: JsonSchemaFormatOptions): void {
+  checkOptions(owner, options, {
+    validateOnRead: aBoolean,
+    draft: oneOf('04', '06', '07', '2019-09', '2020-12'),
+  });
+}
+
 /**
  * A codec for one definition, without frame or registry.
  *
  * Encoding throws SchemaMismatchError; decoding throws DamagedFrameError (`bad-body`,
  * `nested-too-deeply`, and `not-by-schema` under `validateOnRead`).
  *
+ * @throws TypeError an option is not what it may be
  * @throws InvalidSchemaError the schema cannot be compiled; thrown by the first call that needs it
  */
 export function compileJsonSchema(
@@ -62,6 +74,7 @@ export function compileJsonSchema(
   options: JsonSchemaFormatOptions = {},
   references: readonly { name: string; definition: string }[] = [],
 ): Codec {
+  checkFormatOptions('compileJsonSchema', options);
   const { validateOnRead = false, draft = '04' } = options;
   let validator: Validator | undefined;
 

@@ -1,4 +1,5 @@
 import { UndecodableError } from '../errors.ts';
+import { aBoolean, aDeserializer, aFunction, checkOptions, required } from '../option-checks.ts';
 import {
   failureOf,
   type KafkaBatchResponse,
@@ -63,11 +64,19 @@ export interface KafkaHandling<Value = unknown, Key = Buffer, Context = unknown>
  * the reported records come again, not whether later ones of the partition do: both are covered. If no record was
  * handled for another reason than its bytes, the first error is thrown, so that Lambda counts the invocation as failed.
  *
- * @throws TypeError from the handler: the event is from another kind of source
+ * @throws TypeError an option is not what it may be; from the handler: the event is from another kind of source
  */
 export function createKafkaHandler<Value = unknown, Key = Buffer, Context = unknown>(
   options: KafkaHandlerOptions<Value, Key, Context>,
 ): (event: KafkaEvent, context: Context) => Promise<KafkaBatchResponse> {
+  checkOptions('createKafkaHandler', options, {
+    value: required(aDeserializer),
+    key: aDeserializer,
+    eachRecord: required(aFunction),
+    partialBatchResponse: aBoolean,
+    setAside: aFunction,
+    onFailure: aFunction,
+  });
   const { eachRecord, partialBatchResponse = false, setAside, onFailure = printFailure } = options;
 
   /** Never throws: Lambda freezes partitions that still run when the function ends. */

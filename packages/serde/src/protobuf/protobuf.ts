@@ -2,6 +2,7 @@ import type { Codec, CodecOptions, SchemaFormat } from '../codec.ts';
 import { findReadFaults } from '../compatibility/check-history.ts';
 import { findProtobufFaults } from '../compatibility/protobuf-faults.ts';
 import { DamagedFrameError, InvalidSchemaError, SchemaMismatchError } from '../errors.ts';
+import { aText, checkOptions, oneOf, required, textsByName } from '../option-checks.ts';
 import type { SchemaText } from '../registry/schema-registry.ts';
 import { createMessageDecoders, type MessageDecoder } from './decode-message.ts';
 import { createMessageEncoders } from './encode-message.ts';
@@ -29,8 +30,11 @@ let idleWriter: WireWriter | undefined;
  * base64, a Timestamp as RFC 3339), a Date for a Timestamp, and a Map for a map. Enum values are names, or
  * numbers without a name. null means absent. Properties that are not fields are
  * ignored, unless `unknownProperties` says otherwise.
+ *
+ * @throws TypeError an option is not what it may be
  */
 export function protobufFormat(options: ProtobufFormatOptions = {}): SchemaFormat {
+  checkFormatOptions('protobufFormat', options);
   return {
     dataFormat: 'PROTOBUF',
     compile: (schema, codecOptions) => compileProtobuf(schema, codecOptions, options),
@@ -44,12 +48,22 @@ export function protobufFormat(options: ProtobufFormatOptions = {}): SchemaForma
   };
 }
 
+function checkFormatOptions(owner: string, options: ProtobufFormatOptions): void {
+  checkOptions(owner, options, {
+    values: oneOf('plain', 'json'),
+    fieldNames: oneOf('json', 'proto'),
+    imports: textsByName,
+    unknownProperties: oneOf('ignore', 'refuse'),
+  });
+}
+
 /**
  * A codec for one definition. The body begins with the message indexes of the framing.
  *
  * Encoding throws SchemaMismatchError; decoding throws DamagedFrameError (`bad-body`,
  * `truncated-body`, `nested-too-deeply` beyond 100 nested messages).
  *
+ * @throws TypeError an option is not what it may be
  * @throws InvalidSchemaError the definition is not a .proto file, or lacks the message
  */
 export function compileProtobuf(
@@ -57,6 +71,11 @@ export function compileProtobuf(
   codecOptions: CodecOptions,
   options: ProtobufFormatOptions = {},
 ): Codec {
+  checkFormatOptions('compileProtobuf', options);
+  checkOptions('compileProtobuf', codecOptions, {
+    framing: required(oneOf('glue', 'confluent')),
+    message: aText,
+  });
   const { framing, message, readerDefinition, readerReferences } = codecOptions;
   const importing = { imports: options.imports, framing };
   const file = parseProto(schema.definition, schema.references, importing);

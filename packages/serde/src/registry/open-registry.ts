@@ -1,3 +1,4 @@
+import { aText, checkOptions, oneOf, required } from '../option-checks.ts';
 import type { ConfluentRegistry, ConfluentRegistryOptions } from './confluent/confluent-options.ts';
 import type { GlueRegistry, GlueRegistryOptions } from './glue/glue-options.ts';
 import { withSnapshot } from './schema-snapshot.ts';
@@ -31,12 +32,16 @@ export type OpenRegistry = (GlueRegistry | ConfluentRegistry) & {
 /**
  * Creates the client of a registry. Only the client that is used is loaded, and with it the AWS SDK. Sends nothing.
  *
- * @throws TypeError the compatibility mode DISABLED with a Confluent-compatible registry, which has no such mode
+ * @throws TypeError an option is not what it may be; the compatibility mode DISABLED with a Confluent-compatible registry, which has no such mode
  */
 export async function openRegistry(
   settings: RegistrySettings,
   options: OpenRegistryOptions = {},
 ): Promise<OpenRegistry> {
+  checkOptions('openRegistry', settings, {
+    kind: required(oneOf('glue', 'confluent')),
+    snapshotFile: aText,
+  });
   const registry = await clientOf(settings, options);
   const { snapshotFile: file } = settings;
   const { onSnapshotFault: onFault } = options;

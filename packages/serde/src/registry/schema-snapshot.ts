@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { SerdeError } from '../errors.ts';
+import { aFunction, aText, checkOptions, required } from '../option-checks.ts';
 import { createBoundedMap } from './bounded-map.ts';
 import type { RegistryClient } from './schema-catalog.ts';
 import { idOf, type RegisteredSchema, type SchemaRegistry } from './schema-registry.ts';
@@ -41,6 +42,7 @@ export function withSnapshot<Registry extends SnapshotRegistry>(
   /** Number of answers that can replace those of the registry. */
   readonly snapshotAnswers: () => number;
 } {
+  checkOptions('withSnapshot', options, { file: required(aText), onFault: aFunction });
   const { file, onFault = () => {} } = options;
   const { source } = registry;
   const answers = createBoundedMap<string, RegisteredSchema>(maxAnswers);

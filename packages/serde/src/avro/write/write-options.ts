@@ -1,4 +1,6 @@
+import { checkOptions, oneOf } from '../../option-checks.ts';
 import type { Representation } from '../representation.ts';
+import { representationShapes } from '../representation-shapes.ts';
 
 /** How Avro's values are represented, and which are refused. */
 export interface WriteOptions extends Representation {
@@ -8,4 +10,12 @@ export interface WriteOptions extends Representation {
    * of the property is content. A property whose value is `undefined` is never refused. Default `ignore`.
    */
   unknownProperties?: 'ignore' | 'refuse' | undefined;
+}
+
+/** @throws TypeError */
+export function checkWriteOptions(owner: string, options: WriteOptions): void {
+  checkOptions(owner, options, {
+    ...representationShapes,
+    unknownProperties: oneOf('ignore', 'refuse'),
+  });
 }

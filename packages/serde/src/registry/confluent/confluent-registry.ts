@@ -1,3 +1,13 @@
+import {
+  aBoolean,
+  anObject,
+  aPositiveInteger,
+  aText,
+  checkOptions,
+  oneOf,
+  required,
+} from '../../option-checks.ts';
+import { compatibilityModes } from '../compatibility-modes.ts';
 import { keepAnswers } from '../kept-answers.ts';
 import { createConfluentCatalog } from './confluent-catalog.ts';
 import { createConfluentClient } from './confluent-client.ts';
@@ -15,8 +25,21 @@ export type {
 } from './confluent-options.ts';
 export type { ConfluentSchema } from './confluent-schema.ts';
 
-/** Sends nothing before the first call, so that a service can start while the registry is unreachable. */
+/**
+ * Sends nothing before the first call, so that a service can start while the registry is unreachable.
+ *
+ * @throws TypeError an option is not what it may be
+ */
 export function createConfluentRegistry(options: ConfluentRegistryOptions): ConfluentRegistry {
+  checkOptions('createConfluentRegistry', options, {
+    url: required(aText),
+    auth: anObject,
+    autoRegistration: aBoolean,
+    compatibility: oneOf(...compatibilityModes.filter((mode) => mode !== 'DISABLED')),
+    references: anObject,
+    requestTimeoutMs: aPositiveInteger,
+    cacheSize: aPositiveInteger,
+  });
   const { cacheSize = 1_000 } = options;
   const request = createConfluentClient(options);
   const readSchema = createConfluentSchemas(request, cacheSize);

@@ -1,4 +1,15 @@
 import { GetRegistryCommand } from '@aws-sdk/client-glue';
+import {
+  aBoolean,
+  anObject,
+  aPositiveInteger,
+  aText,
+  checkOptions,
+  oneOf,
+  required,
+  textsByName,
+} from '../../option-checks.ts';
+import { compatibilityModes } from '../compatibility-modes.ts';
 import { keepAnswers, type NamedVersion } from '../kept-answers.ts';
 import type { RegisteredSchema } from '../schema-registry.ts';
 import { createGlueCatalog } from './glue-catalog.ts';
@@ -11,8 +22,26 @@ export type { SchemaCatalog } from '../schema-catalog.ts';
 export type { GlueRegistry, GlueRegistryOptions } from './glue-options.ts';
 export type { GlueSchema } from './glue-schema.ts';
 
-/** Sends nothing before the first call, so that a service can start while AWS is unreachable. */
+/**
+ * Sends nothing before the first call, so that a service can start while AWS is unreachable.
+ *
+ * @throws TypeError an option is not what it may be
+ */
 export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
+  checkOptions('createGlueRegistry', options, {
+    registryName: required(aText),
+    region: aText,
+    endpoint: aText,
+    assumeRoleArn: aText,
+    autoRegistration: aBoolean,
+    compatibility: oneOf(...compatibilityModes),
+    tags: textsByName,
+    metadata: textsByName,
+    requestTimeoutMs: aPositiveInteger,
+    pendingTimeoutMs: aPositiveInteger,
+    cacheSize: aPositiveInteger,
+    clientConfig: anObject,
+  });
   const { registryName, cacheSize } = options;
   const registry = glueName(registryName);
   const region = registry.region ?? options.region;

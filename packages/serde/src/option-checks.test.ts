@@ -1,0 +1,274 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  avroCodec,
+  avroFormat,
+  compileAvro,
+  createDeserializer,
+  createSerializer,
+  withSnapshot,
+} from './index.ts';
+import { compileJsonSchema, jsonSchemaFormat } from './json-schema/index.ts';
+import { createKafkaHandler } from './lambda/kafka-handler.ts';
+import { compileProtobuf, protobufFormat } from './protobuf/index.ts';
+import { createConfluentRegistry } from './registry/confluent/confluent-registry.ts';
+import { createGlueRegistry } from './registry/glue/glue-registry.ts';
+import { openRegistry } from './registry/open-registry.ts';
+
+const schema = { schemaId: 1, dataFormat: 'AVRO', definition: '"int"' } as const;
+const registry = {
+  framing: 'confluent' as const,
+  schemaById: async () => schema,
+  schemaByDefinition: async () => schema,
+  latestSchema: async () => schema,
+};
+const value = createDeserializer({ registry });
+const eachRecord = () => {};
+const formats = [avroFormat()];
+
+/** A factory, options that it takes, and options that are nonsense: their name, their value. */
+type Row = [
+  name: string,
+  make: (options: never) => unknown,
+  right: object,
+  wrong: [string, unknown][],
+];
+const factories: Row[] = [
+  [
+    'createSerializer',
+    createSerializer,
+    { registry, formats, schemaIdIn: 'header', compression: 'none', cacheSize: 1 },
+    [
+      ['registry', undefined],
+      ['registry', 5],
+      ['registry', { ...registry, framing: 'kafka' }],
+      ['formats', avroFormat()],
+      ['formats', ['AVRO']],
+      ['formats', [avroFormat(), avroFormat()]],
+      ['schemaName', 'topic'],
+      ['schemaIdIn', 'headers'],
+      ['compression', 'gzip'],
+      ['cacheSize', 0],
+      ['cacheSize', '1000'],
+    ],
+  ],
+  [
+    'createDeserializer',
+    createDeserializer,
+    { registry, readerSchema: '"int"', secondary: value, unframed: 'json', maxInflatedBytes: 1 },
+    [
+      ['registry', null],
+      ['readerSchema', { type: 'string' }],
+      ['readerSchema', {}],
+      ['readerSchema', ['"int"']],
+      ['readerSchema', null],
+      ['secondary', registry],
+      ['unframed', 'JSON'],
+      ['unframed', true],
+      ['maxInflatedBytes', -1],
+      ['cacheSize', 1.5],
+    ],
+  ],
+  ...(
+    [
+      ['avroFormat', avroFormat],
+      ['compileAvro', (options: never) => compileAvro('"int"', options)],
+      ['avroCodec', (options: never) => avroCodec('"int"', options)],
+    ] as const
+  ).map(
+    ([name, make]): Row => [
+      name,
+      make,
+      { unions: 'tagged', logicalTypes: { timestamp: 'Date', date: undefined } },
+      [
+        ['unknownProperties', 'reject'],
+        ['unions', true],
+        ['logicalTypes', 'Date'],
+        ['logicalTypes', { timestamp: 'date' }],
+        ['logicalTypes', { timestamps: 'Date' }],
+        ['logicalTypes', { decimal: 'Date' }],
+      ],
+    ],
+  ),
+  ...(
+    [
+      ['jsonSchemaFormat', jsonSchemaFormat],
+      ['compileJsonSchema', (options: never) => compileJsonSchema('{}', options)],
+    ] as const
+  ).map(
+    ([name, make]): Row => [
+      name,
+      make,
+      { validateOnRead: true, draft: '07' },
+      [
+        ['validateOnRead', 'yes'],
+        ['draft', 7],
+        ['draft', '2020'],
+      ],
+    ],
+  ),
+  ...(
+    [
+      ['protobufFormat', protobufFormat],
+      [
+        'compileProtobuf',
+        (options: never) =>
+          compileProtobuf({ definition: 'message M {}' }, { framing: 'glue' }, options),
+      ],
+    ] as const
+  ).map(
+    ([name, make]): Row => [
+      name,
+      make,
+      { values: 'json', imports: { 'a.proto': '' } },
+      [
+        ['values', 'JSON'],
+        ['fieldNames', 'snake'],
+        ['imports', ['a.proto']],
+        ['imports', { 'a.proto': { definition: '' } }],
+        ['unknownProperties', true],
+      ],
+    ],
+  ),
+  [
+    'compileProtobuf',
+    (options) => compileProtobuf({ definition: 'message M {}' }, options),
+    { framing: 'glue' },
+    [
+      ['framing', undefined],
+      ['framing', 'aws'],
+    ],
+  ],
+  [
+    'createKafkaHandler',
+    createKafkaHandler,
+    { value, eachRecord },
+    [
+      ['value', undefined],
+      ['value', registry],
+      ['key', 'string'],
+      ['eachRecord', undefined],
+      ['partialBatchResponse', 'true'],
+      ['setAside', {}],
+      ['onFailure', 'print'],
+    ],
+  ],
+  [
+    'createGlueRegistry',
+    createGlueRegistry,
+    { registryName: 'customer', compatibility: 'FULL_ALL', autoRegistration: true },
+    [
+      ['registryName', undefined],
+      ['registryName', ''],
+      ['autoRegistration', 'false'],
+      ['compatibility', 'backward'],
+      ['compatibility', 'BACKWARD_TRANSITIVE'],
+      ['tags', { team: 5 }],
+      ['requestTimeoutMs', '5000'],
+      ['pendingTimeoutMs', Number.NaN],
+    ],
+  ],
+  [
+    'createConfluentRegistry',
+    createConfluentRegistry,
+    { url: 'http://127.0.0.1:1', compatibility: 'FULL_ALL' },
+    [
+      ['url', undefined],
+      ['auth', 'token'],
+      ['autoRegistration', 'true'],
+      ['compatibility', 'DISABLED'],
+      ['cacheSize', 0],
+    ],
+  ],
+  [
+    'withSnapshot',
+    (options) => withSnapshot({ ...registry, source: 'test' }, options),
+    { file: '/nonexistent/snapshot.json' },
+    [
+      ['file', undefined],
+      ['onFault', 'ignore'],
+    ],
+  ],
+];
+
+for (const [name, make, right, wrong] of factories)
+  test(`${name} refuses options that mean nothing, by name`, () => {
+    make(right as never);
+    for (const [option, nonsense] of wrong)
+      assert.throws(
+        () => make({ ...right, [option]: nonsense } as never),
+        (error: Error) => {
+          assert.match(
+            String(error),
+            new RegExp(`^TypeError: ${name}: ${option}: expected .+, got `),
+          );
+          return true;
+        },
+        `${option} ${JSON.stringify(nonsense)}`,
+      );
+    assert.throws(() => make(null as never), new RegExp(`TypeError: ${name}: expected an object`));
+  });
+
+test('openRegistry refuses a kind of registry that it does not know', async () => {
+  await assert.rejects(
+    openRegistry({ kind: 'apicurio', url: 'http://127.0.0.1:1' } as never),
+    /^TypeError: openRegistry: kind: expected 'glue' or 'confluent', got a string$/,
+  );
+});
+
+const choices: [choice: unknown, message: RegExp][] = [
+  [undefined, /schema choice: expected an object/],
+  ['"int"', /schema choice: expected an object/],
+  [{}, /expected either schema, schemaVersionId or useLatestVersion/],
+  [{ schema: { type: 'int' } }, /schema: expected the text of a definition or a typed schema/],
+  [{ schema: undefined, schemaVersionId: 7 }, /schemaVersionId: expected a text, got a number/],
+  [{ schema: '"int"', schemaVersionId: '7' }, /expected either/],
+  [{ useLatestVersion: true, schemaVersionId: '7' }, /expected either/],
+  [{ useLatestVersion: 'yes' }, /useLatestVersion: expected true or false, got a string/],
+  [{ useLatestVersion: false }, /expected either/],
+  [{ schema: '"int"', part: 'Value' }, /part: expected 'value' or 'key'/],
+  [{ schema: '"int"', dataFormat: 'avro' }, /dataFormat: expected 'AVRO'/],
+  [{ schema: '"int"', message: 5 }, /message: expected a text/],
+  [{ schemaVersionId: '7', dataFormat: 'AVRO' }, /dataFormat is that of a schema/],
+  [{ schema: avroCodec('"int"'), dataFormat: 'JSON' }, /dataFormat is that of a schema/],
+  [{ schema: '"int"', latestCompatibilityStrict: false }, /latestCompatibilityStrict needs/],
+];
+
+test('a choice that names no schema, or two, is a TypeError, also after a right one', async () => {
+  const serializer = createSerializer({ registry });
+  for (const round of [1, 2]) {
+    for (const [choice, message] of choices)
+      for (const call of [
+        serializer.prepare('t', choice as never),
+        serializer.serialize('t', 5, choice as never),
+      ])
+        await assert.rejects(call, (error: Error) => {
+          assert.ok(error instanceof TypeError, `${JSON.stringify(choice)}: ${error}`);
+          assert.match(error.message, message);
+          return true;
+        });
+    if (round === 2) break;
+    for (const right of [
+      { schema: '"int"' },
+      { schemaVersionId: '7' },
+      { useLatestVersion: true },
+      { useLatestVersion: true, schema: '"int"' },
+    ])
+      await serializer.serialize('t', 5, right as never);
+  }
+  await assert.rejects(
+    serializer.prepare(undefined as never, { schema: '"int"' }),
+    /TypeError: topic: expected a text, got undefined/,
+  );
+});
+
+test('a reader schema that a function answers is checked as well', async () => {
+  const frame = await createSerializer({ registry }).serialize('t', 5, { schema: '"int"' });
+  for (const answer of [{ type: 'long' }, 5, null]) {
+    const deserializer = createDeserializer({ registry, readerSchema: () => answer as never });
+    await assert.rejects(
+      deserializer.deserialize(frame),
+      /TypeError: answer of readerSchema: readerSchema: expected the text of a definition/,
+    );
+  }
+});

@@ -1,0 +1,92 @@
+/** What an option may be. */
+export interface OptionShape {
+  /** As an error says it after "expected". */
+  readonly expected: string;
+  readonly accepts: (value: unknown) => boolean;
+  /** Default: the option may be left out. */
+  readonly isRequired?: boolean;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const aBoolean: OptionShape = {
+  expected: 'true or false',
+  accepts: (value) => typeof value === 'boolean',
+};
+export const aText: OptionShape = {
+  expected: 'a text',
+  accepts: (value) => typeof value === 'string' && value !== '',
+};
+export const aFunction: OptionShape = {
+  expected: 'a function',
+  accepts: (value) => typeof value === 'function',
+};
+export const aPositiveInteger: OptionShape = {
+  expected: 'an integer of 1 or more',
+  accepts: (value) => Number.isSafeInteger(value) && (value as number) > 0,
+};
+export const anObject: OptionShape = { expected: 'an object', accepts: isObject };
+export const textsByName: OptionShape = {
+  expected: 'an object of texts',
+  accepts: (value) =>
+    isObject(value) && Object.values(value).every((text) => typeof text === 'string'),
+};
+export const aRegistry: OptionShape = {
+  expected: `a registry with framing 'glue' or 'confluent'`,
+  accepts: (value) =>
+    isObject(value) && (value.framing === 'glue' || value.framing === 'confluent'),
+};
+export const aDeserializer: OptionShape = {
+  expected: 'a deserializer',
+  accepts: (value) => isObject(value) && typeof value.deserialize === 'function',
+};
+export const formatsOnce: OptionShape = {
+  expected: 'an array of formats such as avroFormat(), one for each data format',
+  accepts: (value) =>
+    Array.isArray(value) &&
+    value.every((one) => isObject(one) && typeof one.compile === 'function') &&
+    new Set(value.map(({ dataFormat }) => dataFormat)).size === value.length,
+};
+
+/** One of these texts. */
+export function oneOf(...values: readonly string[]): OptionShape {
+  return {
+    expected: values.map((value) => `'${value}'`).join(' or '),
+    accepts: (value) => values.includes(value as string),
+  };
+}
+
+/** A shape that must be given. */
+export function required(shape: OptionShape): OptionShape {
+  return { ...shape, isRequired: true };
+}
+
+/**
+ * Checks what types cannot where a program is JavaScript, or its configuration comes from outside. Without it, a wrong
+ * option is ignored, or fails with another name where it is first used. `undefined` counts as not given.
+ *
+ * @param owner the function that takes the options
+ * @throws TypeError names the option, and the kind of its value
+ */
+export function checkOptions(
+  owner: string,
+  options: unknown,
+  shapes: Readonly<Record<string, OptionShape>>,
+): void {
+  if (!isObject(options))
+    throw new TypeError(`${owner}: expected an object of options, got ${kindOf(options)}`);
+  for (const [name, shape] of Object.entries(shapes)) {
+    const value = options[name];
+    if (value === undefined ? shape.isRequired : !shape.accepts(value))
+      throw new TypeError(`${owner}: ${name}: expected ${shape.expected}, got ${kindOf(value)}`);
+  }
+}
+
+/** The kind of a value, never its content. */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  if (value === '') return 'an empty text';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
