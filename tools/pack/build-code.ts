@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type OutputOptions, rollup } from 'rollup';
 import type { PublishedPackage } from './published-package.ts';
-import { inlineDependencies, stripTypes } from './source-plugins.ts';
+import { inlineDependencies, stripTypes, versionOfManifest } from './source-plugins.ts';
 
 export interface BuiltCode {
   /** The names that each entry exports, by the name of the entry. */
@@ -19,7 +19,7 @@ export async function buildCode(
   const sources = Object.entries({ ...entries, ...(main !== undefined && { main }) });
   const bundle = await rollup({
     input: Object.fromEntries(sources.map(([name, path]) => [name, join(packageFolder, path)])),
-    plugins: [inlineDependencies(packageFolder), stripTypes()],
+    plugins: [inlineDependencies(packageFolder), stripTypes(), versionOfManifest()],
     // An inlined package keeps only the parts that are used.
     treeshake: { moduleSideEffects: false },
     onwarn: ({ code, ids = [], message }) => {

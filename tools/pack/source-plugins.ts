@@ -38,3 +38,15 @@ export function stripTypes(): Plugin {
     },
   };
 }
+
+/** A program prints its version; the rest of its package.json is not part of the code. */
+export function versionOfManifest(): Plugin {
+  return {
+    name: 'version-of-manifest',
+    transform(code, id) {
+      if (!id.endsWith('/package.json')) return null;
+      const { version } = JSON.parse(code);
+      return { code: `export default ${JSON.stringify({ version })};`, map: null };
+    },
+  };
+}

@@ -17,6 +17,7 @@ async function run(argv: string[], failure?: Error) {
   });
   const program = {
     name: 'it',
+    version: '1.2.3',
     commands: [command('list'), command('make', 'all')],
     notes: 'Ends.',
   };
@@ -42,6 +43,7 @@ test('a command is found by its words and passed the arguments after them', asyn
 test('help goes to stdout with 0; without a command the list goes to stderr with 2', async () => {
   const list =
     'it <command> [flags]\n\n  list            list once\n  make all        make all once\n\nEnds.\n';
+  assert.deepEqual(await run(['--version']), { code: 0, stdout: '1.2.3\n', stderr: '' });
   for (const word of ['--help', '-h', 'help'])
     assert.deepEqual(await run([word]), { code: 0, stdout: list, stderr: '' });
   assert.deepEqual(await run([]), { code: 2, stdout: '', stderr: list });

@@ -26,6 +26,8 @@ export interface Subcommand<T extends Terminal = Terminal> extends Command<T> {
 
 export interface Program<T extends Terminal> {
   name: string;
+  /** Printed for `--version`. Default: there is no such flag. */
+  version?: string;
   commands: readonly Subcommand<T>[];
   /** Printed below the list of commands. */
   notes: string;
@@ -73,11 +75,15 @@ export async function runCommand<T extends Terminal>(
 
 /** Lists the commands, or says that there is no such command. */
 function withoutCommand<T extends Terminal>(
-  { name, commands, notes }: Program<T>,
+  { name, version, commands, notes }: Program<T>,
   argv: string[],
   { stdout, stderr }: Terminal,
 ): number {
   const [first = ''] = argv;
+  if (first === '--version' && version !== undefined) {
+    stdout.write(`${version}\n`);
+    return exitCodes.ok;
+  }
   const asksForHelp = ['--help', '-h', 'help'].includes(first);
   if (first === '' || asksForHelp) {
     const list = commands.map(({ words, summary }) => `  ${words.join(' ').padEnd(16)}${summary}`);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Representation, SchemaReference, TypedSchema } from '@order-stream/serde';
@@ -40,7 +42,7 @@ test('values that are written come back, with the representation of the flags', 
     { name: 'either', type: ['null', 'string'], default: null },
   ]);
   const text = moduleOf(schema, { unions: 'tagged', logicalTypes: { timestamp: 'Date' } });
-  assert.match(text, /\{ unions: 'tagged', logicalTypes: \{ timestamp: 'Date' \} \}\);\n$/);
+  assert.match(text, /\{ unions: 'tagged', logicalTypes: \{ timestamp: 'Date' \} \},\n\);\n$/);
   assert.match(text, / at: Date;\n {2}either: null \| \{ string: string \};/);
   const { R } = await load(context, text);
   const value = { at: new Date(7), either: { string: 'a' } };
@@ -108,13 +110,22 @@ test('a schema without such parts has one type for both', () => {
   assert.match(moduleOf(record('R', [{ name: 'n', type: 'long' }])), /avroCodec<R>\(/);
   assert.match(
     moduleOf('long'),
-    /export type Value = number \| bigint;\n\n.*\nexport const Value = avroCodec<Value>\(/,
+    /export type Value = number \| bigint;\n\n.*\nexport const Value: TypedSchema<Value> = \/\* @__PURE__ \*\/ avroCodec<Value>\(/,
   );
   assert.match(moduleOf({ type: 'array', items: 'int' }), /avroCodec<Value, ValueInput>\(/);
 });
 
 test('a name that a declaration cannot have, or that the module uses, gets another identifier', async (context) => {
-  for (const name of ['class', 'Record', 'avroCodec', 'Date', 'any', 'undefined', 'await']) {
+  for (const name of [
+    'class',
+    'Record',
+    'avroCodec',
+    'TypedSchema',
+    'Date',
+    'any',
+    'undefined',
+    'await',
+  ]) {
     const text = moduleOf(record(name, [{ name: 'm', type: { type: 'map', values: 'int' } }]));
     const exported = await load(context, text);
     assert.deepEqual(Object.keys(exported), [`${name}_`]);
@@ -131,4 +142,22 @@ test('types of other files are written into the definition', async (context) => 
   const text = moduleOf(record('R', [{ name: 'price', type: 'Money' }]), {}, references);
   const { R } = await load(context, text);
   assert.deepEqual(R?.decode(R.encode({ price: { cents: 5 } })), { price: { cents: 5 } });
+});
+
+test('the module passes isolatedDeclarations, and bundlers may drop a codec that is not used', (context) => {
+  const text = moduleOf(record('R', [{ name: 'n', type: 'int', default: 0 }]));
+  assert.match(text, /= \/\* @__PURE__ \*\/ avroCodec/);
+  const folder = mkdtempSync(join(import.meta.dirname, '../.generated-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'codec.ts'), text);
+  const tsc = createRequire(import.meta.url).resolve('typescript/package.json');
+  const words = ['--ignoreConfig', '--strict', '--declaration', '--isolatedDeclarations'];
+  const files = ['--outDir', join(folder, 'out'), join(folder, 'codec.ts'), '--noResolve'];
+  // Without the imports, which take seconds; the only error left is that they are not found.
+  const { stdout } = spawnSync(
+    process.execPath,
+    [join(dirname(tsc), 'bin/tsc'), ...words, ...files],
+    { encoding: 'utf8' },
+  );
+  assert.deepEqual(stdout.match(/TS\d+/g), ['TS2307']);
 });

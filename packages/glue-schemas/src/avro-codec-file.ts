@@ -17,11 +17,13 @@ export function avroCodecFile(
   const types = value === input ? value : `${value}, ${input}`;
   const options = optionsOf(representation);
   const argument = options === '{}' ? '' : `, ${options}`;
-  return `import { avroCodec } from '@order-stream/serde';
+  return `import { avroCodec, type TypedSchema } from '@order-stream/serde';
 
 ${declarations}
 /** Reads and writes \`${value}\`: \`readerSchema\` of a deserializer, \`schema\` of a serializer. */
-export const ${value} = avroCodec<${types}>(${templateOf(whole)}${argument});
+export const ${value}: TypedSchema<${types}> = /* @__PURE__ */ avroCodec<${types}>(
+  ${templateOf(whole)}${argument},
+);
 `;
 }
 

@@ -44,7 +44,7 @@ export async function checkHistory(
   check: HistoryCheck,
 ): Promise<{ verdicts: Verdict[]; skipped: string[] }> {
   const repositories = new Map<string, Promise<GitRepository>>();
-  const namesOf = createNamesOf(check.sources.draft);
+  const namesOf = createNamesOf();
   const verdicts: Verdict[] = [];
   const skipped: string[] = [];
   try {

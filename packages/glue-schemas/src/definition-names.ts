@@ -12,7 +12,12 @@ export interface DefinitionNames {
   readonly outer: readonly (readonly string[])[];
 }
 
-export type NamesOf = (dataFormat: DataFormat, definition: string) => DefinitionNames;
+/** @param draft of a JSON Schema without `$schema`. Default `04` */
+export type NamesOf = (
+  dataFormat: DataFormat,
+  definition: string,
+  draft?: Draft,
+) => DefinitionNames;
 
 /** @param draft of a JSON Schema without `$schema` */
 export function namesIn(
@@ -32,10 +37,10 @@ export function namesIn(
 }
 
 /** Reads every text once: a folder's files are searched for each schema, and again for each commit. */
-export function createNamesOf(draft?: Draft): NamesOf {
+export function createNamesOf(): NamesOf {
   const known = new Map<string, DefinitionNames>();
-  return (dataFormat, definition) => {
-    const key = `${dataFormat}${definition}`;
+  return (dataFormat, definition, draft) => {
+    const key = `${dataFormat} ${draft} ${definition}`;
     const names = known.get(key) ?? namesIn(dataFormat, definition, draft);
     known.set(key, names);
     return names;

@@ -9,6 +9,15 @@ export interface JsonNames {
   readonly documents: readonly string[];
 }
 
+/** The draft of a definition, which is `unnamed` if it has no `$schema`. */
+export function jsonDraftOf(definition: string, unnamed: Draft): Draft {
+  try {
+    return draftNamedIn(definitionJson(definition), unnamed);
+  } catch {
+    return unnamed;
+  }
+}
+
 /** @param unnamed the draft of a definition without `$schema` */
 export function jsonNames(definition: string, unnamed: Draft): JsonNames {
   const documents = new Set<string>();

@@ -31,8 +31,10 @@ export function representationOf(flags: {
   if (unions !== undefined && unions !== 'auto' && unions !== 'tagged')
     throw new UsageError(`--unions must be auto or tagged, not '${unions}'`);
   const logicalTypes: Record<string, string> = {};
+  const chosen = new Map<string, string>();
   for (const text of texts) {
-    const [kind = '', choice = ''] = text.split('=');
+    const at = text.indexOf('=');
+    const [kind, choice] = at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
     const possible: readonly (string | undefined)[] | undefined = Object.hasOwn(choices, kind)
       ? choices[kind as keyof LogicalTypes]
       : undefined;
@@ -44,6 +46,10 @@ export function representationOf(flags: {
       throw new UsageError(
         `--logical-type ${kind}: expected one of ${possible.join(', ')}, got '${choice}'`,
       );
+    const earlier = chosen.get(kind);
+    if (earlier !== undefined && earlier !== choice)
+      throw new UsageError(`--logical-type ${kind}: is both ${earlier} and ${choice}`);
+    chosen.set(kind, choice);
     if (choice !== 'underlying') logicalTypes[kind] = choice;
   }
   return {

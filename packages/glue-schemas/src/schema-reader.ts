@@ -1,7 +1,9 @@
 import { posix } from 'node:path';
 import type { DataFormat, SchemaReference, SchemaText } from '@order-stream/serde';
+import type { Draft } from '@order-stream/serde/json-schema';
 import { type NamesOf, namesIn } from './definition-names.ts';
 import { type FileTree, newestOf } from './file-tree.ts';
+import { jsonDraftOf } from './json-names.ts';
 import { SchemaFileError } from './read-file.ts';
 import { type ReadKeys, readKeys } from './read-keys.ts';
 import { versionIn, withoutVersion } from './schema-file.ts';
@@ -26,12 +28,23 @@ interface Referred {
   readonly definition: string;
 }
 
+/** How the names in a schema and its files are looked up. */
+interface Lookup {
+  /** For Avro and Protobuf, each with a slash at its end; the nearest first. */
+  readonly folders: readonly string[];
+  /** Of a JSON Schema without `$schema`. */
+  readonly draft: Draft;
+  readonly keys: ReadKeys;
+}
+
 /** @param keys is filled with what the result depends on, also when the reader throws */
 export type SchemaReader = (file: TreeFile, keys?: ReadKeys) => Promise<ReadSchema>;
 
 export interface SchemaReaderOptions {
   /** Paths by the name of a reference, which come first. */
   readonly named?: ReadonlyMap<string, string>;
+  /** Of a JSON Schema without `$schema`; files to which it refers have its draft if they name none. Default `04`. */
+  readonly draft?: Draft;
   /** Names of a definition. Default `namesIn`, which reads the text each time. */
   readonly namesOf?: NamesOf;
   /**
@@ -48,17 +61,24 @@ export interface SchemaReaderOptions {
  */
 export function createSchemaReader(
   tree: FileTree,
-  { named = new Map(), namesOf = namesIn, nearestFirst = false }: SchemaReaderOptions = {},
+  {
+    named = new Map(),
+    namesOf = namesIn,
+    draft: unnamed = '04',
+    nearestFirst = false,
+  }: SchemaReaderOptions = {},
 ): SchemaReader {
   const finders = { AVRO: findAvro, PROTOBUF: findProto, JSON: findJson };
   let avroIndex: Promise<ReadonlyMap<string, readonly Referred[]>> | undefined;
-  let jsonIds: Promise<ReadonlyMap<string, Referred>> | undefined;
+  const jsonIds = new Map<Draft, Promise<ReadonlyMap<string, Referred>>>();
 
   return async (root, keys = readKeys()) => {
     const { dataFormat, definition } = root;
     const find = finders[dataFormat];
     const folders = nearestFirst ? foldersAround(root.path) : [''];
-    const hasId = dataFormat === 'JSON' && namesOf('JSON', definition).defined.size > 0;
+    const draft = dataFormat === 'JSON' ? jsonDraftOf(definition, unnamed) : unnamed;
+    const hasId = dataFormat === 'JSON' && namesOf('JSON', definition, draft).defined.size > 0;
+    const lookup: Lookup = { folders, draft, keys };
     const paths = new Map<string, string>();
     const files = new Set<string>();
     const references: SchemaReference[] = [];
@@ -68,7 +88,7 @@ export function createSchemaReader(
     return { definition, references, files };
 
     async function visit(file: { path: string; definition: string }, trail: readonly string[]) {
-      for (const found of await find(file, folders, keys)) {
+      for (const found of await find(file, lookup)) {
         const { name, path } = found;
         const circle = trail.indexOf(path);
         if (circle >= 0 && dataFormat !== 'JSON') {
@@ -100,12 +120,11 @@ export function createSchemaReader(
 
   async function findAvro(
     { path: from, definition }: Pick<TreeFile, 'path' | 'definition'>,
-    folders: readonly string[],
-    keys: ReadKeys,
+    lookup: Lookup,
   ): Promise<Referred[]> {
     const found = new Map<string, Referred>();
     for (const candidates of namesOf('AVRO', definition).outer) {
-      const file = await findAvroName(from, candidates, folders, keys);
+      const file = await findAvroName(from, candidates, lookup);
       if (file && !found.has(file.path)) found.set(file.path, file);
     }
     return [...found.values()];
@@ -114,8 +133,7 @@ export function createSchemaReader(
   async function findAvroName(
     from: string,
     candidates: readonly string[],
-    folders: readonly string[],
-    keys: ReadKeys,
+    { folders, keys }: Lookup,
   ) {
     for (const name of candidates) {
       const chosen = await findNamed(name, keys);
@@ -157,8 +175,7 @@ export function createSchemaReader(
 
   async function findProto(
     { definition }: Pick<TreeFile, 'definition'>,
-    folders: readonly string[],
-    keys: ReadKeys,
+    { folders, keys }: Lookup,
   ): Promise<Referred[]> {
     const found = namesOf('PROTOBUF', definition).outer.map(async ([name = '']) => {
       const chosen = await findNamed(name, keys);
@@ -174,17 +191,16 @@ export function createSchemaReader(
 
   async function findJson(
     { path: from, definition }: Pick<TreeFile, 'path' | 'definition'>,
-    _folders: readonly string[],
-    keys: ReadKeys,
+    { draft, keys }: Lookup,
   ): Promise<Referred[]> {
-    const { outer, defined } = namesOf('JSON', definition);
+    const { outer, defined } = namesOf('JSON', definition, draft);
     const [base] = defined;
     const found = outer.map(async ([name = '']) => {
       const chosen = await findNamed(name, keys);
       if (chosen) return chosen;
       const path = posix.join(posix.dirname(from), decodeName(name));
       const file = URL.canParse(name) ? undefined : await readNewest(name, path, keys);
-      return file ?? (await findJsonId(name, base, keys));
+      return file ?? (await findJsonId(name, base, draft, keys));
     });
     return (await Promise.all(found)).filter((file) => file !== undefined);
   }
@@ -193,21 +209,23 @@ export function createSchemaReader(
   async function findJsonId(
     name: string,
     base: string | undefined,
+    draft: Draft,
     keys: ReadKeys,
   ): Promise<Referred | undefined> {
     if (!URL.canParse(name, base)) return undefined;
     const { href } = new URL(name, base);
     keys.addName(href);
-    jsonIds ??= indexJson();
-    const file = (await jsonIds).get(href);
+    const index = jsonIds.get(draft) ?? indexJson(draft);
+    jsonIds.set(draft, index);
+    const file = (await index).get(href);
     return file && { ...file, name };
   }
 
-  async function indexJson() {
+  async function indexJson(draft: Draft) {
     const paths = (await tree.list()).filter((path) => path.endsWith('.json'));
     const index = new Map<string, Referred>();
     for (const file of await Promise.all(paths.map(readOptional)))
-      for (const id of file ? namesOf('JSON', file.definition).defined : [])
+      for (const id of file ? namesOf('JSON', file.definition, draft).defined : [])
         if (file && !index.has(id)) index.set(id, file);
     return index;
   }

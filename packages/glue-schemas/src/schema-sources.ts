@@ -1,6 +1,5 @@
-import { dirname, relative } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { UsageError } from '@order-stream/command-line';
-import type { Draft } from '@order-stream/serde/json-schema';
 import { createNamesOf } from './definition-names.ts';
 import { withSlashes, workingTree } from './file-tree.ts';
 import { draftOfFraming, type Framing } from './frame-flag.ts';
@@ -23,8 +22,6 @@ export interface Sources {
   /** The folder of `--root`. */
   readonly root: string | undefined;
   readonly framing: Framing;
-  /** Of a JSON Schema without `$schema`. */
-  readonly draft: Draft;
   readerOptions(root: string): SchemaReaderOptions;
 }
 
@@ -49,11 +46,17 @@ export function sourcesOf(
     textOf(path);
     return [text.slice(0, at), path];
   });
+  for (const [i, [name, path]] of named.entries()) {
+    const other = named.find((one) => one[0] === name && resolve(one[1]) !== resolve(path));
+    if (other !== undefined && named.indexOf(other) > i)
+      throw new UsageError(`--references ${name}: is both ${path} and ${other[1]}`);
+  }
   return {
-    ...{ root, framing, draft },
+    ...{ root, framing },
     readerOptions: (from) => ({
       named: new Map(named.map(([name, path]) => [name, withSlashes(relative(from, path))])),
-      namesOf: createNamesOf(draft),
+      namesOf: createNamesOf(),
+      draft,
       nearestFirst: root === undefined,
     }),
   };

@@ -293,7 +293,10 @@ export interface Order {
   const onlyTypes = ['types', path('order.v1.avsc'), '--types-only'];
   assert.equal((await run(onlyTypes)).stdout, types);
   const whole = (await run(['types', path('order.v1.avsc')])).stdout;
-  assert.match(whole, /export const Order = avroCodec<Order, OrderInput>\(/);
+  assert.match(
+    whole,
+    /export const Order: TypedSchema<Order, OrderInput> = \/\* @__PURE__ \*\/ avroCodec</,
+  );
   const out = ['--out', path('order.ts')];
   for (const [args, expected] of [
     [onlyTypes, types],

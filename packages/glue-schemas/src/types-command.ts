@@ -9,7 +9,7 @@ import {
   representationHelp,
   representationOf,
 } from './representation-flags.ts';
-import { schemaFile } from './schema-file.ts';
+import { isSchemaPath, schemaFile } from './schema-file.ts';
 import { readSchema, type Sources, sourceFlags, sourceHelp, sourcesOf } from './schema-sources.ts';
 import { typescriptOfAvro } from './typescript-of-avro.ts';
 
@@ -46,6 +46,8 @@ async function run(argv: string[], { stdout, stderr }: Terminal): Promise<number
     representation: representationOf(flags),
   });
   const { out } = flags;
+  if (out !== undefined && existsSync(out) && isSchemaPath(out))
+    throw new UsageError(`--out ${out}: is a schema file, which would be overwritten`);
   if (flags.check) {
     if (out === undefined) throw new UsageError('--check requires --out');
     if (existsSync(out) && textOf(out) === types) return exitCodes.ok;

@@ -189,7 +189,7 @@ function parse(definition: string, references: SchemaText['references']): AvroSc
 
 /** Names that a declaration cannot have, and those that the generated file itself uses. */
 const reserved = new Set([
-  ...'Buffer Date Map ReadonlyMap Record Uint8Array avroCodec undefined'.split(' '),
+  ...'Buffer Date Map ReadonlyMap Record TypedSchema Uint8Array avroCodec undefined'.split(' '),
   ...'any arguments asserts async await bigint boolean break case catch class const continue'.split(
     ' ',
   ),

@@ -155,9 +155,12 @@ async function changeOf(
     for (const path of await tree.list()) {
       // Another version can become the newest one, so all versions of a changed file count.
       if (!/\.(avsc|json)$/.test(path) || !paths.has(withoutVersion(path))) continue;
-      const dataFormat = path.endsWith('.avsc') ? 'AVRO' : 'JSON';
-      const { defined } = namesOf(dataFormat, (await tree.read(path)) ?? '');
-      for (const name of defined) names.add(name);
+      const text = (await tree.read(path)) ?? '';
+      const found = path.endsWith('.avsc')
+        ? [namesOf('AVRO', text)]
+        : // A file without `$schema` has the draft of the schema that refers to it.
+          (['04', '07'] as const).map((draft) => namesOf('JSON', text, draft));
+      for (const { defined } of found) for (const name of defined) names.add(name);
     }
   return { paths, names, isUnknown: hasLinks };
 }

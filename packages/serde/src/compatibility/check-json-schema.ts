@@ -6,6 +6,7 @@ import { hasIgnoredSiblings } from '../json-schema/each-used-schema.ts';
 import { invalidAt } from '../json-schema/invalid-at.ts';
 import { joinReferences } from '../json-schema/join-references.ts';
 import { findKeywordFault } from '../json-schema/keyword-fault.ts';
+import type { Place } from '../json-schema/schema-place.ts';
 import type { SchemaText } from '../registry/schema-registry.ts';
 import {
   type Compatibility,
@@ -69,7 +70,7 @@ function parseJsonSchema(
   const drafts = [...new Set(unnamed.map((one) => draftNamedIn(schema, one)))];
   const draft = drafts[0] ?? '04';
   return joinReferences(schema, references, drafts, (place) => {
-    if (place.document.name !== undefined) return checkPlace(place);
+    if (place.document.name !== undefined) return checkReferred(place, drafts);
     const part = place.node as Keywords;
     checkNames(part, place.pointer);
     if (hasIgnoredSiblings(part, draft)) return;
@@ -77,4 +78,25 @@ function parseJsonSchema(
     if (!fault || others.includes(undefined)) return;
     throw invalidAt(`${place.pointer}/${fault.place}`, `expected ${fault.expected}`);
   });
+}
+
+/**
+ * Checks a part of a document that the definition refers to, in the draft that the document names.
+ *
+ * @param unnamed the drafts that the definition may have, one of which must accept the part if the document names none
+ * @throws InvalidSchemaError
+ */
+function checkReferred(place: Place, unnamed: readonly Draft[]): void {
+  const { document } = place;
+  const named = draftNamedIn(document.root, undefined);
+  let first: unknown;
+  for (const draft of named === undefined ? unnamed : [named]) {
+    try {
+      checkPlace({ ...place, document: { ...document, draft } });
+      return;
+    } catch (error) {
+      first ??= error;
+    }
+  }
+  throw first;
 }

@@ -1,7 +1,8 @@
 import { pointerOf } from '../json/json-pointer.ts';
-import type { Draft } from '../json-schema/drafts.ts';
-import { isObject } from '../json-schema/each-schema.ts';
+import { type Draft, draftNamedIn } from '../json-schema/drafts.ts';
+import { isObject, type Keywords } from '../json-schema/each-schema.ts';
 import { invalidAt } from '../json-schema/invalid-at.ts';
+import { referencesKeyword } from '../json-schema/join-references.ts';
 import { type Found, fault, keywordsOf, type SchemaAt, targetOf } from './json-schema-at.ts';
 import { allOfIn, atomsOf, refIn, wholes } from './json-schema-atoms.ts';
 import type { Comparison } from './json-schema-comparison.ts';
@@ -44,8 +45,12 @@ export function createComparison(drafts: ReadonlyMap<unknown, Draft>): Compariso
   const comparison: Comparison = { compare, compareInside, isEmpty, draftOf, resolve };
   return comparison;
 
-  function draftOf({ root }: SchemaAt): Draft {
-    return drafts.get(root) ?? '07';
+  /** A document that the definition refers to has the draft that it names, and else that of the definition. */
+  function draftOf({ root, path: [keyword, name = ''] }: SchemaAt): Draft {
+    const draft = drafts.get(root) ?? '07';
+    if (keyword !== referencesKeyword) return draft;
+    const documents = (root as Keywords)[referencesKeyword];
+    return draftNamedIn(isObject(documents) ? documents[name] : undefined, draft);
   }
 
   function resolve(at: SchemaAt): SchemaAt {

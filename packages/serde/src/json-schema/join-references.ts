@@ -6,7 +6,8 @@ import { documentsUnder, parseReferences, type Referred } from './read-reference
 import { createResolver, type ResolveReference } from './resolve-reference.ts';
 import { memberOf, type Place, rootOf, type SchemaDocument } from './schema-place.ts';
 
-const keyword = '$references';
+/** The member of a joined definition that holds the documents by name. */
+export const referencesKeyword = '$references';
 
 /** A definition as one of the drafts that it may have. */
 interface Reading {
@@ -52,7 +53,7 @@ export function joinReferences(
   if (!isObject(definition) || used.length === 0) return definition;
   return {
     ...definition,
-    [keyword]: Object.fromEntries(used.map(({ name, root }) => [name, root])),
+    [referencesKeyword]: Object.fromEntries(used.map(({ name, root }) => [name, root])),
   };
 
   function targetOf(from: Place, reference: string, reading: Reading): Place | undefined {
@@ -75,7 +76,7 @@ function samePlaceIn({ documents }: Reading, place: Place): Place {
 
 /** A fragment that is read alike in every draft: each key percent-encoded. */
 function pointerTo({ document: { name }, pointer }: Place): string {
-  const inside = name === undefined ? [] : [keyword, name];
+  const inside = name === undefined ? [] : [referencesKeyword, name];
   const steps = [...inside, ...keysOf(pointer)].map((key) => memberPointer('', key).slice(1));
   return `#${steps.map((step) => `/${encodeURIComponent(step)}`).join('')}`;
 }

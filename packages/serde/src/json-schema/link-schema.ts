@@ -7,6 +7,7 @@ import { isIgnoredProperty, isKeyword, subschemasIn } from './keyword-fault.ts';
 import type { ResolveReference } from './resolve-reference.ts';
 import { memberOf, type Place, rootOf, type SchemaDocument } from './schema-place.ts';
 import { inDialect } from './to-dialect.ts';
+import { wrongIdHelp } from './wrong-id-help.ts';
 
 /** Without a limit, a hostile schema with n dynamic anchors could have 2^n copies. */
 const maxDefinitions = 10_000;
@@ -98,7 +99,8 @@ export function linkSchema(
     const target = resolve(place, (place.node as Keywords)[keyword] as string);
     if (target) return target;
     const problem = 'the reference has no target in the definition or its references';
-    const fault = invalidAt(`${place.pointer}/${keyword}`, problem);
+    const help = wrongIdHelp(documents, place.document);
+    const fault = invalidAt(`${place.pointer}/${keyword}`, `${problem}${help}`);
     throw place.document.name === undefined ? fault : inReference(place.document.name, fault);
   }
 
