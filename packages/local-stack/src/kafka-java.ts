@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { singleBrokerProperties } from './broker-properties.ts';
 import { type Child, startChild } from './child.ts';
+import { copyFormattedStorage } from './formatted-storage.ts';
 import { StackFault } from './stack-fault.ts';
 
 export interface JavaBrokerOptions {
@@ -31,7 +32,6 @@ export async function startJavaBroker(options: JavaBrokerOptions): Promise<Child
   const data = join(folder, 'data');
   mkdirSync(data, { recursive: true });
   const configuration = join(folder, 'server.properties');
-  writeFileSync(configuration, serverProperties(options, data));
   const run = (mainClass: string, args: string[]) =>
     startChild({
       name: 'Kafka',
@@ -40,10 +40,17 @@ export async function startJavaBroker(options: JavaBrokerOptions): Promise<Child
       ...(onLine === undefined ? {} : { onLine }),
     });
   if (!readdirSync(data).includes('meta.properties')) {
-    const args = ['format', '-t', clusterId, '-c', configuration];
-    const format = await run('kafka.tools.StorageTool', args);
-    if ((await format.exited).code !== 0) throw kafkaFault('cannot format its storage', format);
+    const format = async (storage: string) => {
+      writeFileSync(configuration, serverProperties(options, storage));
+      const args = ['format', '-t', clusterId, '-c', configuration];
+      const tool = await run('kafka.tools.StorageTool', args);
+      if ((await tool.exited).code !== 0) throw kafkaFault('cannot format its storage', tool);
+    };
+    // The storage of each broker of a cluster has its own id, and its version decides about its features.
+    if (options.properties?.['node.id'] !== undefined) await format(data);
+    else await copyFormattedStorage(join(dirname(libs), `storage-${clusterId}`), data, format);
   }
+  writeFileSync(configuration, serverProperties(options, data));
   const broker = await run('kafka.Kafka', [configuration]);
   try {
     await broker.waitForLine(/Kafka Server started/, 120_000);
