@@ -11,6 +11,17 @@ const amount = (scale: number) => ({
 const shipment = (stops: number) =>
   `syntax = "proto3";\npackage shop;\n\nmessage Shipment {\n  string id = 1;\n  repeated string stops = ${stops};\n}\n`;
 
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+/** One line of almost 170 000 characters for each format. */
+const largestDefinitions = {
+  JSON: `{"type":"object","x-digits":[${numbers(84_900).map((number) => number % 10)}]}`,
+  AVRO: order(...numbers(5500).map((number) => ({ name: `f${number}`, type: 'int' }))),
+  PROTOBUF: `syntax = "proto3"; message M { ${numbers(8000)
+    .map((number) => `int32 a${number} = ${number};`)
+    .join(' ')} }`,
+};
+
 /** A registry on a free port, with a FAILURE in each format and a list of more than one page. */
 export async function startFilledRegistry() {
   const app = createGlueLocal({ databaseFile: ':memory:' });
@@ -50,6 +61,9 @@ export async function startFilledRegistry() {
     '{"type":"object","properties":{"id":{"type":"integer"},"amount":{"minimum":1}},"required":["id","amount"]}',
   ]);
   await create('shipments-value', 'PROTOBUF', 'BACKWARD', [shipment(2), shipment(3)]);
+  for (const [format, definition] of Object.entries(largestDefinitions)) {
+    await create(`largest-${format.toLowerCase()}`, format, 'NONE', [definition]);
+  }
   for (let number = 0; number < 60; number += 1) {
     await create(
       `com.example.events.a-rather-long-name-of-a-topic-${number}-value`,
