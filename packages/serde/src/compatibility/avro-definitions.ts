@@ -13,11 +13,18 @@ export function avroDefinitions(
 ): (part: TextPart) => TextPart | undefined {
   const definitions = new Map<string, TextPart>();
   const names = new Map<TextPart, string>();
-  visit(root, whole, '');
+  // A list instead of calls, which would need most of the stack for the deepest text.
+  const open: (() => void)[] = [];
+  visitLater(root, whole, '');
+  for (let next = open.pop(); next; next = open.pop()) next();
   return (part) => {
     const name = names.get(part);
     return name === undefined ? undefined : definitions.get(name);
   };
+
+  function visitLater(...place: Parameters<typeof visit>): void {
+    open.push(() => visit(...place));
+  }
 
   function visit(type: Json | undefined, part: TextPart | undefined, namespace: string): void {
     if (type === undefined || part === undefined) return;
@@ -25,7 +32,7 @@ export function avroDefinitions(
       names.set(part, type.includes('.') || namespace === '' ? type : `${namespace}.${type}`);
     } else if (isJsonArray(type)) {
       for (const [index, branch] of type.entries()) {
-        visit(branch, part.parts?.get(String(index)), namespace);
+        visitLater(branch, part.parts?.get(String(index)), namespace);
       }
     } else if (isJsonObject(type)) visitObject(type, part, namespace);
   }
@@ -41,13 +48,15 @@ export function avroDefinitions(
       else if (typeof given === 'string') namespace = given;
       const simple = name.slice(dot + 1);
       definitions.set(namespace === '' ? simple : `${namespace}.${simple}`, part);
-    } else if (typeof kind !== 'string') visit(kind, part.parts?.get('type'), around);
-    for (const key of ['items', 'values']) visit(type.get(key), part.parts?.get(key), namespace);
+    } else if (typeof kind !== 'string') visitLater(kind, part.parts?.get('type'), around);
+    for (const key of ['items', 'values']) {
+      visitLater(type.get(key), part.parts?.get(key), namespace);
+    }
     const fields = type.get('fields');
     if (!isJsonArray(fields)) return;
     for (const [index, field] of fields.entries()) {
       const place = part.parts?.get('fields')?.parts?.get(String(index))?.parts?.get('type');
-      visit(isJsonObject(field) ? field.get('type') : undefined, place, namespace);
+      visitLater(isJsonObject(field) ? field.get('type') : undefined, place, namespace);
     }
   }
 }

@@ -4,6 +4,7 @@ import type { Json } from '../json/json-text.ts';
 import type { SchemaText } from '../registry/schema-registry.ts';
 import { printJson, printMembers } from './canonical-json.ts';
 import { schemaTextOf } from './check-history.ts';
+import { call, flatMapNested, type Nested, runNested } from './nested-calls.ts';
 
 /**
  * The canonical text of a schema: two definitions are the same version exactly if their texts are equal.
@@ -20,20 +21,26 @@ import { schemaTextOf } from './check-history.ts';
 export function canonicalAvro(schema: string | SchemaText): string {
   const { definition, references } = schemaTextOf(schema);
   const printed = new Set<NamedSchema>();
-  return print(parseAvro(definition, { references }));
+  return runNested(print(parseAvro(definition, { references })));
 
-  function print(schema: AvroSchema): string {
+  function* print(schema: AvroSchema): Nested<string> {
     switch (schema.type) {
       case 'union':
-        return `[${schema.branches.map(print).join(',')}]`;
+        return `[${(yield* call(printList(schema.branches, print))).join(',')}]`;
       case 'array':
-        return object({ type: '"array"', items: print(schema.items) }, schema.properties);
+        return object(
+          { type: '"array"', items: yield* call(print(schema.items)) },
+          schema.properties,
+        );
       case 'map':
-        return object({ type: '"map"', values: print(schema.values) }, schema.properties);
+        return object(
+          { type: '"map"', values: yield* call(print(schema.values)) },
+          schema.properties,
+        );
       case 'record':
       case 'enum':
       case 'fixed':
-        return printNamed(schema);
+        return yield* call(printNamed(schema));
       default: {
         const type = JSON.stringify(schema.type);
         return schema.properties.size === 0 ? type : object({ type }, schema.properties);
@@ -41,19 +48,20 @@ export function canonicalAvro(schema: string | SchemaText): string {
     }
   }
 
-  function printNamed(schema: NamedSchema): string {
+  function* printNamed(schema: NamedSchema): Nested<string> {
     const name = JSON.stringify(schema.fullName);
     if (printed.has(schema)) return name;
     printed.add(schema);
     const type = schema.type === 'record' && schema.isError ? 'error' : schema.type;
+    const fields = schema.type === 'record' ? (schema.fields ?? []) : [];
+    const printedFields = yield* call(printList(fields, printField));
     return object(
       {
         type: JSON.stringify(type),
         name,
         doc: printOptional(schema.doc),
         aliases: names(schema.aliases),
-        fields:
-          schema.type === 'record' ? `[${schema.fields?.map(printField).join(',')}]` : undefined,
+        fields: schema.type === 'record' ? `[${printedFields.join(',')}]` : undefined,
         symbols: schema.type === 'enum' ? printOptional(schema.symbols) : undefined,
         default: schema.type === 'enum' ? printOptional(schema.defaultSymbol) : undefined,
         size: schema.type === 'fixed' ? String(schema.size) : undefined,
@@ -62,11 +70,11 @@ export function canonicalAvro(schema: string | SchemaText): string {
     );
   }
 
-  function printField(field: AvroField): string {
+  function* printField(field: AvroField): Nested<string> {
     return object(
       {
         name: JSON.stringify(field.name),
-        type: print(field.schema),
+        type: yield* call(print(field.schema)),
         doc: printOptional(field.doc),
         default: printOptional(field.defaultValue),
         order: field.order === 'ascending' ? undefined : JSON.stringify(field.order),
@@ -75,6 +83,15 @@ export function canonicalAvro(schema: string | SchemaText): string {
       field.properties,
     );
   }
+}
+
+function printList<Item>(
+  items: readonly Item[],
+  print: (item: Item) => Nested<string>,
+): Nested<string[]> {
+  return flatMapNested(items, function* (item) {
+    return [yield* call(print(item))];
+  });
 }
 
 /** Prints Avro's own attributes first, in a fixed order, then the others by name. */

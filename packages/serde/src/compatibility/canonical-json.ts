@@ -22,14 +22,21 @@ export function canonicalJson(schema: string | SchemaText): string {
 
 export function printJson(value: Json): string {
   if (isJsonObject(value)) return `{${printMembers(value).join(',')}}`;
-  if (isJsonArray(value)) return `[${value.map(printJson).join(',')}]`;
+  if (isJsonArray(value)) {
+    const elements: string[] = [];
+    for (const element of value) elements.push(printJson(element));
+    return `[${elements.join(',')}]`;
+  }
   return isJsonNumber(value) ? printNumber(value.number) : JSON.stringify(value);
 }
 
 export function printMembers(members: ReadonlyMap<string, Json>): string[] {
-  return [...members]
-    .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([key, value]) => `${JSON.stringify(key)}:${printJson(value)}`);
+  const printed: string[] = [];
+  // Not by `map`, whose frames would double the stack that the deepest definition needs.
+  for (const key of [...members.keys()].sort((left, right) => (left < right ? -1 : 1))) {
+    printed.push(`${JSON.stringify(key)}:${printJson(members.get(key) as Json)}`);
+  }
+  return printed;
 }
 
 /** Integers keep every digit; others are printed as doubles, so 1e2, 100.0 and 100 are equal. Infinity is text, as in Java. */

@@ -1,7 +1,8 @@
-import { InvalidSchemaError } from '../errors.ts';
+import { SerdeError } from '../errors.ts';
 import { pointerOf } from '../json/json-pointer.ts';
 import type { CompatibilityMode } from '../registry/compatibility-modes.ts';
 import type { SchemaText } from '../registry/schema-registry.ts';
+import { keysOfPath, type Path } from './path.ts';
 
 /** Why data of the writer schema cannot be read with the reader schema. */
 export interface ReaderWriterFault {
@@ -17,12 +18,12 @@ export interface ReaderWriterFault {
 /** A fault at a path in each schema. */
 export function faultAt(
   type: string,
-  reader: readonly string[],
-  writer: readonly string[],
+  reader: Path,
+  writer: Path,
   message: string,
 ): ReaderWriterFault {
-  const readerLocation = pointerOf(reader);
-  const writerLocation = pointerOf(writer);
+  const readerLocation = pointerOf(keysOfPath(reader));
+  const writerLocation = pointerOf(keysOfPath(writer));
   return { type, location: readerLocation, readerLocation, writerLocation, message };
 }
 
@@ -70,29 +71,20 @@ export function comparedVersions({
   return [...previous.keys()].slice(mode.endsWith('_ALL') ? 0 : -1);
 }
 
-/**
- * Why the reader's schema cannot read what the writer's writes; empty if it can. Throws what `parse` throws.
- *
- * @throws InvalidSchemaError a schema nests too deeply
- */
+/** Why the reader's schema cannot read what the writer's writes; empty if it can. Throws what `parse` throws. */
 export function findReadFaults<Schema>(
   [reader, writer]: readonly [SchemaText, SchemaText],
   parse: (schema: SchemaText) => Schema,
   findFaults: (reader: Schema, writer: Schema) => readonly ReaderWriterFault[],
 ): readonly ReaderWriterFault[] {
-  try {
-    return findFaults(parse(reader), parse(writer));
-  } catch (error) {
-    throw asDepthError(error);
-  }
+  return findFaults(parse(reader), parse(writer));
 }
 
 /**
  * Whether a new version may follow the given ones under a mode of AWS Glue Schema Registry. The plain modes
  * compare with the last version, the `_ALL` modes with each, NONE with none; DISABLED allows no further version.
- * Throws what `parse` throws.
  *
- * @throws InvalidSchemaError a schema nests too deeply
+ * @throws what `parse` throws, with `previous[0]: ` and so on before the message if a previous version is at fault
  */
 export function checkHistory<Schema>(
   { mode, newSchema, previous }: CompatibilityQuestion,
@@ -101,18 +93,24 @@ export function checkHistory<Schema>(
 ): Compatibility {
   const incompatibilities: Incompatibility[] = [];
   const last = previous.length - 1;
-  try {
-    const proposed = parse(schemaTextOf(newSchema));
-    if (mode === 'DISABLED' && last >= 0) add('BACKWARD', last, [versioningDisabled]);
-    for (const index of comparedVersions({ mode, previous })) {
-      const existing = parse(schemaTextOf(previous[index] ?? ''));
-      if (!mode.startsWith('FORWARD')) add('BACKWARD', index, findFaults(proposed, existing));
-      if (!mode.startsWith('BACKWARD')) add('FORWARD', index, findFaults(existing, proposed));
-    }
-  } catch (error) {
-    throw asDepthError(error);
+  const proposed = parse(schemaTextOf(newSchema));
+  if (mode === 'DISABLED' && last >= 0) add('BACKWARD', last, [versioningDisabled]);
+  for (const index of comparedVersions({ mode, previous })) {
+    const existing = parsePrevious(index);
+    if (!mode.startsWith('FORWARD')) add('BACKWARD', index, findFaults(proposed, existing));
+    if (!mode.startsWith('BACKWARD')) add('FORWARD', index, findFaults(existing, proposed));
   }
   return { compatible: incompatibilities.length === 0, incompatibilities };
+
+  function parsePrevious(index: number): Schema {
+    try {
+      return parse(schemaTextOf(previous[index] ?? ''));
+    } catch (error) {
+      // Without this, the message would be taken for one about the new schema.
+      if (error instanceof SerdeError) error.message = `previous[${index}]: ${error.message}`;
+      throw error;
+    }
+  }
 
   function add(
     direction: Incompatibility['direction'],
@@ -133,16 +131,11 @@ export function checkHistory<Schema>(
   }
 }
 
-function asDepthError(error: unknown): unknown {
-  if (!(error instanceof RangeError)) return error;
-  return new InvalidSchemaError('the schema nests too deeply to compare');
-}
-
 const versioningDisabled = {
   ...faultAt(
     'VERSIONING_DISABLED',
-    [],
-    [],
+    undefined,
+    undefined,
     'Compatibility DISABLED allows no version after the first',
   ),
   location: '/',

@@ -1,11 +1,11 @@
-import { parseExactJson } from '../json/exact-json.ts';
 import { checkNames, checkPlace } from '../json-schema/check-schema.ts';
 import { type Draft, draftNamedIn } from '../json-schema/drafts.ts';
 import { isObject, type Keywords } from '../json-schema/each-schema.ts';
 import { hasIgnoredSiblings } from '../json-schema/each-used-schema.ts';
 import { invalidAt } from '../json-schema/invalid-at.ts';
-import { joinReferences } from '../json-schema/join-references.ts';
+import { type JoinedSchema, joinReferences } from '../json-schema/join-references.ts';
 import { findKeywordFault } from '../json-schema/keyword-fault.ts';
+import { parseDefinition } from '../json-schema/parse-definition.ts';
 import type { Place } from '../json-schema/schema-place.ts';
 import type { SchemaText } from '../registry/schema-registry.ts';
 import {
@@ -38,7 +38,7 @@ export function checkJsonSchemaCompatibility(question: CompatibilityQuestion): C
  * Why some value of the writer schema is not valid in the reader schema.
  *
  * @param unnamed the drafts of a definition without `$schema`, in all of which the schemas must be compatible
- * @throws InvalidSchemaError as above, or a schema nests too deeply
+ * @throws InvalidSchemaError as above
  */
 export function findJsonSchemaReadFaults(
   reader: SchemaText,
@@ -56,12 +56,11 @@ function parseJsonSchema(
   { definition, references = [] }: SchemaText,
   // Glue's frame and Confluent's.
   unnamed: readonly Draft[] = ['04', '07'],
-): unknown {
+): JoinedSchema {
   let schema: unknown;
   try {
-    schema = parseExactJson(definition);
+    schema = parseDefinition(definition);
   } catch (error) {
-    if (error instanceof RangeError) throw error;
     throw invalidAt('', (error as Error).message);
   }
   if (typeof schema !== 'boolean' && !isObject(schema)) {

@@ -1,7 +1,5 @@
-import { pointerOf } from '../json/json-pointer.ts';
 import { type Draft, draftNamedIn } from '../json-schema/drafts.ts';
 import { isObject, type Keywords } from '../json-schema/each-schema.ts';
-import { invalidAt } from '../json-schema/invalid-at.ts';
 import { referencesKeyword } from '../json-schema/join-references.ts';
 import { type Found, fault, keywordsOf, type SchemaAt, targetOf } from './json-schema-at.ts';
 import { allOfIn, atomsOf, refIn, wholes } from './json-schema-atoms.ts';
@@ -9,6 +7,7 @@ import type { Comparison } from './json-schema-comparison.ts';
 import { effectiveSchema } from './json-schema-effective.ts';
 import { areContradictory } from './json-schema-empty.ts';
 import { findKeywordFaults } from './json-schema-keywords.ts';
+import { createPostponed } from './json-schema-postponed.ts';
 import { isSame } from './json-schema-same.ts';
 import {
   splitByBranch,
@@ -16,13 +15,18 @@ import {
   splitByType,
   splitByValue,
 } from './json-schema-splits.ts';
+import { isDescription } from './json-schema-value.ts';
+import { keysOfPath } from './path.ts';
 
 // Nested branches and conditions multiply: a comparison that needs more work is incompatible. Work is counted in
 // schemas compared.
 const maxWork = 50_000;
+// Comparisons inside each other. Limits the stack that they take: a verdict must not depend on how much of it is left.
+// Beyond the first, the parts of a value are compared later; beyond the second, everything else is incompatible.
+const maxDepth = 60;
+const maxDepthOfOne = 90;
 const proven = Number.POSITIVE_INFINITY;
 const maxFaults = 1000;
-const maxRefs = 100;
 
 interface Pair {
   /** How many pairs were being decided before this one; `proven` for compatible pairs. */
@@ -33,45 +37,67 @@ interface Pair {
 }
 
 /** @param drafts the draft of each definition */
-export function createComparison(drafts: ReadonlyMap<unknown, Draft>): Comparison {
+export function createComparison(drafts: ReadonlyMap<unknown, Draft>) {
   const ids = new WeakMap<object, number>();
   const pairs = new Map<string, Pair>();
   const contradictions = new Map<string, boolean>();
+  const resolved = new WeakMap<object, SchemaAt>();
+  const postponed = createPostponed();
   let nextId = 0;
   let depth = 0;
+  let emptyDepth = 0;
   let level = 0;
   let lowest = proven;
   let work = 0;
   const comparison: Comparison = { compare, compareInside, isEmpty, draftOf, resolve };
-  return comparison;
+  return { ...comparison, compareAll };
 
   /** A document that the definition refers to has the draft that it names, and else that of the definition. */
-  function draftOf({ root, path: [keyword, name = ''] }: SchemaAt): Draft {
+  function draftOf({ root, path }: SchemaAt): Draft {
     const draft = drafts.get(root) ?? '07';
-    if (keyword !== referencesKeyword) return draft;
-    const documents = (root as Keywords)[referencesKeyword];
-    return draftNamedIn(isObject(documents) ? documents[name] : undefined, draft);
+    const documents = isObject(root) ? root[referencesKeyword] : undefined;
+    if (!isObject(documents)) return draft;
+    const [keyword, name = ''] = keysOfPath(path);
+    return keyword === referencesKeyword ? draftNamedIn(documents[name], draft) : draft;
   }
 
+  /** A reference that leads to itself matches no value: a check of the value does not end. */
   function resolve(at: SchemaAt): SchemaAt {
-    let found = { ...at, schema: effectiveSchema(at.schema, draftOf(at)) };
-    for (let count = 0; count < maxRefs; count += 1) {
-      const { schema } = found;
-      if (!isObject(schema) || Object.keys(schema).join() !== '$ref') return found;
+    const seen = new Set<Keywords>();
+    let found: SchemaAt = { ...at, schema: effectiveSchema(at.schema, draftOf(at)) };
+    while (isObject(found.schema) && isOnlyRef(found.schema)) {
+      const known = resolved.get(found.schema);
+      if (known || seen.has(found.schema)) {
+        found = known ?? { ...found, schema: false };
+        break;
+      }
+      seen.add(found.schema);
       const target = targetOf(found);
       found = { ...target, schema: effectiveSchema(target.schema, draftOf(target)) };
     }
-    throw invalidAt(pointerOf(at.path), '$ref is circular');
+    for (const schema of seen) resolved.set(schema, found);
+    return found;
+  }
+
+  /** `compare` for whole definitions, however deep they are. */
+  function compareAll(reader: SchemaAt, writer: SchemaAt): Found {
+    return postponed.decideAll(
+      () => compare(reader, [writer]),
+      () => {
+        for (const [key, { found }] of pairs) if (found.length === 0) pairs.delete(key);
+        contradictions.clear();
+      },
+    );
   }
 
   function compareInside(reader: SchemaAt, parts: readonly SchemaAt[]): Found {
     level += 1;
-    const found = compare(reader, parts);
+    const found = compare(reader, parts, true);
     level -= 1;
     return found;
   }
 
-  function compare(readerAt: SchemaAt, parts: readonly SchemaAt[]): Found {
+  function compare(readerAt: SchemaAt, parts: readonly SchemaAt[], isInside = false): Found {
     const reader = resolve(readerAt);
     if (reader.schema === true) return [];
     const [first = readerAt] = parts;
@@ -93,6 +119,10 @@ export function createComparison(drafts: ReadonlyMap<unknown, Draft>): Compariso
       if (level > known.level) return [];
       return [fault('CONDITION_CHANGED', reader, place, 'the schema refers to itself')];
     }
+    if (depth + emptyDepth >= maxDepth && isInside) {
+      return postponed.postpone(key, () => compare(reader, parts));
+    }
+    if (depth + emptyDepth >= maxDepthOfOne) return [tooDeep(reader, first)];
     const before = lowest;
     lowest = proven;
     depth += 1;
@@ -130,14 +160,18 @@ export function createComparison(drafts: ReadonlyMap<unknown, Draft>): Compariso
     const atoms = atomsOf(parts, comparison);
     work += 1 + (atoms?.length ?? 0);
     if (!atoms) return true;
+    if (atoms.length === 1 && isDescription(atoms[0]?.schema)) return false;
     const key = keyOf(atoms);
     const known = contradictions.get(key);
     if (known !== undefined) return known;
+    if (depth + emptyDepth >= maxDepthOfOne) return false;
     // False while it is being decided, which ends recursion.
     contradictions.set(key, false);
     const before = lowest;
     lowest = proven;
+    emptyDepth += 1;
     const found = areContradictory(atoms, comparison);
+    emptyDepth -= 1;
     if (found && lowest === proven) contradictions.set(key, true);
     else if (found) contradictions.delete(key);
     lowest = Math.min(before, lowest);
@@ -150,6 +184,11 @@ export function createComparison(drafts: ReadonlyMap<unknown, Draft>): Compariso
 
   function tooComplex(reader: SchemaAt, writer: SchemaAt) {
     return fault('TOO_COMPLEX', reader, writer, 'too many combinations of branches and conditions');
+  }
+
+  function tooDeep(reader: SchemaAt, writer: SchemaAt) {
+    const message = `branches and conditions nest beyond ${maxDepthOfOne} levels`;
+    return fault('TOO_COMPLEX', reader, writer, message);
   }
 
   function keyOf(atoms: readonly SchemaAt[]): string {
@@ -170,6 +209,10 @@ export function createComparison(drafts: ReadonlyMap<unknown, Draft>): Compariso
 function isWhole({ schema }: SchemaAt): boolean {
   const whole = isObject(schema) ? wholes.get(schema) : undefined;
   return !whole || whole.schema === schema;
+}
+
+function isOnlyRef(schema: Keywords): boolean {
+  return '$ref' in schema && Object.keys(schema).length === 1;
 }
 
 /** Whether the reader's verdict may differ by type. */

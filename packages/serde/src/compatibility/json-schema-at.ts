@@ -3,6 +3,7 @@ import { isObject, type Keywords } from '../json-schema/each-schema.ts';
 import { invalidAt } from '../json-schema/invalid-at.ts';
 import { stepsOf } from '../json-schema/reference-steps.ts';
 import { faultAt, type ReaderWriterFault } from './check-history.ts';
+import { below, keysOfPath, type Path } from './path.ts';
 
 export type { Keywords };
 
@@ -13,7 +14,7 @@ export interface SchemaAt {
   /** The whole definition, in which a `$ref` is resolved. */
   readonly root: unknown;
   /** Keys from the root to this schema, or to the target of a `$ref`. */
-  readonly path: readonly string[];
+  readonly path: Path;
 }
 
 export type Found = ReaderWriterFault[];
@@ -25,7 +26,7 @@ export function fault(
   message: string,
   keyword?: string,
 ): ReaderWriterFault {
-  return faultAt(type, keyword ? [...reader.path, keyword] : reader.path, writer.path, message);
+  return faultAt(type, keyword ? below(reader.path, keyword) : reader.path, writer.path, message);
 }
 
 /**
@@ -36,12 +37,12 @@ export function fault(
 export function targetOf(at: SchemaAt): SchemaAt {
   const target = lookUp(String(keywordsOf(at).$ref), at);
   if (typeof target.schema === 'boolean' || isObject(target.schema)) return target;
-  throw invalidAt(pointerOf(target.path), 'expected a schema');
+  throw invalidAt(pointerOf(keysOfPath(target.path)), 'expected a schema');
 }
 
 // Invariant: every reference that has a target is a JSON pointer from the root, by joinReferences.
 function lookUp(ref: string, { root, path }: SchemaAt): SchemaAt {
-  const place = `${pointerOf(path)}/$ref`;
+  const place = `${pointerOf(keysOfPath(path))}/$ref`;
   if (!/^#(?:\/|$)/.test(ref)) throw invalidAt(place, 'the target is not in the definition');
   const steps = stepsOf(ref);
   let schema = root;
@@ -50,7 +51,7 @@ function lookUp(ref: string, { root, path }: SchemaAt): SchemaAt {
     if (!exists) throw invalidAt(place, 'the reference has no target');
     schema = (schema as Keywords)[key];
   }
-  return { schema, root, path: steps };
+  return { schema, root, path: below(undefined, ...steps) };
 }
 
 /** The keywords of a schema; a boolean has none. */

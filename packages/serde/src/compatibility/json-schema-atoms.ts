@@ -4,6 +4,7 @@ import type { Comparison } from './json-schema-comparison.ts';
 import { markEffective } from './json-schema-effective.ts';
 import { requiredOf, schemaDependencies } from './json-schema-required.ts';
 import { typesOf } from './json-schema-types.ts';
+import { below } from './path.ts';
 
 type Resolve = Pick<Comparison, 'resolve'>;
 
@@ -77,8 +78,8 @@ export function schemasIn(at: SchemaAt, keyword: string): SchemaAt[] {
 /** The schema under a keyword, or under a key inside its value. */
 export function childOf(at: SchemaAt, keyword: string, key?: string): SchemaAt {
   const value = keywordsOf(at)[keyword];
-  if (key === undefined) return { ...at, schema: value, path: [...at.path, keyword] };
-  return { ...at, schema: (value as Keywords)[key], path: [...at.path, keyword, key] };
+  if (key === undefined) return { ...at, schema: value, path: below(at.path, keyword) };
+  return { ...at, schema: (value as Keywords)[key], path: below(at.path, keyword, key) };
 }
 
 function piecesOf(at: SchemaAt): Pieces {

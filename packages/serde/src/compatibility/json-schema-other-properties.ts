@@ -3,6 +3,7 @@ import { childOf, wholes } from './json-schema-atoms.ts';
 import type { Comparison } from './json-schema-comparison.ts';
 import { appliedIn, evaluatesEveryProperty, isDynamic } from './json-schema-evaluated.ts';
 import { mapOf } from './json-schema-required.ts';
+import { below } from './path.ts';
 
 const maxChoices = 100;
 
@@ -44,7 +45,7 @@ export function schemasForOthers(
       .map((own) => childOf(at, 'patternProperties', own));
     const rest =
       additionalProperties === undefined
-        ? { ...at, schema: true, path: [...at.path, 'additionalProperties'] }
+        ? { ...at, schema: true, path: below(at.path, 'additionalProperties') }
         : childOf(at, 'additionalProperties');
     return [...matching, rest];
   }

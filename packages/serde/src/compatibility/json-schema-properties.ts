@@ -49,7 +49,7 @@ export function findObjectFaults(
   if (wanted.additionalProperties === undefined) return found;
   for (const given of schemasForOthers(atoms, comparison, undefined, patterns)) {
     const rest = compareInside(childOf(reader, 'additionalProperties'), given);
-    const isOpen = given.every(({ path }) => path.at(-2) !== 'patternProperties');
+    const isOpen = given.every(({ path }) => path?.around?.key !== 'patternProperties');
     if (rest.length > 0 && wanted.additionalProperties === false && isOpen) {
       const message = 'other properties are no longer allowed';
       found.push(

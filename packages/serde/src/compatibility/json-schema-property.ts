@@ -7,6 +7,7 @@ import { mayEvaluate } from './json-schema-may-evaluate.ts';
 import { matches } from './json-schema-patterns.ts';
 import { entriesOf, mapOf } from './json-schema-required.ts';
 import { schemaOfValue } from './json-schema-value.ts';
+import { below } from './path.ts';
 
 /** The names that schemas declare for properties. */
 export function namesIn(atoms: readonly SchemaAt[], comparison: Comparison): readonly string[] {
@@ -67,5 +68,5 @@ export function ownSchemasFor(parent: SchemaAt, name: string): SchemaAt[] {
   }
   if (parts.length > 0) return parts;
   if (additionalProperties !== undefined) return [childOf(parent, 'additionalProperties')];
-  return [{ ...parent, schema: true, path: [...parent.path, 'additionalProperties'] }];
+  return [{ ...parent, schema: true, path: below(parent.path, 'additionalProperties') }];
 }

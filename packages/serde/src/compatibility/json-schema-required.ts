@@ -1,5 +1,6 @@
 import { isObject } from '../json-schema/each-schema.ts';
 import { type Keywords, keywordsOf, type SchemaAt } from './json-schema-at.ts';
+import { below } from './path.ts';
 
 const noNames: readonly string[] = [];
 
@@ -32,7 +33,7 @@ export function schemaDependencies(at: SchemaAt): (readonly [string, SchemaAt])[
       .filter(([, part]) => !Array.isArray(part))
       .map(
         ([name, part]) =>
-          [name, { ...at, schema: part, path: [...at.path, keyword, name] }] as const,
+          [name, { ...at, schema: part, path: below(at.path, keyword, name) }] as const,
       ),
   );
 }

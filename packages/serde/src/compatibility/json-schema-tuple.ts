@@ -1,5 +1,6 @@
 import { keywordsOf, type SchemaAt } from './json-schema-at.ts';
 import { childOf } from './json-schema-atoms.ts';
+import { below } from './path.ts';
 
 /** The schemas for the first items of an array. */
 export function tupleOf(parent: SchemaAt): readonly unknown[] {
@@ -22,5 +23,5 @@ export function itemAt(parent: SchemaAt, index: number): SchemaAt {
 }
 
 function anyAt(parent: SchemaAt, keyword: string): SchemaAt {
-  return { ...parent, schema: true, path: [...parent.path, keyword] };
+  return { ...parent, schema: true, path: below(parent.path, keyword) };
 }

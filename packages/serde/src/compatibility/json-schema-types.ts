@@ -80,7 +80,7 @@ export function onlyText(parts: readonly SchemaAt[]): string | undefined {
 function describe(values: readonly unknown[]): readonly Described[] {
   const known = described.get(values);
   if (known) return known;
-  const made = values.map(schemaOfValue);
+  const made = values.map((value) => schemaOfValue(value));
   described.set(values, made);
   // The list of a description stands for the same description.
   for (const one of made) described.set(one.enum, [one]);

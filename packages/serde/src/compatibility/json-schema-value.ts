@@ -5,13 +5,26 @@ import { markEffective } from './json-schema-effective.ts';
 /** A schema that only one value matches. */
 export type Described = Keywords & { readonly enum: readonly [unknown] };
 
+// The `enum` around them decides about values deeper inside.
+const maxDepth = 8;
+
 /** Describes a value by an `enum` and by every other keyword that it allows. */
-export function schemaOfValue(value: unknown): Described {
-  return markEffective({ ...keywordsFor(value), enum: [value] as const });
+export function schemaOfValue(value: unknown, depth = 0): Described {
+  const schema = markEffective({ ...keywordsFor(value, depth), enum: [value] as const });
+  descriptions.add(schema);
+  return schema;
 }
 
-function keywordsFor(value: unknown): Keywords {
+const descriptions = new WeakSet<object>();
+
+/** Whether a schema was made to describe a value, which then matches it. */
+export function isDescription(schema: unknown): boolean {
+  return descriptions.has(schema as object);
+}
+
+function keywordsFor(value: unknown, depth: number): Keywords {
   const type = typeOf(value);
+  if (depth >= maxDepth) return { type };
   if (typeof value === 'string') {
     const length = [...value].length;
     return { type, minLength: length, maxLength: length };
@@ -22,7 +35,7 @@ function keywordsFor(value: unknown): Keywords {
   if (Array.isArray(value)) {
     return {
       type,
-      items: value.map(schemaOfValue),
+      items: value.map((item) => schemaOfValue(item, depth + 1)),
       additionalItems: false,
       minItems: value.length,
       maxItems: value.length,
@@ -34,7 +47,7 @@ function keywordsFor(value: unknown): Keywords {
   return {
     type,
     properties: Object.fromEntries(
-      Object.entries(value).map(([name, member]) => [name, schemaOfValue(member)]),
+      Object.entries(value).map(([name, member]) => [name, schemaOfValue(member, depth + 1)]),
     ),
     additionalProperties: false,
     required: names,

@@ -5,6 +5,8 @@ import { parseAvro } from '../avro/schema/parse-avro.ts';
 import { isPromotable } from '../avro/schema/promotions.ts';
 import { pointerOf } from '../json/json-pointer.ts';
 import { type CompatibilityQuestion, comparedVersions, schemaTextOf } from './check-history.ts';
+import { call, type Nested, runNested } from './nested-calls.ts';
+import { below, keysOfPath, type Path } from './path.ts';
 
 /** A change that no compatibility mode rejects, and after which a stored value means something else. */
 export interface MeaningChange {
@@ -24,7 +26,6 @@ export interface MeaningChange {
   previous: number;
 }
 
-type Path = readonly string[];
 type Typed = Exclude<AvroSchema, UnionSchema>;
 
 /**
@@ -57,21 +58,19 @@ function changesBetween(previous: AvroSchema, next: AvroSchema): Omit<MeaningCha
   const compared = new Map<AvroSchema, Set<AvroSchema>>();
   const previousPlaces = definitionPaths(previous);
   const nextPlaces = definitionPaths(next);
-  compare(previous, next, [], []);
+  runNested(compare(previous, next, undefined, undefined));
   return found;
 
-  function compare(was: AvroSchema, is: AvroSchema, wasAt: Path, isAt: Path): void {
+  function* compare(was: AvroSchema, is: AvroSchema, wasAt: Path, isAt: Path): Nested<void> {
     const others = compared.get(was) ?? new Set();
     if (others.has(is)) return;
     compared.set(was, others.add(is));
     if (was.type === 'union' || is.type === 'union') {
       for (const [i, j] of branchPairs(branchesOf(was), branchesOf(is))) {
-        compare(
-          branchesOf(was)[i] as AvroSchema,
-          branchesOf(is)[j] as AvroSchema,
-          was.type === 'union' ? [...wasAt, `${i}`] : wasAt,
-          is.type === 'union' ? [...isAt, `${j}`] : isAt,
-        );
+        const [one, other] = [branchesOf(was)[i] as AvroSchema, branchesOf(is)[j] as AvroSchema];
+        const oneAt = was.type === 'union' ? below(wasAt, `${i}`) : wasAt;
+        const otherAt = is.type === 'union' ? below(isAt, `${j}`) : isAt;
+        yield* call(compare(one, other, oneAt, otherAt));
       }
       return;
     }
@@ -79,26 +78,26 @@ function changesBetween(previous: AvroSchema, next: AvroSchema): Omit<MeaningCha
     if (was.type === is.type || isPromotable(was, is) || isPromotable(is, was)) {
       const change = changeOf(was, is);
       if (change) {
-        const [previousLocation, newLocation] = places.map(pointerOf) as [string, string];
+        const [previousLocation, newLocation] = places.map((place) =>
+          pointerOf(keysOfPath(place)),
+        ) as [string, string];
         found.push({ ...change, newLocation, previousLocation });
       }
     }
-    compareParts(was, is, ...places);
+    yield* call(compareParts(was, is, ...places));
   }
 
-  function compareParts(was: Typed, is: Typed, wasAt: Path, isAt: Path): void {
+  function* compareParts(was: Typed, is: Typed, wasAt: Path, isAt: Path): Nested<void> {
     if (was.type === 'array' && is.type === 'array')
-      compare(was.items, is.items, [...wasAt, 'items'], [...isAt, 'items']);
+      yield* call(compare(was.items, is.items, below(wasAt, 'items'), below(isAt, 'items')));
     if (was.type === 'map' && is.type === 'map')
-      compare(was.values, is.values, [...wasAt, 'values'], [...isAt, 'values']);
+      yield* call(compare(was.values, is.values, below(wasAt, 'values'), below(isAt, 'values')));
     if (was.type === 'record' && is.type === 'record' && shareName(was, is)) {
       for (const [i, j] of fieldPairs(was, is)) {
-        compare(
-          was.fields?.[i]?.schema as AvroSchema,
-          is.fields?.[j]?.schema as AvroSchema,
-          [...wasAt, 'fields', `${i}`, 'type'],
-          [...isAt, 'fields', `${j}`, 'type'],
-        );
+        const one = was.fields?.[i]?.schema as AvroSchema;
+        const other = is.fields?.[j]?.schema as AvroSchema;
+        const oneAt = below(wasAt, 'fields', `${i}`, 'type');
+        yield* call(compare(one, other, oneAt, below(isAt, 'fields', `${j}`, 'type')));
       }
     }
   }
@@ -107,29 +106,27 @@ function changesBetween(previous: AvroSchema, next: AvroSchema): Omit<MeaningCha
 /** Where each named type is defined: in the order of the text, this is where it is found first. */
 function definitionPaths(root: AvroSchema): ReadonlyMap<AvroSchema, Path> {
   const paths = new Map<AvroSchema, Path>();
-  visit(root, []);
+  runNested(visit(root, undefined));
   return paths;
 
-  function visit(schema: AvroSchema, path: Path): void {
+  function* visit(schema: AvroSchema, path: Path): Nested<void> {
     if ('fullName' in schema) {
       if (paths.has(schema)) return;
       paths.set(schema, path);
     }
     if (schema.type === 'union')
-      schema.branches.forEach((branch, i) => {
-        visit(branch, [...path, `${i}`]);
-      });
-    else if (schema.type === 'array') visit(schema.items, [...path, 'items']);
-    else if (schema.type === 'map') visit(schema.values, [...path, 'values']);
+      for (const [i, branch] of schema.branches.entries())
+        yield* call(visit(branch, below(path, `${i}`)));
+    else if (schema.type === 'array') yield* call(visit(schema.items, below(path, 'items')));
+    else if (schema.type === 'map') yield* call(visit(schema.values, below(path, 'values')));
     else if (schema.type === 'record')
-      schema.fields?.forEach((field, i) => {
-        visit(field.schema, [...path, 'fields', `${i}`, 'type']);
-      });
+      for (const [i, field] of (schema.fields ?? []).entries())
+        yield* call(visit(field.schema, below(path, 'fields', `${i}`, 'type')));
   }
 }
 
 function placeOf(schema: Typed, definitions: ReadonlyMap<AvroSchema, Path>, path: Path): Path {
-  return definitions.get(schema) ?? path;
+  return definitions.has(schema) ? definitions.get(schema) : path;
 }
 
 function branchesOf(schema: AvroSchema): readonly AvroSchema[] {

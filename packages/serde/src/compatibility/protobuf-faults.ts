@@ -1,9 +1,10 @@
 import { reservedFields } from '../protobuf/declared-numbers.ts';
 import type { EnumType, Field, MessageType, ProtoFile, ValueType } from '../protobuf/proto-file.ts';
 import { faultAt, type ReaderWriterFault } from './check-history.ts';
+import { call, flatMapNested, type Nested, runNested } from './nested-calls.ts';
+import { below, type Path } from './path.ts';
 
 type Found = ReaderWriterFault[];
-type Path = readonly string[];
 
 /** The names that lead to a message or a field. */
 interface Place {
@@ -28,7 +29,7 @@ const exchangeable = [
 export function findProtobufFaults(reader: ProtoFile, writer: ProtoFile): Found {
   const compared = new Map<MessageType, Set<MessageType>>();
   return [
-    ...compareMessages(reader.messages, writer.messages, []),
+    ...runNested(compareMessages(reader.messages, writer.messages, undefined)),
     ...compareRpcs(reader, writer),
   ].slice(0, maxFaults);
 
@@ -36,23 +37,23 @@ export function findProtobufFaults(reader: ProtoFile, writer: ProtoFile): Found 
     readers: readonly MessageType[],
     writers: readonly MessageType[],
     path: Path,
-  ): Found {
+  ): Nested<Found> {
     const byName = new Map(readers.map((message) => [message.name, message]));
-    return writers.flatMap((from) => {
+    return flatMapNested(writers, function* (from) {
       const to = byName.get(from.name);
-      const here = [...path, from.name];
+      const here = below(path, from.name);
       if (to)
         return [
-          ...compare(to, from, { reader: here, writer: here }),
-          ...compareMessages(to.messages, from.messages, here),
+          ...(yield* call(compare(to, from, { reader: here, writer: here }))),
+          ...(yield* call(compareMessages(to.messages, from.messages, here))),
         ];
       // A nested message may be removed with its field.
-      if (path.length > 0) return [];
-      return [faultAt('MESSAGE_REMOVED', [], here, `message ${from.name} was removed`)];
+      if (path) return [];
+      return [faultAt('MESSAGE_REMOVED', undefined, here, `message ${from.name} was removed`)];
     });
   }
 
-  function compare(reader: MessageType, writer: MessageType, place: Place): Found {
+  function* compare(reader: MessageType, writer: MessageType, place: Place): Nested<Found> {
     const known = compared.get(reader) ?? new Set();
     compared.set(reader, known);
     if (known.has(writer)) return [];
@@ -62,12 +63,13 @@ export function findProtobufFaults(reader: ProtoFile, writer: ProtoFile): Found 
     const byName = new Map(writer.fields.map((field) => [field.name, field]));
     const reserved = reservedFields(reader.fields, writer.reserved);
     for (const field of reader.fields) {
-      const here = [...place.reader, field.name];
+      const here = below(place.reader, field.name);
       const from = byNumber.get(field.number);
       const renumbered = byName.get(field.name);
-      const there = [...place.writer, (from ?? field).name];
-      if (from) found.push(...compareField(field, from, { reader: here, writer: there }));
-      else if (renumbered) {
+      const there = below(place.writer, (from ?? field).name);
+      if (from) {
+        found.push(...(yield* call(compareField(field, from, { reader: here, writer: there }))));
+      } else if (renumbered) {
         const message = `${renumbered.number} is ${field.number}`;
         found.push(faultAt('FIELD_NUMBER_CHANGED', here, there, message));
       } else if (reserved.has(field)) {
@@ -82,11 +84,11 @@ export function findProtobufFaults(reader: ProtoFile, writer: ProtoFile): Found 
     return [...found, ...compareOneofs(reader, writer, place)];
   }
 
-  function compareField(reader: Field, writer: Field, place: Place): Found {
+  function* compareField(reader: Field, writer: Field, place: Place): Nested<Found> {
     if (reader.key && writer.key) {
       return [
-        ...compareType(reader.key, writer.key, place),
-        ...compareType(reader.type, writer.type, place),
+        ...(yield* call(compareType(reader.key, writer.key, place))),
+        ...(yield* call(compareType(reader.type, writer.type, place))),
       ];
     }
     // A map is encoded as entry messages, which another type would read as such.
@@ -97,12 +99,12 @@ export function findProtobufFaults(reader: ProtoFile, writer: ProtoFile): Found 
     if (reader.repeated !== writer.repeated && isNumeric) {
       return [fault('FIELD_CARDINALITY_CHANGED', place, 'only one side is repeated')];
     }
-    return compareType(reader.type, writer.type, place);
+    return yield* call(compareType(reader.type, writer.type, place));
   }
 
-  function compareType(reader: ValueType, writer: ValueType, place: Place): Found {
+  function* compareType(reader: ValueType, writer: ValueType, place: Place): Nested<Found> {
     if (reader.kind === 'message' && writer.kind === 'message') {
-      return compare(reader.type, writer.type, place);
+      return yield* call(compare(reader.type, writer.type, place));
     }
     if (reader.kind === 'enum' && writer.kind === 'enum') {
       return compareEnums(reader.type, writer.type, place);
@@ -141,7 +143,7 @@ function compareOneofs(reader: MessageType, writer: MessageType, place: Place): 
     const groups = new Set(before.map(({ oneof, number }) => oneof ?? `#${number}`));
     if (groups.size <= 1) return [];
     const names = before.map((field) => field.name).join(', ');
-    const here = { ...place, reader: [...place.reader, name] };
+    const here = { ...place, reader: below(place.reader, name) };
     return [fault('FIELDS_MOVED_INTO_ONEOF', here, `${names} could be set together`)];
   });
 }
@@ -156,10 +158,11 @@ function compareRpcs(reader: ProtoFile, writer: ProtoFile): Found {
     const served = services.get(name);
     const rpcs = new Map(served?.rpcs.map((rpc) => [rpc.name, rpc]));
     return service.rpcs.flatMap((rpc) => {
-      const path = [name, rpc.name];
+      const service = below(undefined, name);
+      const path = below(service, rpc.name);
       const now = rpcs.get(rpc.name);
       if (!now)
-        return [faultAt('RPC_REMOVED', served ? [name] : [], path, `rpc ${rpc.name} was removed`)];
+        return [faultAt('RPC_REMOVED', served && service, path, `rpc ${rpc.name} was removed`)];
       const same =
         relativeName(now.request, reader) === relativeName(rpc.request, writer) &&
         relativeName(now.response, reader) === relativeName(rpc.response, writer) &&

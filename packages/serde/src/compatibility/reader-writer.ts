@@ -7,9 +7,10 @@ import type {
   RecordSchema,
   UnionSchema,
 } from '../avro/schema/model.ts';
-import { InvalidAvroSchemaError } from '../avro/schema/model.ts';
 import { isPromotable } from '../avro/schema/promotions.ts';
 import { faultAt, type ReaderWriterFault } from './check-history.ts';
+import { call, flatMapNested, type Nested, runNested } from './nested-calls.ts';
+import { below, keysOfPath, type Path } from './path.ts';
 
 /** Kinds of reasons why data of the writer schema cannot be read with the reader schema. */
 export type IncompatibilityType =
@@ -27,66 +28,59 @@ type Found = readonly ReaderWriterFault[];
 /** The place of a comparison. A named type keeps the place where it was found first. */
 interface Place {
   /** In the reader schema, relative to the innermost union branch, as Avro reports it. */
-  path: readonly string[];
-  reader: readonly string[];
-  writer: readonly string[];
+  path: Path;
+  reader: Path;
+  writer: Path;
 }
 
 // A type used twice by a type used twice … repeats its faults 2^n times; one is enough for the verdict.
 const maxIncompatibilities = 1000;
-const maxDepth = 1000;
 
 /**
  * Why some value of the writer schema cannot be read with the reader schema; empty if each can. Gives the
  * results of `SchemaCompatibility.checkReaderWriterCompatibility` of Avro Java 1.11.4, which compares record
  * names without their namespace.
- *
- * @throws InvalidAvroSchemaError the schemas nest beyond 1000 levels
  */
 export function findIncompatibilities(reader: AvroSchema, writer: AvroSchema): Found {
   const none: Found = [];
   const remembered = new Map<AvroSchema, Map<AvroSchema, Found>>();
-  let depth = 0;
-  return compare(reader, writer, { path: [], reader: [], writer: [] });
+  const root: Place = { path: undefined, reader: undefined, writer: undefined };
+  return runNested(compare(reader, writer, root));
 
-  function compare(reader: AvroSchema, writer: AvroSchema, place: Place): Found {
+  function* compare(reader: AvroSchema, writer: AvroSchema, place: Place): Nested<Found> {
     const byWriter = remembered.get(reader) ?? new Map<AvroSchema, Found>();
     remembered.set(reader, byWriter);
     const known = byWriter.get(writer);
     if (known !== undefined) return known;
     // A pair that is already being decided counts as compatible, which ends recursion.
     byWriter.set(writer, none);
-    depth += 1;
-    // One more than the levels of a text: the type inside the innermost one.
-    if (depth > maxDepth + 1) {
-      throw new InvalidAvroSchemaError(`Schemas nest beyond ${maxDepth} levels`);
-    }
-    const found = decide(reader, writer, place).slice(0, maxIncompatibilities);
-    depth -= 1;
+    const all = yield* call(decide(reader, writer, place));
+    const found = all.slice(0, maxIncompatibilities);
     byWriter.set(writer, found);
     return found;
   }
 
-  function decide(reader: AvroSchema, writer: AvroSchema, place: Place): Found {
+  function* decide(reader: AvroSchema, writer: AvroSchema, place: Place): Nested<Found> {
     if (reader.type === 'union' && writer.type === 'union') {
-      return compareUnions(reader, writer, place);
+      return yield* call(compareUnions(reader, writer, place));
     }
     if (writer.type === 'union') {
-      return writer.branches.flatMap((branch, index) =>
-        compare(reader, branch, writerBranch(place, index)),
-      );
+      const compareBranch = (branch: AvroSchema, index: number) =>
+        compare(reader, branch, writerBranch(place, index));
+      return yield* call(flatMapNested(writer.branches, compareBranch));
     }
     if (reader.type === 'union') {
-      const readable = reader.branches.some(
-        (branch, index) => compare(branch, writer, readerBranch(place, index)).length === 0,
-      );
-      return readable ? none : [missingBranch(writer, place)];
+      for (const [index, branch] of reader.branches.entries()) {
+        const found = yield* call(compare(branch, writer, readerBranch(place, index)));
+        if (found.length === 0) return none;
+      }
+      return [missingBranch(writer, place)];
     }
     if (reader.type === 'array' && writer.type === 'array') {
-      return compare(reader.items, writer.items, inBoth(place, ['items']));
+      return yield* call(compare(reader.items, writer.items, inBoth(place, ['items'])));
     }
     if (reader.type === 'map' && writer.type === 'map') {
-      return compare(reader.values, writer.values, inBoth(place, ['values']));
+      return yield* call(compare(reader.values, writer.values, inBoth(place, ['values'])));
     }
     if (reader.type === 'fixed' && writer.type === 'fixed') {
       return [...compareNames(reader, writer, place), ...compareSizes(reader, writer, place)];
@@ -95,25 +89,27 @@ export function findIncompatibilities(reader: AvroSchema, writer: AvroSchema): F
       return [...compareNames(reader, writer, place), ...compareSymbols(reader, writer, place)];
     }
     if (reader.type === 'record' && writer.type === 'record') {
-      return [...compareNames(reader, writer, place), ...compareFields(reader, writer, place)];
+      const fields = yield* call(compareFields(reader, writer, place));
+      return [...compareNames(reader, writer, place), ...fields];
     }
     if (reader.type === writer.type || isPromotable(writer, reader)) return none;
     const message = `reader type: ${typeName(reader)} not compatible with writer type: ${typeName(writer)}`;
     return [incompatibility('TYPE_MISMATCH', place, message)];
   }
 
-  function compareUnions(reader: UnionSchema, writer: UnionSchema, place: Place): Found {
-    return writer.branches.flatMap((branch, index) => {
+  function compareUnions(reader: UnionSchema, writer: UnionSchema, place: Place): Nested<Found> {
+    return flatMapNested(writer.branches, function* (branch, index) {
       const branchPlace = writerBranch(place, index);
-      if (compare(reader, branch, branchPlace).length === 0) return [];
+      const found = yield* call(compare(reader, branch, branchPlace));
+      if (found.length === 0) return [];
       // Avro adds the index of the writer's branch to the place.
-      return [missingBranch(branch, { ...branchPlace, path: [...place.path, `${index}`] })];
+      return [missingBranch(branch, { ...branchPlace, path: below(place.path, `${index}`) })];
     });
   }
 
-  function compareFields(reader: RecordSchema, writer: RecordSchema, place: Place): Found {
+  function compareFields(reader: RecordSchema, writer: RecordSchema, place: Place): Nested<Found> {
     const fieldsByName = new Map(writer.fields?.map((field) => [field.name, field]));
-    return (reader.fields ?? []).flatMap((field, index) => {
+    return flatMapNested(reader.fields ?? [], function* (field, index): Nested<Found> {
       const fieldPlace = inReader(place, ['fields', `${index}`]);
       const sources = writerFields(fieldsByName, field);
       if (sources.length > 1) {
@@ -124,15 +120,16 @@ export function findIncompatibilities(reader: AvroSchema, writer: AvroSchema): F
       const source = sources[0];
       if (source !== undefined) {
         const writerIndex = `${writer.fields?.indexOf(source)}`;
-        return compare(field.schema, source.schema, {
+        const both = {
           ...inReader(fieldPlace, ['type']),
-          writer: [...place.writer, 'fields', writerIndex, 'type'],
-        });
+          writer: below(place.writer, 'fields', writerIndex, 'type'),
+        };
+        return yield* call(compare(field.schema, source.schema, both));
       }
       if (field.defaultValue !== undefined) return none;
       // Avro tries an enum's own default against the whole writer record, which never fits.
       if (field.schema.type === 'enum' && field.schema.defaultSymbol !== undefined) {
-        return compare(field.schema, writer, inReader(fieldPlace, ['type']));
+        return yield* call(compare(field.schema, writer, inReader(fieldPlace, ['type'])));
       }
       return [incompatibility('READER_FIELD_MISSING_DEFAULT_VALUE', fieldPlace, field.name)];
     });
@@ -140,20 +137,24 @@ export function findIncompatibilities(reader: AvroSchema, writer: AvroSchema): F
 }
 
 function inBoth({ path, reader, writer }: Place, keys: readonly string[]): Place {
-  return { path: [...path, ...keys], reader: [...reader, ...keys], writer: [...writer, ...keys] };
+  return {
+    path: below(path, ...keys),
+    reader: below(reader, ...keys),
+    writer: below(writer, ...keys),
+  };
 }
 
 function inReader({ path, reader, writer }: Place, keys: readonly string[]): Place {
-  return { path: [...path, ...keys], reader: [...reader, ...keys], writer };
+  return { path: below(path, ...keys), reader: below(reader, ...keys), writer };
 }
 
 // Invariant: as in Avro, locations inside a branch are relative to the branch.
 function writerBranch({ reader, writer }: Place, index: number): Place {
-  return { path: [], reader, writer: [...writer, `${index}`] };
+  return { path: undefined, reader, writer: below(writer, `${index}`) };
 }
 
 function readerBranch({ reader, writer }: Place, index: number): Place {
-  return { path: [], reader: [...reader, `${index}`], writer };
+  return { path: undefined, reader: below(reader, `${index}`), writer };
 }
 
 /** The writer fields with the name of a reader field or one of its aliases. */
@@ -199,5 +200,5 @@ function incompatibility(
   { path, reader, writer }: Place,
   message: string,
 ): ReaderWriterFault {
-  return { ...faultAt(type, reader, writer, message), location: `/${path.join('/')}` };
+  return { ...faultAt(type, reader, writer, message), location: `/${keysOfPath(path).join('/')}` };
 }

@@ -2,12 +2,18 @@ import type { Draft } from './drafts.ts';
 import { createDynamicScopes, type DynamicScope } from './dynamic-scope.ts';
 import { isObject, type Keywords } from './each-schema.ts';
 import { hasIgnoredSiblings } from './each-used-schema.ts';
-import { inReference, invalidAt } from './invalid-at.ts';
+import { invalidAt } from './invalid-at.ts';
 import { isIgnoredProperty, isKeyword, subschemasIn } from './keyword-fault.ts';
-import type { ResolveReference } from './resolve-reference.ts';
+import { type ResolveReference, withoutTarget } from './resolve-reference.ts';
 import { memberOf, type Place, rootOf, type SchemaDocument } from './schema-place.ts';
 import { inDialect } from './to-dialect.ts';
 import { wrongIdHelp } from './wrong-id-help.ts';
+
+/**
+ * A schema inside so many others becomes a definition of its own. Without this, ajv's generator, which needs much stack
+ * for each level, could not compile every definition that is read.
+ */
+const maxLevels = 24;
 
 /** Without a limit, a hostile schema with n dynamic anchors could have 2^n copies. */
 const maxDefinitions = 10_000;
@@ -32,13 +38,14 @@ export function linkSchema(
   const open: { name: string; place: Place; scope: DynamicScope }[] = [];
   const definitions: Record<string, unknown> = {};
   let count = 0;
+  let level = 0;
 
   const root = rootOf(documents[0]);
   const outermost = scopes.enter(root, scopes.empty);
   nameOf(root, outermost, '#');
   const linked = copyOf(root, outermost);
   for (let next = open.pop(); next; next = open.pop()) {
-    definitions[next.name] = apart(copyOf(next.place, next.scope));
+    definitions[next.name] = copyOf(next.place, next.scope);
   }
   return isObject(linked) && count > 0 ? { ...linked, $defs: definitions } : linked;
 
@@ -76,7 +83,11 @@ export function linkSchema(
   }
 
   function copyInside(place: Place, scope: DynamicScope): unknown {
-    return copyOf(place, scopes.enter(place, scope));
+    if (level >= maxLevels && isObject(place.node)) return { $ref: linkTo(place, scope) };
+    level += 1;
+    const copy = copyOf(place, scopes.enter(place, scope));
+    level -= 1;
+    return copy;
   }
 
   function referencesOf(place: Place, scope: DynamicScope): { $ref: string }[] {
@@ -98,10 +109,7 @@ export function linkSchema(
   function targetOf(place: Place, keyword: string): Place {
     const target = resolve(place, (place.node as Keywords)[keyword] as string);
     if (target) return target;
-    const problem = 'the reference has no target in the definition or its references';
-    const help = wrongIdHelp(documents, place.document);
-    const fault = invalidAt(`${place.pointer}/${keyword}`, `${problem}${help}`);
-    throw place.document.name === undefined ? fault : inReference(place.document.name, fault);
+    throw withoutTarget(place, keyword, wrongIdHelp(documents, place.document));
   }
 
   function linkTo(target: Place, outer: DynamicScope): string {
@@ -126,10 +134,4 @@ export function linkSchema(
     add?.();
     return ref;
   }
-}
-
-// ajv follows a definition that is only a reference while it compiles, for ever if the references are circular.
-function apart(definition: unknown): unknown {
-  const isReference = isObject(definition) && Object.hasOwn(definition, '$ref');
-  return isReference ? { allOf: [definition] } : definition;
 }

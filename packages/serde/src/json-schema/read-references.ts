@@ -1,5 +1,5 @@
-import { parseExactJson } from '../json/exact-json.ts';
 import { draftNamedIn } from './drafts.ts';
+import { parseDefinition } from './parse-definition.ts';
 import { idOf, rootOf, type SchemaDocument } from './schema-place.ts';
 import { documentOf, resolveUri } from './uri-reference.ts';
 
@@ -18,7 +18,7 @@ interface Parsed {
 export function parseReferences(references: readonly Referred[]): readonly Parsed[] {
   return references.map(({ name, definition }) => {
     try {
-      return { name, root: parseExactJson(definition) };
+      return { name, root: parseDefinition(definition) };
     } catch (fault) {
       return { name, root: undefined, fault: fault as Error };
     }

@@ -1,6 +1,4 @@
-import { _, type Ajv } from 'ajv';
 import { SchemaMismatchError } from '../errors.ts';
-import { replaceKeyword } from './replace-keyword.ts';
 
 const free = 200_000;
 const leastPerPart = 10;
@@ -22,13 +20,6 @@ export function createRefBudget(refCount: number) {
   }
 
   return {
-    /** Makes ajv count each reference that it follows. */
-    bound(ajv: Ajv): void {
-      replaceKeyword(ajv, '$ref', ({ gen }, generateOriginal) => {
-        gen.code(_`${gen.scopeValue('func', { ref: follow })}()`);
-        generateOriginal();
-      });
-    },
     follow,
     /** Resets the budget for a value of `partCount` parts. Every reference may apply to each part. */
     begin(partCount: number): void {

@@ -1,5 +1,5 @@
 import { isObject } from './each-schema.ts';
-import { inReference } from './invalid-at.ts';
+import { inReference, invalidAt } from './invalid-at.ts';
 import { decodePercents, javaStepsOf, stepsOf } from './reference-steps.ts';
 import { idsOf } from './schema-ids.ts';
 import {
@@ -80,6 +80,17 @@ export function createResolver(
     }
     return undefined;
   }
+}
+
+/** The error for a reference whose target cannot be found. */
+export function withoutTarget(
+  { pointer, document: { name } }: Place,
+  keyword: string,
+  help = '',
+): Error {
+  const problem = 'the reference has no target in the definition or its references';
+  const fault = invalidAt(`${pointer}/${keyword}`, `${problem}${help}`);
+  return name === undefined ? fault : inReference(name, fault);
 }
 
 function checkReadable({ name, fault }: SchemaDocument): void {

@@ -2,7 +2,6 @@ import { Ajv, type ErrorObject, type Options } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { InvalidSchemaError, SchemaMismatchError, SerdeError } from '../errors.ts';
-import { parseExactJson } from '../json/exact-json.ts';
 import { needsAllErrors, repairTuples } from './ajv-repairs.ts';
 import { createBranchVerdicts } from './branch-verdicts.ts';
 import { checkPlace } from './check-schema.ts';
@@ -13,6 +12,8 @@ import { formatsOf } from './formats.ts';
 import { invalidAt } from './invalid-at.ts';
 import type { JsonForm } from './json-form.ts';
 import { linkSchema } from './link-schema.ts';
+import { compileLinked } from './linked-references.ts';
+import { parseDefinition } from './parse-definition.ts';
 import { documentsUnder, parseReferences, type Referred } from './read-references.ts';
 import { createRefBudget } from './ref-budget.ts';
 import { regularExpression } from './regular-expression.ts';
@@ -43,7 +44,7 @@ export function compileValidator(
   references: readonly Referred[] = [],
 ): Validator {
   try {
-    const schema = parseExactJson(definition);
+    const schema = parseDefinition(definition);
     const draft = draftOf(schema, unnamedDraft);
     const whole: SchemaDocument = { root: schema, draft, uri: '' };
     const referred = documentsUnder(whole, parseReferences(references));
@@ -54,7 +55,6 @@ export function compileValidator(
     return compileSchema(linked, documents, dialect);
   } catch (error) {
     if (error instanceof InvalidSchemaError) throw error;
-    if (error instanceof RangeError) throw invalidAt('', 'the definition nests too deeply');
     throw invalidAt('', (error as Error).message);
   }
 }
@@ -124,9 +124,8 @@ function compileSchema(
       const countReference = budget.follow;
       useOwnUnevaluated(ajv, { root: shadow, verdicts, compilePattern, countReference });
     }
-    budget.bound(ajv);
     prepare(ajv);
-    return ajv.compile(shadow as never);
+    return compileLinked(ajv, shadow, budget.follow);
   }
 }
 

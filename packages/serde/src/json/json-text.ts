@@ -46,6 +46,26 @@ export interface TextPart {
   parts?: Map<string, TextPart>;
 }
 
+/** An object or array whose end has not been read. */
+interface Container {
+  readonly json: Map<string, Json> | Json[];
+  readonly close: string;
+  readonly part: TextPart | undefined;
+  /** Of the member that is being read, and where its text begins. */
+  key: string;
+  start: number;
+}
+const closing = { '{': '}', '[': ']' } as const;
+
+function addItem({ json, key, start }: Container, value: Json, part: TextPart | undefined): void {
+  if (!(json instanceof Map)) {
+    json.push(value);
+    return;
+  }
+  json.set(key, value);
+  if (part) part.start = start;
+}
+
 /**
  * @param whole is filled with the places of the value and of all values in it
  * @throws JsonTextError when the text is not one JSON value
@@ -75,18 +95,17 @@ export function readJson(text: string, whole?: TextPart): Json {
     return JSON.parse(token) as string;
   }
 
-  /** Reads the items between two brackets. */
-  function readList(close: '}' | ']', readItem: () => void): void {
+  /** Reads what comes before the value of the next item, and adds the item's place. */
+  function beginItem(container: Container): TextPart | undefined {
+    if (!(container.json instanceof Map))
+      return addPart(container.part, `${container.json.length}`);
+    match(blank);
+    container.start = at;
+    container.key = readString();
+    const part = addPart(container.part, container.key);
+    if (punctuation() !== ':') fail("expected ':'");
     at += 1;
-    if (punctuation() !== close) {
-      readItem();
-      while (punctuation() === ',') {
-        at += 1;
-        readItem();
-      }
-      if (text[at] !== close) fail(`expected ',' or '${close}'`);
-    }
-    at += 1;
+    return part;
   }
 
   function addPart(within: TextPart | undefined, key: string): TextPart | undefined {
@@ -97,41 +116,7 @@ export function readJson(text: string, whole?: TextPart): Json {
     return part;
   }
 
-  function readMembers(depth: number, within: TextPart | undefined): JsonObject {
-    const members = new Map<string, Json>();
-    readList('}', () => {
-      match(blank);
-      const start = at;
-      const key = readString();
-      const part = addPart(within, key);
-      if (punctuation() !== ':') fail("expected ':'");
-      at += 1;
-      members.set(key, readValue(depth, part));
-      if (part) part.start = start;
-    });
-    return members;
-  }
-
-  function readElements(depth: number, within: TextPart | undefined): Json[] {
-    const elements: Json[] = [];
-    readList(']', () => elements.push(readValue(depth, addPart(within, String(elements.length)))));
-    return elements;
-  }
-
-  function readValue(depth: number, part?: TextPart): Json {
-    if (part === undefined) return readAny(depth);
-    punctuation();
-    part.start = at;
-    const value = readAny(depth, part);
-    part.end = at;
-    return value;
-  }
-
-  function readAny(depth: number, part?: TextPart): Json {
-    if (depth > maxDepth) fail(`nesting beyond ${maxDepth} levels`);
-    const first = punctuation();
-    if (first === '{') return readMembers(depth + 1, part);
-    if (first === '[') return readElements(depth + 1, part);
+  function readScalar(first: string): Json {
     if (first === '"') return readString();
     const word = match(wordToken);
     if (word !== undefined) return JSON.parse(word) as boolean | null;
@@ -140,7 +125,46 @@ export function readJson(text: string, whole?: TextPart): Json {
     return { number };
   }
 
-  const value = readValue(0, whole);
+  // A loop, because the deepest text would need most of the stack of a process.
+  function readValue(): Json {
+    const open: Container[] = [];
+    let part = whole;
+    for (;;) {
+      if (open.length > maxDepth) fail(`nesting beyond ${maxDepth} levels`);
+      const first = punctuation();
+      if (part) part.start = at;
+      let value: Json;
+      if (first === '{' || first === '[') {
+        const json = first === '{' ? new Map<string, Json>() : [];
+        at += 1;
+        if (punctuation() !== closing[first]) {
+          const container = { json, close: closing[first], part, key: '', start: at };
+          open.push(container);
+          part = beginItem(container);
+          continue;
+        }
+        at += 1;
+        value = json;
+      } else value = readScalar(first);
+
+      for (let isLast = true; isLast; ) {
+        if (part) part.end = at;
+        const container = open.at(-1);
+        if (!container) return value;
+        addItem(container, value, part);
+        isLast = punctuation() !== ',';
+        if (isLast && text[at] !== container.close) fail(`expected ',' or '${container.close}'`);
+        at += 1;
+        if (isLast) {
+          open.pop();
+          value = container.json;
+        }
+        part = isLast ? container.part : beginItem(container);
+      }
+    }
+  }
+
+  const value = readValue();
   // Avro Java rejects a comment after the value.
   match(space);
   if (at < text.length) fail('unexpected text after the end');
