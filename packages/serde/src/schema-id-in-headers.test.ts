@@ -160,18 +160,23 @@ test('the latest version of a schema that was found by its GUID is that of the i
 });
 
 test('a deserializer of a Glue registry passes a record with the header to its secondary', async (context) => {
-  const { registry } = await registryOf(context, avroDefinition);
+  const definition = `{"type":"record","name":"R","fields":[
+    {"name":"n","type":"int"},{"name":"id","type":"string"}]}`;
+  const { registry } = await registryOf(context, definition);
   const nothing = () => assert.fail('not asked');
   const glue = { framing: 'glue' as const, schemaById: nothing, schemaByDefinition: nothing };
   const secondary = createDeserializer({ registry });
   const deserializer = createDeserializer({ registry: glue, secondary });
   // This body begins with the byte of a Glue frame.
-  const body = Buffer.concat([Buffer.from([6]), Buffer.from('abc')]);
+  const body = Buffer.concat([Buffer.from([3, 6]), Buffer.from('abc')]);
   const headers = { __value_schema_id: header };
-  assert.deepEqual((await deserializer.deserialize(body, { headers })).value, { id: 'abc' });
-  assert.deepEqual(deserializer.deserializeSync(body, { headers })?.value, { id: 'abc' });
+  const value = { n: -2, id: 'abc' };
+  assert.deepEqual((await deserializer.deserialize(body, { headers })).value, value);
+  assert.deepEqual(deserializer.deserializeSync(body, { headers })?.value, value);
   const alone = createDeserializer({ registry: glue });
-  await assert.rejects(alone.deserialize(body, { headers }), NotAFrameError);
+  await assert.rejects(alone.deserialize(body, { headers }), { damage: 'short-header' });
+  const other = Buffer.from([4, 6, 97, 98, 99]);
+  await assert.rejects(alone.deserialize(other, { headers }), NotAFrameError);
 });
 
 test('writing to headers needs a registry with GUIDs, and the headers of the record', async (context) => {
