@@ -12,8 +12,9 @@ import {
   QuerySchemaVersionMetadataCommand,
 } from '@aws-sdk/client-glue';
 import { createGlueLocal, type GlueLocalOptions } from '@order-stream/glue-local';
-import { createDeserializer, createSerializer, topicName } from '@order-stream/serde';
+import { avroFormat, createDeserializer, createSerializer, topicName } from '@order-stream/serde';
 import { createGlueRegistry, type GlueRegistryOptions } from '@order-stream/serde/glue';
+import { jsonSchemaFormat } from '@order-stream/serde/json-schema';
 
 const orderFields = [
   { name: 'order_id', type: 'string' },
@@ -270,4 +271,61 @@ test('many records of a data format that is not loaded cause one request', async
       code: 'format-not-loaded',
     });
   assert.equal(calls.filter((action) => action === 'GetSchemaVersion').length, 1);
+});
+
+// Texts that are an Avro schema and a JSON Schema.
+const texts = [
+  '{"type":"string"}',
+  '{ "type": "array", "items": { "type": "string" } }',
+  '{"type":"null","$schema":"http://json-schema.org/draft-07/schema#"}',
+];
+const bothFormats = [
+  ['AVRO', 'JSON'],
+  ['JSON', 'AVRO'],
+] as const;
+
+test('a definition whose text is registered in another data format is rejected', async (context) => {
+  const { registryOf, calls } = await glueLocal(context);
+  const formats = [avroFormat(), jsonSchemaFormat()];
+  for (const [registered, dataFormat] of bothFormats)
+    for (const [index, schema] of texts.entries()) {
+      const topic = `${registered}-${index}`;
+      const registry = registryOf({ autoRegistration: true });
+      await registry.schemaByDefinition(`${topic}-value`, registered, schema);
+      calls.length = 0;
+      // The first client has an answer for the other data format, the second has none.
+      for (const client of [registry, registryOf({ autoRegistration: true }), registryOf()]) {
+        const serializer = createSerializer({ registry: client, formats });
+        await assert.rejects(serializer.prepare(topic, { schema, dataFormat }), {
+          ...{ name: 'SchemaRefusedError', code: 'schema-refused', schemaName: `${topic}-value` },
+          message: new RegExp(`${registered}.*${dataFormat}`),
+          reason: `its data format is ${registered}, that of the definition ${dataFormat}`,
+        });
+      }
+      assert.deepEqual(new Set(calls), new Set(['GetSchemaByDefinition']));
+    }
+});
+
+test('a definition is not registered as a version of a schema of another data format', async (context) => {
+  const { registryOf } = await glueLocal(context);
+  const others = { AVRO: '"string"', JSON: '{"type":"string","maxLength":9}' };
+  for (const [registered, dataFormat] of bothFormats)
+    for (const [index, schema] of texts.entries()) {
+      const registry = registryOf({ autoRegistration: true, compatibility: 'NONE' });
+      const name = `${registered}-${index}`;
+      await registry.schemaByDefinition(
+        name,
+        registered,
+        others[registered].replace('string', 'boolean'),
+      );
+      const refusal = {
+        code: 'schema-refused',
+        reason: `its data format is ${registered}, that of the definition ${dataFormat}`,
+      };
+      await assert.rejects(registry.schemaByDefinition(name, dataFormat, schema), refusal);
+      await assert.rejects(registry.registerVersion(name, schema, dataFormat), refusal);
+      assert.deepEqual(await registry.versionNumbers(name), [1]);
+      // The data format of the schema can still be registered.
+      assert.equal((await registry.schemaByDefinition(name, registered, schema)).versionNumber, 2);
+    }
 });

@@ -142,15 +142,19 @@ export class SchemaMismatchError extends SerdeError {
 }
 
 /**
- * The registry rejects the definition: incompatible with earlier versions, malformed, or over a quota. With
- * `useLatestVersion`: the newest version cannot read what the definition writes.
+ * The registry rejects the definition: incompatible with earlier versions, malformed, or over a quota. Or a Glue schema
+ * of this name has another data format. With `useLatestVersion`: the newest version cannot read what the definition
+ * writes.
  */
 export class SchemaRefusedError extends SerdeError {
   readonly schemaName: string;
   /** The number of the rejected version, if the registry assigned one; with `useLatestVersion` that of the newest version. */
   readonly versionNumber: number | undefined;
   readonly schemaVersionId: string | undefined;
-  /** The registry's own words; with `useLatestVersion` the places where the definition and the newest version differ. */
+  /**
+   * The registry's own words, or the two data formats; with `useLatestVersion` the places where the definition and the
+   * newest version differ.
+   */
   readonly reason: string;
 
   constructor(

@@ -66,7 +66,7 @@ export interface SchemaRegistry {
    *
    * @param transport topic that first uses the schema; stored as metadata of a version that is registered
    * @throws SchemaNotRegisteredError absent, and auto-registration is off
-   * @throws SchemaRefusedError incompatible with what is registered, or malformed
+   * @throws SchemaRefusedError incompatible with what is registered, of another data format, or malformed
    * @throws SchemaPendingError the registry did not decide in time
    * @throws RegistryUnavailableError | RegistryAccessError | RegistryRequestError
    */

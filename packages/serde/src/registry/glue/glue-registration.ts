@@ -5,6 +5,7 @@ import {
   EntityNotFoundException,
   GetRegistryCommand,
   GetSchemaByDefinitionCommand,
+  GetSchemaCommand,
   GetSchemaVersionCommand,
   InvalidInputException,
   PutSchemaVersionMetadataCommand,
@@ -23,6 +24,7 @@ import type { GlueName } from './glue-name.ts';
 import type { GlueRegistry, GlueRegistryOptions } from './glue-options.ts';
 import { type GlueSchema, type GlueVersion, glueSchema } from './glue-schema.ts';
 import { availableVersion } from './pending-version.ts';
+import { canBeAvroAndJson, checkDataFormat } from './schema-data-format.ts';
 
 /** A definition that a writer uses, and the name that it is registered under. */
 interface Candidate {
@@ -106,8 +108,14 @@ export function createGlueRegistration(
   }
 
   async function register(candidate: Candidate): Promise<GlueSchema> {
-    const { schemaName, definition } = candidate;
-    const request = { SchemaId: registry.schemaId(schemaName), SchemaDefinition: definition };
+    const { schemaName, dataFormat, definition } = candidate;
+    const SchemaId = registry.schemaId(schemaName);
+    // Before the registration, because its answer does not have the data format. Glue itself rejects other definitions.
+    if (canBeAvroAndJson(definition)) {
+      const { DataFormat } = await glue.sdk().send(new GetSchemaCommand({ SchemaId }));
+      checkDataFormat(schemaName, dataFormat, DataFormat);
+    }
+    const request = { SchemaId, SchemaDefinition: definition };
     try {
       const version = await glue.sdk().send(new RegisterSchemaVersionCommand(request));
       return await registered(candidate, version);
@@ -117,11 +125,12 @@ export function createGlueRegistration(
   }
 
   async function available(candidate: Candidate, version: GlueVersion): Promise<GlueSchema> {
-    const { schemaName, dataFormat: DataFormat, definition: SchemaDefinition } = candidate;
+    const { schemaName, dataFormat, definition: SchemaDefinition } = candidate;
+    checkDataFormat(schemaName, dataFormat, version.DataFormat);
     const found = await availableVersion(schemaName, version, pendingTimeoutMs, (SchemaVersionId) =>
       glue.sdk().send(new GetSchemaVersionCommand({ SchemaVersionId })),
     );
-    return glueSchema({ ...found, DataFormat, SchemaDefinition }, schemaName);
+    return glueSchema({ ...found, DataFormat: dataFormat, SchemaDefinition }, schemaName);
   }
 
   /** Failures of the labels are ignored, as in the Java library: the version is usable without them. */
