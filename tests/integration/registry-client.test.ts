@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 import {
   type Compatibility,
   CreateRegistryCommand,
@@ -328,4 +329,100 @@ test('a definition is not registered as a version of a schema of another data fo
       // The data format of the schema can still be registered.
       assert.equal((await registry.schemaByDefinition(name, registered, schema)).versionNumber, 2);
     }
+});
+
+const note = { name: 'note', type: 'string', default: 'none' };
+
+test('useLatestVersion writes with the newest version of a Glue schema, and never registers one', async (context) => {
+  const { registryOf, calls } = await glueLocal(context);
+  const owner = registryOf({ autoRegistration: true });
+  await owner.schemaByDefinition('orders-value', 'AVRO', definitionOf());
+  const newest = await owner.schemaByDefinition('orders-value', 'AVRO', definitionOf(note));
+  // The registry rejects this version, and the newest version stays.
+  const required = definitionOf(note, { name: 'is_prime', type: 'boolean' });
+  await assert.rejects(owner.schemaByDefinition('orders-value', 'AVRO', required), {
+    code: 'schema-refused',
+  });
+  calls.length = 0;
+
+  const registry = registryOf({ autoRegistration: true });
+  const serializer = createSerializer({ registry, formats: [avroFormat(), jsonSchemaFormat()] });
+  const deserializer = createDeserializer({ registry: registryOf() });
+  for (const choice of [
+    { useLatestVersion: true },
+    { useLatestVersion: true, schema: definitionOf() },
+  ] as const) {
+    const { value, schema } = await deserializer.deserialize(
+      await serializer.serialize('orders', order, choice),
+    );
+    assert.deepEqual(value, { ...order, note: 'none' });
+    assert.equal(schema.schemaVersionId, newest.schemaVersionId);
+    assert.equal(serializer.schemaSync('orders', choice)?.versionNumber, 2);
+  }
+
+  const other = definitionOf().replace('"order_id","type":"string"', '"order_id","type":"long"');
+  const misfit = { useLatestVersion: true, schema: other } as const;
+  await assert.rejects(serializer.serialize('orders', { ...order, order_id: 1 }, misfit), {
+    ...{ name: 'SchemaRefusedError', schemaName: 'orders-value', versionNumber: 2 },
+    reason: /^TYPE_MISMATCH at \/fields\/0\/type/,
+  });
+  const json = { useLatestVersion: true, schema: '{"type":"object"}', dataFormat: 'JSON' } as const;
+  await assert.rejects(serializer.prepare('orders', json), {
+    code: 'schema-refused',
+    reason: 'its data format is AVRO, that of the definition JSON',
+  });
+  const lax = { ...misfit, latestCompatibilityStrict: false };
+  assert.ok(await serializer.serialize('orders', order, lax));
+  await assert.rejects(serializer.prepare('payments', { useLatestVersion: true }), {
+    code: 'schema-not-registered',
+    schemaName: 'payments-value',
+  });
+  assert.deepEqual(new Set(calls), new Set(['GetSchemaVersion']));
+});
+
+test('useLatestVersion uses a newer version of a Glue schema within 6 minutes', async (context) => {
+  const { registryOf } = await glueLocal(context);
+  const owner = registryOf({ autoRegistration: true, compatibility: 'NONE' });
+  const register = (...more: object[]) =>
+    owner.schemaByDefinition('orders-value', 'AVRO', definitionOf(...more));
+  await register();
+  let nowMs = performance.now();
+  context.mock.method(performance, 'now', () => nowMs);
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const registry = registryOf();
+  const serializer = createSerializer({ registry });
+  const any = { useLatestVersion: true } as const;
+  const strict = { useLatestVersion: true, schema: definitionOf() } as const;
+  const written = async () => {
+    const numbers = [];
+    for (const choice of [any, strict]) {
+      await serializer.serialize('orders', { ...order, is_prime: true }, choice);
+      numbers.push(serializer.schemaSync('orders', choice)?.versionNumber);
+    }
+    return numbers;
+  };
+  const afterMinutes = async (minutes: number) => {
+    nowMs += minutes * 60_000;
+    context.mock.timers.tick(60_000);
+    await written();
+    await turn();
+    return await written();
+  };
+  assert.deepEqual(await written(), [1, 1]);
+
+  await register(note);
+  // The registry's answer is kept for 5 minutes, and then refreshed in the background.
+  assert.deepEqual(await afterMinutes(4), [1, 1]);
+  assert.deepEqual(await afterMinutes(1), [1, 1]);
+  const answered = async (number: number) => {
+    while ((await registry.latestSchema('orders-value')).versionNumber !== number) await turn();
+  };
+  await answered(2);
+  assert.deepEqual(await afterMinutes(1), [2, 2]);
+
+  // A version that cannot read the definition is not used for it.
+  await register(note, { name: 'is_prime', type: 'boolean' });
+  await afterMinutes(5);
+  await answered(3);
+  assert.deepEqual(await afterMinutes(1), [3, 2]);
 });
