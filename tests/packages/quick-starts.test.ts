@@ -77,10 +77,19 @@ for (const [version, node] of [
     assert.equal(stdout, printed);
   });
 
-test('the installed command of glue-schemas lists what the quick start registered', async () => {
-  const [list = ''] = shellBlocks(readmeOf('glue-schemas'))
-    .flatMap((block) => block.split('\n'))
-    .filter((line) => line.startsWith('npx glue-schemas'));
-  const script = `${startRegistry}\nnode quick-start.mjs\n${list}`;
+test('the quick start of glue-schemas works word for word', async () => {
+  const schemasReadme = readmeOf('glue-schemas');
+  const [, start = '', commands = ''] = shellBlocks(schemasReadme);
+  assert.equal(start, startRegistry);
+  const [, shown = ''] = /```text\n(.*?)```/s.exec(schemasReadme) ?? [];
+  const withoutIds = (output: string) =>
+    output.replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'ID');
+  const stdout = await inShell(`${start}\n${commands}`, process.execPath);
+  assert.equal(withoutIds(stdout), withoutIds(shown));
+  assert.match(shown, /^payments-value version 1: \S+\npayments-value\n$/);
+});
+
+test('the installed command of glue-schemas lists what the quick start of serde registered', async () => {
+  const script = `${startRegistry}\nnode quick-start.mjs\nnpx glue-schemas list`;
   assert.equal(await inShell(script, process.execPath), `${printed}payments-value\n`);
 });
