@@ -1,8 +1,8 @@
 import { InvalidSchemaError } from '../../errors.ts';
 import type { LoadedFile } from '../names/loaded-files.ts';
 import { findName } from '../names/resolve-name.ts';
-import type { OptionSetting } from '../source/source-file.ts';
-import { typeOf, valueProblem } from './check-value.ts';
+import type { OptionLiteral, OptionSetting } from '../source/source-file.ts';
+import { memberField, typeOf, valueProblem } from './check-value.ts';
 import {
   type OptionField,
   type OptionsName,
@@ -38,8 +38,8 @@ export function checkOptions(
   { name, files, undeclared }: OptionRules,
 ): void {
   if (settings.length === 0) return;
-  // By path: whether a part of the option is set, or the whole.
-  const set = new Map<string, 'part' | 'whole'>();
+  // Paths of the options that are set, of the messages around them, and of the members of a value in braces.
+  const set = new Set<string>();
   for (const { path, value, line } of settings) {
     const written = path.join('.');
     const reject = (problem: string): never => {
@@ -47,16 +47,32 @@ export function checkOptions(
     };
     if (path[0] === 'features') reject('features are not supported');
     if (otherReleases.has(written)) continue;
-    const option = findOption(path, reject);
-    if (!option) continue;
+    const found = findOption(path, reject);
+    if (!found) continue;
+    const { option, key } = found;
     const problem = valueProblem(option, value, 'option', { from: file, files });
     if (problem !== undefined) reject(problem);
+    addMembers(option, key, value);
+  }
+
+  /** A later setting can add members to a value in braces, but not set one of its members again. */
+  function addMembers(option: OptionField, key: string, value: OptionLiteral): void {
+    if (canRepeat(option) || value.kind !== 'message') return;
+    const type = typeOf(option, files);
+    if (typeof type === 'string' || !('message' in type)) return;
+    for (const { name, value: member } of value.members) {
+      const field = memberField(name, type, { from: file, files });
+      if (!field || canRepeat(field)) continue;
+      const memberKey = `${key}.${field.fullName}`;
+      set.add(memberKey);
+      addMembers(field, memberKey, member);
+    }
   }
 
   function findOption(
     path: readonly string[],
     reject: (problem: string) => never,
-  ): OptionField | undefined {
+  ): { option: OptionField; key: string } | undefined {
     let around = optionsMessage(name, files);
     let key = '';
     for (const [index, part] of path.entries()) {
@@ -67,13 +83,11 @@ export function checkOptions(
       }
       if (part === 'uninterpreted_option') return reject('the name is reserved');
       const isLast = index === path.length - 1;
-      const isRepeated = option.field.label === 'repeated';
       key += `.${option.fullName}`;
-      const before = set.get(key);
-      if (before === 'whole' || (before === 'part' && isLast)) return reject('it is already set');
-      if (!isRepeated) set.set(key, isLast ? 'whole' : 'part');
-      if (isLast) return option;
-      if (isRepeated) return reject(`${part} is repeated; expected a message in braces`);
+      if (isLast && set.has(key)) return reject('it is already set');
+      if (!canRepeat(option)) set.add(key);
+      if (isLast) return { option, key };
+      if (canRepeat(option)) return reject(`${part} is repeated; expected a message in braces`);
       const type = typeOf(option, files);
       if (typeof type === 'string' || !('message' in type))
         return reject(`${part} is not a message`);
@@ -88,4 +102,8 @@ export function checkOptions(
       findName({ name: part.slice(1, -1), user, file, line: 0 }) !== undefined
     );
   }
+}
+
+function canRepeat({ field }: OptionField): boolean {
+  return field.label === 'repeated' || field.mapKey !== undefined;
 }

@@ -61,14 +61,21 @@ function enumProblem(
       ? values.some(({ name }) => name === value.text) || isLaterEdition(name, value.text)
       : value.kind === 'integer' &&
         notation === 'text' &&
+        scalarProblem('int32', value, notation) === undefined &&
         (file.source.syntax === 'proto3' ||
-          values.some(({ number }) => BigInt(number) === value.value));
+          values.some(({ number }) => BigInt(number) === value.value) ||
+          isLaterEdition(name, value.value));
   return isKnown ? undefined : `expected a value of the enum ${name}`;
 }
 
+// EDITION_LEGACY, EDITION_2024, EDITION_2026, EDITION_UNSTABLE and EDITION_MAX of protoc 35.
+const laterEditions: ReadonlySet<bigint> = new Set([900n, 1001n, 1002n, 9999n, 2_147_483_647n]);
+
 /** Releases of protoc that are newer than the known file of options have more editions. */
-function isLaterEdition(enumName: string, value: string): boolean {
-  return enumName === 'Edition' && /^EDITION_[0-9]+\w*$|^EDITION_UNSTABLE$/.test(value);
+function isLaterEdition(enumName: string, value: string | bigint): boolean {
+  if (enumName !== 'Edition') return false;
+  if (typeof value === 'bigint') return laterEditions.has(value);
+  return /^EDITION_(?:[0-9]+\w*|LEGACY|UNSTABLE|MAX)$/.test(value);
 }
 
 const bits = (size: number): [bigint, bigint] => [
@@ -124,6 +131,16 @@ function isNumber(value: OptionLiteral, notation: Notation): boolean {
   return value.kind === 'integer' || value.kind === 'float';
 }
 
+/** The field of a message that a member in the text format names, as `name` or `[extension]`. */
+export function memberField(
+  name: string,
+  type: OptionMessage,
+  { from, files }: Context,
+): OptionField | undefined {
+  const written = name.startsWith('[') ? `(${name.slice(1, -1)})` : name;
+  return optionField(written, type, type.fullName, from, files);
+}
+
 function messageProblem(
   type: OptionMessage,
   members: readonly OptionMember[],
@@ -136,8 +153,7 @@ function messageProblem(
       if (problem !== undefined) return problem;
       continue;
     }
-    const written = name.startsWith('[') ? `(${name.slice(1, -1)})` : name;
-    const option = optionField(written, type, type.fullName, context.from, context.files);
+    const option = memberField(name, type, context);
     if (!option) {
       if (type.message.reserved.names.includes(name)) continue;
       return `${type.fullName} has no field ${name}`;

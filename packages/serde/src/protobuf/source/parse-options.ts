@@ -44,12 +44,28 @@ function parseMessage(tokens: TokenReader, depth: number): OptionLiteral {
   const close = tokens.take('<') ? '>' : '}';
   if (close === '}') tokens.expect('{');
   while (!tokens.take(close)) {
+    if (depth === 1 && tokens.take('#')) {
+      skipBlock(tokens);
+      break;
+    }
     const name = tokens.isAt('[') ? parseExtensionName(tokens) : tokens.name();
     const hasColon = tokens.take(':');
     members.push({ name, hasColon, value: parseValue(tokens, depth) });
     if (!tokens.take(',')) tokens.take(';');
   }
   return { kind: 'message', members };
+}
+
+/**
+ * Skips the rest of an option in braces. protoc joins the tokens of the option to one line before it reads the text
+ * format, so that a comment with `#` ends with the option and not with its line.
+ */
+function skipBlock(tokens: TokenReader): void {
+  for (let open = 1; open > 0; ) {
+    if (tokens.take('{')) open += 1;
+    else if (tokens.take('}')) open -= 1;
+    else if (tokens.next().kind === 'end') tokens.fail('}');
+  }
 }
 
 /** `[package.extension]`, or the URL of a type in an Any: `[host/package.Type]`. */

@@ -13,7 +13,8 @@ export interface Token {
 const blank = /[ \t\r\n\v\f]/;
 const word = /[A-Za-z_][A-Za-z_0-9]*/y;
 const number = /0[xX][0-9a-fA-F]+|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?/y;
-const symbol = /[;{}=[\](),.<>:/-]/;
+// Any punctuation of ASCII, as in protoc: comments of the text format in an option contain it.
+const symbol = /[!-/:-@[-`{-~]/;
 
 /**
  * Splits the text of a .proto file into tokens, as protoc does: comments may stand between any two tokens, also
