@@ -58,13 +58,13 @@ function enumProblem(
 ): string | undefined {
   const isKnown =
     value.kind === 'identifier'
-      ? values.some(({ name }) => name === value.text) || isLaterEdition(name, value.text)
+      ? values.some(({ name }) => name === value.text) || isLaterEdition(name, file, value.text)
       : value.kind === 'integer' &&
         notation === 'text' &&
         scalarProblem('int32', value, notation) === undefined &&
         (file.source.syntax === 'proto3' ||
           values.some(({ number }) => BigInt(number) === value.value) ||
-          isLaterEdition(name, value.value));
+          isLaterEdition(name, file, value.value));
   return isKnown ? undefined : `expected a value of the enum ${name}`;
 }
 
@@ -72,8 +72,8 @@ function enumProblem(
 const laterEditions: ReadonlySet<bigint> = new Set([900n, 1001n, 1002n, 9999n, 2_147_483_647n]);
 
 /** Releases of protoc that are newer than the known file of options have more editions. */
-function isLaterEdition(enumName: string, value: string | bigint): boolean {
-  if (enumName !== 'Edition') return false;
+function isLaterEdition(enumName: string, { source }: LoadedFile, value: string | bigint): boolean {
+  if (enumName !== 'Edition' || source.packageName !== 'google.protobuf') return false;
   if (typeof value === 'bigint') return laterEditions.has(value);
   return /^EDITION_(?:[0-9]+\w*|LEGACY|UNSTABLE|MAX)$/.test(value);
 }

@@ -80,6 +80,15 @@ test('the members of all settings of an option are in its value', () => {
   assert.deepEqual(options, { '(m)': { b: 'x', n: { a: 1, b: 'y' }, a: 2 } });
 });
 
+test('editions of later releases are not values of another enum with the name Edition', () => {
+  const definition = (value: string) => `import "google/protobuf/descriptor.proto";
+    enum Edition { EDITION_PROTO2 = 998; }
+    extend google.protobuf.FileOptions { optional Edition edition = 50000; }
+    option (edition) = ${value};`;
+  assert.equal(isAccepted(definition('EDITION_PROTO2')), true);
+  assert.equal(isAccepted(definition('EDITION_2024')), false);
+});
+
 test('an enum in braces can be a number, also of an edition of a later release', () => {
   const edition = (value: string) =>
     `message M { optional int32 a = 1 [edition_defaults = { edition: ${value} value: "x" }]; }`;
