@@ -38,8 +38,15 @@ test('a site that reaches the registry by DNS rebinding can neither read nor cha
     }
   }
   // A browser sends neither header with a GET to the page's own host when the page came without TLS.
-  const read = await app.inject({ url: '/_local/faults', headers: { host } });
-  assert.equal(read.statusCode, 421);
+  for (const url of [
+    ...['/_local/faults', '/%5Flocal/faults', '/_loc%61l/faults', '/_local/%66aults?a=b'],
+    ...['/_local/schema-versions/1/reasons', '/%5flocal/schema-versions/1/reasons'],
+  ]) {
+    for (const method of ['GET', 'HEAD'] as const) {
+      const read = await app.inject({ method, url, headers: { host } });
+      assert.equal(read.statusCode, 421, `${method} ${url}`);
+    }
+  }
   const page = await app.inject({ url: '/', headers: { host, 'sec-fetch-site': 'none' } });
   assert.match(String(page.headers['content-security-policy']), /default-src 'none'/);
   assert.match(page.body, /Unknown host name/);

@@ -24,8 +24,11 @@ export function refuseUntrustedHosts(app: FastifyInstance): void {
   });
 }
 
-function mayComeFromPage({ headers, method, url }: FastifyRequest): boolean {
+function mayComeFromPage({ headers, method, routeOptions }: FastifyRequest): boolean {
   if (headers.origin !== undefined || headers['sec-fetch-site'] !== undefined) return true;
-  // Without TLS, a browser sends neither with a GET to the host of the page.
-  return (method === 'GET' || method === 'HEAD') && url.startsWith('/_local/');
+  // Without TLS, a browser sends neither with a GET to the host of the page. The address may be percent-encoded, so the
+  // route decides and not the text of the address.
+  return (
+    (method === 'GET' || method === 'HEAD') && routeOptions.url?.startsWith('/_local/') === true
+  );
 }
