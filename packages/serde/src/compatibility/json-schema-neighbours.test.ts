@@ -200,6 +200,55 @@ const rows: [Draft, string, string, (string | undefined)?, (string | undefined)?
     '{"dependencies":{"a":["b"]},"unevaluatedProperties":{"type":"object"}}',
     '{"dependencies":{"a":["a","b"]},"unevaluatedProperties":{"type":"object"}}',
   ],
+  // Which members are evaluated counts beside `unevaluated…`, not what their schemas say.
+  [
+    '2020-12',
+    '{"patternProperties":{"^a":{"maxLength":2}},"unevaluatedProperties":false}',
+    '{"patternProperties":{"^a":{"maxLength":1}},"unevaluatedProperties":false}',
+    undefined,
+    'LIMIT_NARROWED /patternProperties/^a/maxLength /patternProperties/^a',
+  ],
+  [
+    '2020-12',
+    '{"patternProperties":{"^a":{"propertyNames":{}}},"if":{"required":["c"]},"then":{"properties":{"c":{}}},"unevaluatedProperties":false}',
+    '{"patternProperties":{"^a":{"propertyNames":{"maxLength":1}}},"if":{"required":["c"]},"then":{"properties":{"c":{"type":"string"}}},"unevaluatedProperties":false}',
+    undefined,
+    'CONDITION_CHANGED /then ',
+  ],
+  [
+    '2019-09',
+    '{"anyOf":[{"patternProperties":{"^a":{"type":"number"}},"required":["x"]},{"patternProperties":{"^b":{}}}],"unevaluatedProperties":{"type":["string","null"]}}',
+    '{"anyOf":[{"patternProperties":{"^a":{"type":"integer"}},"required":["x"]},{"patternProperties":{"^b":{}}}],"unevaluatedProperties":{"type":"string"}}',
+    undefined,
+    'TYPE_NARROWED /unevaluatedProperties/type /anyOf/0/patternProperties/^a',
+  ],
+  // A branch that takes fewer values evaluates less.
+  [
+    '2019-09',
+    '{"anyOf":[{"patternProperties":{"^a":{}},"required":["x"]},{}],"unevaluatedProperties":false}',
+    '{"anyOf":[{"patternProperties":{"^a":{}}},{}],"unevaluatedProperties":false}',
+    'ADDITIONAL_PROPERTIES_CLOSED /unevaluatedProperties /anyOf/0',
+  ],
+  [
+    '2019-09',
+    '{"if":{"required":["x"]},"else":{"patternProperties":{"":{}}},"unevaluatedProperties":false}',
+    '{"if":{"required":["x","y"]},"else":{"patternProperties":{"":{}}},"unevaluatedProperties":false}',
+    'ADDITIONAL_PROPERTIES_CLOSED /unevaluatedProperties ',
+  ],
+  [
+    '2019-09',
+    '{"dependentSchemas":{"a":{"patternProperties":{"^a":{"maxLength":2}}},"b":{}},"unevaluatedProperties":false}',
+    '{"dependentSchemas":{"a":{"patternProperties":{"^a":{"maxLength":1}}}},"unevaluatedProperties":false}',
+    undefined,
+    'CONDITION_CHANGED /dependentSchemas ',
+  ],
+  [
+    '2020-12',
+    '{"contains":{"type":"number"},"minContains":0,"unevaluatedItems":{"type":"string"}}',
+    '{"contains":{"type":"integer"},"unevaluatedItems":{"type":"string"}}',
+    undefined,
+    'CONDITION_CHANGED /contains ',
+  ],
 ];
 
 for (const [draft, one, other, replacing, replaced] of rows) {

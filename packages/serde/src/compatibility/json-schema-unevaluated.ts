@@ -1,8 +1,8 @@
-import { type Found, fault, type Keywords, keywordsOf, type SchemaAt } from './json-schema-at.ts';
+import { type Found, fault, keywordsOf, type SchemaAt } from './json-schema-at.ts';
 import { childOf, wholes } from './json-schema-atoms.ts';
 import { closedNames } from './json-schema-closed.ts';
 import type { Comparison } from './json-schema-comparison.ts';
-import { markEffective } from './json-schema-effective.ts';
+import { covers } from './json-schema-covers.ts';
 import {
   appliedIn,
   evaluatesEveryProperty,
@@ -11,10 +11,10 @@ import {
   tupleLengthIn,
 } from './json-schema-evaluated.ts';
 import { isPastEnd, itemsAt, tupleLengthOf } from './json-schema-items.ts';
+import { itemsOf, propertiesOf } from './json-schema-members.ts';
 import { schemasForOthers } from './json-schema-other-properties.ts';
 import { cannotHave, namesIn, schemasFor } from './json-schema-property.ts';
 import { mapOf } from './json-schema-required.ts';
-import { isSame } from './json-schema-same.ts';
 import { surelyEvaluates } from './json-schema-surely-evaluates.ts';
 
 /** Compares each property that no other keyword of the reader is sure to apply to. */
@@ -85,38 +85,18 @@ export function findUnevaluatedItemFaults(
   return found;
 }
 
-const inPlace =
-  '$ref allOf anyOf oneOf if then else dependencies dependentSchemas $dynamicRef $recursiveRef';
-const forObjects = `${inPlace} properties patternProperties additionalProperties unevaluatedProperties`;
-const forArrays = `${inPlace} prefixItems items additionalItems contains unevaluatedItems`;
-
-/** Whether the writer has the same `unevaluated…` beside the same keywords that may apply to members. */
+/** Whether the writer allows no other members, and applies no other keywords to more of them. */
 function keepsUnevaluated(
   keyword: 'unevaluatedProperties' | 'unevaluatedItems',
   reader: SchemaAt,
   atoms: readonly SchemaAt[],
   comparison: Comparison,
 ): boolean {
+  const members = keyword === 'unevaluatedItems' ? itemsOf : propertiesOf;
   return atoms.some((at) => {
     const whole = wholes.get(at.schema as object);
     if (!whole || !(keyword in keywordsOf(at))) return false;
-    const names = keyword === 'unevaluatedItems' ? forArrays : forObjects;
-    return isSame(select(reader, names), select(whole, names), comparison);
+    if (!covers(reader, whole, members, atoms, comparison)) return false;
+    return comparison.compareInside(childOf(reader, keyword), [childOf(at, keyword)]).length === 0;
   });
-}
-
-function select(at: SchemaAt, names: string): SchemaAt {
-  const entries = Object.entries(keywordsOf(at)).filter(([name]) =>
-    names.split(' ').includes(name),
-  );
-  const schema = Object.fromEntries(
-    entries.map(([name, value]) => [name, name === 'dependencies' ? schemasOf(value) : value]),
-  );
-  return { ...at, schema: markEffective(schema) };
-}
-
-/** Without the lists of names, which apply to no member. */
-function schemasOf(dependencies: unknown): Keywords {
-  const parts = Object.entries(mapOf(dependencies)).filter(([, part]) => !Array.isArray(part));
-  return Object.fromEntries(parts);
 }
