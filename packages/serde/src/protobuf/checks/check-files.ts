@@ -40,7 +40,7 @@ function checkFile(
   const { packageName } = source;
   const paths = new Set<string>();
   for (const { path } of source.imports) {
-    if (paths.has(path)) throw new InvalidSchemaError(`import "${path}" is there twice`);
+    if (paths.has(path)) throw new InvalidSchemaError(`"${path}" is imported twice`);
     paths.add(path);
   }
   options('FileOptions', source.options, 'the file', join(packageName, '-'));
@@ -59,7 +59,9 @@ function checkFile(
   function visitMessage(message: MessageSource, scope: string): void {
     const fullName = join(scope, message.name);
     options('MessageOptions', message.options, fullName, fullName);
-    options('ExtensionRangeOptions', message.extensionOptions, fullName, fullName);
+    for (const settings of message.extensionOptions) {
+      options('ExtensionRangeOptions', settings, fullName, fullName);
+    }
     rejectNumbers(fullName, message);
     checkRanges(fullName, message, source.syntax);
     checkJsonNames(fullName, message, source.syntax);
@@ -74,7 +76,7 @@ function checkFile(
   }
 
   function visitField(field: FieldSource, fullName: string): void {
-    // `default` and `json_name` are written as options and are none.
+    // `default` and `json_name` are properties of the field in the syntax of options.
     const settings = field.options.filter(
       ({ path }) => path.length > 1 || (path[0] !== 'default' && path[0] !== 'json_name'),
     );

@@ -114,6 +114,21 @@ const pairs: readonly (readonly [string, string])[] = [
   ['message M { extensions 4 to 8, 8; }', 'message M { extensions 4 to 8, 9; }'],
   ['message M { extensions 4; reserved 4; }', 'message M { extensions 4; reserved 5; }'],
   [
+    'message M { extensions 4 [verification = UNVERIFIED, verification = UNVERIFIED]; }',
+    'message M { extensions 4 [verification = UNVERIFIED]; extensions 6 [verification = UNVERIFIED]; }',
+  ],
+  [
+    'import "google/protobuf/descriptor.proto"; message M { extensions 4 [(x) = 1, (x) = 2]; } ' +
+      'extend google.protobuf.ExtensionRangeOptions { optional int32 x = 50000; }',
+    'import "google/protobuf/descriptor.proto"; message M { extensions 4 [(x) = 1]; extensions 6 [(x) = 2]; } ' +
+      'extend google.protobuf.ExtensionRangeOptions { optional int32 x = 50000; }',
+  ],
+  [
+    'message M { extensions 4 [declaration = { number: "4" }]; }',
+    'message M { extensions 4 [declaration = { number: 4 full_name: ".a" type: "int32" }]; ' +
+      'extensions 6 [declaration = { number: 6 full_name: ".b" type: "int32" }]; }',
+  ],
+  [
     'syntax = "proto3"; message M { extensions 4; }',
     'syntax = "proto2"; message M { extensions 4; }',
   ],

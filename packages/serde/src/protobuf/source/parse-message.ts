@@ -69,8 +69,8 @@ function parseExtensions(tokens: TokenReader, message: MessageSource): void {
   tokens.expect('extensions');
   const ranges = message.extensionRanges as [number, number][];
   ranges.push(...parseRanges(tokens, 'message'));
-  const options = message.extensionOptions as OptionSetting[];
-  options.push(...parseOptionList(tokens));
+  const options = message.extensionOptions as (readonly OptionSetting[])[];
+  options.push(parseOptionList(tokens));
   tokens.expect(';');
 }
 

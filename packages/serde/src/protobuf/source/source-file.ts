@@ -56,7 +56,8 @@ export interface MessageSource extends Declaration {
   readonly reserved: Reserved;
   /** Numbers that extensions can have, as inclusive ranges. */
   readonly extensionRanges: readonly (readonly [number, number])[];
-  readonly extensionOptions: readonly OptionSetting[];
+  /** The options of each `extensions` statement. */
+  readonly extensionOptions: readonly (readonly OptionSetting[])[];
   readonly options: OptionSetting[];
   readonly isGroup: boolean;
 }
