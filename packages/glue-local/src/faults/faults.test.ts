@@ -301,6 +301,30 @@ test('a version stays PENDING until the fault is ended, and then has its verdict
   assert.deepEqual(await statuses(), ['AVAILABLE', 'FAILURE', 'AVAILABLE']);
 });
 
+test('the end of one fault leaves the versions of the others PENDING', async () => {
+  await using registry = await startRegistry();
+  const { endpoint, client } = registry;
+  await createOrders(client, 'NONE');
+  const first = await putFault(endpoint, { fault: 'pending', count: 1 });
+  const second = await putFault(endpoint, { fault: 'pending', count: 1 });
+  const versions = [
+    await register(client, orderSchema(isPrimeOrFalse)),
+    await register(client, orderSchema({ name: 'amount', type: 'long' })),
+  ];
+  const statuses = async () =>
+    Promise.all(
+      versions.map(async ({ SchemaVersionId }) => {
+        return (await client.send(new GetSchemaVersionCommand({ SchemaVersionId }))).Status;
+      }),
+    );
+  assert.deepEqual(await statuses(), ['PENDING', 'PENDING']);
+  await first.end();
+  assert.deepEqual(await statuses(), ['AVAILABLE', 'PENDING']);
+  assert.equal(await second.applied(), 1);
+  await second.end();
+  assert.deepEqual(await statuses(), ['AVAILABLE', 'AVAILABLE']);
+});
+
 test('only the versions of the chosen caller and action stay PENDING', async () => {
   await using registry = await startRegistry();
   const { endpoint, client } = registry;

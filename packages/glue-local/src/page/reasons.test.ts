@@ -157,6 +157,10 @@ test('the form answers whether a definition is compatible, for any mode, and sto
     plain((await check('{"type": "recor')).text),
     /Refused.*Schema definition of AVRO data format is invalid/s,
   );
+  // As long as a definition can be. A browser sends each of its line breaks as two characters.
+  const longest = `${record(id)}${'\n'.repeat(170_000 - record(id).length)}`;
+  assert.match((await check(longest.replaceAll('\n', '\r\n'))).text, /<h2>Registered already/);
+  assert.match((await check(`${longest}\n`)).text, /<h2>Refused/);
   const hostile = await check('</textarea><script>alert(1)</script>');
   assert.doesNotMatch(hostile.text, /<script|<\/textarea><s/);
   assert.equal((await check(' '.repeat(3_000_000))).status, 413);

@@ -94,7 +94,7 @@ export function applySeed(registryState: RegistryState, seed: readonly SeedRegis
       throw new SeedError([`${version.path}: ${message}`]);
     }
     const known = orFault(version.path, () => find(row, version));
-    if (known?.number !== number && isDeleted(row, number)) {
+    if (isDeleted(row, number)) {
       const context = { ...key, versionNumber: number, file: version.path };
       state.log.warn(
         context,
