@@ -7,9 +7,6 @@ import { whileLocked } from './while-locked.ts';
 /** Runs work in one transaction, after the lock of another process. */
 export type Transaction = <Result>(work: () => Result) => Promise<Result>;
 
-// What was deleted is shown as DELETING until its removal, as on AWS. So a read need not wait long to remove it.
-const removalWaitMs = 100;
-
 /**
  * Runs work that changes something in one transaction, and writes its lines of the log after COMMIT. What was deleted is
  * removed first.
@@ -44,11 +41,11 @@ export function createTransactions(
 ): Record<'read' | 'write', Transaction> {
   const { deletions, now } = state;
 
-  async function removeBeforeReading(): Promise<void> {
+  /** Tries it once. Without the lock, the read is answered all the same, and shows what was deleted as DELETING. */
+  function removeBeforeReading(): void {
     try {
-      await whileLocked(() => writeOnce(database, state, () => undefined), removalWaitMs);
+      writeOnce(database, state, () => undefined);
     } catch (error) {
-      // A read is answered all the same.
       if (!(error instanceof DatabaseLockedError || error instanceof StorageFullError)) throw error;
     }
   }
@@ -57,7 +54,7 @@ export function createTransactions(
     async read(work) {
       // Most reads find nothing to remove, and need no lock for writing.
       const hasGone = () => deletions.hasGone(now());
-      if (await whileLocked(() => database.read(hasGone), lockWaitMs)) await removeBeforeReading();
+      if (await whileLocked(() => database.read(hasGone), lockWaitMs)) removeBeforeReading();
       return whileLocked(() => database.read(work), lockWaitMs);
     },
     write: (work) => whileLocked(() => writeOnce(database, state, work), lockWaitMs),
