@@ -62,7 +62,18 @@ export const namedDifferences: readonly NamedDifference[] = [
       java === 'refused' &&
       ours !== 'refused' &&
       schema.includes('"$ref"') &&
-      /reference is not allowed|URISyntaxException: .* in fragment/.test(javaReason),
+      /reference is not allowed|URISyntaxException: .* in fragment|key \[.*\] not found/.test(
+        javaReason,
+      ),
+  ),
+  jsonDifference(
+    'an error that Java cannot word',
+    'Java ends with an exception of its JSON printer',
+    ({ java, ours }, { schema }, { javaReason }) =>
+      java === 'refused' &&
+      ours === 'invalid' &&
+      schema.includes('"not"') &&
+      /JSONException: Duplicate key/.test(javaReason),
   ),
   jsonDifference(
     'formats',

@@ -1,5 +1,6 @@
 import { isObject } from './each-schema.ts';
 import { inReference, invalidAt } from './invalid-at.ts';
+import { pointersUnderIds } from './pointers-under-ids.ts';
 import { decodePercents, javaStepsOf, stepsOf } from './reference-steps.ts';
 import { idsOf } from './schema-ids.ts';
 import {
@@ -38,8 +39,7 @@ export function createResolver(
     const asJava = isReadByJava(from.document.draft);
     return (
       (asJava ? byJava(from, reference) : undefined) ??
-      bySpecification(from, from.base, reference) ??
-      (asJava ? bySpecification(from, from.outerBase, reference) : undefined) ??
+      bySpecification(from, asJava ? from.outerBase : from.base, reference) ??
       inDocument(byName.get(documentOf(reference)), fragmentOf(reference))
     );
   };
@@ -52,7 +52,12 @@ export function createResolver(
     const uri = documentOf(absolute);
     const target = inDocument(byUri.get(uri), fragmentOf(absolute));
     // Everit ignores the ids around the target, but not the target's own.
-    return target && asSchema({ ...target, outerBase: uri });
+    if (target) return asSchema({ ...target, outerBase: uri });
+    for (const document of [definition, ...references]) {
+      const pointer = pointersUnderIds(document).get(absolute);
+      if (pointer !== undefined) return inDocument(document, pointer);
+    }
+    return undefined;
   }
 
   /** How Everit reads a fragment: of a name that is not an id, only the pointer after it counts. */

@@ -161,6 +161,17 @@ const asJava: Case[] = [
     },
   },
   {
+    what: 'the absolute URI of a pointer under an $id elsewhere',
+    schema: {
+      $schema: seven,
+      definitions: { I: integer },
+      properties: {
+        m: { $id: 'http://ex.example/m.json', $ref: '#/definitions/I' },
+        n: { $ref: 'http://ex.example/m.json#/definitions/I' },
+      },
+    },
+  },
+  {
     what: 'a chain and a cycle of references',
     schema: {
       $schema: seven,
@@ -316,6 +327,15 @@ for (const { what, schema, references = {} } of [...asJava, ...bySpecification])
     );
   });
 }
+
+test('an id beside a reference does not make its own part a target, as JSON Schema prescribes', () => {
+  const beside = { id: 'a', $ref: '#/properties/a', properties: { a: {} } };
+  const codec = compileJsonSchema(JSON.stringify({ properties: { ab: beside } }));
+  assert.throws(() => codec.encode({}, Buffer.alloc(9), 0), {
+    code: 'invalid-schema',
+    message: /at '\/properties\/ab\/\$ref': the reference has no target/,
+  });
+});
 
 test('a reference without a target is an invalid schema', () => {
   for (const $ref of ['#/definitions/none', 'none.json', 'http://ex.example/#/a', '#/type']) {
