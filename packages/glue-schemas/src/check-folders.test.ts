@@ -99,3 +99,53 @@ test('check: .json files of a folder that are not schemas are skipped, and liste
   assert.ok(changed.includes('ok  number.json: BACKWARD with 1 earlier'), changed.join('\n'));
   assert.ok(changed.includes('NO  cut.json: the first version'), changed.join('\n'));
 });
+
+/** The lines without what follows the place. */
+const withoutReasons = (lines: readonly string[]) =>
+  lines.map((line) => line.replace(/: (?!skipped).*/, ''));
+
+test('check: changes and removals of .json schemas with any keyword of the drafts are problems', async (context) => {
+  const { folder, write, remove, commit } = repositoryOf(context);
+  write('limit.json', '{"minimum":3}');
+  write('names.v1.json', '{"pattern":"^a"}');
+  write('rules.json', '{"title":"T","dependentRequired":{"a":["b"]}}');
+  write('any.json', 'true');
+  write('wrong.json', '{"$schema":"https://json-schema.org/draft/2020-12/schemas"}');
+  write('deploy.json', '{"required":true,"items":[{"id":1}],"enum":"prod"}');
+  commit();
+  write('limit.json', '{"minimum":5}');
+  write('names.v1.json', '{"pattern":"^b"}');
+  write('names.v2.json', '{"pattern":"^c"}');
+  remove('rules.json');
+  const { code, lines } = await check(folder, folder);
+  assert.equal(code, 1);
+  assert.deepEqual(withoutReasons(lines), [
+    'ok  any.json',
+    ...['NO  limit.json', '  LIMIT_NARROWED at /minimum'],
+    ...['NO  names.v1.json', '  EDITED_AFTER_RELEASE'],
+    ...['NO  names.v2.json', '  PATTERN_CHANGED at /pattern'],
+    ...['NO  wrong.json', '  INVALID_SCHEMA'],
+    ...['NO  rules.json', '  REMOVED_AFTER_RELEASE'],
+    '--  deploy.json: skipped, not a JSON Schema',
+  ]);
+});
+
+test('check: a numbered .json file is a schema if another number of its name is one', async (context) => {
+  const { folder, write, remove, commit } = repositoryOf(context);
+  write('order.v1.json', '{}');
+  write('order.v2.json', '{"type":"object"}');
+  write('order.v3.json', '{"title":"T","owner":"shop"}');
+  write('setting.v1.json', '{"owner":"shop"}');
+  write('order.json', '{"owner":"shop"}');
+  commit();
+  write('order.v1.json', '{"owner":"shop"}');
+  remove('order.v3.json');
+  remove('setting.v1.json');
+  const { lines } = await check(folder, folder);
+  assert.deepEqual(withoutReasons(lines), [
+    ...['NO  order.v1.json', '  EDITED_AFTER_RELEASE'],
+    ...['NO  order.v2.json', '  TYPE_NARROWED at /type'],
+    ...['NO  order.v3.json', '  REMOVED_AFTER_RELEASE'],
+    '--  order.json: skipped, not a JSON Schema',
+  ]);
+});

@@ -9,7 +9,7 @@ import { type FileTree, withSlashes, workingTree } from './file-tree.ts';
 import { type CommitTree, createCommitTrees } from './history/commit-tree.ts';
 import { type GitRepository, openRepository, repositoryKey } from './history/git-repository.ts';
 import { areSame, schemasInHistory } from './history/schema-history.ts';
-import { isJsonSchema } from './is-json-schema.ts';
+import { createJsonSchemaFiles } from './json-schema-files.ts';
 import { SchemaFileError, textOf } from './read-file.ts';
 import { removedFiles } from './removed-files.ts';
 import { inOrder, isSchemaPath, type SchemaFile, siblingFiles } from './schema-file.ts';
@@ -132,8 +132,9 @@ async function checkGroup(
 /** The files of a folder that are not schemas now, and were none in the base, are not checked. */
 async function withoutOtherJson(
   { root, files, folders }: AskedFiles,
-  { base }: Comparison,
+  { now, base }: Comparison,
 ): Promise<[files: SchemaFile[], skipped: string[]]> {
+  const isSchemaAt = createJsonSchemaFiles([now, base]);
   const checked: SchemaFile[] = [];
   const skipped: string[] = [];
   for (const file of files) {
@@ -141,10 +142,7 @@ async function withoutOtherJson(
       (folder) => !isOutside(pathIn(realpathSync(folder), file.path)),
     );
     const isSchema =
-      file.dataFormat !== 'JSON' ||
-      !isOfFolder ||
-      isJsonSchema(readable(file.path) ?? '') ||
-      isJsonSchema((await base.read(pathIn(root, file.path))) ?? '{}');
+      file.dataFormat !== 'JSON' || !isOfFolder || (await isSchemaAt(pathIn(root, file.path)));
     if (isSchema) checked.push(file);
     else skipped.push(file.path);
   }

@@ -1,17 +1,11 @@
 import { definitionJson } from '@order-stream/serde/compatibility';
 import { draftNamedIn } from '@order-stream/serde/json-schema';
-
-const keywords = [
-  ...['$ref', '$id', '$defs', 'definitions', 'properties', 'patternProperties'],
-  ...['additionalProperties', 'items', 'prefixItems', 'enum', 'const', 'required'],
-  ...['allOf', 'anyOf', 'oneOf', 'not', 'if'],
-];
-const types = new Set('null boolean integer number string array object'.split(' '));
+import { hasKeyword, isObject } from './schema-keywords.ts';
 
 /**
- * Whether a .json file of a folder is meant as a JSON Schema, which other .json files, such as package.json, are not: its
- * `$schema` names a draft, or it has none and a keyword that shapes values. A text that is not JSON counts as one, so that
- * its fault is reported.
+ * Whether a .json file of a folder is meant as a JSON Schema, which other .json files, such as package.json, are not. A
+ * file with `$schema` is a JSON Schema if `$schema` names any version of it. Without `$schema`, a keyword with a value of
+ * the right shape decides. A text that is not JSON and an unsupported version count, so that `check` reports the fault.
  */
 export function isJsonSchema(definition: string): boolean {
   let root: unknown;
@@ -20,9 +14,13 @@ export function isJsonSchema(definition: string): boolean {
   } catch {
     return true;
   }
-  if (typeof root !== 'object' || root === null || Array.isArray(root)) return false;
-  if (Object.hasOwn(root, '$schema')) return draftNamedIn(root, undefined) !== undefined;
-  if (keywords.some((keyword) => Object.hasOwn(root, keyword))) return true;
-  const { type } = root as { type?: unknown };
-  return [type].flat().some((one) => typeof one === 'string' && types.has(one));
+  if (typeof root === 'boolean') return true;
+  if (!isObject(root)) return false;
+  if (typeof root.$schema !== 'string') return hasKeyword(root);
+  return draftNamedIn(root, undefined) !== undefined || namesJsonSchema(root.$schema);
+}
+
+/** Also with a misspelt host or version. */
+function namesJsonSchema($schema: string): boolean {
+  return /^(https?:\/\/)?(www\.)?json-?schema\b|(^|\/)draft[-/]?\d/i.test($schema);
 }

@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
-import type { FileTree } from './file-tree.ts';
-import { isJsonSchema } from './is-json-schema.ts';
+import { type FileTree, workingTree } from './file-tree.ts';
+import { createJsonSchemaFiles } from './json-schema-files.ts';
 import { isMissing } from './read-file.ts';
 import { inOrder, isSchemaPath, type SchemaFile } from './schema-file.ts';
 import type { Verdict } from './verdict.ts';
@@ -38,11 +38,12 @@ export async function removedFiles(
 
   async function addRemoved(folder: string, counts: (file: SchemaFile) => boolean) {
     const tree = releasedIn(folder);
+    const isSchemaAt = createJsonSchemaFiles([tree, workingTree(folder)]);
     const paths = (await tree.list()).filter(isSchemaPath);
     for (const path of paths) {
       const [file] = inOrder([join(folder, path)]);
       if (!file || !counts(file) || !isMissing(file.path)) continue;
-      const isSchema = file.dataFormat !== 'JSON' || isJsonSchema((await tree.read(path)) ?? '');
+      const isSchema = file.dataFormat !== 'JSON' || (await isSchemaAt(path));
       if (isSchema && !accepted.has(resolve(file.path))) found.set(resolve(file.path), file.path);
     }
   }
