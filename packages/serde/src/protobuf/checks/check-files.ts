@@ -4,6 +4,7 @@ import { inFile, type LoadedFile } from '../names/loaded-files.ts';
 import { join } from '../names/symbols.ts';
 import { checkOptions, type OptionRules } from '../options/check-options.ts';
 import type { OptionsName } from '../options/option-fields.ts';
+import { withPlainNames } from '../options/plain-names.ts';
 import type {
   EnumSource,
   ExtensionSource,
@@ -56,16 +57,20 @@ function checkFile(
     }
   }
 
-  function visitMessage(message: MessageSource, scope: string): void {
-    const fullName = join(scope, message.name);
-    options('MessageOptions', message.options, fullName, fullName);
+  function visitMessage(written: MessageSource, scope: string): void {
+    const fullName = join(scope, written.name);
+    options('MessageOptions', written.options, fullName, fullName);
+    const message = { ...written, options: withPlainNames(written.options, fullName, file) };
     for (const settings of message.extensionOptions) {
       options('ExtensionRangeOptions', settings, fullName, fullName);
     }
     rejectNumbers(fullName, message);
     checkRanges(fullName, message, source.syntax);
     checkJsonNames(fullName, message, source.syntax);
-    for (const field of message.fields) visitField(field, join(fullName, field.name));
+    for (const field of message.fields) {
+      const name = join(fullName, field.name);
+      checkField(visitOptions(field, name), name, file, files);
+    }
     for (const oneof of message.oneofs) {
       const name = join(fullName, oneof.name);
       options('OneofOptions', oneof.options, name, name);
@@ -75,19 +80,21 @@ function checkFile(
     for (const extension of message.extensions) visitExtension(extension, fullName);
   }
 
-  function visitField(field: FieldSource, fullName: string): void {
+  /** The field with the plain names of its options. */
+  function visitOptions(field: FieldSource, fullName: string): FieldSource {
     // `default` and `json_name` are properties of the field in the syntax of options.
     const settings = field.options.filter(
       ({ path }) => path.length > 1 || (path[0] !== 'default' && path[0] !== 'json_name'),
     );
     options('FieldOptions', settings, fullName, fullName);
-    checkField(field, fullName, file, files);
+    return { ...field, options: withPlainNames(field.options, fullName, file) };
   }
 
   function visitExtension({ extendee, fields }: ExtensionSource, scope: string): void {
-    for (const field of fields) {
-      const fullName = join(scope, field.name);
-      visitField(field, fullName);
+    for (const written of fields) {
+      const fullName = join(scope, written.name);
+      const field = visitOptions(written, fullName);
+      checkField(field, fullName, file, files);
       checkExtension(field, extendee, fullName, file, files);
     }
   }
@@ -98,7 +105,7 @@ function checkFile(
     for (const { name, options: settings } of type.values) {
       options('EnumValueOptions', settings, `${fullName}.${name}`, join(scope, name));
     }
-    checkEnum(fullName, type, source.syntax);
+    checkEnum(fullName, type, withPlainNames(type.options, fullName, file), source.syntax);
   }
 
   function options(

@@ -1,11 +1,20 @@
 import { InvalidSchemaError } from '../../errors.ts';
 import { reservedFields } from '../declared-numbers.ts';
-import type { EnumSource, SourceFile } from '../source/source-file.ts';
+import type { EnumSource, OptionSetting, SourceFile } from '../source/source-file.ts';
 import { isTrue } from './json-names.ts';
 import { checkReserved } from './number-ranges.ts';
 
-/** Rejects values of an enum that protoc rejects: their numbers, their names without the name of the enum, aliases. */
-export function checkEnum(fullName: string, type: EnumSource, syntax: SourceFile['syntax']): void {
+/**
+ * Rejects values of an enum that protoc rejects: their numbers, their names without the name of the enum, aliases.
+ *
+ * @param effectiveOptions with plain names
+ */
+export function checkEnum(
+  fullName: string,
+  type: EnumSource,
+  effectiveOptions: readonly OptionSetting[],
+  syntax: SourceFile['syntax'],
+): void {
   const { values, reserved, options } = type;
   if (values.length === 0) throw new InvalidSchemaError(`${fullName} must have a value`);
   if (syntax === 'proto3' && values[0]?.number !== 0) {
@@ -15,13 +24,13 @@ export function checkEnum(fullName: string, type: EnumSource, syntax: SourceFile
   for (const { name } of reservedFields(values, reserved)) {
     throw new InvalidSchemaError(`${fullName}.${name} has a reserved number or name`);
   }
-  const mayRepeat = isTrue(type, 'allow_alias');
+  const mayRepeat = isTrue({ options: effectiveOptions }, 'allow_alias');
   const numbers = new Set(values.map(({ number }) => number));
   if (numbers.size < values.length && !mayRepeat) {
     throw new InvalidSchemaError(`${fullName} has a number twice; expected the option allow_alias`);
   }
   const isDeclared = options.some(({ path }) => path.length === 1 && path[0] === 'allow_alias');
-  if (isDeclared && (!mayRepeat || numbers.size === values.length)) {
+  if (isDeclared && (!isTrue(type, 'allow_alias') || numbers.size === values.length)) {
     throw new InvalidSchemaError(`${fullName} has the option allow_alias without an alias`);
   }
   if (syntax === 'proto3') rejectLikeNames(fullName, type);

@@ -1,6 +1,11 @@
 import { InvalidSchemaError } from '../../errors.ts';
 import { jsonNameOf } from '../field-names.ts';
-import type { FieldSource, MessageSource, SourceFile } from '../source/source-file.ts';
+import type {
+  FieldSource,
+  MessageSource,
+  OptionSetting,
+  SourceFile,
+} from '../source/source-file.ts';
 
 /** The option `json_name` of a field, as it is written. */
 export function declaredJsonName({ options }: FieldSource): string | undefined {
@@ -42,11 +47,9 @@ export function checkJsonNames(
 
 /** Whether a declaration sets the option to `true`. */
 export function isTrue(
-  { options }: Pick<MessageSource, 'options'> | Pick<FieldSource, 'options'>,
+  { options }: { readonly options: readonly OptionSetting[] },
   name: string,
 ): boolean {
-  return options.some(
-    ({ path, value }) =>
-      path.length === 1 && path[0] === name && value.kind === 'identifier' && value.text === 'true',
-  );
+  const value = options.findLast(({ path }) => path.length === 1 && path[0] === name)?.value;
+  return value?.kind === 'identifier' && value.text === 'true';
 }

@@ -4,6 +4,7 @@ import { findName } from '../names/resolve-name.ts';
 import type { Options } from '../proto-file.ts';
 import type { OptionSetting } from '../source/source-file.ts';
 import { addValue, type OptionTree, optionValueOf } from './option-value.ts';
+import { withPlainNames } from './plain-names.ts';
 
 /**
  * The options of a declaration by name, with nested ones as objects, so that `(a).b = 1` and `(a) = { b: 1 }` are
@@ -23,7 +24,7 @@ export function buildOptions(
   undeclared: 'keep' | 'refuse',
 ): Options {
   const options: OptionTree = {};
-  for (const { path, value } of settings) {
+  for (const { path, value } of withPlainNames(settings, user, file)) {
     const names = path.map((name) => (name.startsWith('(') ? extensionName(name) : name));
     const last = names.pop() ?? '';
     let tree = options;
@@ -34,6 +35,8 @@ export function buildOptions(
       else if (before !== nested) addValue(tree, name, nested);
       tree = nested;
     }
+    // Only an option that is also set in parentheses can be there twice; the last one applies.
+    if (typeof tree[last] === 'boolean') delete tree[last];
     addValue(tree, last, optionValueOf(value));
   }
   return options;

@@ -45,7 +45,6 @@ export function checkOptions(
     const reject = (problem: string): never => {
       throw new InvalidSchemaError(`line ${line}: ${place} has the option ${written}: ${problem}`);
     };
-    if (path[0] === 'features') reject('features are not supported');
     if (otherReleases.has(written)) continue;
     const found = findOption(path, reject);
     if (!found) continue;
@@ -74,14 +73,17 @@ export function checkOptions(
     reject: (problem: string) => never,
   ): { option: OptionField; key: string } | undefined {
     let around = optionsMessage(name, files);
-    let key = '';
+    // protoc sets the options in parentheses after the others, and compares only those of a kind.
+    let key = path[0]?.startsWith('(') ? '()' : '';
     for (const [index, part] of path.entries()) {
       const option = optionField(part, around, user, file, files);
       if (!option) {
         if (undeclared === 'keep' && !isDeclared(part)) return undefined;
         return reject('it is not declared');
       }
-      if (part === 'uninterpreted_option') return reject('the name is reserved');
+      if (index === 0 && part === 'uninterpreted_option') return reject('the name is reserved');
+      if (option.fullName === `google.protobuf.${name}.features`)
+        return reject('features are not supported');
       const isLast = index === path.length - 1;
       key += `.${option.fullName}`;
       if (isLast && set.has(key)) return reject('it is already set');

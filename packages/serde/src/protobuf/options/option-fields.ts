@@ -2,6 +2,7 @@ import { knownFile } from '../known-files/known-file.ts';
 import { resolveMessage } from '../names/check-names.ts';
 import { type LoadedFile, loadFiles } from '../names/loaded-files.ts';
 import { findName } from '../names/resolve-name.ts';
+import { scopeOf } from '../names/symbols.ts';
 import type { FieldSource, MessageSource } from '../source/source-file.ts';
 
 /** A message whose fields are options, or parts of an option. */
@@ -42,7 +43,10 @@ function knownDescriptor(): LoadedFile {
   return descriptorFile;
 }
 
-/** The field with that name, as `name` or, for an extension, as `(name)`; undefined if the message has none. */
+/**
+ * The field with that name, as `name` or, by the name that scopes are searched for, as `(name)`; undefined if the message
+ * has none. An extension is always in parentheses.
+ */
 export function optionField(
   name: string,
   { message, fullName, file }: OptionMessage,
@@ -50,14 +54,19 @@ export function optionField(
   from: LoadedFile,
   files: readonly LoadedFile[],
 ): OptionField | undefined {
-  if (!name.startsWith('(')) {
-    const field = message.fields.find((field) => field.name === name);
-    return field && { field, fullName: `${fullName}.${name}`, file };
-  }
+  if (!name.startsWith('(')) return ownField(name);
   const found = findName({ name: name.slice(1, -1), user, file: from, line: 0 });
+  if (found?.thing.kind === 'field' && scopeOf(found.fullName) === fullName) {
+    return ownField(found.fullName.slice(fullName.length + 1));
+  }
   if (found?.thing.kind !== 'extension') return undefined;
   const { field, extendee } = found.thing;
   const use = { name: extendee, user: found.fullName, file: found.file, line: field.line };
   if (resolveMessage(use, files).fullName !== fullName) return undefined;
   return { field, fullName: found.fullName, file: found.file };
+
+  function ownField(name: string): OptionField | undefined {
+    const field = message.fields.find((field) => field.name === name);
+    return field && { field, fullName: `${fullName}.${name}`, file };
+  }
 }
