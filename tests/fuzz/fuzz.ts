@@ -7,16 +7,7 @@ import { startJavaTwin } from './java-twin.ts';
 import { printDisagreement, printTally } from './print-tally.ts';
 import { runCases } from './run-cases.ts';
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: String(Math.floor(performance.timeOrigin) % 2 ** 31) },
-    count: { type: 'string' },
-    minutes: { type: 'string' },
-    format: { type: 'string', default: formatNames.join() },
-    only: { type: 'string' },
-    shown: { type: 'string', default: '5' },
-  },
-});
+const values = readFlags();
 const seed = Number(values.seed);
 const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
 const count = Number(values.count ?? (minutes === undefined ? 1000 : Number.POSITIVE_INFINITY));
@@ -29,12 +20,7 @@ const isValid =
   (minutes === undefined || minutes > 0) &&
   (only === undefined || Number.isSafeInteger(only)) &&
   formats.every((name) => formatNames.includes(name));
-if (!isValid) {
-  process.stderr.write(
-    `usage: npm run fuzz -- [--seed N] [--count N] [--minutes N] [--format ${formatNames.join()}] [--only CASE] [--shown N]\n`,
-  );
-  process.exit(64);
-}
+if (!isValid) exitWithUsage();
 
 // The Java process ends with this one.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -61,6 +47,30 @@ for (const name of formats) {
 await java.close();
 process.stdout.write(failed === 0 ? 'no disagreements\n' : `${failed} disagreements\n`);
 process.exitCode = failed === 0 ? 0 : 1;
+
+function readFlags() {
+  try {
+    return parseArgs({
+      options: {
+        seed: { type: 'string', default: String(Math.floor(performance.timeOrigin) % 2 ** 31) },
+        count: { type: 'string' },
+        minutes: { type: 'string' },
+        format: { type: 'string', default: formatNames.join() },
+        only: { type: 'string' },
+        shown: { type: 'string', default: '5' },
+      },
+    }).values;
+  } catch {
+    return exitWithUsage();
+  }
+}
+
+function exitWithUsage(): never {
+  process.stderr.write(
+    `usage: npm run fuzz -- [--seed N] [--count N] [--minutes N] [--format ${formatNames.join()}] [--only CASE] [--shown N]\n`,
+  );
+  process.exit(64);
+}
 
 function* numbersUpTo(end: number): Generator<number> {
   for (let number = 1; number <= end; number += 1) yield number;
