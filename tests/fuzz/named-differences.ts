@@ -26,6 +26,22 @@ export const namedDifferences: readonly NamedDifference[] = [
       ours === 'incompatible' &&
       /matches multiple fields in writer/.test(reasons['verdict, Java'] ?? ''),
   },
+  {
+    name: 'bytes that are not UTF-8, read as a string',
+    format: 'avro',
+    sentence: 'Bytes that are not UTF-8 have U+FFFD for each sequence that is wrong',
+    covers: ({ question, java, ours }, input) => {
+      const inJava = otherBytes(java);
+      const here = otherBytes(ours);
+      return (
+        question.startsWith('resolved') &&
+        /\bbytes\b/.test(JSON.stringify(input)) &&
+        inJava.replaced > 0 &&
+        here.replaced > 0 &&
+        inJava.others === here.others
+      );
+    },
+  },
   jsonDifference(
     'a list of no types or values',
     '`"type": []` and `"enum": []`, which Java reads as "nothing is allowed", are invalid.',
@@ -44,10 +60,11 @@ export const namedDifferences: readonly NamedDifference[] = [
   jsonDifference(
     'a member that is null in an enum or const',
     'Java finds objects equal that differ in a member that is null',
-    ({ java, ours }, { schema }) =>
+    ({ java, ours }, { schema }, { value }) =>
       java !== 'refused' &&
       ours !== 'refused' &&
-      /"(?:enum|const)"\s*:[\s\S]*?:\s*null\b/.test(schema),
+      (/"(?:enum|const)"\s*:[\s\S]*?:\s*null\b/.test(schema) ||
+        (/"(?:enum|const)"/.test(schema) && /:\s*null\b/.test(value))),
   ),
   jsonDifference(
     'a circle of references',
@@ -131,11 +148,17 @@ export const namedDifferences: readonly NamedDifference[] = [
   ),
   protobufDifference(
     'fields that share a JSON name',
-    'Fields of proto2 that share a JSON name, which Java refuses, keep their own names here.',
-    ({ question, java }, _input, { javaReason }) =>
-      question === 'parse' &&
-      java === 'refused' &&
-      /multiple fields share same JSON name/.test(javaReason),
+    'Fields of proto2 that share a JSON name keep their own names here; Java refuses the file, or takes one for the other.',
+    ({ question, java }, { schema }, { javaReason }) =>
+      question === 'parse'
+        ? java === 'refused' && /multiple fields share same JSON name/.test(javaReason)
+        : /^(?:body|value)/.test(question) && hasSharedJsonName(schema),
+  ),
+  protobufDifference(
+    'an import that is there twice',
+    'an import that is there twice',
+    ({ question, java }, _input, { ourReason }) =>
+      question === 'parse' && java === 'accepted' && /import .* is there twice/.test(ourReason),
   ),
   protobufDifference(
     'an extension outside the ranges',
@@ -281,6 +304,23 @@ function isOtherIndex({ question, java, ours, reasons }: Difference): boolean {
   return (
     question.startsWith('value') && (ours === 'refused' || messageOf(java) !== messageOf(ours))
   );
+}
+
+/** In a body in base64: how often U+FFFD is in it, and the number of its other bytes. */
+function otherBytes(body: string): { replaced: number; others: number } {
+  const bytes = Buffer.from(body, 'base64').toString('latin1');
+  const replaced = bytes.split('\u00ef\u00bf\u00bd').length - 1;
+  return { replaced, others: bytes.length - 3 * replaced };
+}
+
+function hasSharedJsonName(schema: string): boolean {
+  const names = new Set(
+    [...plainProto(schema).matchAll(/(\w+)\s*=\s*\w+/g)].map(([, name = '']) => name),
+  );
+  const jsonNames = [...names].map((name) =>
+    name.replace(/_+(\w?)/g, (_, letter: string) => letter.toUpperCase()),
+  );
+  return new Set(jsonNames).size < names.size;
 }
 
 function messageOf(answer: string): string {

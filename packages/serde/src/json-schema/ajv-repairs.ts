@@ -1,19 +1,17 @@
 import { _, type Ajv } from 'ajv';
-import { eachSchema, isObject } from './each-schema.ts';
+import { eachSchema } from './each-schema.ts';
 import { replaceKeyword } from './replace-keyword.ts';
 
-/** Whether ajv 8.20.0 needs `allErrors`: without it ajv does not notice that a property named '' is missing. */
-export function needsAllErrors(definition: unknown): boolean {
-  let needs = false;
-  eachSchema(definition, ({ required, dependencies, dependentRequired }) => {
-    const lists = [required, ...[dependencies, dependentRequired].flatMap(valuesOf)];
-    needs ||= lists.some((list) => Array.isArray(list) && list.includes(''));
+/**
+ * The length from which ajv 8.20.0 checks `required` in a loop. A list that has '' must be checked so: its other code does
+ * not notice that a property named '' is missing.
+ */
+export function loopRequiredFor(definition: unknown): number {
+  let needsLoop = false;
+  eachSchema(definition, ({ required }) => {
+    needsLoop ||= Array.isArray(required) && required.includes('');
   });
-  return needs;
-}
-
-function valuesOf(map: unknown): unknown[] {
-  return isObject(map) ? Object.values(map) : [];
+  return needsLoop ? 1 : 200;
 }
 
 /** Corrects the tuples of ajv 8.20.0. */

@@ -144,7 +144,29 @@ test('an empty array with a schema for each item, and a name without letters, ar
     pointer: '/0',
     expected: 'string',
   });
-  assert.ok(!fits({ required: ['a', ''] }, { a: 1 }));
+});
+
+test("a property named '' is missing wherever it is required", () => {
+  assert.throws(() => write({ required: ['a', ''] }, { a: 1 }), { pointer: '/' });
+  assert.ok(fits({ not: { required: [''] } }, {}));
+  assert.ok(!fits({ not: { required: [''] } }, { '': 1 }));
+  assert.ok(fits({ $schema: draft('07'), if: { required: [''] }, else: { type: 'object' } }, {}));
+  const dependencies = { a: ['b', ''], c: { required: ['a'] } };
+  assert.ok(!fits({ dependencies }, { a: 1, b: 1 }));
+  assert.ok(fits({ not: { dependencies } }, { a: 1, b: 1 }));
+  assert.ok(fits({ dependencies }, { a: 1, b: 1, '': 1, c: 1 }));
+  assert.ok(!fits({ dependencies }, { c: 1 }));
+  for (const name of ['2019-09', '2020-12'] as const) {
+    const both = {
+      $schema: draft(name),
+      dependentRequired: { a: [''] },
+      dependentSchemas: { a: { required: ['b'] } },
+    };
+    assert.ok(fits(both, { a: 1, b: 1, '': 1 }));
+    assert.ok(!fits(both, { a: 1, b: 1 }));
+    assert.ok(!fits(both, { a: 1, '': 1 }));
+    assert.ok(fits({ $schema: draft(name), not: both }, { a: 1, b: 1 }));
+  }
 });
 
 test('keywords that Java does not know are ignored', () => {

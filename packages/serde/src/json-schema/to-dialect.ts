@@ -1,5 +1,5 @@
 import type { Draft } from './drafts.ts';
-import type { Keywords } from './each-schema.ts';
+import { isObject, type Keywords } from './each-schema.ts';
 import { containsOnlyChecks } from './evaluated-members.ts';
 
 /** The keywords of a schema in the form of another draft: exclusive limits are numbers since draft-06. */
@@ -12,6 +12,7 @@ export function inDialect(keywords: Keywords, from: Draft, to: Draft): Keywords 
   if (from !== '2020-12' && schema.contains !== undefined && to !== '07') {
     schema[containsOnlyChecks] = true;
   }
+  requireEmptyNames(schema);
   if (from !== '2020-12' && to === '2020-12') splitItems(schema);
   if (from === '2020-12' && to !== '2020-12') joinItems(schema);
   return schema;
@@ -24,6 +25,33 @@ function exclude(schema: Record<string, unknown>, exclusion: string, limit: stri
   if (!isExcluded) return;
   schema[exclusion] = schema[limit];
   delete schema[limit];
+}
+
+/**
+ * ajv does not notice that a property named '' is missing from the names that another property depends on. In `required`
+ * it does, by the option `loopRequired`.
+ */
+function requireEmptyNames(schema: Record<string, unknown>): void {
+  for (const [keyword, schemasKeyword] of [
+    ['dependencies', 'dependencies'],
+    ['dependentRequired', 'dependentSchemas'],
+  ] as const) {
+    const dependents = schema[keyword];
+    if (!isObject(dependents)) continue;
+    const named = Object.entries(dependents).filter(
+      ([, names]) => Array.isArray(names) && names.includes(''),
+    );
+    if (named.length === 0) continue;
+    const kept = new Map(Object.entries(dependents));
+    for (const [name] of named) kept.delete(name);
+    schema[keyword] = Object.fromEntries(kept);
+    const schemas = new Map(Object.entries((schema[schemasKeyword] as Keywords | undefined) ?? {}));
+    for (const [name, required] of named) {
+      const other = schemas.get(name);
+      schemas.set(name, other === undefined ? { required } : { allOf: [other, { required }] });
+    }
+    schema[schemasKeyword] = Object.fromEntries(schemas);
+  }
 }
 
 function splitItems(schema: Record<string, unknown>): void {

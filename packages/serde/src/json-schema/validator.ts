@@ -2,7 +2,7 @@ import { Ajv, type ErrorObject, type Options } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { InvalidSchemaError, SchemaMismatchError, SerdeError } from '../errors.ts';
-import { needsAllErrors, repairTuples } from './ajv-repairs.ts';
+import { loopRequiredFor, repairTuples } from './ajv-repairs.ts';
 import { createBranchVerdicts } from './branch-verdicts.ts';
 import { checkPlace } from './check-schema.ts';
 import { type Draft, draftOf, newestOf } from './drafts.ts';
@@ -113,7 +113,7 @@ function compileSchema(
       strict: false,
       logger: false,
       ownProperties: true,
-      allErrors: needsAllErrors(schema),
+      loopRequired: loopRequiredFor(schema),
       formats: formatsOf(draft),
       code: { regExp: Object.assign(compilePattern, { code: 'regularExpression' }) },
     } as Options);
