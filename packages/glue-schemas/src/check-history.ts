@@ -20,8 +20,8 @@ import { type Verdict, verdictOf } from './verdict.ts';
 /** What `check` compares with the history of a commit. */
 export interface HistoryCheck {
   readonly mode: CompatibilityMode | undefined;
-  /** A commit, such as `HEAD` or `origin/main`. */
-  readonly base: string;
+  /** A commit, such as `origin/main`: files that are as it has them are accepted. Default `HEAD`, whose last edits count. */
+  readonly base: string | undefined;
   readonly sources: Sources;
   /** Paths of files that were removed on purpose. */
   readonly removed: readonly string[];
@@ -36,6 +36,8 @@ interface Comparison {
   readonly readNow: SchemaReader;
   readonly readBase: SchemaReader;
   readonly siblings: (folder: string) => readonly SchemaFile[];
+  /** Whether a file that is as in the base is compared with that text only. */
+  readonly acceptsBase: boolean;
 }
 
 /** Compares files with lower numbers and with the history of a commit. */
@@ -51,7 +53,7 @@ export async function checkHistory(
     for (const group of asked.flatMap(byRepository)) {
       const folder = group.folders[0] ?? dirname(group.files[0]?.path ?? '');
       const key = repositoryKey(folder);
-      const repository = repositories.get(key) ?? openRepository(check.base, folder);
+      const repository = repositories.get(key) ?? openRepository(check.base ?? 'HEAD', folder);
       repositories.set(key, repository);
       const result = await checkGroup(group, await repository, check, namesOf);
       verdicts.push(...result.verdicts);
@@ -81,7 +83,7 @@ function byRepository({ root, files, folders }: AskedFiles): AskedFiles[] {
 async function checkGroup(
   group: AskedFiles,
   repository: GitRepository,
-  { mode, sources, removed }: HistoryCheck,
+  { mode, base: chosen, sources, removed }: HistoryCheck,
   namesOf: NamesOf,
 ): Promise<{ verdicts: Verdict[]; skipped: string[] }> {
   const { root, folders } = group;
@@ -95,6 +97,7 @@ async function checkGroup(
     readNow: createSchemaReader(now, options),
     readBase: createSchemaReader(base, options),
     siblings: createSiblings(),
+    acceptsBase: chosen !== undefined,
   };
   const [files, skipped] = await withoutOtherJson(group, comparison);
   const checked = [...files, ...(await dependants(files, comparison))];
@@ -116,7 +119,7 @@ async function checkGroup(
       const texts = histories.get(pathIn(root, file.path)) ?? [];
       const earlier = numbered
         ? await earlierNumbers(file, schema, comparison)
-        : earlierTexts(schema, texts, repository.base);
+        : await earlierTexts(file, schema, texts, comparison);
       return [schema, earlier];
     });
     if (numbered) verdict.problems.unshift(...(await editAfterRelease(file, comparison)));
@@ -231,44 +234,52 @@ function isNewest(file: SchemaFile, comparison: Comparison): boolean {
 
 /**
  * The lower numbers, with the other files as the base has them. The newest number itself comes last if these files have
- * changed since.
+ * changed since. If nothing has changed since the chosen base, there is only the number itself.
  */
 async function earlierNumbers(
   file: SchemaFile,
   now: SchemaText,
   comparison: Comparison,
 ): Promise<EarlierVersion[]> {
-  const { root, repository, base, readNow, readBase } = comparison;
+  const { root, repository, base, readNow, readBase, acceptsBase } = comparison;
   const releasedText = (path: string) => base.read(pathIn(root, path));
   const refersToOthers = (definition: string) =>
     namesIn(file.dataFormat, definition).outer.length > 0;
   const earlier: EarlierVersion[] = [];
+  let isAsReleased = acceptsBase;
   for (const lower of versionsOf(file, comparison)) {
     if ((lower.version ?? 0) >= (file.version ?? 0)) continue;
-    const isReleased =
-      refersToOthers(textOf(lower.path)) && (await releasedText(lower.path)) !== undefined;
-    const read = isReleased ? readBase : readNow;
+    const [text, released] = [textOf(lower.path), await releasedText(lower.path)];
+    if (text !== released) isAsReleased = false;
+    const read = released !== undefined && refersToOthers(text) ? readBase : readNow;
     earlier.push({ label: lower.path, ...(await read(inRoot(lower, root))) });
   }
-  const released = isNewest(file, comparison) ? await releasedText(file.path) : undefined;
-  if (released === undefined || !refersToOthers(released)) return earlier;
+  const released = await releasedText(file.path);
+  if (released === undefined || !(isAsReleased || isNewest(file, comparison))) return earlier;
+  if (!isAsReleased && !refersToOthers(released)) return earlier;
   const before = await readBase(inRoot(file, root, released));
-  if (areSame({ ...before, definition: '' }, { ...now, definition: '' })) return earlier;
-  return [...earlier, { label: `${file.path} in ${repository.base}`, ...before }];
+  const itself = { label: `${file.path} in ${repository.base}`, ...before };
+  if (isAsReleased && areSame(before, now)) return earlier.length > 0 ? [itself] : [];
+  const haveOthersChanged = !areSame({ ...before, definition: '' }, { ...now, definition: '' });
+  return haveOthersChanged && isNewest(file, comparison) ? [...earlier, itself] : earlier;
 }
 
-/** The schemas in the history without the present one. */
-function earlierTexts(
+/** The schemas in the history. Without the last one if the base has the file as it is, and was not chosen. */
+async function earlierTexts(
+  file: SchemaFile,
   now: SchemaText,
   schemas: readonly SchemaText[],
-  base: string,
-): EarlierVersion[] {
-  // The file is as committed: its last edit is the one to check.
-  const earlier = areSame(schemas.at(-1), now) ? schemas.slice(0, -1) : schemas;
-  return earlier.map((schema, i) => ({
-    label: `${base}, text ${i + 1} of ${earlier.length}`,
-    ...schema,
-  }));
+  { root, repository, base, acceptsBase }: Comparison,
+): Promise<EarlierVersion[]> {
+  const isInBase = (await base.read(pathIn(root, file.path))) !== undefined;
+  const isAsInBase = isInBase && areSame(schemas.at(-1), now);
+  const isAccepted = isAsInBase && acceptsBase && schemas.length > 1;
+  // With HEAD, the last edit of the file is the one to check.
+  const count = isAsInBase && !isAccepted ? schemas.length - 1 : schemas.length;
+  const earlier = schemas.slice(0, count).map((schema, i) => {
+    return { label: `${repository.base}, text ${i + 1} of ${count}`, ...schema };
+  });
+  return isAccepted ? earlier.slice(-1) : earlier;
 }
 
 async function editAfterRelease(

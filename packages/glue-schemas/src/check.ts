@@ -18,7 +18,7 @@ const help = `glue-schemas check [flags] PATH...: are these schemas compatible w
   PATH             schema files (.avsc, .json for JSON Schema, .proto), or folders: all files in them and their
                    subfolders, without hidden folders, node_modules and .json files that are not JSON Schemas
   --mode MODE      compatibility mode (default BACKWARD; with --online the registry's own)
-  --base COMMIT    the git commit that holds the released files (default HEAD)
+  --base COMMIT    the git commit that holds the released files (default HEAD). A file that is as in COMMIT is accepted
   --against FILE   compare with this file instead; repeatable, oldest first
   --online NAME    compare with the versions of this schema in the registry instead
   --removed FILE   the file was removed or renamed on purpose; repeatable
@@ -31,7 +31,8 @@ ${sourceHelp}
 
 A numbered file is compared with the lower numbers of its name: order.v3.avsc with order.v1.avsc and order.v2.avsc.
 A numbered file that is in --base must not change or be removed, because records may have been written with it.
-A file without a number is compared with its own earlier texts in the history of --base.
+A file without a number is compared with its own earlier texts in the history of --base. Without --base, a file that is
+as committed is compared with the texts before its last edit.
 A file of a folder that is in --base must not be missing. Of files that are named one by one, this holds for numbers.
 Files in the root that refer to a checked file are checked too. Earlier versions are compared with the other files as
 they were in the same commit; of a numbered file, the newest version applies.
@@ -44,7 +45,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
     argv,
     {
       mode: { type: 'string' },
-      base: { type: 'string', default: 'HEAD' },
+      base: { type: 'string' },
       against: { type: 'string', multiple: true },
       online: { type: 'string' },
       json: { type: 'boolean', default: false },

@@ -10,10 +10,10 @@ const main = new URL('./main.ts', import.meta.url).pathname;
 const root = new URL('../../..', import.meta.url).pathname;
 
 /** The workflow's last step, with the command instead of the npm script that calls it. */
-function gate(): string {
+function gate(flags = ''): string {
   const [, command] = /- run: npm run --silent schemas -- (.+)\n/.exec(readme) ?? [];
   assert.ok(command);
-  return `"${process.execPath}" "${main}" ${command}`;
+  return `"${process.execPath}" "${main}" ${command} ${flags}`;
 }
 
 /** The last step of the workflow in another repository, which has a clone of this one in a folder. */
@@ -129,4 +129,48 @@ test('the workflow rejects an incompatible file in a subfolder', async (context)
   const { code, stdout } = await run();
   assert.equal(code, 1, stdout);
   assert.match(stdout, /NO {2}schemas\/orders\/o\.avsc: .*\n {2}READER_FIELD_MISSING/);
+});
+
+test('the workflow accepts files that are as in the base, also after a revert or an incompatible release there', async (context) => {
+  const { write, release, run } = cloneOf(context);
+  const money = (type: string) =>
+    JSON.stringify({ type: 'record', name: 'Money', fields: [{ name: 'cents', type }] });
+  const item = (...fields: object[]) =>
+    JSON.stringify({
+      ...{ type: 'record', name: 'Item' },
+      fields: [{ name: 'price', type: 'Money' }, ...fields],
+    });
+  write('item.avsc', item());
+  for (const type of ['long', 'string', 'long']) {
+    write('money.avsc', money(type));
+    release();
+  }
+  write('order.v2.avsc', order({ name: 'is_prime', type: 'boolean' }));
+  release();
+  write('other.avsc', order());
+  const { code, stdout } = await run();
+  assert.equal(code, 0, stdout);
+  assert.equal(
+    stdout,
+    `ok  schemas/item.avsc: BACKWARD with 1 earlier
+ok  schemas/money.avsc: BACKWARD with 1 earlier
+ok  schemas/order.v1.avsc: the first version
+ok  schemas/order.v2.avsc: BACKWARD with 1 earlier
+ok  schemas/other.avsc: the first version
+`,
+  );
+  // A file that differs from the base is compared with all that the mode names.
+  write('money.avsc', money('double'));
+  write('order.v3.avsc', order());
+  const changed = await run(gate('--mode BACKWARD_ALL'));
+  assert.equal(changed.code, 1);
+  assert.deepEqual(
+    changed.stdout.split('\n').filter((line) => /^NO|LONG|STRING/.test(line)),
+    [
+      'NO  schemas/item.avsc: BACKWARD_ALL with 3 earlier',
+      '  TYPE_MISMATCH at /fields/0/type/fields/0/type: reader type: DOUBLE not compatible with writer type: STRING (against origin/main, text 2 of 3)',
+      'NO  schemas/money.avsc: BACKWARD_ALL with 3 earlier',
+      '  TYPE_MISMATCH at /fields/0/type: reader type: DOUBLE not compatible with writer type: STRING (against origin/main, text 2 of 3)',
+    ],
+  );
 });
