@@ -12,7 +12,7 @@ import {
 import { anyJson, parseUnframedJson } from './frames/unframed-json.ts';
 import {
   aDeserializer,
-  aPositiveInteger,
+  aLimit,
   aRegistry,
   checkOptions,
   formatsOnce,
@@ -153,8 +153,8 @@ export function createDeserializer(
     readerSchema: readerSchemaOrChoice,
     secondary: aDeserializer,
     unframed: oneOf('refuse', 'json'),
-    maxInflatedBytes: aPositiveInteger,
-    cacheSize: aPositiveInteger,
+    maxInflatedBytes: aLimit,
+    cacheSize: aLimit,
   });
   const { registry, formats = [avroFormat()], secondary, unframed = 'refuse' } = options;
   const { maxInflatedBytes = 32 * 1024 * 1024, cacheSize = 1_000 } = options;

@@ -91,6 +91,38 @@ test('the comparison is that of the data format', async () => {
   }
 });
 
+test('a data format without a definition is that which the newest version must have', async () => {
+  const registry = registryWith(record());
+  const serializer = createSerializer({ registry, formats });
+  const choose = (dataFormat: DataFormat) => ({ useLatestVersion: true, dataFormat }) as const;
+  const bytes = await serializer.serialize('t', { id: 'a' }, choose('AVRO'));
+  assert.deepEqual((await createDeserializer({ registry }).deserialize(bytes)).value, { id: 'a' });
+  await assert.rejects(serializer.prepare('t', choose('JSON')), {
+    ...{ code: 'schema-refused', reason: 'its data format is AVRO, not JSON' },
+    message: 'schema t-value: the newest version cannot be used: its data format is AVRO, not JSON',
+  });
+  await serializer.prepare('t', { ...choose('JSON'), latestCompatibilityStrict: false });
+});
+
+test('a definition is compared with the references of the newest version', async () => {
+  const price = { name: 'price', type: 'shop.Price' };
+  const priceDefinition =
+    '{"type":"record","name":"shop.Price","fields":[{"name":"cents","type":"long"}]}';
+  const latest: RegisteredSchema = {
+    ...{ schemaId: 7, dataFormat: 'AVRO', definition: record(price, note) },
+    references: [{ name: 'shop.Price', definition: priceDefinition }],
+  };
+  const registry = { ...registryWith(''), latestSchema: async () => latest };
+  const serializer = createSerializer({ registry });
+  const choose = (schema: string) => ({ useLatestVersion: true, schema }) as const;
+  const value = { id: 'a', price: { cents: 5 } };
+  assert.ok(await serializer.serialize('t', value, choose(record(price))));
+  await assert.rejects(
+    serializer.prepare('t', choose(record({ ...price, type: ['null', 'shop.Price'] }))),
+    { code: 'schema-refused' },
+  );
+});
+
 test('the newest version may lack a mandatory field of the definition: only one direction is compared', async () => {
   const proto = (...fields: string[]) =>
     `syntax = "proto2"; message M { optional string id = 1; ${fields.join(' ')} }`;

@@ -7,7 +7,7 @@ import { isTyped, type TypedSchema } from './typed-schema.ts';
 /** What the values are made for. */
 interface LatestVersionChoice {
   readonly schema?: string | TypedSchema<unknown, never> | undefined;
-  /** Of a `schema` without a type of its values. Default: that of the newest version. */
+  /** Of a `schema` without a type of its values, or of the values. Default: that of the newest version. */
   readonly dataFormat?: DataFormat | undefined;
   readonly latestCompatibilityStrict?: boolean | undefined;
 }
@@ -19,7 +19,7 @@ interface LatestVersionChoice {
  * read what the definition writes, unless `latest.compatibility.strict` is false.
  *
  * @throws SchemaNotRegisteredError the name has no version
- * @throws SchemaRefusedError the newest version cannot read what the definition writes
+ * @throws SchemaRefusedError the newest version cannot read what the definition writes, or has another data format
  * @throws InvalidSchemaError the definition cannot be compiled
  * @throws FormatNotLoadedError the data format of the newest version is not among `formats`
  */
@@ -31,16 +31,19 @@ export async function findLatestVersion(
 ): Promise<RegisteredSchema> {
   const latest = await newestOf(registry, schemaName);
   const { schema, latestCompatibilityStrict = true } = choice;
-  if (schema === undefined) return latest;
   const { dataFormat = latest.dataFormat } = isTyped(schema) ? schema : choice;
-  const refuse = (reason: string) => {
+  const refuse = (reason: string, problem = 'cannot read what the definition writes') => {
     const { versionNumber } = latest;
     return new SchemaRefusedError(
       { schemaName, reason, ...(versionNumber !== undefined && { versionNumber }) },
       {},
-      `schema ${schemaName}: the newest version cannot read what the definition writes: ${reason}`,
+      `schema ${schemaName}: the newest version ${problem}: ${reason}`,
     );
   };
+  if (schema === undefined) {
+    if (dataFormat === latest.dataFormat || !latestCompatibilityStrict) return latest;
+    throw refuse(`its data format is ${latest.dataFormat}, not ${dataFormat}`, 'cannot be used');
+  }
   if (dataFormat !== latest.dataFormat && (latestCompatibilityStrict || isTyped(schema)))
     throw refuse(`its data format is ${latest.dataFormat}, that of the definition ${dataFormat}`);
   if (!latestCompatibilityStrict) return latest;

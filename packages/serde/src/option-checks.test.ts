@@ -37,7 +37,7 @@ const factories: Row[] = [
   [
     'createSerializer',
     createSerializer,
-    { registry, formats, schemaIdIn: 'header', compression: 'none', cacheSize: 1 },
+    { registry, formats, schemaIdIn: 'header', compression: 'none', cacheSize: Infinity },
     [
       ['registry', undefined],
       ['registry', 5],
@@ -55,7 +55,10 @@ const factories: Row[] = [
   [
     'createDeserializer',
     createDeserializer,
-    { registry, readerSchema: '"int"', secondary: value, unframed: 'json', maxInflatedBytes: 1 },
+    {
+      ...{ registry, readerSchema: '"int"', secondary: value, unframed: 'json' },
+      ...{ maxInflatedBytes: Infinity, cacheSize: Infinity },
+    },
     [
       ['registry', null],
       ['readerSchema', { type: 'string' }],
@@ -66,6 +69,7 @@ const factories: Row[] = [
       ['unframed', 'JSON'],
       ['unframed', true],
       ['maxInflatedBytes', -1],
+      ['maxInflatedBytes', -Infinity],
       ['cacheSize', 1.5],
     ],
   ],
@@ -156,7 +160,10 @@ const factories: Row[] = [
   [
     'createGlueRegistry',
     createGlueRegistry,
-    { registryName: 'customer', compatibility: 'FULL_ALL', autoRegistration: true },
+    {
+      ...{ registryName: 'customer', compatibility: 'FULL_ALL', autoRegistration: true },
+      ...{ region: '', endpoint: '', assumeRoleArn: '', pendingTimeoutMs: 0, cacheSize: Infinity },
+    },
     [
       ['registryName', undefined],
       ['registryName', ''],
@@ -166,15 +173,19 @@ const factories: Row[] = [
       ['tags', { team: 5 }],
       ['requestTimeoutMs', '5000'],
       ['pendingTimeoutMs', Number.NaN],
+      ['pendingTimeoutMs', -1],
+      ['region', 5],
     ],
   ],
   [
     'createConfluentRegistry',
     createConfluentRegistry,
-    { url: 'http://127.0.0.1:1', compatibility: 'FULL_ALL' },
+    { url: 'http://127.0.0.1:1', compatibility: 'FULL_ALL', cacheSize: Infinity },
     [
       ['url', undefined],
+      ['url', ''],
       ['auth', 'token'],
+      ['requestTimeoutMs', Infinity],
       ['autoRegistration', 'true'],
       ['compatibility', 'DISABLED'],
       ['cacheSize', 0],
@@ -226,11 +237,13 @@ const choices: [choice: unknown, message: RegExp][] = [
   [{ useLatestVersion: true, schemaVersionId: '7' }, /expected either/],
   [{ useLatestVersion: 'yes' }, /useLatestVersion: expected true or false, got a string/],
   [{ useLatestVersion: false }, /expected either/],
+  [{ useLatestVersion: true, latestCompatibilityStrict: 'false' }, /expected true or false/],
+  [{ useLatestVersion: true, dataFormat: ['AVRO'] }, /dataFormat: expected 'AVRO'/],
   [{ schema: '"int"', part: 'Value' }, /part: expected 'value' or 'key'/],
   [{ schema: '"int"', dataFormat: 'avro' }, /dataFormat: expected 'AVRO'/],
   [{ schema: '"int"', message: 5 }, /message: expected a text/],
-  [{ schemaVersionId: '7', dataFormat: 'AVRO' }, /dataFormat is that of a schema/],
-  [{ schema: avroCodec('"int"'), dataFormat: 'JSON' }, /dataFormat is that of a schema/],
+  [{ schemaVersionId: '7', dataFormat: 'AVRO' }, /dataFormat needs a schema/],
+  [{ schema: avroCodec('"int"'), dataFormat: 'JSON' }, /dataFormat needs a schema/],
   [{ schema: '"int"', latestCompatibilityStrict: false }, /latestCompatibilityStrict needs/],
 ];
 
@@ -253,6 +266,8 @@ test('a choice that names no schema, or two, is a TypeError, also after a right 
       { schemaVersionId: '7' },
       { useLatestVersion: true },
       { useLatestVersion: true, schema: '"int"' },
+      { useLatestVersion: true, latestCompatibilityStrict: false },
+      { useLatestVersion: true, dataFormat: 'AVRO' },
     ])
       await serializer.serialize('t', 5, right as never);
   }

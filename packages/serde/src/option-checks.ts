@@ -18,6 +18,11 @@ export const aText: OptionShape = {
   expected: 'a text',
   accepts: (value) => typeof value === 'string' && value !== '',
 };
+/** An empty text counts as not given: CDK and compose set variables without a value to it. */
+export const aTextOrEmpty: OptionShape = {
+  expected: 'a text',
+  accepts: (value) => typeof value === 'string',
+};
 export const aFunction: OptionShape = {
   expected: 'a function',
   accepts: (value) => typeof value === 'function',
@@ -25,6 +30,16 @@ export const aFunction: OptionShape = {
 export const aPositiveInteger: OptionShape = {
   expected: 'an integer of 1 or more',
   accepts: (value) => Number.isSafeInteger(value) && (value as number) > 0,
+};
+/** `Infinity` is no limit. */
+export const aLimit: OptionShape = {
+  expected: 'an integer of 1 or more, or Infinity',
+  accepts: (value) => value === Number.POSITIVE_INFINITY || aPositiveInteger.accepts(value),
+};
+/** 0 does not wait, `Infinity` waits without a limit. */
+export const aWaitMs: OptionShape = {
+  expected: 'an integer of 0 or more, or Infinity',
+  accepts: (value) => value === 0 || aLimit.accepts(value),
 };
 export const anObject: OptionShape = { expected: 'an object', accepts: isObject };
 export const textsByName: OptionShape = {

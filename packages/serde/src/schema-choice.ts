@@ -32,7 +32,7 @@ export type SchemaChoice = {
       schemaVersionId?: undefined;
       /** Whether `schema` is compared with the newest version, as Confluent's `latest.compatibility.strict`. Default `true`. */
       latestCompatibilityStrict?: boolean;
-      /** Of `schema`. Default: that of the newest version. */
+      /** Of `schema`, or of the values without a `schema`. Default: that of the newest version. */
       dataFormat?: DataFormat;
     }
   | {
@@ -90,8 +90,11 @@ export function checkChoice(topic: string, choice: AnyChoice): void {
       'schema choice: expected either schema, schemaVersionId or useLatestVersion: true (which schema may go with)',
     );
   const { dataFormat, latestCompatibilityStrict } = choice as EveryChoice;
-  if (dataFormat !== undefined && typeof schema !== 'string')
-    throw new TypeError('schema choice: dataFormat is that of a schema given as a text');
+  const isOfText = typeof schema === 'string' || (schema === undefined && useLatestVersion);
+  if (dataFormat !== undefined && !isOfText)
+    throw new TypeError(
+      'schema choice: dataFormat needs a schema given as a text, or useLatestVersion: true',
+    );
   if (latestCompatibilityStrict !== undefined && !useLatestVersion)
     throw new TypeError('schema choice: latestCompatibilityStrict needs useLatestVersion: true');
 }

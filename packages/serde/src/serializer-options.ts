@@ -2,7 +2,7 @@ import type { SchemaFormat } from './codec.ts';
 import type { Compression } from './frames/frame.ts';
 import {
   aFunction,
-  aPositiveInteger,
+  aLimit,
   aRegistry,
   checkOptions,
   formatsOnce,
@@ -44,6 +44,6 @@ export function checkSerializerOptions(options: SerializerOptions): void {
     schemaName: aFunction,
     schemaIdIn: oneOf('prefix', 'header'),
     compression: oneOf('none', 'zlib'),
-    cacheSize: aPositiveInteger,
+    cacheSize: aLimit,
   });
 }

@@ -11,11 +11,11 @@ export function writerKey(topic: string, choice: AnyChoice): string {
   const { useLatestVersion = false, latestCompatibilityStrict, dataFormat } = choice as EveryChoice;
   const strict = latestCompatibilityStrict ?? (useLatestVersion ? true : '');
   const format = dataFormat ?? (useLatestVersion || typeof schema !== 'string' ? '' : 'AVRO');
-  // Their types as well: a number, which is refused, must not find the writer of its digits.
-  const id = `${typeof schemaVersionId} ${schemaVersionId}`;
-  const latest = `${typeof useLatestVersion} ${useLatestVersion}`;
+  // With the type of each: the text 'false', which is refused, must not find the writer of the boolean.
+  const scalars = [part, message, schemaVersionId, useLatestVersion, strict, format];
   const chosen = isTyped(schema) ? ['typed', numberOf(schema)] : [typeof schema, schema];
-  return [part, topic, message, id, latest, strict, format, ...chosen].join('\0');
+  const typed = scalars.map((value) => `${typeof value} ${value}`);
+  return [topic, ...typed, ...chosen].join('\0');
 }
 
 // Typed schemas with one definition can differ in the representation of values, so the definition is not enough.

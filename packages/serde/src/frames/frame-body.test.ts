@@ -62,6 +62,8 @@ test('bodies inflate to at most 32 MiB unless told otherwise, for readers and fo
   assert.throws(() => read(beyond), tooFar);
   const { value } = await createDeserializer({ registry }).deserialize(largest);
   assert.equal((value as Buffer).length, limit - 4);
+  const unlimited = createDeserializer({ registry, maxInflatedBytes: Infinity });
+  assert.equal(((await unlimited.deserialize(beyond)).value as Buffer).length, limit - 3);
   await assert.rejects(createDeserializer({ registry }).deserialize(beyond), tooFar);
 
   const small = compressedFrame(100, lengthOf(98));

@@ -44,6 +44,16 @@ test('a snapshot file is read, and a fault of it reported', async (context) => {
   assert.equal(faults.length, 1);
 });
 
+test('an empty text, as of an unset variable, is a setting that is not given', async () => {
+  const opened = await openRegistry({
+    ...{ kind: 'glue', registryName: 'customer', snapshotFile: '' },
+    ...{ region: '', endpoint: '', assumeRoleArn: '' },
+  });
+  assert.equal(opened.source, 'glue customer');
+  assert.equal(opened.snapshotAnswers(), 0);
+  opened.close();
+});
+
 test('a mode that only Glue has is refused for another registry', async () => {
   (await openRegistry(glue, { compatibility: 'DISABLED' })).close();
   await assert.rejects(openRegistry(confluent, { compatibility: 'DISABLED' }), TypeError);

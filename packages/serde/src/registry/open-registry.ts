@@ -1,4 +1,4 @@
-import { aText, checkOptions, oneOf, required } from '../option-checks.ts';
+import { aTextOrEmpty, checkOptions, oneOf, required } from '../option-checks.ts';
 import type { ConfluentRegistry, ConfluentRegistryOptions } from './confluent/confluent-options.ts';
 import type { GlueRegistry, GlueRegistryOptions } from './glue/glue-options.ts';
 import { withSnapshot } from './schema-snapshot.ts';
@@ -10,7 +10,7 @@ export type RegistrySettings = (
   | ({ kind: 'glue' } & Omit<GlueRegistryOptions, SetByOpenRegistry>)
   | ({ kind: 'confluent' } & Omit<ConfluentRegistryOptions, SetByOpenRegistry>)
 ) & {
-  /** File of `withSnapshot`. Default none. */
+  /** File of `withSnapshot`. Default none, also for an empty text. */
   snapshotFile?: string;
 };
 
@@ -40,12 +40,12 @@ export async function openRegistry(
 ): Promise<OpenRegistry> {
   checkOptions('openRegistry', settings, {
     kind: required(oneOf('glue', 'confluent')),
-    snapshotFile: aText,
+    snapshotFile: aTextOrEmpty,
   });
   const registry = await clientOf(settings, options);
   const { snapshotFile: file } = settings;
   const { onSnapshotFault: onFault } = options;
-  if (file === undefined) return { ...registry, snapshotAnswers: () => 0 };
+  if (!file) return { ...registry, snapshotAnswers: () => 0 };
   return withSnapshot(registry, { file, ...(onFault && { onFault }) });
 }
 

@@ -1,5 +1,6 @@
 import {
   aBoolean,
+  aLimit,
   anObject,
   aPositiveInteger,
   aText,
@@ -38,7 +39,7 @@ export function createConfluentRegistry(options: ConfluentRegistryOptions): Conf
     compatibility: oneOf(...compatibilityModes.filter((mode) => mode !== 'DISABLED')),
     references: anObject,
     requestTimeoutMs: aPositiveInteger,
-    cacheSize: aPositiveInteger,
+    cacheSize: aLimit,
   });
   const { cacheSize = 1_000 } = options;
   const request = createConfluentClient(options);

@@ -15,8 +15,8 @@ export function createGlueClient(options: GlueRegistryOptions, region: string | 
     const { credentials, endpoint, assumeRoleArn: roleArn, requestTimeoutMs = 5_000 } = options;
     client ??= new GlueClient({
       ...(region !== undefined && { region }),
-      ...(endpoint !== undefined && { endpoint }),
-      ...(roleArn !== undefined
+      ...(endpoint && { endpoint }),
+      ...(roleArn
         ? { credentials: assumedRole({ roleArn, region, credentials }) }
         : credentials !== undefined && { credentials }),
       // Exponential backoff with jitter; it begins higher when the SDK is throttled.

@@ -2,7 +2,7 @@ import type { Compatibility, GlueClientConfig } from '@aws-sdk/client-glue';
 import type { RegistryClient } from '../schema-catalog.ts';
 import type { GlueSchema } from './glue-schema.ts';
 
-/** How to reach a Glue registry, and how to register schemas there. */
+/** How to reach a Glue registry, and how to register schemas there. An empty `region`, `endpoint` or `assumeRoleArn` counts as not given. */
 export interface GlueRegistryOptions {
   /** Its name or its ARN. An ARN gives region and account as well. */
   registryName: string;
@@ -25,7 +25,7 @@ export interface GlueRegistryOptions {
   metadata?: Record<string, string>;
   /** Limit of one attempt; the SDK makes up to 3. Default 5000, of which connecting may take 2000. */
   requestTimeoutMs?: number;
-  /** How long to wait for a version that is PENDING. Default 30 000. */
+  /** How long to wait for a version that is PENDING. 0 does not wait, `Infinity` waits without a limit. Default 30 000. */
   pendingTimeoutMs?: number;
   /** Limit of the answers kept by id, and by definition. Default 1000. */
   cacheSize?: number;

@@ -82,10 +82,11 @@ async function registryThat(
     response.end(JSON.stringify(answer.body ?? {}));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const registry = createGlueRegistry({
     registryName: 'r',
     region: 'us-east-1',
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     ...options,
   });
@@ -96,6 +97,7 @@ async function registryThat(
   });
   return {
     registry,
+    endpoint,
     calls,
     authorizations,
     byDefinition: () => registry.schemaByDefinition('s', 'AVRO', definition),
@@ -270,6 +272,36 @@ test('a missing region is an access error, not an outage', async (context) => {
   const region = async () => Promise.reject(new Error('Region is missing'));
   const { registry } = await registryThat(context, {}, { clientConfig: { region } });
   await assert.rejects(registry.schemaById(id), { code: 'registry-access', retryable: false });
+});
+
+test('an empty region, endpoint or role counts as not given', async (context) => {
+  const { registry, endpoint, authorizations } = await registryThat(
+    context,
+    { GetSchemaVersion: version('AVAILABLE') },
+    { region: '', endpoint: '', assumeRoleArn: '' },
+  );
+  const names = ['AWS_REGION', 'AWS_ENDPOINT_URL_GLUE'] as const;
+  const before = names.map((name) => [name, process.env[name]] as const);
+  context.after(() => {
+    for (const [name, value] of before)
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+  });
+  Object.assign(process.env, { AWS_REGION: 'eu-west-3', AWS_ENDPOINT_URL_GLUE: endpoint });
+  assert.equal((await registry.schemaById(id)).schemaVersionId, id);
+  assert.match(String(authorizations), /^AWS4-HMAC-SHA256 Credential=test\/\d+\/eu-west-3\//);
+});
+
+test('a pendingTimeoutMs of 0 does not wait, and Infinity waits without a limit', async (context) => {
+  const answers = (pending: number): Answers => ({
+    GetSchemaByDefinition: version('PENDING'),
+    GetSchemaVersion: (call) => version(call <= pending ? 'PENDING' : 'AVAILABLE'),
+  });
+  const impatient = await registryThat(context, answers(1), { pendingTimeoutMs: 0 });
+  await assert.rejects(impatient.byDefinition(), { code: 'schema-pending', retryable: true });
+  assert.deepEqual(impatient.calls, ['GetSchemaByDefinition']);
+  const patient = await registryThat(context, answers(1), { pendingTimeoutMs: Infinity });
+  assert.equal((await patient.byDefinition()).schemaVersionId, id);
 });
 
 test('a role is assumed once for many calls of the registry', async (context) => {

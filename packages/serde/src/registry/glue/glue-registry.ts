@@ -1,9 +1,12 @@
 import { GetRegistryCommand } from '@aws-sdk/client-glue';
 import {
   aBoolean,
+  aLimit,
   anObject,
   aPositiveInteger,
   aText,
+  aTextOrEmpty,
+  aWaitMs,
   checkOptions,
   oneOf,
   required,
@@ -30,21 +33,21 @@ export type { GlueSchema } from './glue-schema.ts';
 export function createGlueRegistry(options: GlueRegistryOptions): GlueRegistry {
   checkOptions('createGlueRegistry', options, {
     registryName: required(aText),
-    region: aText,
-    endpoint: aText,
-    assumeRoleArn: aText,
+    region: aTextOrEmpty,
+    endpoint: aTextOrEmpty,
+    assumeRoleArn: aTextOrEmpty,
     autoRegistration: aBoolean,
     compatibility: oneOf(...compatibilityModes),
     tags: textsByName,
     metadata: textsByName,
     requestTimeoutMs: aPositiveInteger,
-    pendingTimeoutMs: aPositiveInteger,
-    cacheSize: aPositiveInteger,
+    pendingTimeoutMs: aWaitMs,
+    cacheSize: aLimit,
     clientConfig: anObject,
   });
   const { registryName, cacheSize } = options;
   const registry = glueName(registryName);
-  const region = registry.region ?? options.region;
+  const region = registry.region ?? (options.region || undefined);
   const glue = createGlueClient(options, region);
   const answers = {
     ...createGlueCatalog(glue, registry),
