@@ -68,7 +68,7 @@ test('a definition of 170 000 characters is accepted', async () => {
   assert.equal(status, 200);
 });
 
-test('schemas nested too deeply to compare are rejected and do not end the process', async () => {
+test('schemas nested too deeply are rejected, and deep ones and cycles are compared', async () => {
   await using registry = openRegistry();
   const SchemaId = { RegistryName: 'default-registry', SchemaName: 's' };
   const nested = (depth: number) =>
@@ -83,7 +83,7 @@ test('schemas nested too deeply to compare are rejected and do not end the proce
     SchemaDefinition: JSON.stringify(cycle(97)),
   });
   assert.equal(create.status, 200);
-  const definitions = [JSON.stringify(cycle(89)), nested(5000), '['.repeat(100_000)];
+  const definitions = [nested(5000), '['.repeat(100_000)];
   for (const SchemaDefinition of definitions) {
     const { status, answer } = await registry.call('RegisterSchemaVersion', {
       SchemaId,
@@ -92,11 +92,10 @@ test('schemas nested too deeply to compare are rejected and do not end the proce
     assert.deepEqual([status, answer.__type], [400, 'InvalidInputException']);
     assert.match(answer.Message, /beyond 1000 levels/);
   }
-  const deepest = await registry.call('RegisterSchemaVersion', {
-    SchemaId,
-    SchemaDefinition: nested(999),
-  });
-  assert.equal(deepest.answer.Status, 'FAILURE');
+  for (const SchemaDefinition of [nested(999), JSON.stringify(cycle(89))]) {
+    const { answer } = await registry.call('RegisterSchemaVersion', { SchemaId, SchemaDefinition });
+    assert.equal(answer.Status, 'FAILURE');
+  }
 });
 
 test('any request is answered with a result or an error of the API', async () => {
@@ -165,7 +164,8 @@ test('any request is answered with a result or an error of the API', async () =>
       async (action, body) => {
         const { status, answer } = await registry.call(action, JSON.stringify(body));
         if (status === 200) return;
-        assert.equal(status, 400, `${action} ${answer.Message}`);
+        // 409: the checkpoint of a schema cannot be deleted.
+        assert.ok([400, 409].includes(status), `${action} ${status} ${answer.Message}`);
         assert.match(answer.__type, /Exception$/);
       },
     ),

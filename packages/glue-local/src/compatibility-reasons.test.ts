@@ -5,6 +5,7 @@ import { type CompatibilityMode, compatibilityModes } from '@order-stream/serde/
 import { createArns } from './arn.ts';
 import { findReasons } from './compatibility-reasons.ts';
 import { openDatabase } from './database.ts';
+import { firstReasons } from './kept-reasons.ts';
 import { noQuotas } from './quotas.ts';
 import { registerVersion } from './register-version.ts';
 import { createRegistryState } from './registry-state.ts';
@@ -119,4 +120,25 @@ test('the first 1000 reasons against a version are kept, with their number, and 
   assert.deepEqual(reasonsOf(state.versions.findById(version.id) ?? version), { kept, total });
   assert.equal(logged[0]?.incompatibilityCount, total);
   assert.deepEqual(logged[0]?.incompatibilities, kept.slice(0, 10));
+});
+
+test('reasons with long places are kept up to their characters, and at least one', () => {
+  // The types of two cycles make 97 × 89 pairs, each inside the one before it.
+  const cycle = (length: number, index = 0): object | string =>
+    index === length
+      ? 'R0'
+      : {
+          ...{ type: 'record', name: `R${index}` },
+          fields: [{ name: 'next', type: cycle(length, index + 1) }],
+        };
+  using registry = openSchema('FULL', [JSON.stringify(cycle(97))]);
+  const { state, schema, logged } = registry;
+  const call = { holdsVersion: () => false };
+  const version = registerVersion(state, schema, JSON.stringify(cycle(89)), 's', call);
+  const { kept, total } = reasonsOf(version);
+  assert.ok(kept.length > 10 && kept.length < total, `${kept.length} of ${total}`);
+  assert.ok(version.incompatibilities.length < 510_000);
+  assert.ok(JSON.stringify(logged).length < 12_000);
+  assert.equal(firstReasons(kept, { count: 10, characters: 1 }).length, 1);
+  assert.equal(firstReasons([], { count: 10, characters: 1 }).length, 0);
 });

@@ -1,14 +1,10 @@
 import type { DataFormat } from '@order-stream/serde';
 import { type CompatibilityMode, checkCompatibility } from '@order-stream/serde/compatibility';
 import { orInvalidInput } from './definition.ts';
+import { firstReasons, type Reason } from './kept-reasons.ts';
 import type { RegistryState } from './registry-state.ts';
 import type { SchemaRow } from './schema-table.ts';
-import {
-  type AcceptedVersion,
-  maxKeptReasons,
-  type Reason,
-  type Reasons,
-} from './version-table.ts';
+import type { AcceptedVersion, Reasons } from './version-table.ts';
 
 /**
  * Why a definition cannot follow the accepted versions of a schema, PENDING ones included; empty if it can.
@@ -17,14 +13,17 @@ import {
  */
 export function findReasons(state: RegistryState, schema: SchemaRow, definition: string): Reasons {
   const mode = schema.compatibility;
-  const kept: Reason[] = [];
+  let kept: readonly Reason[] = [];
   let total = 0;
+  let isFull = false;
   for (const { versions, from } of comparedVersions(state, schema, mode)) {
     const found = findFaults(schema.data_format, mode, definition, versions);
     total += found.length;
-    for (const reason of found.slice(0, maxKeptReasons - kept.length)) {
-      kept.push({ ...reason, previous: from + reason.previous });
-    }
+    if (isFull) continue;
+    const placed = found.map((reason) => ({ ...reason, previous: from + reason.previous }));
+    const all = [...kept, ...placed];
+    kept = firstReasons(all);
+    isFull = kept.length < all.length;
   }
   return { kept, total };
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { decideRegistration } from './decide-registration.ts';
+import { firstReasons } from './kept-reasons.ts';
 import type { RegistryState } from './registry-state.ts';
 import type { Call } from './request.ts';
 import type { SchemaRow } from './schema-table.ts';
 import { heldMs, statusOf, type VersionRow } from './version-table.ts';
 
-const maxLoggedReasons = 10;
+const logged = { count: 10, characters: 10_000 };
 
 /**
  * Adds a version, and checks at once whether it is compatible with the versions accepted before it, PENDING ones
@@ -56,7 +57,7 @@ export function registerVersion(
   };
   if (version.verdict === 'AVAILABLE') state.log.info(context, 'schema version registered');
   else {
-    const incompatibilities = reasons.kept.slice(0, maxLoggedReasons);
+    const incompatibilities = firstReasons(reasons.kept, logged);
     const counted = { ...context, incompatibilityCount: reasons.total, incompatibilities };
     state.log.warn(counted, 'schema version is incompatible');
   }

@@ -1,6 +1,6 @@
-import type { Incompatibility } from '@order-stream/serde/compatibility';
 import type { Database } from './database.ts';
 import { type Deletion, isDeleting } from './deleted-row.ts';
+import { firstReasons, type Reason } from './kept-reasons.ts';
 import type { SchemaKey } from './schema-table.ts';
 
 export interface VersionRow extends Partial<Deletion> {
@@ -16,19 +16,13 @@ export interface VersionRow extends Partial<Deletion> {
   settled_ms: number;
   /** Why the verdict is FAILURE, as JSON: the first reasons. */
   incompatibilities: string;
-  /** How many reasons there are. */
+  /** How many reasons were found. */
   incompatibility_count: number;
   created_ms: number;
 }
 
 /** The `settled_ms` of a version that a fault keeps PENDING. */
 export const heldMs = Number.MAX_SAFE_INTEGER;
-
-/** Why a definition is not compatible with a version. */
-export interface Reason extends Incompatibility {
-  /** The number of that version. Databases of older versions of this program do not have it. */
-  previousVersion?: number | undefined;
-}
 
 export type VersionStatus = 'PENDING' | 'DELETING' | VersionRow['verdict'];
 
@@ -38,19 +32,16 @@ export function statusOf(version: VersionRow, nowMs: number): VersionStatus {
   return isPending ? 'PENDING' : version.verdict;
 }
 
-/** Why a definition is not compatible: the first reasons, and how many there are. */
+/** Why a definition is not compatible: the first reasons, and how many were found. */
 export interface Reasons {
   readonly kept: readonly Reason[];
   readonly total: number;
 }
 
-/** A long history can have millions of reasons against one definition. */
-export const maxKeptReasons = 1000;
-
 /** Databases of older versions of this program may have more reasons than are kept now. */
 export function reasonsOf(version: VersionRow): Reasons {
   const stored = JSON.parse(version.incompatibilities) as Reason[];
-  return { kept: stored.slice(0, maxKeptReasons), total: version.incompatibility_count };
+  return { kept: firstReasons(stored), total: version.incompatibility_count };
 }
 
 /** What a new version is compared with. */

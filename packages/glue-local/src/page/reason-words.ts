@@ -1,4 +1,4 @@
-import type { Reason } from '../version-table.ts';
+import type { Reason } from '../kept-reasons.ts';
 
 /** Who reads and who wrote, as parts of a sentence: "version 2", "the new definition". */
 interface Sides {

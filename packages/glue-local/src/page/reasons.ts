@@ -1,9 +1,10 @@
 import type { DataFormat } from '@order-stream/serde';
 import { definitionPlaces } from '@order-stream/serde/compatibility';
 import { resultOrFault } from '../definition.ts';
+import type { Reason } from '../kept-reasons.ts';
 import type { RegistryState } from '../registry-state.ts';
 import type { SchemaRow } from '../schema-table.ts';
-import type { Reason, Reasons } from '../version-table.ts';
+import type { Reasons } from '../version-table.ts';
 import { fieldPaths } from './field-path.ts';
 import { type Html, html } from './html.ts';
 import { paths } from './paths.ts';
@@ -60,7 +61,7 @@ ${renderText(text, `Version ${number}`, `v${number}`, marks)}</section>`;
   return html`
 <ol class="reasons">${reasons.map((reason) => renderReason(reason, name, pathOf(reason.newLocation), marked))}</ol>
 ${distinct.length > maxReasons && html`<p>${distinct.length - maxReasons} more reasons are not shown.</p>`}
-${total > kept.length && html`<p>There are ${total} reasons. The first ${kept.length} are kept, ${total - kept.length} are not.</p>`}
+${total > kept.length && html`<p>At least ${total} reasons were found. The first ${kept.length} are kept, ${total - kept.length} are not.</p>`}
 <h2>Both texts</h2>
 <div class="texts">
 <section><h3>${heading}</h3>

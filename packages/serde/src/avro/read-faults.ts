@@ -1,3 +1,4 @@
+import { findReadFaults } from '../compatibility/check-history.ts';
 import { findIncompatibilities } from '../compatibility/reader-writer.ts';
 import type { SchemaText } from '../registry/schema-registry.ts';
 import { usableDefaultBody } from './schema/default-body.ts';
@@ -10,7 +11,7 @@ import { parseAvro } from './schema/parse-avro.ts';
  * @throws InvalidAvroSchemaError
  */
 export function findAvroReadFaults(reader: SchemaText, writer: SchemaText) {
-  return findIncompatibilities(parse(reader), parse(writer));
+  return findReadFaults([reader, writer], parse, (one, other) => findIncompatibilities(one, other));
 }
 
 function parse({ definition, references }: SchemaText): AvroSchema {

@@ -1,31 +1,7 @@
 import { SerdeError } from '../errors.ts';
-import { pointerOf } from '../json/json-pointer.ts';
 import type { CompatibilityMode } from '../registry/compatibility-modes.ts';
 import type { SchemaText } from '../registry/schema-registry.ts';
-import { keysOfPath, type Path } from './path.ts';
-
-/** Why data of the writer schema cannot be read with the reader schema. */
-export interface ReaderWriterFault {
-  type: string;
-  /** Place in the reader schema, in the notation of its format. */
-  location: string;
-  /** Absolute paths to the place in both schemas, as far as it exists. */
-  readerLocation: string;
-  writerLocation: string;
-  message: string;
-}
-
-/** A fault at a path in each schema. */
-export function faultAt(
-  type: string,
-  reader: Path,
-  writer: Path,
-  message: string,
-): ReaderWriterFault {
-  const readerLocation = pointerOf(keysOfPath(reader));
-  const writerLocation = pointerOf(keysOfPath(writer));
-  return { type, location: readerLocation, readerLocation, writerLocation, message };
-}
+import { createFaultPrinter, type Fault, type ReaderWriterFault } from './fault.ts';
 
 /** One reason why a schema is not compatible, and its place in both schemas. */
 export interface Incompatibility {
@@ -43,7 +19,10 @@ export interface Incompatibility {
   previous: number;
 }
 
-/** The verdict on a new version, with every reason against it. */
+/**
+ * The verdict on a new version, with the reasons against it: for each previous version and direction at most 1000, and fewer
+ * if their texts have more than 1 000 000 characters together.
+ */
 export interface Compatibility {
   compatible: boolean;
   incompatibilities: Incompatibility[];
@@ -75,9 +54,9 @@ export function comparedVersions({
 export function findReadFaults<Schema>(
   [reader, writer]: readonly [SchemaText, SchemaText],
   parse: (schema: SchemaText) => Schema,
-  findFaults: (reader: Schema, writer: Schema) => readonly ReaderWriterFault[],
+  findFaults: (reader: Schema, writer: Schema) => readonly Fault[],
 ): readonly ReaderWriterFault[] {
-  return findFaults(parse(reader), parse(writer));
+  return createFaultPrinter()(findFaults(parse(reader), parse(writer)));
 }
 
 /**
@@ -89,9 +68,10 @@ export function findReadFaults<Schema>(
 export function checkHistory<Schema>(
   { mode, newSchema, previous }: CompatibilityQuestion,
   parse: (schema: SchemaText) => Schema,
-  findFaults: (reader: Schema, writer: Schema) => readonly ReaderWriterFault[],
+  findFaults: (reader: Schema, writer: Schema) => readonly Fault[],
 ): Compatibility {
   const incompatibilities: Incompatibility[] = [];
+  const printFaults = createFaultPrinter();
   const last = previous.length - 1;
   const proposed = parse(schemaTextOf(newSchema));
   if (mode === 'DISABLED' && last >= 0) add('BACKWARD', last, [versioningDisabled]);
@@ -112,12 +92,8 @@ export function checkHistory<Schema>(
     }
   }
 
-  function add(
-    direction: Incompatibility['direction'],
-    version: number,
-    faults: readonly ReaderWriterFault[],
-  ) {
-    for (const { readerLocation: reader, writerLocation: writer, ...rest } of faults) {
+  function add(direction: Incompatibility['direction'], version: number, faults: readonly Fault[]) {
+    for (const { readerLocation: reader, writerLocation: writer, ...rest } of printFaults(faults)) {
       const [newLocation, previousLocation] =
         direction === 'BACKWARD' ? [reader, writer] : [writer, reader];
       incompatibilities.push({
@@ -131,12 +107,10 @@ export function checkHistory<Schema>(
   }
 }
 
-const versioningDisabled = {
-  ...faultAt(
-    'VERSIONING_DISABLED',
-    undefined,
-    undefined,
-    'Compatibility DISABLED allows no version after the first',
-  ),
-  location: '/',
+const versioningDisabled: Fault = {
+  type: 'VERSIONING_DISABLED',
+  reader: undefined,
+  writer: undefined,
+  message: 'Compatibility DISABLED allows no version after the first',
+  location: () => '/',
 };

@@ -13,8 +13,8 @@ import {
   type CompatibilityQuestion,
   checkHistory,
   findReadFaults,
-  type ReaderWriterFault,
 } from './check-history.ts';
+import type { ReaderWriterFault } from './fault.ts';
 import { findJsonSchemaFaults } from './json-schema-faults.ts';
 
 /**

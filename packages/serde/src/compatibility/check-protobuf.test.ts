@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseProto } from '../protobuf/parse-proto.ts';
 import type { CompatibilityMode } from '../registry/compatibility-modes.ts';
 import { canonicalProtobuf } from './canonical-protobuf.ts';
 import { checkProtobufCompatibility } from './check-protobuf.ts';
+import { workLimits } from './comparison-work.ts';
+import { createFaultPrinter } from './fault.ts';
+import { findProtobufFaults } from './protobuf-faults.ts';
 
 function faults(mode: CompatibilityMode, newSchema: string, ...previous: string[]): string[] {
   return checkProtobufCompatibility({ mode, newSchema, previous }).incompatibilities.map(
@@ -161,6 +165,36 @@ test('messages that refer to each other are compared completely', () => {
   const list = (type: string) => message(`${type} v = 1; M next = 2;`);
   assert.deepEqual(faults('FULL', list('int32'), list('int32')), []);
   assert.equal(faults('BACKWARD', list('float'), list('int32')).length, 1);
+});
+
+test('cycles of messages are compared as far as the limit of pairs, and their texts are limited', () => {
+  const cycle = (length: number, type: string) =>
+    parseProto(
+      three(
+        Array.from(
+          { length },
+          (_, index) => `message M${index} { M${(index + 1) % length} next = 1; ${type} v = 2; }`,
+        ).join(' '),
+      ),
+    );
+  const work = { pairs: 0, steps: 0 };
+  assert.deepEqual(
+    findProtobufFaults(cycle(97, 'int32'), cycle(89, 'int32'), workLimits, work),
+    [],
+  );
+  assert.equal(work.pairs, 97 * 89);
+  const beyond = { pairs: 0, steps: 0 };
+  const large = [cycle(300, 'int32'), cycle(299, 'int32')] as const;
+  const found = findProtobufFaults(...large, workLimits, beyond);
+  assert.deepEqual(
+    found.map(({ type }) => type),
+    ['TOO_COMPLEX'],
+  );
+  assert.equal(beyond.pairs, workLimits.pairs + 1);
+  const changed = findProtobufFaults(cycle(97, 'int32'), cycle(89, 'string'));
+  assert.equal(changed.length, 1000);
+  const characters = JSON.stringify(createFaultPrinter()(changed)).length;
+  assert.ok(characters < 1_200_000, `${characters} characters`);
 });
 
 test('a file written by hand and its print by Square Wire have one canonical text', () => {

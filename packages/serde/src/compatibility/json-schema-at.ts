@@ -2,7 +2,7 @@ import { pointerOf } from '../json/json-pointer.ts';
 import { isObject, type Keywords } from '../json-schema/each-schema.ts';
 import { invalidAt } from '../json-schema/invalid-at.ts';
 import { stepsOf } from '../json-schema/reference-steps.ts';
-import { faultAt, type ReaderWriterFault } from './check-history.ts';
+import type { Fault } from './fault.ts';
 import { below, keysOfPath, type Path } from './path.ts';
 
 export type { Keywords };
@@ -17,16 +17,17 @@ export interface SchemaAt {
   readonly path: Path;
 }
 
-export type Found = ReaderWriterFault[];
+export type Found = Fault[];
 
 export function fault(
   type: string,
   reader: SchemaAt,
   writer: SchemaAt,
-  message: string,
+  message: Fault['message'],
   keyword?: string,
-): ReaderWriterFault {
-  return faultAt(type, keyword ? below(reader.path, keyword) : reader.path, writer.path, message);
+): Fault {
+  const path = keyword ? below(reader.path, keyword) : reader.path;
+  return { type, reader: path, writer: writer.path, message };
 }
 
 /**

@@ -2,6 +2,7 @@ import { type Draft, draftNamedIn } from '../json-schema/drafts.ts';
 import { equalityKey } from '../json-schema/exact-values.ts';
 import type { JoinedSchema } from '../json-schema/join-references.ts';
 import { createComparison } from './create-json-comparison.ts';
+import { maxFaultCharacters, printFault } from './fault.ts';
 import { type Found, fault, type SchemaAt } from './json-schema-at.ts';
 
 const maxFaults = 1000;
@@ -50,5 +51,13 @@ function wholeOf(definition: unknown): SchemaAt {
 }
 
 function withoutRepeats(found: Found): Found {
-  return [...new Map(found.map((fault) => [Object.values(fault).join('\n'), fault])).values()];
+  const byText = new Map<string, Found[number]>();
+  let characters = 0;
+  for (const one of found) {
+    const text = Object.values(printFault(one)).join('\n');
+    byText.set(text, one);
+    characters += text.length;
+    if (characters > maxFaultCharacters) break;
+  }
+  return [...byText.values()];
 }

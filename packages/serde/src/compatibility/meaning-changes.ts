@@ -5,7 +5,8 @@ import { parseAvro } from '../avro/schema/parse-avro.ts';
 import { isPromotable } from '../avro/schema/promotions.ts';
 import { pointerOf } from '../json/json-pointer.ts';
 import { type CompatibilityQuestion, comparedVersions, schemaTextOf } from './check-history.ts';
-import { call, type Nested, runNested } from './nested-calls.ts';
+import { workLimits } from './comparison-work.ts';
+import { call, type Nested, runNested, runNestedUntil } from './nested-calls.ts';
 import { below, keysOfPath, type Path } from './path.ts';
 
 /** A change that no compatibility mode rejects, and after which a stored value means something else. */
@@ -34,7 +35,7 @@ type Typed = Exclude<AvroSchema, UnionSchema>;
  * `checkAvroCompatibility` calls such a version compatible. Compares with the versions that the mode compares with.
  *
  * As in every library, a logical type that its underlying type does not allow counts as none. Names that the specification
- * does not have are compared as text.
+ * does not have are compared as text. Of two versions, the first 50 000 pairs of types are compared.
  *
  * @throws InvalidAvroSchemaError a definition is not an Avro schema
  */
@@ -58,13 +59,15 @@ function changesBetween(previous: AvroSchema, next: AvroSchema): Omit<MeaningCha
   const compared = new Map<AvroSchema, Set<AvroSchema>>();
   const previousPlaces = definitionPaths(previous);
   const nextPlaces = definitionPaths(next);
-  runNested(compare(previous, next, undefined, undefined));
+  let pairs = 0;
+  runNestedUntil(compare(previous, next, undefined, undefined), () => pairs > workLimits.pairs);
   return found;
 
   function* compare(was: AvroSchema, is: AvroSchema, wasAt: Path, isAt: Path): Nested<void> {
     const others = compared.get(was) ?? new Set();
     if (others.has(is)) return;
     compared.set(was, others.add(is));
+    pairs += 1;
     if (was.type === 'union' || is.type === 'union') {
       for (const [i, j] of branchPairs(branchesOf(was), branchesOf(is))) {
         const [one, other] = [branchesOf(was)[i] as AvroSchema, branchesOf(is)[j] as AvroSchema];

@@ -11,9 +11,18 @@ export function* call<Result>(inner: Nested<Result>): Nested<Result> {
 
 /** Runs a function and all that it calls. */
 export function runNested<Result>(outermost: Nested<Result>): Result {
+  return runNestedUntil(outermost, () => false) as Result;
+}
+
+/** `runNested` that stops between two calls, without a result, once `isOver` is true. */
+export function runNestedUntil<Result>(
+  outermost: Nested<Result>,
+  isOver: () => boolean,
+): Result | undefined {
   const open: Nested<unknown>[] = [outermost];
   let result: unknown;
   for (let innermost = open.at(-1); innermost; innermost = open.at(-1)) {
+    if (isOver()) return undefined;
     const { done, value } = innermost.next(result);
     if (done) open.pop();
     else open.push(value);

@@ -1,10 +1,9 @@
 import { reservedFields } from '../protobuf/declared-numbers.ts';
 import type { EnumType, Field, MessageType, ProtoFile, ValueType } from '../protobuf/proto-file.ts';
-import { faultAt, type ReaderWriterFault } from './check-history.ts';
-import { call, flatMapNested, type Nested, runNested } from './nested-calls.ts';
+import { beyondInWords, type ComparisonWork, isBeyond, workLimits } from './comparison-work.ts';
+import type { Fault } from './fault.ts';
+import { call, type Nested, runNestedUntil } from './nested-calls.ts';
 import { below, type Path } from './path.ts';
-
-type Found = ReaderWriterFault[];
 
 /** The names that lead to a message or a field. */
 interface Place {
@@ -25,40 +24,55 @@ const exchangeable = [
   new Set(['message', 'bytes']),
 ];
 
-/** Why data of the writer's file cannot be read with the reader's; empty if it can. */
-export function findProtobufFaults(reader: ProtoFile, writer: ProtoFile): Found {
+/**
+ * Why data of the writer's file cannot be read with the reader's, at most 1000 faults; empty if it can. A comparison beyond
+ * the limits ends with the fault TOO_COMPLEX.
+ *
+ * @param work is counted up
+ */
+export function findProtobufFaults(
+  reader: ProtoFile,
+  writer: ProtoFile,
+  limits: Readonly<ComparisonWork> = workLimits,
+  work: ComparisonWork = { pairs: 0, steps: 0 },
+): readonly Fault[] {
+  const found: Fault[] = [];
   const compared = new Map<MessageType, Set<MessageType>>();
-  return [
-    ...runNested(compareMessages(reader.messages, writer.messages, undefined)),
-    ...compareRpcs(reader, writer),
-  ].slice(0, maxFaults);
+  const isOver = () => found.length >= maxFaults || isBeyond(limits, work);
+  runNestedUntil(compareMessages(reader.messages, writer.messages, undefined), isOver);
+  if (isBeyond(limits, work)) {
+    const last = faultAt('TOO_COMPLEX', undefined, undefined, beyondInWords(limits));
+    return [...found.slice(0, maxFaults - 1), last];
+  }
+  return [...found, ...compareRpcs(reader, writer)].slice(0, maxFaults);
 
-  function compareMessages(
+  function* compareMessages(
     readers: readonly MessageType[],
     writers: readonly MessageType[],
     path: Path,
-  ): Nested<Found> {
+  ): Nested<void> {
     const byName = new Map(readers.map((message) => [message.name, message]));
-    return flatMapNested(writers, function* (from) {
+    for (const from of writers) {
       const to = byName.get(from.name);
       const here = below(path, from.name);
-      if (to)
-        return [
-          ...(yield* call(compare(to, from, { reader: here, writer: here }))),
-          ...(yield* call(compareMessages(to.messages, from.messages, here))),
-        ];
-      // A nested message may be removed with its field.
-      if (path) return [];
-      return [faultAt('MESSAGE_REMOVED', undefined, here, `message ${from.name} was removed`)];
-    });
+      if (to) {
+        yield* call(compare(to, from, { reader: here, writer: here }));
+        yield* call(compareMessages(to.messages, from.messages, here));
+      } else if (!path) {
+        // A nested message may be removed with its field.
+        const message = `message ${from.name} was removed`;
+        found.push(faultAt('MESSAGE_REMOVED', undefined, here, message));
+      }
+    }
   }
 
-  function* compare(reader: MessageType, writer: MessageType, place: Place): Nested<Found> {
+  function* compare(reader: MessageType, writer: MessageType, place: Place): Nested<void> {
     const known = compared.get(reader) ?? new Set();
     compared.set(reader, known);
-    if (known.has(writer)) return [];
+    if (known.has(writer)) return;
     known.add(writer);
-    const found: Found = [];
+    work.pairs += 1;
+    work.steps += 1 + reader.fields.length + writer.fields.length;
     const byNumber = new Map(writer.fields.map((field) => [field.number, field]));
     const byName = new Map(writer.fields.map((field) => [field.name, field]));
     const reserved = reservedFields(reader.fields, writer.reserved);
@@ -68,7 +82,7 @@ export function findProtobufFaults(reader: ProtoFile, writer: ProtoFile): Found 
       const renumbered = byName.get(field.name);
       const there = below(place.writer, (from ?? field).name);
       if (from) {
-        found.push(...(yield* call(compareField(field, from, { reader: here, writer: there }))));
+        yield* call(compareField(field, from, { reader: here, writer: there }));
       } else if (renumbered) {
         const message = `${renumbered.number} is ${field.number}`;
         found.push(faultAt('FIELD_NUMBER_CHANGED', here, there, message));
@@ -81,43 +95,43 @@ export function findProtobufFaults(reader: ProtoFile, writer: ProtoFile): Found 
         found.push(faultAt('REQUIRED_FIELD_ADDED', here, place.writer, message));
       }
     }
-    return [...found, ...compareOneofs(reader, writer, place)];
+    for (const one of compareOneofs(reader, writer, place)) found.push(one);
   }
 
-  function* compareField(reader: Field, writer: Field, place: Place): Nested<Found> {
+  function* compareField(reader: Field, writer: Field, place: Place): Nested<void> {
     if (reader.key && writer.key) {
-      return [
-        ...(yield* call(compareType(reader.key, writer.key, place))),
-        ...(yield* call(compareType(reader.type, writer.type, place))),
-      ];
-    }
-    // A map is encoded as entry messages, which another type would read as such.
-    if (reader.key || writer.key) {
-      return [fault('FIELD_KIND_CHANGED', place, 'only one side is a map')];
+      yield* call(compareType(reader.key, writer.key, place));
+      yield* call(compareType(reader.type, writer.type, place));
+      return;
     }
     const isNumeric = ![reader, writer].some(({ type }) => isDelimited(type));
-    if (reader.repeated !== writer.repeated && isNumeric) {
-      return [fault('FIELD_CARDINALITY_CHANGED', place, 'only one side is repeated')];
-    }
-    return yield* call(compareType(reader.type, writer.type, place));
+    if (reader.key || writer.key) {
+      // A map is encoded as entry messages, which another type would read as such.
+      found.push(fault('FIELD_KIND_CHANGED', place, 'only one side is a map'));
+    } else if (reader.repeated !== writer.repeated && isNumeric) {
+      found.push(fault('FIELD_CARDINALITY_CHANGED', place, 'only one side is repeated'));
+    } else yield* call(compareType(reader.type, writer.type, place));
   }
 
-  function* compareType(reader: ValueType, writer: ValueType, place: Place): Nested<Found> {
+  function* compareType(reader: ValueType, writer: ValueType, place: Place): Nested<void> {
     if (reader.kind === 'message' && writer.kind === 'message') {
-      return yield* call(compare(reader.type, writer.type, place));
+      yield* call(compare(reader.type, writer.type, place));
+      return;
     }
     if (reader.kind === 'enum' && writer.kind === 'enum') {
-      return compareEnums(reader.type, writer.type, place);
+      work.steps += writer.type.numbers.size;
+      for (const one of compareEnums(reader.type, writer.type, place)) found.push(one);
+      return;
     }
     const to = typeNameOf(reader);
     const from = typeNameOf(writer);
-    if (to === from || exchangeable.some((group) => group.has(to) && group.has(from))) return [];
-    return [fault('FIELD_TYPE_CHANGED', place, `${from} is ${to}`)];
+    if (to === from || exchangeable.some((group) => group.has(to) && group.has(from))) return;
+    found.push(fault('FIELD_TYPE_CHANGED', place, `${from} is ${to}`));
   }
 }
 
-function compareEnums(reader: EnumType, writer: EnumType, place: Place): Found {
-  const found: Found = [];
+function compareEnums(reader: EnumType, writer: EnumType, place: Place): readonly Fault[] {
+  const found: Fault[] = [];
   for (const [name, number] of writer.numbers) {
     const now = reader.numbers.get(name);
     const message = `${name} = ${number}`;
@@ -132,7 +146,7 @@ function compareEnums(reader: EnumType, writer: EnumType, place: Place): Found {
 }
 
 /** Fields that could be set together and now exclude each other: the reader would keep only the last. */
-function compareOneofs(reader: MessageType, writer: MessageType, place: Place): Found {
+function compareOneofs(reader: MessageType, writer: MessageType, place: Place): readonly Fault[] {
   const byNumber = new Map(writer.fields.map((field) => [field.number, field]));
   const oneofs = Map.groupBy(
     reader.fields.filter(({ oneof }) => oneof !== undefined),
@@ -149,7 +163,7 @@ function compareOneofs(reader: MessageType, writer: MessageType, place: Place): 
 }
 
 /** A client of the writer's file may call an RPC that the reader's file lacks. */
-function compareRpcs(reader: ProtoFile, writer: ProtoFile): Found {
+function compareRpcs(reader: ProtoFile, writer: ProtoFile): readonly Fault[] {
   const services = new Map(
     reader.services.map((service) => [relativeName(service.fullName, reader), service]),
   );
@@ -188,6 +202,10 @@ function typeNameOf(type: ValueType): string {
   return type.kind === 'scalar' ? type.scalar : type.kind;
 }
 
-function fault(type: string, { reader, writer }: Place, message: string): ReaderWriterFault {
+function fault(type: string, { reader, writer }: Place, message: string): Fault {
   return faultAt(type, reader, writer, message);
+}
+
+function faultAt(type: string, reader: Path, writer: Path, message: string): Fault {
+  return { type, reader, writer, message };
 }

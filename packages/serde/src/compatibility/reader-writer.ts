@@ -1,5 +1,4 @@
 import type {
-  AvroField,
   AvroSchema,
   EnumSchema,
   FixedSchema,
@@ -8,8 +7,11 @@ import type {
   UnionSchema,
 } from '../avro/schema/model.ts';
 import { isPromotable } from '../avro/schema/promotions.ts';
-import { faultAt, type ReaderWriterFault } from './check-history.ts';
-import { call, flatMapNested, type Nested, runNested } from './nested-calls.ts';
+import { createUnionIndex } from './avro-union-index.ts';
+import { beyondInWords, type ComparisonWork, isBeyond, workLimits } from './comparison-work.ts';
+import type { Fault } from './fault.ts';
+import { type FaultTree, firstFaults, joinFaults } from './fault-tree.ts';
+import { call, type Nested, runNestedUntil } from './nested-calls.ts';
 import { below, keysOfPath, type Path } from './path.ts';
 
 /** Kinds of reasons why data of the writer schema cannot be read with the reader schema. */
@@ -21,9 +23,9 @@ export type IncompatibilityType =
   | 'TYPE_MISMATCH'
   | 'MISSING_UNION_BRANCH'
   /** A reader field and its aliases name several writer fields. Avro throws instead of reporting it. */
-  | 'AMBIGUOUS_FIELD';
-
-type Found = readonly ReaderWriterFault[];
+  | 'AMBIGUOUS_FIELD'
+  /** The comparison takes more work than the limits allow. Avro has no limits. */
+  | 'TOO_COMPLEX';
 
 /** The place of a comparison. A named type keeps the place where it was found first. */
 interface Place {
@@ -33,48 +35,63 @@ interface Place {
   writer: Path;
 }
 
-// A type used twice by a type used twice … repeats its faults 2^n times; one is enough for the verdict.
 const maxIncompatibilities = 1000;
 
 /**
- * Why some value of the writer schema cannot be read with the reader schema; empty if each can. Gives the
- * results of `SchemaCompatibility.checkReaderWriterCompatibility` of Avro Java 1.11.4, which compares record
- * names without their namespace.
+ * Why some value of the writer schema cannot be read with the reader schema, at most 1000 faults; empty if each can. Gives
+ * the results of `SchemaCompatibility.checkReaderWriterCompatibility` of Avro Java 1.11.4, which compares record names
+ * without their namespace. A comparison beyond the limits has the fault TOO_COMPLEX alone.
+ *
+ * @param work is counted up
  */
-export function findIncompatibilities(reader: AvroSchema, writer: AvroSchema): Found {
-  const none: Found = [];
-  const remembered = new Map<AvroSchema, Map<AvroSchema, Found>>();
+export function findIncompatibilities(
+  reader: AvroSchema,
+  writer: AvroSchema,
+  limits: Readonly<ComparisonWork> = workLimits,
+  work: ComparisonWork = { pairs: 0, steps: 0 },
+): readonly Fault[] {
+  const remembered = new Map<AvroSchema, Map<AvroSchema, FaultTree>>();
+  const candidatesIn = createUnionIndex();
+  const fieldIndexes = new Map<RecordSchema, ReadonlyMap<string, number>>();
+  const symbolSets = new Map<EnumSchema, ReadonlySet<string>>();
   const root: Place = { path: undefined, reader: undefined, writer: undefined };
-  return runNested(compare(reader, writer, root));
+  const isOver = () => isBeyond(limits, work);
+  const found = runNestedUntil(compare(reader, writer, root), isOver);
+  if (!isOver()) return firstFaults(found, maxIncompatibilities);
+  return [incompatibility('TOO_COMPLEX', root, beyondInWords(limits))];
 
-  function* compare(reader: AvroSchema, writer: AvroSchema, place: Place): Nested<Found> {
-    const byWriter = remembered.get(reader) ?? new Map<AvroSchema, Found>();
+  function* compare(reader: AvroSchema, writer: AvroSchema, place: Place): Nested<FaultTree> {
+    work.steps += 1;
+    if (!isShared(reader, writer)) return yield* call(decide(reader, writer, place));
+    const byWriter = remembered.get(reader) ?? new Map<AvroSchema, FaultTree>();
     remembered.set(reader, byWriter);
-    const known = byWriter.get(writer);
-    if (known !== undefined) return known;
+    if (byWriter.has(writer)) return byWriter.get(writer);
+    work.pairs += 1;
     // A pair that is already being decided counts as compatible, which ends recursion.
-    byWriter.set(writer, none);
-    const all = yield* call(decide(reader, writer, place));
-    const found = all.slice(0, maxIncompatibilities);
+    byWriter.set(writer, undefined);
+    const found = yield* call(decide(reader, writer, place));
     byWriter.set(writer, found);
     return found;
   }
 
-  function* decide(reader: AvroSchema, writer: AvroSchema, place: Place): Nested<Found> {
+  function* decide(reader: AvroSchema, writer: AvroSchema, place: Place): Nested<FaultTree> {
     if (reader.type === 'union' && writer.type === 'union') {
       return yield* call(compareUnions(reader, writer, place));
     }
     if (writer.type === 'union') {
-      const compareBranch = (branch: AvroSchema, index: number) =>
-        compare(reader, branch, writerBranch(place, index));
-      return yield* call(flatMapNested(writer.branches, compareBranch));
+      const all: FaultTree[] = [];
+      for (const [index, branch] of writer.branches.entries()) {
+        all.push(yield* call(compare(reader, branch, writerBranch(place, index))));
+      }
+      return joinFaults(all);
     }
     if (reader.type === 'union') {
-      for (const [index, branch] of reader.branches.entries()) {
+      for (const index of candidatesIn(reader, writer)) {
+        const branch = reader.branches[index] as AvroSchema;
         const found = yield* call(compare(branch, writer, readerBranch(place, index)));
-        if (found.length === 0) return none;
+        if (found === undefined) return undefined;
       }
-      return [missingBranch(writer, place)];
+      return missingBranch(writer, place);
     }
     if (reader.type === 'array' && writer.type === 'array') {
       return yield* call(compare(reader.items, writer.items, inBoth(place, ['items'])));
@@ -83,57 +100,110 @@ export function findIncompatibilities(reader: AvroSchema, writer: AvroSchema): F
       return yield* call(compare(reader.values, writer.values, inBoth(place, ['values'])));
     }
     if (reader.type === 'fixed' && writer.type === 'fixed') {
-      return [...compareNames(reader, writer, place), ...compareSizes(reader, writer, place)];
+      return joinFaults([compareNames(reader, writer, place), compareSizes(reader, writer, place)]);
     }
     if (reader.type === 'enum' && writer.type === 'enum') {
-      return [...compareNames(reader, writer, place), ...compareSymbols(reader, writer, place)];
+      return joinFaults([
+        compareNames(reader, writer, place),
+        compareSymbols(reader, writer, place),
+      ]);
     }
     if (reader.type === 'record' && writer.type === 'record') {
       const fields = yield* call(compareFields(reader, writer, place));
-      return [...compareNames(reader, writer, place), ...fields];
+      return joinFaults([compareNames(reader, writer, place), fields]);
     }
-    if (reader.type === writer.type || isPromotable(writer, reader)) return none;
+    if (reader.type === writer.type || isPromotable(writer, reader)) return undefined;
     const message = `reader type: ${typeName(reader)} not compatible with writer type: ${typeName(writer)}`;
-    return [incompatibility('TYPE_MISMATCH', place, message)];
+    return incompatibility('TYPE_MISMATCH', place, message);
   }
 
-  function compareUnions(reader: UnionSchema, writer: UnionSchema, place: Place): Nested<Found> {
-    return flatMapNested(writer.branches, function* (branch, index) {
+  function* compareUnions(
+    reader: UnionSchema,
+    writer: UnionSchema,
+    place: Place,
+  ): Nested<FaultTree> {
+    const all: FaultTree[] = [];
+    for (const [index, branch] of writer.branches.entries()) {
       const branchPlace = writerBranch(place, index);
       const found = yield* call(compare(reader, branch, branchPlace));
-      if (found.length === 0) return [];
+      if (found === undefined) continue;
       // Avro adds the index of the writer's branch to the place.
-      return [missingBranch(branch, { ...branchPlace, path: below(place.path, `${index}`) })];
-    });
+      all.push(missingBranch(branch, { ...branchPlace, path: below(place.path, `${index}`) }));
+    }
+    return joinFaults(all);
   }
 
-  function compareFields(reader: RecordSchema, writer: RecordSchema, place: Place): Nested<Found> {
-    const fieldsByName = new Map(writer.fields?.map((field) => [field.name, field]));
-    return flatMapNested(reader.fields ?? [], function* (field, index): Nested<Found> {
-      const fieldPlace = inReader(place, ['fields', `${index}`]);
-      const sources = writerFields(fieldsByName, field);
-      if (sources.length > 1) {
-        return [
-          incompatibility('AMBIGUOUS_FIELD', fieldPlace, `${field.name} has several sources`),
-        ];
-      }
-      const source = sources[0];
-      if (source !== undefined) {
-        const writerIndex = `${writer.fields?.indexOf(source)}`;
-        const both = {
-          ...inReader(fieldPlace, ['type']),
-          writer: below(place.writer, 'fields', writerIndex, 'type'),
-        };
-        return yield* call(compare(field.schema, source.schema, both));
-      }
-      if (field.defaultValue !== undefined) return none;
-      // Avro tries an enum's own default against the whole writer record, which never fits.
-      if (field.schema.type === 'enum' && field.schema.defaultSymbol !== undefined) {
-        return yield* call(compare(field.schema, writer, inReader(fieldPlace, ['type'])));
-      }
-      return [incompatibility('READER_FIELD_MISSING_DEFAULT_VALUE', fieldPlace, field.name)];
-    });
+  function* compareFields(
+    reader: RecordSchema,
+    writer: RecordSchema,
+    place: Place,
+  ): Nested<FaultTree> {
+    const all: FaultTree[] = [];
+    for (const index of (reader.fields ?? []).keys()) {
+      all.push(yield* call(compareField(reader, index, writer, place)));
+    }
+    return joinFaults(all);
   }
+
+  function* compareField(
+    reader: RecordSchema,
+    index: number,
+    writer: RecordSchema,
+    place: Place,
+  ): Nested<FaultTree> {
+    const field = reader.fields?.[index];
+    if (field === undefined) return undefined;
+    const fieldPlace = inReader(place, ['fields', `${index}`]);
+    const indexes = fieldIndexesOf(writer);
+    const names = [field.name, ...new Set(field.aliases)];
+    work.steps += names.length;
+    const sources = names.flatMap((name) => indexes.get(name) ?? []);
+    if (sources.length > 1) {
+      return incompatibility('AMBIGUOUS_FIELD', fieldPlace, `${field.name} has several sources`);
+    }
+    const [sourceIndex = -1] = sources;
+    const source = writer.fields?.[sourceIndex];
+    if (source !== undefined) {
+      const both = {
+        ...inReader(fieldPlace, ['type']),
+        writer: below(place.writer, 'fields', `${sourceIndex}`, 'type'),
+      };
+      return yield* call(compare(field.schema, source.schema, both));
+    }
+    if (field.defaultValue !== undefined) return undefined;
+    // Avro tries an enum's own default against the whole writer record, which never fits.
+    if (field.schema.type === 'enum' && field.schema.defaultSymbol !== undefined) {
+      return yield* call(compare(field.schema, writer, inReader(fieldPlace, ['type'])));
+    }
+    return incompatibility('READER_FIELD_MISSING_DEFAULT_VALUE', fieldPlace, field.name);
+  }
+
+  function fieldIndexesOf(record: RecordSchema): ReadonlyMap<string, number> {
+    const known =
+      fieldIndexes.get(record) ?? new Map(record.fields?.map(({ name }, index) => [name, index]));
+    fieldIndexes.set(record, known);
+    return known;
+  }
+
+  function compareSymbols(reader: EnumSchema, writer: EnumSchema, place: Place): FaultTree {
+    if (reader.defaultSymbol !== undefined) return undefined;
+    work.steps += writer.symbols.length;
+    const known = symbolSets.get(reader) ?? new Set(reader.symbols);
+    symbolSets.set(reader, known);
+    const missing = writer.symbols.filter((symbol) => !known.has(symbol)).sort();
+    if (missing.length === 0) return undefined;
+    const symbols = inBoth(place, ['symbols']);
+    return incompatibility('MISSING_ENUM_SYMBOLS', symbols, `[${missing.join(', ')}]`);
+  }
+}
+
+/** False for pairs that no other place of the schemas can lead to: they need not be remembered. */
+function isShared(reader: AvroSchema, writer: AvroSchema): boolean {
+  return 'fullName' in reader || 'fullName' in writer || (isNesting(reader) && isNesting(writer));
+}
+
+function isNesting({ type }: AvroSchema): boolean {
+  return type === 'union' || type === 'array' || type === 'map';
 }
 
 function inBoth({ path, reader, writer }: Place, keys: readonly string[]): Place {
@@ -157,36 +227,18 @@ function readerBranch({ reader, writer }: Place, index: number): Place {
   return { path: undefined, reader: below(reader, `${index}`), writer };
 }
 
-/** The writer fields with the name of a reader field or one of its aliases. */
-function writerFields(
-  fieldsByName: ReadonlyMap<string, AvroField>,
-  field: AvroField,
-): readonly AvroField[] {
-  return [field.name, ...new Set(field.aliases)].flatMap((name) => fieldsByName.get(name) ?? []);
+function compareNames(reader: NamedSchema, writer: NamedSchema, place: Place): FaultTree {
+  if (reader.name === writer.name || reader.aliases.includes(writer.fullName)) return undefined;
+  return incompatibility('NAME_MISMATCH', inBoth(place, ['name']), `expected: ${writer.fullName}`);
 }
 
-function compareNames(reader: NamedSchema, writer: NamedSchema, place: Place) {
-  if (reader.name === writer.name || reader.aliases.includes(writer.fullName)) return [];
-  return [
-    incompatibility('NAME_MISMATCH', inBoth(place, ['name']), `expected: ${writer.fullName}`),
-  ];
-}
-
-function compareSizes(reader: FixedSchema, writer: FixedSchema, place: Place) {
-  if (reader.size === writer.size) return [];
+function compareSizes(reader: FixedSchema, writer: FixedSchema, place: Place): FaultTree {
+  if (reader.size === writer.size) return undefined;
   const message = `expected: ${writer.size}, found: ${reader.size}`;
-  return [incompatibility('FIXED_SIZE_MISMATCH', inBoth(place, ['size']), message)];
+  return incompatibility('FIXED_SIZE_MISMATCH', inBoth(place, ['size']), message);
 }
 
-function compareSymbols(reader: EnumSchema, writer: EnumSchema, place: Place) {
-  const known = new Set(reader.symbols);
-  const missing = writer.symbols.filter((symbol) => !known.has(symbol)).sort();
-  if (missing.length === 0 || reader.defaultSymbol !== undefined) return [];
-  const message = `[${missing.join(', ')}]`;
-  return [incompatibility('MISSING_ENUM_SYMBOLS', inBoth(place, ['symbols']), message)];
-}
-
-function missingBranch(writer: AvroSchema, place: Place) {
+function missingBranch(writer: AvroSchema, place: Place): Fault {
   const message = `reader union lacking writer type: ${typeName(writer)}`;
   return incompatibility('MISSING_UNION_BRANCH', place, message);
 }
@@ -199,6 +251,6 @@ function incompatibility(
   type: IncompatibilityType,
   { path, reader, writer }: Place,
   message: string,
-): ReaderWriterFault {
-  return { ...faultAt(type, reader, writer, message), location: `/${keysOfPath(path).join('/')}` };
+): Fault {
+  return { type, reader, writer, message, location: () => `/${keysOfPath(path).join('/')}` };
 }
