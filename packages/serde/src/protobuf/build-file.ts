@@ -67,9 +67,6 @@ export function buildFile(
     if (known) return known;
     if (source.isGroup) throw new InvalidSchemaError(`${fullName} is a group; expected a message`);
     const options = optionsOf(fullName, source.options, fullName, file);
-    if (options.message_set_wire_format === true) {
-      throw new InvalidSchemaError(`${fullName} is a message set; expected a message`);
-    }
     const message: { -readonly [Key in keyof MessageType]: MessageType[Key] } = {
       fullName,
       name: source.name,

@@ -20,10 +20,10 @@ export function rejectNumbers(fullName: string, { fields, reserved }: MessageSou
 }
 
 /** Rejects a field's number that is out of range. */
-export function rejectNumber(fullName: string, number: number): void {
-  if (number >= 1 && number <= maxNumber && (number < 19_000 || number > 19_999)) return;
+export function rejectNumber(fullName: string, number: number, max: number = maxNumber): void {
+  if (number >= 1 && number <= max && (number < 19_000 || number > 19_999)) return;
   throw new InvalidSchemaError(
-    `${fullName} has number ${number}; expected 1 to ${maxNumber}, without 19000 to 19999`,
+    `${fullName} has number ${number}; expected 1 to ${max}, without 19000 to 19999`,
   );
 }
 

@@ -15,6 +15,7 @@ import type {
 import { checkEnum } from './enum-rules.ts';
 import { checkExtension, checkField } from './field-rules.ts';
 import { checkJsonNames } from './json-names.ts';
+import { checkMessageSet } from './message-sets.ts';
 import { checkRanges } from './number-ranges.ts';
 
 /**
@@ -65,6 +66,7 @@ function checkFile(
       options('ExtensionRangeOptions', settings, fullName, fullName);
     }
     rejectNumbers(fullName, message);
+    checkMessageSet(fullName, message, source.syntax);
     checkRanges(fullName, message, source.syntax);
     checkJsonNames(fullName, message, source.syntax);
     for (const field of message.fields) {

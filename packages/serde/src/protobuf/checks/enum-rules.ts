@@ -1,7 +1,7 @@
 import { InvalidSchemaError } from '../../errors.ts';
 import { reservedFields } from '../declared-numbers.ts';
+import { isTrue } from '../source/is-true.ts';
 import type { EnumSource, OptionSetting, SourceFile } from '../source/source-file.ts';
-import { isTrue } from './json-names.ts';
 import { checkReserved } from './number-ranges.ts';
 
 /**

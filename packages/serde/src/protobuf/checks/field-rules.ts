@@ -5,8 +5,10 @@ import type { LoadedFile } from '../names/loaded-files.ts';
 import { isScalarType } from '../names/scalar-type.ts';
 import type { NamedThing } from '../names/symbols.ts';
 import { scalarProblem } from '../options/check-value.ts';
+import { isTrue } from '../source/is-true.ts';
 import type { FieldSource, OptionSetting } from '../source/source-file.ts';
-import { declaredJsonName, isTrue } from './json-names.ts';
+import { declaredJsonName } from './json-names.ts';
+import { checkMessageSetExtension } from './message-sets.ts';
 import { contains } from './number-ranges.ts';
 
 /** Rejects defaults, JSON names and options that a field of this type and label cannot have. */
@@ -112,6 +114,7 @@ export function checkExtension(
   ) {
     reject('extensions of proto3 can only extend the options of google.protobuf');
   }
+  checkMessageSetExtension(field, fullName, resolved, file, files);
   if (isTrue(field, 'unverified_lazy')) reject('an extension cannot be unverified_lazy');
   const jsonName = declaredJsonName(field);
   if (jsonName !== undefined && jsonName !== jsonNameOf(field.name)) {

@@ -1,11 +1,7 @@
 import { InvalidSchemaError } from '../../errors.ts';
 import { jsonNameOf } from '../field-names.ts';
-import type {
-  FieldSource,
-  MessageSource,
-  OptionSetting,
-  SourceFile,
-} from '../source/source-file.ts';
+import { isTrue } from '../source/is-true.ts';
+import type { FieldSource, MessageSource, SourceFile } from '../source/source-file.ts';
 
 /** The option `json_name` of a field, as it is written. */
 export function declaredJsonName({ options }: FieldSource): string | undefined {
@@ -43,13 +39,4 @@ export function checkJsonNames(
     byDefault.add(usual);
     byName.set(name, isDeclared);
   }
-}
-
-/** Whether a declaration sets the option to `true`. */
-export function isTrue(
-  { options }: { readonly options: readonly OptionSetting[] },
-  name: string,
-): boolean {
-  const value = options.findLast(({ path }) => path.length === 1 && path[0] === name)?.value;
-  return value?.kind === 'identifier' && value.text === 'true';
 }

@@ -1,6 +1,7 @@
 import { InvalidSchemaError } from '../../errors.ts';
 import { reservedFields } from '../declared-numbers.ts';
 import type { Reserved } from '../proto-file.ts';
+import { isMessageSet, maxMessageSetNumber } from '../source/message-set.ts';
 import { maxNumber } from '../source/parse-reserved.ts';
 import type { MessageSource, SourceFile } from '../source/source-file.ts';
 
@@ -9,9 +10,10 @@ type Range = readonly [number, number];
 /** Rejects reserved numbers and numbers of extensions that are out of range, overlap each other or a field. */
 export function checkRanges(
   fullName: string,
-  { reserved, extensionRanges, fields }: MessageSource,
+  message: MessageSource,
   syntax: SourceFile['syntax'],
 ): void {
+  const { reserved, extensionRanges, fields } = message;
   checkReserved(fullName, reserved);
   const all = [...reserved.ranges, ...extensionRanges];
   if (all.some(([first]) => first < 1))
@@ -21,8 +23,9 @@ export function checkRanges(
     throw new InvalidSchemaError(`${fullName}: proto3 has no ranges of extensions`);
   }
   rejectOverlaps(fullName, all);
-  if (extensionRanges.some(([, last]) => last > maxNumber)) {
-    throw new InvalidSchemaError(`${fullName}: expected extensions up to ${maxNumber}`);
+  const max = isMessageSet(message) ? maxMessageSetNumber : maxNumber;
+  if (extensionRanges.some(([, last]) => last > max)) {
+    throw new InvalidSchemaError(`${fullName}: expected extensions up to ${max}`);
   }
   for (const { name } of reservedFields(fields, { ranges: extensionRanges, names: [] })) {
     throw new InvalidSchemaError(`${fullName}.${name} has the number of an extension`);

@@ -1,5 +1,7 @@
 import { InvalidSchemaError } from '../../errors.ts';
 import { rejectNumber } from '../declared-numbers.ts';
+import { isMessageSet, maxMessageSetNumber } from '../source/message-set.ts';
+import { maxNumber } from '../source/parse-reserved.ts';
 import type { FieldSource, MessageSource } from '../source/source-file.ts';
 
 /**
@@ -15,7 +17,7 @@ export function createExtensionNumbers() {
      * @throws InvalidSchemaError
      */
     add(fullName: string, extended: MessageSource, { number, label, line }: FieldSource): void {
-      rejectNumber(fullName, number);
+      rejectNumber(fullName, number, isMessageSet(extended) ? maxMessageSetNumber : maxNumber);
       if (label === 'required') {
         throw new InvalidSchemaError(`line ${line}: ${fullName}: an extension cannot be required`);
       }

@@ -1,6 +1,6 @@
 import { parseEnum } from './parse-enum.ts';
 import { parseOptionList, parseOptionStatement } from './parse-options.ts';
-import { parseRanges, parseReserved } from './parse-reserved.ts';
+import { parseRanges, parseReserved, setMax } from './parse-reserved.ts';
 import type {
   ExtensionSource,
   FieldSource,
@@ -61,6 +61,7 @@ function parseBody(
     else if (tokens.isAt('extensions')) parseExtensions(tokens, message);
     else message.fields.push(parseField(tokens, message, inside));
   }
+  setMax(message);
   return message;
 }
 

@@ -1,3 +1,5 @@
+import { isMessageSet, maxMessageSetNumber } from './message-set.ts';
+import type { MessageSource } from './source-file.ts';
 import type { TokenReader } from './token-reader.ts';
 
 export const maxNumber = 2 ** 29 - 1;
@@ -21,10 +23,10 @@ export function parseReserved(
   tokens.expect(';');
 }
 
-/** Inclusive ranges: `1, 5 to 9, 12 to max`. */
+/** Inclusive ranges: `1, 5 to 9, 12 to max`. In a message `max` is Infinity until `setMax`. */
 export function parseRanges(tokens: TokenReader, around: 'message' | 'enum'): [number, number][] {
   const ranges: [number, number][] = [];
-  const max = around === 'enum' ? 2 ** 31 - 1 : maxNumber;
+  const max = around === 'enum' ? 2 ** 31 - 1 : Infinity;
   const number = () => (around === 'enum' ? tokens.signedInteger() : tokens.integer(2 ** 31 - 2));
   do {
     const first = number();
@@ -32,4 +34,11 @@ export function parseRanges(tokens: TokenReader, around: 'message' | 'enum'): [n
     ranges.push([first, last]);
   } while (tokens.take(','));
   return ranges;
+}
+
+/** Sets the numbers that `max` stands for in a message that was read completely: its options may follow the ranges. */
+export function setMax(message: Pick<MessageSource, 'reserved' | 'extensionRanges' | 'options'>) {
+  const max = isMessageSet(message) ? maxMessageSetNumber : maxNumber;
+  const ranges = [...message.reserved.ranges, ...message.extensionRanges] as [number, number][];
+  for (const range of ranges) if (range[1] === Infinity) range[1] = max;
 }

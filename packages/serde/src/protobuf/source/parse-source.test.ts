@@ -25,10 +25,6 @@ const refused: [string, RegExp][] = [
     'message M { optional group G = 1 { optional int32 x = 1; } }',
     /M\.G is a group; expected a message/,
   ],
-  [
-    'message M { option message_set_wire_format = true; extensions 4 to max; }',
-    /M is a message set; expected a message/,
-  ],
   ['package p; message M { optional int32 a = 0; }', /p\.M\.a has number 0; expected 1 to/],
   ['package p; message M { optional int32 a = 19000; }', /p\.M\.a has number 19000/],
   ['syntax = "proto3"; enum E { A = 1; }', /E must begin with the number 0/],
