@@ -1,5 +1,5 @@
 import { inlineReferences, type Representation } from '@order-stream/serde';
-import type { ReadSchema } from './schema-reader.ts';
+import type { ReadSchema } from './schema-reader/schema-reader.ts';
 import { avroTypes } from './typescript-of-avro.ts';
 
 /**

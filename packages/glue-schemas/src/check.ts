@@ -3,7 +3,7 @@ import { exitCodes, parseArguments, UsageError } from '@order-stream/command-lin
 import { SchemaNotRegisteredError } from '@order-stream/serde';
 import { type CompatibilityMode, compatibilityModes } from '@order-stream/serde/compatibility';
 import { askedFiles } from './asked-files.ts';
-import { checkHistory } from './check-history.ts';
+import { checkHistory } from './check-history/check-history.ts';
 import type { Command, Terminal } from './command.ts';
 import { type EarlierVersion, parseMode } from './compatibility-check.ts';
 import { frameFlag, frameHelp, framingOf } from './frame-flag.ts';

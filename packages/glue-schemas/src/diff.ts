@@ -29,8 +29,8 @@ A schema in several files:
 ${sourceHelp}
 
 A difference is whatever makes another version for a registry: also docs, defaults, aliases and the order of fields, and
-for Avro and Protobuf also in the files that the schema refers to. White space, comments and the order of keys are none.
-Whether the versions are compatible has no influence on the exit code: \`check OLD\` decides that.
+for Avro and Protobuf also in the files that the schema refers to. White space, comments and the order of keys are not
+differences. Whether the versions are compatible has no influence on the exit code: \`check OLD\` decides that.
 
 Exit code, as of diff: 0 no difference, 1 differences, 2 trouble: wrong flags, or a schema that cannot be read; 78 wrong
 environment.`;

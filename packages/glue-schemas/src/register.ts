@@ -7,7 +7,7 @@ import { SchemaFileError } from './read-file.ts';
 import { type RegisteredReference, registerWithReferences } from './register-references.ts';
 import { withRegistry } from './registry-connection.ts';
 import { schemaFile } from './schema-file.ts';
-import type { ReadSchema } from './schema-reader.ts';
+import type { ReadSchema } from './schema-reader/schema-reader.ts';
 import { readSchema, sourceFlags, sourceHelp, sourcesOf } from './schema-sources.ts';
 import { parseVersionName } from './schema-version.ts';
 

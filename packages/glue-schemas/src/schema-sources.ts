@@ -5,7 +5,11 @@ import { withSlashes, workingTree } from './file-tree.ts';
 import { draftOfFraming, type Framing } from './frame-flag.ts';
 import { isFolder, SchemaFileError, textOf } from './read-file.ts';
 import { schemaFile } from './schema-file.ts';
-import { createSchemaReader, type ReadSchema, type SchemaReaderOptions } from './schema-reader.ts';
+import {
+  createSchemaReader,
+  type ReadSchema,
+  type SchemaReaderOptions,
+} from './schema-reader/schema-reader.ts';
 
 /** The flags of every command that reads schema files. */
 export const sourceFlags = {

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { createNamesOf } from '../definition-names.ts';
 import { SchemaFileError } from '../read-file.ts';
 import { schemaFile } from '../schema-file.ts';
-import { createSchemaReader } from '../schema-reader.ts';
+import { createSchemaReader } from '../schema-reader/schema-reader.ts';
 import { folderOf } from '../testing/run-schemas.ts';
 import { type CommitTree, createCommitTrees } from './commit-tree.ts';
 import { openRepository } from './git-repository.ts';

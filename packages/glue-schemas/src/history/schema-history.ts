@@ -3,12 +3,12 @@ import type { NamesOf } from '../definition-names.ts';
 import { SchemaFileError } from '../read-file.ts';
 import { type ReadKeys, readKeys, type TreeChange } from '../read-keys.ts';
 import { withoutVersion } from '../schema-file.ts';
+import type { TreeFile } from '../schema-reader/referred-files.ts';
 import {
   createSchemaReader,
   type SchemaReader,
   type SchemaReaderOptions,
-  type TreeFile,
-} from '../schema-reader.ts';
+} from '../schema-reader/schema-reader.ts';
 import type { CommitTree } from './commit-tree.ts';
 import type { Commit } from './git-repository.ts';
 

@@ -1,6 +1,6 @@
-import type { FileTree } from './file-tree.ts';
+import type { FileTree } from '../file-tree.ts';
+import { versionIn, withoutVersion } from '../schema-file.ts';
 import { isJsonSchema } from './is-json-schema.ts';
-import { versionIn, withoutVersion } from './schema-file.ts';
 
 /**
  * Tells which .json files are JSON Schemas: those whose text in one of the trees is one. All numbers of a name are JSON

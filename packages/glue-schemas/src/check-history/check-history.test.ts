@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import { folderOf, repositoryOf, run } from './testing/run-schemas.ts';
+import { folderOf, repositoryOf, run } from '../testing/run-schemas.ts';
 
 const record = (name: string, ...fields: object[]) =>
   JSON.stringify({ type: 'record', name, namespace: 'shop', fields });

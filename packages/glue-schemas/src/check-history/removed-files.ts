@@ -1,9 +1,9 @@
 import { dirname, join, resolve } from 'node:path';
-import { type FileTree, workingTree } from './file-tree.ts';
+import { type FileTree, workingTree } from '../file-tree.ts';
+import { isMissing } from '../read-file.ts';
+import { inOrder, isSchemaPath, type SchemaFile } from '../schema-file.ts';
+import type { Verdict } from '../verdict.ts';
 import { createJsonSchemaFiles } from './json-schema-files.ts';
-import { isMissing } from './read-file.ts';
-import { inOrder, isSchemaPath, type SchemaFile } from './schema-file.ts';
-import type { Verdict } from './verdict.ts';
 
 interface Released {
   /** The name of the commit. */

@@ -1,0 +1,116 @@
+import { dirname } from 'node:path';
+import type { CompatibilityMode } from '@order-stream/serde/compatibility';
+import type { AskedFiles } from '../asked-files.ts';
+import { createNamesOf, type NamesOf } from '../definition-names.ts';
+import { createCommitTrees } from '../history/commit-tree.ts';
+import { type GitRepository, openRepository, repositoryKey } from '../history/git-repository.ts';
+import { schemasInHistory } from '../history/schema-history.ts';
+import type { Sources } from '../schema-sources.ts';
+import { type Verdict, verdictOf } from '../verdict.ts';
+import { createComparison, inRoot, isOutside, pathIn } from './comparison.ts';
+import { dependants } from './dependants.ts';
+import { earlierNumbers } from './earlier-numbers.ts';
+import { earlierTexts } from './earlier-texts.ts';
+import { editAfterRelease } from './edited-files.ts';
+import { createNumberedFiles } from './numbered-files.ts';
+import { withoutOtherJson } from './other-json.ts';
+import { removedFiles } from './removed-files.ts';
+
+/** What `check` compares with the history of a commit. */
+export interface HistoryCheck {
+  readonly mode: CompatibilityMode | undefined;
+  /** A commit, such as `origin/main`: files that are as it has them are accepted. Default `HEAD`, whose last edits count. */
+  readonly base: string | undefined;
+  readonly sources: Sources;
+  /** Paths of files that were removed on purpose. */
+  readonly removed: readonly string[];
+}
+
+/** Compares files with lower numbers and with the history of a commit. */
+export async function checkHistory(
+  asked: readonly AskedFiles[],
+  check: HistoryCheck,
+): Promise<{ verdicts: Verdict[]; skipped: string[] }> {
+  const repositories = new Map<string, Promise<GitRepository>>();
+  const namesOf = createNamesOf();
+  const verdicts: Verdict[] = [];
+  const skipped: string[] = [];
+  try {
+    for (const group of asked.flatMap(byRepository)) {
+      const folder = group.folders[0] ?? dirname(group.files[0]?.path ?? '');
+      const key = repositoryKey(folder);
+      const repository = repositories.get(key) ?? openRepository(check.base ?? 'HEAD', folder);
+      repositories.set(key, repository);
+      const result = await checkGroup(group, await repository, check, namesOf);
+      verdicts.push(...result.verdicts);
+      skipped.push(...result.skipped);
+    }
+  } finally {
+    // Whoever awaited the repository has reported why there is none.
+    for (const repository of repositories.values())
+      await repository.then((opened) => opened.close()).catch(() => undefined);
+  }
+  return { verdicts, skipped };
+}
+
+/** With `--root`, files of several repositories can have one root. */
+function byRepository({ root, files, folders }: AskedFiles): AskedFiles[] {
+  const keys = new Set([
+    ...files.map(({ path }) => repositoryKey(dirname(path))),
+    ...folders.map(repositoryKey),
+  ]);
+  return [...keys].map((key) => ({
+    root,
+    files: files.filter(({ path }) => repositoryKey(dirname(path)) === key),
+    folders: folders.filter((folder) => repositoryKey(folder) === key),
+  }));
+}
+
+async function checkGroup(
+  group: AskedFiles,
+  repository: GitRepository,
+  { mode, base: chosen, sources, removed }: HistoryCheck,
+  namesOf: NamesOf,
+): Promise<{ verdicts: Verdict[]; skipped: string[] }> {
+  const { root, folders } = group;
+  const rootPath = repository.pathOf(root);
+  const trees = createCommitTrees(repository.objects);
+  const treeOf = (commit: string) => trees.treeOf(commit, rootPath);
+  const options = { ...sources.readerOptions(root), namesOf };
+  const comparison = createComparison(repository, root, treeOf(repository.commit), {
+    ...options,
+    acceptsBase: chosen !== undefined,
+  });
+  const numbers = createNumberedFiles();
+  const [files, skipped] = await withoutOtherJson(group, comparison);
+  const checked = [...files, ...(await dependants(files, comparison, numbers))];
+  const unnumbered = checked
+    .filter(({ version }) => version === undefined)
+    .map(({ path, dataFormat }) => ({ path: pathIn(root, path), dataFormat }));
+  const elsewhere = [...(options.named?.values() ?? []), ...unnumbered.map(({ path }) => path)];
+  const commits =
+    unnumbered.length === 0
+      ? []
+      : await repository.commitsOf(rootPath, elsewhere.filter(isOutside));
+  const histories = await schemasInHistory(unnumbered, commits, treeOf, options);
+
+  const verdicts: Verdict[] = [];
+  for (const file of checked) {
+    const numbered = file.version !== undefined;
+    const verdict = await verdictOf(file, { mode, framing: sources.framing }, async () => {
+      const schema = await comparison.readNow(inRoot(file, root));
+      const texts = histories.get(pathIn(root, file.path)) ?? [];
+      const earlier = numbered
+        ? await earlierNumbers(file, schema, comparison, numbers)
+        : await earlierTexts(file, schema, texts, comparison);
+      return [schema, earlier];
+    });
+    if (numbered) verdict.problems.unshift(...(await editAfterRelease(file, comparison)));
+    verdicts.push(verdict);
+  }
+  const releasedIn = (folder: string) => trees.treeOf(repository.commit, repository.pathOf(folder));
+  verdicts.push(
+    ...(await removedFiles(checked, folders, { base: repository.base, releasedIn, removed })),
+  );
+  return { verdicts, skipped };
+}

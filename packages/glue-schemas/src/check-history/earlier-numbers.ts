@@ -1,0 +1,52 @@
+import type { SchemaText } from '@order-stream/serde';
+import type { EarlierVersion } from '../compatibility-check.ts';
+import { namesIn } from '../definition-names.ts';
+import { areSame } from '../history/schema-history.ts';
+import { SchemaFileError, textOf } from '../read-file.ts';
+import type { SchemaFile } from '../schema-file.ts';
+import type { TreeFile } from '../schema-reader/referred-files.ts';
+import type { SchemaReader } from '../schema-reader/schema-reader.ts';
+import { type Comparison, inRoot, pathIn } from './comparison.ts';
+import type { NumberedFiles } from './numbered-files.ts';
+
+/**
+ * The lower numbers, with the other files as the base has them. The newest number itself comes last if these files have
+ * changed since. If nothing has changed since the chosen base, there is only the number itself.
+ */
+export async function earlierNumbers(
+  file: SchemaFile,
+  now: SchemaText,
+  { root, repository, base, readNow, readBase, acceptsBase }: Comparison,
+  numbers: NumberedFiles,
+): Promise<EarlierVersion[]> {
+  const releasedText = (path: string) => base.read(pathIn(root, path));
+  const refersToOthers = (definition: string) =>
+    namesIn(file.dataFormat, definition).outer.length > 0;
+  const earlier: EarlierVersion[] = [];
+  let isAsReleased = acceptsBase;
+  for (const lower of numbers.versionsOf(file)) {
+    if ((lower.version ?? 0) >= (file.version ?? 0)) continue;
+    const [text, released] = [textOf(lower.path), await releasedText(lower.path)];
+    if (text !== released) isAsReleased = false;
+    const read = released !== undefined && refersToOthers(text) ? readBase : readNow;
+    earlier.push({ label: lower.path, ...(await read(inRoot(lower, root))) });
+  }
+  const released = await releasedText(file.path);
+  if (released === undefined || !(isAsReleased || numbers.isNewest(file))) return earlier;
+  if (!isAsReleased && !refersToOthers(released)) return earlier;
+  const before = await readReleased(inRoot(file, root, released), readBase);
+  const itself = { label: `${file.path} in ${repository.base}`, ...before };
+  if (isAsReleased && areSame(before, now)) return earlier.length > 0 ? [itself] : [];
+  const haveOthersChanged = !areSame({ ...before, definition: '' }, { ...now, definition: '' });
+  return haveOthersChanged && numbers.isNewest(file) ? [...earlier, itself] : earlier;
+}
+
+async function readReleased(file: TreeFile, readBase: SchemaReader): Promise<SchemaText> {
+  try {
+    return await readBase(file);
+  } catch (error) {
+    if (!(error instanceof SchemaFileError)) throw error;
+    // The other files may be mended since. The comparison reports the fault, if it compares with this version.
+    return { definition: file.definition };
+  }
+}
