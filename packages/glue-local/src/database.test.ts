@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempDisposableSync, truncateSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,5 +104,27 @@ test('a database of a later layout is refused', async () => {
     assert.throws(() => openDatabase(file), /expected table layout \d or older, found 99/);
   } finally {
     await rm(folder, { recursive: true });
+  }
+});
+
+test('a file that is not a database, or that cannot be one, is named with the reason', () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'glue-local-'));
+  const at = (name: string) => join(folder.path, name);
+  writeFileSync(at('orders.csv'), 'order_id,amount\n'.repeat(100));
+  writeFileSync(at('damaged.sqlite'), `SQLite format 3\0${'x'.repeat(5000)}`);
+  mkdirSync(at('folder'));
+  const empty = openDatabase(at('cut.sqlite'));
+  empty.close();
+  truncateSync(at('cut.sqlite'), 4096);
+  for (const [name, reason] of [
+    ['orders.csv', 'expected an SQLite database'],
+    ['damaged.sqlite', 'expected an SQLite database'],
+    ['cut.sqlite', 'database disk image is malformed'],
+    ['folder', 'expected a file, found a folder'],
+    ['nowhere/registry.sqlite', 'its folder does not exist'],
+    ['orders.csv/registry.sqlite', 'its folder does not exist'],
+  ] as const) {
+    const message = `cannot open the database ${at(name)}: ${reason}`;
+    assert.throws(() => openDatabase(at(name)), { message }, name);
   }
 });

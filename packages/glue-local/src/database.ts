@@ -1,6 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { asDatabaseLocked } from './database-locked.ts';
-import { asStorageFull } from './storage-full.ts';
+import { namedError, openingError } from './database-error.ts';
 import { blockWhileLocked } from './while-locked.ts';
 
 /** The changes that make the tables, in order: a database of layout n has had the first n. Released ones are not edited. */
@@ -62,11 +61,29 @@ export type Database = ReturnType<typeof openDatabase>;
  * @param lockWaitMs how long to wait for another process that has the file locked
  * @throws StorageFullError the file cannot grow
  * @throws DatabaseLockedError another process had the file locked for all of that time
- * @throws Error the file cannot be opened, or its tables are those of a newer version of this program
+ * @throws Error the file cannot be opened or is not a database, or its tables are those of a newer version of this program
  */
 export function openDatabase(file: string, lockWaitMs = 5000) {
-  const sqlite = openFile(file);
-  blockWhileLocked(() => configure(sqlite), lockWaitMs);
+  const sqlite = opening(() => new DatabaseSync(file));
+  whileOpening(() => configure(sqlite));
+
+  /** Waits for the lock of another process. A database that cannot be used is closed. */
+  function whileOpening(work: () => void): void {
+    try {
+      blockWhileLocked(() => opening(work), lockWaitMs);
+    } catch (error) {
+      sqlite.close();
+      throw error;
+    }
+  }
+
+  function opening<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      throw openingError(file, error);
+    }
+  }
 
   /**
    * Runs `work` in a write transaction. An error rolls the transaction back and is rethrown.
@@ -110,14 +127,14 @@ export function openDatabase(file: string, lockWaitMs = 5000) {
       `${file}: expected table layout ${layouts.length} or older, found ${found}; use the version that made it, or another file`,
     );
   };
-  blockWhileLocked(() => {
+  whileOpening(() => {
     // Tables that need no change need no lock either, which another process may hold.
     if (read(foundLayout) === layouts.length) return;
     transaction(() => {
       for (const layout of layouts.slice(foundLayout())) sqlite.exec(layout);
       sqlite.exec(`PRAGMA user_version = ${layouts.length}`);
     });
-  }, lockWaitMs);
+  });
 
   return {
     prepare: (sql: string) => sqlite.prepare(sql),
@@ -132,23 +149,6 @@ export function openDatabase(file: string, lockWaitMs = 5000) {
  * would block every request.
  */
 function configure(sqlite: DatabaseSync): void {
-  try {
-    sqlite.exec('PRAGMA journal_mode = WAL');
-    sqlite.exec('PRAGMA synchronous = NORMAL');
-  } catch (error) {
-    throw namedError(error);
-  }
-}
-
-/** The error of the decision that a caller can take. */
-function namedError(error: unknown): unknown {
-  return asStorageFull(error) ?? asDatabaseLocked(error) ?? error;
-}
-
-function openFile(file: string): DatabaseSync {
-  try {
-    return new DatabaseSync(file);
-  } catch (cause) {
-    throw new Error(`cannot open the database ${file}: does its folder exist?`, { cause });
-  }
+  sqlite.exec('PRAGMA journal_mode = WAL');
+  sqlite.exec('PRAGMA synchronous = NORMAL');
 }

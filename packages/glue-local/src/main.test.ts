@@ -54,7 +54,7 @@ test('wrong values are reported by flag, with exit code 78', async () => {
   assert.equal(said[0], "glue-local: --port must be a whole number from 0 to 65535, not 'high'");
 });
 
-test('a database in a missing folder is reported in one line', async () => {
+test('a database that cannot be opened is reported in one line', async () => {
   const { child, lines, exited } = startCommand(
     '--port',
     '0',
@@ -66,7 +66,7 @@ test('a database in a missing folder is reported in one line', async () => {
   for await (const line of lines) said.push(line);
   assert.deepEqual(await exited, [1, null]);
   assert.deepEqual(said, [
-    'glue-local: cannot open the database /nowhere/registry.sqlite: does its folder exist?',
+    'glue-local: cannot open the database /nowhere/registry.sqlite: its folder does not exist',
   ]);
 });
 

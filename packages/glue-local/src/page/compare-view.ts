@@ -120,7 +120,7 @@ ${items.length > maxShown && html`<p>${items.length - maxShown} more ${what} are
 }
 
 function renderChange({ pointer, change, before, after }: Change): Html {
-  const where = html`<code>${pointer === '' ? '/' : pointer}</code>`;
+  const where = pointer === '' ? 'the whole definition' : html`<code>${pointer}</code>`;
   if (change === 'added')
     return html`<li>added ${where}: <code>${printExactJson(after)}</code></li>`;
   if (change === 'removed') {

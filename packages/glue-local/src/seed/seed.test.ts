@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -282,6 +283,25 @@ test('a folder that cannot be read is reported in words', async (context) => {
     [join(folder, '../file'), `${join(folder, '../file')}: expected a folder, found a file`],
   ] as const) {
     await assert.rejects(startRegistry({ seedFolder: seed }), { message });
+  }
+});
+
+test('a FIFO in a seed is reported, and not read', async (context) => {
+  const { folder } = seedFolder(context, { 'r/s.avsc': first, 'r/t/v1.avsc': first });
+  execFileSync('mkfifo', [join(folder, 'r/schema.v1.avsc')]);
+  execFileSync('mkfifo', [join(folder, 'r/t/schema.json')]);
+  // A reader of a FIFO waits for a writer: without the check, the seed would get a text.
+  const writers = ['r/schema.v1.avsc', 'r/t/schema.json'].map((fifo) =>
+    spawn('cp', [join(folder, 'r/s.avsc'), join(folder, fifo)]),
+  );
+  try {
+    await assert.rejects(startRegistry({ seedFolder: folder }), {
+      message: ['t/schema.json', 'schema.v1.avsc']
+        .map((file) => `${folder}/r/${file}: expected a file, found a FIFO`)
+        .join('\n'),
+    });
+  } finally {
+    for (const writer of writers) writer.kill();
   }
 });
 
