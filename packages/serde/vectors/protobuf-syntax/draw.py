@@ -60,11 +60,21 @@ CUSTOM = [
     *[("(y)", '"\\xff"'), ("(m)", '{ a: 1 b: "x" }'), ("(m).a", "1"), ("(m).n.a", "2"), ("(r)", "1"), ("(d)", "inf")],
     *[("(m)", "{ n { a: 1 } r: [1, 2] r: 3 e: ONE }"), ("(m)", "{ n: < a: 1 >; d: -1e3, d: inf }"), ("(p.i)", "1")],
 ]
+# Two of them set one option more than once, as a whole and in parts.
+SETTINGS = [
+    *[("(m)", '{ a: 1 }'), ("(m)", '{ b: "x" n { a: 1 } }'), ("(m)", "{}"), ("(m)", "{ n { n { a: 1 } } }")],
+    *[("(m).a", "1"), ("(m).b", '"x"'), ("(m).n", "{ a: 1 }"), ("(m).n.a", "2"), ("(m).n.b", '"y"'), ("(m).n.n.a", "3")],
+    *[("(m).(O.a)", "1"), ("(m).n.(O.n).b", '"z"'), ("(p.m).r", "1"), ("(m).r", "[1, 2]"), ("(m)", "{ x: 1 }")],
+    *[("(m)", "{ x: 1 y: 2 }"), ("(m).x", "1"), ("(m).y", "2"), ("(m)", "{ [p.O.a]: 1 }"), ("(r)", "1"), ("(i)", "5")],
+    *[("deprecated", "true"), ("(google.protobuf.FieldOptions.deprecated)", "true"), ("debug_redact", "false")],
+]
+RANGE_OPTIONS = [("verification", "UNVERIFIED"), ("(v)", "1"), ("(vs)", "{ a: 1 }"), ("(vs).b", '"x"')]
 EXTENSIONS = """message O { optional int32 a = 1; optional string b = 2; optional O n = 3; repeated int32 r = 4;
-  optional F e = 5; repeated double d = 6; } enum F { ZERO = 0; ONE = 1; }
+  optional F e = 5; repeated double d = 6; oneof w { int32 x = 7; int32 y = 8; } } enum F { ZERO = 0; ONE = 1; }
   extend google.protobuf.FieldOptions { optional int32 i = 50001; optional string s = 50002; optional bool b = 50003;
   optional F e = 50004; optional float f = 50005; optional uint32 u = 50006; optional int64 l = 50007;
-  optional bytes y = 50008; optional O m = 50009; repeated int32 r = 50010; optional double d = 50011; }"""
+  optional bytes y = 50008; optional O m = 50009; repeated int32 r = 50010; optional double d = 50011; }
+  extend google.protobuf.ExtensionRangeOptions { optional int32 v = 50001; optional O vs = 50002; }"""
 
 
 class File:
@@ -92,8 +102,10 @@ class File:
         if draw.random() < 0.15:
             parts.append("service S { %s }" % self.rpc())
         if self.syntax == "proto2" and draw.random() < 0.2:
-            parts.append("message X { extensions 100 to 199%s; } extend X { %s }" % (
-                draw.choice(["", ", 500 to max", " [verification = UNVERIFIED]"]),
+            more = " ".join(f"extensions {200 + one}{self.range_options()};" for one in range(draw.choice([0, 1, 2])))
+            parts.append("message X { %sextensions 100 to 199%s; %s } extend X { %s }" % (
+                draw.choice(["", "", "", "option message_set_wire_format = true; "]),
+                draw.choice(["", ", 500 to max", self.range_options(), self.range_options()]), more,
                 "%s %s x = 1%d%s;" % (draw.choice(["optional", "repeated"]), draw.choice(SCALARS), draw.randint(10, 99),
                                       self.options([("deprecated", "true"), ("packed", "false")]))))
         self.text = " ".join(parts)
@@ -101,8 +113,15 @@ class File:
     def extensions(self):
         return EXTENSIONS if self.syntax == "proto2" else EXTENSIONS.replace("optional ", self.draw.choice(["", "optional "]))
 
+    def range_options(self):
+        draw = self.draw
+        known = RANGE_OPTIONS if self.custom else RANGE_OPTIONS[:1]
+        return draw.choice(["", " [%s]" % ", ".join("%s = %s" % draw.choice(known) for _ in range(draw.choice([1, 1, 2])))])
+
     def options(self, known, also=(), often=0.4):
         draw = self.draw
+        if self.custom and known is FIELD_OPTIONS and draw.random() < 0.25:
+            return " [%s]" % ", ".join("%s = %s" % draw.choice(SETTINGS) for _ in range(draw.choice([2, 2, 3])))
         if draw.random() > often:
             return ""
         from_list = CUSTOM if self.custom and known is FIELD_OPTIONS and draw.random() < 0.7 else known
@@ -151,7 +170,7 @@ class File:
             key = draw.choice([*INTEGERS, "bool", "string"])
             value = draw.choice([*SCALARS, "M"])
             return f"map<{key}, {value}> {name} = {number}{self.options([('deprecated', 'true'), ('json_name', chr(34) + 'x' + chr(34))], often=0.2)};"
-        type_name = draw.choice(SCALARS if kind < 0.85 else ["M", ".p.M" if self.custom else "M", "E" if self.has_enum else "M"])
+        type_name = draw.choice(SCALARS if kind < 0.85 else ["M", "google.protobuf.FieldOptions.JSType" if self.custom else "M", ".p.M" if self.custom else "M", "E" if self.has_enum else "M"])
         label = "" if inside else draw.choice(["optional ", "optional ", "repeated ", "required "] if self.syntax == "proto2"
                                              else ["", "", "optional ", "repeated "])
         also = [LAZY[0], LAZY[1]] if type_name.endswith("M") else [JAVASCRIPT] if "64" in type_name else []
@@ -175,7 +194,8 @@ class File:
         if self.syntax == "proto2" and draw.random() < 0.25:
             parts.append(draw.choice(["extensions 100;", "extensions 100 to 199, 300;", "extensions 70000 to max;"]))
         if draw.random() < 0.15:
-            parts.append("option %s = %s;" % draw.choice([("deprecated", "true"), ("no_standard_descriptor_accessor", "true")]))
+            parts.append("option %s = %s;" % draw.choice([("deprecated", "true"), ("no_standard_descriptor_accessor", "true"),
+                                                             ("deprecated_legacy_json_field_conflicts", "true")]))
         if depth == 0 and draw.random() < 0.2:
             parts.append(self.message("N", 1))
         if draw.random() < 0.12:
@@ -213,7 +233,7 @@ def changed(draw, text):
             tokens[ends[first] + 1 : ends[first] + 1] = statement
     elif way < 0.6:
         added = draw.choice(FIELD_OPTIONS + FILE_OPTIONS + LAZY + [PACKED, JAVASCRIPT, ("ctype", "CORD"), ("default", "1"), ("unknown", "1"), ("map_entry", "true"), ("features.x", "A"),
-                                                          ("allow_alias", "true"), ("message_set_wire_format", "false"), ("(none)", "1"),
+                                                          ("allow_alias", "true"), ("message_set_wire_format", "false"), ("message_set_wire_format", "true"), ("(none)", "1"),
                                                           ("uninterpreted_option", "{}"), ("declaration", "{}"), ("verification", "UNVERIFIED")])
         value = draw.choice([added[1], draw.choice(LITERALS)])
         ends = [index for index in solid if tokens[index] == ";"]
@@ -241,6 +261,9 @@ def changed(draw, text):
             *["message Q { optional E e = 1 [default = NONE]; }", "message Q { optional E e = 1 [default = 0]; }", "message Q { E e = 1; }", "package q;", "option optimize_for = FAST;"],
             *["message Q { optional int32 a = 1 [default = 1, default = 2]; }", 'message Q { optional int32 a = 1 [json_name = "a", json_name = "b"]; }'],
             *["message Q { optional int32 a = 1 [deprecated = true, deprecated = true]; }", "service Q { rpc A(int32) returns (M); }", "service Q { }", "edition = \"2023\";"],
+            *["message Q { option deprecated_legacy_json_field_conflicts = true; int32 aB = 1; int32 a_b = 2; }"],
+            *["message Q { option message_set_wire_format = true; extensions 4 to max; } extend Q { optional M q = 536870912; }"],
+            *["message Q { option message_set_wire_format = true; extensions 4; } extend Q { repeated M q = 4; }"],
             *["message Q { reserved a, b; }", "message QEntry { } message Q2 { map<int32, int32> q = 1; message QEntry {} }", 'syntax = "proto3";', "enum Q { Q0 = 0 [(x) = 1]; }"],
             *["message Q { oneof o { int32 a = 1 [default = 1]; } oneof p { option (x) = 1; } }", "message Q { int32 a = 1 []; }", "message Q { optional string a = 1 [ctype = 5]; }"],
         ]))
@@ -278,7 +301,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         while min(len(kept) for kept in cases.values()) < count // 2:
             text = draw_case(draw)
-            if len(text) > 900 or LEFT_OUT.search(text):
+            if len(text) > 1600 or LEFT_OUT.search(text):
                 continue
             accepts = ask_protoc(text, folder) is not None
             kept = cases[accepts]

@@ -37,6 +37,10 @@ test('values of a proto2 enum may differ in case only, as earlier releases of pr
   assert.equal(isAccepted('enum MyE { MY_E_A = 0; a = 1; }'), true);
 });
 
+const withOneof = `import "google/protobuf/descriptor.proto";
+  message O { oneof one { int32 a = 1; int32 b = 2; } optional int32 c = 3; }
+  extend google.protobuf.MessageOptions { optional O o = 50000; }`;
+
 // [what protoc 35.1 refuses, what it accepts]
 const pairs: readonly (readonly [string, string])[] = [
   [
@@ -97,6 +101,18 @@ const pairs: readonly (readonly [string, string])[] = [
   [
     'message M { optional int32 a = 1 [json_name = "c"]; optional int32 b = 2 [json_name = "c"]; }',
     'message M { optional int32 a = 1 [json_name = "b"]; optional int32 b = 2; }',
+  ],
+  [
+    'syntax = "proto3"; message M { option deprecated_legacy_json_field_conflicts = false; int32 aB = 1; int32 a_b = 2; }',
+    'syntax = "proto3"; message M { option deprecated_legacy_json_field_conflicts = true; int32 aB = 1; int32 a_b = 2; }',
+  ],
+  [
+    'syntax = "proto3"; import "google/protobuf/descriptor.proto"; message M { google.protobuf.FieldOptions.JSType a = 1; }',
+    'syntax = "proto2"; import "google/protobuf/descriptor.proto"; message M { optional google.protobuf.FieldOptions.JSType a = 1; }',
+  ],
+  [
+    `${withOneof} message M { option (o) = { a: 1 b: 2 }; }`,
+    `${withOneof} message M { option (o) = { a: 1 c: 2 }; }`,
   ],
   [
     'message M { optional int32 a = 1 [json_name = b]; }',
