@@ -6,6 +6,7 @@ import type { LoadedFile } from './names/loaded-files.ts';
 import { isScalarType } from './names/scalar-type.ts';
 import { join } from './names/symbols.ts';
 import { buildOptions } from './options/build-options.ts';
+import { optionTypes } from './options/option-types.ts';
 import type {
   EnumType,
   Field,
@@ -43,6 +44,7 @@ export function buildFile(
   const messagesByName = new Map<string, MessageType>();
   // Filled one after the other: a stack would limit how many messages a chain of fields may lead to.
   const unfilled: (() => void)[] = [];
+  let typesOfOptions: ReadonlySet<MessageSource> | undefined;
   const built: ProtoFile = {
     packageName,
     syntax,
@@ -65,7 +67,11 @@ export function buildFile(
   function messageOf(source: MessageSource, fullName: string, file: LoadedFile): MessageType {
     const known = types.get(source);
     if (known) return known;
-    if (source.isGroup) throw new InvalidSchemaError(`${fullName} is a group; expected a message`);
+    if (source.isGroup) {
+      typesOfOptions ??= optionTypes(files);
+      if (!typesOfOptions.has(source))
+        throw new InvalidSchemaError(`${fullName} is a group; expected a message`);
+    }
     const options = optionsOf(fullName, source.options, fullName, file);
     const message: { -readonly [Key in keyof MessageType]: MessageType[Key] } = {
       fullName,
@@ -75,6 +81,7 @@ export function buildFile(
       enums: [],
       reserved: source.reserved,
       isMapEntry: options.map_entry === true,
+      hasGroup: source.isGroup || source.fields.some(({ isGroup }) => isGroup),
       options: withoutModelled(options),
     };
     // Registered before its fields are read, which may have this type.
@@ -88,6 +95,7 @@ export function buildFile(
       );
       message.fields = withDistinctNames(
         source.fields
+          .filter(({ isGroup }) => !isGroup)
           .map((field) => fieldOf(field, join(fullName, field.name), file))
           .sort((left, right) => left.number - right.number),
       );

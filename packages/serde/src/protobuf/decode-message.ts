@@ -3,6 +3,7 @@ import { wireValueOf } from './encode-message.ts';
 import { unknownEnumNumber } from './enum-on-wire.ts';
 import { jsonConverterOf, type ProtobufFormatOptions } from './json-mapping.ts';
 import type { Field, MessageType, ValueType } from './proto-file.ts';
+import { rejectGroup } from './reject-group.ts';
 import type { WireValue } from './scalars.ts';
 import { joinUnknown, keepUnknown, keepUnknownNumber } from './unknown-fields.ts';
 import { wellKnownType } from './well-known-types.ts';
@@ -42,6 +43,7 @@ export function createMessageDecoders(
   function decoderOf(type: MessageType): MessageDecoder {
     const known = decoders.get(type);
     if (known) return known;
+    rejectGroup(type);
     const wellKnown = wellKnownType(type);
     const nameOf = (field: Field) =>
       options.fieldNames === 'proto' && !wellKnown ? field.name : field.jsonName;

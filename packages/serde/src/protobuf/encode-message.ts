@@ -4,6 +4,7 @@ import { type MemberKeys, memberKeysOf, typeNameKey } from './field-names.ts';
 import type { ProtobufFormatOptions } from './json-mapping.ts';
 import { Misfit, rethrowAt } from './misfit.ts';
 import type { Field, MessageType, ValueType } from './proto-file.ts';
+import { rejectGroup } from './reject-group.ts';
 import { scalarOnWire, type WireValue } from './scalars.ts';
 import { unknownFields } from './unknown-fields.ts';
 import { acceptsNull, wellKnownType } from './well-known-types.ts';
@@ -29,6 +30,7 @@ export function createMessageEncoders(
   function encoderOf(type: MessageType): Encoder {
     const known = encoders.get(type);
     if (known) return known;
+    rejectGroup(type);
     const wellKnown = wellKnownType(type);
     // Compiled on first use, when the encoders of recursive messages exist.
     let fields: [Field, MemberKeys, Encoder][] | undefined;

@@ -59,6 +59,8 @@ export interface MessageType extends DeclaredType {
   readonly enums: readonly EnumType[];
   /** Whether it is a map entry that the file declares as a message. */
   readonly isMapEntry: boolean;
+  /** Whether it is a group or has one, which only types of options can. `fields` is then incomplete. */
+  readonly hasGroup: boolean;
 }
 
 export interface Rpc {

@@ -138,7 +138,9 @@ export function memberField(
   { from, files }: Context,
 ): OptionField | undefined {
   const written = name.startsWith('[') ? `(${name.slice(1, -1)})` : name;
-  return optionField(written, type, type.fullName, from, files);
+  // The text format also accepts the name of a group's message for its field.
+  const group = type.message.fields.find((field) => field.isGroup && field.type === name);
+  return optionField(group?.name ?? written, type, type.fullName, from, files);
 }
 
 function messageProblem(
