@@ -68,7 +68,7 @@ export const namedDifferences: readonly NamedDifference[] = [
   ),
   jsonDifference(
     'a circle of references',
-    "A circle of references is invalid where Java's stack overflows.",
+    "A circle of references is invalid where Java's stack overflows",
     ({ java }, _input, { javaReason }) =>
       java === 'refused' && javaReason.startsWith('java.lang.StackOverflowError'),
   ),
@@ -142,7 +142,7 @@ export const namedDifferences: readonly NamedDifference[] = [
   ),
   protobufDifference(
     'a name declared twice',
-    'an enum value with the name of a type or field beside its enum, and a oneof with the name of a field',
+    'an enum value with the name of a type or field beside its enum, a oneof with the name of a field',
     ({ question, java }, _input, { ourReason }) =>
       question === 'parse' && java === 'accepted' && /is declared twice/.test(ourReason),
   ),
@@ -155,10 +155,10 @@ export const namedDifferences: readonly NamedDifference[] = [
         : /^(?:body|value)/.test(question) && hasSharedJsonName(schema),
   ),
   protobufDifference(
-    'an import that is there twice',
-    'an import that is there twice',
+    'an import that is repeated',
+    'an import that is repeated',
     ({ question, java }, _input, { ourReason }) =>
-      question === 'parse' && java === 'accepted' && /import .* is there twice/.test(ourReason),
+      question === 'parse' && java === 'accepted' && / is imported twice/.test(ourReason),
   ),
   protobufDifference(
     'an extension outside the ranges',

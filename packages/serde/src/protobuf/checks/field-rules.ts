@@ -49,7 +49,7 @@ function only(
   reject: (problem: string) => never,
 ): OptionSetting | undefined {
   const [first, second] = options.filter(({ path }) => path[0] === name);
-  if (second) reject(`${name} is there twice`);
+  if (second) reject(`${name} is set twice`);
   if (first && first.path.length > 1) reject(`${name} has no parts`);
   return first;
 }
