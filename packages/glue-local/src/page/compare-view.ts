@@ -107,6 +107,8 @@ function renderChanges({ data_format }: SchemaRow, from: VersionRow, to: Version
 }
 
 const maxShown = 500;
+// A comparison stops at so many reasons in a direction.
+const maxCounted = 1000;
 
 /** The first items, and how many more there are. */
 function renderList<Item>(
@@ -116,7 +118,7 @@ function renderList<Item>(
 ): Html {
   if (items.length === 0) return html``;
   return html`<ul class="plain">${items.slice(0, maxShown).map(render)}</ul>
-${items.length > maxShown && html`<p>${items.length - maxShown} more ${what} are not shown.</p>`}`;
+${items.length > maxShown && html`<p>${what === 'reasons' && items.length >= maxCounted && 'At least '}${items.length - maxShown} more ${what} are not shown.</p>`}`;
 }
 
 function renderChange({ pointer, change, before, after }: Change): Html {

@@ -99,7 +99,9 @@ test('the first 500 reasons, warnings and changes are shown, and the others coun
   const shown = async (query: string) => {
     const { text } = await browse(registry, `${base}/compare?${query}`);
     return {
-      more: [...text.matchAll(/(\d+) more (\w+) are not shown/g)].map(([, ...words]) => words),
+      more: [...text.matchAll(/<p>([^<]*\d+) more (\w+) are not shown/g)].map(
+        ([, ...words]) => words,
+      ),
       items: [...text.matchAll(/<ul class="plain">(.*?)<\/ul>/gs)].map(
         ([, list = '']) => list.split('<li>').length - 1,
       ),
@@ -112,6 +114,6 @@ test('the first 500 reasons, warnings and changes are shown, and the others coun
   ]);
   assert.deepEqual(warned.items, [500, 500]);
   const refused = await shown('from=1&to=3');
-  assert.deepEqual(refused.more[0], ['700', 'reasons']);
+  assert.deepEqual(refused.more[0], ['At least 700', 'reasons']);
   assert.equal(refused.items[0], 500);
 });
