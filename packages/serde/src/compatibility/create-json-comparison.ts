@@ -149,7 +149,16 @@ export function createComparison(drafts: ReadonlyMap<unknown, Draft>) {
     ];
     if (direct.length === 0 || isEmpty(atoms)) return [];
     const branches = splitByBranch(atoms) ?? splitByValue(atoms);
-    if (branches) return branches.flatMap((branch) => compare(reader, branch)).slice(0, maxFaults);
+    if (branches) {
+      const found: Found = [];
+      for (const branch of branches) {
+        // Beyond the limit of work, each further branch would have the same fault.
+        const isLast = isTooComplex();
+        found.push(...compare(reader, branch));
+        if (isLast || found.length >= maxFaults) break;
+      }
+      return found.slice(0, maxFaults);
+    }
     const kinds =
       splitByCondition(atoms) ?? (isDivided(reader) ? splitByType(atoms, place) : undefined);
     return kinds?.every((kind) => compare(reader, kind).length === 0) ? [] : direct;

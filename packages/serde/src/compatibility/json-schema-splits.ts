@@ -3,7 +3,7 @@ import { type Keywords, keywordsOf, type SchemaAt } from './json-schema-at.ts';
 import { childOf, schemasIn } from './json-schema-atoms.ts';
 import { negated } from './json-schema-conditions.ts';
 import { markEffective } from './json-schema-effective.ts';
-import { typesOf, valuesOf } from './json-schema-types.ts';
+import { listOf, typesOf, valuesOf } from './json-schema-types.ts';
 
 /** Lists of schemas: a value that matches all atoms matches all schemas of one list. */
 export type Split = readonly (readonly SchemaAt[])[];
@@ -29,8 +29,8 @@ export function splitByBranch(atoms: readonly SchemaAt[]): Split | undefined {
     const branches = schemasIn(at, keyword);
     const rest = without(at, [keyword]);
     return branches.map((branch) => {
-      const others = branches.filter((other) => other !== branch);
-      const excluded = keyword === 'oneOf' && branches.length <= maxNegations ? others : [];
+      const excludes = keyword === 'oneOf' && branches.length <= maxNegations;
+      const excluded = excludes ? branches.filter((other) => other !== branch) : [];
       return [
         ...atoms.slice(0, index),
         ...rest,
@@ -41,6 +41,17 @@ export function splitByBranch(atoms: readonly SchemaAt[]): Split | undefined {
     });
   }
   return undefined;
+}
+
+/** How many lists `splitByBranch` makes, or `splitByValue` for values that a schema lists; 1 without either. */
+export function splitSize(atoms: readonly SchemaAt[]): number {
+  for (const at of atoms) {
+    const { anyOf, oneOf } = keywordsOf(at);
+    const branches = Array.isArray(anyOf) ? anyOf : oneOf;
+    if (Array.isArray(branches)) return branches.length;
+  }
+  const lists = atoms.flatMap((at) => listOf(keywordsOf(at))?.length ?? []);
+  return lists.length === 0 ? 1 : Math.min(...lists);
 }
 
 /** One list for values that match the first `if`, and one for the others. */

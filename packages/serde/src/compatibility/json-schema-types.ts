@@ -13,7 +13,15 @@ export function typesOf(parts: readonly SchemaAt[]): ReadonlySet<string> {
   return types;
 }
 
+const typesOfSchemas = new WeakMap<Keywords, ReadonlySet<string> | undefined>();
+
+// Cached, because a list is read for each value of the other schema's list.
 function ownTypes(schema: Keywords): ReadonlySet<string> | undefined {
+  if (!typesOfSchemas.has(schema)) typesOfSchemas.set(schema, readTypes(schema));
+  return typesOfSchemas.get(schema);
+}
+
+function readTypes(schema: Keywords): ReadonlySet<string> | undefined {
   const values = listOf(schema);
   if (schema.type === undefined && !values) return undefined;
   const types = new Set(allowedTypes(schema));

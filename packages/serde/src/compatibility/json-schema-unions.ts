@@ -1,6 +1,9 @@
 import { type Found, fault, keywordsOf, type SchemaAt } from './json-schema-at.ts';
-import { schemasIn } from './json-schema-atoms.ts';
+import { branchesOf, possibleBranches } from './json-schema-branches.ts';
 import type { Comparison } from './json-schema-comparison.ts';
+import { splitSize } from './json-schema-splits.ts';
+
+const maxPairsBeforeSplit = 1000;
 
 /** Whether some branch of the reader's `anyOf`, or exactly one of its `oneOf`, accepts every value. */
 export function findUnionFaults(
@@ -13,12 +16,16 @@ export function findUnionFaults(
   const [place = reader] = atoms;
   const found: Found = [];
   if (Array.isArray(anyOf)) {
-    const branches = schemasIn(reader, 'anyOf');
-    if (!branches.some((branch) => compare(branch, atoms).length === 0)) found.push(narrowed());
+    const branches = possibleBranches(reader, 'anyOf', atoms, comparison);
+    const isAccepted =
+      !isDecidedBySplit(branches) && branches.some((branch) => compare(branch, atoms).length === 0);
+    if (!isAccepted) found.push(narrowed());
   }
   if (Array.isArray(oneOf) && !keepsOneOf()) {
-    const branches = schemasIn(reader, 'oneOf');
-    const accepting = branches.filter((branch) => compare(branch, atoms).length === 0);
+    const branches = possibleBranches(reader, 'oneOf', atoms, comparison);
+    const accepting = isDecidedBySplit(branches)
+      ? []
+      : branches.filter((branch) => compare(branch, atoms).length === 0);
     const [branch, second] = accepting;
     if (!branch) found.push(narrowed());
     else if (second || !isAlone(branch, branches)) {
@@ -32,16 +39,23 @@ export function findUnionFaults(
     return fault('UNION_NARROWED', reader, place, 'no branch accepts what was allowed');
   }
 
+  // Otherwise each branch is compared with every branch or value of the writer, and once more after the split.
+  function isDecidedBySplit(branches: readonly SchemaAt[]): boolean {
+    const size = splitSize(atoms);
+    return size > 1 && branches.length > 1 && branches.length * size > maxPairsBeforeSplit;
+  }
+
   function isAlone(branch: SchemaAt, branches: readonly SchemaAt[]): boolean {
     return branches.every((other) => other === branch || isEmpty([other, branch, ...atoms]));
   }
 
   /** Whether the writer has a `oneOf` with branches for the same values. */
   function keepsOneOf(): boolean {
-    const wanted = schemasIn(reader, 'oneOf');
+    const wanted = branchesOf(reader, 'oneOf', comparison);
     return atoms.some((at) => {
-      const given = schemasIn(at, 'oneOf');
-      if (given.length !== wanted.length) return false;
+      const list = keywordsOf(at).oneOf;
+      if (!Array.isArray(list) || list.length !== wanted.length) return false;
+      const given = branchesOf(at, 'oneOf', comparison);
       return wanted.every((branch, index) => {
         const before = given[index] as SchemaAt;
         return compare(branch, [before]).length === 0 && compare(before, [branch]).length === 0;
