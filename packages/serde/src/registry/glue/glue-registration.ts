@@ -1,4 +1,5 @@
 import {
+  AccessDeniedException,
   AlreadyExistsException,
   CreateRegistryCommand,
   CreateSchemaCommand,
@@ -11,6 +12,7 @@ import {
   PutSchemaVersionMetadataCommand,
   RegisterSchemaVersionCommand,
   ResourceNumberLimitExceededException,
+  type SchemaId,
 } from '@aws-sdk/client-glue';
 import {
   autoRegistrationIsOff,
@@ -111,16 +113,25 @@ export function createGlueRegistration(
     const { schemaName, dataFormat, definition } = candidate;
     const SchemaId = registry.schemaId(schemaName);
     // Before the registration, because its answer does not have the data format. Glue itself rejects other definitions.
-    if (canBeAvroAndJson(definition)) {
-      const { DataFormat } = await glue.sdk().send(new GetSchemaCommand({ SchemaId }));
-      checkDataFormat(schemaName, dataFormat, DataFormat);
-    }
+    if (canBeAvroAndJson(definition))
+      checkDataFormat(schemaName, dataFormat, await dataFormatOf(SchemaId));
     const request = { SchemaId, SchemaDefinition: definition };
     try {
       const version = await glue.sdk().send(new RegisterSchemaVersionCommand(request));
       return await registered(candidate, version);
     } catch (error) {
       throw asRefusal(schemaName, error);
+    }
+  }
+
+  /** `undefined` if the policy of the caller has no glue:GetSchema, which nothing else of a writer needs. */
+  async function dataFormatOf(SchemaId: SchemaId): Promise<string | undefined> {
+    try {
+      const { DataFormat } = await glue.sdk().send(new GetSchemaCommand({ SchemaId }));
+      return DataFormat;
+    } catch (error) {
+      if (error instanceof AccessDeniedException) return undefined;
+      throw error;
     }
   }
 

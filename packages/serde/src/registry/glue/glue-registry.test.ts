@@ -197,6 +197,31 @@ test('FAILURE, at once or after PENDING, is refused with the message of the offi
   }
 });
 
+test('a version is registered without the permission to read the data format of the schema', async (context) => {
+  const definition = '{"type":"string"}';
+  const answers = (GetSchema: Answer) => ({
+    ...{ GetSchemaByDefinition: unknownVersion, GetSchema },
+    RegisterSchemaVersion: version('AVAILABLE'),
+  });
+  for (const [answer, code] of [
+    [failing('AccessDeniedException'), undefined],
+    [failing('AccessDeniedException', 403), undefined],
+    [{ body: { DataFormat: 'JSON' } }, 'schema-refused'],
+    [failing('UnrecognizedClientException'), 'registry-access'],
+    [failing('InternalServiceException', 500), 'registry-unavailable'],
+  ] as const) {
+    const { registry, calls } = await registryThat(context, answers(answer), {
+      autoRegistration: true,
+    });
+    const registered = registry.schemaByDefinition('s', 'AVRO', definition);
+    if (code !== undefined) await assert.rejects(registered, { code });
+    else {
+      assert.equal((await registered).versionNumber, 2);
+      assert.deepEqual(calls, ['GetSchemaByDefinition', 'GetSchema', 'RegisterSchemaVersion']);
+    }
+  }
+});
+
 test('an invalid definition is refused with the message of the registry', async (context) => {
   const { byDefinition } = await registryThat(
     context,
