@@ -217,6 +217,18 @@ for (const [name, make, right, wrong] of factories)
         },
         `${option} ${JSON.stringify(nonsense)}`,
       );
+    const misspelt = `${Object.keys(right)[0]}s`;
+    assert.throws(() => make({ ...right, [misspelt]: 5 } as never), {
+      name: 'TypeError',
+      message: `${name}: ${misspelt} is not an option; did you mean ${misspelt.slice(0, -1)}?`,
+    });
+    assert.throws(
+      () => make({ ...right, somethingElse: null } as never),
+      new RegExp(
+        `^TypeError: ${name}: somethingElse is not an option; expected one of \\w+, .*\\w$`,
+      ),
+    );
+    make({ ...right, somethingElse: undefined } as never);
     assert.throws(() => make(null as never), new RegExp(`TypeError: ${name}: expected an object`));
   });
 
@@ -225,6 +237,25 @@ test('openRegistry refuses a kind of registry that it does not know', async () =
     openRegistry({ kind: 'apicurio', url: 'http://127.0.0.1:1' } as never),
     /^TypeError: openRegistry: kind: expected 'glue' or 'confluent', got a string$/,
   );
+});
+
+test('openRegistry refuses names that neither it nor the chosen client knows', async () => {
+  const settings = { kind: 'confluent', url: 'http://127.0.0.1:1' } as const;
+  for (const [more, options, message] of [
+    [{ snapshotfile: 'a' }, {}, /snapshotfile is not an option/],
+    [{ compatibility: 'NONE' }, {}, /openRegistry: compatibility belongs in the second argument/],
+    [{ registryName: 'r' }, {}, /registryName is not an option/],
+    [{}, { autoRegister: true }, /openRegistry: autoRegister is not an option/],
+    [{}, { autoRegistration: 'true' }, /openRegistry: autoRegistration: expected true or false/],
+    [{}, { onSnapshotFault: 5 }, /openRegistry: onSnapshotFault: expected a function/],
+  ] as const)
+    await assert.rejects(openRegistry({ ...settings, ...more }, options as never), (error) => {
+      assert.match(String(error), /^TypeError/);
+      assert.match(String(error), message);
+      return true;
+    });
+  const glue = { kind: 'glue', registryName: 'r', description: 'd', credentials: async () => ({}) };
+  (await openRegistry({ ...glue, tags: {}, metadata: {} } as never)).close();
 });
 
 const choices: [choice: unknown, message: RegExp][] = [
@@ -237,6 +268,11 @@ const choices: [choice: unknown, message: RegExp][] = [
   [{ useLatestVersion: true, schemaVersionId: '7' }, /expected either/],
   [{ useLatestVersion: 'yes' }, /useLatestVersion: expected true or false, got a string/],
   [{ useLatestVersion: false }, /expected either/],
+  [{ schema: '"int"', uselatestVersion: true }, /did you mean useLatestVersion\?/],
+  [{ schema: '"int"', id: 7 }, /id is not an option; expected one of part, message, /],
+  [{ schema: '"int"', message: 'M' }, /message is the name of a Protobuf message, .* is AVRO$/],
+  [{ schemaVersionId: '7', message: 'M' }, /message is the name of a Protobuf message/],
+  [{ useLatestVersion: true, message: 'M' }, /message is the name of a Protobuf message/],
   [{ useLatestVersion: true, latestCompatibilityStrict: 'false' }, /expected true or false/],
   [{ useLatestVersion: true, dataFormat: ['AVRO'] }, /dataFormat: expected 'AVRO'/],
   [{ schema: '"int"', part: 'Value' }, /part: expected 'value' or 'key'/],
@@ -265,6 +301,7 @@ test('a choice that names no schema, or two, is a TypeError, also after a right 
       { schema: '"int"' },
       { schemaVersionId: '7' },
       { useLatestVersion: true },
+      { schema: '"int"', headers: {}, id: undefined },
       { useLatestVersion: true, schema: '"int"' },
       { useLatestVersion: true, latestCompatibilityStrict: false },
       { useLatestVersion: true, dataFormat: 'AVRO' },

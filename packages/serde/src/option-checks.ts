@@ -1,3 +1,5 @@
+import { nearestName } from './nearest-name.ts';
+
 /** What an option may be. */
 export interface OptionShape {
   /** As an error says it after "expected". */
@@ -47,6 +49,8 @@ export const textsByName: OptionShape = {
   accepts: (value) =>
     isObject(value) && Object.values(value).every((text) => typeof text === 'string'),
 };
+/** An option that another check, or the AWS SDK, looks at. */
+export const anything: OptionShape = { expected: 'anything', accepts: () => true };
 export const aRegistry: OptionShape = {
   expected: `a registry with framing 'glue' or 'confluent'`,
   accepts: (value) =>
@@ -79,10 +83,10 @@ export function required(shape: OptionShape): OptionShape {
 
 /**
  * Checks what types cannot where a program is JavaScript, or its configuration comes from outside. Without it, a wrong
- * option is ignored, or fails with another name where it is first used. `undefined` counts as not given.
+ * option or a misspelt name is ignored, or fails with another name where it is first used. `undefined` counts as not given.
  *
  * @param owner the function that takes the options
- * @throws TypeError names the option, and the kind of its value
+ * @throws TypeError names the option, and the kind of its value, or the nearest known name
  */
 export function checkOptions(
   owner: string,
@@ -91,11 +95,31 @@ export function checkOptions(
 ): void {
   if (!isObject(options))
     throw new TypeError(`${owner}: expected an object of options, got ${kindOf(options)}`);
+  const unknown = unknownName(options, shapes);
+  if (unknown !== undefined) {
+    const known = Object.keys(shapes);
+    const nearest = nearestName(unknown, known);
+    throw new TypeError(
+      `${owner}: ${unknown} is not an option; ${
+        nearest === undefined ? `expected one of ${known.join(', ')}` : `did you mean ${nearest}?`
+      }`,
+    );
+  }
   for (const [name, shape] of Object.entries(shapes)) {
     const value = options[name];
     if (value === undefined ? shape.isRequired : !shape.accepts(value))
       throw new TypeError(`${owner}: ${name}: expected ${shape.expected}, got ${kindOf(value)}`);
   }
+}
+
+/** The first name with a value that is not among the known ones. Allocates nothing, because it is called for each record. */
+export function unknownName(
+  options: Readonly<Record<string, unknown>>,
+  known: Readonly<Record<string, unknown>>,
+): string | undefined {
+  for (const name in options)
+    if (!Object.hasOwn(known, name) && options[name] !== undefined) return name;
+  return undefined;
 }
 
 /** The kind of a value, never its content. */

@@ -1,4 +1,12 @@
-import { aBoolean, aText, checkOptions, kindOf, oneOf } from './option-checks.ts';
+import {
+  aBoolean,
+  anything,
+  aText,
+  checkOptions,
+  kindOf,
+  type OptionShape,
+  oneOf,
+} from './option-checks.ts';
 import type { RecordPart } from './registry/schema-name.ts';
 import type { DataFormat } from './registry/schema-registry.ts';
 import { isTyped, type TypedSchema } from './typed-schema.ts';
@@ -67,22 +75,26 @@ export interface EveryChoice {
   dataFormat?: DataFormat;
 }
 
+/** The options of a choice. */
+export const choiceShapes: Readonly<Record<string, OptionShape>> = {
+  part: oneOf('value', 'key'),
+  message: aText,
+  headers: anything,
+  schema: {
+    expected: 'the text of a definition or a typed schema',
+    accepts: (value) => typeof value === 'string' || isTyped(value),
+  },
+  schemaVersionId: aText,
+  useLatestVersion: aBoolean,
+  latestCompatibilityStrict: aBoolean,
+  dataFormat: oneOf('AVRO', 'JSON', 'PROTOBUF'),
+};
+
 /** @throws TypeError the topic is not a text, or the choice does not name one schema */
 export function checkChoice(topic: string, choice: AnyChoice): void {
   if (typeof topic !== 'string')
     throw new TypeError(`topic: expected a text, got ${kindOf(topic)}`);
-  checkOptions('schema choice', choice, {
-    part: oneOf('value', 'key'),
-    message: aText,
-    schema: {
-      expected: 'the text of a definition or a typed schema',
-      accepts: (value) => typeof value === 'string' || isTyped(value),
-    },
-    schemaVersionId: aText,
-    useLatestVersion: aBoolean,
-    latestCompatibilityStrict: aBoolean,
-    dataFormat: oneOf('AVRO', 'JSON', 'PROTOBUF'),
-  });
+  checkOptions('schema choice', choice, choiceShapes);
   const { schema, schemaVersionId, useLatestVersion = false } = choice;
   const named = [schema !== undefined || useLatestVersion, schemaVersionId !== undefined];
   if (named.filter(Boolean).length !== 1)

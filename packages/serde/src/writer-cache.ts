@@ -1,9 +1,10 @@
 import { type Codec, compileCodec, type SchemaFormat } from './codec.ts';
 import { findLatestVersion } from './latest-version.ts';
+import { unknownName } from './option-checks.ts';
 import { createBoundedMap } from './registry/bounded-map.ts';
 import type { SchemaNaming } from './registry/schema-name.ts';
 import { idOf, type RegisteredSchema } from './registry/schema-registry.ts';
-import { type AnyChoice, checkChoice, type EveryChoice } from './schema-choice.ts';
+import { type AnyChoice, checkChoice, choiceShapes, type EveryChoice } from './schema-choice.ts';
 import type { WriterRegistry } from './serializer-options.ts';
 import { isTyped } from './typed-schema.ts';
 import { writerKey } from './writer-key.ts';
@@ -49,8 +50,10 @@ export function createWriterCache(sources: WriterSources) {
   let lastMessage: string | undefined;
   let lastWriter: Writer | undefined;
 
-  /** The writer of a choice; `undefined` while its version is not known. */
+  /** The writer of a choice; `undefined` while its version is not known, or if `checkChoice` refuses the choice. */
   function find(topic: string, choice: AnyChoice): Writer | undefined {
+    if (unknownName(choice as EveryChoice & Record<string, unknown>, choiceShapes))
+      return undefined;
     const { schema, schemaVersionId, message, part } = choice;
     const { dataFormat, latestCompatibilityStrict } = choice as EveryChoice;
     if (
@@ -119,6 +122,10 @@ export function createWriterCache(sources: WriterSources) {
   }
 
   function writerOf(schema: RegisteredSchema, choice: AnyChoice): Writer {
+    if (choice.message !== undefined && schema.dataFormat !== 'PROTOBUF')
+      throw new TypeError(
+        `schema choice: message is the name of a Protobuf message, and the schema is ${schema.dataFormat}`,
+      );
     return {
       schema,
       codec: compileCodec(schema, formatsOf(choice), { framing, message: choice.message }),
@@ -134,7 +141,7 @@ export function createWriterCache(sources: WriterSources) {
   /**
    * As `find`, and asks the registry if the version is not known.
    *
-   * @throws TypeError the choice does not name one schema
+   * @throws TypeError the choice does not name one schema, or names a message of another format than Protobuf
    */
   async function load(topic: string, choice: AnyChoice): Promise<Writer> {
     if (choice === undefined || choice === null) checkChoice(topic, choice);

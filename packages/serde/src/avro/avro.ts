@@ -1,5 +1,6 @@
 import type { Codec, SchemaFormat } from '../codec.ts';
 import { DamagedFrameError, InvalidSchemaError, UndecodableError } from '../errors.ts';
+import { anything } from '../option-checks.ts';
 import type { SchemaText } from '../registry/schema-registry.ts';
 import type { Read } from './read/read.ts';
 import { compileReader } from './read/reader.ts';
@@ -52,7 +53,11 @@ export function avroFormat(options: WriteOptions = {}): SchemaFormat {
  * @throws InvalidSchemaError here if the reader's definition cannot be compiled, on first use if the other cannot
  */
 export function compileAvro(definition: string, options: AvroOptions = {}): Codec {
-  checkWriteOptions('compileAvro', options);
+  checkWriteOptions('compileAvro', options, {
+    readerDefinition: anything,
+    readerReferences: anything,
+    references: anything,
+  });
   const { readerDefinition, readerReferences, references } = options;
   const reader =
     readerDefinition === undefined

@@ -6,7 +6,8 @@ import { compileProtobuf, type ProtobufFormatOptions } from './index.ts';
 const glue = { framing: 'glue' } as const;
 
 function codecOf(definition: string, options: ProtobufFormatOptions & { message?: string } = {}) {
-  return compileProtobuf({ definition }, { ...glue, message: options.message }, options);
+  const { message, ...formatOptions } = options;
+  return compileProtobuf({ definition }, { ...glue, message }, formatOptions);
 }
 
 /** The body without its message index, as hexadecimal digits. */

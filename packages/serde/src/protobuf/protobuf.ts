@@ -2,7 +2,7 @@ import type { Codec, CodecOptions, SchemaFormat } from '../codec.ts';
 import { findReadFaults } from '../compatibility/check-history.ts';
 import { findProtobufFaults } from '../compatibility/protobuf-faults.ts';
 import { DamagedFrameError, InvalidSchemaError, SchemaMismatchError } from '../errors.ts';
-import { aText, checkOptions, oneOf, required, textsByName } from '../option-checks.ts';
+import { anything, aText, checkOptions, oneOf, required, textsByName } from '../option-checks.ts';
 import type { SchemaText } from '../registry/schema-registry.ts';
 import { createMessageDecoders, type MessageDecoder } from './decode-message.ts';
 import { createMessageEncoders } from './encode-message.ts';
@@ -75,6 +75,8 @@ export function compileProtobuf(
   checkOptions('compileProtobuf', codecOptions, {
     framing: required(oneOf('glue', 'confluent')),
     message: aText,
+    readerDefinition: anything,
+    readerReferences: anything,
   });
   const { framing, message, readerDefinition, readerReferences } = codecOptions;
   const importing = { imports: options.imports, framing };

@@ -1,4 +1,12 @@
-import { aTextOrEmpty, checkOptions, oneOf, required } from '../option-checks.ts';
+import {
+  aBoolean,
+  aFunction,
+  aTextOrEmpty,
+  checkOptions,
+  oneOf,
+  required,
+} from '../option-checks.ts';
+import { compatibilityModes } from './compatibility-modes.ts';
 import type { ConfluentRegistry, ConfluentRegistryOptions } from './confluent/confluent-options.ts';
 import type { GlueRegistry, GlueRegistryOptions } from './glue/glue-options.ts';
 import { withSnapshot } from './schema-snapshot.ts';
@@ -38,15 +46,30 @@ export async function openRegistry(
   settings: RegistrySettings,
   options: OpenRegistryOptions = {},
 ): Promise<OpenRegistry> {
-  checkOptions('openRegistry', settings, {
-    kind: required(oneOf('glue', 'confluent')),
-    snapshotFile: aTextOrEmpty,
+  checkSettings(settings);
+  checkOptions('openRegistry', options, {
+    autoRegistration: aBoolean,
+    compatibility: oneOf(...compatibilityModes),
+    onSnapshotFault: aFunction,
   });
-  const registry = await clientOf(settings, options);
-  const { snapshotFile: file } = settings;
+  const { snapshotFile: file, ...client } = settings;
+  const registry = await clientOf(client, options);
   const { onSnapshotFault: onFault } = options;
   if (!file) return { ...registry, snapshotAnswers: () => 0 };
   return withSnapshot(registry, { file, ...(onFault && { onFault }) });
+}
+
+/** The other settings are checked by the client. */
+function checkSettings(settings: RegistrySettings): void {
+  const { kind, snapshotFile, ...others } = settings ?? {};
+  checkOptions(
+    'openRegistry',
+    { kind, snapshotFile },
+    { kind: required(oneOf('glue', 'confluent')), snapshotFile: aTextOrEmpty },
+  );
+  for (const name of ['autoRegistration', 'compatibility'] satisfies SetByOpenRegistry[])
+    if ((others as Record<string, unknown>)[name] !== undefined)
+      throw new TypeError(`openRegistry: ${name} belongs in the second argument`);
 }
 
 async function clientOf(
@@ -55,12 +78,14 @@ async function clientOf(
 ): Promise<GlueRegistry | ConfluentRegistry> {
   if (settings.kind === 'glue') {
     const { createGlueRegistry } = await import('./glue/glue-registry.ts');
-    return createGlueRegistry({ ...settings, autoRegistration, compatibility });
+    const { kind: _, ...options } = settings;
+    return createGlueRegistry({ ...options, autoRegistration, compatibility });
   }
   if (compatibility === 'DISABLED')
     throw new TypeError(
       'compatibility DISABLED is not supported by a Confluent-compatible registry',
     );
   const { createConfluentRegistry } = await import('./confluent/confluent-registry.ts');
-  return createConfluentRegistry({ ...settings, autoRegistration, compatibility });
+  const { kind: _, ...options } = settings;
+  return createConfluentRegistry({ ...options, autoRegistration, compatibility });
 }

@@ -1,4 +1,4 @@
-import { checkOptions, oneOf } from '../../option-checks.ts';
+import { checkOptions, type OptionShape, oneOf } from '../../option-checks.ts';
 import type { Representation } from '../representation.ts';
 import { representationShapes } from '../representation-shapes.ts';
 
@@ -12,10 +12,18 @@ export interface WriteOptions extends Representation {
   unknownProperties?: 'ignore' | 'refuse' | undefined;
 }
 
-/** @throws TypeError */
-export function checkWriteOptions(owner: string, options: WriteOptions): void {
+/**
+ * @param others options of the caller besides those of writing
+ * @throws TypeError
+ */
+export function checkWriteOptions(
+  owner: string,
+  options: WriteOptions,
+  others: Readonly<Record<string, OptionShape>> = {},
+): void {
   checkOptions(owner, options, {
     ...representationShapes,
     unknownProperties: oneOf('ignore', 'refuse'),
+    ...others,
   });
 }
