@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isAcceptedProto } from '../../testing/is-accepted-proto.ts';
 import { parseProto } from '../parse-proto.ts';
 
 const withOptions = (options: string, syntax = 'proto2') => `syntax = "${syntax}";
@@ -18,16 +19,6 @@ const withOptions = (options: string, syntax = 'proto2') => `syntax = "${syntax}
   extend google.protobuf.FieldOptions { optional O m = 50000; repeated O rm = 50001; optional int32 i = 50002; }
   enum E { A = 0; B = 5; }
   message T { optional int32 f = 1 [${options}]; }`;
-
-function isAccepted(definition: string): boolean {
-  try {
-    parseProto(definition);
-    return true;
-  } catch (error) {
-    assert.equal((error as { code?: string }).code, 'invalid-schema', definition);
-    return false;
-  }
-}
 
 // The answers of protoc 35.1.
 const settings: Record<'accepted' | 'refused', readonly string[]> = {
@@ -67,9 +58,9 @@ const settings: Record<'accepted' | 'refused', readonly string[]> = {
 
 test('a later setting adds members to a value in braces, and sets none of its members again', () => {
   for (const options of settings.accepted)
-    assert.equal(isAccepted(withOptions(options)), true, options);
+    assert.equal(isAcceptedProto(withOptions(options)), true, options);
   for (const options of settings.refused)
-    assert.equal(isAccepted(withOptions(options)), false, options);
+    assert.equal(isAcceptedProto(withOptions(options)), false, options);
 });
 
 test('the members of all settings of an option are in its value', () => {
@@ -85,8 +76,8 @@ test('editions of later releases are not values of another enum with the name Ed
     enum Edition { EDITION_PROTO2 = 998; }
     extend google.protobuf.FileOptions { optional Edition edition = 50000; }
     option (edition) = ${value};`;
-  assert.equal(isAccepted(definition('EDITION_PROTO2')), true);
-  assert.equal(isAccepted(definition('EDITION_2024')), false);
+  assert.equal(isAcceptedProto(definition('EDITION_PROTO2')), true);
+  assert.equal(isAcceptedProto(definition('EDITION_2024')), false);
 });
 
 test('an enum in braces can be a number, also of an edition of a later release', () => {
@@ -104,11 +95,11 @@ test('an enum in braces can be a number, also of an edition of a later release',
     '9999',
     '99999',
   ])
-    assert.equal(isAccepted(edition(value)), true, value);
+    assert.equal(isAcceptedProto(edition(value)), true, value);
   for (const value of ['EDITION_LEGACY', 'EDITION_MAX', 'EDITION_2024', 'EDITION_UNSTABLE'])
-    assert.equal(isAccepted(edition(value)), true, value);
+    assert.equal(isAcceptedProto(edition(value)), true, value);
   for (const value of ['5', '-1', '1003', '2147483646', '2147483648', '"EDITION_PROTO2"', '1.0'])
-    assert.equal(isAccepted(edition(value)), false, value);
+    assert.equal(isAcceptedProto(edition(value)), false, value);
   for (const [value, closed, open] of [
     ['5', true, true],
     ['7', false, true],
@@ -116,8 +107,8 @@ test('an enum in braces can be a number, also of an edition of a later release',
     ['2147483648', false, false],
     ['4294967301', false, false],
   ] as const) {
-    assert.equal(isAccepted(withOptions(`(m) = { e: ${value} }`)), closed, value);
-    assert.equal(isAccepted(withOptions(`(m) = { e: ${value} }`, 'proto3')), open, value);
+    assert.equal(isAcceptedProto(withOptions(`(m) = { e: ${value} }`)), closed, value);
+    assert.equal(isAcceptedProto(withOptions(`(m) = { e: ${value} }`, 'proto3')), open, value);
   }
 });
 
@@ -163,9 +154,9 @@ const comments: typeof settings = {
 
 test('a comment with # in the braces of an option ends the option', () => {
   for (const options of comments.accepted)
-    assert.equal(isAccepted(withOptions(options)), true, options);
+    assert.equal(isAcceptedProto(withOptions(options)), true, options);
   for (const options of comments.refused)
-    assert.equal(isAccepted(withOptions(options)), false, options);
-  assert.equal(isAccepted('# c\nmessage M {}'), false);
-  assert.equal(isAccepted('message M { # c\n }'), false);
+    assert.equal(isAcceptedProto(withOptions(options)), false, options);
+  assert.equal(isAcceptedProto('# c\nmessage M {}'), false);
+  assert.equal(isAcceptedProto('message M { # c\n }'), false);
 });
