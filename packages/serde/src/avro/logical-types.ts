@@ -1,3 +1,4 @@
+import { appliedLogicalType } from './applied-logical-type.ts';
 import { damaged } from './damage.ts';
 import { bytesOf, unscaledOf, withPoint } from './decimal.ts';
 import { decimalAttributes } from './decimal-attributes.ts';
@@ -44,33 +45,29 @@ export interface Conversion {
   encode(value: unknown): unknown;
 }
 
-/**
- * The conversion of a type; `undefined` where values stay underlying. As the specification (1.12) demands, a logical
- * type that is unknown, or not allowed for the type, is ignored.
- */
+/** The conversion of a type; `undefined` where values stay underlying. */
 export function conversionOf(
   schema: Exclude<AvroSchema, UnionSchema>,
   chosen: LogicalTypes,
 ): Conversion | undefined {
-  const logicalType = schema.properties.get('logicalType');
-  switch (`${schema.type} ${logicalType}`) {
-    case 'int date':
+  const logicalType = appliedLogicalType(schema);
+  switch (logicalType) {
+    case undefined:
+      return undefined;
+    case 'date':
       return dates[chosen.date ?? 'underlying'];
-    case 'int time-millis':
+    case 'time-millis':
       return chosen.time === 'string' ? timeText(3) : undefined;
-    case 'long time-micros':
+    case 'time-micros':
       return chosen.time === 'string' ? timeText(6) : undefined;
-    case 'bytes decimal':
-    case 'fixed decimal':
+    case 'decimal':
       return decimal(schema, chosen.decimal);
-    case 'fixed uuid':
-      return sizeOf(schema) === 16 && chosen.uuid === 'string' ? uuid : undefined;
-    case 'fixed duration':
-      return sizeOf(schema) === 12 && chosen.duration === 'object' ? duration : undefined;
+    case 'uuid':
+      return schema.type === 'fixed' && chosen.uuid === 'string' ? uuid : undefined;
+    case 'duration':
+      return chosen.duration === 'object' ? duration : undefined;
   }
-  const [, local, unit] =
-    /^(local-)?timestamp-(millis|micros|nanos)$/.exec(String(logicalType)) ?? [];
-  if (schema.type !== 'long' || unit === undefined) return undefined;
+  const [, local, unit] = /^(local-)?timestamp-(.*)$/.exec(logicalType) ?? [];
   const digits = ({ millis: 3, micros: 6, nanos: 9 } as const)[unit as 'millis'];
   return local
     ? instant(chosen.localTimestamp, digits, '')
@@ -86,10 +83,6 @@ export function decimalText(
 ): ((bytes: Buffer) => string) | undefined {
   if (schema.properties.get('logicalType') !== 'decimal') return undefined;
   return conversionOf(schema, { decimal: 'string' })?.decode as (bytes: Buffer) => string;
-}
-
-function sizeOf(schema: AvroSchema): number | undefined {
-  return schema.type === 'fixed' ? schema.size : undefined;
 }
 
 const dayMs = 86_400_000;
@@ -226,7 +219,7 @@ function decimal(
   const attributes = decimalAttributes(schema);
   if (!attributes) return undefined;
   const { precision, scale } = attributes;
-  const size = sizeOf(schema);
+  const size = schema.type === 'fixed' ? schema.size : undefined;
   let limit: bigint | undefined;
   const toBytes = (unscaled: bigint) => {
     limit ??= 10n ** BigInt(precision);

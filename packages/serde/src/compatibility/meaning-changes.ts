@@ -1,5 +1,5 @@
+import { appliedLogicalType } from '../avro/applied-logical-type.ts';
 import { decimalAttributes } from '../avro/decimal-attributes.ts';
-import { conversionOf } from '../avro/logical-types.ts';
 import type { AvroSchema, NamedSchema, RecordSchema, UnionSchema } from '../avro/schema/model.ts';
 import { parseAvro } from '../avro/schema/parse-avro.ts';
 import { isPromotable } from '../avro/schema/promotions.ts';
@@ -215,15 +215,6 @@ function logicalTypeChange(
   return { type: sameKind ? 'TIME_UNIT_CHANGED' : 'LOGICAL_TYPE_CHANGED', message };
 }
 
-const converted = {
-  date: 'string',
-  time: 'string',
-  timestamp: 'string',
-  localTimestamp: 'string',
-  decimal: 'bigint',
-  uuid: 'string',
-  duration: 'object',
-} as const;
 const ofSpecification =
   /^(?:date|decimal|duration|uuid|time-(?:millis|micros)|(?:local-)?timestamp-(?:millis|micros|nanos))$/;
 
@@ -231,9 +222,5 @@ const ofSpecification =
 function logicalTypeOf(schema: Typed): string | undefined {
   const name = schema.properties.get('logicalType');
   if (typeof name !== 'string') return undefined;
-  const applies =
-    !ofSpecification.test(name) ||
-    (name === 'uuid' && schema.type === 'string') ||
-    conversionOf(schema, converted) !== undefined;
-  return applies ? name : undefined;
+  return ofSpecification.test(name) ? appliedLogicalType(schema) : name;
 }
