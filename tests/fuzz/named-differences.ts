@@ -155,6 +155,16 @@ export const namedDifferences: readonly NamedDifference[] = [
         : /^(?:body|value)/.test(question) && hasSharedJsonName(schema),
   ),
   protobufDifference(
+    'fields that only json_name sets apart',
+    'fields of proto3 whose JSON names differ by the option `json_name` alone',
+    ({ question, java }, { schema }, { ourReason }) =>
+      question === 'parse' &&
+      java === 'accepted' &&
+      /has the JSON name of another field/.test(ourReason) &&
+      /\bjson_name\b/.test(plainProto(schema)) &&
+      hasSharedJsonName(schema),
+  ),
+  protobufDifference(
     'an import that is repeated',
     'an import that is repeated',
     ({ question, java }, _input, { ourReason }) =>

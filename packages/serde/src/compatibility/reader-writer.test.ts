@@ -27,6 +27,23 @@ test('a recursive schema is compared completely', () => {
   ]);
 });
 
+test('a pair of records in progress counts as compatible, also in a union whose branch has another name', () => {
+  const reader = record('A', { name: 'next', type: ['null', 'A'] });
+  const writer = record('B', { name: 'next', type: 'B' });
+  assert.deepEqual(compare(reader, writer), ['NAME_MISMATCH /name expected: B']);
+});
+
+test('the faults of a pair have the place where a union tried the pair first', () => {
+  const part = (name: string) => record(name, { name: 'a', type: 'int' });
+  const reader = record(
+    'R',
+    { name: 'either', type: [part('A'), part('B')] },
+    { name: 'one', type: 'A' },
+  );
+  const writer = record('R', { name: 'either', type: part('B') }, { name: 'one', type: 'B' });
+  assert.deepEqual(compare(reader, writer), ['NAME_MISMATCH /name expected: B']);
+});
+
 test('a record may change its namespace, but needs an alias to change its name', () => {
   const named = (name: string, rest = {}) => ({ ...record(name), ...rest });
   assert.deepEqual(compare(named('a.Order'), named('b.Order')), []);
@@ -146,6 +163,8 @@ test('a union finds its branch by an alias, and for a type without a name by the
     { ...record('New', { name: 'a', type: 'int' }), aliases: ['n.Old'] },
     { type: 'enum', name: 'E', symbols: ['A'] },
   ];
+  // Trying the branches in turn is beyond a fifth of these.
+  const few = { pairs: 4, steps: 1000 };
   for (const readable of [
     'null',
     'int',
@@ -154,16 +173,21 @@ test('a union finds its branch by an alias, and for a type without a name by the
     record('m.R', { name: 'a', type: 'string' }),
     { type: 'enum', name: 'm.E', symbols: ['A'] },
   ]) {
-    assert.deepEqual(compare(reader, readable), [], JSON.stringify(readable));
-    assert.deepEqual(compare(reader, [readable]), [], JSON.stringify(readable));
+    for (const writer of [readable, [readable]]) {
+      assert.deepEqual(compare(reader, writer), [], JSON.stringify(writer));
+      assert.deepEqual(workOf(reader, writer, few).faults, [], JSON.stringify(writer));
+    }
   }
+  const missing = 'MISSING_UNION_BRANCH';
   for (const [unreadable, type] of [
     [record('Old', { name: 'a', type: 'int' }), 'RECORD'],
     [{ type: 'enum', name: 'R', symbols: ['A'] }, 'ENUM'],
     [{ type: 'map', values: 'int' }, 'MAP'],
   ] as const) {
+    const { faults, work } = workOf(reader, unreadable, few);
+    assert.deepEqual([faults.map((fault) => fault.type), work.pairs < 4], [[missing], true]);
     assert.deepEqual(compare(reader, unreadable), [
-      `MISSING_UNION_BRANCH / reader union lacking writer type: ${type}`,
+      `${missing} / reader union lacking writer type: ${type}`,
     ]);
   }
 });

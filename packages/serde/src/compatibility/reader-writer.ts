@@ -36,13 +36,18 @@ interface Place {
 }
 
 const maxIncompatibilities = 1000;
+const root: Place = { path: undefined, reader: undefined, writer: undefined };
 
 /**
  * Why some value of the writer schema cannot be read with the reader schema, at most 1000 faults; empty if each can. Gives
  * the results of `SchemaCompatibility.checkReaderWriterCompatibility` of Avro Java 1.11.4, which compares record names
  * without their namespace. A comparison beyond the limits has the fault TOO_COMPLEX alone.
  *
- * @param work is counted up
+ * As Avro does, it tries all branches of a reader's union in turn, and remembers what it finds in each. If that takes more
+ * than a fifth of the limits, it begins again and tries those alone whose names fit. In recursive types the faults can then
+ * differ from Avro's, which takes a pair in progress for compatible.
+ *
+ * @param work is set to what the last attempt takes
  */
 export function findIncompatibilities(
   reader: AvroSchema,
@@ -50,15 +55,39 @@ export function findIncompatibilities(
   limits: Readonly<ComparisonWork> = workLimits,
   work: ComparisonWork = { pairs: 0, steps: 0 },
 ): readonly Fault[] {
+  const fifth = { pairs: limits.pairs / 5, steps: limits.steps / 5 };
+  for (const [most, branchesFor] of [
+    [fifth, allBranches],
+    [limits, createUnionIndex()],
+  ] as const) {
+    Object.assign(work, { pairs: 0, steps: 0 });
+    const isOver = () => isBeyond(most, work);
+    const found = compareTypes(reader, writer, work, isOver, branchesFor);
+    if (!isOver()) return firstFaults(found, maxIncompatibilities);
+  }
+  return [incompatibility('TOO_COMPLEX', root, beyondInWords(limits))];
+}
+
+function allBranches({ branches }: UnionSchema): Iterable<number> {
+  return branches.keys();
+}
+
+/**
+ * @param work is counted up
+ * @param isOver ends the comparison without a result
+ * @param branchesFor the indexes of the branches of a reader's union that are tried for a writer
+ */
+function compareTypes(
+  reader: AvroSchema,
+  writer: AvroSchema,
+  work: ComparisonWork,
+  isOver: () => boolean,
+  branchesFor: (reader: UnionSchema, writer: AvroSchema) => Iterable<number>,
+): FaultTree {
   const remembered = new Map<AvroSchema, Map<AvroSchema, FaultTree>>();
-  const candidatesIn = createUnionIndex();
   const fieldIndexes = new Map<RecordSchema, ReadonlyMap<string, number>>();
   const symbolSets = new Map<EnumSchema, ReadonlySet<string>>();
-  const root: Place = { path: undefined, reader: undefined, writer: undefined };
-  const isOver = () => isBeyond(limits, work);
-  const found = runNestedUntil(compare(reader, writer, root), isOver);
-  if (!isOver()) return firstFaults(found, maxIncompatibilities);
-  return [incompatibility('TOO_COMPLEX', root, beyondInWords(limits))];
+  return runNestedUntil(compare(reader, writer, root), isOver);
 
   function* compare(reader: AvroSchema, writer: AvroSchema, place: Place): Nested<FaultTree> {
     work.steps += 1;
@@ -86,7 +115,7 @@ export function findIncompatibilities(
       return joinFaults(all);
     }
     if (reader.type === 'union') {
-      for (const index of candidatesIn(reader, writer)) {
+      for (const index of branchesFor(reader, writer)) {
         const branch = reader.branches[index] as AvroSchema;
         const found = yield* call(compare(branch, writer, readerBranch(place, index)));
         if (found === undefined) return undefined;

@@ -89,6 +89,18 @@ const pairs: readonly (readonly [string, string])[] = [
     'syntax = "proto2"; message M { optional int32 aB = 1; optional int32 a_b = 2; }',
   ],
   [
+    'syntax = "proto3"; message M { map<int32, M> aB = 1 [json_name = "c"]; M a_b = 2; }',
+    'syntax = "proto2"; message M { map<int32, M> aB = 1 [json_name = "c"]; optional M a_b = 2; }',
+  ],
+  [
+    'syntax = "proto3"; message M { int32 a_b = 1 [json_name = "c"]; int32 aB = 2 [json_name = "d"]; }',
+    'syntax = "proto3"; message M { int32 a_b = 1 [json_name = "c"]; int32 ab = 2 [json_name = "d"]; }',
+  ],
+  [
+    'syntax = "proto3"; message M { int32 a = 1 [json_name = "b"]; int32 b = 2; }',
+    'syntax = "proto3"; message M { int32 a = 1 [json_name = "b"]; int32 b = 2 [json_name = "a"]; }',
+  ],
+  [
     'message M { optional int32 a = 1 [json_name = "c"]; optional int32 b = 2 [json_name = "c"]; }',
     'message M { optional int32 a = 1 [json_name = "b"]; optional int32 b = 2; }',
   ],
