@@ -7,34 +7,36 @@ import { accessKeyIdOf } from './faults/access-key-id.ts';
 import { applyFaults } from './faults/apply-faults.ts';
 import type { FaultList, FaultTarget } from './faults/fault-list.ts';
 import { GlueError, InternalFaultError } from './glue-error.ts';
-import type { Actions, Operation } from './request.ts';
+import type { Actions, Answer, Operation, SlowActions, SlowOperation } from './request.ts';
 import { parseRequest } from './request-rules.ts';
+import { operations } from './service-model.ts';
 import { StorageFullError } from './storage-full.ts';
-import type { Transaction } from './transactions.ts';
+import type { Transactions } from './transactions.ts';
 import { UntrustedHostError } from './untrusted-host.ts';
 
 const contentType = 'application/x-amz-json-1.1';
 
 /**
  * AWS JSON 1.1: `POST /` with `X-Amz-Target: AWSGlue.<Action>`. Signatures are accepted, not checked.
- * @param transactions each runs an action in one transaction; `read` those that change nothing
  */
 export function serveAwsJson(
   app: FastifyInstance,
   {
     actions,
+    slowActions,
     arns,
     faults,
     transactions,
   }: {
     actions: Actions;
+    slowActions: SlowActions;
     arns: Arns;
     faults: FaultList;
-    transactions: Record<'read' | 'write', Transaction>;
+    transactions: Transactions;
   },
 ): void {
   const targets = new Map(
-    (Object.keys(actions) as Operation[]).map((name) => [
+    (Object.keys(operations) as Operation[]).map((name) => [
       `AWSGlue.${name}`,
       { name, respond: (target: FaultTarget, body: string) => call(name, target, body) },
     ]),
@@ -69,11 +71,28 @@ export function serveAwsJson(
     return answer && send(reply, 200, answer);
   });
 
-  function call<Name extends Operation>(name: Name, target: FaultTarget, body: string) {
+  function call(name: Operation, target: FaultTarget, body: string): Promise<Answer> {
+    return isSlow(name) ? callSlow(name, target, body) : callPlain(name, body);
+  }
+
+  function callPlain<Name extends keyof Actions>(name: Name, body: string): Promise<Answer> {
+    const input = parseRequest(name, body);
+    const run = transactions[/^(Get|List|Query|Check)/.test(name) ? 'read' : 'write'];
+    return run(() => actions[name](input));
+  }
+
+  function callSlow<Name extends SlowOperation>(
+    name: Name,
+    target: FaultTarget,
+    body: string,
+  ): Promise<Answer> {
     const input = parseRequest(name, body);
     const holdsVersion = (versionId: string) => faults.holdsVersion(target, versionId);
-    const run = transactions[/^(Get|List|Query|Check)/.test(name) ? 'read' : 'write'];
-    return run(() => actions[name](input, { holdsVersion }));
+    return transactions.writePrepared(() => slowActions[name](input, { holdsVersion }));
+  }
+
+  function isSlow(name: Operation): name is SlowOperation {
+    return Object.hasOwn(slowActions, name);
   }
 
   app.setNotFoundHandler((request, reply) =>

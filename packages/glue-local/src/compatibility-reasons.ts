@@ -28,6 +28,24 @@ export function findReasons(state: RegistryState, schema: SchemaRow, definition:
   return { kept, total };
 }
 
+export const nothingCompared = 'nothing';
+
+/**
+ * Names all that `findReasons` depends on besides the definition: the mode, and the versions that it compares with. While
+ * the name is the same, so are the reasons.
+ */
+export function nameCompared(state: RegistryState, schema: SchemaRow): string {
+  const mode = schema.compatibility;
+  if (mode === 'NONE' || schema.last_number === 0) return nothingCompared;
+  if (mode.endsWith('_ALL')) return [mode, ...state.versions.listAcceptedIds(schema)].join();
+  // A reason has the place of its version among the accepted ones.
+  return [
+    mode,
+    state.versions.findLastAcceptedId(schema),
+    state.versions.countAccepted(schema),
+  ].join();
+}
+
 interface ComparedVersions {
   /** Oldest first. */
   readonly versions: readonly AcceptedVersion[];

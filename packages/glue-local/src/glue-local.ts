@@ -9,6 +9,7 @@ import { serveFaults } from './faults/fault-routes.ts';
 import { createMetadataActions } from './metadata-actions.ts';
 import { servePage } from './page/serve-page.ts';
 import { awsQuotas, noQuotas } from './quotas.ts';
+import { createRegistrationActions } from './registration-actions.ts';
 import { createRegistryActions } from './registry-actions.ts';
 import { createRegistryState } from './registry-state.ts';
 import type { Actions } from './request.ts';
@@ -99,10 +100,12 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
     ...createMetadataActions(state),
     ...createTagActions(state),
   };
-  const { read, write } = createTransactions(database, state, lockWaitMs);
+  const slowActions = createRegistrationActions(state);
+  const transactions = createTransactions(database, state, lockWaitMs);
+  const { read, write } = transactions;
   const faults = createFaultList((held) => write(() => state.versions.settle(held)));
   refuseUntrustedHosts(app);
-  serveAwsJson(app, { actions, arns, faults, transactions: { read, write } });
+  serveAwsJson(app, { actions, slowActions, arns, faults, transactions });
   servePage(app, state, read);
 
   serveFaults(app, faults);

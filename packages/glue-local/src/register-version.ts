@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { decideRegistration } from './decide-registration.ts';
+import {
+  confirmRegistration,
+  decideRegistration,
+  type NewVersion,
+  type Registration,
+} from './decide-registration.ts';
 import { firstReasons } from './kept-reasons.ts';
 import type { RegistryState } from './registry-state.ts';
 import type { Call } from './request.ts';
@@ -23,11 +28,37 @@ export function registerVersion(
   printedId: string,
   call: Call,
 ): VersionRow {
-  const decision = decideRegistration(state, schema, definition, printedId);
-  if (decision.existing !== undefined) return decision.existing;
-  const { fingerprint, isFirst, reasons } = decision;
+  const decided = decideRegistration(state, schema, definition, printedId);
+  return storeRegistration(state, schema, decided, call);
+}
+
+/**
+ * The same for a version that was decided on before this transaction.
+ * @returns undefined when the definition has to be compared again, because the mode or the versions are not those any more
+ * @throws GlueError
+ */
+export function storeDecided(
+  state: RegistryState,
+  schema: SchemaRow,
+  decided: NewVersion,
+  printedId: string,
+  call: Call,
+): VersionRow | undefined {
+  const confirmed = confirmRegistration(state, schema, decided, printedId);
+  return confirmed && storeRegistration(state, schema, confirmed, call);
+}
+
+function storeRegistration(
+  state: RegistryState,
+  schema: SchemaRow,
+  decided: Registration,
+  call: Call,
+): VersionRow {
+  if (decided.existing !== undefined) return decided.existing;
+  const { definition, fingerprint, reasons } = decided;
   const nowMs = state.now();
   const id = randomUUID();
+  const isFirst = schema.last_number === 0;
   const version: VersionRow = {
     id,
     registry: schema.registry,

@@ -3,7 +3,6 @@ import { deleteVersions } from './delete-versions.ts';
 import { findNumberedVersion, findVersion, schemaVersionNotFound } from './find-version.ts';
 import { findLiveSchema, findSchema } from './identifiers.ts';
 import { readPage } from './paging.ts';
-import { registerVersion } from './register-version.ts';
 import { isoTime, type RegistryState } from './registry-state.ts';
 import type { Actions } from './request.ts';
 import { diffDefinitions } from './schema-diff.ts';
@@ -13,16 +12,6 @@ const maxErrorLength = 5000;
 
 export function createSchemaVersionActions(state: RegistryState) {
   return {
-    RegisterSchemaVersion({ SchemaId, SchemaDefinition }, call) {
-      const { id, row } = findLiveSchema(state, SchemaId);
-      const version = registerVersion(state, row, SchemaDefinition, id.printed, call);
-      return {
-        SchemaVersionId: version.id,
-        VersionNumber: version.number,
-        Status: statusOf(version, state.now()),
-      };
-    },
-
     GetSchemaVersion(request) {
       const version = findVersion(state, request);
       const schema = { registry: version.registry, name: version.schema };

@@ -70,7 +70,9 @@ export function createVersionTable(database: Database) {
        WHERE registry = ? AND schema = ? AND gone_ms IS NULL AND verdict = 'AVAILABLE' ${rest}`,
     );
   const accepted = ofAccepted('number, definition', 'ORDER BY number');
+  const acceptedIds = ofAccepted('id', 'ORDER BY number');
   const lastAccepted = ofAccepted('number, definition', 'ORDER BY number DESC LIMIT 1');
+  const lastAcceptedId = ofAccepted('id', 'ORDER BY number DESC LIMIT 1');
   const acceptedCount = ofAccepted('count(*) AS total');
   const before = ofSchema('*', 'AND number < ? AND gone_ms IS NULL ORDER BY number DESC LIMIT ?');
   const newest = ofSchema('*', 'AND gone_ms IS NULL ORDER BY number DESC LIMIT 1');
@@ -100,6 +102,10 @@ export function createVersionTable(database: Database) {
       accepted.iterate(registry, name) as unknown as Iterable<AcceptedVersion>,
     findLastAccepted: ({ registry, name }: SchemaKey) =>
       lastAccepted.get(registry, name) as AcceptedVersion | undefined,
+    listAcceptedIds: ({ registry, name }: SchemaKey) =>
+      (acceptedIds.all(registry, name) as { id: string }[]).map(({ id }) => id),
+    findLastAcceptedId: ({ registry, name }: SchemaKey) =>
+      (lastAcceptedId.get(registry, name) as { id: string } | undefined)?.id,
     countAccepted: ({ registry, name }: SchemaKey) =>
       (acceptedCount.get(registry, name) as { total: number }).total,
     listBefore: ({ registry, name }: SchemaKey, number: number, limit: number) =>

@@ -108,3 +108,42 @@ test('a write that cannot have the lock in time is refused, can be repeated, and
   assert.equal((await app.inject({ method: 'DELETE', url: `${url}/${id}` })).statusCode, 204);
   assert.equal(await status(), 'AVAILABLE');
 });
+
+test('a definition is read before the lock is asked for, and a known one needs no lock', async (context) => {
+  const databaseFile = await temporaryFile(context);
+  await using registry = openRegistry({ databaseFile, lockWaitMs: 0 });
+  const { call } = registry;
+  const schema = { SchemaName: 's', DataFormat: 'AVRO', SchemaDefinition: orderSchema() };
+  const { answer: created } = await call('CreateSchema', schema);
+  const SchemaId = { RegistryName: 'default-registry', SchemaName: 's' };
+  using _locked = lock(databaseFile);
+  const register = async (SchemaDefinition: string) =>
+    (await call('RegisterSchemaVersion', { SchemaId, SchemaDefinition })).answer;
+  assert.equal((await register(orderSchema())).SchemaVersionId, created.SchemaVersionId);
+  assert.match((await register('{}')).Message, /^Schema definition of AVRO data format is invalid/);
+  assert.match((await register('"int"')).Message, /^Another process holds the lock/);
+  const create = async (SchemaName: string, SchemaDefinition: string) =>
+    (await call('CreateSchema', { ...schema, SchemaName, SchemaDefinition })).answer;
+  assert.equal((await create('s', '{}')).__type, 'AlreadyExistsException');
+  assert.match((await create('t', '{}')).Message, /^Schema definition of AVRO data format/);
+  assert.match((await create('t', '"int"')).Message, /^Another process holds the lock/);
+});
+
+test('the name of a deleted schema is free as soon as the lock is', async (context) => {
+  const databaseFile = await temporaryFile(context);
+  await using registry = openRegistry({ databaseFile, lockWaitMs: 60_000 });
+  const { call } = registry;
+  const schema = { SchemaName: 's', DataFormat: 'AVRO', SchemaDefinition: orderSchema() };
+  const { answer: created } = await call('CreateSchema', schema);
+  const SchemaId = { RegistryName: 'default-registry', SchemaName: 's' };
+  await call('DeleteSchema', { SchemaId });
+  using locked = lock(databaseFile);
+  const again = call('CreateSchema', schema);
+  const version = call('RegisterSchemaVersion', { SchemaId, SchemaDefinition: orderSchema() });
+  // A read, so both have asked for the lock by now.
+  assert.equal((await call('GetSchema', { SchemaId })).answer.SchemaStatus, 'DELETING');
+  locked.release();
+  assert.equal((await again).status, 200, (await again).answer.Message);
+  assert.notEqual((await again).answer.SchemaVersionId, created.SchemaVersionId);
+  assert.notEqual((await version).answer.__type, 'ConcurrentModificationException');
+});

@@ -1,4 +1,5 @@
 import type { CompatibilityMode } from '@order-stream/serde/compatibility';
+import { storeSchema } from '../create-schema.ts';
 import { fingerprint } from '../definition.ts';
 import { isDeleting } from '../deleted-row.ts';
 import { GlueError } from '../glue-error.ts';
@@ -7,7 +8,6 @@ import { createRegistryActions } from '../registry-actions.ts';
 import type { RegistryState } from '../registry-state.ts';
 import type { Call } from '../request.ts';
 import { parseRequest } from '../request-rules.ts';
-import { createSchemaActions } from '../schema-actions.ts';
 import type { SchemaKey, SchemaRow } from '../schema-table.ts';
 import { reasonsOf, type VersionRow } from '../version-table.ts';
 import type { SeedRegistry, SeedSchema, SeedVersion } from './seed.ts';
@@ -24,7 +24,6 @@ const call: Call = { holdsVersion: () => false };
 export function applySeed(registryState: RegistryState, seed: readonly SeedRegistry[]): void {
   const state = { ...registryState, pendingMs: 0 };
   const registryActions = createRegistryActions(state);
-  const schemaActions = createSchemaActions(state);
   const faults: string[] = [];
   for (const registry of seed) {
     const hasRegistry = attempt(registry.path, () => createRegistry(registry));
@@ -73,7 +72,7 @@ export function applySeed(registryState: RegistryState, seed: readonly SeedRegis
       orFault(schema.path, () => parseRequest('CreateSchema', JSON.stringify(named)));
       orFault(schema.settingsPath, () => {
         const request = JSON.stringify({ ...named, Description: description, Tags: tags });
-        schemaActions.CreateSchema(parseRequest('CreateSchema', request), call);
+        storeSchema(state, parseRequest('CreateSchema', request), undefined, call);
       });
     }
     for (const [index, version] of schema.versions.entries())
