@@ -10,6 +10,8 @@ export interface DefinitionNames {
   readonly defined: ReadonlySet<string>;
   /** What the definition uses and does not contain: the names that each use can mean, the first one that exists counts. */
   readonly outer: readonly (readonly string[])[];
+  /** Of a JSON Schema: its own draft, or the one that was given. */
+  readonly draft: Draft;
 }
 
 /** @param draft of a JSON Schema without `$schema`. Default `04` */
@@ -25,12 +27,13 @@ export function namesIn(
   definition: string,
   draft: Draft = '04',
 ): DefinitionNames {
-  if (dataFormat === 'AVRO') return avroNames(definition);
+  if (dataFormat === 'AVRO') return { ...avroNames(definition), draft };
   if (dataFormat === 'PROTOBUF') {
-    return { defined: new Set(), outer: protoImports(definition).map((path) => [path]) };
+    return { defined: new Set(), outer: protoImports(definition).map((path) => [path]), draft };
   }
-  const { id, documents } = jsonNames(definition, draft);
+  const { id, documents, draft: own } = jsonNames(definition, draft);
   return {
+    draft: own,
     defined: new Set(id === undefined ? [] : [id]),
     outer: documents.map((document) => [document]),
   };
@@ -38,11 +41,18 @@ export function namesIn(
 
 /** Reads every text once: a folder's files are searched for each schema, and again for each commit. */
 export function createNamesOf(): NamesOf {
-  const known = new Map<string, DefinitionNames>();
+  // A key of the format, the draft and the text would be as long as the text, and hashed at every call.
+  const known = new Map<DataFormat, Map<Draft | undefined, Map<string, DefinitionNames>>>();
   return (dataFormat, definition, draft) => {
-    const key = `${dataFormat} ${draft} ${definition}`;
-    const names = known.get(key) ?? namesIn(dataFormat, definition, draft);
-    known.set(key, names);
+    const texts = entryOf(entryOf(known, dataFormat), draft);
+    const names = texts.get(definition) ?? namesIn(dataFormat, definition, draft);
+    texts.set(definition, names);
     return names;
   };
+}
+
+function entryOf<Key, Inner extends Map<unknown, unknown>>(map: Map<Key, Inner>, key: Key): Inner {
+  const inner = map.get(key) ?? (new Map() as Inner);
+  map.set(key, inner);
+  return inner;
 }

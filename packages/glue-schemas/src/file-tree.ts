@@ -1,6 +1,5 @@
 import { join, sep } from 'node:path';
 import { entriesIn, isMissing, textOf } from './read-file.ts';
-import { versionIn, withoutVersion } from './schema-file.ts';
 
 /** The files of a folder as they are, or as a commit has them. Paths are relative to the folder, with slashes. */
 export interface FileTree {
@@ -35,15 +34,6 @@ export function isListed(path: string): boolean {
     .split('/')
     .slice(0, -1)
     .some((folder) => folder.startsWith('.') || folder === 'node_modules');
-}
-
-/** The file itself, or the newest of its versions: `money.v2.json` stands for `money.json`. */
-export async function newestOf(tree: FileTree, path: string): Promise<string | undefined> {
-  if ((await tree.read(path)) !== undefined) return path;
-  const versions = (await tree.list()).filter(
-    (other) => other !== path && withoutVersion(other) === path,
-  );
-  return versions.sort((a, b) => (versionIn(a) ?? 0) - (versionIn(b) ?? 0)).at(-1);
 }
 
 /**

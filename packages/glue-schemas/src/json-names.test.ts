@@ -15,7 +15,7 @@ test('the id of a JSON Schema is `id` in draft 04 and `$id` in later ones', () =
   );
   assert.equal(idOf({ ...ids, ...of('06') }, '04'), 'http://s/new');
   assert.equal(idOf({ $id: 5 }, '07'), undefined);
-  assert.deepEqual(jsonNames('{', '04'), { id: undefined, documents: [] });
+  assert.deepEqual(jsonNames('{', '04'), { id: undefined, documents: [], draft: '04' });
 });
 
 test('check: a file is found by the id of the draft that applies to it, and no other', async (context) => {

@@ -7,15 +7,8 @@ export interface JsonNames {
   readonly id: string | undefined;
   /** The documents that its `$ref`s name, as written, without those that it contains. */
   readonly documents: readonly string[];
-}
-
-/** The draft of a definition, which is `unnamed` if it has no `$schema`. */
-export function jsonDraftOf(definition: string, unnamed: Draft): Draft {
-  try {
-    return draftNamedIn(definitionJson(definition), unnamed);
-  } catch {
-    return unnamed;
-  }
+  /** Its own draft, or `unnamed`. */
+  readonly draft: Draft;
 }
 
 /** @param unnamed the draft of a definition without `$schema` */
@@ -23,10 +16,12 @@ export function jsonNames(definition: string, unnamed: Draft): JsonNames {
   const documents = new Set<string>();
   const ids = new Set<unknown>(['']);
   let keyword = '$id';
+  let draft = unnamed;
   let own: unknown;
   try {
     const root = definitionJson(definition);
-    if (draftNamedIn(root, unnamed) === '04') keyword = 'id';
+    draft = draftNamedIn(root, unnamed);
+    if (draft === '04') keyword = 'id';
     own = idIn(root);
     visit(root);
   } catch {
@@ -35,6 +30,7 @@ export function jsonNames(definition: string, unnamed: Draft): JsonNames {
   return {
     id: typeof own === 'string' ? own.replace(/#$/, '') : undefined,
     documents: [...documents].filter((document) => !ids.has(document)),
+    draft,
   };
 
   function visit(node: unknown): void {

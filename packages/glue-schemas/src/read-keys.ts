@@ -11,6 +11,10 @@ export interface ReadKeys {
   addName(name: string): void;
   /** Whether a change concerns the schema. */
   isTouchedBy(change: TreeChange): boolean;
+  isSameAs(other: ReadKeys): boolean;
+  /** Without the numbers of versions. */
+  readonly paths: ReadonlySet<string>;
+  readonly names: ReadonlySet<string>;
 }
 
 /** How a tree differs from an earlier one. */
@@ -28,6 +32,7 @@ export function readKeys(): ReadKeys {
   const names = new Set<string>();
   let readsUnlisted = false;
   return {
+    ...{ paths, names },
     addPath(path) {
       const normal = posix.normalize(path);
       if (!isListed(normal)) readsUnlisted = true;
@@ -40,7 +45,13 @@ export function readKeys(): ReadKeys {
       readsUnlisted ||
       haveCommon(paths, change.paths) ||
       haveCommon(names, change.names),
+    // Folders that are not listed follow from the paths.
+    isSameAs: (other) => areEqual(paths, other.paths) && areEqual(names, other.names),
   };
+}
+
+function areEqual(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  return one.size === other.size && [...one].every((value) => other.has(value));
 }
 
 function haveCommon(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {

@@ -31,11 +31,14 @@ export function schemaFile(path: string): SchemaFile {
 
 /** The path of a file without its number: `a/order.avsc` for `a/order.v2.avsc`. */
 export function withoutVersion(path: string): string {
+  if (!path.includes('.v')) return path;
   return path.replace(/(?<=[^/])\.v\d+(?=\.[^./]+$)/, '');
 }
 
 /** The number of a file: 2 for `order.v2.avsc`. */
 export function versionIn(path: string): number | undefined {
+  // The expressions are slow, and a history has many paths.
+  if (!path.includes('.v')) return undefined;
   const [, number] = /[^/]\.v(\d+)\.[^./]+$/.exec(path) ?? [];
   return number === undefined ? undefined : Number(number);
 }

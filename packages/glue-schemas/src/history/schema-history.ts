@@ -83,7 +83,9 @@ export async function schemasInHistory(
     const schema =
       definition === undefined ? undefined : await readText({ ...file, definition }, read, keys);
     const same = earlier.find((one) => one && areSame(one.schema, schema));
-    return { schema: same ? same.schema : schema, keys };
+    const alike = earlier.find((one) => one?.keys.isSameAs(keys));
+    // A long history of many files has millions of readings: what equals that of a parent is kept once.
+    return { schema: same ? same.schema : schema, keys: alike?.keys ?? keys };
   }
 }
 

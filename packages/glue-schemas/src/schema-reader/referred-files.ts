@@ -1,7 +1,8 @@
 import type { DataFormat } from '@order-stream/serde';
 import type { Draft } from '@order-stream/serde/json-schema';
-import { type FileTree, newestOf } from '../file-tree.ts';
+import type { FileTree } from '../file-tree.ts';
 import type { ReadKeys } from '../read-keys.ts';
+import { versionIn, withoutVersion } from '../schema-file.ts';
 
 /** The text of a file at a path of the tree. */
 export interface TreeFile {
@@ -40,6 +41,7 @@ export type ReferredFiles = ReturnType<typeof createReferredFiles>;
  * @param named paths by the name of a reference
  */
 export function createReferredFiles(tree: FileTree, named: ReadonlyMap<string, string>) {
+  let newest: Promise<ReadonlyMap<string, string>> | undefined;
   return { tree, readNamed, readNewest, readOptional };
 
   /** The file that was chosen for a name. */
@@ -58,9 +60,28 @@ export function createReferredFiles(tree: FileTree, named: ReadonlyMap<string, s
     keys: ReadKeys,
   ): Promise<ReferredFile | undefined> {
     keys.addPath(path);
-    const newest = await newestOf(tree, path);
-    const file = newest === undefined ? undefined : await readOptional(newest);
-    return file && { ...file, name };
+    if ((await tree.read(path)) !== undefined) return await renamed(path);
+    newest ??= newestVersions();
+    const version = (await newest).get(path);
+    return version === undefined ? undefined : await renamed(version);
+
+    async function renamed(at: string): Promise<ReferredFile | undefined> {
+      const file = await readOptional(at);
+      return file && { ...file, name };
+    }
+  }
+
+  /** The newest version of each name: `money.v2.json` stands for `money.json`. */
+  async function newestVersions(): Promise<ReadonlyMap<string, string>> {
+    const found = new Map<string, string>();
+    for (const path of await tree.list()) {
+      const version = versionIn(path);
+      if (version === undefined) continue;
+      const known = found.get(withoutVersion(path));
+      if (known === undefined || version >= (versionIn(known) ?? 0))
+        found.set(withoutVersion(path), path);
+    }
+    return found;
   }
 
   /** `undefined` also for a file that cannot be read: a name does not mean such a file. */

@@ -2,7 +2,6 @@ import type { SchemaReference, SchemaText } from '@order-stream/serde';
 import type { Draft } from '@order-stream/serde/json-schema';
 import { type NamesOf, namesIn } from '../definition-names.ts';
 import type { FileTree } from '../file-tree.ts';
-import { jsonDraftOf } from '../json-names.ts';
 import { SchemaFileError } from '../read-file.ts';
 import { type ReadKeys, readKeys } from '../read-keys.ts';
 import { checkDefinedOnce } from './defined-once.ts';
@@ -59,8 +58,8 @@ export function createSchemaReader(
     const { dataFormat, definition } = root;
     const find = finders[dataFormat];
     const folders = nearestFirst ? foldersAround(root.path) : [''];
-    const draft = dataFormat === 'JSON' ? jsonDraftOf(definition, unnamed) : unnamed;
-    const hasId = dataFormat === 'JSON' && namesOf('JSON', definition, draft).defined.size > 0;
+    const { draft, defined } = namesOf(dataFormat, definition, unnamed);
+    const hasId = dataFormat === 'JSON' && defined.size > 0;
     const lookup: Lookup = { folders, draft, keys };
     const paths = new Map<string, string>();
     const files = new Set<string>();

@@ -36,8 +36,10 @@ export function draftNamedIn<Otherwise extends Draft | undefined>(
 }
 
 function draftNamed($schema: unknown): Draft | undefined {
-  const url = String($schema).replace(/^https?:\/\//, '');
-  return Object.entries(drafts).find(([known]) => url === known || url === `${known}#`)?.[1];
+  const url = String($schema)
+    .replace(/^https?:\/\//, '')
+    .replace(/#$/, '');
+  return Object.hasOwn(drafts, url) ? drafts[url] : undefined;
 }
 
 /**
