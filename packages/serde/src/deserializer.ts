@@ -19,6 +19,7 @@ import {
   oneOf,
   required,
 } from './option-checks.ts';
+import { messageIndexesEnd } from './protobuf/message-indexes-end.ts';
 import {
   formatsFor,
   type ReaderSchema,
@@ -198,9 +199,11 @@ export function createDeserializer(
     bytes: Uint8Array,
     { messageIndexes }: SchemaIdHeader,
   ): Deserialized<never> {
-    if (messageIndexes.length === 0) return decode(reader, bufferView(bytes), 0);
-    if (reader.schema.dataFormat !== 'PROTOBUF')
+    const end = reader.schema.dataFormat === 'PROTOBUF' ? messageIndexesEnd(messageIndexes) : 0;
+    // Indexes that are cut, or followed by other bytes, would be read together with the body.
+    if (end !== messageIndexes.length)
       throw new DamagedFrameError('bad-id-header', idOf(reader.schema));
+    if (end === 0) return decode(reader, bufferView(bytes), 0);
     return decode(reader, Buffer.concat([messageIndexes, bufferView(bytes)]), 0);
   }
 

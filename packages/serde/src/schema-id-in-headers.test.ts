@@ -12,7 +12,8 @@ import { createSerializer } from './serializer.ts';
 
 /**
  * The registry of these tests answers as the API reference of Confluent Platform 8.0 says, because Apicurio, which
- * tests/registry uses, has no GUIDs. The bytes of the headers are those of Confluent's `SchemaId.java`.
+ * tests/registry uses, has no GUIDs. The bytes of Confluent's serializers are in
+ * frames/schema-id-header-vectors.test.ts.
  */
 const guid = '89791762-2336-4186-9674-299b90a802e2';
 const guidBytes = Buffer.from('897917622336418696 74299b90a802e2'.replace(' ', ''), 'hex');
@@ -130,6 +131,25 @@ test('the message indexes of Protobuf are in the header', async (context) => {
     assert.deepEqual({ ...(value as object) }, { id: 'a' });
     assert.equal((value as { $typeName: string }).$typeName, message);
   }
+});
+
+test('message indexes that are missing, cut or followed by other bytes are a damaged header', async (context) => {
+  const others = 'BCDEF'.replace(/./g, ' message $& { bool yes = 1; }');
+  const definition = `syntax = "proto3"; message A { string id = 1; }${others}`;
+  const { registry } = await registryOf(context, definition, 'PROTOBUF');
+  const deserializer = createDeserializer({ registry, formats });
+  // Read as the end of the indexes and a body, these bytes are an F.
+  const body = Buffer.from('\n\bA%abcdPa');
+  const field = [0x0a, 1, 0x62];
+  for (const indexes of [[], [2], [4, 0], [2, 0x80], [0, ...field], [2, 0, ...field]])
+    for (const bytes of [body, Buffer.alloc(0)]) {
+      const headers = { __value_schema_id: Buffer.concat([header, Buffer.from(indexes)]) };
+      await assert.rejects(deserializer.deserialize(bytes, { headers }), {
+        code: 'damaged-frame',
+        damage: 'bad-id-header',
+        schemaVersionId: guid,
+      });
+    }
 });
 
 test('a damaged header, and a GUID that the registry does not have, will never decode', async (context) => {

@@ -30,9 +30,10 @@ const guidBytes = 16;
  *   offset  bytes  value
  *        0      1  1 for a GUID; 0 for an id, which readers accept as well
  *        1     16  GUID, big endian (4 bytes for an id)
- *       17         Protobuf: the message indexes
+ *       17         Protobuf: the message indexes, at least the byte 0
  *
- * Source: confluentinc/schema-registry 8.x, `SchemaId.java`, `HeaderSchemaIdSerializer.java`, `DualSchemaIdDeserializer.java`.
+ * Source: confluentinc/schema-registry 8.x, `SchemaId.java`, `HeaderSchemaIdSerializer.java`, `DualSchemaIdDeserializer.java`;
+ * compared with the bytes of confluent-kafka 2.16.1 for Python (`vectors/confluent-headers`).
  *
  * @returns `undefined` for a record without such a header, or with a null one
  * @throws DamagedFrameError `bad-id-header`
