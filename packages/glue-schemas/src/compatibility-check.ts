@@ -13,6 +13,16 @@ export interface EarlierVersion extends SchemaText {
   readonly label: string;
 }
 
+/** Why a schema cannot be used, in one sentence; `undefined` if it can. */
+export function faultOf(
+  dataFormat: DataFormat,
+  schema: SchemaText,
+  framing: Framing,
+): string | undefined {
+  const [problem] = problemsOf(dataFormat, 'NONE', schema, [], framing);
+  return problem?.message;
+}
+
 /** Why a version is not compatible; `against` is the label of the earlier version. */
 export interface Problem {
   readonly type: string;

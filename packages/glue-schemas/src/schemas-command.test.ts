@@ -76,6 +76,7 @@ ok  ${path('order.v3.avsc')}: BACKWARD with 2 earlier
         compatible: true,
         problems: [],
         warnings: [],
+        notes: [],
       },
     ],
     skipped: [],

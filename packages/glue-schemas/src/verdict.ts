@@ -3,6 +3,7 @@ import type { CompatibilityMode } from '@order-stream/serde/compatibility';
 import type { Terminal } from './command.ts';
 import {
   type EarlierVersion,
+  faultOf,
   type Problem,
   problemLine,
   problemsOf,
@@ -10,6 +11,7 @@ import {
 import type { Framing } from './frame-flag.ts';
 import { type Warning, warningLine, warningsOf } from './meaning-warnings.ts';
 import { SchemaFileError } from './read-file.ts';
+import { usableVersions } from './usable-versions.ts';
 
 /** Whether a file is compatible with earlier versions, and why not. */
 export interface Verdict {
@@ -19,26 +21,64 @@ export interface Verdict {
   problems: Problem[];
   /** Have no influence on the exit code. */
   warnings: Warning[];
+  /** What the file was compared with, or not, where that is not as usual. Have no influence on the exit code. */
+  notes: Note[];
+}
+
+/** `against` is the label of the earlier version. */
+export interface Note {
+  readonly type: 'NOT_A_SCHEMA' | 'RENAMED' | 'MENDED';
+  readonly message: string;
+  readonly against: string;
+}
+
+export interface VerdictOptions {
+  /** Default `BACKWARD`. */
+  readonly mode?: CompatibilityMode | undefined;
+  readonly framing: Framing;
+  /** Whether earlier versions that are not schemas are left out, with a note. Default: they are problems. */
+  readonly skipsUnusable?: boolean;
 }
 
 /** Compares a schema with earlier ones, the oldest first. A schema that cannot be read is a problem of its file. */
 export async function verdictOf(
   { path, dataFormat }: { path: string; dataFormat: DataFormat },
-  { mode = 'BACKWARD', framing }: { mode?: CompatibilityMode | undefined; framing: Framing },
+  { mode = 'BACKWARD', framing, skipsUnusable = false }: VerdictOptions,
   read: () => Promise<readonly [SchemaText, readonly EarlierVersion[]]>,
 ): Promise<Verdict> {
+  const verdict = { file: path, mode, against: [], problems: [], warnings: [], notes: [] };
   try {
     const [schema, earlier] = await read();
-    const against = earlier.map(({ label }) => label);
-    const compared = [dataFormat, mode, schema, earlier] as const;
+    const fault = faultOf(dataFormat, schema, framing);
+    if (fault !== undefined) {
+      const against = earlier.map(({ label }) => label);
+      return { ...verdict, against, problems: [{ type: 'INVALID_SCHEMA', message: fault }] };
+    }
+    const { usable, unusable } = usableVersions(dataFormat, mode, schema, earlier, framing);
+    const compared = [dataFormat, mode, schema, usable] as const;
+    const against = usable.map(({ label }) => label);
     const problems = problemsOf(...compared, framing);
     const warnings = warningsOf(...compared);
-    return { file: path, mode, against, problems, warnings };
+    if (skipsUnusable)
+      return { ...verdict, against, problems, warnings, notes: unusable.map(leftOut) };
+    const faults = unusable.map(({ label, fault: message }) => {
+      return { type: 'INVALID_SCHEMA', message, against: label };
+    });
+    return {
+      ...verdict,
+      against: earlier.map(({ label }) => label),
+      problems: [...faults, ...(faults.length > 0 ? [] : problems)],
+      warnings,
+    };
   } catch (error) {
     if (!(error instanceof SchemaFileError)) throw error;
-    const problems = [{ type: 'INVALID_SCHEMA', message: error.message }];
-    return { file: path, mode, against: [], problems, warnings: [] };
+    return { ...verdict, problems: [{ type: 'INVALID_SCHEMA', message: error.message }] };
   }
+}
+
+function leftOut({ label, fault }: { label: string; fault: string }): Note {
+  const message = `${label} is not compared, because it is not a schema: ${fault}`;
+  return { type: 'NOT_A_SCHEMA', message, against: label };
 }
 
 export function isCompatible({ problems }: Verdict): boolean {
@@ -53,22 +93,23 @@ export function report(
   { stdout }: Terminal,
 ): void {
   if (json) {
-    const files = verdicts.map(({ problems, warnings, ...rest }) => ({
+    const files = verdicts.map(({ problems, warnings, notes, ...rest }) => ({
       ...rest,
       compatible: problems.length === 0,
-      ...{ problems, warnings },
+      ...{ problems, warnings, notes },
     }));
     const result = { compatible: verdicts.every(isCompatible), files, skipped };
     stdout.write(`${JSON.stringify(result)}\n`);
     return;
   }
   for (const verdict of verdicts) {
-    const { file, mode, against, problems, warnings } = verdict;
+    const { file, mode, against, problems, warnings, notes } = verdict;
     const before =
       against.length === 0 ? 'the first version' : `${mode} with ${against.length} earlier`;
     stdout.write(`${isCompatible(verdict) ? 'ok' : 'NO'}  ${file}: ${before}\n`);
     for (const problem of problems) stdout.write(`${problemLine(problem)}\n`);
     for (const warning of warnings) stdout.write(`${warningLine(warning)}\n`);
+    for (const { message } of notes) stdout.write(`  note: ${message}\n`);
   }
   for (const file of skipped) stdout.write(`--  ${file}: skipped, not a JSON Schema\n`);
 }

@@ -5,13 +5,14 @@ import { createNamesOf, type NamesOf } from '../definition-names.ts';
 import { createCommitTrees } from '../history/commit-tree.ts';
 import { type GitRepository, openRepository, repositoryKey } from '../history/git-repository.ts';
 import { schemasInHistory } from '../history/schema-history.ts';
+import type { SchemaFile } from '../schema-file.ts';
 import type { Sources } from '../schema-sources.ts';
-import { type Verdict, verdictOf } from '../verdict.ts';
+import { isCompatible, type Verdict, verdictOf } from '../verdict.ts';
 import { createComparison, inRoot, isOutside, pathIn } from './comparison.ts';
 import { dependants } from './dependants.ts';
 import { earlierNumbers } from './earlier-numbers.ts';
 import { earlierTexts } from './earlier-texts.ts';
-import { editAfterRelease } from './edited-files.ts';
+import { type EditedFile, editOf, judgeEdit } from './edited-files.ts';
 import { createNumberedFiles } from './numbered-files.ts';
 import { withoutOtherJson } from './other-json.ts';
 import { removedFiles } from './removed-files.ts';
@@ -84,28 +85,41 @@ async function checkGroup(
   const numbers = createNumberedFiles();
   const [files, skipped] = await withoutOtherJson(group, comparison);
   const checked = [...files, ...(await dependants(files, comparison, numbers))];
-  const unnumbered = checked
-    .filter(({ version }) => version === undefined)
+  const { framing } = sources;
+  const edits = new Map<SchemaFile, EditedFile>();
+  for (const file of checked) {
+    const edit = file.version === undefined ? undefined : await editOf(file, comparison, framing);
+    if (edit) edits.set(file, edit);
+  }
+  const withHistory = checked
+    .filter((file) => file.version === undefined || edits.get(file)?.fault !== undefined)
     .map(({ path, dataFormat }) => ({ path: pathIn(root, path), dataFormat }));
-  const elsewhere = [...(options.named?.values() ?? []), ...unnumbered.map(({ path }) => path)];
+  const elsewhere = [...(options.named?.values() ?? []), ...withHistory.map(({ path }) => path)];
   const commits =
-    unnumbered.length === 0
+    withHistory.length === 0
       ? []
       : await repository.commitsOf(rootPath, elsewhere.filter(isOutside));
-  const histories = await schemasInHistory(unnumbered, commits, treeOf, options);
+  const histories = await schemasInHistory(withHistory, commits, treeOf, options);
 
   const verdicts: Verdict[] = [];
   for (const file of checked) {
     const numbered = file.version !== undefined;
-    const verdict = await verdictOf(file, { mode, framing: sources.framing }, async () => {
+    const texts = histories.get(pathIn(root, file.path)) ?? [];
+    const how = { mode, framing, skipsUnusable: true };
+    const verdict = await verdictOf(file, how, async () => {
       const schema = await comparison.readNow(inRoot(file, root));
-      const texts = histories.get(pathIn(root, file.path)) ?? [];
       const earlier = numbered
         ? await earlierNumbers(file, schema, comparison, numbers)
         : await earlierTexts(file, schema, texts, comparison);
       return [schema, earlier];
     });
-    if (numbered) verdict.problems.unshift(...(await editAfterRelease(file, comparison)));
+    const edit = edits.get(file);
+    if (edit) {
+      const { problems, notes } = judgeEdit(file, edit, texts, repository.base, framing);
+      verdict.problems.unshift(...problems);
+      // A file that is still not a schema was not mended.
+      if (isCompatible(verdict)) verdict.notes.push(...notes);
+    }
     verdicts.push(verdict);
   }
   const releasedIn = (folder: string) => trees.treeOf(repository.commit, repository.pathOf(folder));

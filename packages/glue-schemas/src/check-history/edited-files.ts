@@ -1,18 +1,67 @@
-import type { Problem } from '../compatibility-check.ts';
-import { textOf } from '../read-file.ts';
+import type { SchemaText } from '@order-stream/serde';
+import { faultOf, type Problem } from '../compatibility-check.ts';
+import type { Framing } from '../frame-flag.ts';
+import { SchemaFileError, textOf } from '../read-file.ts';
 import type { SchemaFile } from '../schema-file.ts';
-import { type Comparison, pathIn } from './comparison.ts';
+import type { Note } from '../verdict.ts';
+import { type Comparison, inRoot, pathIn } from './comparison.ts';
 
-/** The problem of a numbered file that has another text in the base. */
-export async function editAfterRelease(
+/** A numbered file that has another text in the base. */
+export interface EditedFile {
+  /** Why the text in the base is not a schema; `undefined` if it is one. */
+  readonly fault: string | undefined;
+}
+
+/** The numbered file as edited after its release; `undefined` if it is as in the base, or not there. */
+export async function editOf(
   file: SchemaFile,
-  { root, base, repository }: Comparison,
-): Promise<Problem[]> {
+  comparison: Comparison,
+  framing: Framing,
+): Promise<EditedFile | undefined> {
+  const { root, base, readBase, readNow } = comparison;
   const released = await base.read(pathIn(root, file.path));
-  if (released === undefined || released === readable(file.path)) return [];
-  const message =
-    'the file is released and records may have been written with it: add a new version instead';
-  return [{ type: 'EDITED_AFTER_RELEASE', message, against: repository.base }];
+  if (released === undefined || released === readable(file.path)) return undefined;
+  const text = inRoot(file, root, released);
+  // With the other files as they are now: if only these are at fault in the base, the text was usable before.
+  const faults = [await faultWith(readBase), await faultWith(readNow)];
+  return { fault: faults.includes(undefined) ? undefined : faults[0] };
+
+  async function faultWith(read: Comparison['readNow']): Promise<string | undefined> {
+    try {
+      return faultOf(file.dataFormat, await read(text), framing);
+    } catch (error) {
+      if (!(error instanceof SchemaFileError)) throw error;
+      return error.message;
+    }
+  }
+}
+
+/**
+ * The problem of a numbered file that was edited. A text that is not a schema may be mended: then the last text that was one
+ * counts, and must be restored.
+ *
+ * @param texts the earlier texts of a file that was mended, oldest first
+ */
+export function judgeEdit(
+  { path, dataFormat }: SchemaFile,
+  { fault }: EditedFile,
+  texts: readonly SchemaText[],
+  base: string,
+  framing: Framing,
+): { problems: Problem[]; notes: Note[] } {
+  const problem = (message: string) => ({
+    problems: [{ type: 'EDITED_AFTER_RELEASE', message, against: base }],
+    notes: [],
+  });
+  const records = 'the file is released and records may have been written with it';
+  if (fault === undefined) return problem(`${records}: add a new version instead`);
+  const usable = texts.findLast((text) => faultOf(dataFormat, text, framing) === undefined);
+  if (usable !== undefined && usable.definition !== readable(path))
+    return problem(
+      `${records} before it was damaged: restore the last text in ${base} that is a schema, or add a new version`,
+    );
+  const message = `the edit is accepted, because the text in ${base} is not a schema: ${fault}`;
+  return { problems: [], notes: [{ type: 'MENDED', message, against: base }] };
 }
 
 function readable(path: string): string | undefined {

@@ -33,7 +33,7 @@ export async function removedFiles(
   return inOrder([...found.values()]).map(({ path: file }) => {
     const message = `the file is released and records may have been written with it: restore it, or pass --removed ${file}`;
     const problems = [{ type: 'REMOVED_AFTER_RELEASE', message, against }];
-    return { file, mode: 'NONE', against: [against], problems, warnings: [] };
+    return { file, mode: 'NONE', against: [against], problems, warnings: [], notes: [] };
   });
 
   async function addRemoved(folder: string, counts: (file: SchemaFile) => boolean) {
