@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempDisposableSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempDisposableSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -105,6 +112,44 @@ test('a database of a later layout is refused', async () => {
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+test('the database of another program is refused, and stays as it is', () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'glue-local-'));
+  const file = join(folder.path, 'app.sqlite');
+  const ours = 'registries, schemas, metadata, tags'.split(', ');
+  for (const [sql, layout] of [
+    ['CREATE TABLE orders (id TEXT)', 0],
+    ['CREATE VIEW one AS SELECT 1', 0],
+    ['CREATE TABLE sqlitedata (id TEXT)', 0],
+    // Other programs count the versions of their tables too.
+    ['CREATE TABLE orders (id TEXT)', 1],
+    [ours.map((name) => `CREATE TABLE ${name} (id TEXT)`).join('; '), 3],
+    ['SELECT 1', 3],
+  ] as const) {
+    const foreign = new DatabaseSync(file);
+    foreign.exec(`${sql}; PRAGMA user_version = ${layout}; PRAGMA user_version`);
+    foreign.close();
+    const bytes = readFileSync(file);
+    const message = `${file}: expected an empty database or one of glue-local, found the database of another program; use another file`;
+    assert.throws(() => openDatabase(file), { message }, sql);
+    assert.ok(readFileSync(file).equals(bytes), sql);
+    rmSync(file);
+  }
+});
+
+test('an empty database is filled, also when its tables were dropped', () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'glue-local-'));
+  const file = join(folder.path, 'empty.sqlite');
+  writeFileSync(file, '');
+  openDatabase(file).close();
+  rmSync(file);
+  const dropped = new DatabaseSync(file);
+  dropped.exec('CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT); DROP TABLE t');
+  dropped.close();
+  const database = openDatabase(file);
+  assert.equal(database.prepare('SELECT count(*) AS total FROM versions').get()?.total, 0);
+  database.close();
 });
 
 test('a file that is not a database, or that cannot be one, is named with the reason', () => {

@@ -208,6 +208,33 @@ for (const [operation, shape] of Object.entries(operations) as [keyof typeof ope
   });
 }
 
+test('the dot of a pattern matches no line end in an ARN, and any in a definition', async () => {
+  const DataFormat = 'AVRO';
+  for (const end of ['\n', '\r', '\u0085', '\u2028', '\u2029']) {
+    const place = JSON.stringify(end);
+    for (const arn of [`${ResourceArn}${end}`, `${ResourceArn}${end}x`]) {
+      for (const [operation, request] of [
+        ['GetTags', { ResourceArn: arn }],
+        ['GetSchema', { SchemaId: { SchemaArn: arn } }],
+        ['GetRegistry', { RegistryId: { RegistryArn: arn } }],
+      ] as const) {
+        const { answer } = await registry.call(operation, request);
+        assert.equal(answer.__type, 'InvalidInputException', `${operation} ${place}`);
+        assert.match(answer.Message, /characters that are not valid/);
+      }
+    }
+    const check = async (SchemaDefinition: string) =>
+      (await registry.call('CheckSchemaVersionValidity', { DataFormat, SchemaDefinition })).answer;
+    // JSON has white space of its own: not all line ends are part of it.
+    const isJsonSpace = end < ' ';
+    assert.equal((await check(`${end}"int"${end}`)).Valid, isJsonSpace, place);
+    const blank = await check(end);
+    if (isJsonSpace) assert.match(blank.Message, /characters that are not valid/, place);
+    // To Java, `\S` is anything but white space of ASCII.
+    else assert.equal(blank.Valid, false, place);
+  }
+});
+
 test('an unknown ARN is not found, both alternatives or none are invalid', async () => {
   const arn = 'arn:aws:glue:us-east-1:000000000000:';
   const registryIds = [

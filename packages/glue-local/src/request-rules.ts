@@ -1,7 +1,13 @@
 import { GlueError, invalidInput, invalidParameter } from './glue-error.ts';
 import type { Operation, Request } from './request.ts';
 import { parameterName, readStructure, shapeNamed } from './request-values.ts';
-import { operations, type Shape, type StructureShape, type TextShape } from './service-model.ts';
+import {
+  operations,
+  type Shape,
+  type StructureShape,
+  shapes,
+  type TextShape,
+} from './service-model.ts';
 
 /**
  * The request of an operation, checked against the service model: first the JSON types, then required members, then
@@ -105,12 +111,17 @@ function sentenceName(parameter: string): string {
 }
 
 const patterns = new Map<string, RegExp>();
+const javaDot = '[^\\n\\r\\u0085\\u2028\\u2029]';
+const javaNonSpace = '[^ \\t\\n\\v\\f\\r]';
 
-/** Java's `matches`: the whole text. Definitions have several lines, so a dot must match line ends too. */
+/** Java's `matches`: the whole text, where a dot is anything but a line end, and white space is that of ASCII. */
 function compiled(pattern: string): RegExp {
   const known = patterns.get(pattern);
   if (known !== undefined) return known;
-  const expression = new RegExp(`^(?:${pattern})$`, 'su');
+  // AWS accepts definitions of several lines, though its pattern has the same dot.
+  const dot = pattern === shapes.SchemaDefinitionString.pattern ? '[^]' : javaDot;
+  const source = pattern.replaceAll('.*', `${dot}*`).replaceAll('\\S', javaNonSpace);
+  const expression = new RegExp(`^(?:${source})$`, 'u');
   patterns.set(pattern, expression);
   return expression;
 }

@@ -15,6 +15,7 @@ import { renderChangedLines } from './changed-lines.ts';
 import type { View } from './document.ts';
 import { fieldPaths } from './field-path.ts';
 import { type Html, html } from './html.ts';
+import { isCut } from './is-cut.ts';
 import { paths } from './paths.ts';
 import { directionInWords, reasonInWords, upperFirst } from './reason-words.ts';
 import { crumbsOf, renderCompareForm } from './schema-view.ts';
@@ -63,6 +64,7 @@ ${renderList(
   'reasons',
   (reason) =>
     html`<li>${renderPath(pathOf(reason.newLocation))}${reasonInWords(reason, isName, wasName)} <span class="quiet">${directionInWords(reason, isName, wasName)}.</span></li>`,
+  !isCut(found.result),
 )}
 ${
   warnings &&
@@ -107,18 +109,19 @@ function renderChanges({ data_format }: SchemaRow, from: VersionRow, to: Version
 }
 
 const maxShown = 500;
-// A comparison stops at so many reasons in a direction.
-const maxCounted = 1000;
 
 /** The first items, and how many more there are. */
 function renderList<Item>(
   items: readonly Item[],
   what: string,
   render: (item: Item) => Html,
+  areAll = true,
 ): Html {
   if (items.length === 0) return html``;
+  const hidden = items.length - maxShown;
   return html`<ul class="plain">${items.slice(0, maxShown).map(render)}</ul>
-${items.length > maxShown && html`<p>${what === 'reasons' && items.length >= maxCounted && 'At least '}${items.length - maxShown} more ${what} are not shown.</p>`}`;
+${hidden > 0 && html`<p>${!areAll && 'At least '}${hidden} more ${what} are not shown.</p>`}
+${hidden <= 0 && !areAll && html`<p>There can be more ${what}: the comparison ended at a limit.</p>`}`;
 }
 
 function renderChange({ pointer, change, before, after }: Change): Html {

@@ -113,7 +113,41 @@ test('the first 500 reasons, warnings and changes are shown, and the others coun
     ['100', 'changes'],
   ]);
   assert.deepEqual(warned.items, [500, 500]);
+  // 600 in each direction.
   const refused = await shown('from=1&to=3');
-  assert.deepEqual(refused.more[0], ['At least 700', 'reasons']);
+  assert.deepEqual(refused.more[0], ['700', 'reasons']);
   assert.equal(refused.items[0], 500);
+});
+
+test('reasons are counted as "at least" where the comparison ended at a limit of a direction or of all texts', async () => {
+  const record = (count: number, type: string, rest = {}) => ({
+    ...{ type: 'record', name: 'R' },
+    fields: Array.from({ length: count }, (_, index) => ({ name: `f${index}`, type, ...rest })),
+  });
+  /** Each level adds 15 characters to the places of the reasons. */
+  const inside = (levels: number, leaf: object): object =>
+    levels === 0
+      ? leaf
+      : {
+          ...{ type: 'record', name: `R${levels}` },
+          fields: [{ name: 'n', type: inside(levels - 1, leaf) }],
+        };
+  for (const [was, is, expected] of [
+    [record(999, 'int'), record(999, 'string'), ['1498 more reasons are not shown.']],
+    [record(1000, 'int'), record(1000, 'string'), ['At least 1500 more reasons are not shown.']],
+    [record(0, 'int'), record(1200, 'int'), ['At least 500 more reasons are not shown.']],
+    [record(0, 'int'), record(1200, 'int', { default: 0 }), []],
+    [record(9, 'int'), record(9, 'string'), []],
+    [
+      inside(90, record(600, 'int')),
+      inside(90, record(600, 'string')),
+      ['There can be more reasons: the comparison ended at a limit.'],
+    ],
+  ] as const) {
+    await using registry = openRegistry();
+    await addVersions(registry, 'AVRO', [JSON.stringify(was), JSON.stringify(is)]);
+    const { text } = await browse(registry, `${base}/compare?from=1&to=2`);
+    const found = [...text.matchAll(/<p>([^<]* more reasons[^<]*)</g)].map(([, note]) => note);
+    assert.deepEqual(found, expected);
+  }
 });

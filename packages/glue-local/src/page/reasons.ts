@@ -61,7 +61,7 @@ ${renderText(text, `Version ${number}`, `v${number}`, marks)}</section>`;
   return html`
 <ol class="reasons">${reasons.map((reason) => renderReason(reason, name, pathOf(reason.newLocation), marked))}</ol>
 ${distinct.length > maxReasons && html`<p>${distinct.length - maxReasons} more reasons are not shown.</p>`}
-${total > kept.length && html`<p>At least ${total} reasons were found. The first ${kept.length} are kept, ${total - kept.length} are not.</p>`}
+${total > kept.length && html`<p>${total} reasons were counted. The first ${kept.length} are kept, ${total - kept.length} are not.</p>`}
 <h2>Both texts</h2>
 <div class="texts">
 <section><h3>${heading}</h3>
