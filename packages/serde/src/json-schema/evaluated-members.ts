@@ -1,5 +1,6 @@
 import type { BranchVerdicts } from './branch-verdicts.ts';
 import { isObject, type Keywords } from './each-schema.ts';
+import { definitionNameIn, isPart } from './linked-names.ts';
 
 /** The members that keywords apply to; `true` for all. */
 export type Evaluated<Key> = ReadonlySet<Key> | true;
@@ -107,8 +108,8 @@ export function createEvaluation({
   }
 
   function targetOf(ref: string): unknown {
-    countReference();
-    if (ref === '#') return root;
-    return ((root as Keywords).$defs as Keywords)[ref.slice('#/$defs/'.length)];
+    if (!isPart(ref)) countReference();
+    const name = definitionNameIn(ref);
+    return name === undefined ? root : ((root as Keywords).$defs as Keywords)[name];
   }
 }

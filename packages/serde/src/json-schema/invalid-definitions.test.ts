@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileJsonSchema } from './index.ts';
+import { checkJsonSchema, compileJsonSchema } from './index.ts';
 
 const seven = 'http://json-schema.org/draft-07/schema#';
 const latest = 'https://json-schema.org/draft/2020-12/schema';
@@ -75,15 +75,15 @@ const cases: [object | string, string, RegExp][] = [
 for (const [definition, pointer, expected] of cases) {
   const text = typeof definition === 'string' ? definition : JSON.stringify(definition);
   test(`an error names the place and what was expected: ${text.slice(0, 80)}`, () => {
-    assert.throws(
-      () => compileJsonSchema(text).encode({}, Buffer.alloc(100), 0),
-      (error: { code: string; message: string }) => {
+    const use = () => compileJsonSchema(text).encode({}, Buffer.alloc(100), 0);
+    for (const refuse of [use, () => checkJsonSchema(text)]) {
+      assert.throws(refuse, (error: { code: string; message: string }) => {
         assert.equal(error.code, 'invalid-schema');
         assert.ok(error.message.includes(`at '${pointer}': `), error.message);
         assert.match(error.message, expected);
         return true;
-      },
-    );
+      });
+    }
   });
 }
 

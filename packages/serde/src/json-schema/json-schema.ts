@@ -6,6 +6,7 @@ import { aBoolean, checkOptions, oneOf } from '../option-checks.ts';
 import type { SchemaRegistry } from '../registry/schema-registry.ts';
 import type { Draft } from './drafts.ts';
 import { type JsonForm, jsonForm } from './json-form.ts';
+import { linkDefinition } from './link-definition.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { compileValidator, type Validator } from './validator.ts';
 
@@ -124,5 +125,5 @@ export function checkJsonSchema(
   references: readonly { name: string; definition: string }[] = [],
   draft: Draft = '04',
 ): void {
-  compileValidator(definition, draft, references);
+  linkDefinition(definition, draft, references);
 }

@@ -4,7 +4,9 @@ import { isObject, type Keywords } from './each-schema.ts';
 import { hasIgnoredSiblings } from './each-used-schema.ts';
 import { invalidAt } from './invalid-at.ts';
 import { isIgnoredProperty, isKeyword, subschemasIn } from './keyword-fault.ts';
+import { asPart, linkTo } from './linked-names.ts';
 import { type ResolveReference, withoutTarget } from './resolve-reference.ts';
+import { maxPartsPerFunction, partsOf } from './schema-parts.ts';
 import { memberOf, type Place, rootOf, type SchemaDocument } from './schema-place.ts';
 import { inDialect } from './to-dialect.ts';
 import { wrongIdHelp } from './wrong-id-help.ts';
@@ -55,7 +57,7 @@ export function linkSchema(
     if (!checked.has(node)) check(place);
     checked.add(node);
     if (hasIgnoredSiblings(node, document.draft)) {
-      return { $ref: linkTo(targetOf(place, '$ref'), scope) };
+      return { $ref: linkOf(targetOf(place, '$ref'), scope) };
     }
     const entries = Object.keys(node)
       .filter((keyword) => isKeyword(keyword, document.draft))
@@ -83,11 +85,13 @@ export function linkSchema(
   }
 
   function copyInside(place: Place, scope: DynamicScope): unknown {
-    if (level >= maxLevels && isObject(place.node)) return { $ref: linkTo(place, scope) };
+    if (level >= maxLevels && isObject(place.node)) return { $ref: asPart(linkOf(place, scope)) };
     level += 1;
-    const copy = copyOf(place, scopes.enter(place, scope));
+    const inner = scopes.enter(place, scope);
+    const copy = copyOf(place, inner);
     level -= 1;
-    return copy;
+    if (partsOf(copy, maxPartsPerFunction) <= maxPartsPerFunction) return copy;
+    return { $ref: asPart(linkOf(place, inner, copy)) };
   }
 
   function referencesOf(place: Place, scope: DynamicScope): { $ref: string }[] {
@@ -101,7 +105,7 @@ export function linkSchema(
         const reference = (node as Keywords)[keyword] as string;
         const isDynamic = keyword !== '$ref';
         return {
-          $ref: linkTo(isDynamic ? scopes.targetOf(target, reference, scope) : target, scope),
+          $ref: linkOf(isDynamic ? scopes.targetOf(target, reference, scope) : target, scope),
         };
       });
   }
@@ -112,12 +116,14 @@ export function linkSchema(
     throw withoutTarget(place, keyword, wrongIdHelp(documents, place.document));
   }
 
-  function linkTo(target: Place, outer: DynamicScope): string {
+  /** @param copy of the target, if there is one */
+  function linkOf(target: Place, outer: DynamicScope, copy?: unknown): string {
     const scope = scopes.enter(target, outer);
     const name = String(count);
-    return nameOf(target, scope, `#/$defs/${name}`, () => {
+    return nameOf(target, scope, linkTo(name), () => {
       count += 1;
-      open.push({ name, place: target, scope });
+      if (copy === undefined) open.push({ name, place: target, scope });
+      else definitions[name] = copy;
     });
   }
 

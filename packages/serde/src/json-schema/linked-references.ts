@@ -1,13 +1,10 @@
 import { _, type Ajv, type AnySchema, type KeywordCxt, type ValidateFunction } from 'ajv';
 import { callRef } from 'ajv/dist/vocabularies/core/ref.js';
 import { isObject, type Keywords } from './each-schema.ts';
+import { definitionNameIn, isPart } from './linked-names.ts';
 import { replaceKeyword } from './replace-keyword.ts';
-
-/** A definition of a linked schema. Generated code looks its function up when it is called. */
-interface Definition {
-  readonly schema: unknown;
-  validate?: ValidateFunction;
-}
+import { partsOf } from './schema-parts.ts';
+import { type Definition, divideWideKeywords, type RecordMatch } from './wide-keywords.ts';
 
 // ajv itself inlines every definition without a reference, as often as it is referred to.
 const maxInlineParts = 20;
@@ -19,31 +16,43 @@ const maxInlineParts = 20;
  * @param linked schema whose references are `#` or `#/$defs/…`
  * @param follow called by the generated code for each reference
  */
-export function compileLinked(ajv: Ajv, linked: unknown, follow: () => void): ValidateFunction {
+export function compileLinked(
+  ajv: Ajv,
+  linked: unknown,
+  follow: () => void,
+  recordMatch?: RecordMatch,
+): ValidateFunction {
   const { $defs = {} } = isObject(linked) ? linked : {};
   const whole: Definition = { schema: linked };
-  const definitions = new Map<string, Definition>([['#', whole]]);
+  const named = new Map<string | undefined, Definition>([[undefined, whole]]);
   const open = [whole];
 
   replaceKeyword(ajv, '$ref', (context) => {
     const { gen, schema: ref } = context;
-    gen.code(_`${gen.scopeValue('func', { ref: follow })}()`);
-    const definition = definitionOf(ref as string);
+    if (!isPart(ref)) gen.code(_`${gen.scopeValue('func', { ref: follow })}()`);
+    const definition = definitionOf(ref);
     if (isSmall(definition.schema)) inline(context, definition.schema as AnySchema);
     else callRef(context, _`${gen.scopeValue('wrapper', { ref: definition })}.validate`);
   });
+  divideWideKeywords(ajv, define, recordMatch);
   for (let next = open.pop(); next; next = open.pop()) {
     next.validate = ajv.compile(next.schema as AnySchema);
   }
   return whole.validate as ValidateFunction;
 
-  function definitionOf(ref: string): Definition {
-    const known = definitions.get(ref);
-    if (known) return known;
-    const schema = ($defs as Keywords)[ref.slice('#/$defs/'.length)];
+  function define(schema: unknown): Definition {
     const definition: Definition = { schema };
-    definitions.set(ref, definition);
-    if (!isSmall(schema)) open.push(definition);
+    open.push(definition);
+    return definition;
+  }
+
+  function definitionOf(ref: string): Definition {
+    const name = definitionNameIn(ref);
+    const known = named.get(name);
+    if (known) return known;
+    const schema = ($defs as Keywords)[name as string];
+    const definition: Definition = isSmall(schema) ? { schema } : define(schema);
+    named.set(name, definition);
     return definition;
   }
 }
@@ -62,18 +71,8 @@ const smallness = new WeakMap<object, boolean>();
 /** Whether a schema has few parts and no references. */
 function isSmall(schema: unknown): boolean {
   if (!isObject(schema)) return true;
-  const known = smallness.get(schema) ?? partsOf(schema, maxInlineParts) <= maxInlineParts;
-  smallness.set(schema, known);
-  return known;
-}
-
-/** The number of keys and elements; infinite beyond `limit`, and with a reference. */
-function partsOf(node: unknown, limit: number): number {
-  if (typeof node !== 'object' || node === null) return 0;
-  let count = 0;
-  for (const [key, part] of Object.entries(node)) {
-    count += key === '$ref' ? Number.POSITIVE_INFINITY : 1 + partsOf(part, limit);
-    if (count > limit) return Number.POSITIVE_INFINITY;
-  }
-  return count;
+  const isKnown = smallness.get(schema);
+  const found = isKnown ?? partsOf(schema, maxInlineParts, maxInlineParts + 1) <= maxInlineParts;
+  smallness.set(schema, found);
+  return found;
 }

@@ -18,3 +18,20 @@ export function replaceKeyword(
     },
   });
 }
+
+/** Changes the code that ajv generates for a keyword. The keyword keeps its place among the others. */
+export function wrapKeyword(
+  ajv: Ajv,
+  keyword: string,
+  code: (context: KeywordCxt, generateOriginal: () => void) => void,
+): void {
+  const rule = ajv.RULES.all[keyword];
+  if (typeof rule !== 'object' || !('code' in rule.definition)) return;
+  const { definition } = rule;
+  rule.definition = {
+    ...definition,
+    code(context: KeywordCxt, ruleType?: string) {
+      code(context, () => definition.code(context, ruleType));
+    },
+  };
+}

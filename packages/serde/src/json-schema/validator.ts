@@ -4,21 +4,17 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { InvalidSchemaError, SchemaMismatchError, SerdeError } from '../errors.ts';
 import { loopRequiredFor, repairTuples } from './ajv-repairs.ts';
 import { createBranchVerdicts } from './branch-verdicts.ts';
-import { checkPlace } from './check-schema.ts';
-import { type Draft, draftOf, newestOf } from './drafts.ts';
+import type { Draft } from './drafts.ts';
 import { useOwnKeywords } from './exact-keywords.ts';
 import { createShadows } from './exact-values.ts';
 import { formatsOf } from './formats.ts';
 import { invalidAt } from './invalid-at.ts';
 import type { JsonForm } from './json-form.ts';
-import { linkSchema } from './link-schema.ts';
+import { type LinkedDefinition, linkDefinition } from './link-definition.ts';
 import { compileLinked } from './linked-references.ts';
-import { parseDefinition } from './parse-definition.ts';
-import { documentsUnder, parseReferences, type Referred } from './read-references.ts';
+import type { Referred } from './read-references.ts';
 import { createRefBudget } from './ref-budget.ts';
 import { regularExpression } from './regular-expression.ts';
-import { createResolver } from './resolve-reference.ts';
-import type { SchemaDocument } from './schema-place.ts';
 import { useOwnUnevaluated, usesUnevaluated } from './unevaluated-keywords.ts';
 import { createValuePointers, type ValuePointers } from './value-pointers.ts';
 
@@ -44,28 +40,16 @@ export function compileValidator(
   references: readonly Referred[] = [],
 ): Validator {
   try {
-    const schema = parseDefinition(definition);
-    const draft = draftOf(schema, unnamedDraft);
-    const whole: SchemaDocument = { root: schema, draft, uri: '' };
-    const referred = documentsUnder(whole, parseReferences(references));
-    const documents = [whole, ...referred] as const;
-    const dialect = newestOf(documents.map((document) => document.draft));
-    const resolve = createResolver(whole, referred);
-    const linked = linkSchema(documents, dialect, resolve, checkPlace);
-    return compileSchema(linked, documents, dialect);
+    return compileSchema(linkDefinition(definition, unnamedDraft, references));
   } catch (error) {
     if (error instanceof InvalidSchemaError) throw error;
     throw invalidAt('', (error as Error).message);
   }
 }
 
-function compileSchema(
-  schema: unknown,
-  documents: readonly SchemaDocument[],
-  dialect: Draft,
-): Validator {
+function compileSchema({ schema, documents, dialect }: LinkedDefinition): Validator {
   const roots = documents.map(({ root }) => root);
-  const draft = documents[0]?.draft ?? dialect;
+  const { draft } = documents[0];
   const shadows = createShadows();
   const shadow = shadows.shadowOf(schema);
   const pointers = createValuePointers(roots);
@@ -103,7 +87,12 @@ function compileSchema(
   }
 
   function compilePattern(pattern: string): RegExp {
-    return regularExpression(pattern, draft);
+    try {
+      return regularExpression(pattern, draft);
+    } catch {
+      // A pattern in a document of a newer draft, which accepts more.
+      return regularExpression(pattern, dialect);
+    }
   }
 
   function compileWith(prepare: (ajv: Ajv) => void) {
@@ -125,7 +114,7 @@ function compileSchema(
       useOwnUnevaluated(ajv, { root: shadow, verdicts, compilePattern, countReference });
     }
     prepare(ajv);
-    return compileLinked(ajv, shadow, budget.follow);
+    return compileLinked(ajv, shadow, budget.follow, verdicts?.recordMatch);
   }
 }
 
