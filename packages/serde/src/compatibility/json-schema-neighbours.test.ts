@@ -236,6 +236,13 @@ const rows: [Draft, string, string, (string | undefined)?, (string | undefined)?
     'ADDITIONAL_PROPERTIES_CLOSED /unevaluatedProperties ',
   ],
   [
+    '2020-12',
+    '{"properties":{"a":{}},"unevaluatedProperties":false}',
+    '{"properties":{"a":{}},"dependentSchemas":{"a":{"properties":{"b":{}}}},"unevaluatedProperties":false}',
+    'PROPERTY_DROPPED_FROM_CLOSED_SCHEMA  /additionalProperties',
+    'CONDITION_CHANGED /dependentSchemas ',
+  ],
+  [
     '2019-09',
     '{"dependentSchemas":{"a":{"patternProperties":{"^a":{"maxLength":2}}},"b":{}},"unevaluatedProperties":false}',
     '{"dependentSchemas":{"a":{"patternProperties":{"^a":{"maxLength":1}}}},"unevaluatedProperties":false}',

@@ -20,7 +20,6 @@ const differences = new WeakMap<Drafts, WeakMap<object, WeakSet<object>>>();
 /** Whether two schemas have the same keywords but for annotations, and so have the targets of their references. */
 export function isSame(one: SchemaAt, other: SchemaAt, comparison: Drafts): boolean {
   const { draftOf, resolve } = comparison;
-  if (draftOf(one) !== draftOf(other)) return false;
   const seen = new Map<unknown, Set<unknown>>();
   const different = differences.get(comparison) ?? new WeakMap<object, WeakSet<object>>();
   differences.set(comparison, different);
@@ -48,6 +47,7 @@ export function isSame(one: SchemaAt, other: SchemaAt, comparison: Drafts): bool
   function partsOf(pair: Pair): Pair[] | undefined {
     const { left, right } = pair;
     const [first, second] = [left.schema, right.schema];
+    if (draftOf(left) !== draftOf(right)) return undefined;
     if (!isObject(first) || !isObject(second)) return undefined;
     if (different.get(first)?.has(second)) return undefined;
     const keywords = Object.keys(first);

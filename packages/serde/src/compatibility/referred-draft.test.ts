@@ -7,6 +7,7 @@ import { checkJsonSchemaCompatibility } from './check-json-schema.ts';
 const drafts = {
   '04': 'http://json-schema.org/draft-04/schema#',
   '06': 'http://json-schema.org/draft-06/schema#',
+  '2019-09': 'https://json-schema.org/draft/2019-09/schema',
   '2020-12': 'https://json-schema.org/draft/2020-12/schema',
 };
 type Named = keyof typeof drafts;
@@ -56,6 +57,21 @@ test('a document that a definition refers to is compared in the draft that it na
   const [before, after] = [schemaOf('06', '04', {}), schemaOf('06', '04', { const: 5 })];
   assert.deepEqual([accepts(before, 6), accepts(after, 6)], [true, true]);
   assert.equal(isCompatible(after, before), true);
+});
+
+test('a document that changes nothing but its draft is another one', () => {
+  // From 2020-12 on, `contains` evaluates the items that it finds.
+  const closed = { type: 'array', contains: { const: 1 }, unevaluatedItems: false };
+  for (const [keywords, value] of [
+    [closed, [1]],
+    [{ type: 'array', items: closed }, [[1]]],
+  ] as const) {
+    const before = schemaOf('2020-12', '2020-12', keywords);
+    const after = schemaOf('2020-12', '2019-09', keywords);
+    assert.deepEqual([accepts(before, value), accepts(after, value)], [true, false]);
+    assert.equal(isCompatible(after, before), false);
+    assert.equal(isCompatible(before, before), true);
+  }
 });
 
 test('a document without $schema may have any draft that its definition may have', () => {
