@@ -121,6 +121,17 @@ test('check: a file that is not a schema is a problem of that file, and the othe
   assert.equal((await run(['check', folder, '--root', folder])).code, 1);
 });
 
+test('types: files that are not Avro schemas are refused, with what to do instead', async (context) => {
+  const { path, write } = repositoryOf(context);
+  write('order.proto', 'message Order {}');
+  write('order.json', '{"type":"object"}');
+  for (const name of ['order.proto', 'order.json']) {
+    const { code, stdout, stderr } = await run(['types', path(name)]);
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(stderr, /: there are types of Avro schemas only .* createDeserializer<Type>/);
+  }
+});
+
 test('wrong flags are one sentence with exit code 2, a wrong environment with 78', async (context) => {
   const { good } = badFiles(context);
   for (const args of [

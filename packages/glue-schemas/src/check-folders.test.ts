@@ -38,7 +38,7 @@ test('check: a removed or renamed file of a folder is a problem, unless it is re
   write('package.json', '{"name":"schemas"}');
   commit();
   for (const name of ['orders/a.avsc', 'orders/c.v1.json', 'package.json']) remove(name);
-  write('orders/b.avsc', order(required));
+  write('orders/b.avsc', order());
   const { code, lines } = await check(folder, folder);
   assert.equal(code, 1);
   const removed = (name: string) => [
@@ -46,15 +46,17 @@ test('check: a removed or renamed file of a folder is a problem, unless it is re
     `  REMOVED_AFTER_RELEASE: the file is released and records may have been written with it: restore it, or pass --removed orders/${name} (against HEAD)`,
   ];
   assert.deepEqual(lines, [
-    'ok  orders/b.avsc: the first version',
+    'ok  orders/b.avsc: BACKWARD with 1 earlier',
+    `  note: renamed from orders/a.avsc (the same text), so compared with it; if it is another schema, pass --new orders/b.avsc`,
     ...removed('a.avsc'),
     ...removed('c.v1.json'),
   ]);
   const flags = ['orders/a.avsc', 'orders/c.v1.json'].flatMap((one) => ['--removed', path(one)]);
   assert.equal((await check(folder, folder, ...flags)).code, 0);
   assert.equal((await check(folder, folder, ...flags.slice(2))).code, 1);
-  // A file that was renamed and is named alone has no history of its own.
-  assert.equal((await check(folder, path('orders/b.avsc'))).code, 0);
+  // A file that is named alone is compared too, and does not have to be the only one.
+  const alone = await check(folder, path('orders/b.avsc'));
+  assert.deepEqual([alone.code, alone.lines[0]], [0, 'ok  orders/b.avsc: BACKWARD with 1 earlier']);
   const wrong = await run(['check', folder, '--removed', path('orders/b.avsc')]);
   assert.deepEqual([wrong.code, wrong.stdout], [2, '']);
   assert.match(wrong.stderr, /--removed .*b\.avsc: the file exists/);

@@ -22,6 +22,7 @@ const help = `glue-schemas check [flags] PATH...: are these schemas compatible w
   --against FILE   compare with this file instead; repeatable, oldest first
   --online NAME    compare with the versions of this schema in the registry instead
   --removed FILE   the file was removed or renamed on purpose; repeatable
+  --new FILE       the file is a new schema, not a removed one under another name; repeatable
   --json           the verdicts as one JSON object
   --help           this text
 ${frameHelp}
@@ -34,6 +35,8 @@ A numbered file that is in --base must not change or be removed, because records
 A file without a number is compared with its own earlier texts in the history of --base. Without --base, a file that is
 as committed is compared with the texts before its last edit.
 A file of a folder that is in --base must not be missing. Of files that are named one by one, this holds for numbers.
+A file that is not in --base is compared with the missing file from which it was renamed: one of the root with the same
+text, a definition of the same name, or mostly the same words.
 Files in the root that refer to a checked file are checked too. Earlier versions are compared with the other files as
 they were in the same commit; of a numbered file, the newest version applies.
 A changed logical type, such as another scale of a decimal or unit of a timestamp, is compatible: it gives a warning.
@@ -50,6 +53,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
       online: { type: 'string' },
       json: { type: 'boolean', default: false },
       removed: { type: 'string', multiple: true, default: [] },
+      new: { type: 'string', multiple: true, default: [] },
       ...frameFlag,
       ...sourceFlags,
     },
@@ -68,13 +72,13 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   const present = flags.removed.find((path) => existsSync(path));
   if (present !== undefined) throw new UsageError(`--removed ${present}: the file exists`);
   const one = (verdict: Verdict) => ({ verdicts: [verdict], skipped: [] });
-  const { base, removed } = flags;
+  const { base, removed, new: added } = flags;
   const { verdicts, skipped } =
     flags.online !== undefined
       ? one(await checkOnline(onlyFile(), flags.online, mode, sources, terminal))
       : flags.against !== undefined
         ? one(await checkAgainst(onlyFile(), flags.against, mode, sources))
-        : await checkHistory(asked, { mode, base, sources, removed });
+        : await checkHistory(asked, { mode, base, sources, removed, added });
   report(verdicts, skipped, flags.json, terminal);
   return verdicts.every(isCompatible) ? exitCodes.ok : exitCodes.failed;
 }

@@ -11,6 +11,8 @@ import { draftOfFraming, type Framing } from './frame-flag.ts';
 /** An earlier version; the label names it in messages. */
 export interface EarlierVersion extends SchemaText {
   readonly label: string;
+  /** Of a numbered file. */
+  readonly number?: number | undefined;
 }
 
 /** Why a schema cannot be used, in one sentence; `undefined` if it can. */

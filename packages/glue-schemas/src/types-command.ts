@@ -22,6 +22,8 @@ decodes them, and a value that reads and writes exactly these types
 ${representationHelp}
   --help                   this text
 
+There are no types of JSON Schemas and .proto files: write the type, and pass it as createDeserializer<Type>(…).
+
 A schema in several files:
 ${sourceHelp}`;
 
@@ -39,7 +41,9 @@ async function run(argv: string[], { stdout, stderr }: Terminal): Promise<number
   );
   const [path] = words as [string];
   if (schemaFile(path).dataFormat !== 'AVRO')
-    throw new SchemaFileError(`${path}: expected an .avsc file`);
+    throw new SchemaFileError(
+      `${path}: there are types of Avro schemas only (.avsc): write the type, and pass it as createDeserializer<Type>(…)`,
+    );
   const types = await typesFileOf(path, {
     sources: sourcesOf(flags),
     typesOnly: flags['types-only'],

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { CompatibilityMode } from '@order-stream/serde/compatibility';
 import type { AskedFiles } from '../asked-files.ts';
 import { createNamesOf, type NamesOf } from '../definition-names.ts';
@@ -8,14 +8,16 @@ import { schemasInHistory } from '../history/schema-history.ts';
 import type { SchemaFile } from '../schema-file.ts';
 import type { Sources } from '../schema-sources.ts';
 import { isCompatible, type Verdict, verdictOf } from '../verdict.ts';
-import { createComparison, inRoot, isOutside, pathIn } from './comparison.ts';
+import { createComparison, inRoot, isOutside, pathIn, shownFolder } from './comparison.ts';
 import { dependants } from './dependants.ts';
 import { earlierNumbers } from './earlier-numbers.ts';
 import { earlierTexts } from './earlier-texts.ts';
 import { type EditedFile, editOf, judgeEdit } from './edited-files.ts';
 import { createNumberedFiles } from './numbered-files.ts';
+import { withOldName } from './old-name.ts';
 import { withoutOtherJson } from './other-json.ts';
 import { removedFiles } from './removed-files.ts';
+import { renamedFiles, renameNote } from './renamed-files.ts';
 
 /** What `check` compares with the history of a commit. */
 export interface HistoryCheck {
@@ -25,6 +27,8 @@ export interface HistoryCheck {
   readonly sources: Sources;
   /** Paths of files that were removed on purpose. */
   readonly removed: readonly string[];
+  /** Paths of files that are not removed ones under another name. */
+  readonly added: readonly string[];
 }
 
 /** Compares files with lower numbers and with the history of a commit. */
@@ -70,7 +74,7 @@ function byRepository({ root, files, folders }: AskedFiles): AskedFiles[] {
 async function checkGroup(
   group: AskedFiles,
   repository: GitRepository,
-  { mode, base: chosen, sources, removed }: HistoryCheck,
+  { mode, base: chosen, sources, removed, added }: HistoryCheck,
   namesOf: NamesOf,
 ): Promise<{ verdicts: Verdict[]; skipped: string[] }> {
   const { root, folders } = group;
@@ -91,9 +95,16 @@ async function checkGroup(
     const edit = file.version === undefined ? undefined : await editOf(file, comparison, framing);
     if (edit) edits.set(file, edit);
   }
-  const withHistory = checked
-    .filter((file) => file.version === undefined || edits.get(file)?.fault !== undefined)
-    .map(({ path, dataFormat }) => ({ path: pathIn(root, path), dataFormat }));
+  const newPaths = new Set(added.map((path) => resolve(path)));
+  const isNew = (path: string) => newPaths.has(resolve(path));
+  const renamed = await renamedFiles(checked, comparison, numbers, isNew);
+  const shown = (path: string) => join(shownFolder(checked, root), path);
+  const withHistory = [
+    ...checked
+      .filter((file) => file.version === undefined || edits.get(file)?.fault !== undefined)
+      .map(({ path, dataFormat }) => ({ path: pathIn(root, path), dataFormat })),
+    ...[...renamed].map(([{ dataFormat }, { from }]) => ({ path: from, dataFormat })),
+  ];
   const elsewhere = [...(options.named?.values() ?? []), ...withHistory.map(({ path }) => path)];
   const commits =
     withHistory.length === 0
@@ -105,14 +116,18 @@ async function checkGroup(
   for (const file of checked) {
     const numbered = file.version !== undefined;
     const texts = histories.get(pathIn(root, file.path)) ?? [];
+    const was = renamed.get(file);
     const how = { mode, framing, skipsUnusable: true };
     const verdict = await verdictOf(file, how, async () => {
       const schema = await comparison.readNow(inRoot(file, root));
-      const earlier = numbered
+      const own = numbered
         ? await earlierNumbers(file, schema, comparison, numbers)
         : await earlierTexts(file, schema, texts, comparison);
-      return [schema, earlier];
+      if (!was) return [schema, own];
+      const old = { path: was.from, shown, texts: histories.get(was.from) ?? [] };
+      return [schema, await withOldName(file, schema, own, old, comparison)];
     });
+    if (was) verdict.notes.push(renameNote(file.path, was, shown, repository.base));
     const edit = edits.get(file);
     if (edit) {
       const { problems, notes } = judgeEdit(file, edit, texts, repository.base, framing);

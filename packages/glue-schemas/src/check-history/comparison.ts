@@ -54,3 +54,11 @@ export function inRoot(
 ): TreeFile {
   return { path: pathIn(root, path), dataFormat, definition };
 }
+
+/** The root as a path of the same kind as those of the files: relative if these are. */
+export function shownFolder(files: readonly SchemaFile[], root: string): string {
+  const first = files.find(({ path }) => !isOutside(pathIn(root, path)));
+  if (first === undefined) return root;
+  const depth = pathIn(root, first.path).split('/').length;
+  return join(first.path, ...Array.from({ length: depth }, () => '..'));
+}

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { SchemaFileError } from '../read-file.ts';
 import { inOrder, isSchemaPath, type SchemaFile } from '../schema-file.ts';
-import { type Comparison, isOutside, pathIn } from './comparison.ts';
+import { type Comparison, pathIn, shownFolder } from './comparison.ts';
 import type { NumberedFiles } from './numbered-files.ts';
 
 /** The other files of the root that refer to the checked ones: a change there changes what these mean. */
@@ -29,12 +29,4 @@ export async function dependants(
     }
   }
   return found;
-}
-
-/** The root as a path of the same kind as those of the files: relative if these are. */
-function shownFolder(files: readonly SchemaFile[], root: string): string {
-  const first = files.find(({ path }) => !isOutside(pathIn(root, path)));
-  if (first === undefined) return root;
-  const depth = pathIn(root, first.path).split('/').length;
-  return join(first.path, ...Array.from({ length: depth }, () => '..'));
 }

@@ -29,7 +29,8 @@ export async function earlierNumbers(
     const [text, released] = [textOf(lower.path), await releasedText(lower.path)];
     if (text !== released) isAsReleased = false;
     const read = released !== undefined && refersToOthers(text) ? readBase : readNow;
-    earlier.push({ label: lower.path, ...(await read(inRoot(lower, root))) });
+    const schema = await read(inRoot(lower, root));
+    earlier.push({ label: lower.path, number: lower.version, ...schema });
   }
   const released = await releasedText(file.path);
   if (released === undefined || !(isAsReleased || numbers.isNewest(file))) return earlier;
