@@ -240,7 +240,6 @@ const rows: [Draft, string, string, (string | undefined)?, (string | undefined)?
     '{"properties":{"a":{}},"unevaluatedProperties":false}',
     '{"properties":{"a":{}},"dependentSchemas":{"a":{"properties":{"b":{}}}},"unevaluatedProperties":false}',
     'PROPERTY_DROPPED_FROM_CLOSED_SCHEMA  /additionalProperties',
-    'CONDITION_CHANGED /dependentSchemas ',
   ],
   [
     '2019-09',
