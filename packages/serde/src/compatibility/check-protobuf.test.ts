@@ -197,6 +197,67 @@ test('cycles of messages are compared as far as the limit of pairs, and their te
   assert.ok(characters < 1_200_000, `${characters} characters`);
 });
 
+/** A message whose fields have one enum as their type. */
+const enumFields = (values: number, fields: number, more = '') =>
+  parseProto(
+    `enum E { ${Array.from({ length: values }, (_, index) => `V${index} = ${index};`).join('')} }
+    message M { ${Array.from({ length: fields }, (_, index) => `optional E e${index} = ${index + 1} [default = V${index % values}];`).join('')} ${more} }`,
+  );
+
+test('an enum of many values is compared once, whatever the number of its fields', () => {
+  for (const [values, fields] of [
+    [1000, 1001],
+    [400, 2600],
+    [3500, 1750],
+  ] as const) {
+    const work = { pairs: 0, steps: 0 };
+    const reader = enumFields(values, fields, 'optional int32 n = 5000;');
+    assert.deepEqual(findProtobufFaults(reader, enumFields(values, fields), workLimits, work), []);
+    assert.deepEqual(work, { pairs: 2, steps: 1 + fields + 1 + fields + (1 + values) });
+  }
+});
+
+test('every field of a changed enum has its faults, and no enum adds more than the limit', () => {
+  const [reader, writer] = [enumFields(3, 2), enumFields(5, 2)];
+  assert.deepEqual(
+    createFaultPrinter()(findProtobufFaults(reader, writer)).map(
+      ({ type, readerLocation, message }) => [type, readerLocation, message],
+    ),
+    ['e0', 'e1'].flatMap((field) =>
+      ['V3 = 3', 'V4 = 4'].map((value) => ['ENUM_VALUE_REMOVED', `/M/${field}`, value]),
+    ),
+  );
+  assert.equal(findProtobufFaults(enumFields(1, 900), enumFields(900, 900)).length, 1000);
+});
+
+test('values of enums and reserved numbers count as steps, for each pair', () => {
+  const cycle = (length: number) =>
+    parseProto(
+      three(
+        Array.from(
+          { length },
+          (_, index) => `message M${index} { M${(index + 1) % length} next = 1; E${index} e = 2;
+            reserved 10, 20 to 30; reserved "r"; }
+          enum E${index} { V${index}_0 = 0; V${index}_1 = 1; }`,
+        ).join(' '),
+      ),
+    );
+  const [reader, writer] = [cycle(7), cycle(5)];
+  const work = { pairs: 0, steps: 0 };
+  assert.deepEqual(findProtobufFaults(reader, writer, workLimits, work), []);
+  // A pair of messages has 2 fields on each side and 3 reserved ranges and names, a pair of enums 2 values.
+  assert.deepEqual(work, { pairs: 2 * 35, steps: 35 * (1 + 4 + 3) + 35 * (1 + 2) });
+  for (const [limits, isBeyond] of [
+    [work, false],
+    [{ ...work, steps: work.steps - 1 }, true],
+    [{ ...work, pairs: work.pairs - 1 }, true],
+  ] as const)
+    assert.deepEqual(
+      findProtobufFaults(reader, writer, limits).map(({ type }) => type),
+      isBeyond ? ['TOO_COMPLEX'] : [],
+    );
+});
+
 test('a file written by hand and its print by Square Wire have one canonical text', () => {
   const written = three(`package p; // a comment
     enum Level { LOW = 0; HIGH = 1; }

@@ -1,14 +1,16 @@
 /** What a comparison of Avro or Protobuf types takes. */
 export interface ComparisonWork {
-  /** Pairs of types that are remembered with their faults, which takes memory. */
+  /** Pairs of types that are remembered, which takes memory. */
   pairs: number;
-  /** Fields, branches, symbols and pairs that are looked at. */
+  /** Fields, their names, branches, values of enums, reserved numbers and pairs that are looked at. */
   steps: number;
 }
 
 /**
- * How much a comparison may take. Two schemas without cycles, and without unions of many types with one name, take about as
- * many pairs as the larger has types, and as many steps as it has fields. Cycles of m and n types can take m × n pairs.
+ * How much a comparison may take. Two schemas in which a type is compared with one other take about as many pairs as the
+ * larger has types, and as many steps as both have types, fields, branches and values of enums: each pair is counted once,
+ * however many fields have it. In cycles of m and n types, and where unions have many types of one name, each type can be
+ * compared with each: m × n pairs.
  */
 export const workLimits: Readonly<ComparisonWork> = { pairs: 50_000, steps: 1_000_000 };
 

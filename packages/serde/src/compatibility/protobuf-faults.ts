@@ -11,6 +11,9 @@ interface Place {
   readonly writer: Path;
 }
 
+/** A fault of a pair of enums, without the field that has them. */
+type EnumFault = readonly [type: string, message: string];
+
 const maxFaults = 1000;
 
 // Types of one group can read each other, though a narrower one truncates large values.
@@ -38,6 +41,7 @@ export function findProtobufFaults(
 ): readonly Fault[] {
   const found: Fault[] = [];
   const compared = new Map<MessageType, Set<MessageType>>();
+  const enumFaults = new Map<EnumType, Map<EnumType, readonly EnumFault[]>>();
   const isOver = () => found.length >= maxFaults || isBeyond(limits, work);
   runNestedUntil(compareMessages(reader.messages, writer.messages, undefined), isOver);
   if (isBeyond(limits, work)) {
@@ -72,7 +76,8 @@ export function findProtobufFaults(
     if (known.has(writer)) return;
     known.add(writer);
     work.pairs += 1;
-    work.steps += 1 + reader.fields.length + writer.fields.length;
+    const { ranges, names } = writer.reserved;
+    work.steps += 1 + reader.fields.length + writer.fields.length + ranges.length + names.length;
     const byNumber = new Map(writer.fields.map((field) => [field.number, field]));
     const byName = new Map(writer.fields.map((field) => [field.name, field]));
     const reserved = reservedFields(reader.fields, writer.reserved);
@@ -119,8 +124,8 @@ export function findProtobufFaults(
       return;
     }
     if (reader.kind === 'enum' && writer.kind === 'enum') {
-      work.steps += writer.type.numbers.size;
-      for (const one of compareEnums(reader.type, writer.type, place)) found.push(one);
+      for (const [type, message] of enumFaultsOf(reader.type, writer.type))
+        found.push(fault(type, place, message));
       return;
     }
     const to = typeNameOf(reader);
@@ -128,18 +133,31 @@ export function findProtobufFaults(
     if (to === from || exchangeable.some((group) => group.has(to) && group.has(from))) return;
     found.push(fault('FIELD_TYPE_CHANGED', place, `${from} is ${to}`));
   }
+
+  /** Every field that has a pair of enums reports its faults, but the pair is compared once. */
+  function enumFaultsOf(reader: EnumType, writer: EnumType): readonly EnumFault[] {
+    const byWriter = enumFaults.get(reader) ?? new Map<EnumType, readonly EnumFault[]>();
+    enumFaults.set(reader, byWriter);
+    const known = byWriter.get(writer);
+    if (known) return known;
+    work.pairs += 1;
+    work.steps += 1 + writer.numbers.size;
+    const found = compareEnums(reader, writer);
+    byWriter.set(writer, found);
+    return found;
+  }
 }
 
-function compareEnums(reader: EnumType, writer: EnumType, place: Place): readonly Fault[] {
-  const found: Fault[] = [];
+function compareEnums(reader: EnumType, writer: EnumType): readonly EnumFault[] {
+  const found: EnumFault[] = [];
   for (const [name, number] of writer.numbers) {
     const now = reader.numbers.get(name);
     const message = `${name} = ${number}`;
     if (now !== undefined && now !== number) {
-      found.push(fault('ENUM_VALUE_NUMBER_CHANGED', place, `${message} is ${now}`));
+      found.push(['ENUM_VALUE_NUMBER_CHANGED', `${message} is ${now}`]);
     } else if (reader.closed && !reader.names.has(number)) {
       // An open enum (proto3) keeps a number without a name.
-      found.push(fault('ENUM_VALUE_REMOVED', place, message));
+      found.push(['ENUM_VALUE_REMOVED', message]);
     }
   }
   return found;

@@ -2,8 +2,9 @@ import { InvalidSchemaError } from '../../errors.ts';
 import { jsonNameOf } from '../field-names.ts';
 import { resolveMessage, resolveType } from '../names/check-names.ts';
 import type { LoadedFile } from '../names/loaded-files.ts';
+import type { Resolved } from '../names/resolve-name.ts';
 import { isScalarType } from '../names/scalar-type.ts';
-import type { NamedThing } from '../names/symbols.ts';
+import { join, type NamedThing, scopeOf } from '../names/symbols.ts';
 import { scalarProblem } from '../options/check-value.ts';
 import { isTrue } from '../source/is-true.ts';
 import type { FieldSource, OptionSetting } from '../source/source-file.ts';
@@ -37,7 +38,7 @@ export function checkField(
   if (declared) {
     if (isProto3) reject('proto3 has no defaults');
     if (label === 'repeated' || mapKey !== undefined) reject('a repeated field has no default');
-    const problem = defaultProblem(declared, type, resolved?.thing);
+    const problem = defaultProblem(declared, type, resolved);
     if (problem !== undefined) reject(`the default: ${problem}`);
   }
   checkKind(field, mapKey === undefined ? resolved?.thing : 'map', reject);
@@ -57,15 +58,18 @@ function only(
 function defaultProblem(
   { value }: OptionSetting,
   type: string,
-  thing: NamedThing | undefined,
+  resolved: Resolved | undefined,
 ): string | undefined {
   // AWS's library prints a default of bytes without quotes.
   const isPrinted = type === 'bytes' && value.kind !== 'message' && value.kind !== 'list';
   if (isPrinted) return undefined;
   if (isScalarType(type)) return scalarProblem(type, value, 'option');
-  if (thing?.kind !== 'enum') return 'a message has no default';
-  const isKnown =
-    value.kind === 'identifier' && thing.enum.values.some(({ name }) => name === value.text);
+  if (resolved?.thing.kind !== 'enum') return 'a message has no default';
+  const { thing, fullName, file } = resolved;
+  // Values are named beside their enum. Looking through its values takes too long if many fields have defaults.
+  const named =
+    value.kind === 'identifier' && file.symbols.get(join(scopeOf(fullName), value.text));
+  const isKnown = named && named.kind === 'enum value' && named.enum === thing.enum;
   return isKnown ? undefined : `expected a value of the enum ${thing.enum.name}`;
 }
 

@@ -14,7 +14,8 @@ export type NamedThing =
   // `map entry`: the message that protoc makes for a `map`; no field can have it as its type.
   | { readonly kind: 'package' | 'service' | 'map entry' }
   | { readonly kind: 'extension'; readonly field: FieldSource; readonly extendee: string }
-  | { readonly kind: 'field' | 'oneof' | 'enum value' | 'rpc' };
+  | { readonly kind: 'enum value'; readonly enum: EnumSource }
+  | { readonly kind: 'field' | 'oneof' | 'rpc' };
 
 /** By full name, without a leading dot. */
 export type Symbols = ReadonlyMap<string, NamedThing>;
@@ -72,7 +73,8 @@ export function symbolsOf(file: SourceFile): Symbols {
 
   function addEnum(scope: string, type: EnumSource): void {
     add(join(scope, type.name), { kind: 'enum', enum: type }, type.line);
-    for (const { name } of type.values) add(join(scope, name), { kind: 'enum value' }, type.line);
+    for (const { name } of type.values)
+      add(join(scope, name), { kind: 'enum value', enum: type }, type.line);
   }
 
   function addExtensions(scope: string, extensions: readonly ExtensionSource[]): void {
