@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GetSchemaVersionsDiffCommand } from '@aws-sdk/client-glue';
 import fc from 'fast-check';
-import { diffJson, type JsonValue } from './json-patch.ts';
+import { diffJson } from './json-patch.ts';
+import type { JsonValue } from './json-value.ts';
 import { diffDefinitions } from './schema-diff.ts';
 import {
   createOrders,
@@ -48,6 +49,38 @@ test('numbers keep their digits, and definitions that are not JSON are one strin
   );
 });
 
+test('members below a long key are replaced with the whole document, and a few of them are not', () => {
+  const members = (value: number, count: number) => {
+    const named = Array.from({ length: 8000 }, (_, index) => [
+      `a${index.toString(36)}`,
+      index < count ? value : 1,
+    ]);
+    return JSON.stringify({ ['k'.repeat(80_000)]: Object.fromEntries(named) });
+  };
+  const diff = diffDefinitions('JSON', members(1, 8000), members(2, 8000));
+  assert.equal(diff, `[{"op":"replace","path":"","value":${members(2, 8000)}}]`);
+  assert.equal(JSON.parse(diffDefinitions('JSON', members(1, 8000), members(2, 1))).length, 1);
+});
+
+test('arrays inside arrays are compared without reading the inner ones again for each level', () => {
+  let reads = 0;
+  const leaf = {
+    get a() {
+      reads += 1;
+      return true;
+    },
+  };
+  const nested = (last: JsonValue) => {
+    let value: JsonValue = [...Array<JsonValue>(100).fill(leaf), last];
+    for (let depth = 0; depth < 100; depth += 1) value = [value];
+    return value;
+  };
+  const operations = diffJson(nested(null), nested(true));
+  const path = `${'/0'.repeat(100)}/100`;
+  assert.deepEqual(operations, [{ op: 'replace', path, value: true }]);
+  assert.ok(reads < 1000, `${reads} reads`);
+});
+
 test('the patch makes the second value of the first, for any two values', () => {
   const { value } = fc.letrec<{ value: JsonValue }>((tie) => ({
     value: fc.oneof(
@@ -61,7 +94,7 @@ test('the patch makes the second value of the first, for any two values', () => 
   }));
   fc.assert(
     fc.property(value, value, (from, to) => {
-      assert.deepEqual(applyPatch(from, diffJson(from, to)), to);
+      assert.deepEqual(applyPatch(from, diffJson(from, to) ?? []), to);
     }),
     { numRuns: 2000 },
   );

@@ -1,15 +1,18 @@
 import type { DataFormat } from '@order-stream/serde';
-import { diffJson, type JsonValue } from './json-patch.ts';
+import { diffJson } from './json-patch.ts';
+import type { JsonValue } from './json-value.ts';
 
 /**
- * The JSON Patch (RFC 6902) that makes the second definition of the first. Definitions that are not JSON are documents of
- * one string each.
+ * The JSON Patch (RFC 6902) that makes the second definition of the first: the shorter one of single changes and the
+ * replacement of the whole document. Definitions that are not JSON are documents of one string each.
  */
 export function diffDefinitions(dataFormat: DataFormat, first: string, second: string): string {
   const document = dataFormat === 'PROTOBUF' ? undefined : [first, second].map(parseExact);
   const [from = first, to = second] = document?.every((part) => part !== undefined) ? document : [];
-  const patch = JSON.stringify(diffJson(from, to));
   const replacement = JSON.stringify([{ op: 'replace', path: '', value: to }]);
+  const operations = diffJson(from, to, replacement.length);
+  if (operations === undefined) return replacement;
+  const patch = JSON.stringify(operations);
   return replacement.length < patch.length ? replacement : patch;
 }
 

@@ -19,6 +19,7 @@ import { isCut } from './is-cut.ts';
 import { paths } from './paths.ts';
 import { directionInWords, reasonInWords, upperFirst } from './reason-words.ts';
 import { crumbsOf, renderCompareForm } from './schema-view.ts';
+import { shortened, shortenedPlace } from './shortened.ts';
 
 /** The difference between two versions: under which modes the second can follow the first, in meaning, and in lines. */
 export function compareView(schema: SchemaRow, from: VersionRow, to: VersionRow): View {
@@ -94,7 +95,7 @@ function renderIncomparable(
 }
 
 function renderPath(path: string): Html | false {
-  return path !== '' && html`<code>${path}</code>: `;
+  return path !== '' && html`<code>${shortenedPlace(path)}</code>: `;
 }
 
 function renderChanges({ data_format }: SchemaRow, from: VersionRow, to: VersionRow): Html {
@@ -124,12 +125,16 @@ ${hidden > 0 && html`<p>${!areAll && 'At least '}${hidden} more ${what} are not 
 ${hidden <= 0 && !areAll && html`<p>There can be more ${what}: the comparison ended at a limit.</p>`}`;
 }
 
+const maxValue = 2000;
+
 function renderChange({ pointer, change, before, after }: Change): Html {
-  const where = pointer === '' ? 'the whole definition' : html`<code>${pointer}</code>`;
-  if (change === 'added')
-    return html`<li>added ${where}: <code>${printExactJson(after)}</code></li>`;
-  if (change === 'removed') {
-    return html`<li>removed ${where}: <code>${printExactJson(before)}</code></li>`;
-  }
-  return html`<li>changed ${where}: from <code>${printExactJson(before)}</code> to <code>${printExactJson(after)}</code></li>`;
+  const where =
+    pointer === '' ? 'the whole definition' : html`<code>${shortenedPlace(pointer)}</code>`;
+  const [was, is] = [before, after].map(
+    (value) =>
+      html`<code>${value !== undefined && shortened(printExactJson(value), maxValue)}</code>`,
+  );
+  if (change === 'added') return html`<li>added ${where}: ${is}</li>`;
+  if (change === 'removed') return html`<li>removed ${where}: ${was}</li>`;
+  return html`<li>changed ${where}: from ${was} to ${is}</li>`;
 }

@@ -151,3 +151,35 @@ test('reasons are counted as "at least" where the comparison ended at a limit of
     assert.deepEqual(found, expected);
   }
 });
+
+test('the pages of two versions whose changes are below a long name are not longer than a few megabytes', async () => {
+  const key = 'k'.repeat(80_000);
+  const members = (value: number) =>
+    Object.fromEntries(Array.from({ length: 4000 }, (_, index) => [`a${index}`, value]));
+  const decimal = (scale: number) => ({
+    type: 'bytes',
+    logicalType: 'decimal',
+    precision: 9,
+    scale,
+  });
+  const record = (type: unknown) => ({
+    ...{ type: 'record', name: 'R' },
+    fields: Array.from({ length: 600 }, (_, index) => ({ name: `f${index}`, type })),
+  });
+  const below = (type: unknown) => ({
+    ...{ type: 'record', name: 'Outer' },
+    fields: [{ name: key, type: record(type) }],
+  });
+  for (const [format, was, is] of [
+    ['JSON', { [key]: members(1) }, { [key]: members(2) }],
+    ['AVRO', below(decimal(2)), below(decimal(4))],
+    ['AVRO', below('int'), below('string')],
+  ] as const) {
+    await using registry = openRegistry();
+    await addVersions(registry, format, [JSON.stringify(was), JSON.stringify(is)]);
+    const { status, text } = await browse(registry, `${base}/compare?from=1&to=2`);
+    assert.equal(status, 200);
+    assert.ok(text.length < 4_000_000, `${text.length} characters`);
+    assert.match(text, /<code>\/?(fields\/)?k+ … 7\d{4} characters … /);
+  }
+});

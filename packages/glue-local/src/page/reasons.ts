@@ -9,6 +9,7 @@ import { fieldPaths } from './field-path.ts';
 import { type Html, html } from './html.ts';
 import { paths } from './paths.ts';
 import { directionInWords, reasonInWords } from './reason-words.ts';
+import { shortenedPlace } from './shortened.ts';
 import { readableText } from './text-layout.ts';
 import { type Mark, renderText } from './text-lines.ts';
 
@@ -80,14 +81,14 @@ function renderReason(
   const previous =
     previousVersion === undefined ? 'the earlier version' : `version ${previousVersion}`;
   const link = (id: string, location: string, words: string) => {
-    const where = location === '' ? 'the whole definition' : location;
+    const where = location === '' ? 'the whole definition' : shortenedPlace(location);
     const place = marked.has(id)
       ? html`<a href="#${id}"><code>${where}</code></a>`
       : html`<code>${where}</code>`;
     return html`<span>In ${words}: ${place}</span>`;
   };
   return html`<li id="reason-${number}"><span class="number" aria-hidden="true">${number}</span><div>
-<p class="sentence">${path !== '' && html`<code>${path}</code>: `}${reasonInWords(reason, name, previous)}</p>
+<p class="sentence">${path !== '' && html`<code>${shortenedPlace(path)}</code>: `}${reasonInWords(reason, name, previous)}</p>
 <p class="quiet">${directionInWords(reason, name, previous)} (<code>${type}</code>)</p>
 <p class="places">${link(`new-${number}`, newLocation, name)} ${link(`v${previousVersion}-${number}`, previousLocation, previous)}</p></div></li>`;
 }
