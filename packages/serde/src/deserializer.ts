@@ -1,15 +1,16 @@
 import { avroFormat } from './avro/avro.ts';
-import { type Codec, compileCodec, type SchemaFormat } from './codec.ts';
-import { DamagedFrameError, NotAFrameError, UndecodableError } from './errors.ts';
+import type { SchemaFormat } from './codec.ts';
+import { createReaderCompiler, type Deserialized } from './compiled-reader.ts';
+import { NotAFrameError } from './errors.ts';
+import { createFrameReader } from './frame-reader.ts';
 import { bufferView } from './frames/buffer-view.ts';
-import { frameOf } from './frames/frame-kinds.ts';
-import { inflateBody } from './frames/glue-frame.ts';
 import {
   type RecordHeaders,
   readSchemaIdHeader,
   type SchemaIdHeader,
 } from './frames/schema-id-header.ts';
 import { anyJson, parseUnframedJson } from './frames/unframed-json.ts';
+import { createIdHeaderReader } from './id-header-reader.ts';
 import {
   aDeserializer,
   aLimit,
@@ -19,17 +20,13 @@ import {
   oneOf,
   required,
 } from './option-checks.ts';
-import { messageIndexesEnd } from './protobuf/message-indexes-end.ts';
 import {
-  formatsFor,
   type ReaderSchema,
   type ReaderSchemaChoice,
   readerSchemaOrChoice,
-  readerSchemas,
 } from './reader-schema.ts';
-import { createBoundedMap } from './registry/bounded-map.ts';
 import type { RecordPart } from './registry/schema-name.ts';
-import { idOf, type RegisteredSchema, type SchemaRegistry } from './registry/schema-registry.ts';
+import type { SchemaRegistry } from './registry/schema-registry.ts';
 import type { TypedSchema } from './typed-schema.ts';
 
 /** Options of a deserializer. */
@@ -64,17 +61,6 @@ export interface DeserializerOptions {
   maxInflatedBytes?: number;
   /** How many schemas stay compiled; the least recently used go first. Default 1000, about ten kilobytes each. */
   cacheSize?: number;
-}
-
-/** A decoded value and the schema version that it was written with. */
-export interface Deserialized<Value = unknown> {
-  value: Value;
-  /** For unframed JSON: the JSON Schema `{}` without an id. */
-  schema: RegisteredSchema;
-  /** The schema that the value was resolved to: the same object for all records of a writer schema. */
-  readerSchema?: RegisteredSchema | undefined;
-  /** Length of the inflated body: approximately the size of the value. */
-  bodyBytes: number;
 }
 
 /** The record that the bytes belong to. Only needed where schema ids may be in headers, as Confluent Platform 8 can write them. */
@@ -124,15 +110,9 @@ export interface TypedDeserializerOptions<Value>
   unframed?: 'refuse';
 }
 
-interface Reader {
-  schema: RegisteredSchema;
-  readerSchema: RegisteredSchema | undefined;
-  codec: Codec;
-}
-
 /**
- * The reading half; `createSerializer` mirrors it. For each record: check the header, find the reader of its schema
- * version, inflate if compressed, decode.
+ * The reading half; `createSerializer` mirrors it. A record is read by the schema id in its headers, else by its frame,
+ * else by `secondary` or as JSON.
  *
  * A typed `readerSchema` guarantees the type of the values. Any other type is a claim of the caller.
  *
@@ -158,14 +138,13 @@ export function createDeserializer(
     cacheSize: aLimit,
   });
   const { registry, formats = [avroFormat()], secondary, unframed = 'refuse' } = options;
-  const { maxInflatedBytes = 32 * 1024 * 1024, cacheSize = 1_000 } = options;
-  const kind = frameOf(registry);
-  const { firstByte, headerBytes } = kind;
-  const readerOf = readerSchemas(options.readerSchema, formats, registry);
-  const readers = kind.createCache<Reader>(cacheSize);
-  const headerReaders = createBoundedMap<string, Reader>(cacheSize);
+  const { maxInflatedBytes = 32 * 1024 * 1024, cacheSize = 1_000, readerSchema } = options;
+  const compileReader = createReaderCompiler({ registry, formats, readerSchema });
+  const bodies = createIdHeaderReader({ registry, compileReader, cacheSize });
+  const frames = createFrameReader({ registry, compileReader, maxInflatedBytes, cacheSize });
+  const readsIdHeaders = registry.framing === 'confluent';
 
-  function idHeader(record: RecordContext | undefined): SchemaIdHeader | undefined {
+  function idHeaderOf(record: RecordContext | undefined): SchemaIdHeader | undefined {
     return record?.headers && readSchemaIdHeader(record.headers, record.part ?? 'value');
   }
 
@@ -174,76 +153,17 @@ export function createDeserializer(
     record?: RecordContext,
   ): Deserialized<never> | undefined {
     // A body without a frame can begin with any byte, so the header decides.
-    const header = idHeader(record);
-    if (header && registry.framing === 'confluent') {
-      const reader = headerReaders.get(header.schemaId);
-      return reader && readBody(reader, bytes, header);
-    }
+    const header = idHeaderOf(record);
+    if (header && readsIdHeaders) return bodies.readSync(bytes, header);
     if (header && secondary) return secondary.deserializeSync<never>(bytes, record);
     const frame = Buffer.isBuffer(bytes) ? bytes : bufferView(bytes);
-    if (frame[0] !== firstByte)
-      return secondary ? secondary.deserializeSync<never>(bytes, record) : other(frame);
-    const compression = kind.compression(frame);
-    const reader = readers.get(frame);
-    return reader && read(reader, frame, compression === 'zlib');
+    if (frame[0] === frames.firstByte) return frames.readSync(frame);
+    return secondary ? secondary.deserializeSync<never>(bytes, record) : readUnframed(frame);
   }
 
-  function other(bytes: Buffer): Deserialized<never> {
+  function readUnframed(bytes: Buffer): Deserialized<never> {
     if (unframed !== 'json') throw new NotAFrameError(bytes[0]);
     return { value: parseUnframedJson(bytes) as never, schema: anyJson, bodyBytes: bytes.length };
-  }
-
-  /** The body of a frame whose schema id is in a header. */
-  function readBody(
-    reader: Reader,
-    bytes: Uint8Array,
-    { messageIndexes }: SchemaIdHeader,
-  ): Deserialized<never> {
-    const end = reader.schema.dataFormat === 'PROTOBUF' ? messageIndexesEnd(messageIndexes) : 0;
-    // Indexes that are cut, or followed by other bytes, would be read together with the body.
-    if (end !== messageIndexes.length)
-      throw new DamagedFrameError('bad-id-header', idOf(reader.schema));
-    if (end === 0) return decode(reader, bufferView(bytes), 0);
-    return decode(reader, Buffer.concat([messageIndexes, bufferView(bytes)]), 0);
-  }
-
-  function read(reader: Reader, frame: Buffer, compressed: boolean): Deserialized<never> {
-    if (!compressed) return decode(reader, frame, headerBytes);
-    try {
-      const inflated = inflateBody(frame, maxInflatedBytes);
-      return decode(reader, reader.codec.copies ? inflated : Buffer.from(inflated), 0);
-    } catch (error) {
-      if (error instanceof UndecodableError) error.schemaVersionId = idOf(reader.schema);
-      throw error;
-    }
-  }
-
-  function decode(reader: Reader, body: Buffer, start: number): Deserialized<never> {
-    try {
-      const { codec } = reader;
-      const value = codec.decode(body, start) as never;
-      const { schema, readerSchema } = reader;
-      return { value, schema, readerSchema, bodyBytes: body.length - start };
-    } catch (error) {
-      if (error instanceof UndecodableError) error.schemaVersionId = idOf(reader.schema);
-      throw error;
-    }
-  }
-
-  async function compileReader(schema: RegisteredSchema): Promise<Reader> {
-    try {
-      const readerSchema = await readerOf(schema);
-      const { framing } = registry;
-      const codec = compileCodec(schema, formatsFor(readerSchema, formats), {
-        framing,
-        readerDefinition: readerSchema?.definition,
-        readerReferences: readerSchema?.references,
-      });
-      return { schema, readerSchema, codec };
-    } catch (error) {
-      if (error instanceof UndecodableError) error.schemaVersionId ??= idOf(schema);
-      throw error;
-    }
   }
 
   return {
@@ -251,23 +171,11 @@ export function createDeserializer(
     async deserialize(bytes, record): Promise<Deserialized<never>> {
       const known = deserializeSync(bytes, record);
       if (known) return known;
-      const header = idHeader(record);
-      if (header && registry.framing === 'confluent') {
-        const { schemaId } = header;
-        const reader = await compileReader(await registry.schemaById(schemaId));
-        headerReaders.set(schemaId, reader);
-        return readBody(reader, bytes, header);
-      }
-      if (secondary && (header || bytes[0] !== firstByte))
+      const header = idHeaderOf(record);
+      if (header && readsIdHeaders) return bodies.read(bytes, header);
+      if (secondary && (header || bytes[0] !== frames.firstByte))
         return secondary.deserialize<never>(bytes, record);
-      const frame = bufferView(bytes);
-      const schema = await registry.schemaById(kind.schemaId(frame));
-      let reader = readers.get(frame);
-      if (!reader) {
-        reader = await compileReader(schema);
-        readers.set(frame, reader);
-      }
-      return read(reader, frame, kind.compression(frame) === 'zlib');
+      return frames.read(bufferView(bytes));
     },
   };
 }

@@ -28,9 +28,9 @@ export { type ParseOptions, parseAvro } from './avro/schema/parse-avro.ts';
 export { portableDefinition } from './avro/schema/portable-definition.ts';
 export { inlineReferences } from './avro/schema/references.ts';
 export type { Codec, CodecOptions, ReadFault, SchemaFormat } from './codec.ts';
+export type { Deserialized } from './compiled-reader.ts';
 export {
   createDeserializer,
-  type Deserialized,
   type Deserializer,
   type DeserializerOptions,
   type RecordContext,

@@ -1,4 +1,5 @@
-import type { Deserialized, Deserializer } from './deserializer.ts';
+import type { Deserialized } from './compiled-reader.ts';
+import type { Deserializer } from './deserializer.ts';
 import { SchemaMismatchError } from './errors.ts';
 import { bufferView } from './frames/buffer-view.ts';
 import { anyJson, parseUnframedJson } from './frames/unframed-json.ts';

@@ -5,7 +5,7 @@ import type { LoadedFile } from '../names/loaded-files.ts';
 import type { Resolved } from '../names/resolve-name.ts';
 import { isScalarType } from '../names/scalar-type.ts';
 import { join, type NamedThing, scopeOf } from '../names/symbols.ts';
-import { scalarProblem } from '../options/check-value.ts';
+import { scalarProblem } from '../options/check-scalar.ts';
 import { isTrue } from '../source/is-true.ts';
 import type { FieldSource, OptionSetting } from '../source/source-file.ts';
 import { declaredJsonName } from './json-names.ts';

@@ -4,10 +4,9 @@ import { findName } from '../names/resolve-name.ts';
 import { isScalarType } from '../names/scalar-type.ts';
 import type { ScalarType } from '../scalars.ts';
 import type { EnumSource, OptionLiteral, OptionMember } from '../source/source-file.ts';
+import { enumProblem } from './check-enum.ts';
+import { type Notation, scalarProblem } from './check-scalar.ts';
 import { type OptionField, type OptionMessage, optionField } from './option-fields.ts';
-
-/** Where a value is written: as the value of an option, or inside a message in the text format, which allows more. */
-export type Notation = 'option' | 'text';
 
 interface Context {
   /** The file that sets the option. */
@@ -48,87 +47,6 @@ export function valueProblem(
       : 'expected a message in braces';
   }
   return enumProblem(type, option.file, value, notation);
-}
-
-function enumProblem(
-  { name, values }: EnumSource,
-  file: LoadedFile,
-  value: OptionLiteral,
-  notation: Notation,
-): string | undefined {
-  const isKnown =
-    value.kind === 'identifier'
-      ? values.some(({ name }) => name === value.text) || isLaterEdition(name, file, value.text)
-      : value.kind === 'integer' &&
-        notation === 'text' &&
-        scalarProblem('int32', value, notation) === undefined &&
-        (file.source.syntax === 'proto3' ||
-          values.some(({ number }) => BigInt(number) === value.value) ||
-          isLaterEdition(name, file, value.value));
-  return isKnown ? undefined : `expected a value of the enum ${name}`;
-}
-
-// EDITION_LEGACY, EDITION_2024, EDITION_2026, EDITION_UNSTABLE and EDITION_MAX of protoc 35.
-const laterEditions: ReadonlySet<bigint> = new Set([900n, 1001n, 1002n, 9999n, 2_147_483_647n]);
-
-/** Releases of protoc that are newer than the known file of options have more editions. */
-function isLaterEdition(enumName: string, { source }: LoadedFile, value: string | bigint): boolean {
-  if (enumName !== 'Edition' || source.packageName !== 'google.protobuf') return false;
-  if (typeof value === 'bigint') return laterEditions.has(value);
-  return /^EDITION_(?:[0-9]+\w*|LEGACY|UNSTABLE|MAX)$/.test(value);
-}
-
-const bits = (size: number): [bigint, bigint] => [
-  -(1n << BigInt(size - 1)),
-  (1n << BigInt(size - 1)) - 1n,
-];
-const unsignedBits = (size: number): [bigint, bigint] => [0n, (1n << BigInt(size)) - 1n];
-const integers: Partial<Record<ScalarType, readonly [bigint, bigint]>> = {
-  ...{ int32: bits(32), sint32: bits(32), sfixed32: bits(32) },
-  ...{ int64: bits(64), sint64: bits(64), sfixed64: bits(64) },
-  ...{ uint32: unsignedBits(32), fixed32: unsignedBits(32) },
-  ...{ uint64: unsignedBits(64), fixed64: unsignedBits(64) },
-};
-
-/** As `valueProblem`, for a value of a scalar type. */
-export function scalarProblem(
-  type: ScalarType,
-  value: OptionLiteral,
-  notation: Notation,
-): string | undefined {
-  const range = integers[type];
-  if (range) {
-    const [min, max] = range;
-    const isValid =
-      value.kind === 'integer' &&
-      value.value >= min &&
-      value.value <= max &&
-      !(value.isNegative && min === 0n);
-    return isValid ? undefined : `expected an integer from ${min} to ${max}`;
-  }
-  if (type === 'string' || type === 'bytes') {
-    return value.kind === 'string' ? undefined : 'expected a string';
-  }
-  if (type === 'bool') {
-    return isBoolean(value, notation) ? undefined : 'expected true or false';
-  }
-  return isNumber(value, notation) ? undefined : 'expected a number';
-}
-
-function isBoolean(value: OptionLiteral, notation: Notation): boolean {
-  if (value.kind === 'identifier') {
-    const words = notation === 'text' ? /^(?:[tT]rue|[fF]alse|t|f)$/ : /^(?:true|false)$/;
-    return words.test(value.text);
-  }
-  return value.kind === 'integer' && notation === 'text' && /^[01]$/.test(String(value.value));
-}
-
-function isNumber(value: OptionLiteral, notation: Notation): boolean {
-  if (value.kind === 'identifier') {
-    const words = notation === 'text' ? /^(?:inf|infinity|nan)$/i : /^(?:inf|nan)$/;
-    return words.test(value.text);
-  }
-  return value.kind === 'integer' || value.kind === 'float';
 }
 
 /** The field of a message that a member in the text format names, as `name` or `[extension]`. */
