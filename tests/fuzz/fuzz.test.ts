@@ -22,7 +22,7 @@ after(() => java?.close());
 
 const seed = 20_261_130;
 /** About a minute together on two processors. */
-const counts = { avro: 1500, json: 1500, 'json-verdict': 400, protobuf: 400 };
+const counts = { avro: 1500, json: 1500, 'json-verdict': 400, protobuf: 800 };
 const someNumbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
 
 for (const name of formatNames) {
