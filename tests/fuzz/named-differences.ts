@@ -1,3 +1,4 @@
+import { canonicalProtobuf } from '@order-stream/serde/compatibility';
 import type { Difference } from './difference.ts';
 import type { FormatName } from './fuzz-format.ts';
 import type { JsonInput } from './json/json-format.ts';
@@ -201,6 +202,17 @@ export const namedDifferences: readonly NamedDifference[] = [
       ),
   ),
   protobufDifference(
+    'a default of string that Java prints as another',
+    'A default of `string` that contains `\\` or a line break has another value in the text that Java registers.',
+    ({ question, ours, reasons }, { schema }) =>
+      question === 'printed' &&
+      ours === 'no' &&
+      withoutDefaults(schema) === withoutDefaults(reasons['printed, Java'] ?? '') &&
+      quotedDefaults(schema).some(
+        ({ type, written }) => type === 'string' && /\\[\\n]|\n/.test(written),
+      ),
+  ),
+  protobufDifference(
     'a public import that Java cannot add',
     '`import public` of `google/protobuf/descriptor.proto` or `wire/extensions.proto`',
     ({ question, java }, _input, { javaReason }) =>
@@ -321,6 +333,11 @@ function otherBytes(body: string): { replaced: number; others: number } {
   const bytes = Buffer.from(body, 'base64').toString('latin1');
   const replaced = bytes.split('\u00ef\u00bf\u00bd').length - 1;
   return { replaced, others: bytes.length - 3 * replaced };
+}
+
+/** The canonical text of a file without the values of quoted defaults. */
+function withoutDefaults(schema: string): string {
+  return canonicalProtobuf(schema).replace(/\["default","(?:[^"\\]|\\.)*"\]/g, '["default"]');
 }
 
 function hasSharedJsonName(schema: string): boolean {

@@ -280,6 +280,7 @@ function defaultText(g: GeneratorValue, type: string): string {
         "'\"'",
         '"\\\\"',
         '"a\\\\nb"',
+        '"a\\nb"',
       ]);
     case 'bytes':
       return pick(g, ['"a"', '"a"', '""', '"\\001"', '"a" "b"', '"a b"']);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { canonicalProtobuf } from '../../compatibility/canonical-protobuf.ts';
 import { isAcceptedProto } from '../../testing/is-accepted-proto.ts';
 
 interface Case {
@@ -21,6 +22,18 @@ test('changed files are accepted or refused as by protoc', () => {
 test('a default of bytes may be without quotes, as AWS prints it', () => {
   assert.equal(isAcceptedProto('message M { optional bytes a = 1 [default = x]; }'), true);
   assert.equal(isAcceptedProto('message M { optional string a = 1 [default = x]; }'), false);
+});
+
+test('a default may have line breaks, as AWS prints it, and no other string', () => {
+  const field = (options: string) => `message M { optional string a = 1 [${options}]; }`;
+  assert.equal(
+    canonicalProtobuf(field('deprecated = true, default = "a\n  b"')),
+    canonicalProtobuf(field('deprecated = true, default = "a\\n  b"')),
+  );
+  for (const options of ['json_name = "a\nb"', '(default) = "a\nb"', 'default = "a" "a\nb"']) {
+    const message = /line 1: a string must end on its line/;
+    assert.throws(() => canonicalProtobuf(field(options)), { message }, options);
+  }
 });
 
 test('values of a proto2 enum may differ in case only, as earlier releases of protoc allow', () => {

@@ -43,7 +43,7 @@ export function tokensOf(text: string): Token[] {
     } else if (char === '"' || char === "'") {
       at = endOfString(char);
       const written = text.slice(start + 1, at - 1);
-      if (written.includes('\n')) reject('a string must end on its line');
+      if (written.includes('\n') && !isDefault()) reject('a string must end on its line');
       if (!validString.test(written)) reject('a string has an invalid escape sequence');
       add('string', withoutEscapes(written), start);
     } else if (match(word)) {
@@ -73,6 +73,11 @@ export function tokensOf(text: string): Token[] {
   function rejectNumber(written: string, next: string): void {
     if (/^0[0-9]/.test(written) && !/^0[0-7]+$/.test(written)) reject('invalid octal number');
     if (next === '.') reject('a number has two points');
+  }
+
+  /** The Java libraries register a default with `\n` as a string of two lines, and read that again. protoc refuses it. */
+  function isDefault(): boolean {
+    return tokens.at(-1)?.text === '=' && tokens.at(-2)?.text === 'default';
   }
 
   function endOfString(quote: string): number {
