@@ -11,7 +11,7 @@ import { registerVersion } from './register-version.ts';
 import { createRegistryState } from './registry-state.ts';
 import type { SchemaRow } from './schema-table.ts';
 import { orderSchema } from './testing/start-registry.ts';
-import { reasonsOf } from './version-table.ts';
+import type { VersionRow } from './version-table.ts';
 
 /** A registry with a schema of one version for each definition, which logs to `logged` and counts the texts that it reads. */
 function openSchema(mode: CompatibilityMode, definitions: readonly string[]) {
@@ -33,11 +33,12 @@ function openSchema(mode: CompatibilityMode, definitions: readonly string[]) {
     ...{ checkpoint: 1, last_number: definitions.length },
   });
   for (const [index, definition] of definitions.entries()) {
-    state.versions.insert({
+    const version: VersionRow = {
       ...{ id: `v${index + 1}`, registry: 'r', schema: 's', number: index + 1, definition },
       ...{ fingerprint: String(index), verdict: 'AVAILABLE', settled_ms: 0, created_ms: 1 },
-      ...{ incompatibilities: '[]', incompatibility_count: 0 },
-    });
+      incompatibility_count: 0,
+    };
+    state.versions.insert(version, '[]');
   }
   const schema = state.schemas.find(key) as SchemaRow;
   return { state, schema, texts, logged, [Symbol.dispose]: () => database.close() };
@@ -113,11 +114,9 @@ test('the first 1000 reasons against a version are kept, with their number, and 
   const { state, schema, logged } = registry;
   const call = { holdsVersion: () => false };
   const version = registerVersion(state, schema, fields(300, 'string'), 's', call);
-  const { kept, total } = reasonsOf(version);
+  const { kept, total } = state.versions.findReasons(version.id);
   // In each version 300 types that neither can read, and a field without a default that only one has.
-  assert.equal(JSON.parse(version.incompatibilities).length, 1000);
   assert.deepEqual([kept.length, total], [1000, 8 * (2 * 300 + 1)]);
-  assert.deepEqual(reasonsOf(state.versions.findById(version.id) ?? version), { kept, total });
   assert.equal(logged[0]?.incompatibilityCount, total);
   assert.deepEqual(logged[0]?.incompatibilities, kept.slice(0, 10));
 });
@@ -135,10 +134,37 @@ test('reasons with long places are kept up to their characters, and at least one
   const { state, schema, logged } = registry;
   const call = { holdsVersion: () => false };
   const version = registerVersion(state, schema, JSON.stringify(cycle(89)), 's', call);
-  const { kept, total } = reasonsOf(version);
+  const { kept, total } = state.versions.findReasons(version.id);
   assert.ok(kept.length > 10 && kept.length < total, `${kept.length} of ${total}`);
-  assert.ok(version.incompatibilities.length < 510_000);
+  assert.ok(JSON.stringify(kept).length < 510_000);
   assert.ok(JSON.stringify(logged).length < 12_000);
   assert.equal(firstReasons(kept, { count: 10, characters: 1 }).length, 1);
   assert.equal(firstReasons([], { count: 10, characters: 1 }).length, 0);
+});
+
+test('reasons are read with no version, and texts with no list', () => {
+  using registry = openSchema('FULL', [fields(9, 'int')]);
+  const { state, schema } = registry;
+  const call = { holdsVersion: () => false };
+  const { id, fingerprint } = registerVersion(state, schema, fields(9, 'string'), 's', call);
+  const { versions } = state;
+  const listed = [
+    ...versions.list(schema, 9, 0),
+    ...versions.listBefore(schema, 9, 9),
+    versions.findNewest(schema),
+  ];
+  const found = [
+    versions.findById(id),
+    versions.findByNumber(schema, 2),
+    versions.findByFingerprint(schema, fingerprint),
+    versions.findLatest(schema, 1),
+  ];
+  const has = (row: unknown, column: string) => Object.hasOwn(Object(row), column);
+  assert.equal(listed.length, 5);
+  for (const row of [...listed, ...found]) {
+    assert.ok(has(row, 'number') && !has(row, 'incompatibilities'));
+    assert.equal(has(row, 'definition'), found.includes(row as VersionRow));
+  }
+  assert.equal(versions.findReasons(id).total, 18);
+  assert.deepEqual(versions.findReasons('v1'), { kept: [], total: 0 });
 });

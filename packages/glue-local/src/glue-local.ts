@@ -9,6 +9,7 @@ import { serveFaults } from './faults/fault-routes.ts';
 import { createMetadataActions } from './metadata-actions.ts';
 import { servePage } from './page/serve-page.ts';
 import { awsQuotas, noQuotas } from './quotas.ts';
+import { reasonsAnswer } from './reasons-answer.ts';
 import { createRegistrationActions } from './registration-actions.ts';
 import { createRegistryActions } from './registry-actions.ts';
 import { createRegistryState } from './registry-state.ts';
@@ -20,7 +21,6 @@ import { readSeed } from './seed/read-seed.ts';
 import { createTagActions } from './tag-actions.ts';
 import { createTransactions, writeOnce } from './transactions.ts';
 import { refuseUntrustedHosts } from './untrusted-host.ts';
-import { reasonsOf, statusOf } from './version-table.ts';
 import { blockWhileLocked } from './while-locked.ts';
 
 /** Where the registry keeps its data, and what its ARNs and its clock say. */
@@ -116,18 +116,8 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
   app.get<{ Params: { id: string } }>(
     '/_local/schema-versions/:id/reasons',
     async ({ params }, reply) => {
-      const version = await read(() => state.versions.findById(params.id));
-      if (version === undefined) return reply.callNotFound();
-      const status = statusOf(version, now());
-      // A PENDING version has its verdict already, which AWS does not show either.
-      const { kept, total } = status === 'FAILURE' ? reasonsOf(version) : { kept: [], total: 0 };
-      return {
-        schemaVersionId: version.id,
-        status,
-        incompatibilityCount: total,
-        notKept: total - kept.length,
-        incompatibilities: kept,
-      };
+      const answer = await read(() => reasonsAnswer(state, params.id));
+      return answer ?? reply.callNotFound();
     },
   );
   return app;

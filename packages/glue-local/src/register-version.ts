@@ -73,11 +73,10 @@ function storeRegistration(
       : isFirst || state.pendingMs === 0
         ? 0
         : nowMs + state.pendingMs,
-    incompatibilities: JSON.stringify(reasons.kept),
     incompatibility_count: reasons.total,
     created_ms: nowMs,
   };
-  state.versions.insert(version);
+  state.versions.insert(version, JSON.stringify(reasons.kept));
   const context = {
     registry: schema.registry,
     schema: schema.name,

@@ -16,7 +16,6 @@ import { createSchemaActions } from './schema-actions.ts';
 import { createSchemaVersionActions } from './schema-version-actions.ts';
 import { orderSchema } from './testing/start-registry.ts';
 import { createTransactions, writeOnce } from './transactions.ts';
-import { reasonsOf } from './version-table.ts';
 
 const RegistryId = { RegistryName: 'default-registry' };
 const SchemaId = { ...RegistryId, SchemaName: 's' };
@@ -125,7 +124,9 @@ function versionsOf(state: RegistryState) {
     .map((version) => [
       version.number,
       version.verdict,
-      ...new Set(reasonsOf(version).kept.map((reason) => reason.previousVersion)),
+      ...new Set(
+        state.versions.findReasons(version.id).kept.map((reason) => reason.previousVersion),
+      ),
     ]);
 }
 

@@ -6,7 +6,7 @@ import { readPage } from './paging.ts';
 import { isoTime, type RegistryState } from './registry-state.ts';
 import type { Actions } from './request.ts';
 import { diffDefinitions } from './schema-diff.ts';
-import { statusOf, type VersionRow } from './version-table.ts';
+import { type ListedVersion, statusOf } from './version-table.ts';
 
 const maxErrorLength = 5000;
 
@@ -62,7 +62,7 @@ export function createSchemaVersionActions(state: RegistryState) {
     },
   } satisfies Partial<Actions>;
 
-  function describe(version: VersionRow) {
+  function describe(version: ListedVersion) {
     return {
       SchemaArn: state.arns.schema(version.registry, version.schema),
       SchemaVersionId: version.id,

@@ -1,7 +1,7 @@
 import { isDeleting } from '../deleted-row.ts';
 import type { RegistryState } from '../registry-state.ts';
 import type { SchemaRow } from '../schema-table.ts';
-import { statusOf, type VersionRow } from '../version-table.ts';
+import { type ListedVersion, statusOf, type VersionRow } from '../version-table.ts';
 import type { Crumb, View } from './document.ts';
 import { renderFacts, renderStatus, renderTags, renderTime } from './facts.ts';
 import { type Html, html } from './html.ts';
@@ -53,7 +53,7 @@ ${versions > 1 && renderCompareForm(schema, rows)}`;
 function renderVersions(
   state: RegistryState,
   schema: SchemaRow,
-  rows: readonly VersionRow[],
+  rows: readonly ListedVersion[],
   latest: number | undefined,
 ): Html {
   return html`<div class="scroll"><table class="cards">

@@ -1,6 +1,6 @@
 import type { RegistryState } from '../registry-state.ts';
 import type { SchemaRow } from '../schema-table.ts';
-import { reasonsOf, statusOf, type VersionRow } from '../version-table.ts';
+import { statusOf, type VersionRow } from '../version-table.ts';
 import type { View } from './document.ts';
 import { renderFacts, renderStatus, renderTime } from './facts.ts';
 import { type Html, html } from './html.ts';
@@ -37,7 +37,7 @@ function renderDefinition(state: RegistryState, schema: SchemaRow, version: Vers
   const { number, definition } = version;
   // A PENDING version has its verdict already, which AWS does not show either.
   if (statusOf(version, state.now()) === 'FAILURE') {
-    const reasons = reasonsOf(version);
+    const reasons = state.versions.findReasons(version.id);
     const name = `version ${number}`;
     return html`<h2>Why it failed</h2>
 ${renderReasons(state, schema, { definition, name, heading: `Version ${number}, which failed` }, reasons)}`;

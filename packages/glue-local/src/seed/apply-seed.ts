@@ -9,7 +9,7 @@ import type { RegistryState } from '../registry-state.ts';
 import type { Call } from '../request.ts';
 import { parseRequest } from '../request-rules.ts';
 import type { SchemaKey, SchemaRow } from '../schema-table.ts';
-import { reasonsOf, type VersionRow } from '../version-table.ts';
+import type { Reasons, VersionRow } from '../version-table.ts';
 import type { SeedRegistry, SeedSchema, SeedVersion } from './seed.ts';
 import { SeedError } from './seed-error.ts';
 
@@ -107,7 +107,8 @@ export function applySeed(registryState: RegistryState, seed: readonly SeedRegis
     const found =
       known ??
       orFault(version.path, () => registerVersion(state, row, version.definition, row.name, call));
-    if (found.verdict === 'FAILURE') throw new SeedError(reasonsAgainst(version, found, row));
+    if (found.verdict === 'FAILURE')
+      throw new SeedError(reasonsAgainst(version, state.versions.findReasons(found.id), row));
     if (found.number !== number) {
       throw new SeedError([`${version.path}: is the same definition as version ${found.number}`]);
     }
@@ -140,10 +141,10 @@ function orFault<Result>(path: string, step: () => Result): Result {
 
 function reasonsAgainst(
   { path }: SeedVersion,
-  found: VersionRow,
+  { kept }: Reasons,
   { compatibility }: SchemaRow,
 ): string[] {
-  return reasonsOf(found).kept.map(
+  return kept.map(
     ({ newLocation, message }) =>
       `${path}: not compatible under ${compatibility}: ${message}${newLocation && ` (at ${newLocation})`}`,
   );
