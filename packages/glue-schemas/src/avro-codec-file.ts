@@ -6,7 +6,7 @@ import { avroTypes } from './typescript-of-avro.ts';
  * A TypeScript module with the types of an Avro schema and a value that reads and writes exactly these types: `avroCodec` of
  * `@order-stream/serde`. Types of other files are written into its definition, as `register` does for Glue.
  *
- * @throws SchemaFileError the definition is not an Avro schema
+ * @throws InvalidAvroSchemaError the definition is not an Avro schema
  */
 export function avroCodecFile(
   { definition, references = [] }: Pick<ReadSchema, 'definition' | 'references'>,

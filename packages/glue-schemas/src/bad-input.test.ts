@@ -132,6 +132,21 @@ test('types: files that are not Avro schemas are refused, with what to do instea
   }
 });
 
+test('types: a definition that is not a schema is reported with the name of its file', async (context) => {
+  const { path, write } = repositoryOf(context);
+  for (const text of [
+    '',
+    '{"type":"record","name":"R","fields":[{"name":"a","type":"Nowhere"}]}',
+  ]) {
+    write('order.avsc', text);
+    for (const flags of [[], ['--types-only']]) {
+      const { code, stderr } = await run(['types', path('order.avsc'), ...flags]);
+      assert.equal(code, 1);
+      assert.match(stderr, /^glue-schemas types: \S*order\.avsc: .+\n$/);
+    }
+  }
+});
+
 test('wrong flags are one sentence with exit code 2, a wrong environment with 78', async (context) => {
   const { good } = badFiles(context);
   for (const args of [
@@ -169,10 +184,10 @@ test('wrong flags are one sentence with exit code 2, a wrong environment with 78
   for (const id of ['x', '-1', '1.5', '4294967296', 'b7b4a7f0-9c96-4e4a-a687-fb5de9ef0c63'])
     await fails(2, ['get', '--id', id], confluent);
   await fails(2, ['register', 'n', good, '--mode', 'DISABLED'], confluent);
-  await fails(2, ['list'], { SCHEMA_REGISTRY: 'none' });
   for (const wrong of [
     {},
     { SCHEMA_REGISTRY: 'other' },
+    { SCHEMA_REGISTRY: 'none' },
     { SCHEMA_REGISTRY: 'confluent' },
     { SCHEMA_REGISTRY: 'confluent', SCHEMA_REGISTRY_URL: 'not a url' },
     { AWS_REGION: 'us-east-1', REGISTRY_NAME: 'a/b' },

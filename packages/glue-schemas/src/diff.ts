@@ -10,9 +10,9 @@ import {
 } from '@order-stream/serde/compatibility';
 import type { Command, Terminal } from './command.ts';
 import { problemLine, problemsOf } from './compatibility-check.ts';
+import { definitionError } from './definition-error.ts';
 import { type Framing, frameFlag, frameHelp, framingOf } from './frame-flag.ts';
 import { warningLine, warningsOf } from './meaning-warnings.ts';
-import { SchemaFileError } from './read-file.ts';
 import { withRegistry } from './registry-connection.ts';
 import { schemaFile } from './schema-file.ts';
 import { readSchema, type Sources, sourceFlags, sourceHelp, sourcesOf } from './schema-sources.ts';
@@ -30,7 +30,8 @@ ${sourceHelp}
 
 A difference is whatever makes another version for a registry: also docs, defaults, aliases and the order of fields, and
 for Avro and Protobuf also in the files that the schema refers to. White space, comments and the order of keys are not
-differences. Whether the versions are compatible has no influence on the exit code: \`check OLD\` decides that.
+differences. Whether the versions are compatible has no influence on the exit code:
+\`check NEW --against OLD\` decides that.
 
 Exit code, as of diff: 0 no difference, 1 differences, 2 trouble: wrong flags, or a schema that cannot be read; 78 wrong
 environment.`;
@@ -106,14 +107,8 @@ function jsonOf(side: Side, dataFormat: DataFormat, framing: Framing): unknown {
     return comparableJson(dataFormat, side, { framing });
   } catch (error) {
     if (error instanceof InvalidAvroSchemaError) throw error;
-    throw asFileError(side, error as Error);
+    throw definitionError(side.word, error as Error);
   }
-}
-
-/** An error about a definition, with the name of the schema. Any other error is a bug. */
-function asFileError({ word }: Side, error: Error): Error {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? new SchemaFileError(`${word}: ${error.message}`) : error;
 }
 
 function changeLine({ pointer, change, before, after }: Change): string {

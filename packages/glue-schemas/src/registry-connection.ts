@@ -1,5 +1,5 @@
 import { UsageError } from '@order-stream/command-line';
-import { loadConfig } from '@order-stream/runtime/load-config';
+import { ConfigError, loadConfig } from '@order-stream/runtime/load-config';
 import { registrySettings, registryVariables } from '@order-stream/runtime/registry-variables';
 import { awsVariables } from '@order-stream/runtime/variables';
 import type { CompatibilityMode } from '@order-stream/serde/compatibility';
@@ -32,7 +32,12 @@ export async function withRegistry<T>(
     settings: registrySettings,
   });
   if (settings.kind === 'none')
-    throw new UsageError('this command needs a registry, but SCHEMA_REGISTRY=none');
+    throw new ConfigError([
+      {
+        variable: 'SCHEMA_REGISTRY',
+        problem: 'must be glue or confluent, because a registry is needed',
+      },
+    ]);
   if (settings.kind === 'confluent' && compatibility === 'DISABLED')
     throw new UsageError('the mode DISABLED is not supported with SCHEMA_REGISTRY=confluent');
   const registry = await openRegistry(

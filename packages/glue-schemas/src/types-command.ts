@@ -3,6 +3,7 @@ import { exitCodes, parseArguments, UsageError } from '@order-stream/command-lin
 import type { Representation } from '@order-stream/serde';
 import { avroCodecFile } from './avro-codec-file.ts';
 import type { Command, Terminal } from './command.ts';
+import { definitionError } from './definition-error.ts';
 import { SchemaFileError, textOf, writeText } from './read-file.ts';
 import {
   representationFlags,
@@ -82,10 +83,14 @@ export async function typesFileOf(path: string, options: TypesFileOptions = {}):
   const { sources = sourcesOf({}), typesOnly = false, representation = {} } = options;
   const name = path.split(/[\\/]/).at(-1);
   const schema = await readSchema(path, sources);
-  const content = typesOnly
-    ? typescriptOfAvro(schema.definition, schema.references, representation)
-    : avroCodecFile(schema, representation);
-  return `// Generated from ${name} by \`glue-schemas types\`. Do not edit.\n\n${content}`;
+  try {
+    const content = typesOnly
+      ? typescriptOfAvro(schema.definition, schema.references, representation)
+      : avroCodecFile(schema, representation);
+    return `// Generated from ${name} by \`glue-schemas types\`. Do not edit.\n\n${content}`;
+  } catch (error) {
+    throw definitionError(path, error as Error);
+  }
 }
 
 export const typesCommand: Command = {

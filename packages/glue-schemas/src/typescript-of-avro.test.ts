@@ -78,6 +78,6 @@ test('a schema that is not a record gets the type Value, and an invalid schema i
     'export type Value = null | (number | bigint)[];\n',
   );
   assert.equal(types({ type: 'array', items: 'string' }), 'export type Value = string[];\n');
-  assert.throws(() => types({ type: 'nonsense' }), { code: 'schema-file' });
-  assert.throws(() => typescriptOfAvro('{'), { code: 'schema-file' });
+  assert.throws(() => types({ type: 'nonsense' }), { code: 'invalid-avro-schema' });
+  assert.throws(() => typescriptOfAvro('{'), { code: 'invalid-avro-schema' });
 });

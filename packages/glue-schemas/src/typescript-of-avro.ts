@@ -9,8 +9,6 @@ import {
   type SchemaText,
   type UnionSchema,
 } from '@order-stream/serde';
-import { InvalidAvroSchemaError } from '@order-stream/serde/compatibility';
-import { SchemaFileError } from './read-file.ts';
 
 const primitives = {
   ...{ null: 'null', boolean: 'boolean', int: 'number', float: 'number', double: 'number' },
@@ -35,7 +33,7 @@ export interface AvroTypes {
  * beyond 2^53 is a bigint, a logical type is its underlying value unless `representation` says otherwise, and a union whose
  * branches JavaScript cannot distinguish is tagged by its branch.
  *
- * @throws SchemaFileError the definition is not an Avro schema
+ * @throws InvalidAvroSchemaError the definition is not an Avro schema
  */
 export function typescriptOfAvro(
   definition: string,
@@ -49,7 +47,7 @@ export function typescriptOfAvro(
  * As `typescriptOfAvro`, and for the side `input` what can be written: a field with a default may be missing, bytes may be
  * any `Uint8Array`, arrays are not changed, and a map may be a `Map`. These types end with `Input`.
  *
- * @throws SchemaFileError the definition is not an Avro schema
+ * @throws InvalidAvroSchemaError the definition is not an Avro schema
  */
 export function avroTypes(
   definition: string,
@@ -179,12 +177,7 @@ function convertedType(schema: AvroSchema, representation: Representation): stri
 }
 
 function parse(definition: string, references: SchemaText['references']): AvroSchema {
-  try {
-    return parseAvro(definition, { lenient: true, references });
-  } catch (error) {
-    if (!(error instanceof InvalidAvroSchemaError)) throw error;
-    throw new SchemaFileError(error.message);
-  }
+  return parseAvro(definition, { lenient: true, references });
 }
 
 /** Names that a declaration cannot have, and those that the generated file itself uses. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { repositoryOf, run } from '../testing/run-schemas.ts';
 
@@ -104,6 +105,24 @@ test('check: a released number that is not a schema may be mended, to its last u
   const other = await damaged.check(order(optional('note')));
   assert.equal(other.code, 1);
   assert.match(other.lines[1] ?? '', /EDITED_AFTER_RELEASE: .* restore the last text in HEAD/);
+});
+
+test('check: a file of the base that is not UTF-8 is not a schema, and may be mended', async (context) => {
+  for (const [name, text, other] of [
+    ['o.v1.avsc', '{"type":"int","doc":"\xe9"}', '{"type":"string"}'],
+    ['o.v1.json', '{"type":"string","title":"\xe9"}', '{"type":"boolean"}'],
+    ['o.v1.proto', 'syntax = "proto3"; // \xe9', 'syntax = "proto3"; message M {}'],
+    ['o.json', '{"type":"string","title":"\xe9"}', '{"type":"boolean"}'],
+  ] as const) {
+    const { check, path, commit } = historyOf(context, name);
+    writeFileSync(path(name), Buffer.from(text, 'latin1'));
+    commit();
+    for (const mended of [text, other]) {
+      const { code, lines } = await check(mended);
+      assert.deepEqual([code, lines[0]], [0, `ok  ${name}: the first version`], lines.join('\n'));
+      assert.match(lines[1] ?? '', /^ {2}note: .*is not a schema: /);
+    }
+  }
 });
 
 test('check: a released number is not open to edits because another file is damaged in the base', async (context) => {

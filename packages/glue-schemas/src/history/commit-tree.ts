@@ -92,11 +92,11 @@ export function createCommitTrees(objects: GitObjects) {
     return undefined;
   }
 
-  /** A byte order mark is not part of the text. */
+  /** A byte order mark is not part of the text. Bytes that are not UTF-8 give a text that no format accepts. */
   function textOf(id: string): Promise<string> {
     const known = texts.get(id);
     if (known) return known;
-    const text = objects.read(id).then((object) => new TextDecoder().decode(object?.bytes));
+    const text = objects.read(id).then((object) => decode(object?.bytes));
     texts.set(id, text);
     return text;
   }
@@ -108,6 +108,15 @@ export function createCommitTrees(objects: GitObjects) {
     if (folders.size >= maxFolders) folders.clear();
     folders.set(id, folder);
     return folder;
+  }
+}
+
+function decode(bytes: Buffer = Buffer.alloc(0)): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    // As in the files of the working tree, no part of such a file counts as a schema.
+    return `\uFFFD${new TextDecoder().decode(bytes)}`;
   }
 }
 
