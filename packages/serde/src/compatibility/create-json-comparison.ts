@@ -17,6 +17,7 @@ import {
 } from './json-schema-splits.ts';
 import { isDescription } from './json-schema-value.ts';
 import { keysOfPath } from './path.ts';
+import { createPatternMatching } from './pattern-matching.ts';
 
 // Nested branches and conditions multiply: a comparison that needs more work is incompatible. Work is counted in
 // schemas compared.
@@ -43,13 +44,17 @@ export function createComparison(drafts: ReadonlyMap<unknown, Draft>) {
   const contradictions = new Map<string, boolean>();
   const resolved = new WeakMap<object, SchemaAt>();
   const postponed = createPostponed();
+  const patterns = createPatternMatching();
   let nextId = 0;
   let depth = 0;
   let emptyDepth = 0;
   let level = 0;
   let lowest = proven;
   let work = 0;
-  const comparison: Comparison = { compare, compareInside, isEmpty, draftOf, resolve };
+  const comparison: Comparison = {
+    ...{ compare, compareInside, isEmpty, draftOf, resolve },
+    matches: patterns.matches,
+  };
   return { ...comparison, compareAll };
 
   /** A document that the definition refers to has the draft that it names, and else that of the definition. */
@@ -81,13 +86,16 @@ export function createComparison(drafts: ReadonlyMap<unknown, Draft>) {
 
   /** `compare` for whole definitions, however deep they are. */
   function compareAll(reader: SchemaAt, writer: SchemaAt): Found {
-    return postponed.decideAll(
+    const found = postponed.decideAll(
       () => compare(reader, [writer]),
       () => {
         for (const [key, { found }] of pairs) if (found.length === 0) pairs.delete(key);
         contradictions.clear();
       },
     );
+    if (!patterns.isBeyond()) return found;
+    const message = 'a pattern refers back to a group, or the patterns take too many steps';
+    return [fault('TOO_COMPLEX', reader, writer, message)];
   }
 
   function compareInside(reader: SchemaAt, parts: readonly SchemaAt[]): Found {
@@ -188,7 +196,7 @@ export function createComparison(drafts: ReadonlyMap<unknown, Draft>) {
   }
 
   function isTooComplex(): boolean {
-    return work > maxWork;
+    return work > maxWork || patterns.isBeyond();
   }
 
   function tooComplex(reader: SchemaAt, writer: SchemaAt) {

@@ -9,6 +9,8 @@ export interface Comparison {
   compareInside(reader: SchemaAt, parts: readonly SchemaAt[]): Found;
   /** Whether it is proven that no value matches all parts. */
   isEmpty(parts: readonly SchemaAt[]): boolean;
+  /** Whether a text has a match of a pattern somewhere. */
+  matches(pattern: string, text: string): boolean;
   draftOf(at: SchemaAt): Draft;
   /** Follows references, and selects the keywords that the draft applies. */
   resolve(at: SchemaAt): SchemaAt;

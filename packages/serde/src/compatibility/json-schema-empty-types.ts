@@ -6,7 +6,6 @@ import { closedNames, longestArray } from './json-schema-closed.ts';
 import type { Comparison } from './json-schema-comparison.ts';
 import { countsOf } from './json-schema-contains.ts';
 import { itemsAt, tupleLengthOf } from './json-schema-items.ts';
-import { matches } from './json-schema-patterns.ts';
 import { cannotHave, schemasFor } from './json-schema-property.ts';
 import { requiredOf } from './json-schema-required.ts';
 import { isExact, limitOf } from './json-schema-sizes.ts';
@@ -24,7 +23,7 @@ export function isEmptyForType(
     case 'integer':
       return hasNoNumber(atoms, !types.has('number'));
     case 'string':
-      return hasNoString(atoms);
+      return hasNoString(atoms, comparison);
     case 'array':
       return hasNoArray(atoms, comparison);
     case 'object':
@@ -51,7 +50,7 @@ function hasNoNumber(atoms: readonly SchemaAt[], isInteger: boolean): boolean {
   );
 }
 
-function hasNoString(atoms: readonly SchemaAt[]): boolean {
+function hasNoString(atoms: readonly SchemaAt[], { matches }: Comparison): boolean {
   const least = limitOf(atoms, 'minLength') ?? 0;
   const most = limitOf(atoms, 'maxLength') ?? Number.POSITIVE_INFINITY;
   if (least > most) return true;

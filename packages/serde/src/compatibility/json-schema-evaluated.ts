@@ -1,14 +1,13 @@
 import { keywordsOf, type SchemaAt } from './json-schema-at.ts';
 import { childOf, refIn, schemasIn } from './json-schema-atoms.ts';
 import type { Comparison } from './json-schema-comparison.ts';
-import { matches } from './json-schema-patterns.ts';
 import { mapOf, schemaDependencies } from './json-schema-required.ts';
 import { tupleOf } from './json-schema-tuple.ts';
 
 /** Whether keywords of a schema itself apply to a member, so that `unevaluated…` does not. */
 export type Evaluates = (at: SchemaAt, isNested: boolean) => boolean;
 
-export function evaluatesProperty(name: string): Evaluates {
+export function evaluatesProperty(name: string, { matches }: Comparison): Evaluates {
   return (at, isNested) => {
     const { properties, patternProperties } = keywordsOf(at);
     return (

@@ -4,7 +4,6 @@ import { boundOf, isTighter, tightest } from './json-schema-bounds.ts';
 import { closedNames, longestArray } from './json-schema-closed.ts';
 import type { Comparison } from './json-schema-comparison.ts';
 import { countsOf } from './json-schema-contains.ts';
-import { matches } from './json-schema-patterns.ts';
 import { requiredOf } from './json-schema-required.ts';
 import { type Exact, isExact } from './json-schema-sizes.ts';
 import { onlyText } from './json-schema-types.ts';
@@ -57,7 +56,8 @@ export function findLimitFaults(
       const value = wanted[keyword];
       if (value === undefined || atoms.some((at) => keywordsOf(at)[keyword] === value)) continue;
       const text = onlyText(atoms);
-      if (keyword === 'pattern' && text !== undefined && matches(String(value), text)) continue;
+      if (keyword === 'pattern' && text !== undefined && comparison.matches(String(value), text))
+        continue;
       add('PATTERN_CHANGED', keyword, `${keyword} differs`);
     }
   }

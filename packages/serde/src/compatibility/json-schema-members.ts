@@ -14,13 +14,13 @@ import { tupleOf } from './json-schema-tuple.ts';
 export type Members = (at: SchemaAt, isNested: boolean, on: Comparison) => readonly Evaluates[];
 
 /** A property whose schema is `false` is in no value, so it counts for nothing. */
-export const propertiesOf: Members = (at, isNested) => {
+export const propertiesOf: Members = (at, isNested, on) => {
   const schema = keywordsOf(at);
   const { additionalProperties, unevaluatedProperties } = schema;
   const isOpen = allows(additionalProperties) || (isNested && allows(unevaluatedProperties));
   return [
     ...(isOpen ? [evaluatesEveryProperty] : []),
-    ...namesOf(schema.properties).map(evaluatesProperty),
+    ...namesOf(schema.properties).map((name) => evaluatesProperty(name, on)),
     ...namesOf(schema.patternProperties).map(evaluatesPattern),
   ];
 };

@@ -31,7 +31,7 @@ export function findObjectFaults(
   for (const name of new Set([...Object.keys(own), ...namesIn(atoms, comparison)])) {
     const given = schemasFor(atoms, name, comparison);
     if (cannotHave(atoms, name, given, comparison)) continue;
-    for (const part of ownSchemasFor(reader, name)) {
+    for (const part of ownSchemasFor(reader, name, comparison)) {
       const faults = compareInside(part, given);
       if (faults.length > 0) found.push(...explain(name, part, given, faults));
     }

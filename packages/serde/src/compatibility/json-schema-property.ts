@@ -4,7 +4,6 @@ import { closedNames } from './json-schema-closed.ts';
 import type { Comparison } from './json-schema-comparison.ts';
 import { appliedIn, evaluatesProperty } from './json-schema-evaluated.ts';
 import { mayEvaluate } from './json-schema-may-evaluate.ts';
-import { matches } from './json-schema-patterns.ts';
 import { entriesOf, mapOf } from './json-schema-required.ts';
 import { schemaOfValue } from './json-schema-value.ts';
 import { below } from './path.ts';
@@ -51,15 +50,15 @@ export function schemasFor(
 ): SchemaAt[] {
   return atoms.flatMap((at) => {
     const whole = wholes.get(at.schema as object);
-    if (!whole) return ownSchemasFor(at, name);
+    if (!whole) return ownSchemasFor(at, name, comparison);
     if (keywordsOf(at).unevaluatedProperties === undefined) return [];
-    const isOther = !mayEvaluate(whole, evaluatesProperty(name), atoms, comparison);
+    const isOther = !mayEvaluate(whole, evaluatesProperty(name, comparison), atoms, comparison);
     return isOther ? [childOf(at, 'unevaluatedProperties')] : [];
   });
 }
 
 /** The schemas of one schema that a property of this name must match. */
-export function ownSchemasFor(parent: SchemaAt, name: string): SchemaAt[] {
+export function ownSchemasFor(parent: SchemaAt, name: string, { matches }: Comparison): SchemaAt[] {
   const { properties, patternProperties, additionalProperties } = keywordsOf(parent);
   const parts: SchemaAt[] = [];
   if (Object.hasOwn(mapOf(properties), name)) parts.push(childOf(parent, 'properties', name));

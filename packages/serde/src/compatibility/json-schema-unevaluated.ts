@@ -32,7 +32,7 @@ export function findUnevaluatedPropertyFaults(
   const found: Found = [];
   const declared = applied.flatMap((at) => Object.keys(mapOf(keywordsOf(at).properties)));
   for (const name of new Set([...declared, ...namesIn(atoms, comparison)])) {
-    if (surelyEvaluates(reader, evaluatesProperty(name), atoms, comparison)) continue;
+    if (surelyEvaluates(reader, evaluatesProperty(name, comparison), atoms, comparison)) continue;
     const given = schemasFor(atoms, name, comparison);
     if (cannotHave(atoms, name, given, comparison)) continue;
     const faults = comparison.compareInside(unevaluated, given);

@@ -5,7 +5,8 @@ import type { Draft } from './drafts.ts';
  * unnecessary escapes are translated. In the drafts up to 07, which Java reads too, constructs that mean
  * something else in JavaScript are rejected: `\p{Alpha}`, `\h`, `\Q…\E`, `&&`, nested classes and the like.
  *
- * Patterns run by backtracking, so a hostile pattern can be slow: schemas must be trusted.
+ * The expression runs by backtracking, so a hostile pattern can be slow: schemas must be trusted where values are checked.
+ * Comparisons of schemas match without it (`compatibility/pattern-matching.ts`).
  *
  * @throws SyntaxError
  */
