@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import {
+  createSerializer,
   type DataFormat,
   type RegisteredSchema,
   RegistryUnavailableError,
@@ -87,6 +88,23 @@ test('the latest version of a writer schema is kept as well, for each list of na
   assert.deepEqual(await first.latestVersionOf(writer, ['orders']), latest);
   await assert.rejects(first.latestVersionOf(writer), { code: 'registry-unavailable' });
   assert.ok(!('latestVersionOf' in withSnapshot(registry(), { file })));
+});
+
+test('the newest version of a name is kept as well, so that useLatestVersion can start while the registry is away', async (context) => {
+  const file = join(folderOf(context), 'snapshot.json');
+  const source1 = registry();
+  const latestSchema = (_name: string) => source1.schemaById('2');
+  const first = withSnapshot(Object.assign(source1, { latestSchema }), { file });
+  const choice = { useLatestVersion: true } as const;
+  const value = 'a';
+  const bytes = await createSerializer({ registry: first }).serialize('t', value, choice);
+  assert.equal(first.snapshotAnswers(), 1);
+  await saved(file, 1);
+  source1.up = false;
+  const next = createSerializer({ registry: withSnapshot(source1, { file }) });
+  assert.deepEqual(await next.serialize('t', value, choice), bytes);
+  await assert.rejects(next.serialize('other', value, choice), { code: 'registry-unavailable' });
+  assert.ok(!('latestSchema' in withSnapshot(registry(), { file })));
 });
 
 test('answers of the registry replace those of the file', async (context) => {

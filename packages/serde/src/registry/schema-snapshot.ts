@@ -25,7 +25,7 @@ interface SnapshotFile {
 }
 
 type SnapshotRegistry = SchemaRegistry & { readonly source: string } & Partial<
-    Pick<RegistryClient<RegisteredSchema>, 'latestVersionOf'>
+    Pick<RegistryClient<RegisteredSchema>, 'latestVersionOf' | 'latestSchema'>
   >;
 
 /**
@@ -99,7 +99,7 @@ export function withSnapshot<Registry extends SnapshotRegistry>(
     }
   }
 
-  const { latestVersionOf } = registry;
+  const { latestVersionOf, latestSchema } = registry;
   return {
     ...registry,
     ...(latestVersionOf && {
@@ -107,6 +107,10 @@ export function withSnapshot<Registry extends SnapshotRegistry>(
         const question = `latest of ${JSON.stringify([idOf(writer), ...names])}`;
         return answerOrSnapshot(question, latestVersionOf(writer, names));
       },
+    }),
+    ...(latestSchema && {
+      latestSchema: (schemaName: string) =>
+        answerOrSnapshot(`newest of ${JSON.stringify(schemaName)}`, latestSchema(schemaName)),
     }),
     snapshotAnswers: () => answers.entries().length,
     schemaById: (id: string) => answerOrSnapshot(`id ${id}`, registry.schemaById(id)),
