@@ -1,23 +1,37 @@
 import { isJsonArray, isJsonNumber, isJsonObject, type Json, readJson } from '../json/json-text.ts';
+import { invalidAt } from '../json-schema/invalid-at.ts';
+import { checkDepth } from '../json-schema/parse-definition.ts';
 import type { SchemaText } from '../registry/schema-registry.ts';
 import { schemaTextOf } from './check-history.ts';
 
 /**
  * The canonical text of a JSON value: no white space, sorted keys, one notation of numbers. That of a definition with
  * references is an object with the members `definition` and `references`, an object of the texts by name.
- * @throws JsonTextError
+ * @throws JsonTextError a text is not JSON
+ * @throws InvalidSchemaError a text nests beyond 500 levels, as for `checkJsonSchema`
  */
 export function canonicalJson(schema: string | SchemaText): string {
   const { definition, references = [] } = schemaTextOf(schema);
-  const whole = readJson(definition);
+  const whole = readDefinition(definition);
   if (references.length === 0) return printJson(whole);
-  const named = new Map(references.map(({ name, definition: text }) => [name, readJson(text)]));
+  const named = new Map(
+    references.map(({ name, definition: text }) => [name, readDefinition(text)]),
+  );
   return printJson(
     new Map<string, Json>([
       ['definition', whole],
       ['references', named],
     ]),
   );
+}
+
+function readDefinition(text: string): Json {
+  try {
+    checkDepth(text);
+  } catch (error) {
+    throw invalidAt('', (error as Error).message);
+  }
+  return readJson(text);
 }
 
 export function printJson(value: Json): string {

@@ -2,7 +2,7 @@ import { type Draft, draftNamedIn } from '../json-schema/drafts.ts';
 import { isObject, type Keywords } from '../json-schema/each-schema.ts';
 import { referencesKeyword } from '../json-schema/join-references.ts';
 import { type Found, fault, keywordsOf, type SchemaAt, targetOf } from './json-schema-at.ts';
-import { allOfIn, atomsOf, refIn, wholes } from './json-schema-atoms.ts';
+import { allOfIn, atomsOf, childOf, refIn, wholes } from './json-schema-atoms.ts';
 import type { Comparison } from './json-schema-comparison.ts';
 import { effectiveSchema } from './json-schema-effective.ts';
 import { areContradictory } from './json-schema-empty.ts';
@@ -70,14 +70,14 @@ export function createComparison(drafts: ReadonlyMap<unknown, Draft>) {
   function resolve(at: SchemaAt): SchemaAt {
     const seen = new Set<Keywords>();
     let found: SchemaAt = { ...at, schema: effectiveSchema(at.schema, draftOf(at)) };
-    while (isObject(found.schema) && isOnlyRef(found.schema)) {
+    while (isObject(found.schema) && (isOnlyRef(found.schema) || isOnlyPart(found.schema))) {
       const known = resolved.get(found.schema);
       if (known || seen.has(found.schema)) {
         found = known ?? { ...found, schema: false };
         break;
       }
       seen.add(found.schema);
-      const target = targetOf(found);
+      const target = isOnlyRef(found.schema) ? targetOf(found) : childOf(found, 'allOf', '0');
       found = { ...target, schema: effectiveSchema(target.schema, draftOf(target)) };
     }
     for (const schema of seen) resolved.set(schema, found);
@@ -156,7 +156,7 @@ export function createComparison(drafts: ReadonlyMap<unknown, Draft>) {
       ...[refIn(reader) ?? [], allOfIn(reader)].flat().flatMap((part) => compare(part, atoms)),
     ];
     if (direct.length === 0 || isEmpty(atoms)) return [];
-    const branches = splitByBranch(atoms) ?? splitByValue(atoms);
+    const branches = splitByBranch(atoms, comparison) ?? splitByValue(atoms);
     if (branches) {
       const found: Found = [];
       for (const branch of branches) {
@@ -230,6 +230,11 @@ function isWhole({ schema }: SchemaAt): boolean {
 
 function isOnlyRef(schema: Keywords): boolean {
   return '$ref' in schema && Object.keys(schema).length === 1;
+}
+
+/** Without this, a chain of such schemas would be as many comparisons inside each other. */
+function isOnlyPart({ allOf, ...others }: Keywords): boolean {
+  return Array.isArray(allOf) && allOf.length === 1 && Object.keys(others).length === 0;
 }
 
 /** Whether the reader's verdict may differ by type. */

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { InvalidSchemaError } from '../errors.ts';
+import { checkJsonSchema } from '../json-schema/index.ts';
 import { type Answers, decideWithStack, type Succession } from '../testing/decide-with-stack.ts';
+import { canonicalJson } from './canonical-json.ts';
 
 // The main thread of Node.js has 0.98 MiB, part of which the caller has used.
 const stacks = [0.7, 4] as const;
@@ -80,8 +83,9 @@ const cases: Record<string, [Succession, string | undefined]> = {
   'JSON, items': [json(499, '{"items":', '}'), 'TYPE_NARROWED'],
   'JSON, properties': [json(249, '{"properties":{"a":', '}}'), 'TYPE_NARROWED'],
   'JSON, properties, one level too many': [json(250, '{"properties":{"a":', '}}'), undefined],
-  'JSON, anyOf': [json(249, '{"anyOf":[', ']}'), 'TOO_COMPLEX'],
-  'JSON, allOf': [json(249, '{"allOf":[', ']}'), 'TOO_COMPLEX'],
+  'JSON, anyOf': [json(249, '{"anyOf":[', ']}'), 'UNION_NARROWED'],
+  'JSON, allOf': [json(249, '{"allOf":[', ']}'), 'TYPE_NARROWED'],
+  'JSON, allOf of two': [json(249, '{"allOf":[true,', ']}'), 'TOO_COMPLEX'],
   'JSON, enum': [
     {
       ...json(1, '', ''),
@@ -96,6 +100,11 @@ const cases: Record<string, [Succession, string | undefined]> = {
     'TYPE_NARROWED',
   ],
   'JSON, references alone': [jsonChain(400, (target) => target), 'TYPE_NARROWED'],
+  'JSON, references in allOf': [jsonChain(400, (target) => ({ allOf: [target] })), 'TYPE_NARROWED'],
+  'JSON, references in anyOf': [
+    jsonChain(400, (target) => ({ anyOf: [{ type: 'null' }, target] })),
+    'UNION_NARROWED',
+  ],
   'Protobuf, references': [protobufChain(3000), 'FIELD_TYPE_CHANGED'],
   'Avro, references': [avroChain(1000), 'TYPE_MISMATCH'],
   'Avro, arrays': [avroArrays(999), 'TYPE_MISMATCH'],
@@ -118,4 +127,17 @@ test('a definition is accepted and compared, or refused, whatever is left of the
       assert.deepEqual(answers, accepted, name);
     }
   }
+});
+
+test('the canonical form of a JSON Schema has the limit and the error of the check', () => {
+  const text = nested(501, '{"not":', '{}', '}');
+  const [first, second] = [canonicalJson, checkJsonSchema].map((read) => {
+    try {
+      return read(text);
+    } catch (error) {
+      return error;
+    }
+  });
+  assert.ok(first instanceof InvalidSchemaError);
+  assert.deepEqual(first, second);
 });

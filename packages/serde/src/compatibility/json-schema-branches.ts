@@ -3,10 +3,11 @@ import { equalityKey } from '../json-schema/exact-values.ts';
 import { keywordsOf, type SchemaAt } from './json-schema-at.ts';
 import { childOf, schemasIn } from './json-schema-atoms.ts';
 import type { Comparison } from './json-schema-comparison.ts';
+import { flatBranches } from './json-schema-flat-union.ts';
 import { requiredOf } from './json-schema-required.ts';
 import { listOf, typesOf } from './json-schema-types.ts';
 
-type Resolve = Pick<Comparison, 'resolve'>;
+type Resolve = Pick<Comparison, 'draftOf' | 'resolve'>;
 
 /** Which branches of a union allow a value, by the value. */
 interface Index {
@@ -75,9 +76,13 @@ function unionOf(reader: SchemaAt, keyword: 'anyOf' | 'oneOf', comparison: Resol
   const known = unions.get(comparison) ?? new WeakMap<object, Union>();
   unions.set(comparison, known);
   const list = keywordsOf(reader)[keyword] as object;
-  const union = known.get(list) ?? read(schemasIn(reader, keyword), comparison);
+  const union = known.get(list) ?? read(listIn(reader, keyword, comparison), comparison);
   known.set(list, union);
   return union;
+}
+
+function listIn(at: SchemaAt, keyword: 'anyOf' | 'oneOf', comparison: Resolve): SchemaAt[] {
+  return keyword === 'anyOf' ? flatBranches(at, comparison) : schemasIn(at, keyword);
 }
 
 function read(branches: readonly SchemaAt[], comparison: Resolve): Union {

@@ -15,7 +15,7 @@ export function areContradictory(atoms: readonly SchemaAt[], comparison: Compari
   const { isEmpty } = comparison;
   const values = splitByValue(atoms);
   if (values) return values.every(isEmpty);
-  const branches = splitByBranch(atoms);
+  const branches = splitByBranch(atoms, comparison);
   if (branches) return branches.every(isEmpty);
   const conditions = splitByCondition(atoms);
   return conditions?.every(isEmpty) ?? false;

@@ -17,6 +17,13 @@ interface Pair {
 /** Pairs that are known to differ. Without them, each level of a schema would compare all levels below it once more. */
 const differences = new WeakMap<Drafts, WeakMap<object, WeakSet<object>>>();
 
+/**
+ * How many pairs of schemas one comparison looks at here: two cycles of references of m and n schemas can have m × n pairs.
+ * Beyond, schemas count as different, so that they are compared keyword by keyword.
+ */
+const maxPairs = 50_000;
+const pairCounts = new WeakMap<Drafts, number>();
+
 /** Whether two schemas have the same keywords but for annotations, and so have the targets of their references. */
 export function isSame(one: SchemaAt, other: SchemaAt, comparison: Drafts): boolean {
   const { draftOf, resolve } = comparison;
@@ -26,6 +33,9 @@ export function isSame(one: SchemaAt, other: SchemaAt, comparison: Drafts): bool
   // A list instead of calls, because references can lead from schema to schema farther than the stack reaches.
   const open: Pair[] = [{ left: one, right: other, around: undefined }];
   for (let next = open.pop(); next; next = open.pop()) {
+    const count = (pairCounts.get(comparison) ?? 0) + 1;
+    pairCounts.set(comparison, count);
+    if (count > maxPairs) return false;
     const pair = { ...next, left: resolve(next.left), right: resolve(next.right) };
     const parts = isNew(pair) ? partsOf(pair) : [];
     if (!parts) {

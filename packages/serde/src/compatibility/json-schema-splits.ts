@@ -1,8 +1,10 @@
 import { isObject } from '../json-schema/each-schema.ts';
 import { type Keywords, keywordsOf, type SchemaAt } from './json-schema-at.ts';
 import { childOf, schemasIn } from './json-schema-atoms.ts';
+import type { Comparison } from './json-schema-comparison.ts';
 import { negated } from './json-schema-conditions.ts';
 import { markEffective } from './json-schema-effective.ts';
+import { flatBranches } from './json-schema-flat-union.ts';
 import { listOf, typesOf, valuesOf } from './json-schema-types.ts';
 
 /** Lists of schemas: a value that matches all atoms matches all schemas of one list. */
@@ -21,12 +23,15 @@ export function splitByValue(atoms: readonly SchemaAt[]): Split | undefined {
 }
 
 /** One list for each branch of the first `anyOf` or `oneOf`. */
-export function splitByBranch(atoms: readonly SchemaAt[]): Split | undefined {
+export function splitByBranch(
+  atoms: readonly SchemaAt[],
+  comparison: Pick<Comparison, 'draftOf' | 'resolve'>,
+): Split | undefined {
   for (const [index, at] of atoms.entries()) {
     const { anyOf, oneOf } = keywordsOf(at);
     if (!Array.isArray(anyOf) && !Array.isArray(oneOf)) continue;
     const keyword = Array.isArray(anyOf) ? 'anyOf' : 'oneOf';
-    const branches = schemasIn(at, keyword);
+    const branches = keyword === 'anyOf' ? flatBranches(at, comparison) : schemasIn(at, keyword);
     const rest = without(at, [keyword]);
     return branches.map((branch) => {
       const excludes = keyword === 'oneOf' && branches.length <= maxNegations;

@@ -1,6 +1,8 @@
+import { equalityKey } from '../json-schema/exact-values.ts';
 import { type Found, fault, keywordsOf, type SchemaAt } from './json-schema-at.ts';
 import { branchesOf, possibleBranches } from './json-schema-branches.ts';
 import type { Comparison } from './json-schema-comparison.ts';
+import { isSame } from './json-schema-same.ts';
 import { splitSize } from './json-schema-splits.ts';
 
 const maxPairsBeforeSplit = 1000;
@@ -15,13 +17,13 @@ export function findUnionFaults(
   const { compare, isEmpty } = comparison;
   const [place = reader] = atoms;
   const found: Found = [];
-  if (Array.isArray(anyOf)) {
+  if (Array.isArray(anyOf) && !keepsBranches('anyOf')) {
     const branches = possibleBranches(reader, 'anyOf', atoms, comparison);
     const isAccepted =
       !isDecidedBySplit(branches) && branches.some((branch) => compare(branch, atoms).length === 0);
     if (!isAccepted) found.push(narrowed());
   }
-  if (Array.isArray(oneOf) && !keepsOneOf()) {
+  if (Array.isArray(oneOf) && !keepsBranches('oneOf') && !keepsOneOf()) {
     const branches = possibleBranches(reader, 'oneOf', atoms, comparison);
     const accepting = isDecidedBySplit(branches)
       ? []
@@ -49,6 +51,17 @@ export function findUnionFaults(
     return branches.every((other) => other === branch || isEmpty([other, branch, ...atoms]));
   }
 
+  /** Whether the reader has each branch of a union of the writer, and no value of the writer matches another one. */
+  function keepsBranches(keyword: 'anyOf' | 'oneOf'): boolean {
+    const wanted = branchesOf(reader, keyword, comparison);
+    return atoms.some((at) => {
+      if (!Array.isArray(keywordsOf(at)[keyword])) return false;
+      const added = addedBranches(wanted, branchesOf(at, keyword, comparison), comparison);
+      if (!added) return false;
+      return keyword === 'anyOf' || added.every((branch) => isEmpty([branch, ...atoms]));
+    });
+  }
+
   /** Whether the writer has a `oneOf` with branches for the same values. */
   function keepsOneOf(): boolean {
     const wanted = branchesOf(reader, 'oneOf', comparison);
@@ -62,4 +75,24 @@ export function findUnionFaults(
       });
     });
   }
+}
+
+/** The branches beside those that another union has too; undefined if one of these is missing. */
+function addedBranches(
+  wanted: readonly SchemaAt[],
+  given: readonly SchemaAt[],
+  comparison: Comparison,
+): readonly SchemaAt[] | undefined {
+  const added = new Set(wanted);
+  const byText = new Map<string, SchemaAt>();
+  for (const [index, before] of given.entries()) {
+    let branch = wanted[index];
+    if (!branch || !added.has(branch) || !isSame(branch, before, comparison)) {
+      if (byText.size === 0) for (const one of added) byText.set(equalityKey(one.schema), one);
+      branch = byText.get(equalityKey(before.schema));
+      if (!branch || !added.has(branch) || !isSame(branch, before, comparison)) return undefined;
+    }
+    added.delete(branch);
+  }
+  return [...added];
 }

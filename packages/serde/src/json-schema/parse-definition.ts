@@ -10,8 +10,13 @@ const maxDepth = 500;
  * @throws SyntaxError the text is not JSON, or its objects and arrays nest beyond 500 levels
  */
 export function parseDefinition(text: string): unknown {
-  if (depthOf(text) > maxDepth) throw new SyntaxError(`nesting beyond ${maxDepth} levels`);
+  checkDepth(text);
   return parseExactJson(text);
+}
+
+/** @throws SyntaxError objects and arrays of a definition nest beyond 500 levels */
+export function checkDepth(text: string): void {
+  if (depthOf(text) > maxDepth) throw new SyntaxError(`nesting beyond ${maxDepth} levels`);
 }
 
 /** How many objects and arrays are inside each other. Of a text that is not JSON, any number. */
