@@ -260,6 +260,8 @@ test('openRegistry refuses names that neither it nor the chosen client knows', a
 
 const choices: [choice: unknown, message: RegExp][] = [
   [undefined, /schema choice: expected an object/],
+  [null, /schema choice: expected an object/],
+  [new Map([['schema', '"int"']]), /schema choice: expected an object of options, got a Map/],
   ['"int"', /schema choice: expected an object/],
   [{}, /expected either schema, schemaVersionId or useLatestVersion/],
   [{ schema: { type: 'int' } }, /schema: expected the text of a definition or a typed schema/],
@@ -268,6 +270,15 @@ const choices: [choice: unknown, message: RegExp][] = [
   [{ useLatestVersion: true, schemaVersionId: '7' }, /expected either/],
   [{ useLatestVersion: 'yes' }, /useLatestVersion: expected true or false, got a string/],
   [{ useLatestVersion: false }, /expected either/],
+  [{ schema: '"int"', useLatestVersion: '' }, /useLatestVersion: expected true or false/],
+  [{ schema: '"int"', useLatestVersion: 0 }, /useLatestVersion: expected true or false/],
+  [{ schema: '"int"', useLatestVersion: null }, /useLatestVersion: expected true or false/],
+  [{ schema: '"int"', part: Symbol('value') }, /part: expected 'value' or 'key', got a symbol/],
+  [{ schema: '"int"', message: Object.create(null) }, /message: expected a text, got an object/],
+  [{ schema: Symbol('"int"') }, /schema: expected the text of a definition or a typed schema/],
+  [{ schema: Object.create(null) }, /schema: expected the text of a definition or a typed schema/],
+  [{ schema: { format: 1, encode: 1 } }, /schema: expected the text of a definition or a typed/],
+  [{ schemaVersionId: Symbol('7') }, /schemaVersionId: expected a text, got a symbol/],
   [{ schema: '"int"', uselatestVersion: true }, /did you mean useLatestVersion\?/],
   [{ schema: '"int"', id: 7 }, /id is not an option; expected one of part, message, /],
   [{ schema: '"int"', message: 'M' }, /message is the name of a Protobuf message, .* is AVRO$/],
@@ -296,6 +307,20 @@ test('a choice that names no schema, or two, is a TypeError, also after a right 
           assert.match(error.message, message);
           return true;
         });
+    for (const [choice] of choices)
+      for (const call of [
+        () => serializer.serializeSync('t', 5, choice as never),
+        () => serializer.schemaSync('t', choice as never),
+      ])
+        if (choice === undefined || choice === null)
+          assert.throws(call, /^TypeError: schema choice: expected an object of options, got/);
+        else assert.equal(call(), undefined);
+    for (const topic of [undefined, null, 5, Symbol('t'), Object.create(null)]) {
+      const expected = /^TypeError: topic: expected a text, got/;
+      await assert.rejects(serializer.prepare(topic, { schema: '"int"' }), expected);
+      await assert.rejects(serializer.serialize(topic, 5, { schema: '"int"' }), expected);
+      assert.equal(serializer.serializeSync(topic, 5, { schema: '"int"' }), undefined);
+    }
     if (round === 2) break;
     for (const right of [
       { schema: '"int"' },
@@ -307,11 +332,31 @@ test('a choice that names no schema, or two, is a TypeError, also after a right 
       { useLatestVersion: true, dataFormat: 'AVRO' },
     ])
       await serializer.serialize('t', 5, right as never);
+    for (const topic of ['5', 'null', 'undefined', 'Symbol(t)'])
+      await serializer.serialize(topic, 5, { schema: '"int"' });
   }
-  await assert.rejects(
-    serializer.prepare(undefined as never, { schema: '"int"' }),
-    /TypeError: topic: expected a text, got undefined/,
-  );
+});
+
+test('a definition that is not a text is a TypeError at once', () => {
+  const framing = 'glue';
+  for (const definition of [undefined, null, 5, { definition: '"int"' }, ['"int"']])
+    for (const [owner, compile] of [
+      ['compileAvro', () => compileAvro(definition as never)],
+      ['avroCodec', () => avroCodec(definition as never)],
+      ['compileJsonSchema', () => compileJsonSchema(definition as never)],
+      ['compileProtobuf', () => compileProtobuf({ definition } as never, { framing })],
+    ] as const)
+      assert.throws(compile, {
+        name: 'TypeError',
+        message: new RegExp(
+          `^${owner}: definition: expected the text of a schema, got (?:an? \\w+|undefined|null)$`,
+        ),
+      });
+  for (const schema of ['message M {}', undefined, null])
+    assert.throws(() => compileProtobuf(schema as never, { framing }), {
+      name: 'TypeError',
+      message: /^compileProtobuf: definition: expected the text of a schema, got undefined$/,
+    });
 });
 
 test('a reader schema that a function answers is checked as well', async () => {

@@ -12,6 +12,13 @@ export interface OptionShape {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Whether the members of an object are its content. A Map or a Promise has none that an option could be read from. */
+export const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+  isObject(value) && /^(?:Object|Module)$/.test(tagOf(value));
+
+/** Such as `Object` or `Map`, also for an object of another realm. */
+const tagOf = (value: object) => Object.prototype.toString.call(value).slice(8, -1);
+
 export const aBoolean: OptionShape = {
   expected: 'true or false',
   accepts: (value) => typeof value === 'boolean',
@@ -43,11 +50,11 @@ export const aWaitMs: OptionShape = {
   expected: 'an integer of 0 or more, or Infinity',
   accepts: (value) => value === 0 || aLimit.accepts(value),
 };
-export const anObject: OptionShape = { expected: 'an object', accepts: isObject };
+export const anObject: OptionShape = { expected: 'an object', accepts: isPlainObject };
 export const textsByName: OptionShape = {
   expected: 'an object of texts',
   accepts: (value) =>
-    isObject(value) && Object.values(value).every((text) => typeof text === 'string'),
+    isPlainObject(value) && Object.values(value).every((text) => typeof text === 'string'),
 };
 /** An option that another check, or the AWS SDK, looks at. */
 export const anything: OptionShape = { expected: 'anything', accepts: () => true };
@@ -93,7 +100,7 @@ export function checkOptions(
   options: unknown,
   shapes: Readonly<Record<string, OptionShape>>,
 ): void {
-  if (!isObject(options))
+  if (!isPlainObject(options))
     throw new TypeError(`${owner}: expected an object of options, got ${kindOf(options)}`);
   const unknown = unknownName(options, shapes);
   if (unknown !== undefined) {
@@ -127,5 +134,6 @@ export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'an array';
   if (value === '') return 'an empty text';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  return isPlainObject(value) ? 'an object' : `a ${tagOf(value)}`;
 }

@@ -82,7 +82,11 @@ export const choiceShapes: Readonly<Record<string, OptionShape>> = {
   headers: anything,
   schema: {
     expected: 'the text of a definition or a typed schema',
-    accepts: (value) => typeof value === 'string' || isTyped(value),
+    accepts: (value) =>
+      typeof value === 'string' ||
+      (isTyped(value) &&
+        typeof value.definition === 'string' &&
+        typeof value.format?.compile === 'function'),
   },
   schemaVersionId: aText,
   useLatestVersion: aBoolean,

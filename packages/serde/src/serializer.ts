@@ -36,7 +36,11 @@ export interface Serializer {
     choice: SchemaChoice,
   ): Promise<Buffer>;
 
-  /** The schema that `serializeSync` writes with now, or `undefined` while the version is not known. */
+  /**
+   * The schema that `serializeSync` writes with now, or `undefined` while the version is not known.
+   *
+   * @throws TypeError there is no choice
+   */
   schemaSync(
     topic: string,
     choice: SchemaChoice | TypedChoice<never>,

@@ -28,7 +28,7 @@ export interface TypedSchema<Value, Input = Value> extends SchemaText {
   readonly decode: (body: Uint8Array) => Value;
 }
 
-/** Whether a schema brings its own format. */
+/** Whether a schema that is a text or a typed schema brings its own format. */
 export function isTyped(schema: unknown): schema is TypedSchema<unknown, never> {
   return typeof schema === 'object' && schema !== null && 'format' in schema && 'encode' in schema;
 }

@@ -50,14 +50,25 @@ export function createWriterCache(sources: WriterSources) {
   let lastMessage: string | undefined;
   let lastWriter: Writer | undefined;
 
-  /** The writer of a choice; `undefined` while its version is not known, or if `checkChoice` refuses the choice. */
+  function forgetLast(): void {
+    lastTopic = undefined;
+    // Without this, `undefined` as the topic would find it.
+    lastWriter = undefined;
+  }
+
+  /**
+   * The writer of a choice; `undefined` while its version is not known, or if `checkChoice` refuses the choice.
+   *
+   * @throws TypeError there is no choice
+   */
   function find(topic: string, choice: AnyChoice): Writer | undefined {
+    if (choice === undefined || choice === null) checkChoice(topic, choice);
     if (unknownName(choice as EveryChoice & Record<string, unknown>, choiceShapes))
       return undefined;
     const { schema, schemaVersionId, message, part } = choice;
-    const { dataFormat, latestCompatibilityStrict } = choice as EveryChoice;
+    const { dataFormat, latestCompatibilityStrict, useLatestVersion } = choice as EveryChoice;
     if (
-      !choice.useLatestVersion &&
+      (useLatestVersion === undefined || useLatestVersion === false) &&
       schema === lastSchema &&
       topic === lastTopic &&
       part === lastPart &&
@@ -71,7 +82,7 @@ export function createWriterCache(sources: WriterSources) {
     const writer = writers.get(writerKey(topic, choice));
     if (writer) {
       if (writer.askedIn !== minute) askAgain(topic, choice, writer);
-      if (choice.useLatestVersion) return writer;
+      if (useLatestVersion) return writer;
       lastTopic = topic;
       lastSchema = schema;
       lastVersionId = schemaVersionId;
@@ -90,7 +101,7 @@ export function createWriterCache(sources: WriterSources) {
     setTimeout(() => {
       minuteRuns = false;
       minute += 1;
-      lastTopic = undefined;
+      forgetLast();
     }, askAgainMs).unref();
   }
 
@@ -104,7 +115,7 @@ export function createWriterCache(sources: WriterSources) {
       .then((schema) => {
         if (idOf(schema) === idOf(writer.schema)) return;
         writers.set(writerKey(topic, asked), writerOf(schema, asked));
-        lastTopic = undefined;
+        forgetLast();
       })
       .catch(() => {});
   }
@@ -144,7 +155,6 @@ export function createWriterCache(sources: WriterSources) {
    * @throws TypeError the choice does not name one schema, or names a message of another format than Protobuf
    */
   async function load(topic: string, choice: AnyChoice): Promise<Writer> {
-    if (choice === undefined || choice === null) checkChoice(topic, choice);
     const known = find(topic, choice);
     if (known) return known;
     checkChoice(topic, choice);

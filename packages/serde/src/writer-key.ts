@@ -12,10 +12,15 @@ export function writerKey(topic: string, choice: AnyChoice): string {
   const strict = latestCompatibilityStrict ?? (useLatestVersion ? true : '');
   const format = dataFormat ?? (useLatestVersion || typeof schema !== 'string' ? '' : 'AVRO');
   // With the type of each: the text 'false', which is refused, must not find the writer of the boolean.
-  const scalars = [part, message, schemaVersionId, useLatestVersion, strict, format];
-  const chosen = isTyped(schema) ? ['typed', numberOf(schema)] : [typeof schema, schema];
-  const typed = scalars.map((value) => `${typeof value} ${value}`);
-  return [topic, ...typed, ...chosen].join('\0');
+  const where = `${textOf(topic)}\0${textOf(part)}\0${textOf(message)}`;
+  const how = `${textOf(schemaVersionId)}\0${textOf(useLatestVersion)}\0${textOf(strict)}\0${textOf(format)}`;
+  return `${where}\0${how}\0${isTyped(schema) ? `typed ${numberOf(schema)}` : textOf(schema)}`;
+}
+
+/** With the type. A value that no choice may have has no text of its own, and maybe none at all. */
+function textOf(value: unknown): string {
+  const type = typeof value;
+  return type === 'string' || type === 'boolean' ? `${type} ${value}` : type;
 }
 
 // Typed schemas with one definition can differ in the representation of values, so the definition is not enough.

@@ -1,7 +1,8 @@
 import type { Codec, SchemaFormat } from '../codec.ts';
 import { DamagedFrameError, InvalidSchemaError, UndecodableError } from '../errors.ts';
-import { anything } from '../option-checks.ts';
+import { aTextOrEmpty } from '../option-checks.ts';
 import type { SchemaText } from '../registry/schema-registry.ts';
+import { checkSchema, someReferences } from '../schema-shapes.ts';
 import type { Read } from './read/read.ts';
 import { compileReader } from './read/reader.ts';
 import { type Action, resolve } from './read/resolution.ts';
@@ -49,14 +50,15 @@ export function avroFormat(options: WriteOptions = {}): SchemaFormat {
  * When writing, a missing field takes its default, and a property that is not a field is ignored, unless
  * `unknownProperties` says otherwise.
  *
- * @throws TypeError an option is not what it may be
+ * @throws TypeError the definition is not a text, or an option is not what it may be
  * @throws InvalidSchemaError here if the reader's definition cannot be compiled, on first use if the other cannot
  */
 export function compileAvro(definition: string, options: AvroOptions = {}): Codec {
+  checkSchema('compileAvro', definition);
   checkWriteOptions('compileAvro', options, {
-    readerDefinition: anything,
-    readerReferences: anything,
-    references: anything,
+    readerDefinition: aTextOrEmpty,
+    readerReferences: someReferences,
+    references: someReferences,
   });
   const { readerDefinition, readerReferences, references } = options;
   const reader =

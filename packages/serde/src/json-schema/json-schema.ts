@@ -4,6 +4,7 @@ import { DamagedFrameError, SchemaMismatchError } from '../errors.ts';
 import { exactMember } from '../json/exact-json.ts';
 import { aBoolean, checkOptions, oneOf } from '../option-checks.ts';
 import type { SchemaRegistry } from '../registry/schema-registry.ts';
+import { checkSchema } from '../schema-shapes.ts';
 import type { Draft } from './drafts.ts';
 import { type JsonForm, jsonForm } from './json-form.ts';
 import { linkDefinition } from './link-definition.ts';
@@ -67,7 +68,7 @@ function checkFormatOptions(owner: string, options: JsonSchemaFormatOptions): vo
  * Encoding throws SchemaMismatchError; decoding throws DamagedFrameError (`bad-body`,
  * `nested-too-deeply`, and `not-by-schema` under `validateOnRead`).
  *
- * @throws TypeError an option is not what it may be
+ * @throws TypeError the definition is not a text, or an option is not what it may be
  * @throws InvalidSchemaError the schema cannot be compiled; thrown by the first call that needs it
  */
 export function compileJsonSchema(
@@ -75,6 +76,7 @@ export function compileJsonSchema(
   options: JsonSchemaFormatOptions = {},
   references: readonly { name: string; definition: string }[] = [],
 ): Codec {
+  checkSchema('compileJsonSchema', definition, references);
   checkFormatOptions('compileJsonSchema', options);
   const { validateOnRead = false, draft = '04' } = options;
   let validator: Validator | undefined;
@@ -118,6 +120,7 @@ export function compileJsonSchema(
  * Checks that a definition is a usable JSON Schema, with the references that it uses.
  *
  * @param draft of a definition without `$schema`. Default `04`, as in Glue's frame
+ * @throws TypeError the definition is not a text
  * @throws InvalidSchemaError
  */
 export function checkJsonSchema(
@@ -125,5 +128,6 @@ export function checkJsonSchema(
   references: readonly { name: string; definition: string }[] = [],
   draft: Draft = '04',
 ): void {
+  checkSchema('checkJsonSchema', definition, references);
   linkDefinition(definition, draft, references);
 }

@@ -2,8 +2,16 @@ import type { Codec, CodecOptions, SchemaFormat } from '../codec.ts';
 import { findReadFaults } from '../compatibility/check-history.ts';
 import { findProtobufFaults } from '../compatibility/protobuf-faults.ts';
 import { DamagedFrameError, InvalidSchemaError, SchemaMismatchError } from '../errors.ts';
-import { anything, aText, checkOptions, oneOf, required, textsByName } from '../option-checks.ts';
+import {
+  aText,
+  aTextOrEmpty,
+  checkOptions,
+  oneOf,
+  required,
+  textsByName,
+} from '../option-checks.ts';
 import type { SchemaText } from '../registry/schema-registry.ts';
+import { checkSchema, someReferences } from '../schema-shapes.ts';
 import { createMessageDecoders, type MessageDecoder } from './decode-message.ts';
 import { createMessageEncoders } from './encode-message.ts';
 import { typeNameKey } from './field-names.ts';
@@ -63,7 +71,7 @@ function checkFormatOptions(owner: string, options: ProtobufFormatOptions): void
  * Encoding throws SchemaMismatchError; decoding throws DamagedFrameError (`bad-body`,
  * `truncated-body`, `nested-too-deeply` beyond 100 nested messages).
  *
- * @throws TypeError an option is not what it may be
+ * @throws TypeError the schema is not `{ definition }` with a text, or an option is not what it may be
  * @throws InvalidSchemaError the definition is not a .proto file, or lacks the message
  */
 export function compileProtobuf(
@@ -71,12 +79,13 @@ export function compileProtobuf(
   codecOptions: CodecOptions,
   options: ProtobufFormatOptions = {},
 ): Codec {
+  checkSchema('compileProtobuf', schema?.definition, schema?.references);
   checkFormatOptions('compileProtobuf', options);
   checkOptions('compileProtobuf', codecOptions, {
     framing: required(oneOf('glue', 'confluent')),
     message: aText,
-    readerDefinition: anything,
-    readerReferences: anything,
+    readerDefinition: aTextOrEmpty,
+    readerReferences: someReferences,
   });
   const { framing, message, readerDefinition, readerReferences } = codecOptions;
   const importing = { imports: options.imports, framing };
