@@ -9,15 +9,19 @@ export interface FileTree {
   list(): Promise<readonly string[]>;
 }
 
-/** The files of a folder as they are. Each is read once. */
-export function workingTree(root: string): FileTree {
+/**
+ * The files of a folder as they are. Each is read once.
+ *
+ * @param readText the text of a file; throws SchemaFileError
+ */
+export function workingTree(root: string, readText = textOf): FileTree {
   let names: readonly string[] | undefined;
   const texts = new Map<string, string | undefined>();
   return {
     read: async (path) => {
       if (texts.has(path)) return texts.get(path);
       const file = join(root, path);
-      const text = isMissing(file) ? undefined : textOf(file);
+      const text = isMissing(file) ? undefined : readText(file);
       texts.set(path, text);
       return text;
     },

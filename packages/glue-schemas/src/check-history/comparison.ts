@@ -3,7 +3,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { type FileTree, withSlashes, workingTree } from '../file-tree.ts';
 import type { CommitTree } from '../history/commit-tree.ts';
 import type { GitRepository } from '../history/git-repository.ts';
-import { textOf } from '../read-file.ts';
+import { comparableText } from '../history/line-ends.ts';
 import type { SchemaFile } from '../schema-file.ts';
 import type { TreeFile } from '../schema-reader/referred-files.ts';
 import {
@@ -12,7 +12,7 @@ import {
   type SchemaReaderOptions,
 } from '../schema-reader/schema-reader.ts';
 
-/** The files of one root, now and as the base has them. */
+/** The files of one root, now and as the base has them. Texts have line feeds only. */
 export interface Comparison {
   readonly repository: GitRepository;
   readonly root: string;
@@ -31,7 +31,7 @@ export function createComparison(
   base: CommitTree,
   { acceptsBase, ...options }: SchemaReaderOptions & { readonly acceptsBase: boolean },
 ): Comparison {
-  const now = workingTree(root);
+  const now = workingTree(root, comparableText);
   const readNow = createSchemaReader(now, options);
   const readBase = createSchemaReader(base, options);
   return { repository, root, now, base, readNow, readBase, acceptsBase };
@@ -50,7 +50,7 @@ export function isOutside(path: string): boolean {
 export function inRoot(
   { path, dataFormat }: SchemaFile,
   root: string,
-  definition = textOf(path),
+  definition = comparableText(path),
 ): TreeFile {
   return { path: pathIn(root, path), dataFormat, definition };
 }

@@ -1,8 +1,9 @@
 import type { SchemaText } from '@order-stream/serde';
 import type { EarlierVersion } from '../compatibility-check.ts';
 import { namesIn } from '../definition-names.ts';
+import { comparableText } from '../history/line-ends.ts';
 import { areSame } from '../history/schema-history.ts';
-import { SchemaFileError, textOf } from '../read-file.ts';
+import { SchemaFileError } from '../read-file.ts';
 import type { SchemaFile } from '../schema-file.ts';
 import type { TreeFile } from '../schema-reader/referred-files.ts';
 import type { SchemaReader } from '../schema-reader/schema-reader.ts';
@@ -26,7 +27,7 @@ export async function earlierNumbers(
   let isAsReleased = acceptsBase;
   for (const lower of numbers.versionsOf(file)) {
     if ((lower.version ?? 0) >= (file.version ?? 0)) continue;
-    const [text, released] = [textOf(lower.path), await releasedText(lower.path)];
+    const [text, released] = [comparableText(lower.path), await releasedText(lower.path)];
     if (text !== released) isAsReleased = false;
     const read = released !== undefined && refersToOthers(text) ? readBase : readNow;
     const schema = await read(inRoot(lower, root));

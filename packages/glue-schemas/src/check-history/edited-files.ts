@@ -1,7 +1,8 @@
 import type { SchemaText } from '@order-stream/serde';
 import { faultOf, type Problem } from '../compatibility-check.ts';
 import type { Framing } from '../frame-flag.ts';
-import { SchemaFileError, textOf } from '../read-file.ts';
+import { comparableText } from '../history/line-ends.ts';
+import { SchemaFileError } from '../read-file.ts';
 import type { SchemaFile } from '../schema-file.ts';
 import type { Note } from '../verdict.ts';
 import { type Comparison, inRoot, pathIn } from './comparison.ts';
@@ -66,7 +67,7 @@ export function judgeEdit(
 
 function readable(path: string): string | undefined {
   try {
-    return textOf(path);
+    return comparableText(path);
   } catch {
     // The check of the file reports it.
     return undefined;

@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 import { type FileTree, isListed } from '../file-tree.ts';
 import type { GitObjects } from './git-objects.ts';
+import { withLineFeeds } from './line-ends.ts';
 
-/** The files of a folder in a commit. */
+/** The files of a folder in a commit. Texts have line feeds only. */
 export interface CommitTree extends FileTree {
   /** The listed files by path. */
   files(): Promise<ReadonlyMap<string, Entry>>;
@@ -96,7 +97,7 @@ export function createCommitTrees(objects: GitObjects) {
   function textOf(id: string): Promise<string> {
     const known = texts.get(id);
     if (known) return known;
-    const text = objects.read(id).then((object) => decode(object?.bytes));
+    const text = objects.read(id).then((object) => withLineFeeds(decode(object?.bytes)));
     texts.set(id, text);
     return text;
   }

@@ -48,6 +48,12 @@ export function repositoryOf(context: TestContext) {
       writeFileSync(path(name), text);
     },
     remove: (name: string) => rmSync(path(name)),
+    configure: (name: string, value: string) => git('config', name, value),
+    /** Lets git write a file again as the last commit has it. */
+    restore(name: string) {
+      rmSync(path(name), { force: true });
+      git('checkout', '--quiet', '--', name);
+    },
     commit() {
       git('add', '--all');
       git('commit', '--quiet', '--message', 'a commit');
