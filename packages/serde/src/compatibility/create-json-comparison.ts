@@ -22,6 +22,8 @@ import { createPatternMatching } from './pattern-matching.ts';
 // Nested branches and conditions multiply: a comparison that needs more work is incompatible. Work is counted in
 // schemas compared.
 const maxWork = 50_000;
+// Looking up a name in a schema takes about a hundredth of comparing one.
+const lookupsPerWork = 100;
 // Comparisons inside each other. Limits the stack that they take: a verdict must not depend on how much of it is left.
 // Beyond the first, the parts of a value are compared later; beyond the second, everything else is incompatible.
 const maxDepth = 60;
@@ -52,7 +54,7 @@ export function createComparison(drafts: ReadonlyMap<unknown, Draft>) {
   let lowest = proven;
   let work = 0;
   const comparison: Comparison = {
-    ...{ compare, compareInside, isEmpty, draftOf, resolve },
+    ...{ compare, compareInside, isEmpty, countLookups, draftOf, resolve },
     matches: patterns.matches,
   };
   return { ...comparison, compareAll };
@@ -193,6 +195,10 @@ export function createComparison(drafts: ReadonlyMap<unknown, Draft>) {
     else if (found) contradictions.delete(key);
     lowest = Math.min(before, lowest);
     return found;
+  }
+
+  function countLookups(lookups: number): void {
+    work += lookups / lookupsPerWork;
   }
 
   function isTooComplex(): boolean {

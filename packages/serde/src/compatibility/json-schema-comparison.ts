@@ -11,6 +11,8 @@ export interface Comparison {
   isEmpty(parts: readonly SchemaAt[]): boolean;
   /** Whether a text has a match of a pattern somewhere. */
   matches(pattern: string, text: string): boolean;
+  /** Counts looking up names in schemas as work. */
+  countLookups(lookups: number): void;
   draftOf(at: SchemaAt): Draft;
   /** Follows references, and selects the keywords that the draft applies. */
   resolve(at: SchemaAt): SchemaAt;

@@ -288,3 +288,21 @@ test('a comparison of too many combinations of conditions ends with a reason', (
   assert.ok(found.some((fault) => fault.startsWith('TOO_COMPLEX')));
   assert.deepEqual(faults('07', schema(0), schema(0)), []);
 });
+
+test('looking up many names in many schemas that apply together counts as work', () => {
+  const schema = (count: number, maxLength: number) => {
+    const names = Array.from({ length: count }, (_, index) => index);
+    const dependent = (index: number) => ({
+      properties: { [`q${index}`]: { maxLength } },
+      required: [`q${index}`],
+    });
+    return JSON.stringify({
+      type: 'object',
+      required: names.map((index) => `p${index}`),
+      dependencies: Object.fromEntries(names.map((index) => [`p${index}`, dependent(index)])),
+    });
+  };
+  assert.deepEqual(faults('07', schema(100, 4), schema(100, 3)), []);
+  // Without the lookups it would be within the limit of work, and take a time that grows with the third power.
+  assert.notDeepEqual(faults('07', schema(155, 4), schema(155, 3)), []);
+});

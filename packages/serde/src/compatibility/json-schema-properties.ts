@@ -28,7 +28,9 @@ export function findObjectFaults(
 
   const own = mapOf(wanted.properties);
   const others = new Set(atoms.flatMap((at) => Object.keys(mapOf(keywordsOf(at).properties))));
-  for (const name of new Set([...Object.keys(own), ...namesIn(atoms, comparison)])) {
+  const names = new Set([...Object.keys(own), ...namesIn(atoms, comparison)]);
+  comparison.countLookups(names.size * atoms.length);
+  for (const name of names) {
     const given = schemasFor(atoms, name, comparison);
     if (cannotHave(atoms, name, given, comparison)) continue;
     for (const part of ownSchemasFor(reader, name, comparison)) {
