@@ -49,7 +49,10 @@ export interface KafkaBatchResponse {
   batchItemFailures: KafkaBatchItemFailure[];
 }
 
-/** One record that Lambda passes again, or sends to the on-failure destination when its attempts are used up. */
+/**
+ * One record that Lambda passes again until the mapping's `MaximumRetryAttempts` or `MaximumRecordAgeInSeconds` is reached,
+ * and then sends to the on-failure destination. Both are −1 by default: the record comes again until it expires in the topic.
+ */
 export interface KafkaBatchItemFailure {
   itemIdentifier: {
     /** Topic and partition, such as `orders-0`. */

@@ -44,9 +44,12 @@ export interface KafkaHandling<Value = unknown, Key = Buffer, Context = unknown>
   /**
    * Whether the event source mapping has `ReportBatchItemFailures` in its `FunctionResponseTypes`. Without it, Lambda
    * ignores the response, so the first failure is thrown and the whole batch comes again. Default `false`.
+   *
+   * A failed record comes again until it expires in the topic, unless the mapping has `MaximumRetryAttempts` or
+   * `MaximumRecordAgeInSeconds`, whose default is −1, or `setAside` takes it.
    */
   partialBatchResponse?: boolean;
-  /** Takes a record that will never decode, which then counts as handled. Default: the record fails. */
+  /** Takes a record that will never decode, which then counts as handled. Default: the record fails, and comes again. */
   setAside?(record: KafkaEventRecord, error: UndecodableError): Promise<void> | void;
   /**
    * Called for each record that failed by itself. If it throws or rejects, its error is printed to stderr and the records
