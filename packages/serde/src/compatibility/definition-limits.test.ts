@@ -26,6 +26,12 @@ function names(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `M${index}`);
 }
 
+/** A pattern that is matched with a value. */
+function groups(levels: number): Succession {
+  const next = JSON.stringify({ pattern: nested(levels, '(', 'b', ')*c') });
+  return { dataFormat: 'JSON', mode: 'FULL', previous: '{"enum":["a"]}', next };
+}
+
 /** Definitions each of which refers to the next. */
 function jsonChain(count: number, refer: (target: object) => object): Succession {
   const text = (last: object) => {
@@ -94,6 +100,8 @@ const cases: Record<string, [Succession, string | undefined]> = {
     },
     'ENUM_NARROWED',
   ],
+  'JSON, groups of a pattern': [groups(500), 'PATTERN_CHANGED,ENUM_ADDED'],
+  'JSON, groups of a pattern, one too many': [groups(501), 'TOO_COMPLEX,ENUM_ADDED'],
   'JSON, not, far beyond': [json(50_000, '{"not":', '}'), undefined],
   'JSON, references': [
     jsonChain(400, (target) => ({ properties: { a: target } })),

@@ -47,9 +47,9 @@ test('a pattern matches what it matches in JavaScript', () => {
       }
       assert.equal(isBeyond(), false);
     }),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
-  assert.ok(matching > 1000 && others > 1000, `${matching} matches, ${others} others`);
+  assert.ok(matching > 300 && others > 300, `${matching} matches, ${others} others`);
 });
 
 for (const [source, one, expected] of [
