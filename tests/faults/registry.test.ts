@@ -6,7 +6,7 @@ import { registryPendingDrill } from './drills/registry-pending.ts';
 
 const siteOf = await startDrillBroker();
 
-test('P2 P4 while the registry throttles or answers 5xx, a new producer refuses orders with 503, records of a new version wait, and afterwards none is lost or repeated', async (context) => {
+test('P2 P4 while the registry throttles or answers 5xx, a new producer refuses orders with 503, partitions with records of a new version wait, orders of the last version are printed from the others, and afterwards none is lost or repeated', async (context) => {
   await registryFaultsDrill(siteOf(context, 5));
 });
 

@@ -13,6 +13,8 @@ const mostBytes = 700_000;
 export interface DirectLaneOptions {
   topic: string;
   partitions: number;
+  /** The partitions of the orders. Default: all. Poison goes to any partition. */
+  orderPartitions?: readonly number[];
   bootstrapServers: string;
   frame: (order: OrderValue) => { key: Buffer; value: Buffer };
   perSecond: number;
@@ -44,7 +46,13 @@ export async function writeDirectly(
   const { topic, partitions, bootstrapServers, frame, keys, poison, poisonPercent, padding } =
     options;
   const count = Math.max(1, Math.min(mostRecords, keys, Math.floor(mostBytes / (200 + padding))));
-  const versions = createOrderVersions({ count: keys, largestPercent: poisonPercent, padding });
+  const isWanted = (order_id: string) => {
+    const { key } = frame({ order_id, ordered_at: 0, user_id: '', order_items: [] });
+    return options.orderPartitions?.includes(partitionFor(key, partitions)) ?? true;
+  };
+  const versions = createOrderVersions({
+    ...{ count: keys, largestPercent: poisonPercent, padding, isWanted },
+  });
   let poisoned = 0;
   let isFirst = true;
 

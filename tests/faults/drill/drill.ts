@@ -171,6 +171,23 @@ export async function startDrill(site: Omit<DrillSite, 'rate'>, options: DrillOp
       const before = member.printed();
       await until(`${member.name} prints`, () => member.printed() > before, 60_000);
     },
+    /** Resolves when the member has printed this many further lines from each of the partitions. */
+    async printsFrom(
+      member: RecordedConsumer,
+      partitions: readonly number[],
+      count: number,
+    ): Promise<void> {
+      const before = partitions.map(member.printedFrom);
+      const isDone = () =>
+        partitions.every((one, index) => member.printedFrom(one) - (before[index] ?? 0) >= count);
+      const what = `${member.name} prints ${count} records of each of the partitions ${partitions}`;
+      await until(what, isDone, 60_000);
+    },
+    /** Resolves when every record of the topic so far is committed. */
+    async allCommitted(): Promise<void> {
+      const check = () => isAllCommitted(bootstrapServers, groupId, topic);
+      await until('everything is committed', check, 60_000);
+    },
     /**
      * Stops the load, waits until everything is committed, stops the members, reads the stores and checks the history. A
      * history with anomalies is kept. Returns how many events of each kind it had.

@@ -19,7 +19,7 @@ export type DrillLoad = ReturnType<typeof startDrillLoad>;
 
 export type DrillLoadOptions = Pick<
   DirectLaneOptions,
-  'topic' | 'partitions' | 'bootstrapServers' | 'frame' | 'poison'
+  'topic' | 'partitions' | 'orderPartitions' | 'bootstrapServers' | 'frame' | 'poison'
 > & {
   record(event: HistoryEvent): void;
   /** Ids of sends are unique in a history, which may have several loads. */

@@ -10,9 +10,11 @@ export function createOrderVersions(options: {
   largestPercent: number;
   /** Makes each order this much longer. */
   padding: number;
+  /** Whether an order id may be used. Default: each. */
+  isWanted?: (orderId: string) => boolean;
 }) {
-  const { count, largestPercent, padding } = options;
-  const ids = Array.from({ length: count }, () => randomUUID() as string);
+  const { count, largestPercent, padding, isWanted = () => true } = options;
+  const ids = Array.from({ length: count }, newId);
   const versions = new Map<string, number>();
   let turn = 0;
   return {
@@ -35,9 +37,15 @@ export function createOrderVersions(options: {
     },
     /** An order id that is in doubt: a further version might overtake the one before it. */
     retire(id: string): void {
-      ids[ids.indexOf(id)] = randomUUID();
+      ids[ids.indexOf(id)] = newId();
     },
   };
+
+  function newId(): string {
+    let id: string = randomUUID();
+    while (!isWanted(id)) id = randomUUID();
+    return id;
+  }
 }
 
 export const chance = (percent: number) => Math.random() * 100 < percent;

@@ -21,7 +21,7 @@ export async function startRecordedConsumer(
   },
 ) {
   const { record, linesPerSecond, ...service } = options;
-  let printed = 0;
+  const printed = new Map<number, number>();
   let isKilled = false;
   record({ event: 'started', process: name });
   const onLine = (line: string) => {
@@ -33,8 +33,8 @@ export async function startRecordedConsumer(
       if (isKilled || service.context.signal.aborted) return;
       throw new Error(`${name}: expected a line of JSON on stdout`, { cause });
     }
-    printed += 1;
     const { topic, partition, offset, key, value, headers } = one;
+    printed.set(partition, (printed.get(partition) ?? 0) + 1);
     const content =
       value === null ? tombstoneContent(String(key), headers.version) : orderContent(value);
     record({ event: 'printed', process: name, topic, partition, offset, ...content });
@@ -50,7 +50,8 @@ export async function startRecordedConsumer(
     name,
     /** Resolves after every line was recorded. */
     exited,
-    printed: () => printed,
+    printed: () => [...printed.values()].reduce((sum, count) => sum + count, 0),
+    printedFrom: (partition: number) => printed.get(partition) ?? 0,
     kill(signal: NodeJS.Signals = 'SIGKILL'): void {
       isKilled ||= signal === 'SIGKILL';
       consumer.kill(signal);
