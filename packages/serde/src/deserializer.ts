@@ -129,7 +129,7 @@ export function createDeserializer(
   options: DeserializerOptions | TypedDeserializerOptions<unknown>,
 ): Deserializer<never> {
   checkOptions('createDeserializer', options, {
-    registry: required(aRegistry),
+    registry: required(aRegistry('schemaById')),
     formats: formatsOnce,
     readerSchema: readerSchemaOrChoice,
     secondary: aDeserializer,

@@ -6,10 +6,12 @@ import {
   compileAvro,
   createDeserializer,
   createSerializer,
+  inferAvro,
+  payloadsOf,
   withSnapshot,
 } from './index.ts';
 import { compileJsonSchema, jsonSchemaFormat } from './json-schema/index.ts';
-import { createKafkaHandler } from './lambda/kafka-handler.ts';
+import { createKafkaHandler, decodeKafkaRecord } from './lambda/kafka-handler.ts';
 import { compileProtobuf, protobufFormat } from './protobuf/index.ts';
 import { createConfluentRegistry } from './registry/confluent/confluent-registry.ts';
 import { createGlueRegistry } from './registry/glue/glue-registry.ts';
@@ -42,8 +44,11 @@ const factories: Row[] = [
       ['registry', undefined],
       ['registry', 5],
       ['registry', { ...registry, framing: 'kafka' }],
+      ['registry', { framing: 'glue' }],
+      ['registry', { ...registry, schemaByDefinition: undefined }],
       ['formats', avroFormat()],
       ['formats', ['AVRO']],
+      ['formats', [{ ...avroFormat(), dataFormat: 'avro' }]],
       ['formats', [avroFormat(), avroFormat()]],
       ['schemaName', 'topic'],
       ['schemaIdIn', 'headers'],
@@ -61,11 +66,17 @@ const factories: Row[] = [
     },
     [
       ['registry', null],
+      ['registry', { framing: 'glue' }],
       ['readerSchema', { type: 'string' }],
       ['readerSchema', {}],
+      ['readerSchema', { definition: '"int"', references: 5 }],
+      ['readerSchema', { definition: '"int"', references: [{ definition: '"int"' }] }],
+      ['readerSchema', { definition: '"int"', dataFormat: 'avro' }],
+      ['readerSchema', { ...avroCodec('"int"'), format: 'avro' }],
       ['readerSchema', ['"int"']],
       ['readerSchema', null],
       ['secondary', registry],
+      ['secondary', { deserialize: value.deserialize }],
       ['unframed', 'JSON'],
       ['unframed', true],
       ['maxInflatedBytes', -1],
@@ -91,6 +102,7 @@ const factories: Row[] = [
         ['logicalTypes', { timestamp: 'date' }],
         ['logicalTypes', { timestamps: 'Date' }],
         ['logicalTypes', { decimal: 'Date' }],
+        ['logicalTypes', new Map([['timestamp', 'Date']])],
       ],
     ],
   ),
@@ -130,6 +142,7 @@ const factories: Row[] = [
         ['fieldNames', 'snake'],
         ['imports', ['a.proto']],
         ['imports', { 'a.proto': { definition: '' } }],
+        ['imports', new Map([['a.proto', '']])],
         ['unknownProperties', true],
       ],
     ],
@@ -141,6 +154,8 @@ const factories: Row[] = [
     [
       ['framing', undefined],
       ['framing', 'aws'],
+      ['readerDefinition', 5],
+      ['readerReferences', { 'a.proto': '' }],
     ],
   ],
   [
@@ -150,6 +165,7 @@ const factories: Row[] = [
     [
       ['value', undefined],
       ['value', registry],
+      ['value', { deserialize: value.deserialize }],
       ['key', 'string'],
       ['eachRecord', undefined],
       ['partialBatchResponse', 'true'],
@@ -171,6 +187,8 @@ const factories: Row[] = [
       ['compatibility', 'backward'],
       ['compatibility', 'BACKWARD_TRANSITIVE'],
       ['tags', { team: 5 }],
+      ['metadata', new Map([['team', 'a']])],
+      ['clientConfig', Promise.resolve({})],
       ['requestTimeoutMs', '5000'],
       ['pendingTimeoutMs', Number.NaN],
       ['pendingTimeoutMs', -1],
@@ -180,8 +198,31 @@ const factories: Row[] = [
   [
     'createConfluentRegistry',
     createConfluentRegistry,
-    { url: 'http://127.0.0.1:1', compatibility: 'FULL_ALL', cacheSize: Infinity },
+    {
+      ...{ url: 'http://127.0.0.1:1', compatibility: 'FULL_ALL', cacheSize: Infinity },
+      auth: { username: 'u', password: '', token: undefined },
+      references: { 't-value': [{ name: 'a', subject: 'b', version: 1 }] },
+    },
     [
+      ['url', 'nonsense'],
+      ['url', 'localhost:8081'],
+      ['url', 'ftp://127.0.0.1'],
+      ['url', 'http://%ff@127.0.0.1'],
+      ['auth', {}],
+      ['auth', { tokn: 'a' }],
+      ['auth', { user: 'u', password: 'p' }],
+      ['auth', { username: 'u' }],
+      ['auth', { username: 'u', password: 5 }],
+      ['auth', { username: 'u', password: 'p', token: 't' }],
+      ['auth', { username: 'u', password: 'p', realm: 'r' }],
+      ['auth', { token: '' }],
+      ['auth', { token: Promise.resolve('t') }],
+      ['auth', new Map([['token', 't']])],
+      ['references', { 't-value': 5 }],
+      ['references', { 't-value': ['a'] }],
+      ['references', { 't-value': [{ name: 'a', subject: 'b', version: '1' }] }],
+      ['references', { 't-value': [{ name: 'a', version: 1 }] }],
+      ['references', new Map()],
       ['url', undefined],
       ['url', ''],
       ['auth', 'token'],
@@ -199,6 +240,24 @@ const factories: Row[] = [
       ['file', undefined],
       ['onFault', 'ignore'],
     ],
+  ],
+  [
+    'inferAvro',
+    (options) => inferAvro([{}], options),
+    { name: 'E', namespace: 'a.b', unions: 'tagged' },
+    [
+      ['name', undefined],
+      ['name', 5],
+      ['namespace', ['a']],
+      ['previous', { definition: '' }],
+      ['unions', 'Tagged'],
+    ],
+  ],
+  [
+    'payloadsOf',
+    (options) => payloadsOf(inferAvro([{}], { name: 'E' }).definition, options),
+    { unions: 'tagged' },
+    [['unions', true]],
   ],
 ];
 
@@ -229,8 +288,31 @@ for (const [name, make, right, wrong] of factories)
       ),
     );
     make({ ...right, somethingElse: undefined } as never);
-    assert.throws(() => make(null as never), new RegExp(`TypeError: ${name}: expected an object`));
+    for (const options of [null, new Map(), Promise.resolve({})])
+      assert.throws(
+        () => make(options as never),
+        new RegExp(
+          `TypeError: ${name}: expected an object of options, got (?:null|a Map|a Promise)$`,
+        ),
+      );
   });
+
+test('arguments beside the options are checked as well', async () => {
+  for (const payloads of [undefined, 5, {}])
+    assert.throws(
+      () => inferAvro(payloads as never, { name: 'E' }),
+      /^TypeError: inferAvro: payloads: expected an array, got (?:undefined|a number|an object)$/,
+    );
+  assert.throws(
+    () => withSnapshot(registry as never, { file: 'a' }),
+    /^TypeError: withSnapshot: registry: expected a registry with .+source, got an object$/,
+  );
+  for (const deserializers of [undefined, {}, { value: registry }, { value, key: registry }])
+    await assert.rejects(
+      decodeKafkaRecord({} as never, deserializers as never),
+      /^TypeError: decodeKafkaRecord: (?:value|key): expected a deserializer, got (?:undefined|an object)$/,
+    );
+});
 
 test('openRegistry refuses a kind of registry that it does not know', async () => {
   await assert.rejects(

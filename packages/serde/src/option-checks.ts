@@ -58,22 +58,36 @@ export const textsByName: OptionShape = {
 };
 /** An option that another check, or the AWS SDK, looks at. */
 export const anything: OptionShape = { expected: 'anything', accepts: () => true };
-export const aRegistry: OptionShape = {
-  expected: `a registry with framing 'glue' or 'confluent'`,
-  accepts: (value) =>
-    isObject(value) && (value.framing === 'glue' || value.framing === 'confluent'),
-};
 export const aDeserializer: OptionShape = {
   expected: 'a deserializer',
-  accepts: (value) => isObject(value) && typeof value.deserialize === 'function',
+  accepts: (value) => isObject(value) && hasFunctions(value, ['deserialize', 'deserializeSync']),
 };
+export const aDataFormat = oneOf('AVRO', 'JSON', 'PROTOBUF');
 export const formatsOnce: OptionShape = {
   expected: 'an array of formats such as avroFormat(), one for each data format',
   accepts: (value) =>
     Array.isArray(value) &&
-    value.every((one) => isObject(one) && typeof one.compile === 'function') &&
+    value.every(
+      (one) =>
+        isObject(one) && hasFunctions(one, ['compile']) && aDataFormat.accepts(one.dataFormat),
+    ) &&
     new Set(value.map(({ dataFormat }) => dataFormat)).size === value.length,
 };
+
+/** A registry, with the functions that are called. */
+export function aRegistry(...functions: readonly string[]): OptionShape {
+  return {
+    expected: `a registry with framing 'glue' or 'confluent', ${functions.join(', ')}`,
+    accepts: (value) =>
+      isObject(value) &&
+      (value.framing === 'glue' || value.framing === 'confluent') &&
+      hasFunctions(value, functions),
+  };
+}
+
+function hasFunctions(value: Record<string, unknown>, names: readonly string[]): boolean {
+  return names.every((name) => typeof value[name] === 'function');
+}
 
 /** One of these texts. */
 export function oneOf(...values: readonly string[]): OptionShape {

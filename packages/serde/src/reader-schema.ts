@@ -1,12 +1,13 @@
 import { compileCodec, type SchemaFormat } from './codec.ts';
 import { InvalidSchemaError, ReaderSchemaMismatchError } from './errors.ts';
-import { checkOptions, type OptionShape } from './option-checks.ts';
+import { aDataFormat, checkOptions, isPlainObject, type OptionShape } from './option-checks.ts';
 import type {
   DataFormat,
   RegisteredSchema,
   SchemaRegistry,
   SchemaText,
 } from './registry/schema-registry.ts';
+import { someReferences } from './schema-shapes.ts';
 import { isTyped, type TypedSchema } from './typed-schema.ts';
 
 /**
@@ -62,12 +63,14 @@ export function readerSchemas(
 }
 
 const aReaderSchema: OptionShape = {
-  expected: 'the text of a definition, or an object with a text as definition',
+  expected: 'the text of a definition, or { definition, references?, dataFormat? }',
   accepts: (value) =>
     typeof value === 'string' ||
-    (typeof value === 'object' &&
-      value !== null &&
-      typeof (value as SchemaText).definition === 'string'),
+    (isPlainObject(value) &&
+      typeof value.definition === 'string' &&
+      (value.references === undefined || someReferences.accepts(value.references)) &&
+      (value.dataFormat === undefined || aDataFormat.accepts(value.dataFormat)) &&
+      (!isTyped(value) || typeof value.format?.compile === 'function')),
 };
 
 /** The option `readerSchema`. */

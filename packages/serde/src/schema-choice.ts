@@ -1,5 +1,6 @@
 import {
   aBoolean,
+  aDataFormat,
   anything,
   aText,
   checkOptions,
@@ -91,7 +92,7 @@ export const choiceShapes: Readonly<Record<string, OptionShape>> = {
   schemaVersionId: aText,
   useLatestVersion: aBoolean,
   latestCompatibilityStrict: aBoolean,
-  dataFormat: oneOf('AVRO', 'JSON', 'PROTOBUF'),
+  dataFormat: aDataFormat,
 };
 
 /** @throws TypeError the topic is not a text, or the choice does not name one schema */

@@ -39,7 +39,7 @@ export interface SerializerOptions {
 /** @throws TypeError */
 export function checkSerializerOptions(options: SerializerOptions): void {
   checkOptions('createSerializer', options, {
-    registry: required(aRegistry),
+    registry: required(aRegistry('schemaById', 'schemaByDefinition')),
     formats: formatsOnce,
     schemaName: aFunction,
     schemaIdIn: oneOf('prefix', 'header'),

@@ -1,4 +1,4 @@
-import { type OptionShape, oneOf } from '../option-checks.ts';
+import { isPlainObject, type OptionShape, oneOf } from '../option-checks.ts';
 import type { LogicalTypes } from './logical-types.ts';
 
 const logicalTypes: Record<keyof LogicalTypes, OptionShape> = {
@@ -19,8 +19,7 @@ export const representationShapes = {
       .map(([name, { expected }]) => `${name}: ${expected}`)
       .join(', ')}`,
     accepts: (value: unknown) =>
-      typeof value === 'object' &&
-      value !== null &&
+      isPlainObject(value) &&
       Object.entries(value).every(
         ([name, one]) =>
           Object.hasOwn(logicalTypes, name) &&

@@ -1,5 +1,5 @@
 import { UndecodableError } from '../errors.ts';
-import { aBoolean, aDeserializer, aFunction, checkOptions, required } from '../option-checks.ts';
+import { aBoolean, aFunction, checkOptions, required } from '../option-checks.ts';
 import {
   failureOf,
   type KafkaBatchResponse,
@@ -7,7 +7,12 @@ import {
   type KafkaEventRecord,
   partitionsOf,
 } from './kafka-event.ts';
-import { decodeKafkaRecord, type KafkaDeserializers, type KafkaRecord } from './kafka-record.ts';
+import {
+  decodeRecord,
+  deserializerShapes,
+  type KafkaDeserializers,
+  type KafkaRecord,
+} from './kafka-record.ts';
 
 export type {
   KafkaBatchItemFailure,
@@ -73,8 +78,7 @@ export function createKafkaHandler<Value = unknown, Key = Buffer, Context = unkn
   options: KafkaHandlerOptions<Value, Key, Context>,
 ): (event: KafkaEvent, context: Context) => Promise<KafkaBatchResponse> {
   checkOptions('createKafkaHandler', options, {
-    value: required(aDeserializer),
-    key: aDeserializer,
+    ...deserializerShapes,
     eachRecord: required(aFunction),
     partialBatchResponse: aBoolean,
     setAside: aFunction,
@@ -101,7 +105,7 @@ export function createKafkaHandler<Value = unknown, Key = Buffer, Context = unkn
     async function handleRecord(record: KafkaEventRecord): Promise<'handled' | 'undecodable'> {
       let decoded: KafkaRecord<Value, Key>;
       try {
-        decoded = await decodeKafkaRecord(record, options);
+        decoded = await decodeRecord(record, options);
       } catch (error) {
         if (!(error instanceof UndecodableError)) throw error;
         if (setAside) await setAside(record, error);

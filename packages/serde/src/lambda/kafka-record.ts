@@ -1,4 +1,5 @@
 import type { Deserializer } from '../deserializer.ts';
+import { aDeserializer, checkOptions, required } from '../option-checks.ts';
 import type { RecordPart } from '../registry/schema-name.ts';
 import type { RegisteredSchema } from '../registry/schema-registry.ts';
 import type { KafkaEventRecord } from './kafka-event.ts';
@@ -44,13 +45,26 @@ export type KeyDeserializer<Key> = [Buffer] extends [Key]
  * use `createKafkaHandler`.
  *
  * @throws UndecodableError the key or the value will never decode
- * @throws TypeError Lambda has removed the schema id, because the event source mapping has a schema registry
+ * @throws TypeError a deserializer is not one, or Lambda has removed the schema id, because the event source mapping has a schema registry
  * @throws what `Deserializer.deserialize` throws: whether the record decodes is not known yet
  */
 export async function decodeKafkaRecord<Value = unknown, Key = Buffer>(
   record: KafkaEventRecord,
   deserializers: KafkaDeserializers<Value, Key>,
   // NoInfer: the types are those of the deserializers, not of what the result is assigned to.
+): Promise<KafkaRecord<NoInfer<Value>, NoInfer<Key>>> {
+  const { value, key } = (deserializers ?? {}) as PartDeserializers<Value, Key>;
+  checkOptions('decodeKafkaRecord', { value, key }, deserializerShapes);
+  return decodeRecord(record, deserializers);
+}
+
+/** The deserializers of the parts. */
+export const deserializerShapes = { value: required(aDeserializer), key: aDeserializer };
+
+/** As `decodeKafkaRecord`, with deserializers that were checked before. */
+export async function decodeRecord<Value, Key>(
+  record: KafkaEventRecord,
+  deserializers: KafkaDeserializers<Value, Key>,
 ): Promise<KafkaRecord<NoInfer<Value>, NoInfer<Key>>> {
   const { value: valueDeserializer, key: keyDeserializer } = deserializers as PartDeserializers<
     Value,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { SerdeError } from '../errors.ts';
-import { aFunction, aText, checkOptions, required } from '../option-checks.ts';
+import { aFunction, aRegistry, aText, checkOptions, kindOf, required } from '../option-checks.ts';
 import { createBoundedMap } from './bounded-map.ts';
 import type { RegistryClient } from './schema-catalog.ts';
 import { idOf, type RegisteredSchema, type SchemaRegistry } from './schema-registry.ts';
@@ -34,6 +34,8 @@ type SnapshotRegistry = SchemaRegistry & { readonly source: string } & Partial<
  * (`source`) is not used, because its ids differ.
  *
  * Invariant: the file is replaced as a whole, so that a crash leaves the old file or the new one.
+ *
+ * @throws TypeError the registry or an option is not what it may be
  */
 export function withSnapshot<Registry extends SnapshotRegistry>(
   registry: Registry,
@@ -42,6 +44,11 @@ export function withSnapshot<Registry extends SnapshotRegistry>(
   /** Number of answers that can replace those of the registry. */
   readonly snapshotAnswers: () => number;
 } {
+  const { expected, accepts } = aRegistry('schemaById', 'schemaByDefinition');
+  if (!accepts(registry) || typeof registry.source !== 'string')
+    throw new TypeError(
+      `withSnapshot: registry: expected ${expected} and source, got ${kindOf(registry)}`,
+    );
   checkOptions('withSnapshot', options, { file: required(aText), onFault: aFunction });
   const { file, onFault = () => {} } = options;
   const { source } = registry;

@@ -1,5 +1,7 @@
 import { InvalidSchemaError, SchemaMismatchError } from '../../errors.ts';
+import { aTextOrEmpty, checkOptions, kindOf, required } from '../../option-checks.ts';
 import type { Representation } from '../representation.ts';
+import { representationShapes } from '../representation-shapes.ts';
 import { fieldName } from '../schema/escaped-name.ts';
 import { type Payloads, payloadsOf } from './inferred-payloads.ts';
 import { parseInferred, scalars } from './inferred-schema.ts';
@@ -42,12 +44,19 @@ export type InferredSchema = Payloads & { definition: string };
  * @param payloads parsed JSON, integers beyond 2^53 as bigints where their digits count
  * @throws SchemaMismatchError a payload is not an object, or contains a value that is not JSON, an integer beyond 64 bits
  *   or a lone surrogate, at `pointer`
+ * @throws TypeError an option is not what it may be
  * @throws InvalidSchemaError `previous` was not made by this function, or a name is not valid
  */
-export function inferAvro(
-  payloads: readonly unknown[],
-  { name, namespace, previous, unions = 'auto' }: InferenceOptions,
-): InferredSchema {
+export function inferAvro(payloads: readonly unknown[], options: InferenceOptions): InferredSchema {
+  checkOptions('inferAvro', options, {
+    name: required(aTextOrEmpty),
+    namespace: aTextOrEmpty,
+    previous: aTextOrEmpty,
+    unions: representationShapes.unions,
+  });
+  if (!Array.isArray(payloads))
+    throw new TypeError(`inferAvro: payloads: expected an array, got ${kindOf(payloads)}`);
+  const { name, namespace, previous, unions = 'auto' } = options;
   for (const part of [name, ...(namespace?.split('.') ?? [])]) {
     if (!legalName.test(part)) throw new InvalidSchemaError(`'${part}' is not an Avro name`);
   }

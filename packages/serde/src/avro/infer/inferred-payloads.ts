@@ -1,6 +1,8 @@
 import { SchemaMismatchError } from '../../errors.ts';
 import { memberPointer } from '../../json/json-pointer.ts';
+import { checkOptions } from '../../option-checks.ts';
 import { isTagged, type Representation } from '../representation.ts';
+import { representationShapes } from '../representation-shapes.ts';
 import { keyOf } from '../schema/escaped-name.ts';
 import { type AvroSchema, branchName } from '../schema/model.ts';
 import { parseInferred } from './inferred-schema.ts';
@@ -17,12 +19,14 @@ export interface Payloads {
 /**
  * The conversion between payloads and values for a definition that `inferAvro` made. Readers of records need it.
  *
+ * @throws TypeError an option is not what it may be
  * @throws InvalidSchemaError the definition was not made by `inferAvro`
  */
 export function payloadsOf(
   definition: string,
   representation: Pick<Representation, 'unions'> = {},
 ): Payloads {
+  checkOptions('payloadsOf', representation, representationShapes);
   const { record } = parseInferred(definition);
   return {
     toValue: (payload) => valueFrom(record, payload, ''),

@@ -4,6 +4,7 @@ import {
   RegistryRequestError,
   RegistryUnavailableError,
 } from '../../errors.ts';
+import { kindOf } from '../../option-checks.ts';
 
 /** Credentials: user and password (HTTP Basic), or a bearer token that may change between calls. */
 export type ConfluentAuth =
@@ -72,11 +73,15 @@ export function createConfluentClient(options: ConfluentClientOptions) {
 
   async function authorization(): Promise<Record<string, string>> {
     if (!auth) return {};
-    if ('token' in auth) {
-      const token = typeof auth.token === 'string' ? auth.token : await auth.token();
+    // A name whose value is undefined counts as not given.
+    if ('token' in auth && auth.token !== undefined) {
+      const token: unknown = typeof auth.token === 'string' ? auth.token : await auth.token();
+      if (typeof token !== 'string' || token === '')
+        throw new RegistryAccessError(`auth.token(): expected a text, got ${kindOf(token)}`);
       return { authorization: `Bearer ${token}` };
     }
-    const pair = Buffer.from(`${auth.username}:${auth.password}`).toString('base64');
+    const { username, password } = auth as { username: string; password: string };
+    const pair = Buffer.from(`${username}:${password}`).toString('base64');
     return { authorization: `Basic ${pair}` };
   }
 

@@ -310,3 +310,15 @@ test('the latest version of a record is that of its subject, or of the given nam
   await assert.rejects(latest(10), { code: 'unknown-schema', schemaVersionId: '10' });
   await assert.rejects(latest(11), { code: 'invalid-schema', message: /gone has no version/ });
 });
+
+test('a token that is not a text is never sent', async (context) => {
+  for (const token of [undefined, '', 5]) {
+    const auth = { token: async () => token as string };
+    const { registry, calls } = await registryThat(context, {}, { auth });
+    await assert.rejects(registry.schemaById('1'), {
+      name: 'RegistryAccessError',
+      message: /auth\.token\(\): expected a text, got (?:undefined|an empty text|a number)$/,
+    });
+    assert.deepEqual(calls, []);
+  }
+});

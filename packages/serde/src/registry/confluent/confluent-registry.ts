@@ -1,9 +1,7 @@
 import {
   aBoolean,
   aLimit,
-  anObject,
   aPositiveInteger,
-  aText,
   checkOptions,
   oneOf,
   required,
@@ -13,6 +11,7 @@ import { keepAnswers } from '../kept-answers.ts';
 import { createConfluentCatalog } from './confluent-catalog.ts';
 import { createConfluentClient } from './confluent-client.ts';
 import { bodyOf } from './confluent-errors.ts';
+import { anAuth, aUrl, referencesByName } from './confluent-option-shapes.ts';
 import type { ConfluentRegistry, ConfluentRegistryOptions } from './confluent-options.ts';
 import { createConfluentRegistration } from './confluent-registration.ts';
 import { createConfluentSchemas } from './confluent-schema.ts';
@@ -33,11 +32,11 @@ export type { ConfluentSchema } from './confluent-schema.ts';
  */
 export function createConfluentRegistry(options: ConfluentRegistryOptions): ConfluentRegistry {
   checkOptions('createConfluentRegistry', options, {
-    url: required(aText),
-    auth: anObject,
+    url: required(aUrl),
+    auth: anAuth,
     autoRegistration: aBoolean,
     compatibility: oneOf(...compatibilityModes.filter((mode) => mode !== 'DISABLED')),
-    references: anObject,
+    references: referencesByName,
     requestTimeoutMs: aPositiveInteger,
     cacheSize: aLimit,
   });
