@@ -7,6 +7,7 @@ import { checkHistory } from './check-history/check-history.ts';
 import type { Command, Terminal } from './command.ts';
 import { type EarlierVersion, parseMode } from './compatibility-check.ts';
 import { frameFlag, frameHelp, framingOf } from './frame-flag.ts';
+import { isElsewhere } from './history/git-repository.ts';
 import { SchemaFileError } from './read-file.ts';
 import { withRegistry } from './registry-connection.ts';
 import type { SchemaFile } from './schema-file.ts';
@@ -69,7 +70,7 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
     if (file && !second) return file;
     throw new UsageError('--against and --online: expected one file');
   };
-  const present = flags.removed.find((path) => existsSync(path));
+  const present = flags.removed.find((path) => existsSync(path) && !isElsewhere(path));
   if (present !== undefined) throw new UsageError(`--removed ${present}: the file exists`);
   const one = (verdict: Verdict) => ({ verdicts: [verdict], skipped: [] });
   const { base, removed, new: added } = flags;

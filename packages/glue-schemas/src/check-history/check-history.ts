@@ -137,9 +137,17 @@ async function checkGroup(
     }
     verdicts.push(verdict);
   }
-  const releasedIn = (folder: string) => trees.treeOf(repository.commit, repository.pathOf(folder));
+  const releasedAt = (path: string) => trees.treeOf(repository.commit, path);
   verdicts.push(
-    ...(await removedFiles(checked, folders, { base: repository.base, releasedIn, removed })),
+    ...(await removedFiles(checked, folders, {
+      ...{ base: repository.base, removed },
+      releasedIn: (folder) => releasedAt(repository.pathOf(folder)),
+      replacedIn: (folder) => {
+        const named = repository.namedPathOf(folder);
+        const isLinked = named !== undefined && named !== repository.pathOf(folder);
+        return isLinked ? releasedAt(named) : undefined;
+      },
+    })),
   );
   return { verdicts, skipped };
 }

@@ -1,10 +1,9 @@
-import { join } from 'node:path';
-import { isMissing } from '../read-file.ts';
 import { isSchemaPath, type SchemaFile, schemaFile, withoutVersion } from '../schema-file.ts';
 import type { Note } from '../verdict.ts';
 import { type Comparison, pathIn } from './comparison.ts';
 import { isJsonSchema } from './is-json-schema.ts';
 import type { NumberedFiles } from './numbered-files.ts';
+import { createIsPresent } from './present-files.ts';
 import { likeness, ownNameOf, ownWords } from './schema-likeness.ts';
 
 /** The file of the base that a file was before. */
@@ -52,9 +51,10 @@ export async function renamedFiles(
   if (added.length === 0) return renamed;
   const paths = new Set(added.map(({ path }) => path));
   added = added.map((one) => ({ ...one, followsNumbers: hasReleasedLower(one.file) }));
+  const isPresent = createIsPresent(root, now);
   let gone: Candidate[] = [];
   for (const path of (await base.list()).filter(isSchemaPath)) {
-    if (!isMissing(join(root, path))) continue;
+    if (await isPresent(path)) continue;
     const text = (await base.read(path)) ?? '';
     const file = schemaFile(path);
     if (file.dataFormat !== 'JSON' || isJsonSchema(text)) gone.push(candidate(path, file, text));

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
-import { dirname, join, posix, relative } from 'node:path';
+import { dirname, join, posix, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { withSlashes } from '../file-tree.ts';
 import { SchemaFileError } from '../read-file.ts';
@@ -34,6 +34,11 @@ export async function openRepository(base: string, folder: string) {
     close: () => objects.close(),
     /** The path of a folder in the repository, with slashes; '' is its top. */
     pathOf: (of: string) => withSlashes(relative(top, realpathSync(of))),
+    /** The same without following symbolic links in the repository; `undefined` if the path does not begin in it. */
+    namedPathOf(of: string): string | undefined {
+      const above = foldersAbove(of).findLast((folder) => realpathSync(folder) === top);
+      return above === undefined ? undefined : withSlashes(relative(above, resolve(of)));
+    },
     /**
      * The commits up to the base that changed a file of a folder of the repository, or one at a path from this folder, each
      * after its parents. Parents are the nearest ones that did so too. The base itself is always the last one.
@@ -63,10 +68,32 @@ export async function openRepository(base: string, folder: string) {
 /** The nearest folder that holds a repository, without asking git: which repositories are the same. */
 export function repositoryKey(folder: string): string {
   const start = realpathSync(folder);
-  for (let at = start; ; at = dirname(at)) {
-    if (existsSync(join(at, '.git'))) return at;
-    if (dirname(at) === at) return start;
-  }
+  return foldersAbove(start).find(holdsRepository) ?? start;
+}
+
+/**
+ * Whether a path leads through a symbolic link in a repository, or into a repository that is in another one. The outer
+ * repository does not have the file at this path.
+ */
+export function isElsewhere(path: string): boolean {
+  const folder = dirname(resolve(path));
+  const outer = foldersAbove(folder).findLast(holdsRepository);
+  if (outer === undefined) return false;
+  const top = realpathSync(outer);
+  return (
+    repositoryKey(folder) !== top || realpathSync(folder) !== join(top, relative(outer, folder))
+  );
+}
+
+function holdsRepository(folder: string): boolean {
+  return existsSync(join(folder, '.git'));
+}
+
+/** The folder and those around it, the nearest first. Symbolic links are not followed. */
+function foldersAbove(folder: string): string[] {
+  const found = [resolve(folder)];
+  for (let at = found[0] ?? ''; dirname(at) !== at; at = dirname(at)) found.push(dirname(at));
+  return found;
 }
 
 const instead = 'pass the earlier file with --against FILE';
