@@ -113,7 +113,7 @@ const measuredKib: Record<string, number> = {
   '@order-stream/serde/registry': 590,
   '@order-stream/serde/json-schema': 225,
   '@order-stream/serde/protobuf': 95,
-  '@order-stream/serde/compatibility': 150,
+  '@order-stream/serde/compatibility': 156,
   '@order-stream/serde/lambda': 4,
   '@order-stream/glue-schemas': 1176,
   '@order-stream/glue-local': 1048,
