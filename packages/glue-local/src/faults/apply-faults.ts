@@ -15,8 +15,9 @@ export interface FaultyCall {
  * Runs an action with the faults of its call. A client that gives up during a latency before the action has no effect
  * on the registry, and one that gives up after it has.
  * @param closing ends latencies: the connections of their calls are reset
+ * Faults after the action also apply when the action fails: its answer is then an error.
  * @returns the answer; undefined when the connection is gone
- * @throws GlueError, InternalFaultError
+ * @throws GlueError, InternalFaultError, or the error of the action
  */
 export async function applyFaults<Answer>(
   faults: readonly Fault[],
@@ -27,8 +28,10 @@ export async function applyFaults<Answer>(
 ): Promise<Answer | undefined> {
   const parts = Map.groupBy(faults, ({ when = 'before' }) => when);
   if (!(await applyAll(parts.get('before') ?? []))) return undefined;
-  const answer = await work();
-  return (await applyAll(parts.get('after') ?? [])) ? answer : undefined;
+  const [outcome] = await Promise.allSettled([Promise.try(work)]);
+  if (!(await applyAll(parts.get('after') ?? []))) return undefined;
+  if (outcome.status === 'rejected') throw outcome.reason;
+  return outcome.value;
 
   /** Returns false when the connection is gone. */
   async function applyAll(some: readonly Fault[]): Promise<boolean> {

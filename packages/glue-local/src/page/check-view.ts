@@ -51,10 +51,14 @@ ${request && renderAnswer(state, schema, request.definition, mode)}
   return { title, crumbs: crumbsOf(schema), content };
 }
 
+/** The limit for a definition: the form would refuse the text that it offers. */
+const maxOffered = 170_000;
+
 /** To begin with: what most changes start from. */
 function latestText(state: RegistryState, schema: SchemaRow): string {
   const latest = state.versions.findLatest(schema, state.now());
-  return latest === undefined ? '' : layOut(schema.data_format, latest.definition);
+  if (latest === undefined) return '';
+  return layOut(schema.data_format, latest.definition, maxOffered) ?? latest.definition;
 }
 
 function renderAnswer(

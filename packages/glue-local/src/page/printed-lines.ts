@@ -3,6 +3,8 @@ export interface PrintedLines {
   /** The length of the line so far, its indentation included. */
   column(): number;
   endsWithBlank(): boolean;
+  /** The characters of the lines that have ended, without those that end them. */
+  endedLength(): number;
   add(part: string): void;
   /** Ends the line and begins the next, indented by two blanks for each level. */
   newLine(depth: number): void;
@@ -11,14 +13,18 @@ export interface PrintedLines {
 
 export function createPrintedLines(): PrintedLines {
   const ended: string[] = [];
+  let endedLength = 0;
   let line = '';
   const end = () => {
     const trimmed = line.trimEnd();
-    if (trimmed !== '') ended.push(trimmed);
+    if (trimmed === '') return;
+    ended.push(trimmed);
+    endedLength += trimmed.length;
   };
   return {
     column: () => line.length,
     endsWithBlank: () => line === '' || line.endsWith(' '),
+    endedLength: () => endedLength,
     add: (part) => {
       line += part;
     },
