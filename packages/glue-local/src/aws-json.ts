@@ -63,7 +63,7 @@ export function serveAwsJson(
     const accessKeyId = accessKeyIdOf(request.headers.authorization);
     const target = { action: operation.name, accessKeyId };
     const body = typeof request.body === 'string' ? request.body : '';
-    const work = () => operation.respond(target, body);
+    const work = async () => operation.respond(target, body);
     const found = faults.faultsOf(target);
     if (found.length === 0) return send(reply, 200, await work());
     const call = { action: operation.name, callerArn: arns.user(accessKeyId ?? 'unknown') };

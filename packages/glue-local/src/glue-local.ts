@@ -4,6 +4,7 @@ import { serveAwsJson } from './aws-json.ts';
 import { answerBadAddress } from './bad-address.ts';
 import { createCommitLog } from './commit-log.ts';
 import { openDatabase } from './database.ts';
+import { endConnectionsOnClose, requestTimeouts } from './end-connections.ts';
 import { createFaultList } from './faults/fault-list.ts';
 import { serveFaults } from './faults/fault-routes.ts';
 import { createMetadataActions } from './metadata-actions.ts';
@@ -75,12 +76,14 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
   const app = fastify({
     logger,
     bodyLimit: maxBodyBytes,
+    requestTimeout: requestTimeouts.openMs,
     // A name of 255 characters, each percent-encoded in an address of the page.
     routerOptions: { maxParamLength: 3 * 255 },
     frameworkErrors: answerBadAddress,
     logController: new LogController({ disableRequestLogging: true }),
   });
   app.addHook('onClose', () => database.close());
+  endConnectionsOnClose(app, lockWaitMs + requestTimeouts.closingMs);
 
   const arns = createArns({ region, accountId });
   const quotas = noLimits ? noQuotas : awsQuotas;

@@ -28,7 +28,7 @@ export async function applyFaults<Answer>(
 ): Promise<Answer | undefined> {
   const parts = Map.groupBy(faults, ({ when = 'before' }) => when);
   if (!(await applyAll(parts.get('before') ?? []))) return undefined;
-  const [outcome] = await Promise.allSettled([Promise.try(work)]);
+  const [outcome] = await Promise.allSettled([work()]);
   if (!(await applyAll(parts.get('after') ?? []))) return undefined;
   if (outcome.status === 'rejected') throw outcome.reason;
   return outcome.value;

@@ -225,6 +225,41 @@ test('an internal error after the action leaves its effect', async () => {
   }
 });
 
+test('a fault after the action also replaces or loses the answer of an action that fails', async () => {
+  await using registry = await startRegistry();
+  const { endpoint, client } = registry;
+  await client.send(create());
+  const actions = ['CreateRegistry', 'GetRegistry'] as const;
+  const invalid = new GetRegistryCommand({ RegistryId: { RegistryName: '' } });
+  const calls = [
+    (options: { abortSignal?: AbortSignal }) => client.send(create(), options),
+    (options: { abortSignal?: AbortSignal }) => client.send(invalid, options),
+  ];
+  for (const call of calls) {
+    for (const [fault, seen] of [
+      [{ fault: 'internal-error', status: 503 }, { name: 'InternalServiceException' }],
+      [{ fault: 'connection-reset' }, { code: 'ECONNRESET' }],
+    ] as const) {
+      const placed = await putFault(endpoint, { ...fault, actions, when: 'after' });
+      await assert.rejects(call({}), seen);
+      assert.equal(await placed.applied(), 1);
+      await placed.end();
+    }
+    const latency = { fault: 'latency', latencyMs: 3_600_000, actions, when: 'after' } as const;
+    const placed = await putFault(endpoint, latency);
+    const gone = new AbortController();
+    const late = call({ abortSignal: gone.signal });
+    late.catch(() => undefined);
+    while ((await placed.applied()) === 0);
+    // A call that does not wait has its answer after a few other calls.
+    for (let other = 0; other < 20; other += 1) await registryNames(client);
+    gone.abort();
+    await assert.rejects(late, { name: 'AbortError' });
+    await placed.end();
+  }
+  await assert.rejects(client.send(create()), { name: 'AlreadyExistsException' });
+});
+
 test('a call waits for all its latencies together', async () => {
   await using registry = await startRegistry();
   const { endpoint, client } = registry;
