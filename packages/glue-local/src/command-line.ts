@@ -7,12 +7,14 @@ const options = {
   'pending-ms': { type: 'string', variable: 'GLUE_LOCAL_PENDING_MS', fallback: '0' },
   'deleting-ms': { type: 'string', variable: 'GLUE_LOCAL_DELETING_MS', fallback: '0' },
   seed: { type: 'string', variable: 'GLUE_LOCAL_SEED', fallback: '' },
+  region: { type: 'string', variable: 'GLUE_LOCAL_REGION', fallback: 'us-east-1' },
+  account: { type: 'string', variable: 'GLUE_LOCAL_ACCOUNT', fallback: '000000000000' },
   // `--no-limits` sets this one to false.
   limits: { type: 'boolean', variable: 'GLUE_LOCAL_NO_LIMITS', fallback: 'false' },
 } as const;
 
 export const usage = `usage: glue-local [--port N] [--host H] [--database FILE] [--seed DIR] [--pending-ms N] [--deleting-ms N]
-                  [--no-limits]
+                  [--region R] [--account N] [--no-limits]
 
 The AWS Glue Schema Registry API on this machine. A flag wins over its variable.
   --port         GLUE_LOCAL_PORT         4570        0: any free port
@@ -21,6 +23,8 @@ The AWS Glue Schema Registry API on this machine. A flag wins over its variable.
   --seed         GLUE_LOCAL_SEED         none        a folder of schemas that are registered at start
   --pending-ms   GLUE_LOCAL_PENDING_MS   0           how long a new version stays PENDING
   --deleting-ms  GLUE_LOCAL_DELETING_MS  0           how long what was deleted stays DELETING
+  --region       GLUE_LOCAL_REGION       us-east-1   in every ARN; ARNs of another region are not found
+  --account      GLUE_LOCAL_ACCOUNT      000000000000 the same for the account
   --no-limits    GLUE_LOCAL_NO_LIMITS    false       lifts the quotas of AWS, for test runs`;
 
 /** Pure; reports every fault, each with the flag or variable that holds it. */
@@ -32,6 +36,8 @@ export function readSettings(argv: string[], env: Readonly<Record<string, string
     host: setting('host').value,
     databaseFile: setting('database').value,
     ...readSeedFolder(),
+    region: matching('region', /^[a-z]{2,}(-[a-z]+)+-\d+$/, 'a region such as eu-west-1'),
+    accountId: matching('account', /^\d{12}$/, '12 digits'),
     pendingMs: integer('pending-ms', 3_600_000),
     deletingMs: integer('deleting-ms', 3_600_000),
     noLimits: readNoLimits(),
@@ -51,6 +57,12 @@ export function readSettings(argv: string[], env: Readonly<Record<string, string
   function readSeedFolder(): { seedFolder?: string } {
     const { value } = setting('seed');
     return value === '' ? {} : { seedFolder: value };
+  }
+
+  function matching(flag: 'region' | 'account', form: RegExp, expected: string): string {
+    const { source, value } = setting(flag);
+    if (!form.test(value)) faults.push(`${source} must be ${expected}, not '${value}'`);
+    return value;
   }
 
   function readNoLimits(): boolean {

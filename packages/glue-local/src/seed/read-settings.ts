@@ -49,7 +49,7 @@ function kindOf(value: unknown): string {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    return JSON.parse(text);
   } catch {
     throw new Error('the text is not valid JSON');
   }

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 
 /**
- * The text of a file as it is, a byte order mark included.
+ * The text of a file without a byte order mark, as the command `glue-schemas register` reads it.
  * @throws Error it cannot be read, is not a regular file, or is not UTF-8
  */
 export function readText(path: string): string {
@@ -13,7 +13,7 @@ export function readText(path: string): string {
   }
   const bytes = readFileSync(path);
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw new Error('expected UTF-8 text');
   }

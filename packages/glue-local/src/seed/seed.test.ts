@@ -222,6 +222,12 @@ test('every fault of a seed is reported with its file, and nothing is stored', a
         'seed/r/schema.json: expected in the folder of a schema: …',
       ],
     ],
+    ...['V2', 'v02', 'v0', 'v1234567', 'ver2', 'version-2', '2', 'v2-draft'].map(
+      (part): [Record<string, string>, string[]] => [
+        { 'r/order.v1.avsc': first, [`r/order.${part}.avsc`]: second },
+        [`seed/r/order.${part}.avsc: expected <schema>.v<N>.avsc with a number from 1 on, …`],
+      ],
+    ),
     [
       { 'order.avsc': first, 'default-registry/payment.avsc': first },
       [
@@ -242,6 +248,40 @@ test('every fault of a seed is reported with its file, and nothing is stored', a
     assert.equal(shown.length, wanted.length, shown.join('\n'));
     await using registry = await startRegistry({ databaseFile });
     assert.deepEqual(await schemasOf(registry.client), []);
+  }
+});
+
+test('a name with a dot and digits is the name of a schema when its file has a version as well', async (context) => {
+  const { folder } = seedFolder(context, {
+    'order.V2.v1.avsc': first,
+    'order.v1.v1.avsc': first,
+    'order_v2.avsc': first,
+    'region.eu.avsc': first,
+  });
+  await using registry = await startRegistry({ seedFolder: folder });
+  assert.equal((await schemasOf(registry.client)).length, 4);
+});
+
+test('a byte order mark is not part of a file', async (context) => {
+  const mark = '\uFEFF';
+  const { folder } = seedFolder(context, {
+    'r/a.avsc': `${mark}${first}`,
+    'r/j.json': `${mark}${jsonSchema}`,
+    'r/p.proto': `${mark}${proto}`,
+    'r/registry.json': `${mark}{"description":"Marked"}`,
+  });
+  await using registry = await startRegistry({ seedFolder: folder });
+  for (const [SchemaName, definition] of [
+    ['a', first],
+    ['j', jsonSchema],
+    ['p', proto],
+  ]) {
+    const version = {
+      SchemaId: { RegistryName: 'r', SchemaName },
+      SchemaVersionNumber: { VersionNumber: 1 },
+    };
+    const { SchemaDefinition } = await registry.client.send(new GetSchemaVersionCommand(version));
+    assert.equal(SchemaDefinition, definition);
   }
 });
 

@@ -29,6 +29,9 @@ const otherFiles: Readonly<Record<string, string>> = {
     'is not a schema; move it, or give a schema of this name a version: tsconfig.v1.json',
 };
 
+// Without this, `order.V2.avsc` or `order.v02.avsc` would be version 1 of another schema.
+const misspelledNumber = /\.(?:v(?:er|ersion)?[-_ ]?\d[^.]*|\d+)$/i;
+
 /**
  * Reads `<schema>.v<N>.<extension>`, and `<schema>.<extension>` for version 1.
  * @throws Error another name
@@ -36,13 +39,18 @@ const otherFiles: Readonly<Record<string, string>> = {
 export function parseLooseName(name: string): VersionName & { readonly schema: string } {
   const other = Object.hasOwn(otherFiles, name) ? otherFiles[name] : undefined;
   if (other !== undefined) throw new Error(other);
-  const [, schema, number = '1', extension = ''] =
+  const [, schema, number, extension = ''] =
     /^(.+?)(?:\.v([1-9]\d{0,5}))?\.(avsc|json|proto)$/.exec(name) ?? [];
   const dataFormat = dataFormats[extension];
   if (schema === undefined || dataFormat === undefined) {
     throw new Error('expected <schema>.avsc or <schema>.v<N>.avsc (or json, proto)');
   }
-  return { schema, number: Number(number), dataFormat };
+  if (number === undefined && misspelledNumber.test(schema)) {
+    throw new Error(
+      `expected <schema>.v<N>.${extension} with a number from 1 on, without zeros before it; a schema named ${schema} needs a number too: ${schema}.v1.${extension}`,
+    );
+  }
+  return { schema, number: Number(number ?? '1'), dataFormat };
 }
 
 /**
