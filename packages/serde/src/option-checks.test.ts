@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  avroMeaningChanges,
+  checkAvroCompatibility,
+  checkJsonSchemaCompatibility,
+  checkProtobufCompatibility,
+} from './compatibility/index.ts';
+import {
   avroCodec,
   avroFormat,
   compileAvro,
@@ -296,6 +302,32 @@ for (const [name, make, right, wrong] of factories)
         ),
       );
   });
+
+test('a question of compatibility that cannot be meant is a TypeError', () => {
+  const question = { mode: 'FULL', newSchema: '"int"', previous: ['"int"'] } as const;
+  for (const [wrong, message] of [
+    [undefined, /^mode: expected one of NONE, .*FULL_ALL$/],
+    [{ ...question, mode: undefined }, /^mode: expected one of/],
+    [{ ...question, mode: 'backward' }, /^mode: expected one of/],
+    [{ ...question, mode: 'BACKWARD_TRANSITIVE' }, /^mode: expected one of/],
+    [
+      { ...question, previous: '"int"' },
+      /^previous: expected an array of texts or \{ definition \}$/,
+    ],
+    [{ ...question, previous: undefined }, /^previous: expected an array/],
+    [{ ...question, previous: [5] }, /^previous: expected an array/],
+    [{ ...question, newSchema: undefined }, /^newSchema: expected a text or \{ definition \}$/],
+    [{ ...question, newSchema: { type: 'int' } }, /^newSchema: expected a text/],
+  ] as const)
+    for (const check of [
+      checkAvroCompatibility,
+      checkJsonSchemaCompatibility,
+      checkProtobufCompatibility,
+      avroMeaningChanges,
+    ])
+      assert.throws(() => check(wrong as never), { name: 'TypeError', message });
+  assert.equal(checkAvroCompatibility(question).compatible, true);
+});
 
 test('arguments beside the options are checked as well', async () => {
   for (const payloads of [undefined, 5, {}])

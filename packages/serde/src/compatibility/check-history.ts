@@ -1,5 +1,5 @@
 import { SerdeError } from '../errors.ts';
-import type { CompatibilityMode } from '../registry/compatibility-modes.ts';
+import { type CompatibilityMode, compatibilityModes } from '../registry/compatibility-modes.ts';
 import type { SchemaText } from '../registry/schema-registry.ts';
 import { createFaultPrinter, type Fault, type ReaderWriterFault } from './fault.ts';
 
@@ -50,6 +50,24 @@ export function comparedVersions({
   return [...previous.keys()].slice(mode.endsWith('_ALL') ? 0 : -1);
 }
 
+/**
+ * Checks what types cannot where a program is JavaScript. Without it, a misspelt mode would be taken for another one.
+ *
+ * @throws TypeError
+ */
+export function checkQuestion(question: CompatibilityQuestion): void {
+  const { mode, newSchema, previous } = question ?? {};
+  if (!compatibilityModes.includes(mode))
+    throw new TypeError(`mode: expected one of ${compatibilityModes.join(', ')}`);
+  if (!isSchema(newSchema)) throw new TypeError('newSchema: expected a text or { definition }');
+  if (!Array.isArray(previous) || !previous.every(isSchema))
+    throw new TypeError('previous: expected an array of texts or { definition }');
+}
+
+function isSchema(schema: string | SchemaText | undefined): boolean {
+  return typeof schema === 'string' || typeof schema?.definition === 'string';
+}
+
 /** Why the reader's schema cannot read what the writer's writes; empty if it can. Throws what `parse` throws. */
 export function findReadFaults<Schema>(
   [reader, writer]: readonly [SchemaText, SchemaText],
@@ -63,13 +81,16 @@ export function findReadFaults<Schema>(
  * Whether a new version may follow the given ones under a mode of AWS Glue Schema Registry. The plain modes
  * compare with the last version, the `_ALL` modes with each, NONE with none; DISABLED allows no further version.
  *
+ * @throws TypeError the question is not one
  * @throws what `parse` throws, with `previous[0]: ` and so on before the message if a previous version is at fault
  */
 export function checkHistory<Schema>(
-  { mode, newSchema, previous }: CompatibilityQuestion,
+  question: CompatibilityQuestion,
   parse: (schema: SchemaText) => Schema,
   findFaults: (reader: Schema, writer: Schema) => readonly Fault[],
 ): Compatibility {
+  checkQuestion(question);
+  const { mode, newSchema, previous } = question;
   const incompatibilities: Incompatibility[] = [];
   const printFaults = createFaultPrinter();
   const last = previous.length - 1;

@@ -4,7 +4,12 @@ import type { AvroSchema, NamedSchema, RecordSchema, UnionSchema } from '../avro
 import { parseAvro } from '../avro/schema/parse-avro.ts';
 import { isPromotable } from '../avro/schema/promotions.ts';
 import { pointerOf } from '../json/json-pointer.ts';
-import { type CompatibilityQuestion, comparedVersions, schemaTextOf } from './check-history.ts';
+import {
+  type CompatibilityQuestion,
+  checkQuestion,
+  comparedVersions,
+  schemaTextOf,
+} from './check-history.ts';
 import { workLimits } from './comparison-work.ts';
 import { call, type Nested, runNested, runNestedUntil } from './nested-calls.ts';
 import { below, keysOfPath, type Path } from './path.ts';
@@ -37,9 +42,11 @@ type Typed = Exclude<AvroSchema, UnionSchema>;
  * As in every library, a logical type that its underlying type does not allow counts as none. Names that the specification
  * does not have are compared as text. Of two versions, the first 50 000 pairs of types are compared.
  *
+ * @throws TypeError the question is not one
  * @throws InvalidAvroSchemaError a definition is not an Avro schema
  */
 export function avroMeaningChanges(question: CompatibilityQuestion): MeaningChange[] {
+  checkQuestion(question);
   const versions = comparedVersions(question);
   if (versions.length === 0) return [];
   const proposed = parse(question.newSchema);
