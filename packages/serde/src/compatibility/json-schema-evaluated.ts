@@ -1,7 +1,7 @@
 import { keywordsOf, type SchemaAt } from './json-schema-at.ts';
 import { childOf, refIn, schemasIn } from './json-schema-atoms.ts';
 import type { Comparison } from './json-schema-comparison.ts';
-import { mapOf, schemaDependencies } from './json-schema-required.ts';
+import { mapOf, patternsIn, schemaDependencies } from './json-schema-required.ts';
 import { tupleOf } from './json-schema-tuple.ts';
 
 /** Whether keywords of a schema itself apply to a member, so that `unevaluated…` does not. */
@@ -13,7 +13,7 @@ export function evaluatesProperty(name: string, { matches }: Comparison): Evalua
     return (
       evaluatesEveryProperty(at, isNested) ||
       Object.hasOwn(mapOf(properties), name) ||
-      Object.keys(mapOf(patternProperties)).some((pattern) => matches(pattern, name))
+      patternsIn(patternProperties).some((pattern) => matches(pattern, name))
     );
   };
 }

@@ -4,7 +4,7 @@ import { closedNames } from './json-schema-closed.ts';
 import type { Comparison } from './json-schema-comparison.ts';
 import { appliedIn, evaluatesProperty } from './json-schema-evaluated.ts';
 import { mayEvaluate } from './json-schema-may-evaluate.ts';
-import { entriesOf, mapOf } from './json-schema-required.ts';
+import { mapOf, patternsIn } from './json-schema-required.ts';
 import { schemaOfValue } from './json-schema-value.ts';
 import { below } from './path.ts';
 
@@ -62,7 +62,7 @@ export function ownSchemasFor(parent: SchemaAt, name: string, { matches }: Compa
   const { properties, patternProperties, additionalProperties } = keywordsOf(parent);
   const parts: SchemaAt[] = [];
   if (Object.hasOwn(mapOf(properties), name)) parts.push(childOf(parent, 'properties', name));
-  for (const [pattern] of entriesOf(patternProperties)) {
+  for (const pattern of patternsIn(patternProperties)) {
     if (matches(pattern, name)) parts.push(childOf(parent, 'patternProperties', pattern));
   }
   if (parts.length > 0) return parts;

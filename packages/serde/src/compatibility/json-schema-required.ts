@@ -42,6 +42,16 @@ export function entriesOf(map: unknown): [string, unknown][] {
   return Object.entries(mapOf(map));
 }
 
+const patterns = new WeakMap<object, readonly string[]>();
+
+/** The patterns of a `patternProperties`. They are listed once, because each is tried with many names. */
+export function patternsIn(patternProperties: unknown): readonly string[] {
+  const map = mapOf(patternProperties);
+  const known = patterns.get(map) ?? Object.keys(map);
+  patterns.set(map, known);
+  return known;
+}
+
 export function mapOf(value: unknown): Keywords {
   return isObject(value) ? value : {};
 }
