@@ -1,3 +1,4 @@
+import { registryResource, schemaResource } from './resource-name.ts';
 import type { SchemaKey } from './schema-table.ts';
 
 export type Arns = ReturnType<typeof createArns>;
@@ -11,11 +12,8 @@ export function createArns({ region, accountId }: { region: string; accountId: s
   return {
     /** Of an IAM user. */
     user: (name: string) => `arn:${partition}:iam::${accountId}:user/${name}`,
-    registry: (registryName: string) => `${registryPrefix}${registryName}`,
-    schema: (registryName: string, schemaName: string) =>
-      `${schemaPrefix}${registryName}/${schemaName}`,
-    /** With what the ARN of every schema of a registry begins. */
-    schemasOf: (registryName: string) => `${schemaPrefix}${registryName}/`,
+    registry: (registryName: string) => `${prefix}:${registryResource(registryName)}`,
+    schema: (key: SchemaKey) => `${prefix}:${schemaResource(key)}`,
     /** @returns undefined when it is not the ARN of a registry of this server */
     parseRegistry: (arn: string) =>
       arn.startsWith(registryPrefix) ? arn.slice(registryPrefix.length) : undefined,

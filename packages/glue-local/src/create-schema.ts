@@ -7,6 +7,7 @@ import { storeDecided } from './register-version.ts';
 import { addRegistry } from './registry-actions.ts';
 import type { RegistryState } from './registry-state.ts';
 import type { Call, Request } from './request.ts';
+import { schemaResource } from './resource-name.ts';
 import type { SchemaRow } from './schema-table.ts';
 import { checkTagKeys } from './tag-rules.ts';
 import { statusOf } from './version-table.ts';
@@ -55,7 +56,7 @@ export function storeSchema(
   };
   if (!hasRegistry) addRegistry(state, registryName);
   state.schemas.insert(row);
-  state.tags.put(state.arns.schema(registryName, name), Tags);
+  state.tags.put(schemaResource(row), Tags);
   const version = firstVersion && storeDecided(state, row, firstVersion, '', call);
   const { CreatedTime, UpdatedTime, ...description } = describeSchema(state, row);
   return {

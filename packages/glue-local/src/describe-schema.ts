@@ -21,7 +21,7 @@ export function describeListedSchema(state: RegistryState, row: SchemaRow) {
   return {
     RegistryName: row.registry,
     SchemaName: row.name,
-    SchemaArn: state.arns.schema(row.registry, row.name),
+    SchemaArn: state.arns.schema(row),
     Description: row.description ?? undefined,
     SchemaStatus: isDeleting(row) ? 'DELETING' : 'AVAILABLE',
     CreatedTime: isoTime(row.created_ms),

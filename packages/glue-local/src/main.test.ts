@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
+import { mkdtempDisposableSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { ListRegistriesCommand } from '@aws-sdk/client-glue';
+import {
+  GetTagsCommand,
+  type GlueClient,
+  ListRegistriesCommand,
+  TagResourceCommand,
+} from '@aws-sdk/client-glue';
 import { startCommand, startListening } from './testing/start-process.ts';
 import { createOrders, orderSchema, register } from './testing/start-registry.ts';
 
@@ -37,6 +43,33 @@ test('the command prints where it listens, keeps its data through SIGKILL, and e
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+test('--region and --account are in the ARNs that requests name, and tags outlast their change', async () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'glue-local-'));
+  const kept = ['--database', join(folder.path, 'registry.sqlite')];
+  const whileListening = async (args: string[], work: (client: GlueClient) => Promise<void>) => {
+    const { client, child, exited } = await startListening(...kept, ...args);
+    try {
+      await work(client);
+    } finally {
+      client.destroy();
+      child.kill('SIGTERM');
+      await exited;
+    }
+  };
+  const oldArn = 'arn:aws:glue:us-east-1:000000000000:schema/customer/orders-value';
+  const newArn = 'arn:aws:glue:eu-west-1:123456789012:schema/customer/orders-value';
+  const TagsToAdd = { team: 'orders' };
+  await whileListening([], async (client) => {
+    await createOrders(client, 'NONE');
+    await client.send(new TagResourceCommand({ ResourceArn: oldArn, TagsToAdd }));
+  });
+  await whileListening(['--region', 'eu-west-1', '--account=123456789012'], async (client) => {
+    const getTags = (ResourceArn: string) => client.send(new GetTagsCommand({ ResourceArn }));
+    assert.deepEqual((await getTags(newArn)).Tags, TagsToAdd);
+    await assert.rejects(getTags(oldArn), { name: 'EntityNotFoundException' });
+  });
 });
 
 test('--help prints the usage and ends with 0', async () => {

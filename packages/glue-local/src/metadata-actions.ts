@@ -78,7 +78,7 @@ export function createMetadataActions(state: RegistryState) {
 
   function describe(version: VersionRow, key: string, value: string, request: ChangeRequest) {
     return {
-      SchemaArn: state.arns.schema(version.registry, version.schema),
+      SchemaArn: state.arns.schema({ registry: version.registry, name: version.schema }),
       SchemaName: version.schema,
       RegistryName: version.registry,
       // Whether the request asked for the latest version, as moto's tests of AWS's answers say.

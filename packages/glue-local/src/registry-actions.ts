@@ -6,6 +6,7 @@ import { checkQuota } from './quotas.ts';
 import { isoTime, type RegistryState } from './registry-state.ts';
 import type { RegistryRow } from './registry-table.ts';
 import type { Actions } from './request.ts';
+import { registryResource, schemaResourcesOf } from './resource-name.ts';
 import { checkTagKeys } from './tag-rules.ts';
 
 export function createRegistryActions(state: RegistryState) {
@@ -19,8 +20,8 @@ export function createRegistryActions(state: RegistryState) {
         );
       }
       addRegistry(state, RegistryName, Description);
+      state.tags.put(registryResource(RegistryName), Tags);
       const RegistryArn = state.arns.registry(RegistryName);
-      state.tags.put(RegistryArn, Tags);
       return { RegistryArn, RegistryName, Description, Tags };
     },
 
@@ -50,8 +51,8 @@ export function createRegistryActions(state: RegistryState) {
       const RegistryArn = state.arns.registry(row.name);
       if (!isDeleting(row)) {
         state.deletions.markRegistry(row.name, state.now());
-        state.tags.removeAll(RegistryArn);
-        state.tags.removeUnder(state.arns.schemasOf(row.name));
+        state.tags.removeAll(registryResource(row.name));
+        state.tags.removeUnder(schemaResourcesOf(row.name));
         state.log.info({ registry: row.name }, 'registry deleted');
       }
       return { RegistryName: row.name, RegistryArn, Status: 'DELETING' };

@@ -4,6 +4,7 @@ import { findRegistry, findSchema } from './identifiers.ts';
 import { readPage } from './paging.ts';
 import type { RegistryState } from './registry-state.ts';
 import type { Actions } from './request.ts';
+import { schemaResource } from './resource-name.ts';
 import { updateSchema } from './update-schema.ts';
 
 export function createSchemaActions(state: RegistryState) {
@@ -33,10 +34,10 @@ export function createSchemaActions(state: RegistryState) {
 
     DeleteSchema({ SchemaId }) {
       const { row } = findSchema(state, SchemaId);
-      const SchemaArn = state.arns.schema(row.registry, row.name);
+      const SchemaArn = state.arns.schema(row);
       if (!isDeleting(row)) {
         state.deletions.markSchema(row, state.now());
-        state.tags.removeAll(SchemaArn);
+        state.tags.removeAll(schemaResource(row));
         state.log.info({ registry: row.registry, schema: row.name }, 'schema deleted');
       }
       return { SchemaArn, SchemaName: row.name, Status: 'DELETING' };

@@ -64,7 +64,7 @@ export function createSchemaVersionActions(state: RegistryState) {
 
   function describe(version: ListedVersion) {
     return {
-      SchemaArn: state.arns.schema(version.registry, version.schema),
+      SchemaArn: state.arns.schema({ registry: version.registry, name: version.schema }),
       SchemaVersionId: version.id,
       VersionNumber: version.number,
       Status: statusOf(version, state.now()),

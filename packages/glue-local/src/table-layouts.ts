@@ -49,6 +49,23 @@ const layouts = [
     CREATE INDEX versions_accepted ON versions (registry, schema, number, gone_ms, verdict)
       WHERE gone_ms IS NULL AND verdict = 'AVAILABLE';
   `,
+  // Tags by resource name instead of ARN. A database that was opened with several regions or accounts has tags of one resource
+  // under several ARNs: of a key with several values, the one written last is kept. Tags of what is deleted are not kept.
+  `
+    ALTER TABLE tags RENAME TO tags_by_arn;
+    CREATE TABLE tags (
+      resource TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (resource, key)
+    ) STRICT;
+    INSERT OR REPLACE INTO tags
+      SELECT resource, key, value FROM (
+        SELECT rowid AS written, key, value,
+          substr(arn, max(instr(arn, ':registry/'), instr(arn, ':schema/')) + 1) AS resource FROM tags_by_arn
+      ) WHERE resource IN (
+        SELECT 'registry/' || name FROM registries WHERE gone_ms IS NULL
+        UNION ALL SELECT 'schema/' || registry || '/' || name FROM schemas WHERE gone_ms IS NULL
+      ) ORDER BY written;
+    DROP TABLE tags_by_arn;
+  `,
 ];
 
 const tables = ['registries', 'schemas', 'versions', 'metadata', 'tags'];

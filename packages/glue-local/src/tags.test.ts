@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict';
+import { mkdtempDisposableSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import {
   CreateRegistryCommand,
   CreateSchemaCommand,
+  DeleteRegistryCommand,
+  DeleteSchemaCommand,
   GetTagsCommand,
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-glue';
-import { createOrders, startRegistry } from './testing/start-registry.ts';
+import { createOrders, RegistryId, SchemaId, startRegistry } from './testing/start-registry.ts';
+
+type Registry = Awaited<ReturnType<typeof startRegistry>>;
 
 async function startTags() {
   const registry = await startRegistry();
@@ -60,4 +67,47 @@ test('keys that begin with aws: are refused, when tags are added and when someth
   const another = { SchemaName: 'another', DataFormat: 'AVRO', Tags: create.Tags } as const;
   await assert.rejects(schema.client.send(new CreateSchemaCommand(another)), refused);
   assert.deepEqual(await schema.tags(), {});
+});
+
+test('a registry and its schemas keep their tags when the region and account of a kept database change', async () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'glue-local-'));
+  const databaseFile = join(folder.path, 'registry.sqlite');
+  const create = async ({ client }: Registry, Tags?: Record<string, string>) => [
+    (await client.send(new CreateRegistryCommand({ ...RegistryId, Tags }))).RegistryArn,
+    (await client.send(new CreateSchemaCommand({ ...schema, Tags }))).SchemaArn,
+  ];
+  const readTags = ({ client }: Registry, arns: (string | undefined)[]) =>
+    Promise.all(
+      arns.map(
+        async (ResourceArn) => (await client.send(new GetTagsCommand({ ResourceArn }))).Tags,
+      ),
+    );
+  const SchemaName = 's';
+  const schema = { RegistryId, SchemaName, DataFormat: 'AVRO' } as const;
+  const moved = { databaseFile, region: 'eu-west-1', accountId: '123456789012' };
+  const movedArn = 'arn:aws:glue:eu-west-1:123456789012';
+  {
+    await using registry = await startRegistry({ databaseFile });
+    await create(registry, { team: 'a' });
+  }
+  {
+    await using registry = await startRegistry(moved);
+    const kept = [`${movedArn}:registry/customer`, `${movedArn}:schema/customer/s`];
+    assert.deepEqual(await readTags(registry, kept), [{ team: 'a' }, { team: 'a' }]);
+    const page = async (path: string) => (await fetch(`${registry.endpoint}${path}`)).text();
+    assert.match(await page('/registries/customer'), /team/);
+    assert.match(await page('/registries/customer/schemas/s'), /team/);
+    const key = { ...SchemaId, SchemaName };
+    await registry.client.send(new DeleteSchemaCommand({ SchemaId: key }));
+    const { SchemaArn } = await registry.client.send(new CreateSchemaCommand(schema));
+    assert.deepEqual(await readTags(registry, [SchemaArn]), [{}]);
+    await registry.client.send(
+      new TagResourceCommand({ ResourceArn: SchemaArn, TagsToAdd: { team: 'b' } }),
+    );
+    await registry.client.send(new DeleteRegistryCommand({ RegistryId }));
+  }
+  {
+    await using registry = await startRegistry({ databaseFile });
+    assert.deepEqual(await readTags(registry, await create(registry)), [{}, {}]);
+  }
 });

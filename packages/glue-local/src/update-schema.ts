@@ -44,7 +44,7 @@ export function updateSchema(state: RegistryState, request: Request<'UpdateSchem
     updated_ms: state.now(),
   });
   return {
-    SchemaArn: state.arns.schema(row.registry, row.name),
+    SchemaArn: state.arns.schema(row),
     SchemaName: row.name,
     RegistryName: row.registry,
   };

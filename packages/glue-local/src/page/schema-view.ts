@@ -1,5 +1,6 @@
 import { isDeleting } from '../deleted-row.ts';
 import type { RegistryState } from '../registry-state.ts';
+import { schemaResource } from '../resource-name.ts';
 import type { SchemaRow } from '../schema-table.ts';
 import { type ListedVersion, statusOf, type VersionRow } from '../version-table.ts';
 import type { Crumb, View } from './document.ts';
@@ -23,7 +24,6 @@ export function crumbsOf({ registry, name }: SchemaRow): readonly Crumb[] {
 
 /** A schema: what is known about it, and its versions, newest first. */
 export function schemaView(state: RegistryState, schema: SchemaRow, page: number): View {
-  const arn = state.arns.schema(schema.registry, schema.name);
   const latest = state.versions.findLatest(schema, state.now());
   const versions = state.versions.countOf(schema);
   const rows = state.versions.list(schema, pageSize, (page - 1) * pageSize);
@@ -35,8 +35,8 @@ ${renderFacts({
     latest && html`<a href="${paths.version(schema, latest.number)}">${latest.number}</a>`,
   Checkpoint: schema.checkpoint,
   Description: schema.description,
-  ARN: html`<code>${arn}</code>`,
-  Tags: renderTags(state.tags.list(arn)),
+  ARN: html`<code>${state.arns.schema(schema)}</code>`,
+  Tags: renderTags(state.tags.list(schemaResource(schema))),
   Created: renderTime(schema.created_ms),
   Updated: schema.updated_ms !== schema.created_ms && renderTime(schema.updated_ms),
 })}

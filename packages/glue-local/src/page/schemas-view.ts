@@ -1,6 +1,7 @@
 import { isDeleting } from '../deleted-row.ts';
 import type { RegistryState } from '../registry-state.ts';
 import type { RegistryRow } from '../registry-table.ts';
+import { registryResource } from '../resource-name.ts';
 import type { SchemaRow } from '../schema-table.ts';
 import type { Crumb, View } from './document.ts';
 import { renderFacts, renderStatus, renderTags, renderTime } from './facts.ts';
@@ -30,12 +31,11 @@ export function registryView(
   search: SchemaSearch,
 ): View {
   const { name, description, created_ms, updated_ms } = registry;
-  const arn = state.arns.registry(name);
   const content = html`
 ${renderFacts({
   Description: description,
-  ARN: html`<code>${arn}</code>`,
-  Tags: renderTags(state.tags.list(arn)),
+  ARN: html`<code>${state.arns.registry(name)}</code>`,
+  Tags: renderTags(state.tags.list(registryResource(name))),
   Created: renderTime(created_ms),
   Updated: updated_ms !== created_ms && renderTime(updated_ms),
 })}
