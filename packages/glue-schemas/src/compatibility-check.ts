@@ -13,6 +13,8 @@ export interface EarlierVersion extends SchemaText {
   readonly label: string;
   /** Of a numbered file. */
   readonly number?: number | undefined;
+  /** Other readings of the text, for one that cannot be used as it was: with files as they are now. The best one first. */
+  readonly withFilesNow?: () => Promise<readonly SchemaText[]>;
 }
 
 /** Why a schema cannot be used, in one sentence; `undefined` if it can. */

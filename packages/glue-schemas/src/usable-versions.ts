@@ -1,14 +1,25 @@
 import type { DataFormat, SchemaText } from '@order-stream/serde';
 import type { CompatibilityMode } from '@order-stream/serde/compatibility';
-import { type EarlierVersion, faultOf, problemsOf } from './compatibility-check.ts';
+import { type EarlierVersion, problemsOf } from './compatibility-check.ts';
 import type { Framing } from './frame-flag.ts';
 import { areSame } from './history/schema-history.ts';
+import { judgeVersion } from './judged-version.ts';
+
+interface Fault {
+  /** Of the earlier version. */
+  readonly label: string;
+  readonly fault: string;
+}
 
 export interface UsableVersions {
   /** Oldest first. */
   readonly usable: readonly EarlierVersion[];
-  /** Those that had to be left out, newest first. */
-  readonly unusable: readonly { readonly label: string; readonly fault: string }[];
+  /** Those of `usable` that can only be compared with files of another commit. */
+  readonly reread: readonly Fault[];
+  /** Those that are not schemas and had to be left out, newest first. */
+  readonly notSchemas: readonly Fault[];
+  /** Those that cannot be compared although records may have been written with them. */
+  readonly unresolved: readonly Fault[];
 }
 
 /**
@@ -17,36 +28,43 @@ export interface UsableVersions {
  *
  * @param schema one that can be used
  */
-export function usableVersions(
+export async function usableVersions(
   dataFormat: DataFormat,
   mode: CompatibilityMode,
   schema: SchemaText,
   earlier: readonly EarlierVersion[],
   framing: Framing,
-): UsableVersions {
+): Promise<UsableVersions> {
   const usable = [...earlier];
-  const unusable: { label: string; fault: string }[] = [];
-  // Most files are as their last version, and the caller knows that they are schemas.
-  const faultIn = (version: EarlierVersion) =>
-    areSame(version, schema) ? undefined : faultOf(dataFormat, version, framing);
-  if (mode === 'NONE') return { usable, unusable };
-  if (mode.endsWith('_ALL')) {
-    // A version that is not a schema cannot make the verdict better: all others are compared too.
-    if (problemsOf(dataFormat, mode, schema, earlier, framing).length === 0)
-      return { usable, unusable };
-    for (const version of earlier.toReversed()) {
-      const fault = faultIn(version);
-      if (fault === undefined) continue;
-      usable.splice(usable.indexOf(version), 1);
-      unusable.push({ label: version.label, fault });
+  const reread: Fault[] = [];
+  const notSchemas: Fault[] = [];
+  const unresolved: Fault[] = [];
+  const result = { usable, reread, notSchemas, unresolved };
+  if (mode === 'NONE') return result;
+  const comparesAll = mode.endsWith('_ALL');
+  // A version that is not a schema cannot make the verdict better: all others are compared too.
+  if (comparesAll && problemsOf(dataFormat, mode, schema, earlier, framing).length === 0)
+    return result;
+  for (const version of earlier.toReversed()) {
+    if ((await isLeftOut(version)) || comparesAll) continue;
+    break;
+  }
+  return result;
+
+  async function isLeftOut(version: EarlierVersion): Promise<boolean> {
+    // Most files are as their last version, and the caller knows that they are schemas.
+    if (areSame(version, schema)) return false;
+    const { label } = version;
+    const judged = await judgeVersion(dataFormat, version, earlier, framing);
+    const at = usable.indexOf(version);
+    if ('usable' in judged) {
+      usable[at] = judged.usable;
+      if (judged.fault !== undefined) reread.push({ label, fault: judged.fault });
+      return false;
     }
-    return { usable, unusable };
+    usable.splice(at, 1);
+    if ('unresolved' in judged) unresolved.push({ label, fault: judged.unresolved });
+    else notSchemas.push({ label, fault: judged.notASchema });
+    return 'notASchema' in judged;
   }
-  for (let last = usable.at(-1); last !== undefined; last = usable.at(-1)) {
-    const fault = faultIn(last);
-    if (fault === undefined) break;
-    usable.pop();
-    unusable.push({ label: last.label, fault });
-  }
-  return { usable, unusable };
 }

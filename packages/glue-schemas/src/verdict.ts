@@ -27,7 +27,7 @@ export interface Verdict {
 
 /** `against` is the label of the earlier version. */
 export interface Note {
-  readonly type: 'NOT_A_SCHEMA' | 'RENAMED' | 'MENDED';
+  readonly type: 'NOT_A_SCHEMA' | 'OTHER_FILES' | 'RENAMED' | 'MENDED';
   readonly message: string;
   readonly against: string;
 }
@@ -54,21 +54,20 @@ export async function verdictOf(
       const against = earlier.map(({ label }) => label);
       return { ...verdict, against, problems: [{ type: 'INVALID_SCHEMA', message: fault }] };
     }
-    const { usable, unusable } = usableVersions(dataFormat, mode, schema, earlier, framing);
+    const versions = await usableVersions(dataFormat, mode, schema, earlier, framing);
+    const { usable, reread, notSchemas, unresolved } = versions;
     const compared = [dataFormat, mode, schema, usable] as const;
-    const against = usable.map(({ label }) => label);
-    const problems = problemsOf(...compared, framing);
-    const warnings = warningsOf(...compared);
-    if (skipsUnusable)
-      return { ...verdict, against, problems, warnings, notes: unusable.map(leftOut) };
-    const faults = unusable.map(({ label, fault: message }) => {
-      return { type: 'INVALID_SCHEMA', message, against: label };
-    });
+    const faults = [...unresolved, ...(skipsUnusable ? [] : notSchemas)].map(
+      ({ label, fault: message }) => ({ type: 'INVALID_SCHEMA', message, against: label }),
+    );
+    // Without such a version, another one would be the last.
+    const problems = faults.length > 0 ? faults : problemsOf(...compared, framing);
     return {
       ...verdict,
-      against: earlier.map(({ label }) => label),
-      problems: [...faults, ...(faults.length > 0 ? [] : problems)],
-      warnings,
+      against: (faults.length > 0 ? earlier : usable).map(({ label }) => label),
+      problems,
+      warnings: warningsOf(...compared),
+      notes: [...(skipsUnusable ? notSchemas.map(leftOut) : []), ...reread.map(readAgain)],
     };
   } catch (error) {
     if (!(error instanceof SchemaFileError)) throw error;
@@ -79,6 +78,11 @@ export async function verdictOf(
 function leftOut({ label, fault }: { label: string; fault: string }): Note {
   const message = `${label} is not compared, because it is not a schema: ${fault}`;
   return { type: 'NOT_A_SCHEMA', message, against: label };
+}
+
+function readAgain({ label, fault }: { label: string; fault: string }): Note {
+  const message = `${label} is compared with files of another commit or as they are now, because its own lack something: ${fault}`;
+  return { type: 'OTHER_FILES', message, against: label };
 }
 
 export function isCompatible({ problems }: Verdict): boolean {

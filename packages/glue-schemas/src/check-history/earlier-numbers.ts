@@ -3,11 +3,9 @@ import type { EarlierVersion } from '../compatibility-check.ts';
 import { namesIn } from '../definition-names.ts';
 import { comparableText } from '../history/line-ends.ts';
 import { areSame } from '../history/schema-history.ts';
-import { SchemaFileError } from '../read-file.ts';
 import type { SchemaFile } from '../schema-file.ts';
-import type { TreeFile } from '../schema-reader/referred-files.ts';
-import type { SchemaReader } from '../schema-reader/schema-reader.ts';
 import { type Comparison, inRoot, pathIn } from './comparison.ts';
+import { isAsNow, readReleased, rereadable } from './files-now.ts';
 import type { NumberedFiles } from './numbered-files.ts';
 
 /**
@@ -30,25 +28,19 @@ export async function earlierNumbers(
     const [text, released] = [comparableText(lower.path), await releasedText(lower.path)];
     if (text !== released) isAsReleased = false;
     const read = released !== undefined && refersToOthers(text) ? readBase : readNow;
-    const schema = await read(inRoot(lower, root));
-    earlier.push({ label: lower.path, number: lower.version, ...schema });
+    const inTree = inRoot(lower, root);
+    const schema = read === readBase ? await readReleased(inTree, read) : await read(inTree);
+    const version = { label: lower.path, number: lower.version, ...schema };
+    earlier.push(rereadable(version, inTree, readNow));
   }
   const released = await releasedText(file.path);
   if (released === undefined || !(isAsReleased || numbers.isNewest(file))) return earlier;
   if (!isAsReleased && !refersToOthers(released)) return earlier;
-  const before = await readReleased(inRoot(file, root, released), readBase);
-  const itself = { label: `${file.path} in ${repository.base}`, ...before };
-  if (isAsReleased && areSame(before, now)) return earlier.length > 0 ? [itself] : [];
+  const inTree = inRoot(file, root, released);
+  const before = await readReleased(inTree, readBase);
+  const label = `${file.path} in ${repository.base}`;
+  const itself = rereadable({ label, ...before }, inTree, readNow);
+  if (isAsReleased && (await isAsNow(itself, now))) return earlier.length > 0 ? [itself] : [];
   const haveOthersChanged = !areSame({ ...before, definition: '' }, { ...now, definition: '' });
   return haveOthersChanged && numbers.isNewest(file) ? [...earlier, itself] : earlier;
-}
-
-async function readReleased(file: TreeFile, readBase: SchemaReader): Promise<SchemaText> {
-  try {
-    return await readBase(file);
-  } catch (error) {
-    if (!(error instanceof SchemaFileError)) throw error;
-    // The other files may be mended since. The comparison reports the fault, if it compares with this version.
-    return { definition: file.definition };
-  }
 }

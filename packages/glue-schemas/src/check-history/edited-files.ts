@@ -2,10 +2,12 @@ import type { SchemaText } from '@order-stream/serde';
 import { faultOf, type Problem } from '../compatibility-check.ts';
 import type { Framing } from '../frame-flag.ts';
 import { comparableText } from '../history/line-ends.ts';
-import { SchemaFileError } from '../read-file.ts';
+import { judgeVersion } from '../judged-version.ts';
+import { isOwnFault } from '../own-fault.ts';
 import type { SchemaFile } from '../schema-file.ts';
 import type { Note } from '../verdict.ts';
 import { type Comparison, inRoot, pathIn } from './comparison.ts';
+import { readReleased, rereadable } from './files-now.ts';
 
 /** A numbered file that has another text in the base. */
 export interface EditedFile {
@@ -23,18 +25,10 @@ export async function editOf(
   const released = await base.read(pathIn(root, file.path));
   if (released === undefined || released === readable(file.path)) return undefined;
   const text = inRoot(file, root, released);
-  // With the other files as they are now: if only these are at fault in the base, the text was usable before.
-  const faults = [await faultWith(readBase), await faultWith(readNow)];
-  return { fault: faults.includes(undefined) ? undefined : faults[0] };
-
-  async function faultWith(read: Comparison['readNow']): Promise<string | undefined> {
-    try {
-      return faultOf(file.dataFormat, await read(text), framing);
-    } catch (error) {
-      if (!(error instanceof SchemaFileError)) throw error;
-      return error.message;
-    }
-  }
+  const version = { label: comparison.repository.base, ...(await readReleased(text, readBase)) };
+  const reread = rereadable(version, text, readNow);
+  const judged = await judgeVersion(file.dataFormat, reread, [], framing);
+  return { fault: 'notASchema' in judged ? judged.notASchema : undefined };
 }
 
 /**
@@ -56,7 +50,10 @@ export function judgeEdit(
   });
   const records = 'the file is released and records may have been written with it';
   if (fault === undefined) return problem(`${records}: add a new version instead`);
-  const usable = texts.findLast((text) => faultOf(dataFormat, text, framing) === undefined);
+  const usable = texts.findLast(
+    (text) =>
+      faultOf(dataFormat, text, framing) === undefined || !isOwnFault(dataFormat, text, framing),
+  );
   if (usable !== undefined && usable.definition !== readable(path))
     return problem(
       `${records} before it was damaged: restore the last text in ${base} that is a schema, or add a new version`,

@@ -33,7 +33,6 @@ function historyOf(context: TestContext, name: string, ...texts: string[]) {
 for (const [name, damaged, usable, breaking] of [
   ['a.avsc', '{"type":"record"', order(), order(required)],
   ['a.avsc', '', order(), order(required)],
-  ['a.avsc', record('Order', field('id', 'shop.Nowhere')), order(), order(required)],
   ['a.json', object('strng'), object('string'), object('boolean')],
   ['a.json', '{"pattern":"("}', '{"pattern":"a"}', '{"pattern":"b"}'],
   ['a.json', '{"type":', object('string'), object('boolean')],

@@ -1,9 +1,9 @@
 import type { DataFormat, SchemaText } from '@order-stream/serde';
 import type { EarlierVersion } from '../compatibility-check.ts';
 import { areSame } from '../history/schema-history.ts';
-import { SchemaFileError } from '../read-file.ts';
 import { type SchemaFile, versionIn, withoutVersion } from '../schema-file.ts';
 import { type Comparison, pathIn } from './comparison.ts';
+import { readReleased, rereadable } from './files-now.ts';
 
 /** The file that a renamed one was in the base. */
 export interface OldName {
@@ -29,12 +29,13 @@ export async function withOldName(
   comparison: Comparison,
 ): Promise<readonly EarlierVersion[]> {
   const number = versionIn(old.path);
-  const { root, repository, acceptsBase } = comparison;
+  const { root, repository, readNow, acceptsBase } = comparison;
+  const { dataFormat } = file;
   const before: readonly EarlierVersion[] =
     number === undefined
       ? old.texts.map((text, i, { length }) => {
           const label = `${old.shown(old.path)} in ${repository.base}, text ${i + 1} of ${length}`;
-          return { label, ...text };
+          return rereadable({ label, ...text }, { path: old.path, dataFormat }, readNow);
         })
       : await oldNumbers(file, number, old, comparison);
   const last = before.at(-1);
@@ -53,7 +54,7 @@ async function oldNumbers(
   { version, dataFormat }: { version: number | undefined; dataFormat: DataFormat },
   newest: number,
   { path: from, shown }: OldName,
-  { base, repository, readBase }: Comparison,
+  { base, repository, readBase, readNow }: Comparison,
 ): Promise<EarlierVersion[]> {
   const numbered = (await base.list())
     .filter((path) => withoutVersion(path) === withoutVersion(from))
@@ -66,14 +67,9 @@ async function oldNumbers(
   for (const { path, number } of numbered) {
     const definition = (await base.read(path)) ?? '';
     const label = `${shown(path)} in ${repository.base}`;
-    try {
-      const { references } = await readBase({ path, dataFormat, definition });
-      found.push({ label, number, definition, references });
-    } catch (error) {
-      if (!(error instanceof SchemaFileError)) throw error;
-      // The comparison reports what the text lacks, if it compares with this version.
-      found.push({ label, number, definition });
-    }
+    const released = { path, dataFormat, definition };
+    const schema = await readReleased(released, readBase);
+    found.push(rereadable({ label, number, ...schema }, released, readNow));
   }
   return found;
 }
