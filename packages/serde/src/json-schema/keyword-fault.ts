@@ -41,7 +41,6 @@ const inEachDraft = [
   ...all('dependencies', 'dependencies'),
   ...all('schemas', 'allOf anyOf oneOf'),
   ...all('schema', 'not additionalProperties'),
-  ...all('items', 'items'),
   ...all('texts', 'required'),
   ...all('values', 'enum'),
   ...all('number', 'maximum minimum multipleOf'),
@@ -65,6 +64,7 @@ const since2019 = [
   ...all('mapOfTexts', 'dependentRequired'),
   ...all('number', 'maxContains minContains'),
 ];
+const listOrSchema = all('items', 'items');
 const additionalItems = all('schema', 'additionalItems');
 const kindsByKeyword = {
   '04': new Map([
@@ -74,10 +74,10 @@ const kindsByKeyword = {
     ...all('boolean', 'exclusiveMaximum exclusiveMinimum'),
     ...additionalItems,
   ]),
-  '06': new Map([...since06, ...additionalItems]),
-  '07': new Map([...since07, ...additionalItems]),
-  '2019-09': new Map([...since2019, ...additionalItems]),
-  '2020-12': new Map([...since2019, ...all('schemas', 'prefixItems')]),
+  '06': new Map([...since06, ...listOrSchema, ...additionalItems]),
+  '07': new Map([...since07, ...listOrSchema, ...additionalItems]),
+  '2019-09': new Map([...since2019, ...listOrSchema, ...additionalItems]),
+  '2020-12': new Map([...since2019, ...all('schema', 'items'), ...all('schemas', 'prefixItems')]),
 } satisfies Record<Draft, ReadonlyMap<string, KindName>>;
 
 /** Where a keyword of a draft has schemas: as its value or the elements of a list, or as members with names. */

@@ -19,8 +19,8 @@ export interface LinkedDefinition {
 }
 
 /**
- * Checks a definition and links it to its references. Everything that is invalid is found here: a schema that can be
- * linked can be compiled.
+ * Checks a definition and links it to its references. Registries accept a definition by this alone, so everything that
+ * `compileValidator` refuses must be refused here. `check-and-compile.test.ts` compares the two.
  *
  * @param unnamedDraft the draft of a definition without `$schema`
  * @throws InvalidSchemaError the definition is not a schema of its draft, or refers to a document that is

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { checkJsonSchema, compileJsonSchema } from './index.ts';
+import { compileJsonSchema } from './index.ts';
 import { linkDefinition } from './link-definition.ts';
 import { compileLinked } from './linked-references.ts';
 
@@ -149,15 +149,6 @@ test('parts that became definitions are not counted as references', () => {
   const branches = list(300, kind);
   const accepts = acceptance({ $schema: latest, items: { oneOf: branches } });
   assert.ok(accepts(list(3000, () => ({ kind: 299 }))));
-});
-
-test('a definition that cannot be compiled is not accepted by the check, and the other way round', () => {
-  const newer = [
-    { name: 'a.json', definition: JSON.stringify({ $schema: latest, pattern: '[[]' }) },
-  ];
-  const definition = JSON.stringify({ $schema: draft07, $ref: 'a.json' });
-  checkJsonSchema(definition, newer);
-  assert.equal(compileJsonSchema(definition, {}, newer).encode('[', target, 0), 3);
 });
 
 function acceptance(schema: object | string): (value: unknown) => boolean {
