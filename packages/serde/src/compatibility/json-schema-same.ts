@@ -14,44 +14,58 @@ interface Pair {
   readonly around: Pair | undefined;
 }
 
-/** Pairs that are known to differ. Without them, each level of a schema would compare all levels below it once more. */
-const differences = new WeakMap<Drafts, WeakMap<object, WeakSet<object>>>();
+type Pairs = WeakMap<object, WeakSet<object>>;
+
+/**
+ * Pairs of schemas without references that one comparison has looked at. Without those that differ, each level of a schema
+ * would compare all levels below it once more; without those that are the same, each reference to a shared definition would.
+ * A schema has one place in its definition, so it has the same draft and the same targets whenever it is met.
+ */
+interface KnownPairs {
+  readonly same: Pairs;
+  readonly different: Pairs;
+  count: number;
+}
+
+const knownPairs = new WeakMap<Drafts, KnownPairs>();
 
 /**
  * How many pairs of schemas one comparison looks at here: two cycles of references of m and n schemas can have m × n pairs.
  * Beyond, schemas count as different, so that they are compared keyword by keyword.
  */
 const maxPairs = 50_000;
-const pairCounts = new WeakMap<Drafts, number>();
 
 /** Whether two schemas have the same keywords but for annotations, and so have the targets of their references. */
 export function isSame(one: SchemaAt, other: SchemaAt, comparison: Drafts): boolean {
   const { draftOf, resolve } = comparison;
-  const seen = new Map<unknown, Set<unknown>>();
-  const different = differences.get(comparison) ?? new WeakMap<object, WeakSet<object>>();
-  differences.set(comparison, different);
+  const seen: Pair[] = [];
+  const begun: Pairs = new WeakMap();
+  const known = knownPairs.get(comparison) ?? {
+    same: new WeakMap(),
+    different: new WeakMap(),
+    count: 0,
+  };
+  knownPairs.set(comparison, known);
   // A list instead of calls, because references can lead from schema to schema farther than the stack reaches.
   const open: Pair[] = [{ left: one, right: other, around: undefined }];
   for (let next = open.pop(); next; next = open.pop()) {
-    const count = (pairCounts.get(comparison) ?? 0) + 1;
-    pairCounts.set(comparison, count);
-    if (count > maxPairs) return false;
     const pair = { ...next, left: resolve(next.left), right: resolve(next.right) };
-    const parts = isNew(pair) ? partsOf(pair) : [];
+    if (pair.left.schema === pair.right.schema || has(pair, known.same)) continue;
+    known.count += 1;
+    if (known.count > maxPairs) return false;
+    if (has(pair, begun)) continue;
+    add(pair, begun);
+    const parts = partsOf(pair);
     if (!parts) {
-      markDifferent(pair, different);
+      for (let one: Pair | undefined = pair; one; one = one.around) add(one, known.different);
       return false;
     }
-    open.push(...parts);
+    seen.push(pair);
+    for (const part of parts) open.push(part);
   }
+  // No pair of them differs by itself or leads to one that does.
+  for (const pair of seen) add(pair, known.same);
   return true;
-
-  function isNew({ left: { schema }, right: { schema: other } }: Pair): boolean {
-    if (schema === other) return false;
-    const known = seen.get(schema) ?? new Set();
-    seen.set(schema, known);
-    return !known.has(other) && known.add(other) !== undefined;
-  }
 
   /** Undefined if the schemas differ by themselves. */
   function partsOf(pair: Pair): Pair[] | undefined {
@@ -59,7 +73,7 @@ export function isSame(one: SchemaAt, other: SchemaAt, comparison: Drafts): bool
     const [first, second] = [left.schema, right.schema];
     if (draftOf(left) !== draftOf(right)) return undefined;
     if (!isObject(first) || !isObject(second)) return undefined;
-    if (different.get(first)?.has(second)) return undefined;
+    if (has(pair, known.different)) return undefined;
     const keywords = Object.keys(first);
     if (keywords.length !== Object.keys(second).length) return undefined;
     const parts: Pair[] = [];
@@ -114,13 +128,16 @@ export function isSame(one: SchemaAt, other: SchemaAt, comparison: Drafts): bool
   }
 }
 
-function markDifferent(innermost: Pair, different: WeakMap<object, WeakSet<object>>): void {
-  for (let pair: Pair | undefined = innermost; pair; pair = pair.around) {
-    const { left, right } = pair;
-    if (!isObject(left.schema) || !isObject(right.schema)) continue;
-    const others = different.get(left.schema) ?? new WeakSet();
-    different.set(left.schema, others.add(right.schema));
-  }
+function has({ left, right }: Pair, pairs: Pairs): boolean {
+  if (!isObject(left.schema) || !isObject(right.schema)) return false;
+  return pairs.get(left.schema)?.has(right.schema) ?? false;
+}
+
+/** Booleans are not remembered. */
+function add({ left, right }: Pair, pairs: Pairs): void {
+  if (!isObject(left.schema) || !isObject(right.schema)) return;
+  const others = pairs.get(left.schema) ?? new WeakSet();
+  pairs.set(left.schema, others.add(right.schema));
 }
 
 function wholeOf({ root }: SchemaAt): SchemaAt {
