@@ -26,8 +26,17 @@ export function createArns({ region, accountId }: { region: string; accountId: s
   };
 }
 
+/** By the beginning of their regions; all other regions are in `aws`. Source: `partitions.json` of botocore 1.44.8. */
+const partitions = [
+  ['cn-', 'aws-cn'],
+  ['eusc-', 'aws-eusc'],
+  ['us-iso-', 'aws-iso'],
+  ['us-isob-', 'aws-iso-b'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['us-isof-', 'aws-iso-f'],
+  ['us-gov-', 'aws-us-gov'],
+] as const;
+
 function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  if (region.startsWith('us-gov-')) return 'aws-us-gov';
-  return 'aws';
+  return partitions.find(([start]) => region.startsWith(start))?.[1] ?? 'aws';
 }

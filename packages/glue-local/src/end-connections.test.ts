@@ -3,13 +3,19 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
-import { fastify } from 'fastify';
-import { endConnectionsOnClose } from './end-connections.ts';
+import { type FastifyInstance, fastify } from 'fastify';
+import { endConnectionsOnClose, limitArrival } from './end-connections.ts';
 import { createGlueLocal } from './glue-local.ts';
 
 const headers = 'Host: localhost\r\nContent-Type: text/plain\r\n';
 const halfOfRequest = `POST / HTTP/1.1\r\n${headers}Content-Length: 100\r\n\r\nabc`;
 const wholeRequest = `POST / HTTP/1.1\r\n${headers}Content-Length: 3\r\n\r\nabc`;
+
+/** The limits of Node.js on the time that a request takes to arrive, in milliseconds. */
+function limitsOf({ server }: FastifyInstance) {
+  const { requestTimeout: request, headersTimeout: headers } = server;
+  return { request, headers, check: Reflect.get(server, 'connectionsCheckingInterval') };
+}
 
 /** A server whose answers wait for `answer`, and a close that has begun, with timers that the test moves. */
 async function closeWith(context: TestContext, requests: readonly string[]) {
@@ -67,13 +73,31 @@ test('a close ends a connection whose answer does not come', async (context) => 
   await closed;
 });
 
-test('a registry closes with half a request open, and limits how long a request can take', async (context) => {
+test('a request whose headers or body do not arrive in time is refused, and so is one that never begins', async (context) => {
+  const app = fastify(limitArrival(300));
+  assert.deepEqual(limitsOf(app), { request: 300, headers: 300, check: 10 });
+  app.post('/', () => 'answered');
+  const { port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }));
+  context.after(() => app.close());
+  for (const half of [halfOfRequest, 'POST / HTTP/1.1\r\nHost:', '']) {
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write(half);
+    assert.match(await text(socket), /^HTTP\/1\.1 408 /);
+  }
+});
+
+test('a registry gives a request 30 s to arrive, and checks this every second', async (context) => {
+  const app = createGlueLocal({ databaseFile: ':memory:' });
+  context.after(() => app.close());
+  assert.deepEqual(limitsOf(app), { request: 30_000, headers: 30_000, check: 1000 });
+});
+
+test('a registry closes with half a request open', async (context) => {
   const begun = Promise.withResolvers<void>();
   const app = createGlueLocal({ databaseFile: ':memory:' });
   app.addHook('preClose', async () => begun.resolve());
   const { port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }));
   context.after(() => app.server.closeAllConnections());
-  assert.equal(app.server.requestTimeout, 30_000);
   const socket = connect(Number(port), '127.0.0.1').on('error', () => undefined);
   const asked = once(app.server, 'request');
   socket.write(halfOfRequest);

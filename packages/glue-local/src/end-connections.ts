@@ -1,8 +1,21 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
-/** How long a client has for a request, and for the rest of it after the registry begins to close. */
+/** How long a client has to send a request, and the rest of it after the registry begins to close. */
 export const requestTimeouts = { openMs: 30_000, closingMs: 3000 };
+
+/**
+ * Options of Fastify that refuse (408) a request which has not arrived `openMs` after it began. Node.js looks for such
+ * requests every 30 s by default. It applies the shorter of its two timeouts to the headers and the longer one to the whole
+ * request, and that of the headers is 60 s by default.
+ */
+export function limitArrival(openMs: number) {
+  const timeouts = { requestTimeout: openMs, headersTimeout: openMs };
+  return {
+    requestTimeout: openMs,
+    http: { ...timeouts, connectionsCheckingInterval: openMs / 30 },
+  };
+}
 
 /**
  * Ends the connections that would keep a closing server open: after `closingMs` those whose request is not complete, and

@@ -4,7 +4,7 @@ import { serveAwsJson } from './aws-json.ts';
 import { answerBadAddress } from './bad-address.ts';
 import { createCommitLog } from './commit-log.ts';
 import { openDatabase } from './database.ts';
-import { endConnectionsOnClose, requestTimeouts } from './end-connections.ts';
+import { endConnectionsOnClose, limitArrival, requestTimeouts } from './end-connections.ts';
 import { createFaultList } from './faults/fault-list.ts';
 import { serveFaults } from './faults/fault-routes.ts';
 import { createMetadataActions } from './metadata-actions.ts';
@@ -76,7 +76,7 @@ export function createGlueLocal(options: GlueLocalOptions): FastifyInstance {
   const app = fastify({
     logger,
     bodyLimit: maxBodyBytes,
-    requestTimeout: requestTimeouts.openMs,
+    ...limitArrival(requestTimeouts.openMs),
     // A name of 255 characters, each percent-encoded in an address of the page.
     routerOptions: { maxParamLength: 3 * 255 },
     frameworkErrors: answerBadAddress,
