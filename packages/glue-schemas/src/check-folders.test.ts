@@ -60,6 +60,13 @@ test('check: a removed or renamed file of a folder is a problem, unless it is re
   const wrong = await run(['check', folder, '--removed', path('orders/b.avsc')]);
   assert.deepEqual([wrong.code, wrong.stdout], [2, '']);
   assert.match(wrong.stderr, /--removed .*b\.avsc: the file exists/);
+  for (const name of ['orders/nope.avsc', 'orders'])
+    for (const more of [[], ['--against', path('orders/b.avsc')]]) {
+      const args = ['check', path('orders/b.avsc'), '--new', path(name), ...more];
+      const { code, stderr } = await run(args);
+      assert.equal(code, 2);
+      assert.match(stderr, /--new .*: no such file/);
+    }
 });
 
 test('check: a shared file is checked with those of other folders that refer to it', async (context) => {

@@ -8,7 +8,7 @@ import type { Command, Terminal } from './command.ts';
 import { type EarlierVersion, parseMode } from './compatibility-check.ts';
 import { frameFlag, frameHelp, framingOf } from './frame-flag.ts';
 import { isElsewhere } from './history/git-repository.ts';
-import { SchemaFileError } from './read-file.ts';
+import { isMissing, SchemaFileError } from './read-file.ts';
 import { withRegistry } from './registry-connection.ts';
 import type { SchemaFile } from './schema-file.ts';
 import { readSchema, type Sources, sourceFlags, sourceHelp, sourcesOf } from './schema-sources.ts';
@@ -72,6 +72,8 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
   };
   const present = flags.removed.find((path) => existsSync(path) && !isElsewhere(path));
   if (present !== undefined) throw new UsageError(`--removed ${present}: the file exists`);
+  const missing = flags.new.find(isMissing);
+  if (missing !== undefined) throw new UsageError(`--new ${missing}: no such file`);
   const one = (verdict: Verdict) => ({ verdicts: [verdict], skipped: [] });
   const { base, removed, new: added } = flags;
   const { verdicts, skipped } =

@@ -124,7 +124,8 @@ async function checkGroup(
         ? await earlierNumbers(file, schema, comparison, numbers)
         : await earlierTexts(file, schema, texts, comparison);
       if (!was) return [schema, own];
-      const old = { path: was.from, shown, texts: histories.get(was.from) ?? [] };
+      const { from, higher } = was;
+      const old = { path: from, shown, texts: histories.get(from) ?? [], higher };
       return [schema, await withOldName(file, schema, own, old, comparison)];
     });
     if (was) verdict.notes.push(renameNote(file.path, was, shown, repository.base));

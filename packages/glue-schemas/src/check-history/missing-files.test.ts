@@ -270,3 +270,40 @@ test('check: a number that nests too deeply for this tool is no schema that may 
   assert.match(text, /NO {2}schemas\/a\.v1\.json: .*\n {2}EDITED_AFTER_RELEASE/);
   assert.match(text, /NO {2}schemas\/b\.json: .*\n {2}INVALID_SCHEMA: .*nesting beyond 500 levels/);
 });
+
+test('check: a shared file that was removed and comes back is compared as it was with the texts that refer to it', async (context) => {
+  const { write, commit, check, remove } = releaseOf(context);
+  write('schemas/money.avsc', money());
+  write('schemas/order.avsc', order('string'));
+  commit();
+  remove('schemas/money.avsc');
+  commit();
+  const { text } = await check({ 'schemas/money.avsc': money('int') }, '--base', 'HEAD');
+  assert.match(text, /NO {2}schemas\/order\.avsc: BACKWARD with \d earlier\n {2}TYPE_MISMATCH/);
+});
+
+test('check: a damaged number is restored to its last text, also if git does not hold what that refers to', async (context) => {
+  const { write, commit, check } = releaseOf(context);
+  write('.gitignore', 'vendor/\n');
+  write('schemas/vendor/money.avsc', money());
+  write('schemas/o.v1.avsc', order('string'));
+  commit();
+  write('schemas/o.v1.avsc', '{');
+  commit();
+  const { code, text } = await check({ 'schemas/o.v1.avsc': order('int') });
+  assert.equal(code, 1);
+  assert.match(text, /EDITED_AFTER_RELEASE: .* restore the last text/);
+  assert.equal((await check({ 'schemas/o.v1.avsc': order('string') })).code, 0);
+});
+
+test('check: a text with a fault of its own is not a schema, also beside files that are found', async (context) => {
+  const { write, commit, check } = releaseOf(context);
+  const imports = 'syntax = "proto3"; import "google/protobuf/timestamp.proto"; message A';
+  write('schemas/money.avsc', money());
+  write('schemas/order.avsc', order('int', field('id', 'int')));
+  write('schemas/a.proto', `${imports} { B b = 1; }`);
+  commit();
+  const mended = { 'schemas/order.avsc': order('int'), 'schemas/a.proto': `${imports} {}` };
+  const { code, text } = await check(mended);
+  assert.equal(code, 0, text);
+});

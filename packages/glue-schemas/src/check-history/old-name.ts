@@ -13,10 +13,13 @@ export interface OldName {
   readonly shown: (path: string) => string;
   /** Of a file without a number, oldest first. */
   readonly texts: readonly SchemaText[];
+  /** Paths of higher numbers that count too. */
+  readonly higher: ReadonlySet<string>;
 }
 
 /**
- * The earlier versions of a renamed file, oldest first: its own, and those of its old name up to the old number. A file that
+ * The earlier versions of a renamed file, oldest first: its own, and those of its old name up to the old number, and higher ones
+ * that continue in no other file. A file that
  * is as the base has it under the old name is compared with that text only, if the base was chosen.
  *
  * @param own lower numbers, or texts of a file that had the new name before
@@ -37,7 +40,7 @@ export async function withOldName(
           const label = `${old.shown(old.path)} in ${repository.base}, text ${i + 1} of ${length}`;
           return rereadable({ label, ...text }, { path: old.path, dataFormat }, readNow);
         })
-      : await oldNumbers(file, number, old, comparison);
+      : await oldNumbers(dataFormat, number, old, comparison);
   const last = before.at(-1);
   if (acceptsBase && last && areSame(last, now)) return [last];
   if (withoutVersion(old.path) !== withoutVersion(pathIn(root, file.path)))
@@ -49,19 +52,17 @@ export async function withOldName(
   );
 }
 
-/** The numbers of the old name that the base has. A file without a number follows all of them. */
+/** The numbers of the old name that the base has. */
 async function oldNumbers(
-  { version, dataFormat }: { version: number | undefined; dataFormat: DataFormat },
+  dataFormat: DataFormat,
   newest: number,
-  { path: from, shown }: OldName,
+  { path: from, shown, higher }: OldName,
   { base, repository, readBase, readNow }: Comparison,
 ): Promise<EarlierVersion[]> {
   const numbered = (await base.list())
     .filter((path) => withoutVersion(path) === withoutVersion(from))
     .map((path) => ({ path, number: versionIn(path) }))
-    .filter(
-      ({ number = Infinity }) => number <= (version === undefined ? Number.MAX_VALUE : newest),
-    )
+    .filter(({ path, number = Infinity }) => number <= newest || higher.has(path))
     .sort((a, b) => (a.number ?? 0) - (b.number ?? 0));
   const found: EarlierVersion[] = [];
   for (const { path, number } of numbered) {

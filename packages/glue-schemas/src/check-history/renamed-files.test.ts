@@ -155,3 +155,84 @@ test('check: a rename alone is accepted, whatever the base had before', async (c
   const all = await check(['a.avsc'], '--base', 'HEAD', '--mode', 'BACKWARD_ALL');
   assert.deepEqual([all.code, all.lines[0]], [0, 'ok  b.avsc: BACKWARD_ALL with 1 earlier']);
 });
+
+test('check: an unchanged copy does not take the released file from one that continues it', async (context) => {
+  const nameless = (...names: string[]) =>
+    JSON.stringify({
+      properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
+    });
+  const breaking = nameless('a', 'b', 'c', 'd').replace('"string"', '"boolean"');
+  for (const [extension, before, after] of [
+    ['avsc', order(), order(required)],
+    ['json', nameless('a', 'b', 'c', 'd'), breaking],
+  ] as const) {
+    const old = `order.${extension}`;
+    const { remove, write, check } = releaseOf(context, { [old]: before });
+    remove(old);
+    write(`archive/order-2025.${extension}`, before);
+    write(`orders/order.${extension}`, after);
+    const { code, lines } = await check([old]);
+    assert.equal(code, 1);
+    assert.ok(
+      lines.includes(`NO  orders/order.${extension}: BACKWARD with 1 earlier`),
+      lines.join('\n'),
+    );
+    assert.ok(lines.includes(`ok  archive/order-2025.${extension}: BACKWARD with 1 earlier`));
+  }
+});
+
+test('check: of several new files with mostly the same words, the most alike is the renamed one', async (context) => {
+  const nameless = (...names: string[]) =>
+    JSON.stringify({ properties: Object.fromEntries(names.map((name) => [name, {}])) });
+  const before = nameless('k', 'l', 'm', 'n', 'o', 'p', 'q');
+  const { rename, write, check } = releaseOf(context, { 'a.json': before });
+  rename('a.json', 'b.json', nameless('k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's'));
+  write('c.json', nameless('k', 'l', 'm', 'n', 'o', 'p', 'q', 'r'));
+  const { lines } = await check(['a.json']);
+  assert.equal(lines[0], 'ok  b.json: the first version');
+  assert.match(lines[1] ?? '', /c\.json: BACKWARD with 1 earlier/);
+  assert.equal(lines.at(-1), note('a.json', 'c.json', 'mostly the same words'));
+});
+
+test('check: of several missing files with the same text, one with the same base name was renamed', async (context) => {
+  const files = { 'x/a.avsc': order(), 'x/order.avsc': order() };
+  const { remove, rename, check } = releaseOf(context, files);
+  remove('x/a.avsc');
+  rename('x/order.avsc', 'y/order.avsc');
+  const { lines } = await check(['x/a.avsc', 'x/order.avsc']);
+  assert.equal(lines.at(-1), note('x/order.avsc', 'y/order.avsc', 'the same text'));
+});
+
+test('check: a file of another format, or beside lower numbers of another name, was not renamed', async (context) => {
+  const text = '{"type":"string"}';
+  const format = releaseOf(context, { 'a.json': text });
+  format.rename('a.json', 'b.avsc', text);
+  assert.deepEqual((await format.check(['a.json'])).lines, ['ok  b.avsc: the first version']);
+
+  const numbers = releaseOf(context, { 'a.v1.avsc': order(), 'c.avsc': order(required) });
+  numbers.rename('c.avsc', 'a.v2.avsc', order(optional));
+  assert.deepEqual((await numbers.check(['c.avsc'])).lines, [
+    'ok  a.v1.avsc: the first version',
+    'ok  a.v2.avsc: BACKWARD with 1 earlier',
+  ]);
+});
+
+test('check: a number that is renamed with an old text is compared with higher numbers that are gone', async (context) => {
+  const amount = (type: string) => record('Order', field('amount', type));
+  const files = { 'order.v1.avsc': amount('int'), 'order.v2.avsc': amount('long') };
+  for (const name of ['purchase.v1.avsc', 'purchase.avsc', 'order.avsc']) {
+    const { rename, remove, write, check } = releaseOf(context, files);
+    rename('order.v1.avsc', name);
+    // A number that is still there is checked as itself.
+    const alone = await check(['order.v1.avsc'], '--base', 'HEAD');
+    assert.equal(alone.code, 0, alone.lines.join('\n'));
+    remove('order.v2.avsc');
+    const gone = await check(Object.keys(files), '--base', 'HEAD');
+    assert.equal(gone.lines[0], `NO  ${name}: BACKWARD with 2 earlier`);
+    assert.match(gone.lines[1] ?? '', /TYPE_MISMATCH.*\(against order\.v2\.avsc in HEAD\)/);
+    // The higher number continues in another file, which is compared with all of them.
+    write('purchase.v2.avsc', files['order.v2.avsc']);
+    const both = await check(Object.keys(files), '--base', 'HEAD');
+    assert.equal(both.code, 0, both.lines.join('\n'));
+  }
+});

@@ -1,4 +1,10 @@
-import { isSchemaPath, type SchemaFile, schemaFile, withoutVersion } from '../schema-file.ts';
+import {
+  isSchemaPath,
+  type SchemaFile,
+  schemaFile,
+  versionIn,
+  withoutVersion,
+} from '../schema-file.ts';
 import type { Note } from '../verdict.ts';
 import { type Comparison, pathIn } from './comparison.ts';
 import { isJsonSchema } from './is-json-schema.ts';
@@ -12,6 +18,8 @@ export interface Renamed {
   readonly from: string;
   /** By what it was recognized. */
   readonly sign: string;
+  /** Higher numbers of the old name that are gone too and continue in no file. */
+  readonly higher: ReadonlySet<string>;
 }
 
 interface Candidate {
@@ -29,7 +37,8 @@ const enoughWords = 0.7;
 
 /**
  * The files that were renamed since the base: those that it does not have, each with a file that is gone. The same text
- * counts first, then the same name in the definition, then words. Each file that is gone is used once.
+ * counts first, then the same name in the definition, then words. A file that is gone counts once, but for each new file that
+ * has its name: else an unchanged copy would take it from the file that continues it.
  *
  * @param isNew whether the caller knows that a file is a new schema
  */
@@ -39,7 +48,7 @@ export async function renamedFiles(
   numbers: NumberedFiles,
   isNew: (path: string) => boolean,
 ): Promise<ReadonlyMap<SchemaFile, Renamed>> {
-  const renamed = new Map<SchemaFile, Renamed>();
+  const renamed = new Map<SchemaFile, Omit<Renamed, 'higher'>>();
   let added: Candidate[] = [];
   for (const file of checked) {
     const path = pathIn(root, file.path);
@@ -48,11 +57,12 @@ export async function renamedFiles(
     const text = await now.read(path).catch(() => undefined);
     if (text !== undefined) added.push(candidate(path, file, text));
   }
-  if (added.length === 0) return renamed;
+  if (added.length === 0) return new Map();
   const paths = new Set(added.map(({ path }) => path));
   added = added.map((one) => ({ ...one, followsNumbers: hasReleasedLower(one.file) }));
   const isPresent = createIsPresent(root, now);
-  let gone: Candidate[] = [];
+  const gone: Candidate[] = [];
+  const taken = new Set<Candidate>();
   for (const path of (await base.list()).filter(isSchemaPath)) {
     if (await isPresent(path)) continue;
     const text = (await base.read(path)) ?? '';
@@ -68,6 +78,7 @@ export async function renamedFiles(
     (one, other) =>
       one.name !== undefined && one.name === other.name ? 1 + likeness(one.words, other.words) : 0,
     ({ name }) => `the same name, ${name}`,
+    () => true,
   );
   match(
     (one, other) => {
@@ -75,13 +86,18 @@ export async function renamedFiles(
       return common < enoughWords ? 0 : common;
     },
     () => 'mostly the same words',
+    (one, other) => one.file.name === other.file.name,
   );
-  return renamed;
+  const continued = new Set([...renamed.values()].map(({ from }) => from));
+  return new Map(
+    [...renamed].map(([file, was]) => [file, { ...was, higher: higherThan(was.from) }]),
+  );
 
-  /** Pairs what is left, the best pair first. */
+  /** Pairs what is left, the best pair first; then also with files that have a pair, if they may be shared. */
   function match(
     scoreOf: (one: Candidate, other: Candidate) => number,
     signOf: (one: Candidate) => string,
+    mayShare: (one: Candidate, other: Candidate) => boolean = () => false,
   ): void {
     const pairs = added.flatMap((one) =>
       gone
@@ -89,20 +105,35 @@ export async function renamedFiles(
         .map((other) => ({ one, other, score: scoreOf(one, other) }))
         .filter(({ score }) => score > 0),
     );
-    // Of equals, a file with the same base name or the newest number.
+    // Of equals, a file with the same base name.
     pairs.sort(
       (a, b) =>
         b.score - a.score ||
         Number(b.one.file.name === b.other.file.name) -
-          Number(a.one.file.name === a.other.file.name) ||
-        (b.other.file.version ?? 0) - (a.other.file.version ?? 0),
+          Number(a.one.file.name === a.other.file.name),
     );
-    for (const { one, other } of pairs) {
-      if (renamed.has(one.file) || !gone.includes(other)) continue;
-      renamed.set(one.file, { from: other.path, sign: signOf(one) });
-      gone = gone.filter((left) => left !== other);
-    }
+    const shared = pairs.filter(({ one, other }) => mayShare(one, other));
+    for (const { one, other } of pairs) if (!taken.has(other)) pair(one, other);
+    for (const { one, other } of shared) pair(one, other);
     added = added.filter(({ file }) => !renamed.has(file));
+
+    function pair(one: Candidate, other: Candidate): void {
+      if (renamed.has(one.file)) return;
+      renamed.set(one.file, { from: other.path, sign: signOf(one) });
+      taken.add(other);
+    }
+  }
+
+  /** Empty if a still higher number continues in a file: its comparison has them. */
+  function higherThan(from: string): ReadonlySet<string> {
+    const higher = gone
+      .map(({ path }) => path)
+      .filter(
+        (path) =>
+          withoutVersion(path) === withoutVersion(from) &&
+          (versionIn(path) ?? 0) > (versionIn(from) ?? Infinity),
+      );
+    return new Set(higher.some((path) => continued.has(path)) ? [] : higher);
   }
 
   function hasReleasedLower(file: SchemaFile): boolean {
