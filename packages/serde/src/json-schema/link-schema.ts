@@ -90,7 +90,8 @@ export function linkSchema(
     const inner = scopes.enter(place, scope);
     const copy = copyOf(place, inner);
     level -= 1;
-    if (partsOf(copy, maxPartsPerFunction) <= maxPartsPerFunction) return copy;
+    // A member of `dependencies` can be a list of names, which is not a schema.
+    if (!isObject(copy) || partsOf(copy, maxPartsPerFunction) <= maxPartsPerFunction) return copy;
     return { $ref: asPart(linkOf(place, inner, copy)) };
   }
 

@@ -1,6 +1,7 @@
 import type { Draft } from './drafts.ts';
 import { isObject, type Keywords } from './each-schema.ts';
 import { containsOnlyChecks } from './evaluated-members.ts';
+import { maxPartsPerFunction } from './schema-parts.ts';
 
 /** The keywords of a schema in the form of another draft: exclusive limits are numbers since draft-06. */
 export function inDialect(keywords: Keywords, from: Draft, to: Draft): Keywords {
@@ -12,7 +13,7 @@ export function inDialect(keywords: Keywords, from: Draft, to: Draft): Keywords 
   if (from !== '2020-12' && schema.contains !== undefined && to !== '07') {
     schema[containsOnlyChecks] = true;
   }
-  requireEmptyNames(schema);
+  moveToRequired(schema);
   if (from !== '2020-12' && to === '2020-12') splitItems(schema);
   if (from === '2020-12' && to !== '2020-12') joinItems(schema);
   return schema;
@@ -28,10 +29,11 @@ function exclude(schema: Record<string, unknown>, exclusion: string, limit: stri
 }
 
 /**
- * ajv does not notice that a property named '' is missing from the names that another property depends on. In `required`
- * it does, by the option `loopRequired`.
+ * Moves some names that another property depends on to `required`, which ajv checks in a loop by its option
+ * `loopRequired`. ajv's other code does not notice that a property named '' is missing, and it nests once for each name:
+ * thousands of names need more than the stack.
  */
-function requireEmptyNames(schema: Record<string, unknown>): void {
+function moveToRequired(schema: Record<string, unknown>): void {
   for (const [keyword, schemasKeyword] of [
     ['dependencies', 'dependencies'],
     ['dependentRequired', 'dependentSchemas'],
@@ -39,7 +41,8 @@ function requireEmptyNames(schema: Record<string, unknown>): void {
     const dependents = schema[keyword];
     if (!isObject(dependents)) continue;
     const named = Object.entries(dependents).filter(
-      ([, names]) => Array.isArray(names) && names.includes(''),
+      ([, names]) =>
+        Array.isArray(names) && (names.includes('') || names.length > maxPartsPerFunction),
     );
     if (named.length === 0) continue;
     const kept = new Map(Object.entries(dependents));

@@ -3,6 +3,7 @@ import { Type } from 'ajv/dist/compile/util.js';
 import { recordBranches } from './branch-keywords.ts';
 import { eachSchema } from './each-schema.ts';
 import { createEvaluation, type EvaluationRules } from './evaluated-members.ts';
+import { checkOtherProperties, checkOthers } from './other-members.ts';
 import { replaceKeyword } from './replace-keyword.ts';
 
 /** Whether a definition has `unevaluatedProperties` or `unevaluatedItems`. */
@@ -34,13 +35,7 @@ export function useOwnUnevaluated(ajv: Ajv, rules: EvaluationRules): void {
   replaceKeyword(ajv, 'unevaluatedItems', checkItems, 'must NOT have unevaluated items');
 
   replaceKeyword(ajv, 'unevaluatedProperties', (context) => {
-    const { gen, data } = context;
-    checkOthers(context, evaluatedBy(context, propertiesOf), (check) => {
-      gen.forIn('key', data, (key) => {
-        context.setParams({ unevaluatedProperty: key });
-        check(key, Type.Str);
-      });
-    });
+    checkOtherProperties(context, evaluatedBy(context, propertiesOf), 'unevaluatedProperty');
   });
 }
 
@@ -48,34 +43,4 @@ function evaluatedBy({ gen, data, parentSchema }: KeywordCxt, collect: unknown):
   const collector = gen.scopeValue('func', { ref: collect });
   const schema = gen.scopeValue('schema', { ref: parentSchema });
   return gen.const('evaluated', _`${collector}(${schema}, ${data})`);
-}
-
-/** Generates the check of each member that is not evaluated. */
-function checkOthers(
-  context: KeywordCxt,
-  evaluated: Name,
-  eachMember: (check: (key: Name, type: Type) => void) => void,
-): void {
-  const { gen, keyword, schema, it } = context;
-  const valid = gen.let('valid', true);
-  gen.if(_`${evaluated} !== true`, () => {
-    eachMember((key, type) => {
-      gen.if(_`!${evaluated}.has(${key})`, () => {
-        if (schema === false) {
-          context.error();
-          stop();
-          return;
-        }
-        const matches = gen.name('valid');
-        context.subschema({ keyword, dataProp: key, dataPropType: type }, matches);
-        gen.if(_`!${matches}`, stop);
-      });
-    });
-  });
-  context.ok(valid);
-
-  function stop(): void {
-    gen.assign(valid, false);
-    if (!it.allErrors) gen.break();
-  }
 }

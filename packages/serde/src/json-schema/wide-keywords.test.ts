@@ -151,6 +151,46 @@ test('parts that became definitions are not counted as references', () => {
   assert.ok(accepts(list(3000, () => ({ kind: 299 }))));
 });
 
+test('a property can depend on any number of others', () => {
+  const names = list(3000, (index) => `p${index}`);
+  const [, ...others] = names;
+  const given = map(3000, () => 1);
+  for (const schema of [
+    { $schema: draft07, dependencies: { a: names, b: { required: ['p0'] } } },
+    { $schema: latest, dependentRequired: { a: names } },
+    { $schema: latest, dependentRequired: { a: names }, dependentSchemas: { a: { minLength: 1 } } },
+    {
+      $schema: draft07,
+      definitions: { d: { dependencies: { a: names } } },
+      allOf: [{ $ref: '#/definitions/d' }],
+    },
+  ]) {
+    const accepts = acceptance(schema);
+    const allButOne = Object.fromEntries(others.map((name) => [name, 1]));
+    const tried = [{ a: 1 }, { a: 1, ...allButOne }, { a: 1, ...given }, allButOne, {}];
+    assert.deepEqual(tried.map(accepts), [false, false, true, true, true]);
+  }
+});
+
+test('objects with any number of patterns can be closed', () => {
+  const patternProperties = map(1600, () => ({ type: 'string' }));
+  const few = { p0: true, q: true };
+  for (const properties of [few, { ...few, ...map(20, () => true) }]) {
+    const closed = acceptance({ properties, patternProperties, additionalProperties: false });
+    const tried = [{ p1599: '' }, { xp7: '', q: 5 }, { p1599: 1 }, { o: 1 }, { p: 1, q: 1 }];
+    assert.deepEqual(tried.map(closed), [true, true, false, false, false]);
+  }
+  const open = acceptance({ patternProperties, additionalProperties: { type: 'integer' } });
+  assert.deepEqual([{ p1: '', o: 1 }, { o: '' }, { p1: 1 }].map(open), [true, false, false]);
+  const codec = compileJsonSchema(
+    JSON.stringify({ patternProperties, additionalProperties: false }),
+  );
+  assert.throws(() => codec.encode({ p1: '', o: 1 }, target, 0), {
+    code: 'schema-mismatch',
+    message: /additionalProperties: must NOT have additional properties/,
+  });
+});
+
 function acceptance(schema: object | string): (value: unknown) => boolean {
   const codec = compileJsonSchema(typeof schema === 'string' ? schema : JSON.stringify(schema));
   return (value) => {

@@ -2,6 +2,7 @@ import { _, type Ajv, type Code, type Name, nil, type ValidateFunction } from 'a
 import type { DataValidationCxt } from 'ajv/dist/types/index.js';
 import { callValidateCode } from 'ajv/dist/vocabularies/code.js';
 import { callRef } from 'ajv/dist/vocabularies/core/ref.js';
+import { checkOtherProperties } from './other-members.ts';
 import { wrapKeyword } from './replace-keyword.ts';
 import { maxPartsPerFunction, partsOf } from './schema-parts.ts';
 
@@ -45,6 +46,17 @@ export function divideWideKeywords(
       }
     });
   }
+  wrapKeyword(ajv, 'additionalProperties', (context, generateOriginal) => {
+    const { properties = {}, patternProperties = {} } = context.parentSchema;
+    const patterns = Object.keys(patternProperties);
+    // ajv's condition nests once for each pattern.
+    if (patterns.length <= maxPartsPerFunction) return generateOriginal();
+    const expressions = patterns.map((pattern) => ajv.opts.code.regExp(pattern, ''));
+    const isDeclared = (name: string) =>
+      Object.hasOwn(properties, name) || expressions.some((expression) => expression.test(name));
+    const declared = context.gen.scopeValue('func', { ref: { has: isDeclared } });
+    checkOtherProperties(context, declared, 'additionalProperty');
+  });
   divideBranches('anyOf', 1, (count) => _`${count} > 0`);
   divideBranches('oneOf', 2, (count) => _`${count} === 1`);
 
