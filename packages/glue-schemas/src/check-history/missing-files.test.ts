@@ -301,7 +301,7 @@ test('check: a text with a fault of its own is not a schema, also beside files t
   const imports = 'syntax = "proto3"; import "google/protobuf/timestamp.proto"; message A';
   write('schemas/money.avsc', money());
   write('schemas/order.avsc', order('int', field('id', 'int')));
-  write('schemas/a.proto', `${imports} { B b = 1; }`);
+  write('schemas/a.proto', `${imports} { google.protobuf.Timestamp t = 1; B b = 2; }`);
   commit();
   const mended = { 'schemas/order.avsc': order('int'), 'schemas/a.proto': `${imports} {}` };
   const { code, text } = await check(mended);
