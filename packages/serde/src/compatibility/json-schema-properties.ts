@@ -27,8 +27,10 @@ export function findObjectFaults(
   }
 
   const own = mapOf(wanted.properties);
-  const others = new Set(atoms.flatMap((at) => Object.keys(mapOf(keywordsOf(at).properties))));
-  const names = new Set([...Object.keys(own), ...namesIn(atoms, comparison)]);
+  // Without keywords for them, names that only the writer declares may have any value.
+  const isOwnOnly =
+    wanted.patternProperties === undefined && wanted.additionalProperties === undefined;
+  const names = new Set([...Object.keys(own), ...(isOwnOnly ? [] : namesIn(atoms, comparison))]);
   comparison.countLookups(names.size * atoms.length);
   for (const name of names) {
     const given = schemasFor(atoms, name, comparison);
@@ -38,6 +40,7 @@ export function findObjectFaults(
       if (faults.length > 0) found.push(...explain(name, part, given, faults));
     }
   }
+  if (isOwnOnly) return found;
   // Every other property has one of the names above.
   if (closedNames(atoms, comparison)) return found;
 
@@ -62,7 +65,8 @@ export function findObjectFaults(
   return found;
 
   function explain(name: string, part: SchemaAt, given: readonly SchemaAt[], faults: Found): Found {
-    if (Object.hasOwn(own, name) && !others.has(name)) {
+    const isDeclared = atoms.some((at) => Object.hasOwn(mapOf(keywordsOf(at).properties), name));
+    if (Object.hasOwn(own, name) && !isDeclared) {
       const message = `${name}: the schema without it is open and allows any value for it`;
       return [fault('PROPERTY_ADDED_TO_OPEN_SCHEMA', part, writer, message)];
     }

@@ -71,10 +71,24 @@ for (const [source, one, expected] of [
   });
 }
 
+test('a pattern that JavaScript matches in few steps counts the characters of the text', () => {
+  for (const source of ['_at$', '(^|_)(id|uuid)$', '(_7|x[a-z]*)$', '^x-[a-z]+_7$']) {
+    const { matches, isBeyond } = createPatternMatching({ states: 1000, steps: 5000 });
+    for (let index = 0; index < 80; index += 1) {
+      const text = `some_property_name_${index}`;
+      assert.equal(matches(source, text), new RegExp(source).test(text));
+    }
+    assert.equal(isBeyond(), false, source);
+  }
+});
+
 // JavaScript would take longer than a test for most of these.
 for (const [source, one, expected] of [
   [raw`^(\w+\s?)*$`, `${'a'.repeat(50)}!`, false],
   [raw`^(a|a)*$`, `${'a'.repeat(10_000)}b`, false],
+  [raw`a*a*a*a*a*a*a*a*a*a*b`, 'a'.repeat(1000), false],
+  [`${'a?'.repeat(40)}${'a'.repeat(40)}b`, 'a'.repeat(40), false],
+  [`^${'(?:a|a)'.repeat(40)}b`, 'a'.repeat(41), false],
   [raw`^(?:(?:a*)*)*$`, `${'a'.repeat(10_000)}b`, false],
   [raw`(x+x+)+y`, 'x'.repeat(20_000), false],
   [raw`^(?=(a+)+$)`, `${'a'.repeat(5000)}b`, false],
@@ -99,8 +113,10 @@ for (const [source, one, expected] of [
 
 test('patterns and texts count together, and nothing matches beyond the limits', () => {
   const { matches, isBeyond } = createPatternMatching({ states: 1000, steps: 1000 });
-  for (let index = 0; index < 20 && !isBeyond(); index += 1)
-    matches('^a*$', `${'a'.repeat(30)}${index}`);
+  const text = (index: number) => `${'a'.repeat(30)}${index}`;
+  for (let index = 0; index < 100; index += 1) matches('^a*$', text(0));
+  assert.equal(isBeyond(), false, 'a text that was matched is not matched again');
+  for (let index = 0; index < 20 && !isBeyond(); index += 1) matches('^(?:a)*$', text(index));
   assert.ok(isBeyond());
   assert.equal(matches('', ''), false);
   const other = createPatternMatching({ states: 100, steps: 100_000 });

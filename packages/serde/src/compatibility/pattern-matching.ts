@@ -1,4 +1,5 @@
 import { regularExpression } from '../json-schema/regular-expression.ts';
+import { backtrackingEffort } from './pattern-effort.ts';
 import { compilePattern, type Program, type State } from './pattern-program.ts';
 import { parsePattern, start } from './pattern-syntax.ts';
 
@@ -6,16 +7,25 @@ import { parsePattern, start } from './pattern-syntax.ts';
 export interface PatternWork {
   /** States of the patterns that are used, about one for each character, and for each repetition up to a limit. */
   states: number;
-  /** Characters of the texts, and the states that are reached at each of them. */
+  /** Characters of the texts, and the states that are reached at each of them; less where JavaScript is as fast. */
   steps: number;
 }
 
 export const patternLimits: Readonly<PatternWork> = { states: 500_000, steps: 3_000_000 };
 
+// A node that JavaScript tries takes about a hundredth of a state that is reached here.
+const maxTries = 20_000;
+const triesPerStep = 100;
+// Bounds the memory of the answers.
+const stepsPerAnswer = 4;
+
 interface Compiled {
-  /** Undefined for a pattern that matches nothing. */
-  readonly program: Program | undefined;
-  readonly isUnicode: boolean;
+  readonly expression: RegExp;
+  readonly program: Program;
+  /** By text. Schemas that apply together ask for the same names again and again. */
+  readonly answers: Map<string, boolean>;
+  /** How many nodes JavaScript tries at most with a text of this length. */
+  tries(length: number): number;
 }
 
 export type PatternMatching = ReturnType<typeof createPatternMatching>;
@@ -25,7 +35,7 @@ export type PatternMatching = ReturnType<typeof createPatternMatching>;
  * not by backtracking. Steps are counted instead of time, so that a verdict is the same on every machine.
  */
 export function createPatternMatching(limits: Readonly<PatternWork> = patternLimits) {
-  const known = new Map<string, Compiled>();
+  const known = new Map<string, Compiled | 'invalid'>();
   const work: PatternWork = { states: 0, steps: 0 };
   let last = { text: '', isUnicode: true, characters: [] as readonly string[] };
   let count = 0;
@@ -38,10 +48,25 @@ export function createPatternMatching(limits: Readonly<PatternWork> = patternLim
   };
 
   function matches(pattern: string, text: string): boolean {
-    const compiled = isBeyond ? undefined : (known.get(pattern) ?? compile(pattern));
-    if (!compiled?.program) return false;
-    const { program } = compiled;
-    const characters = charactersOf(text, compiled.isUnicode);
+    const compiled = isBeyond ? undefined : compile(pattern);
+    if (!compiled) return false;
+    const before = compiled.answers.get(text);
+    if (before !== undefined) return before;
+    const answer = find(compiled, text);
+    work.steps += stepsPerAnswer;
+    if (work.steps > limits.steps) isBeyond = true;
+    if (isBeyond) return false;
+    compiled.answers.set(text, answer);
+    return answer;
+  }
+
+  function find({ expression, program, tries }: Compiled, text: string): boolean {
+    const most = tries(text.length);
+    if (most <= maxTries) {
+      work.steps += text.length + most / triesPerStep;
+      return expression.test(text);
+    }
+    const characters = charactersOf(text, expression.unicode);
     const holds: Uint8Array[] = [];
     for (const { first, isBackward, isNegated } of program.looks) {
       const places = new Uint8Array(characters.length + 1).fill(Number(isNegated));
@@ -57,7 +82,7 @@ export function createPatternMatching(limits: Readonly<PatternWork> = patternLim
       found = true;
       return true;
     });
-    return found && !isBeyond;
+    return found;
   }
 
   /** Many patterns are tried with one text. */
@@ -69,23 +94,35 @@ export function createPatternMatching(limits: Readonly<PatternWork> = patternLim
   }
 
   function compile(pattern: string): Compiled | undefined {
+    const before = known.get(pattern);
+    if (before) return before === 'invalid' ? undefined : before;
     let expression: RegExp;
     try {
       // The latest draft accepts the most patterns.
       expression = regularExpression(pattern, '2020-12');
     } catch {
       // An invalid pattern matches nothing: it is compatible with the equal pattern only.
-      const nothing = { program: undefined, isUnicode: true };
-      known.set(pattern, nothing);
-      return nothing;
+      known.set(pattern, 'invalid');
+      return undefined;
     }
     const parsed = parsePattern(expression);
     const program = parsed && compilePattern(parsed, limits.states - work.states);
-    if (!program) isBeyond = true;
-    work.states += program?.states ?? 0;
-    const compiled = { program, isUnicode: expression.unicode };
+    if (!parsed || !program) {
+      isBeyond = true;
+      return undefined;
+    }
+    work.states += program.states;
+    const node = parsed;
+    const efforts = new Map<number, number>();
+    const compiled: Compiled = { expression, program, answers: new Map(), tries };
     known.set(pattern, compiled);
     return compiled;
+
+    function tries(length: number): number {
+      const effort = efforts.get(length) ?? backtrackingEffort(node, length);
+      efforts.set(length, effort);
+      return effort;
+    }
   }
 
   /** @param end is called with each place at which a match ends; true if no other is wanted */
