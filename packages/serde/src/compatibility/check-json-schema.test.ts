@@ -299,6 +299,23 @@ test('a reference that leads to itself matches no value, as no value can be writ
   }
 });
 
+test('a reader whose branch leads back to itself is not proven to accept a value', () => {
+  const text = { type: 'string' };
+  const loop = { $ref: '#/definitions/loop' };
+  for (const reader of [
+    { anyOf: [{ $ref: '#' }, text] },
+    { anyOf: [{ anyOf: [{ $ref: '#' }] }, text] },
+    { allOf: [{ anyOf: [{ $ref: '#' }, text] }] },
+    { anyOf: [{ not: { allOf: [{ $ref: '#' }] } }, text] },
+    { anyOf: [loop, text], definitions: { loop } },
+  ]) {
+    assert.notDeepEqual(faults('BACKWARD', reader, text), [], JSON.stringify(reader));
+    assert.deepEqual(faults('BACKWARD', reader, reader), []);
+  }
+  const list = { anyOf: [text, { type: 'array', items: { $ref: '#' } }] };
+  assert.deepEqual(faults('BACKWARD', list, text), []);
+});
+
 test('a definition of both drafts is compared under those in which its references have targets', () => {
   const onlyIn04 = { type: 'object', if: { $ref: 'missing.json' }, else: {} };
   assert.deepEqual(faults('FULL', onlyIn04, { type: 'object' }), []);

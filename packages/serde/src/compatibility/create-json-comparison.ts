@@ -3,6 +3,7 @@ import { isObject, type Keywords } from '../json-schema/each-schema.ts';
 import { referencesKeyword } from '../json-schema/join-references.ts';
 import { type Found, fault, keywordsOf, type SchemaAt, targetOf } from './json-schema-at.ts';
 import { allOfIn, atomsOf, childOf, refIn, wholes } from './json-schema-atoms.ts';
+import { createCircleSearch } from './json-schema-circular.ts';
 import type { Comparison } from './json-schema-comparison.ts';
 import { effectiveSchema } from './json-schema-effective.ts';
 import { areContradictory } from './json-schema-empty.ts';
@@ -47,6 +48,7 @@ export function createComparison(drafts: ReadonlyMap<unknown, Draft>) {
   const resolved = new WeakMap<object, SchemaAt>();
   const postponed = createPostponed();
   const patterns = createPatternMatching();
+  const isCircular = createCircleSearch(draftOf);
   let nextId = 0;
   let depth = 0;
   let emptyDepth = 0;
@@ -142,7 +144,11 @@ export function createComparison(drafts: ReadonlyMap<unknown, Draft>) {
       (part) => isWhole(part) && isSame(reader, part, comparison),
     );
     if (!isKept) work += atoms.length;
-    pair.found = (isKept ? [] : decide(reader, atoms, place)).slice(0, maxFaults);
+    const decided = isKept ? [] : decide(reader, atoms, place);
+    if (!isKept && decided.length === 0 && isCircular(reader) && !isEmpty(atoms)) {
+      decided.push(fault('CONDITION_CHANGED', reader, place, 'the schema refers to itself'));
+    }
+    pair.found = decided.slice(0, maxFaults);
     // A verdict that depends on a pair still being decided is not proven yet.
     const dependsOnOther = lowest < depth;
     if (dependsOnOther && pair.found.length === 0) pairs.delete(key);

@@ -8,7 +8,8 @@ type Resolve = Pick<Comparison, 'draftOf' | 'resolve'>;
 
 /**
  * The branches of an `anyOf`, with those of branches that are only an `anyOf` in their place, each once. A chain of such
- * branches may be of any length. A branch that leads back to the union adds no value.
+ * branches may be of any length. A branch that leads back to the union adds no
+ * value of a writer; a reader with one is not proven to accept a value.
  */
 export function flatBranches(at: SchemaAt, comparison: Resolve): SchemaAt[] {
   const found: SchemaAt[] = [];
