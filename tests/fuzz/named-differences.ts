@@ -135,6 +135,15 @@ export const namedDifferences: readonly NamedDifference[] = [
     },
   ),
   protobufDifference(
+    'a type with the name of a package brought along',
+    'Java refuses a type with the name of a package brought along',
+    ({ question, java }, { schema }, { javaReason }) =>
+      question === 'parse' &&
+      java === 'refused' &&
+      packageOf(schema) === undefined &&
+      /"(google|additionalTypes|metadata|wire)" is already defined in file/.test(javaReason),
+  ),
+  protobufDifference(
     "a message with the package's name",
     "where a message has the package's name",
     (difference, { schema }, { javaReason }) =>
