@@ -46,9 +46,10 @@ const patterns = new WeakMap<object, readonly string[]>();
 
 /** The patterns of a `patternProperties`. They are listed once, because each is tried with many names. */
 export function patternsIn(patternProperties: unknown): readonly string[] {
-  const map = mapOf(patternProperties);
-  const known = patterns.get(map) ?? Object.keys(map);
-  patterns.set(map, known);
+  // Most schemas have none, and are asked for each name too.
+  if (!isObject(patternProperties)) return noNames;
+  const known = patterns.get(patternProperties) ?? Object.keys(patternProperties);
+  patterns.set(patternProperties, known);
   return known;
 }
 
