@@ -21,8 +21,9 @@ export async function composeStack(
   } = {},
 ) {
   const project = process.env.COMPOSE_PROJECT_NAME ?? `order-stream-test-${process.pid}`;
-  const [producer, kafka, glueLocal, prometheus, grafana, ui, kafka2, kafka3, moto] =
-    await Promise.all(Array.from({ length: 9 }, () => freePort()));
+  const [producer, kafka, glueLocal, prometheus, grafana, ui, kafka2, kafka3, moto, ...workers] =
+    await Promise.all(Array.from({ length: 11 }, () => freePort()));
+  const [connect, connect2] = workers;
   const ports = {
     PRODUCER_PORT: String(producer),
     KAFKA_PORT: String(kafka),
@@ -33,6 +34,8 @@ export async function composeStack(
     GRAFANA_PORT: String(grafana),
     UI_PORT: String(ui),
     MOTO_PORT: String(moto),
+    CONNECT_PORT: String(connect),
+    CONNECT_2_PORT: String(connect2),
   };
   const env = { ...process.env, ...ports, ...options.env };
   const docker = async (...args: string[]) => {
@@ -50,6 +53,11 @@ export async function composeStack(
     prometheusUrl: `http://127.0.0.1:${prometheus}`,
     grafanaUrl: `http://127.0.0.1:${grafana}`,
     kafkaUiUrl: `http://127.0.0.1:${ui}`,
+    /** The REST API of `connect`. */
+    connectUrl: `http://127.0.0.1:${connect}`,
+    /** The REST API of `connect-2`. */
+    connect2Url: `http://127.0.0.1:${connect2}`,
+    glueLocalUrl: `http://127.0.0.1:${glueLocal}`,
     kafkaServers: [kafka, kafka2, kafka3]
       .slice(0, options.brokers ?? 1)
       .map((port) => `127.0.0.1:${port}`)

@@ -25,6 +25,12 @@ const starts: Record<string, { flags: string[]; adds?: string[]; lacks?: string[
   sinks: { flags: ['--profile', 'sinks'], adds: ['moto', 'stores', 'consumer-sinks'] },
   ui: { flags: ['--profile', 'ui'], adds: ['kafka-ui'] },
   ha: { flags: ['--env-file', 'docker/ha.env'], adds: ['kafka-2', 'kafka-3'] },
+  connect: { flags: ['--profile', 'connect'], adds: ['connect'] },
+  cdc: { flags: ['--profile', 'cdc'], adds: ['connect'] },
+  'connect-ha': {
+    flags: ['--profile', 'connect', '--profile', 'connect-ha'],
+    adds: ['connect', 'connect-2'],
+  },
   apicurio: {
     flags: ['--env-file', 'docker/apicurio.env'],
     adds: ['apicurio'],
