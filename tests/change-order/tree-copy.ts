@@ -67,7 +67,8 @@ export function copyTree() {
     run(args: readonly string[], env = process.env) {
       const { status, stdout, stderr } = spawnSync(process.execPath, args, {
         cwd: folder,
-        env,
+        // Otherwise the copy's reports would replace those of this tree.
+        env: { ...env, ORDER_STREAM_STATE: undefined },
         encoding: 'utf8',
       });
       return { status, output: `${stdout}${stderr}` };
