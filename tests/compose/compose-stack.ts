@@ -21,9 +21,9 @@ export async function composeStack(
   } = {},
 ) {
   const project = process.env.COMPOSE_PROJECT_NAME ?? `order-stream-test-${process.pid}`;
-  const [producer, kafka, glueLocal, prometheus, grafana, ui, kafka2, kafka3, moto, ...workers] =
-    await Promise.all(Array.from({ length: 11 }, () => freePort()));
-  const [connect, connect2] = workers;
+  const [producer, kafka, glueLocal, prometheus, grafana, ui, kafka2, kafka3, moto, ...others] =
+    await Promise.all(Array.from({ length: 13 }, () => freePort()));
+  const [connect, connect2, postgres, mysql] = others;
   const ports = {
     PRODUCER_PORT: String(producer),
     KAFKA_PORT: String(kafka),
@@ -36,6 +36,8 @@ export async function composeStack(
     MOTO_PORT: String(moto),
     CONNECT_PORT: String(connect),
     CONNECT_2_PORT: String(connect2),
+    POSTGRES_PORT: String(postgres),
+    MYSQL_PORT: String(mysql),
   };
   const env = { ...process.env, ...ports, ...options.env };
   const docker = async (...args: string[]) => {

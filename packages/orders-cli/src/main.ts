@@ -17,7 +17,10 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
 const stderr = { write, isTTY: isatty(2) };
 await runProcess({ name: 'orders', stderr, onOutputFault: () => stop.abort() }, () =>
   ordersCommand(process.argv.slice(2), {
-    ...{ env: process.env, stdout: process.stdout, stderr },
-    stop: stop.signal,
+    ...{ env: process.env, stdout: process.stdout, stderr, stop: stop.signal },
+    // A getter: only a command that asks a question opens stdin.
+    get stdin() {
+      return process.stdin;
+    },
   }),
 );

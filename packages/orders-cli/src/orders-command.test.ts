@@ -32,6 +32,7 @@ test('the program and every command print --help to stdout and exit 0', async ()
     ['stores', 'create'],
     ['files', 'ls'],
     ['items', 'get'],
+    ['db', 'setup'],
     ...kafkaCommands,
   ]) {
     const { code, stdout, stderr } = await orders([...words, '--help']);
@@ -60,6 +61,11 @@ test('a wrong command line exits 2 with one line that names the fault and the he
     [['files', 'ls', 'a', 'b'], /unexpected argument 'b'/],
     [['items', 'get'], /expected the key of an item/],
     [['dlq'], /unknown command 'dlq'/],
+    [['db', 'setup', '--kind', 'oracle'], /--kind must be postgresql or mysql, not 'oracle'/],
+    [['db', 'setup', '--port', '0'], /--port must be .*'0'/],
+    [['db', 'setup', '--tls', 'on'], /--tls must be one of .*'on'/],
+    [['db', 'setup', '--host', '10.0.0.1'], /verify-full needs a host name, and 10.0.0.1/],
+    [['db', 'setup', '--password', 'x'], /--password: unknown flag/],
     [['offsets', 'reset'], /--to is required/],
     [['offsets', 'reset', '--to', 'start'], /--to: expected .*'start'/],
     [

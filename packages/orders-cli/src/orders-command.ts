@@ -1,5 +1,6 @@
 import { type Program, runProgram } from '@order-stream/command-line';
 import type { Terminal } from './command.ts';
+import { dbSetupCommand } from './db/db-setup.ts';
 import { dlqLsCommand } from './dlq-ls.ts';
 import { dlqReplayCommand } from './dlq-replay.ts';
 import { dlqShowCommand } from './dlq-show.ts';
@@ -28,6 +29,7 @@ const program: Program<Terminal> = {
     storesCreateCommand,
     filesLsCommand,
     itemsGetCommand,
+    dbSetupCommand,
   ],
   notes: "`orders <command> --help` lists a command's flags.",
 };
