@@ -61,6 +61,9 @@ locals {
       }
     },
     var.command == null ? {} : { command = var.command },
+    length(var.secrets) == 0 ? {} : {
+      secrets = [for name in sort(keys(var.secrets)) : { name = name, valueFrom = "${var.secrets[name].arn}:${var.secrets[name].key}::" }]
+    },
     var.health_check == null ? {} : {
       healthCheck = {
         command     = concat(["CMD"], var.health_check)

@@ -47,6 +47,16 @@ data "aws_iam_policy_document" "execution" {
     # All streams of this log group: each task's stream has the task's id in its name.
     resources = ["${local.aws}:logs:${local.region}:${local.account}:log-group:${local.log_group}:*"]
   }
+
+  dynamic "statement" {
+    for_each = length(var.secrets) == 0 ? [] : [1]
+
+    content {
+      sid       = "ReadSecrets"
+      actions   = ["secretsmanager:GetSecretValue"]
+      resources = distinct([for secret in values(var.secrets) : secret.arn])
+    }
+  }
 }
 
 data "aws_iam_policy_document" "execute_command" {

@@ -74,6 +74,20 @@ variable "environment" {
   }
 }
 
+variable "secrets" {
+  description = "Variable of the container → JSON key of a secret in Secrets Manager, from which ECS sets it: the secret's ARN and the key."
+  type = map(object({
+    arn = string
+    key = string
+  }))
+  default = {}
+
+  validation {
+    condition     = alltrue([for secret in values(var.secrets) : can(regex("^[A-Za-z0-9_-]+$", secret.key))])
+    error_message = "secrets must have a key of letters, digits, _ and -."
+  }
+}
+
 variable "ports" {
   description = "Name → port that the container listens on."
   type        = map(number)

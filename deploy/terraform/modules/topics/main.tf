@@ -32,7 +32,7 @@ resource "terraform_data" "run" {
   input            = module.task.task_definition_arn
 
   provisioner "local-exec" {
-    command = "${path.module}/run-task.sh"
+    command = "${path.module}/../ecs-task/run-task.sh"
 
     environment = {
       AWS_REGION      = data.aws_region.current.region

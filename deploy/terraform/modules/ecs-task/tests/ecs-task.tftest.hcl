@@ -233,6 +233,33 @@ run "S4-11_a_secret_in_the_environment_is_rejected" {
   expect_failures = [var.environment]
 }
 
+run "S2-14_ECS_sets_variables_from_named_secrets_and_the_code_cannot_read_them_itself" {
+  command = plan
+
+  variables {
+    secrets = { PGPASSWORD = { arn = "arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:db-AbCdEf", key = "password" } }
+  }
+
+  assert {
+    condition = { for secret in output.container.secrets : secret.name => secret.valueFrom } == {
+      PGPASSWORD = "arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:db-AbCdEf:password::"
+    }
+    error_message = "expected a reference to the key of the secret"
+  }
+
+  assert {
+    condition = [for s in jsondecode(data.aws_iam_policy_document.execution.json).Statement : s.Resource if s.Sid == "ReadSecrets"] == [
+      "arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:db-AbCdEf",
+    ]
+    error_message = "expected the execution role to read this secret alone"
+  }
+
+  assert {
+    condition     = length(aws_iam_role_policy.task) == 0
+    error_message = "expected a task role without permissions"
+  }
+}
+
 run "an_image_with_a_mutable_name_is_rejected" {
   command = plan
 
