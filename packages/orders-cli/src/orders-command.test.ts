@@ -33,6 +33,9 @@ test('the program and every command print --help to stdout and exit 0', async ()
     ['files', 'ls'],
     ['items', 'get'],
     ['db', 'setup'],
+    ['connect', 'apply'],
+    ['connect', 'status'],
+    ['connect', 'restart'],
     ...kafkaCommands,
   ]) {
     const { code, stdout, stderr } = await orders([...words, '--help']);
@@ -60,6 +63,9 @@ test('a wrong command line exits 2 with one line that names the fault and the he
     [['tail', '--partition', '-1'], /--partition must be .*'-1'/],
     [['files', 'ls', 'a', 'b'], /unexpected argument 'b'/],
     [['items', 'get'], /expected the key of an item/],
+    [['connect', 'apply'], /expected the file of a connector/],
+    [['connect', 'apply', 'a.json', '--wait', '0'], /--wait must be .*'0'/],
+    [['connect', 'restart', '--yes'], /expected the name of a connector, or --failed/],
     [['dlq'], /unknown command 'dlq'/],
     [['db', 'setup', '--kind', 'oracle'], /--kind must be postgresql or mysql, not 'oracle'/],
     [['db', 'setup', '--port', '0'], /--port must be .*'0'/],
@@ -108,6 +114,24 @@ test('S0-16 a wrong environment exits 78 and names every wrong variable', async 
   assert.equal(code, 78);
   for (const variable of ['BOOTSTRAP_SERVERS', 'TOPIC_NAME', 'SECURITY_PROTOCOL']) {
     assert.match(stderr, new RegExp(`^orders topics create: ${variable} `, 'm'));
+  }
+});
+
+test('a wrong CONNECT_URL, or a client certificate without its key, exits 78 and shows no password', async () => {
+  for (const [variables, expected] of [
+    [{ CONNECT_URL: 'ftp://me:geheim@connect' }, /CONNECT_URL must be a URL that begins with http/],
+    [
+      { CONNECT_CERTIFICATE_FILE: import.meta.filename },
+      /CONNECT_CERTIFICATE_FILE must name .*PEM/,
+    ],
+    [{ CONNECT_KEY_FILE: '/nowhere' }, /CONNECT_KEY_FILE must name a file that can be read/],
+    [{ CONNECT_KEY_FILE: '/nowhere' }, /CONNECT_CERTIFICATE_FILE is required/],
+    [{ SSL_CA_FILE: '/nowhere' }, /SSL_CA_FILE must name a file that can be read/],
+  ] as [Record<string, string>, RegExp][]) {
+    const { code, stderr } = await orders(['connect', 'status'], variables);
+    assert.equal(code, 78);
+    assert.match(stderr, expected);
+    assert.doesNotMatch(stderr, /geheim/);
   }
 });
 

@@ -1,5 +1,8 @@
 import { type Program, runProgram } from '@order-stream/command-line';
 import type { Terminal } from './command.ts';
+import { connectApplyCommand } from './connect/apply.ts';
+import { connectRestartCommand } from './connect/restart.ts';
+import { connectStatusCommand } from './connect/status.ts';
 import { dbSetupCommand } from './db/db-setup.ts';
 import { dlqLsCommand } from './dlq-ls.ts';
 import { dlqReplayCommand } from './dlq-replay.ts';
@@ -26,6 +29,9 @@ const program: Program<Terminal> = {
     offsetsShowCommand,
     offsetsResetCommand,
     lagCommand,
+    connectApplyCommand,
+    connectStatusCommand,
+    connectRestartCommand,
     storesCreateCommand,
     filesLsCommand,
     itemsGetCommand,

@@ -1,3 +1,4 @@
+export { certificateFileProblem } from './certificate-file.ts';
 export { commitMetadata, isCommitOfTopic } from './commit-metadata.ts';
 export { errorCode } from './error-code.ts';
 export { limitHeapGrowth } from './heap-growth.ts';
@@ -62,6 +63,7 @@ export {
 } from './topic-reader.ts';
 export { type TraceContext, traceContextOf } from './trace-context.ts';
 export type { TracedWork, Tracing } from './tracing.ts';
+export { readCertificates } from './trusted-certificates.ts';
 export {
   choice,
   httpUrl,
