@@ -80,6 +80,24 @@ test('S0-24 the command creates both topics, which are ready at once, and a seco
   assert.equal((await endOffsets(broker.bootstrapServers, topic)).get(5), 1n);
 });
 
+test('S0-24 several topics are created at once, each with its own dead-letter topic or all with one', async () => {
+  const [customer, order, shared] = ['customer', 'order', 'shared'].map(
+    (name) => `${name}-${randomUUID()}`,
+  ) as [string, string, string];
+  const names = ({ stdout }: { stdout: string }) =>
+    JSON.parse(stdout).topics.map(({ topic }: { topic: string }) => topic);
+  const flags = ['--topic', customer, '--topic', order, '--partitions', '1', '--json'];
+  const each = await topicsCreate(flags);
+  assert.equal(each.code, 0, each.stderr);
+  assert.deepEqual(names(each), [customer, order, `${customer}.dlq`, `${order}.dlq`]);
+  const one = await topicsCreate([...flags, '--dlq', shared]);
+  assert.equal(one.code, 0, one.stderr);
+  assert.deepEqual(names(one), [customer, order, shared]);
+  const both = await topicsCreate([...flags, '--dlq', order]);
+  assert.equal(both.code, 2);
+  assert.match(both.stderr, new RegExp(`--topic and --dlq are both '${order}'`));
+});
+
 test('S0-24 names come from the environment, and flags override them', async () => {
   const env = { TOPIC_NAME: `from-env-${randomUUID()}`, DLQ_TOPIC: `dead-${randomUUID()}` };
   const fromEnv = await topicsCreate(['--partitions', '2'], { env });

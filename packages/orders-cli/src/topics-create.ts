@@ -23,8 +23,8 @@ import {
 
 const help = `orders topics create [flags]: create the order topic and its dead-letter topic
 
-  --topic NAME             (default TOPIC_NAME, orders)
-  --dlq NAME               (default DLQ_TOPIC, <topic>.dlq)
+  --topic NAME             (default TOPIC_NAME, orders); several --topic create several
+  --dlq NAME               of all topics (default DLQ_TOPIC; else each topic has <topic>.dlq)
   --partitions N           of each topic (default 6)
   --replication-factor N   (default: the broker's)
   --no-if-not-exists       fail when a topic already exists
@@ -42,7 +42,7 @@ compressed. All other settings are the cluster's defaults.
 The cluster comes from the environment: BOOTSTRAP_SERVERS (required), SECURITY_PROTOCOL,
 SASL_MECHANISM, SASL_USERNAME, SASL_PASSWORD, SSL_CA_FILE, AWS_REGION.
 
-Exit code: 0 both topics exist and have leaders, 1 otherwise, 2 wrong flags, 78 wrong environment.`;
+Exit code: 0 all topics exist and have leaders, 1 otherwise, 2 wrong flags, 78 wrong environment.`;
 
 /** Ten times the default of a topic: a dead letter is written uncompressed, with a kilobyte of extra headers. */
 const deadLetterSettings = { 'max.message.bytes': String(10 * 1024 * 1024) };
@@ -57,7 +57,7 @@ const variables = Type.Object({
 
 async function run(argv: string[], terminal: Terminal): Promise<number> {
   const { flags } = parseArguments(argv, {
-    topic: { type: 'string' },
+    topic: { type: 'string', multiple: true },
     dlq: { type: 'string' },
     partitions: { type: 'string', default: '6' },
     'replication-factor': { type: 'string' },
@@ -71,30 +71,37 @@ async function run(argv: string[], terminal: Terminal): Promise<number> {
     ? wholeNumber('--replication-factor', replication, { min: 1, max: 100 })
     : -1;
   const timeoutMs = wholeNumber('--timeout', flags.timeout, { min: 1, max: 86_400 }) * 1000;
-  for (const flag of ['topic', 'dlq'] as const) {
-    const name = flags[flag];
-    if (name !== undefined && !isTopicName(name))
-      throw new UsageError(`--${flag} must be a valid topic name, not '${name}'`);
-  }
+  checkNames('--topic', flags.topic ?? []);
+  checkNames('--dlq', flags.dlq === undefined ? [] : [flags.dlq]);
   const config = loadConfig(variables, terminal.env, [kafkaRules]);
-  const topic = flags.topic ?? config.TOPIC_NAME;
-  const dlq = flags.dlq ?? config.DLQ_TOPIC ?? `${topic}.dlq`;
-  if (!isTopicName(dlq)) {
-    const problem = `is required, because ${topic}.dlq is too long for a topic name`;
+  const topics = [...new Set(flags.topic ?? [config.TOPIC_NAME])];
+  const oneDlq = flags.dlq ?? config.DLQ_TOPIC;
+  const dlqs = oneDlq === undefined ? topics.map((topic) => `${topic}.dlq`) : [oneDlq];
+  const tooLong = dlqs.find((dlq) => !isTopicName(dlq));
+  if (tooLong !== undefined) {
+    const problem = `is required, because ${tooLong} is too long for a topic name`;
     if (flags.topic !== undefined) throw new UsageError(`--dlq ${problem}`);
     throw new ConfigError([{ variable: 'DLQ_TOPIC', problem }]);
   }
-  if (topic === dlq) throw new UsageError(`--topic and --dlq are both '${topic}'`);
+  const both = topics.find((topic) => dlqs.includes(topic));
+  if (both !== undefined) throw new UsageError(`--topic and --dlq are both '${both}'`);
 
+  const shape = { partitions, replicationFactor };
   const wanted = [
-    { topic, partitions, replicationFactor },
-    { topic: dlq, partitions, replicationFactor, settings: deadLetterSettings },
+    ...topics.map((topic) => ({ topic, ...shape })),
+    ...dlqs.map((topic) => ({ topic, ...shape, settings: deadLetterSettings })),
   ];
   const states = await createTopics(config, wanted, performance.now() + timeoutMs, terminal);
   if (states === undefined) return exitCodes.failed;
   report(states, partitions, flags.json, terminal);
   const existed = states.some(({ created }) => !created);
   return existed && !flags['if-not-exists'] ? exitCodes.failed : exitCodes.ok;
+}
+
+function checkNames(flag: string, names: readonly string[]): void {
+  for (const name of names)
+    if (!isTopicName(name))
+      throw new UsageError(`${flag} must be a valid topic name, not '${name}'`);
 }
 
 /** @returns undefined when it failed and has printed the reason */
