@@ -14,7 +14,8 @@ export const debezium: JavaLibrary = {
 
 /** A record as a connector writes it, in base64. */
 export interface ChangeEvent {
-  key: string;
+  /** Null for a table without a primary key. */
+  key: string | null;
   value: string | null;
 }
 

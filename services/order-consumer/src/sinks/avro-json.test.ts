@@ -50,6 +50,42 @@ test('S0-18 logical timestamps print in ISO form', () => {
   );
 });
 
+test('timestamps and dates that only connect.name describes print in ISO form, also in a union', () => {
+  const named = (type: string, name: string) => ({ type, 'connect.name': name });
+  const millis = named('long', 'io.debezium.time.Timestamp');
+  const schema = record({
+    millis,
+    micros: named('long', 'io.debezium.time.MicroTimestamp'),
+    nanos: ['null', named('long', 'io.debezium.time.NanoTimestamp')],
+    date: ['null', named('int', 'io.debezium.time.Date')],
+    list: { type: 'array', items: ['null', millis] },
+    ofConnect: named('long', 'org.apache.kafka.connect.data.Timestamp'),
+    dateOfConnect: named('int', 'org.apache.kafka.connect.data.Date'),
+    infinity: millis,
+    time: named('long', 'io.debezium.time.MicroTime'),
+    year: named('int', 'io.debezium.time.Year'),
+  });
+  const value = {
+    millis: 1_680_745_813_045,
+    micros: 1_680_745_813_045_678,
+    nanos: 1_680_745_813_045_678_901n,
+    date: 19_453,
+    list: [null, -1],
+    ofConnect: 1_680_745_813_045,
+    dateOfConnect: -1,
+    infinity: 2n ** 63n - 1n,
+    time: 86_399_999_999,
+    year: 2023,
+  };
+  assert.equal(
+    printed(schema, value),
+    '{"millis":"2023-04-06T01:50:13.045","micros":"2023-04-06T01:50:13.045678",' +
+      '"nanos":"2023-04-06T01:50:13.045678901","date":"2023-04-06",' +
+      '"list":[null,"1969-12-31T23:59:59.999"],"ofConnect":"2023-04-06T01:50:13.045Z",' +
+      '"dateOfConnect":"1969-12-31","infinity":9223372036854775807,"time":86399999999,"year":2023}',
+  );
+});
+
 test('64-bit integers print as digits, never rounded and never quoted', () => {
   for (const value of [2n ** 63n - 1n, -(2n ** 63n), 2n ** 53n + 1n, 5])
     assert.equal(printed('long', value), String(value));

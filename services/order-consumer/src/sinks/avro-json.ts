@@ -12,7 +12,7 @@ import {
   valueKindOf,
   valueKinds,
 } from '@order-stream/serde';
-import { createIsoTimestamp, isoDate, type TimestampUnit } from './iso-timestamp.ts';
+import { createIsoTimestamp, printIsoDate, type TimestampUnit } from './iso-timestamp.ts';
 import type { JsonWriter } from './json-writer.ts';
 
 type Print = (out: JsonWriter, value: never) => void;
@@ -35,6 +35,8 @@ export interface LeafPrinters {
    * names of the fields. Default: a union is the value of its branch, without a name.
    */
   unionFields?(union: UnionSchema): ReadonlyMap<AvroSchema, string> | undefined;
+  /** Whether a record is printed as an array of its fields' values, without their names. Default: no. */
+  isArray?(record: RecordSchema): boolean;
 }
 
 /**
@@ -62,9 +64,11 @@ export const printNumber = (out: JsonWriter, value: number | bigint) => out.numb
 export const printBase64 = (out: JsonWriter, value: Buffer) => out.base64(value);
 
 const instantOf = (unit: TimestampUnit, zone: 'Z' | '') => () => createIsoTimestamp(unit, zone);
+type IntegerPrinter = ReturnType<LeafPrinters['integer']>;
+const dateOf = () => printIsoDate;
 /** By logical type, what makes a printer: for each field its own. */
-const logicalTypes = new Map<unknown, () => ReturnType<LeafPrinters['integer']>>([
-  ['date', () => (out, days) => out.ascii(`"${isoDate(days as number)}"`)],
+const logicalTypes = new Map<unknown, () => IntegerPrinter>([
+  ['date', dateOf],
   ['timestamp-millis', instantOf('millis', 'Z')],
   ['timestamp-micros', instantOf('micros', 'Z')],
   ['timestamp-nanos', instantOf('nanos', 'Z')],
@@ -72,15 +76,27 @@ const logicalTypes = new Map<unknown, () => ReturnType<LeafPrinters['integer']>>
   ['local-timestamp-micros', instantOf('micros', '')],
   ['local-timestamp-nanos', instantOf('nanos', '')],
 ]);
+/** By `connect.name`: Debezium's types have no logical type. Its timestamps are of a column without a time zone. */
+const connectTypes = new Map<unknown, () => IntegerPrinter>([
+  ['io.debezium.time.Date', dateOf],
+  ['io.debezium.time.Timestamp', instantOf('millis', '')],
+  ['io.debezium.time.MicroTimestamp', instantOf('micros', '')],
+  ['io.debezium.time.NanoTimestamp', instantOf('nanos', '')],
+  ['org.apache.kafka.connect.data.Date', dateOf],
+  ['org.apache.kafka.connect.data.Timestamp', instantOf('millis', 'Z')],
+]);
 
 /**
- * - int, long: digits, all of them, never quoted; with a logical type `timestamp-*` or `local-timestamp-*` ISO 8601 text
- *   with every digit of the unit; `date` as `YYYY-MM-DD`
+ * - int, long: digits, all of them, never quoted; with a logical type `timestamp-*` or `local-timestamp-*`, or as one of
+ *   Debezium's timestamps, ISO 8601 text with every digit of the unit; a date as `YYYY-MM-DD`
  * - float, double: a number
  * - bytes, fixed: base64
  */
 const isoLeaves: LeafPrinters = {
-  integer: ({ properties }) => logicalTypes.get(properties.get('logicalType'))?.() ?? printNumber,
+  integer: ({ properties }) =>
+    logicalTypes.get(properties.get('logicalType'))?.() ??
+    connectTypes.get(properties.get('connect.name'))?.() ??
+    printNumber,
   float: () => printNumber,
   bytes: () => printBase64,
 };
@@ -120,7 +136,7 @@ function createCompiler(leaves: LeafPrinters) {
         if (known) return known;
         let print: Print;
         printers.set(schema, (out, value) => print(out, value));
-        print = recordPrint(schema, compile);
+        print = recordPrint(schema, compile, leaves.isArray?.(schema));
         return print;
       }
     }
@@ -134,19 +150,22 @@ function floatPrint(print: (out: JsonWriter, value: number) => void): Print {
     Number.isFinite(value) ? print(out, value) : out.ascii(`"${value}"`);
 }
 
-function recordPrint(record: RecordSchema, compile: Compile): Print {
+function recordPrint(record: RecordSchema, compile: Compile, isArray = false): Print {
+  const [first, last] = isArray ? (['[', ']'] as const) : (['{', '}'] as const);
   const fields = (record.fields ?? []).map(({ name, schema }, index) => ({
     name,
-    opening: Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(name)}:`),
+    opening: Buffer.from(
+      `${index === 0 ? first : ','}${isArray ? '' : `${JSON.stringify(name)}:`}`,
+    ),
     print: compile(schema),
   }));
-  if (fields.length === 0) return (out) => out.ascii('{}');
+  if (fields.length === 0) return (out) => out.ascii(`${first}${last}`);
   return (out, record: Record<string, unknown>) => {
     for (const { name, opening, print } of fields) {
       out.raw(opening);
       print(out, record[name]);
     }
-    out.ascii('}');
+    out.ascii(last);
   };
 }
 

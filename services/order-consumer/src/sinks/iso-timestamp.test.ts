@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createIsoTimestamp, isoDate, type TimestampUnit } from './iso-timestamp.ts';
+import { createIsoTimestamp, printIsoDate, type TimestampUnit } from './iso-timestamp.ts';
 import { JsonWriter } from './json-writer.ts';
 
 function print(instant: number | bigint, unit: TimestampUnit, zone: 'Z' | '' = 'Z'): string {
@@ -37,9 +37,17 @@ test('an instant outside the range of Date prints as digits', () => {
   assert.equal(print(-(2n ** 63n), 'micros'), '-9223372036854775808');
 });
 
-test('days print as dates', () => {
-  assert.equal(isoDate(0), '1970-01-01');
-  assert.equal(isoDate(19_453), '2023-04-06');
-  assert.equal(isoDate(-1), '1969-12-31');
-  assert.equal(isoDate(2 ** 31 - 1), '2147483647');
+test('days print as dates, and as digits outside the range of Date', () => {
+  const printed = (days: number | bigint) => {
+    const out = new JsonWriter();
+    printIsoDate(out, days);
+    return out.written().toString();
+  };
+  assert.equal(printed(0), '"1970-01-01"');
+  assert.equal(printed(19_453), '"2023-04-06"');
+  assert.equal(printed(-1), '"1969-12-31"');
+  assert.equal(printed(19_453n), '"2023-04-06"');
+  assert.equal(printed(2 ** 31 - 1), '2147483647');
+  assert.equal(printed(-(2 ** 31)), '-2147483648');
+  assert.equal(printed(2n ** 63n - 1n), '9223372036854775807');
 });

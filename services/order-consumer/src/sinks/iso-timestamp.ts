@@ -55,9 +55,9 @@ export function createIsoTimestamp(
   };
 }
 
-/** `2023-04-06` for days since 1970-01-01; days outside the range of Date are written as digits. */
-export function isoDate(days: number): string {
-  const millis = days * millisPerDay;
-  if (Math.abs(millis) > largestDateMillis) return String(days);
-  return new Date(millis).toISOString().slice(0, -timeAndZoneLength);
+/** Writes days since 1970-01-01 as `"2023-04-06"`. Days outside the range of Date are written as digits. */
+export function printIsoDate(out: JsonWriter, days: number | bigint): void {
+  const millis = Number(days) * millisPerDay;
+  if (Math.abs(millis) > largestDateMillis) out.number(days);
+  else out.ascii(`"${new Date(millis).toISOString().slice(0, -timeAndZoneLength)}"`);
 }

@@ -4,7 +4,8 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { compileAvro } from '@order-stream/serde';
 import fc from 'fast-check';
 import { compileAvroMembers, type MembersOf, untypedMembers } from './attribute-value.ts';
-import { createValuePath } from './value-path.ts';
+import { canonicalNumber, decimalOf } from './number-attribute.ts';
+import { createValuePath, MisfitError } from './value-path.ts';
 
 function attributesOf(membersOf: MembersOf, value: unknown): Record<string, AttributeValue> {
   const { values, convert } = membersOf(value);
@@ -75,6 +76,75 @@ test('S1-05 each Avro type has its attribute type', () => {
   ];
   for (const [type, value, attribute] of rows)
     assert.deepEqual(stored(record({ field: type }), { field: value }), { field: attribute });
+});
+
+const variableScale = {
+  type: 'record',
+  name: 'VariableScaleDecimal',
+  namespace: 'io.debezium.data',
+  fields: [
+    { name: 'scale', type: 'int' },
+    { name: 'value', type: 'bytes' },
+  ],
+};
+
+test('S1-05 a VariableScaleDecimal is a number with every digit, also as the key of a union', () => {
+  const rows: [number, string, string][] = [
+    [2, '04ce', '12.30'],
+    [2, 'ff', '-0.01'],
+    [0, '00', '0'],
+    [9, '00', '0'],
+    // Scales that only the text with an exponent can have.
+    [-3, '0c', '12e3'],
+    [130, '01', '1e-130'],
+    [2_147_483_647, '00', '0'],
+  ];
+  const schema = record({ field: ['null', variableScale] });
+  for (const [scale, hex, number] of rows) {
+    const field = { scale, value: Buffer.from(hex, 'hex') };
+    const { field: { N = '' } = {} } = stored(schema, { field });
+    assert.equal(Number(N), Number(number));
+    if (scale !== 130) assert.equal(N, number);
+  }
+  assert.deepEqual(stored(schema, { field: null }), { field: { NULL: true } });
+});
+
+test('S1-05 a VariableScaleDecimal has the digits of its unscaled integer, whatever its scale', () => {
+  const schema = record({ field: variableScale });
+  fc.assert(
+    fc.property(
+      fc.bigInt({ min: -(10n ** 38n) + 1n, max: 10n ** 38n - 1n }),
+      fc.integer({ min: -80, max: 90 }),
+      (unscaled, scale) => {
+        const size = 17;
+        const hex = BigInt.asUintN(size * 8, unscaled)
+          .toString(16)
+          .padStart(size * 2, '0');
+        const field = { scale, value: Buffer.from(hex, 'hex') };
+        const { N = '' } = stored(schema, { field }).field as { N: string };
+        const expected = canonicalNumber(decimalOf(`${unscaled}e${-scale}`));
+        assert.equal(canonicalNumber(decimalOf(N)), expected);
+      },
+    ),
+  );
+});
+
+test('S1-05 a VariableScaleDecimal beyond the numbers of DynamoDB is rejected without long work', () => {
+  const schema = record({ field: variableScale });
+  for (const scale of [2_147_483_647, -2_147_483_648])
+    assert.throws(() => stored(schema, { field: { scale, value: Buffer.of(1) } }), MisfitError);
+  for (const value of [Buffer.of(), Buffer.alloc(50_000, 1)])
+    assert.throws(
+      () => stored(schema, { field: { scale: 0, value } }),
+      /expected the bytes of a decimal/,
+    );
+});
+
+test('S1-05 a record that only has the name of VariableScaleDecimal is a map', () => {
+  const fields = [{ name: 'scale', type: 'int' }];
+  const schema = record({ field: { ...variableScale, fields } });
+  const { field } = stored(schema, { field: { scale: 2 } });
+  assert.deepEqual(JSON.parse(JSON.stringify(field)), { M: { scale: { N: '2' } } });
 });
 
 test('S1-05 maps, records and records in themselves are maps, and a union is the value of its branch', () => {

@@ -13,8 +13,9 @@ import {
   valueKindOf,
   valueKinds,
 } from '@order-stream/serde';
-import { decimalOf, numberProblem } from './number-attribute.ts';
+import { exactNumber } from './number-attribute.ts';
 import { MisfitError, type ValuePath } from './value-path.ts';
+import { isVariableScaleDecimal, variableScaleAttribute } from './variable-scale-decimal.ts';
 
 export type Attributes = Record<string, AttributeValue>;
 
@@ -41,6 +42,7 @@ export type MembersOf = (value: unknown) => Members;
  * - bytes, fixed: B; with the logical type `decimal`: N, every digit
  * - string, enum: S; boolean: BOOL; null: NULL
  * - array: L; map and record: M; union: the branch's value, without its name
+ * - Debezium's VariableScaleDecimal: N, every digit
  *
  * @throws InvalidAvroSchemaError when the definition is not an Avro schema
  */
@@ -160,6 +162,7 @@ function converterOf(schema: AvroSchema, converters: Map<RecordSchema, Convert>)
     case 'record': {
       const known = converters.get(schema);
       if (known) return known;
+      if (isVariableScaleDecimal(schema)) return variableScaleAttribute;
       let convert: Convert;
       converters.set(schema, (value, path) => convert(value, path));
       convert = recordConverter(schema, converters);
@@ -281,12 +284,4 @@ function decimalAttribute(bytes: Buffer, decode: (bytes: Buffer) => string): Att
     throw new MisfitError('expected the bytes of a decimal, got none or too many');
   }
   return exactNumber(text);
-}
-
-function exactNumber(text: string): AttributeValue {
-  const decimal = decimalOf(text);
-  const problem = numberProblem(decimal);
-  if (problem !== undefined) throw new MisfitError(problem);
-  // DynamoDB checks the range of a zero by the exponent that it is written with.
-  return { N: decimal.digits === '' ? '0' : text };
 }

@@ -1,3 +1,6 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { MisfitError } from './value-path.ts';
+
 /** A decimal number: `digits` × 10^`exponent`. The digits neither begin nor end with a zero. Zero has no digits, and exponent 0. */
 interface Decimal {
   readonly isNegative: boolean;
@@ -43,4 +46,16 @@ export function numberBytes({ isNegative, digits, exponent }: Decimal): number {
 /** Equal for equal numbers, however they are written: DynamoDB takes `1.0` and `1` for the same key. */
 export function canonicalNumber({ isNegative, digits, exponent }: Decimal): string {
   return digits === '' ? '0' : `${isNegative ? '-' : ''}${digits}e${exponent}`;
+}
+
+/**
+ * @param text as for `decimalOf`
+ * @throws MisfitError DynamoDB has no such number
+ */
+export function exactNumber(text: string): AttributeValue {
+  const decimal = decimalOf(text);
+  const problem = numberProblem(decimal);
+  if (problem !== undefined) throw new MisfitError(problem);
+  // DynamoDB checks the range of a zero by the exponent that it is written with.
+  return { N: decimal.digits === '' ? '0' : text };
 }

@@ -16,7 +16,14 @@ export const connectLeaves: LeafPrinters = {
     return digitsOf ? (out, value) => printDecimal(out, value, digitsOf) : printBase64;
   },
   unionFields,
+  isArray: ({ fullName }) => mapEntries.has(fullName),
 };
+
+/** An entry of a map whose keys are not text: Avro has no such map, and Connect prints it as an array of pairs. */
+const mapEntries: ReadonlySet<string> = new Set([
+  'com.amazonaws.services.schemaregistry.kafkaconnect.avrodata.MapEntry',
+  'io.confluent.connect.avro.MapEntry',
+]);
 
 function printDecimal(out: JsonWriter, value: Buffer, digitsOf: (bytes: Buffer) => string): void {
   let digits: string;
