@@ -19,6 +19,11 @@ interface Rendered {
   >;
 }
 
+const databaseServices = [
+  ...['postgres', 'postgres-setup', 'churn'],
+  ...['mysql', 'mysql-setup', 'churn-mysql'],
+];
+
 /** The documented ways to start the stack, and how their services differ from the default. */
 const starts: Record<string, { flags: string[]; adds?: string[]; lacks?: string[] }> = {
   default: { flags: [] },
@@ -28,7 +33,7 @@ const starts: Record<string, { flags: string[]; adds?: string[]; lacks?: string[
   connect: { flags: ['--profile', 'connect'], adds: ['connect'] },
   cdc: {
     flags: ['--profile', 'cdc'],
-    adds: ['connect', 'postgres', 'postgres-setup', 'mysql', 'mysql-setup'],
+    adds: ['connect', ...databaseServices],
   },
   'connect-ha': {
     flags: ['--profile', 'connect', '--profile', 'connect-ha'],
@@ -40,6 +45,8 @@ const starts: Record<string, { flags: string[]; adds?: string[]; lacks?: string[
     lacks: ['glue-local'],
   },
 };
+
+const generators = ['loadgen', 'churn', 'churn-mysql'];
 
 /** Services that run to their end. Others wait for them. */
 const jobs = ['topics', 'stores', 'postgres-setup', 'mysql-setup'];
@@ -68,7 +75,7 @@ test('every profile has pinned images, limits, health checks and ports only on 1
       assert.ok(service.mem_limit !== undefined, where);
       assert.deepEqual([service.read_only, service.cap_drop], [true, ['ALL']], where);
       // Generators and jobs serve no requests.
-      if (name !== 'loadgen' && !jobs.includes(name)) assert.ok(service.healthcheck, where);
+      if (!generators.includes(name) && !jobs.includes(name)) assert.ok(service.healthcheck, where);
       for (const { host_ip } of service.ports ?? []) assert.equal(host_ip, '127.0.0.1', where);
     }
   }

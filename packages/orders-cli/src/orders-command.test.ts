@@ -36,6 +36,9 @@ test('the program and every command print --help to stdout and exit 0', async ()
     ['connect', 'apply'],
     ['connect', 'status'],
     ['connect', 'restart'],
+    ['db', 'evolve'],
+    ['db', 'churn'],
+    ['db', 'rows'],
     ...kafkaCommands,
   ]) {
     const { code, stdout, stderr } = await orders([...words, '--help']);
@@ -71,6 +74,10 @@ test('a wrong command line exits 2 with one line that names the fault and the he
     [['db', 'setup', '--port', '0'], /--port must be .*'0'/],
     [['db', 'setup', '--tls', 'on'], /--tls must be one of .*'on'/],
     [['db', 'setup', '--host', '10.0.0.1'], /verify-full needs a host name, and 10.0.0.1/],
+    [['db', 'evolve'], /expected one of add-employee-id, /],
+    [['db', 'evolve', 'drop-table'], /expected one of .*, not 'drop-table'/],
+    [['db', 'churn', '--changes', '0'], /--changes must be .*'0'/],
+    [['db', 'churn', '--changes', '1', '--for', '1'], /exclude each other/],
     [['db', 'setup', '--password', 'x'], /--password: unknown flag/],
     [['offsets', 'reset'], /--to is required/],
     [['offsets', 'reset', '--to', 'start'], /--to: expected .*'start'/],

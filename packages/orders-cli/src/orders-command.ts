@@ -3,6 +3,9 @@ import type { Terminal } from './command.ts';
 import { connectApplyCommand } from './connect/apply.ts';
 import { connectRestartCommand } from './connect/restart.ts';
 import { connectStatusCommand } from './connect/status.ts';
+import { dbChurnCommand } from './db/db-churn.ts';
+import { dbEvolveCommand } from './db/db-evolve.ts';
+import { dbRowsCommand } from './db/db-rows.ts';
 import { dbSetupCommand } from './db/db-setup.ts';
 import { dlqLsCommand } from './dlq-ls.ts';
 import { dlqReplayCommand } from './dlq-replay.ts';
@@ -36,6 +39,9 @@ const program: Program<Terminal> = {
     filesLsCommand,
     itemsGetCommand,
     dbSetupCommand,
+    dbEvolveCommand,
+    dbChurnCommand,
+    dbRowsCommand,
   ],
   notes: "`orders <command> --help` lists a command's flags.",
 };

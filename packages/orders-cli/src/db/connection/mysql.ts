@@ -34,10 +34,7 @@ export async function openMysql(login: Login): Promise<Database> {
       if (lost !== undefined) throw failure(lost);
       try {
         // Parameters are texts: the server converts them to the type of the column, integers without rounding.
-        const [result] =
-          parameters.length === 0
-            ? await connection.query(sql)
-            : await connection.execute(sql, [...parameters]);
+        const [result] = await connection.query(sql, [...parameters]);
         return Array.isArray(result)
           ? { rows: result as unknown as SqlRow[], changed: 0 }
           : { rows: [], changed: result.affectedRows };
