@@ -22,8 +22,8 @@ export async function composeStack(
 ) {
   const project = process.env.COMPOSE_PROJECT_NAME ?? `order-stream-test-${process.pid}`;
   const [producer, kafka, glueLocal, prometheus, grafana, ui, kafka2, kafka3, moto, ...others] =
-    await Promise.all(Array.from({ length: 13 }, () => freePort()));
-  const [connect, connect2, postgres, mysql] = others;
+    await Promise.all(Array.from({ length: 14 }, () => freePort()));
+  const [connect, connect2, postgres, mysql, apicurio] = others;
   const ports = {
     PRODUCER_PORT: String(producer),
     KAFKA_PORT: String(kafka),
@@ -38,6 +38,7 @@ export async function composeStack(
     CONNECT_2_PORT: String(connect2),
     POSTGRES_PORT: String(postgres),
     MYSQL_PORT: String(mysql),
+    APICURIO_PORT: String(apicurio),
   };
   const env = { ...process.env, ...ports, ...options.env };
   const docker = async (...args: string[]) => {

@@ -33,7 +33,10 @@ const starts: Record<string, { flags: string[]; adds?: string[]; lacks?: string[
   connect: { flags: ['--profile', 'connect'], adds: ['connect'] },
   cdc: {
     flags: ['--profile', 'cdc'],
-    adds: ['connect', ...databaseServices],
+    adds: [
+      ...['connect', ...databaseServices],
+      ...['apicurio', 'cdc-topics', 'cdc-connectors', 'consumer-cdc'],
+    ],
   },
   'connect-ha': {
     flags: ['--profile', 'connect', '--profile', 'connect-ha'],
@@ -49,7 +52,7 @@ const starts: Record<string, { flags: string[]; adds?: string[]; lacks?: string[
 const generators = ['loadgen', 'churn', 'churn-mysql'];
 
 /** Services that run to their end. Others wait for them. */
-const jobs = ['topics', 'stores', 'postgres-setup', 'mysql-setup'];
+const jobs = ['topics', 'stores', 'postgres-setup', 'mysql-setup', 'cdc-topics', 'cdc-connectors'];
 
 /** Named by their major version: every minor release reads the volume of the one before. */
 const databases = ['postgres:17', 'mysql:9'];

@@ -7,7 +7,11 @@ const validationSchema = Type.Object({
   configs: Type.Array(
     Type.Object({
       definition: Type.Optional(Type.Object({ type: Type.String() })),
-      value: Type.Object({ name: Type.String(), errors: Type.Array(Type.String()) }),
+      // Null for a property that the connector declares and does not check, such as Debezium's internal ones.
+      value: Type.Union([
+        Type.Object({ name: Type.String(), errors: Type.Array(Type.String()) }),
+        Type.Null(),
+      ]),
     }),
   ),
 });
@@ -28,12 +32,12 @@ export function validationOf(document: unknown): Validation {
     );
   const { configs } = document as Static<typeof validationSchema>;
   return {
-    faults: configs.flatMap(({ value: { name, errors } }) =>
-      [...new Set(errors)].map((message) => ({ property: name, message })),
+    faults: configs.flatMap(({ value }) =>
+      [...new Set(value?.errors)].map((message) => ({ property: String(value?.name), message })),
     ),
     passwords: new Set(
       configs.flatMap(({ definition, value }) =>
-        definition?.type === 'PASSWORD' ? [value.name] : [],
+        value !== null && definition?.type === 'PASSWORD' ? [value.name] : [],
       ),
     ),
   };
