@@ -1,5 +1,3 @@
-import type { GeneratedOrder } from './order-generator.ts';
-
 /** Monotonic time in milliseconds, and a sleep that an abort ends early. */
 export interface Clock {
   nowMs(): number;
@@ -17,22 +15,22 @@ export type Pace =
   | { kind: 'rate'; perSecond: number }
   | { kind: 'unpaced' };
 
-export interface LoadRun {
+export interface LoadRun<Order = unknown> {
   pace: Pace;
   /** Maximum number of orders awaiting an answer. */
   concurrency: number;
   /** When the run stops sending: after a number of orders or a time. Without either, only the stop signal ends it. */
   limit: { orders?: number; durationMs?: number };
-  nextOrder: () => GeneratedOrder;
+  nextOrder: () => Order;
   /** Sends an order and resolves when its outcome is known. Must not reject. `dueMs` is a time of `clock`. */
-  send: (order: GeneratedOrder, dueMs: number) => Promise<void>;
+  send: (order: Order, dueMs: number) => Promise<void>;
   clock: Clock;
   /** Stops sending; the outcomes of orders in flight are still awaited. */
   stop: AbortSignal;
 }
 
 /** Sends orders until the limit or the stop signal; resolves when every sent order has its outcome. */
-export async function runLoad(run: LoadRun): Promise<void> {
+export async function runLoad<Order>(run: LoadRun<Order>): Promise<void> {
   const { pace, clock, stop } = run;
   const startedMs = clock.nowMs();
   const { orders: maxOrders = Infinity, durationMs = Infinity } = run.limit;

@@ -51,12 +51,12 @@ export function createLoadTally() {
 }
 
 /** The summary as text: outcomes and latency. */
-export function formatSummary(summary: LoadSummary): string {
+export function formatSummary(summary: LoadSummary, records = 'orders'): string {
   const reasons = Object.entries(summary.reasons)
     .map(([reason, count]) => `${reason} ${count}`)
     .join(', ');
   const lines = [
-    `${summary.sent} orders sent in ${summary.elapsed_seconds.toFixed(1)} s: ` +
+    `${summary.sent} ${records} sent in ${summary.elapsed_seconds.toFixed(1)} s: ` +
       `${summary.acknowledged} acknowledged, ${summary.refused} refused, ${summary.unknown} unknown` +
       (reasons === '' ? '' : ` (${reasons})`),
   ];

@@ -1,4 +1,5 @@
-import { createSeededRandom, type SeededRandom } from './seeded-random.ts';
+import { createSeededRandom } from './seeded-random.ts';
+import { randomUuid } from './seeded-uuid.ts';
 
 /** The body of `POST /orders`. */
 export interface GeneratedOrder {
@@ -21,7 +22,7 @@ export function createOrderGenerator(seed: string): { next(nowMs: number): Gener
   const random = createSeededRandom(seed);
   return {
     next: (nowMs) => ({
-      order_id: uuid(random),
+      order_id: randomUuid(random),
       ordered_at: nowMs,
       user_id: Array.from({ length: userIdLength }, () => letters[random.integer(0, 25)]).join(''),
       order_items: Array.from({ length: random.integer(1, 4) }, () => ({
@@ -30,13 +31,4 @@ export function createOrderGenerator(seed: string): { next(nowMs: number): Gener
       })),
     }),
   };
-}
-
-/** A UUID in the form of version 4 (RFC 9562 §5.4), with random bits from the seed. */
-function uuid(random: SeededRandom): string {
-  const bytes = Buffer.alloc(16);
-  for (let at = 0; at < 16; at += 4) bytes.writeUInt32BE(random.uint32(), at);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

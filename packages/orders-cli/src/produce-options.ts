@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { parseArguments, UsageError, wholeNumber } from '@order-stream/command-line';
+import { UsageError, wholeNumber } from '@order-stream/command-line';
 import { loadConfig } from '@order-stream/runtime';
 import Type from 'typebox';
 import type { Terminal } from './command.ts';
 import type { LoadRun, Pace } from './load-run.ts';
+import { produceFlags } from './produce-flags.ts';
 
 const batchPauseMs = 1000;
 
@@ -20,34 +21,29 @@ export interface ProduceOptions {
 
 /** @throws UsageError for the command line, ConfigError for the environment of `orders produce` */
 export function produceOptions(argv: string[], env: Terminal['env']): ProduceOptions {
-  const { flags } = parseArguments(argv, {
-    count: { type: 'string' },
-    for: { type: 'string' },
-    rate: { type: 'string' },
-    batch: { type: 'string', default: '100' },
-    concurrency: { type: 'string', default: '5' },
-    seed: { type: 'string' },
-    url: { type: 'string', default: 'http://127.0.0.1:3000' },
-    json: { type: 'boolean', default: false },
-  });
-  if (flags.count !== undefined && flags.for !== undefined) {
-    throw new UsageError('--count and --for exclude each other');
-  }
-  const size = wholeNumber('--batch', flags.batch, { min: 1 });
+  const flags = produceFlags(argv);
+  const size = wholeNumber('--batch', flags.batch ?? '100', { min: 1 });
   return {
-    limit:
-      flags.count === undefined
-        ? { durationMs: durationMs(flags.for, env) }
-        : { orders: wholeNumber('--count', flags.count, { min: 1 }) },
+    limit: limitOf(flags, env),
     pace:
       flags.rate === undefined
         ? { kind: 'batches', size, pauseMs: batchPauseMs }
-        : rate(wholeNumber('--rate', flags.rate, { min: 0, max: 1_000_000 })),
-    concurrency: wholeNumber('--concurrency', flags.concurrency, { min: 1, max: 1000 }),
+        : paceOfRate(flags.rate),
+    concurrency: wholeNumber('--concurrency', flags.concurrency ?? '5', { min: 1, max: 1000 }),
     seed: flags.seed ?? randomUUID(),
-    url: httpUrl(flags.url),
+    url: httpUrl(flags.url ?? 'http://127.0.0.1:3000'),
     json: flags.json,
   };
+}
+
+/** When the run ends: after `--count` orders, or after `--for`, else `MAX_RUN_SEC`. */
+export function limitOf(
+  flags: { count?: string | undefined; for?: string | undefined },
+  env: Terminal['env'],
+): LoadRun['limit'] {
+  return flags.count === undefined
+    ? { durationMs: durationMs(flags.for, env) }
+    : { orders: wholeNumber('--count', flags.count, { min: 1 }) };
 }
 
 function durationMs(flag: string | undefined, env: Terminal['env']): number {
@@ -58,7 +54,9 @@ function durationMs(flag: string | undefined, env: Terminal['env']): number {
   return seconds === 0 ? Number.POSITIVE_INFINITY : seconds * 1000;
 }
 
-function rate(perSecond: number): Pace {
+/** Orders per second; 0: without pauses. */
+function paceOfRate(flag: string): Pace {
+  const perSecond = wholeNumber('--rate', flag, { min: 0, max: 1_000_000 });
   return perSecond === 0 ? { kind: 'unpaced' } : { kind: 'rate', perSecond };
 }
 

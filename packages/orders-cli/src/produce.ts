@@ -4,12 +4,14 @@ import { runLoad } from './load-run.ts';
 import { createLoadTally, formatSummary } from './load-tally.ts';
 import { createOrderGenerator } from './order-generator.ts';
 import type { OrderPoster } from './order-poster.ts';
+import { produceFlags } from './produce-flags.ts';
 import { type ProduceOptions, produceOptions } from './produce-options.ts';
 import { showProgress } from './progress-line.ts';
 import { systemClock } from './system-clock.ts';
 
 const help = `orders produce [flags]: make orders and post them to the producer, one request each
 
+  --shape SHAPE     orders (default), or datagen: see below
   --count N         stop after N orders
   --for SECONDS     stop after this time; 0: on SIGTERM, SIGINT or SIGHUP
                     (default without --count: MAX_RUN_SEC, 60)
@@ -27,11 +29,28 @@ Latency counts from when an order was due. If the service does not answer at the
 ends at once; with --for 0 it waits for the service. If the service stops later, only the orders sent
 meanwhile fail. SIGTERM, SIGINT and SIGHUP stop sending and wait for the orders in flight.
 
+With --shape datagen the command writes to Kafka itself, as the connector
+com.amazonaws.mskdatagen.GeneratorSourceConnector does: customers to one topic, and orders of these
+customers to another one. Keys are plain text, values Avro with a schema named as the topic. Of the
+flags above it has --count (orders), --for, --rate (orders), --seed, --json, --help, and these:
+
+  --throttle-ms N       pause between two customers, and between two orders, of a task (default 500)
+  --tasks N             generators that run at once, each with customers of its own (default 2)
+  --history N           customers that a task can choose from; it forgets the oldest (default 1000)
+  --customer-topic NAME (default customer)
+  --order-topic NAME    (default order)
+
+Each order names a customer whose record was acknowledged before. \`orders topics create\` creates the
+topics. Brokers and registry come from the variables of the producer: BOOTSTRAP_SERVERS, AWS_REGION,
+REGISTRY_NAME, SCHEMA_COMPATIBILITY and so on. SCHEMA_NAME_STRATEGY is topic by default.
+
 Exit code: 0 every order acknowledged, 1 otherwise, 2 wrong flags, 78 wrong environment.`;
 
 const retryMs = 500;
 
 async function run(argv: string[], terminal: Terminal): Promise<number> {
+  if (produceFlags(argv).shape === 'datagen')
+    return (await import('./datagen/datagen-run.ts')).generate(argv, terminal);
   const options = produceOptions(argv, terminal.env);
   // Loaded when it runs: other commands do not need its HTTP client.
   const { createOrderPoster } = await import('./order-poster.ts');
