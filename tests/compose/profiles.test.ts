@@ -23,6 +23,7 @@ const databaseServices = [
   ...['postgres', 'postgres-setup', 'churn'],
   ...['mysql', 'mysql-setup', 'churn-mysql'],
 ];
+const connectServices = ['connect-topics', 'connectors', 'consumer-connect'];
 
 /** The documented ways to start the stack, and how their services differ from the default. */
 const starts: Record<string, { flags: string[]; adds?: string[]; lacks?: string[] }> = {
@@ -30,7 +31,7 @@ const starts: Record<string, { flags: string[]; adds?: string[]; lacks?: string[
   sinks: { flags: ['--profile', 'sinks'], adds: ['moto', 'stores', 'consumer-sinks'] },
   ui: { flags: ['--profile', 'ui'], adds: ['kafka-ui'] },
   ha: { flags: ['--env-file', 'docker/ha.env'], adds: ['kafka-2', 'kafka-3'] },
-  connect: { flags: ['--profile', 'connect'], adds: ['connect'] },
+  connect: { flags: ['--profile', 'connect'], adds: ['connect', ...connectServices] },
   cdc: {
     flags: ['--profile', 'cdc'],
     adds: [
@@ -40,7 +41,7 @@ const starts: Record<string, { flags: string[]; adds?: string[]; lacks?: string[
   },
   'connect-ha': {
     flags: ['--profile', 'connect', '--profile', 'connect-ha'],
-    adds: ['connect', 'connect-2'],
+    adds: ['connect', 'connect-2', ...connectServices],
   },
   apicurio: {
     flags: ['--env-file', 'docker/apicurio.env'],
@@ -52,7 +53,10 @@ const starts: Record<string, { flags: string[]; adds?: string[]; lacks?: string[
 const generators = ['loadgen', 'churn', 'churn-mysql'];
 
 /** Services that run to their end. Others wait for them. */
-const jobs = ['topics', 'stores', 'postgres-setup', 'mysql-setup', 'cdc-topics', 'cdc-connectors'];
+const jobs = [
+  ...['topics', 'stores', 'connect-topics', 'connectors'],
+  ...['postgres-setup', 'mysql-setup', 'cdc-topics', 'cdc-connectors'],
+];
 
 /** Named by their major version: every minor release reads the volume of the one before. */
 const databases = ['postgres:17', 'mysql:9'];

@@ -3,7 +3,7 @@ import { until } from '@order-stream/local-stack/until';
 import type { ComposeStack } from '../compose/compose-stack.ts';
 
 /** Services that run to their end. */
-const jobs = ['topics'];
+const jobs = ['topics', 'connect-topics', 'connectors'];
 
 export interface ColdStart {
   order: string[];

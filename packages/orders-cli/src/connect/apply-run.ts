@@ -3,6 +3,7 @@ import type { Terminal } from '../command.ts';
 import { printable } from '../output/printable.ts';
 import { applyPlan, InvalidConnectorError, type PlannedConnector } from './apply-plan.ts';
 import { awaitRunning, type Settled } from './await-running.ts';
+import { awaitUrl, checkUrl } from './await-url.ts';
 import { hidden, type PropertyChange } from './config-changes.ts';
 import { NotRunningError, WorkerRefusedError } from './connect-errors.ts';
 import type { ConnectWorker } from './connect-worker.ts';
@@ -22,14 +23,17 @@ export async function applyConnectors(argv: string[], terminal: Terminal): Promi
     {
       'dry-run': { type: 'boolean', default: false },
       wait: { type: 'string', default: '120' },
+      after: { type: 'string', multiple: true, default: [] },
       json: { type: 'boolean', default: false },
     },
     { min: 1, max: Number.POSITIVE_INFINITY, expected: 'the file of a connector' },
   );
   const waitSeconds = wholeNumber('--wait', flags.wait, { min: 1, max: 86_400 });
+  for (const url of flags.after) checkUrl('--after', url);
   try {
     const connectors = readConnectorFiles(words);
     return await withWorker(command, terminal, waitSeconds, async (worker, patience) => {
+      for (const url of flags.after) await awaitUrl(url, patience);
       const planned = await applyPlan(worker, connectors, patience);
       if (flags['dry-run']) {
         for (const one of planned)

@@ -6,6 +6,8 @@ const help = `orders connect apply FILE… [flags]: create connectors of Kafka C
   --dry-run         only show what would be created or changed
   --wait SECONDS    for a worker that answers, for the end of a rebalance, and until the connectors
                     and their tasks run (default 120)
+  --after URL       first wait until GET of this URL answers 2xx; can be repeated. For a registry: a
+                    task that cannot reach it fails, and stays so
   --json            one JSON object per connector
   --help            this text
 

@@ -1,6 +1,6 @@
 /**
- * The worker cannot answer now: it starts, is gone, rebalances (409), or a proxy before it has lost it. The same request may
- * succeed later.
+ * The worker, or what its connectors need, cannot answer now: it starts, is gone, rebalances (409), or a proxy before it has lost
+ * it. The same request may succeed later.
  */
 export class WorkerUnavailableError extends Error {
   readonly code = 'worker-unavailable';

@@ -65,6 +65,46 @@ test('apply waits for a worker that starts, rebalances, times out or dies, and s
   assert.equal(stderr.match(/: waiting: /g)?.length, 7);
 });
 
+test('apply --after waits until the URL answers 2xx, and only then asks the worker', async (t) => {
+  const worker = await scriptedWorker(t, {
+    'GET /ready': [
+      (response) => response.destroy(),
+      { status: 503, json: {} },
+      { status: 200, json: {} },
+    ],
+  });
+  const file = connectorFile(t);
+  const { code, stderr } = await runConnect(worker.url, [
+    ...['apply', file, '--after', `${worker.url}/ready`],
+  ]);
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /no answer from .*\/ready \(UND_ERR_SOCKET\)/);
+  assert.match(stderr, /\/ready answered 503, expected 2xx/);
+  const [first, second, third, fourth] = worker.requests;
+  assert.deepEqual([first, second, third], ['GET /ready', 'GET /ready', 'GET /ready']);
+  assert.equal(fourth, 'GET /connector-plugins');
+});
+
+test('apply --after fails when the URL never answers, and applies nothing', async (t) => {
+  const worker = await scriptedWorker(t, { 'GET /ready': [{ status: 404, html }] });
+  const url = `${worker.url}/ready`;
+  const flags = ['--after', url, '--wait', '1'];
+  const { code, stderr } = await runConnect(worker.url, ['apply', connectorFile(t), ...flags]);
+  assert.equal(code, 1);
+  assert.match(stderr, /orders connect apply: http.*\/ready answered 404, expected 2xx\n$/);
+  assert.ok(worker.requests.every((request) => request === 'GET /ready'));
+});
+
+test('--after takes http and https URLs without a password', async (t) => {
+  for (const url of ['glue-local:4570', 'ftp://registry', 'http://user:geheim@registry/']) {
+    const flags = ['apply', connectorFile(t), '--after', url];
+    const { code, stderr } = await runConnect('http://127.0.0.1:1', flags);
+    assert.equal(code, 2);
+    assert.match(stderr, /--after must be an http or https URL/);
+    assert.doesNotMatch(stderr, /geheim/);
+  }
+});
+
 test('every file is checked before the first is applied, and secrets are not in the messages', async (t) => {
   const configs = [
     {
