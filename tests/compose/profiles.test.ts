@@ -23,7 +23,7 @@ const databaseServices = [
   ...['postgres', 'postgres-setup', 'churn'],
   ...['mysql', 'mysql-setup', 'churn-mysql'],
 ];
-const connectServices = ['connect-topics', 'connectors', 'consumer-connect'];
+const connectServices = ['connect-topics', 'datagen', 'connectors', 'consumer-connect'];
 
 /** The documented ways to start the stack, and how their services differ from the default. */
 const starts: Record<string, { flags: string[]; adds?: string[]; lacks?: string[] }> = {
@@ -50,7 +50,7 @@ const starts: Record<string, { flags: string[]; adds?: string[]; lacks?: string[
   },
 };
 
-const generators = ['loadgen', 'churn', 'churn-mysql'];
+const generators = ['loadgen', 'datagen', 'churn', 'churn-mysql'];
 
 /** Services that run to their end. Others wait for them. */
 const jobs = [
