@@ -15,6 +15,8 @@ export interface JavaLibrary {
   folder: string;
   /** Name of the folder with its downloads. */
   downloads: string;
+  /** Properties of the `pom.xml` that have other values. */
+  properties?: Readonly<Record<string, string>>;
   /** Jars that come before the others, because another jar has an older copy of their classes. */
   firstJars?: readonly string[];
 }
@@ -79,10 +81,12 @@ function javaTool(name: 'java' | 'javac'): string {
 }
 
 /** The folder with the library's jars. Downloads them the first time and reports that on stderr. */
-export function fetchJavaLibrary({ name, folder, downloads } = officialLibrary): Promise<string> {
+export function fetchJavaLibrary(library = officialLibrary): Promise<string> {
+  const { name, folder, downloads, properties } = library;
   const pom = join(folder, 'pom.xml');
-  const version = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
-  return mavenJars({ name, pom, downloads, version }, process.env, (text) =>
-    process.stderr.write(`${text}\n`),
-  );
+  const content = createHash('sha256').update(readFileSync(pom));
+  if (properties !== undefined) content.update(JSON.stringify(properties));
+  const version = content.digest('hex').slice(0, 12);
+  const jars = { name, pom, downloads, version, ...(properties !== undefined && { properties }) };
+  return mavenJars(jars, process.env, (text) => process.stderr.write(`${text}\n`));
 }

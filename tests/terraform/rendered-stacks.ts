@@ -36,7 +36,10 @@ export function renderedEnvironments(): string[] {
 }
 
 /** All resources of a stack and its modules. */
-export function resourcesOf(environment: string, stack: 'infra' | 'app'): RenderedResource[] {
+export function resourcesOf(
+  environment: string,
+  stack: 'infra' | 'app' | 'connect',
+): RenderedResource[] {
   const { values } = read(`${environment}-${stack}.state.json`) as {
     values: { root_module: Module };
   };
