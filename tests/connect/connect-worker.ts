@@ -6,21 +6,22 @@ import { type Child, startChild } from '@order-stream/local-stack/child';
 import { javaCommand } from '@order-stream/local-stack/kafka-java';
 import { mavenJars } from '@order-stream/local-stack/maven-jars';
 import { freePort } from '@order-stream/local-stack/ports';
+import { root } from '@order-stream/local-stack/state-folder';
 
 const pom = join(import.meta.dirname, 'connect-worker.pom.xml');
 
 /** The folder of Kafka Connect's jars. Maven downloads them the first time. */
 export function fetchConnectWorker(): Promise<string> {
   return mavenJars(
-    { name: 'Kafka Connect', pom, downloads: 'connect-worker', version: '4.3.1' },
+    { name: 'Kafka Connect', pom, downloads: 'connect-worker', version: '4.3.1-jmx' },
     process.env,
     (text) => process.stderr.write(`${text}\n`),
   );
 }
 
 /**
- * A worker of Kafka Connect on this machine's Java, in distributed mode, with Kafka's file connectors and a group and topics of
- * its own. `start` returns before it answers.
+ * A worker of Kafka Connect on this machine's Java, in distributed mode, with Kafka's file connectors, the JMX agent, and a group and
+ * topics of its own. `start` returns before it answers.
  *
  * @param tls folder with `worker.p12` and `authorities.p12`, both with the password `changeit`: adds a listener that asks for client
  *   certificates
@@ -28,7 +29,7 @@ export function fetchConnectWorker(): Promise<string> {
 export async function createConnectWorker(bootstrapServers: string, tls: string) {
   const libs = await fetchConnectWorker();
   const folder = mkdtempSync(join(tmpdir(), 'connect-worker-'));
-  const [port, tlsPort] = [await freePort(), await freePort()];
+  const [port, tlsPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
   const group = `connect-${randomUUID()}`;
   const json = 'org.apache.kafka.connect.json.JsonConverter';
   const properties = {
@@ -61,6 +62,7 @@ export async function createConnectWorker(bootstrapServers: string, tls: string)
   const configuration = join(folder, 'worker.properties');
   const lines = Object.entries(properties).map(([name, value]) => `${name}=${value}\n`);
   writeFileSync(configuration, lines.join(''));
+  const agent = join(libs, 'jmx_prometheus_javaagent-1.0.1.jar');
   const log = join(import.meta.dirname, 'connect-worker.log4j2.properties');
   let worker: Child | undefined;
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
@@ -68,6 +70,8 @@ export async function createConnectWorker(bootstrapServers: string, tls: string)
   process.once('exit', removeFolder);
   return {
     url: `http://127.0.0.1:${port}`,
+    /** The metrics of `docker/connect/jmx.yml`. */
+    metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     tlsUrl: `https://127.0.0.1:${tlsPort}`,
     async start(): Promise<void> {
       const flags = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
@@ -77,6 +81,7 @@ export async function createConnectWorker(bootstrapServers: string, tls: string)
         command: javaCommand(process.env),
         args: [
           ...flags,
+          `-javaagent:${agent}=127.0.0.1:${metricsPort}:${join(root, 'docker/connect/jmx.yml')}`,
           `-Dlog4j2.configurationFile=${log}`,
           ...['-cp', join(libs, '*'), main, configuration],
         ],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type Broker, startBroker } from '@order-stream/local-stack/kafka-broker';
+import { root } from '@order-stream/local-stack/state-folder';
 import { createTopic } from '@order-stream/local-stack/topics';
 import { until } from '@order-stream/local-stack/until';
 import { createOrdersRun, jsonLines } from '../integration/orders-command.ts';
@@ -56,6 +57,8 @@ const sinkConfig = () => ({
   topics: topic,
   file: output,
 });
+
+const metrics = async () => (await fetch(worker.metricsUrl)).text();
 
 const run = (...argv: string[]) => connect.run(['connect', ...argv]);
 
@@ -133,6 +136,11 @@ test('a failed task is an error of apply and status with its reason, until resta
   assert.match(status.stdout, /^source +source +0 +RUNNING /m);
   assert.match(status.stderr, /sink task 0 is FAILED, sink task 1 is FAILED\n$/);
 
+  const failedTasks =
+    'kafka_connect_connect_worker_metrics_connector_failed_task_count{connector="sink"} 2.0';
+  await until('the metric of ConnectorTaskFailed counts both tasks', async () =>
+    (await metrics()).includes(failedTasks),
+  );
   const failing = await run('restart', '--failed', '--yes');
   assert.equal(failing.code, 1);
   assert.match(failing.stderr, reason);
@@ -154,6 +162,17 @@ test('a failed task is an error of apply and status with its reason, until resta
       [0, 'RUNNING'],
       [1, 'RUNNING'],
     ],
+  );
+});
+
+test('a worker exposes every metric of Kafka Connect that an alert asks for', async () => {
+  const rules = readFileSync(join(root, 'docker/prometheus/rules/connect.yml'), 'utf8');
+  const asked = new Set(rules.match(/\bkafka_connect_\w+/g));
+  const exposed = new Set((await metrics()).match(/^\w+/gm));
+  assert.ok(asked.size >= 3, 'the queries were found');
+  assert.deepEqual(
+    [...asked].filter((name) => !exposed.has(name)),
+    [],
   );
 });
 

@@ -359,7 +359,10 @@ test('D-08 alerts fire for a consumer that starts without its registry and for s
 test('D-08 after all faults every query of every panel and every rule has returned data', async () => {
   const queries = [
     ...panelQueries.map(({ panel, expr }) => ({ of: panel, query: filledIn(expr, all) })),
-    ...(await prometheus.rules()).map(({ name, query }) => ({ of: name, query })),
+    ...(await prometheus.rules())
+      // This stack has no worker of Kafka Connect. `tests/connect` shows that a worker has the metrics of these rules.
+      .filter(({ name }) => !/^(Connect|Debezium)/.test(name))
+      .map(({ name, query }) => ({ of: name, query })),
   ];
   const withoutData: string[] = [];
   for (const { of, query } of queries)
