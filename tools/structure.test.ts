@@ -205,6 +205,7 @@ test('docs/records.md has a row for each kind of record that a test shows, and e
     'tests/integration/record-kinds.test.ts',
     'tests/conformance/consumer-records.test.ts',
     'tests/conformance/change-events.test.ts',
+    'tests/conformance/envelopes.test.ts',
   ].flatMap((path) =>
     [...text(path).matchAll(/\btest\(\s*['"`]([^:]+): /g)].map(([, title = '']) =>
       title.slice(shownIds(title).join(' ').length).trim(),

@@ -255,14 +255,26 @@ test('tombstone, dlq: is a dead letter', async () => {
   ]);
 });
 
-test('S0-18 keys: text is printed as text, other bytes as base64, and no key as null', async () => {
+test('S0-18 keys: text is printed as text, frames as their values, other bytes as base64, and no key as null', async () => {
   const value = await path.framed(paid, { schema: payment.avro }, { topic: 'payments' });
-  const keyFrame = await path.framed('k', { schema: '"string"', part: 'key' });
-  const keys = [Buffer.from('{"order_id": "1"}'), Buffer.from('klíč'), keyFrame, Buffer.of(), null];
-  const outcomes = await path.outcomes(keys.map((key) => ({ key, value })));
+  const unknown = Buffer.from(value).fill(0xee, 2, 18);
+  const cut = value.subarray(0, -1);
+  const texts = [Buffer.from('{"order_id": "1"}'), Buffer.from('klíč'), Buffer.of(), null];
+  const frames = [
+    await path.framed('k', { schema: '"string"', part: 'key' }),
+    await path.framedById(paid, 1),
+  ];
+  const outcomes = await path.outcomes(
+    [...texts, ...frames, unknown, cut].map((key) => ({ key, value })),
+    { SECONDARY_SCHEMA_REGISTRY: 'confluent' },
+  );
   assert.deepEqual(
     outcomes.map((outcome) => 'key' in outcome && outcome.key),
-    ['{"order_id": "1"}', 'klíč', { base64: keyFrame.toString('base64') }, '', null],
+    [
+      ...['{"order_id": "1"}', 'klíč', '', null, 'k', paid],
+      { base64: unknown.toString('base64') },
+      { base64: cut.toString('base64') },
+    ],
   );
 });
 

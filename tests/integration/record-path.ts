@@ -82,8 +82,8 @@ export async function startRecordPath(confluent: Record<string, object> = {}) {
       ...env,
     });
     const logger = createLogger({ name: 'record-path', level: 'fatal' });
-    const { deserializerOf, close } = await createRecordDeserializer(config, logger);
-    const decodeRun = createRecordDecoder({ deserializerOf, tombstones: config.TOMBSTONES });
+    const { deserializerOf, keys, close } = await createRecordDeserializer(config, logger);
+    const decodeRun = createRecordDecoder({ deserializerOf, keys, tombstones: config.TOMBSTONES });
     const print = createLinePrinter();
     const messages = records.map(
       (fields, index): KafkaMessage => ({

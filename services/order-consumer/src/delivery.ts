@@ -8,8 +8,14 @@ export interface Delivery {
   readonly value: unknown;
   /** Describes `value`. Undefined only for a tombstone, which has no schema. */
   readonly schema: WriterSchema | undefined;
-  /** Of a tombstone: its key, decoded. Undefined if the key has no frame of a registry that can be decoded. */
-  readonly key?: unknown;
+  /** The record's key if it has the frame of a registry that can be decoded. */
+  readonly key?: DecodedKey;
+}
+
+/** A key that its registry decoded. */
+export interface DecodedKey {
+  readonly value: unknown;
+  readonly schema: WriterSchema;
 }
 
 /**

@@ -157,12 +157,46 @@ test('the key of a delivered tombstone is decoded if it is a frame, and waits fo
   });
   const run = await decodeRun('orders', ['a', 'new', 'foreign', 'cut', null].map(keyed), 0);
   assert.deepEqual(
-    run.deliveries.map((delivery) => ('key' in delivery ? delivery.key : 'as it is')),
+    run.deliveries.map(({ key }) => (key === undefined ? 'as it is' : key.value)),
     ['a', 'new', 'as it is', 'as it is', 'as it is'],
   );
   await assert.rejects(decodeRun('orders', [keyed('new-down', 0)], 0), RegistryUnavailableError);
   const ended = await decodeRun('orders', ['a', 'new-down'].map(keyed), 0);
   assert.equal(ended.next, 1);
+});
+
+test('a key is decoded if it begins as a frame, with its own schema, and waits for the registry', async () => {
+  const decodeRun = createRecordDecoder({
+    deserializerOf,
+    keys: {
+      ...deserializer,
+      deserializeSync: (bytes: Uint8Array) => deserializer.deserializeSync(bytes.subarray(1)),
+      deserialize: (bytes: Uint8Array) => deserializer.deserialize(bytes.subarray(1)),
+    } as Deserializer,
+    tombstones: 'ignore',
+  });
+  const keyed = (key: string | null, index: number) => ({
+    ...record('value', index),
+    key: key === null ? null : Buffer.from(key),
+  });
+  const keys = ['\u0003a', '\u0000new', '\u0003foreign', 'a', '', null];
+  const run = await decodeRun('orders', keys.map(keyed), 0);
+  assert.deepEqual(
+    run.deliveries.map(({ key }) => key?.value),
+    ['a', 'new', ...Array(4).fill(undefined)],
+  );
+  assert.equal(run.deliveries[0]?.key?.schema.versionId, 'v1');
+  const down = keyed('\u0003new-down', 0);
+  await assert.rejects(decodeRun('orders', [down], 0), RegistryUnavailableError);
+  assert.equal((await decodeRun('orders', [keyed('a', 0), down], 0)).next, 1);
+  // Its bytes count for the run.
+  const small = createRecordDecoder({
+    deserializerOf,
+    keys: { ...deserializer, deserializeSync: () => ({ bodyBytes: 60, schema }) } as never,
+    tombstones: 'ignore',
+    maxRunBytes: 100,
+  });
+  assert.equal((await small('orders', [keyed('\u0003a', 0), keyed('\u0003a', 1)], 0)).next, 1);
 });
 
 test('all deliveries of a schema version share one schema object with the version id', async () => {

@@ -6,7 +6,7 @@ import {
   UndecodableError,
 } from '@order-stream/serde';
 import type { KafkaMessage } from 'kafkajs';
-import { type Delivery, versionIdOf, type WriterSchema } from './delivery.ts';
+import { type DecodedKey, type Delivery, versionIdOf, type WriterSchema } from './delivery.ts';
 import type { Refusal, RefusalReason } from './refusal.ts';
 import { answerWithin, SlowRegistryError } from './slow-registry.ts';
 
@@ -42,7 +42,7 @@ export class TombstoneRefusedError extends Error {
  */
 export function createRecordDecoder(options: {
   deserializerOf(topic: string): Deserializer;
-  /** Decodes the keys of tombstones that are delivered. Default: they are not decoded. */
+  /** Decodes the keys of delivered records. Default: they are not decoded. */
   keys?: Deserializer | undefined;
   tombstones: TombstonePolicy;
   /** Maximum records in a run. Together with `maxRunBytes` it bounds the values and text in memory. Default 1000. */
@@ -61,6 +61,8 @@ export function createRecordDecoder(options: {
   const { maxRunRecords = 1000, maxRunBytes = 512 * 1024 } = options;
   const { maxRunMs = 1000, now = () => performance.now() } = options;
   const deliverySchemas = createDeliverySchemas();
+  // Each remembers its last schema, which the other would replace with every record.
+  const keySchemas = createDeliverySchemas();
 
   /** Any bytes may be a key: those that are not a frame, or only look like one, stay undecoded. */
   async function decodedKey(
@@ -74,6 +76,11 @@ export function createRecordDecoder(options: {
       if (error instanceof UndecodableError) return undefined;
       throw error;
     }
+  }
+
+  function deliveredKey(key: Deserialized | undefined): { key?: DecodedKey } {
+    if (key === undefined) return {};
+    return { key: { value: key.value, schema: keySchemas(key.schema) } };
   }
 
   return async function decodeRun(topic, records, from) {
@@ -109,18 +116,15 @@ export function createRecordDecoder(options: {
         if (value === null) {
           const key = await decodedKey(record.key, ask);
           if (!fits(key?.bodyBytes ?? 0)) return { deliveries, refusals, next };
-          deliveries.push({
-            record,
-            value: null,
-            schema: undefined,
-            ...(key && { key: key.value }),
-          });
+          deliveries.push({ record, value: null, schema: undefined, ...deliveredKey(key) });
           continue;
         }
         const decoded = deserializer.deserializeSync(value) ?? (await ask(deserializer, value));
-        if (!fits(decoded.bodyBytes)) return { deliveries, refusals, next };
+        const key = beginsAsFrame(record.key) ? await decodedKey(record.key, ask) : undefined;
+        if (!fits(decoded.bodyBytes + (key?.bodyBytes ?? 0))) return { deliveries, refusals, next };
         const schema = deliverySchemas(decoded.readerSchema ?? decoded.schema);
-        deliveries.push({ record, value: decoded.value, schema });
+        const delivery = { record, value: decoded.value, schema };
+        deliveries.push(key === undefined ? delivery : { ...delivery, ...deliveredKey(key) });
       } catch (error) {
         const reason = refusalReason(error);
         if (reason === undefined && next === from) throw error;
@@ -131,6 +135,12 @@ export function createRecordDecoder(options: {
     }
     return { deliveries, refusals, next };
   };
+}
+
+/** Text, as the keys of orders, never begins with these bytes: the first of Confluent's and of Glue's frame. */
+function beginsAsFrame(key: Buffer | null): boolean {
+  const first = key?.[0];
+  return first === 0x00 || first === 0x03;
 }
 
 /** Undefined for an error that says nothing about the record. */

@@ -25,7 +25,7 @@ const lineEnd = Buffer.from('}\n');
  * - `timestamp_type`: 0 when the producer set the timestamp, 1 when the broker did (Kafka's numbers, also used by the
  *   Python client)
  * - `key` and header values: a string when the bytes are UTF-8, else `{"base64":"…"}`; null stays null.
- *   A header that occurs more than once becomes an array
+ *   A header that occurs more than once becomes an array. A key that its registry decoded is printed as `value` is
  * - `value`: see compileAvroPrinter; a value without an Avro schema is printed unchanged, a tombstone as null
  */
 export function createLinePrinter() {
@@ -55,7 +55,7 @@ export function createLinePrinter() {
   }
 
   return (out: JsonWriter, topic: string, partition: number, delivery: Delivery): void => {
-    const { record, value, schema } = delivery;
+    const { record, value, schema, key } = delivery;
     if (partition !== lastPartition || topic !== lastTopic) {
       opening = Buffer.from(`{"topic":"${topic}","partition":${partition},"offset":`);
       lastTopic = topic;
@@ -67,7 +67,8 @@ export function createLinePrinter() {
     printTimestamp(out, Number(record.timestamp));
     const timestampType = (record as RecordOfBatch).batchContext?.timestampType ?? createTime;
     out.raw(beforeKey[timestampType] as Buffer);
-    printText(out, record.key);
+    if (key === undefined) printText(out, record.key);
+    else printerOf(key.schema)(out, key.value);
     out.raw(beforeValue);
     printerOf(schema)(out, value);
     printHeaders(out, record.headers);

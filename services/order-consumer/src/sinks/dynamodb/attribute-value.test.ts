@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { compileAvro } from '@order-stream/serde';
+import { compileAvro, parseAvro } from '@order-stream/serde';
 import fc from 'fast-check';
 import { compileAvroMembers, type MembersOf, untypedMembers } from './attribute-value.ts';
 import { canonicalNumber, decimalOf } from './number-attribute.ts';
@@ -26,7 +26,10 @@ function stored(schema: unknown, value: unknown): Record<string, AttributeValue>
   const codec = compileAvro(definition);
   const bytes = Buffer.alloc(100_000);
   const end = codec.encode(value, bytes, 0);
-  return attributesOf(compileAvroMembers(definition), codec.decode(bytes.subarray(0, end), 0));
+  return attributesOf(
+    compileAvroMembers(parseAvro(definition)),
+    codec.decode(bytes.subarray(0, end), 0),
+  );
 }
 
 const record = (fields: Record<string, unknown>) => ({

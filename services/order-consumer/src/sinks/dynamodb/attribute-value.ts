@@ -6,9 +6,7 @@ import {
   branchName,
   decimalText,
   isTagged,
-  parseAvro,
   type RecordSchema,
-  type RegisteredSchema,
   type UnionSchema,
   valueKindOf,
   valueKinds,
@@ -43,15 +41,9 @@ export type MembersOf = (value: unknown) => Members;
  * - string, enum: S; boolean: BOOL; null: NULL
  * - array: L; map and record: M; union: the branch's value, without its name
  * - Debezium's VariableScaleDecimal: N, every digit
- *
- * @throws InvalidAvroSchemaError when the definition is not an Avro schema
  */
-export function compileAvroMembers(
-  definition: string,
-  references?: RegisteredSchema['references'],
-): MembersOf {
-  const root = parseAvro(definition, { lenient: true, references });
-  return membersOf(root, new Map());
+export function compileAvroMembers(schema: AvroSchema): MembersOf {
+  return membersOf(schema, new Map());
 }
 
 /** Values without an Avro schema, by their JavaScript kinds. */

@@ -25,7 +25,7 @@ export const dynamodbSink = sinkKind({
       pattern: '^(/([^~/]|~[01])*)+$',
       default: '/order_id',
       description:
-        'JSON pointer into the record key, which gives the key of the item that a record without a value deletes (`TOMBSTONES=delete`)',
+        'JSON pointer into the record key, which gives the key of the item that a record without a value deletes (`TOMBSTONES=delete`), such as `/id` for keys of Debezium',
     }),
     AWS_ENDPOINT_URL_DYNAMODB: Type.Optional(
       httpUrl({ description: 'Endpoint of DynamoDB, read by the AWS SDK' }),

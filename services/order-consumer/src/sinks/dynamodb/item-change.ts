@@ -1,19 +1,19 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { Delivery, WriterSchema } from '../../delivery.ts';
+import type { Delivery } from '../../delivery.ts';
 import {
   type Attributes,
   attributeName,
-  compileAvroMembers,
   emptyAttributes,
   type Members,
-  type MembersOf,
-  untypedMembers,
 } from './attribute-value.ts';
-import { createTombstoneKey, keyIdentity, keyProblem } from './item-key.ts';
+import type { ChangeEnvelope } from './change-envelope.ts';
+import { createDeletionKey, keyIdentity, keyProblem } from './item-key.ts';
 import { ItemRejectedError } from './item-rejected.ts';
 import { itemBytes, maxItemBytes } from './item-size.ts';
 import { type SourcePosition, sourcePosition } from './source-position.ts';
+import { isUnavailable } from './unavailable-value.ts';
 import { createValuePath, MisfitError } from './value-path.ts';
+import { createValueReaders } from './value-reader.ts';
 import { positionAttributes, positionValues } from './write-condition.ts';
 
 /** What a record does to one item. */
@@ -31,9 +31,9 @@ export interface ItemChange {
 export interface ItemChangeOptions {
   /** Name of the table's key attribute, and of the field that has its value. */
   key: string;
-  /** JSON pointer into the record key of a tombstone. */
+  /** JSON pointer into the record key of a deletion. */
   tombstoneKey: string;
-  /** What a record does that Debezium marked as deleted (`__deleted`). */
+  /** What a deletion of Debezium does: a row marked by `__deleted`, or an envelope with `op: d`. */
   tombstones: 'ignore' | 'delete' | 'dlq';
 }
 
@@ -41,37 +41,77 @@ const deletionMark = '__deleted';
 const reservedNames: ReadonlySet<string> = new Set(positionAttributes);
 
 /**
- * Makes the change of an item from each delivery; `undefined` for a deletion that is ignored.
+ * Makes the change of an item from each delivery; `undefined` for a deletion that is ignored. Of an envelope of Debezium, the item is
+ * the row.
  *
  * @throws ItemRejectedError DynamoDB would never take the item
  */
 export function createItemChanges({ key: keyName, tombstoneKey, tombstones }: ItemChangeOptions) {
-  const keyOfTombstone = createTombstoneKey(tombstoneKey);
-  const membersOf = createMembersOf();
+  const keyInRecordKey = createDeletionKey(tombstoneKey);
+  const readerOf = createValueReaders();
   const path = createValuePath();
+  /** JSON pointer to the row within the value. */
+  let row = '';
 
   function changeOf(delivery: Delivery, topic: string, partition: number): ItemChange | undefined {
     const { record, value, schema } = delivery;
     const position = sourcePosition(record, topic, partition);
-    if (schema === undefined) return deletion(keyOfTombstone(delivery), position);
+    if (schema === undefined) return deletion(keyInRecordKey(delivery), position);
+    row = '';
     try {
-      const members = membersOf(schema)(value);
+      const { envelopeOf, membersOf, hasPlaceholders } = readerOf(schema);
+      const envelope = envelopeOf?.(value);
+      if (envelope !== undefined) return changeOfEnvelope(envelope, delivery, position);
+      const members = membersOf(value);
       if (isMarkedDeleted(members)) {
-        if (tombstones === 'ignore') return undefined;
-        path.enter(deletionMark);
-        if (tombstones === 'dlq')
-          throw new MisfitError('the record is a deletion, and TOMBSTONES is dlq');
-        path.leave();
+        if (isIgnored(deletionMark)) return undefined;
         return deletion(keyOf(members), position);
       }
-      return write(members, position);
+      return write(members, hasPlaceholders, position);
     } catch (error) {
-      const pointer = path.end(schema.definition);
+      const pointer = `${row}${path.end(schema.definition)}`;
       if (!(error instanceof MisfitError)) throw error;
       const place = pointer === '' ? 'the value' : pointer;
       const { versionId: schemaVersionId } = schema;
       throw new ItemRejectedError(`${place}: ${error.message}`, { schemaVersionId });
     }
+  }
+
+  function changeOfEnvelope(
+    { op, row: rowOf }: ChangeEnvelope,
+    delivery: Delivery,
+    position: SourcePosition,
+  ): ItemChange | undefined {
+    switch (op) {
+      case 'c':
+      case 'u':
+      case 'r': {
+        row = '/after';
+        const members = rowOf('after');
+        if (members === undefined) throw new MisfitError('expected a row, got null');
+        return write(members, true, position);
+      }
+      case 'd': {
+        if (isIgnored('op')) return undefined;
+        const before = rowOf('before');
+        // PostgreSQL sends only the columns of the table's REPLICA IDENTITY. The others are null.
+        const key = before && keyAttribute(before);
+        if (before === undefined || key === undefined || key.NULL)
+          return deletion(keyInRecordKey(delivery), position);
+        row = '/before';
+        return deletion(keyOf(before), position);
+      }
+      default:
+        path.enter('op');
+        throw new MisfitError(`expected the change of a row, got ${otherOperation(op)}`);
+    }
+  }
+
+  /** Whether a deletion is passed by. */
+  function isIgnored(mark: string): boolean {
+    if (tombstones !== 'dlq') return tombstones === 'ignore';
+    path.enter(mark);
+    throw new MisfitError('the record is a deletion, and TOMBSTONES is dlq');
   }
 
   function isMarkedDeleted({ values, convert }: Members): boolean {
@@ -82,10 +122,14 @@ export function createItemChanges({ key: keyName, tombstoneKey, tombstones }: It
     return mark.S === 'true' || mark.BOOL === true;
   }
 
+  function keyAttribute({ values, convert }: Members): AttributeValue | undefined {
+    return Object.hasOwn(values, keyName) ? convert(keyName, path) : undefined;
+  }
+
   /** @throws MisfitError the value has no usable key */
-  function keyOf({ values, convert }: Members): AttributeValue {
+  function keyOf(members: Members): AttributeValue {
     path.enter(keyName);
-    const key = Object.hasOwn(values, keyName) ? convert(keyName, path) : undefined;
+    const key = keyAttribute(members);
     checkKey(key);
     path.leave();
     return key as AttributeValue;
@@ -101,7 +145,11 @@ export function createItemChanges({ key: keyName, tombstoneKey, tombstones }: It
     return { identity, key: { [keyName]: key }, item: undefined, bytes: 0, position };
   }
 
-  function write({ values, namesAreContent, convert }: Members, position: SourcePosition) {
+  function write(
+    { values, namesAreContent, convert }: Members,
+    hasPlaceholders: boolean,
+    position: SourcePosition,
+  ): ItemChange {
     const item = emptyAttributes();
     for (const name of Object.keys(values)) {
       if (values[name] === undefined) continue;
@@ -109,6 +157,11 @@ export function createItemChanges({ key: keyName, tombstoneKey, tombstones }: It
       if (reservedNames.has(name))
         throw new MisfitError(
           'expected another name: this attribute holds where the record is from',
+        );
+      // An item is written whole, so the placeholder would replace the good value.
+      if (hasPlaceholders && isUnavailable(values[name]))
+        throw new MisfitError(
+          'Debezium has no value, because the update left a TOAST column as it is; set REPLICA IDENTITY FULL, or use its ReselectColumnsPostProcessor',
         );
       item[attributeName(name)] = convert(name, path);
       path.leave();
@@ -129,18 +182,8 @@ export function createItemChanges({ key: keyName, tombstoneKey, tombstones }: It
   return changeOf;
 }
 
-function createMembersOf(): (schema: WriterSchema) => MembersOf {
-  // A registry returns the same schema object for every record of a version.
-  const compiled = new WeakMap<WriterSchema, MembersOf>();
-  return (schema) => {
-    let membersOf = compiled.get(schema);
-    if (membersOf === undefined) {
-      membersOf =
-        schema.dataFormat === 'AVRO'
-          ? compileAvroMembers(schema.definition, schema.references)
-          : untypedMembers;
-      compiled.set(schema, membersOf);
-    }
-    return membersOf;
-  };
+function otherOperation(op: unknown): string {
+  if (op === 't') return 'the truncation of a table, which does not say which items to delete';
+  if (op === 'm') return 'a message of the database';
+  return 'another operation';
 }

@@ -28,19 +28,19 @@ export function keyIdentity(key: AttributeValue): string {
 }
 
 /**
- * The key of the item that a tombstone deletes: the value at a JSON pointer into the record key, which is JSON or was decoded
+ * The key of the item that a record deletes: the value at a JSON pointer into the record key, which is JSON or was decoded
  * by its registry.
  */
-export function createTombstoneKey(
+export function createDeletionKey(
   pointer: string,
-): (tombstone: Pick<Delivery, 'record' | 'key'>) => AttributeValue {
+): (deletion: Pick<Delivery, 'record' | 'key'>) => AttributeValue {
   const tokens = pointer
     .split('/')
     .slice(1)
     .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
   const json = createPlainJsonDeserializer();
   const rejected = (problem: string) =>
-    new ItemRejectedError(`tombstone: record key${problem}; see DYNAMODB_TOMBSTONE_KEY`);
+    new ItemRejectedError(`deletion: record key${problem}; see DYNAMODB_TOMBSTONE_KEY`);
 
   function parsedKey(recordKey: Buffer | null): unknown {
     if (recordKey === null) throw rejected(': expected JSON, got null');
@@ -52,7 +52,7 @@ export function createTombstoneKey(
   }
 
   return ({ record, key: decoded }) => {
-    const value = decoded === undefined ? parsedKey(record.key) : decoded;
+    const value = decoded === undefined ? parsedKey(record.key) : decoded.value;
     const key = scalarAttribute(memberAt(value, tokens));
     const problem = keyProblem(key);
     if (key === undefined || problem !== undefined) throw rejected(` at '${pointer}': ${problem}`);
