@@ -3,7 +3,7 @@ import type { Terminal as BaseTerminal, Subcommand } from '@order-stream/command
 /** What a question on the terminal needs of stdin. */
 export type TerminalInput = Pick<
   NodeJS.ReadStream,
-  'isTTY' | 'setRawMode' | 'on' | 'off' | 'pause' | 'unshift'
+  'isTTY' | 'setRawMode' | 'on' | 'off' | 'pause' | 'resume' | 'unshift'
 >;
 
 export interface Terminal extends BaseTerminal {

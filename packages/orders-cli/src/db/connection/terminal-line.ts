@@ -40,6 +40,8 @@ export async function askLine(
   stdin.setRawMode(true);
   stderr.write(question);
   stdin.on('data', read);
+  // A new listener does not start a stream that an earlier question paused.
+  stdin.resume();
   stop.addEventListener('abort', onStop);
   if (stop.aborted) onStop();
   try {

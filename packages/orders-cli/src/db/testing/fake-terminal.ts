@@ -8,8 +8,11 @@ export function createFakeTerminal(env: Terminal['env'] = {}) {
   const keys = new EventEmitter();
   const waiting: Buffer[] = [];
   let isRaw = false;
+  // Like a stream of Node: paused by `pause`, it flows again by `resume` alone.
+  let isFlowing = true;
   const deliver = () => {
-    while (waiting.length > 0 && keys.listenerCount('data') > 0) keys.emit('data', waiting.shift());
+    while (isFlowing && waiting.length > 0 && keys.listenerCount('data') > 0)
+      keys.emit('data', waiting.shift());
   };
   const stdin = {
     isTTY: true,
@@ -21,7 +24,13 @@ export function createFakeTerminal(env: Terminal['env'] = {}) {
       queueMicrotask(deliver);
     },
     off: (name: string, listener: (bytes: Buffer) => void) => keys.off(name, listener),
-    pause() {},
+    pause() {
+      isFlowing = false;
+    },
+    resume() {
+      isFlowing = true;
+      queueMicrotask(deliver);
+    },
     unshift: (bytes: Buffer) => waiting.unshift(bytes),
   } as unknown as TerminalInput;
   const terminal: Terminal = {
