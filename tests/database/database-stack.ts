@@ -26,6 +26,7 @@ export async function startDatabase(service: 'postgres' | 'mysql') {
   return {
     orders: createOrdersRun(env),
     env,
+    inContainer,
     /** Runs SQL by the client of the image. Returns its output: a line a row. */
     sql: async (text: string) => (await inContainer(...clients[service], text)).trim(),
     /** Ends the server by SIGKILL. */

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { until } from '@order-stream/local-stack/until';
 import {
@@ -38,24 +41,35 @@ test('S2-11 MySQL gets database, table, rows and replication user, once', async 
   assert.equal(await stack.sql(state), first);
 });
 
-test('S2-11 a wrong password is one line without it, and TLS is verified unless told otherwise', async () => {
+test('S2-11 a wrong password is one line without it', async () => {
   const wrong = await stack.orders.run(setup, { MYSQL_PWD: 'wrong-password' });
   assert.deepEqual([wrong.code, wrong.stdout], [1, '']);
-  assert.match(
-    wrong.stderr,
-    /^orders db setup: 127\.0\.0\.1:\d+: Access denied for user 'root'@[^\n]+\n$/,
-  );
+  const expected = /^orders db setup: 127\.0\.0\.1:\d+: Access denied for user 'root'@[^\n]+\n$/;
+  assert.match(wrong.stderr, expected);
   assert.ok(!wrong.stderr.includes('wrong-password'));
-  // The server has made a certificate of its own.
-  const on = (mode: string) =>
-    stack.orders.run(['db', 'rows', ...mysql, '--host', 'localhost', '--tls', mode]);
-  const verified = await on('verify-full');
-  assert.equal(verified.code, 1);
+});
+
+test('the certificate of the server is verified: its authority, and with verify-full its name', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'orders-db-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const ca = join(folder, 'ca.pem');
+  // The server has made an authority, and a certificate without a host name.
+  writeFileSync(ca, await stack.inContainer('cat', '/var/lib/mysql/ca.pem'));
+  const rows = (...flags: string[]) =>
+    stack.orders.run(['db', 'rows', ...mysql, '--host', 'localhost', ...flags]);
+  const failure = async (...flags: string[]) => {
+    const { code, stdout, stderr } = await rows(...flags);
+    assert.deepEqual([code, stdout], [1, ''], flags.join(' '));
+    return stderr;
+  };
+  assert.match(await failure('--tls', 'verify-full'), /authority .* is unknown: pass --ca-file/);
+  assert.match(await failure('--tls', 'verify-ca'), /authority .* is unknown: pass --ca-file/);
   assert.match(
-    verified.stderr,
-    /the authority of the server certificate is unknown: pass --ca-file/,
+    await failure('--tls', 'verify-full', '--ca-file', ca),
+    /the server certificate is for another host/,
   );
-  assert.equal((await on('require')).code, 0);
+  assert.equal((await rows('--tls', 'verify-ca', '--ca-file', ca)).code, 0);
+  assert.equal((await rows('--tls', 'require')).code, 0);
 });
 
 test('the rows are exact: integers beyond 2^53, decimals, microseconds', async () => {

@@ -4,7 +4,7 @@ export const suite: Suite = {
   shows:
     '`orders db` with PostgreSQL and MySQL: set-up on a real terminal, changes while the database is killed',
   needs: ['docker', 'python'],
-  limitSeconds: 400,
+  limitSeconds: 900,
   // The stacks of two files can have the same project name: COMPOSE_PROJECT_NAME.
   filesAtOnce: 1,
 };

@@ -62,9 +62,18 @@ interface MysqlError extends Error {
 function faultOf(error: unknown) {
   const { message, code = '', sqlState, errors } = error as MysqlError;
   const isAnswer = sqlState !== undefined && code.startsWith('ER_') && !stopping.includes(code);
+  if (code === 'HANDSHAKE_SSL_ERROR') return { message, code: certificateCode(message) };
   return {
     message,
     code: isAnswer ? undefined : (errors?.[0]?.code ?? code),
     refusal: isAnswer ? code : undefined,
   };
+}
+
+/** The driver replaces the code of a fault of TLS by its own. */
+function certificateCode(message: string): string {
+  if (/self-signed|unable to (get|verify)/.test(message)) return 'UNABLE_TO_VERIFY_LEAF_SIGNATURE';
+  if (message.includes('altnames')) return 'ERR_TLS_CERT_ALTNAME_INVALID';
+  if (message.includes('expired')) return 'CERT_HAS_EXPIRED';
+  return 'HANDSHAKE_SSL_ERROR';
 }
