@@ -125,11 +125,14 @@ export async function startConnectorSinks() {
     recordsOf: rows.recordsOf,
     /** `env`: variables of the consumer beside those for the format. */
     async storedEvents(events: RowEvents, env: Record<string, string> = {}): Promise<Stored[]> {
-      const records = await rows.recordsOf(events);
-      return stored(events.topic, records, {
-        ...readerOf(events.converter, rows.confluentUrl),
-        ...env,
-      });
+      return this.storedRecords(events, await rows.recordsOf(events), env);
+    },
+    storedRecords(
+      { topic, converter }: Pick<RowEvents, 'topic' | 'converter'>,
+      records: Awaited<ReturnType<typeof rows.recordsOf>>,
+      env: Record<string, string> = {},
+    ): Promise<Stored[]> {
+      return stored(topic, records, { ...readerOf(converter, rows.confluentUrl), ...env });
     },
     async close() {
       await rows.close();

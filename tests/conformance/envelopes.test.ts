@@ -46,7 +46,7 @@ const changes = [
   { op: 'd', before: second },
   { op: 'tombstone', key: { id: longest } },
 ];
-const formats = ['glue', 'confluent', 'json'] as const;
+const formats = ['glue', 'confluent', 'json', 'json-with-schemas'] as const;
 
 async function assertRowsAreItems(converter: ConnectorFormat): Promise<void> {
   const found = await stored(converter, false, changes);
@@ -55,7 +55,7 @@ async function assertRowsAreItems(converter: ConnectorFormat): Promise<void> {
     lines.map((value) => value?.op),
     ['r', 'c', 'u', 'd', undefined],
   );
-  const born = converter === 'json' ? { digits: '19453' } : '2023-04-06';
+  const born = converter.startsWith('json') ? { digits: '19453' } : '2023-04-06';
   const printed = { ...first, id: { digits: String(longest) }, born };
   assert.deepEqual(lines[2]?.before, printed);
   assert.deepEqual(lines[2]?.after, { ...printed, name: null });
@@ -80,8 +80,10 @@ test('S2-05 S4-01 Debezium envelope, Avro by Glue: lines hold the envelope, item
 test('S2-03 S2-05 Debezium envelope, Avro by Confluent: lines hold the envelope, items the row', () =>
   assertRowsAreItems('confluent'));
 
-test('S2-05 S4-01 Debezium envelope, JSON: lines hold the envelope, items the row', () =>
-  assertRowsAreItems('json'));
+test('S2-05 S4-01 Debezium envelope, JSON: lines hold the envelope, items the row, with and without schemas', async () => {
+  await assertRowsAreItems('json');
+  await assertRowsAreItems('json-with-schemas');
+});
 
 test('S2-05 Debezium envelope, deleted: TOMBSTONES decides, as for a flat row', async () => {
   for (const converter of formats)
@@ -148,7 +150,7 @@ test('S2-05 unchanged TOAST value: a line, and a dead letter for items that name
       const after = { ...first, note: placeholder };
       const [found] = await stored(converter, isFlat, [{ op: 'u', before: null, after }]);
       assert.match(found?.file ?? '', /"note":"__debezium_unavailable_value"/);
-      const place = converter === 'json' ? '\\*' : 'note';
+      const place = converter.startsWith('json') ? '\\*' : 'note';
       assert.match(
         found?.refused ?? '',
         new RegExp(`^${isFlat ? '' : '/after'}/${place}: .*set REPLICA IDENTITY FULL`),
@@ -168,4 +170,24 @@ test('S2-04 S2-05 keys of connectors: Avro by Glue and by Confluent is decoded, 
       [key, key, key],
     );
   }
+});
+
+test('S2-06 S4-02 S4-03 column added in the middle of a topic: each record is read by its own version, or all by the latest', async () => {
+  for (const isFlat of [true, false])
+    for (const converter of formats) {
+      const events = { topic: `evolving-${topics++}`, converter, isFlat, key: ['id'] };
+      const insert = { op: 'c', after: { ...first, employee_id: 7 } };
+      const old = await sinks.recordsOf({ ...events, columns, events: [insert] });
+      const added = { name: 'employee_id', type: 'int32', isNullable: true };
+      const wider = { ...events, columns: [...columns, added], events: [insert] };
+      const records = [...old, ...(await sinks.recordsOf(wider)), ...old];
+      const employees = async (env: Record<string, string>) =>
+        (await sinks.storedRecords(events, records, env)).map(({ item }) => item?.employee_id);
+      const known = { N: '7' };
+      assert.deepEqual(await employees({}), [undefined, known, undefined]);
+      if (converter === 'glue') {
+        const nothing = { NULL: true };
+        assert.deepEqual(await employees({ READER_SCHEMA: 'latest' }), [nothing, known, nothing]);
+      }
+    }
 });

@@ -159,10 +159,15 @@ test('plain JSON beside a registry: is a dead letter, or is read with UNFRAMED_V
   }
 });
 
-test('Connect JSON with schemas: is read as the JSON that it is', async () => {
-  const value = { schema: { type: 'string', optional: false }, payload: 'x' };
-  const env = { SCHEMA_REGISTRY: 'none' };
-  assert.deepEqual(await path.printed(Buffer.from(JSON.stringify(value)), env), value);
+test('S4-01 Connect JSON with schemas: the payload is the value', async () => {
+  const row = { type: 'struct', optional: false, fields: [{ type: 'int64', field: 'id' }] };
+  const text = `{"schema":${JSON.stringify(row)},"payload":{"id":9223372036854775807}}`;
+  const printed = { id: 2n ** 63n - 1n };
+  const none = { SCHEMA_REGISTRY: 'none' };
+  for (const env of [none, { UNFRAMED_VALUES: 'json' }])
+    assert.deepEqual(await path.printed(Buffer.from(text), env), printed);
+  const other = { schema: 'orders', payload: 'x' };
+  assert.deepEqual(await path.printed(Buffer.from(JSON.stringify(other)), none), other);
 });
 
 test('JSON number beyond a double: is a dead letter, because its digits would be lost', async () => {

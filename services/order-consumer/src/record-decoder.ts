@@ -6,6 +6,7 @@ import {
   UndecodableError,
 } from '@order-stream/serde';
 import type { KafkaMessage } from 'kafkajs';
+import { connectPayload } from './connect-payload.ts';
 import { type DecodedKey, type Delivery, versionIdOf, type WriterSchema } from './delivery.ts';
 import type { Refusal, RefusalReason } from './refusal.ts';
 import { answerWithin, SlowRegistryError } from './slow-registry.ts';
@@ -123,7 +124,9 @@ export function createRecordDecoder(options: {
         const key = beginsAsFrame(record.key) ? await decodedKey(record.key, ask) : undefined;
         if (!fits(decoded.bodyBytes + (key?.bodyBytes ?? 0))) return { deliveries, refusals, next };
         const schema = deliverySchemas(decoded.readerSchema ?? decoded.schema);
-        const delivery = { record, value: decoded.value, schema };
+        const isUnframed = schema.versionId === undefined && schema.dataFormat === 'JSON';
+        const content = isUnframed ? connectPayload(decoded.value) : decoded.value;
+        const delivery = { record, value: content, schema };
         deliveries.push(key === undefined ? delivery : { ...delivery, ...deliveredKey(key) });
       } catch (error) {
         const reason = refusalReason(error);

@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { createPlainJsonDeserializer } from '@order-stream/serde';
+import { connectPayload } from '../../connect-payload.ts';
 import type { Delivery } from '../../delivery.ts';
 import { ItemRejectedError } from './item-rejected.ts';
 import { canonicalNumber, decimalOf, numberProblem } from './number-attribute.ts';
@@ -45,7 +46,7 @@ export function createDeletionKey(
   function parsedKey(recordKey: Buffer | null): unknown {
     if (recordKey === null) throw rejected(': expected JSON, got null');
     try {
-      return json.deserializeSync(recordKey)?.value;
+      return connectPayload(json.deserializeSync(recordKey)?.value);
     } catch {
       throw rejected(': expected JSON');
     }
