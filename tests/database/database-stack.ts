@@ -12,7 +12,7 @@ export type DatabaseStack = Awaited<ReturnType<typeof startDatabase>>;
 /** One database of compose.yml, and `orders db` with its address. */
 export async function startDatabase(service: 'postgres' | 'mysql') {
   const stack = await composeStack();
-  await stack.up([service]);
+  await stack.up([service], 300);
   const env = {
     ...{ PGPORT: stack.ports.POSTGRES_PORT, PGPASSWORD: password },
     ...{ MYSQL_TCP_PORT: stack.ports.MYSQL_PORT, MYSQL_PWD: password },
