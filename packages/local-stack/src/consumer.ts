@@ -38,9 +38,9 @@ export async function startConsumer(options: ServiceOptions) {
     /** The records that the stdout sink has printed so far. */
     records(): PrintedRecord[] {
       const lines = service.stdout();
-      // The last line of a killed process may be incomplete.
+      // The last line of a killed process may be incomplete, and yet end with a brace. The headers are a line's last member.
       for (const line of lines.slice(parsedLines))
-        if (line.endsWith('}')) parsed.push(parseExactJson(line) as PrintedRecord);
+        if (/"headers":\{.*\}\}$/.test(line)) parsed.push(parseExactJson(line) as PrintedRecord);
       parsedLines = lines.length;
       return [...parsed];
     },
